@@ -1,0 +1,43 @@
+# The commands of the README. Python 3.11 or newer and make are all a machine needs.
+
+PYTHON ?= python3
+VENV := .venv
+READERS := 1.2.2 2.0.0
+INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint lock clean
+
+run: $(VENV)/.installed
+	@$(VENV)/bin/dxkpi run
+
+test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
+	@$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/.installed
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+# Everything is pinned with its hash; bytecode is compiled here so that no command has to.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (about two minutes the first time) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dxkpi needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes --requirement requirements.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+# Older and newer DuckDB, to prove that they read what is published.
+$(VENV)/readers/%/.installed: tests/readers/duckdb-%.lock $(VENV)/.installed
+	@$(INSTALL) --require-hashes --upgrade --target $(@D) --requirement $<
+	@touch $@
+
+# Needs uv; run it after changing the dependencies in pyproject.toml.
+lock:
+	uv pip compile --universal --generate-hashes --no-strip-extras --extra test --no-emit-index-url \
+	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	for v in $(READERS); do echo "duckdb==$$v" | uv pip compile --universal --generate-hashes --no-header \
+	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done
+
+clean:
+	rm -rf $(VENV) data/raw data/landed data/warehouse data/checks data/published data/dagster

@@ -1,0 +1,1 @@
+"""Bring the outside in: documents and extracts, unaltered in meaning, as typed Parquet."""

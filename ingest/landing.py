@@ -1,0 +1,250 @@
+"""From bytes received to typed tables on disk, in two steps that can be run apart.
+
+raw/<source>/<sha256>          the bytes, never edited, and raw/manifest.jsonl: what was received, and when
+landed/<table>/<sha256>.parquet    one file per extract and table, a pure function of its bytes
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+from ingest import places, plan, registry
+from ingest.errors import Refused
+from ingest.sources import SOURCES
+
+EXTRACTS = {
+    "extract_id": pl.String,
+    "source_id": pl.String,
+    "plan_id": pl.String,
+    "file_name": pl.String,
+    "bytes": pl.Int64,
+    "period_id": pl.String,
+    "received_at": pl.Datetime("us", "UTC"),
+    "publisher": pl.String,
+    "citation": pl.String,
+    "is_made_up": pl.Boolean,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """One file as it was received. `extract_id` is the SHA-256 of its bytes; a plan has no period, the rest no plan."""
+
+    extract_id: str
+    source_id: str
+    file_name: str
+    bytes: int
+    received_at: datetime
+    is_made_up: bool
+    plan_id: str | None = None
+    period_id: str | None = None
+    publisher: str | None = None
+    citation: str | None = None
+
+
+def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
+    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract.
+
+    Raises Refused when the file cannot be read as what it is said to be; nothing of it is kept then.
+    """
+    body = _bytes_of(file)
+    extract = Extract(
+        extract_id=hashlib.sha256(body).hexdigest(),
+        source_id=source_id,
+        file_name=file.name,
+        bytes=len(body),
+        received_at=(received_at or datetime.now(UTC)).astimezone(UTC),
+        is_made_up=about.pop("is_made_up", False),
+        **about,
+    )
+    known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
+    if known:
+        return _the_same(known, extract, file)
+    tables_of(extract, body)
+    kept = raw_file(extract)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    _replace(kept, lambda draft: draft.write_bytes(body))
+    _replace(_manifest_file(), lambda draft: draft.write_text(_as_lines([*manifest(), extract]), "utf-8"))
+    return extract
+
+
+def receive_bundled(source_id: str) -> list[Extract]:
+    """Receive what came with the project for this source: plans under `plan/`, extracts under `samples/`."""
+    return [receive(source_id, file, **about) for file, about in bundled(source_id)]
+
+
+def bundled(source_id: str) -> Iterator[tuple[Path, dict]]:
+    """Each file that comes with the project for this source, with what is known about it."""
+    if source_id == "plan":
+        for entry in sorted(places.tracked("plan").glob("*/about.yml")):
+            about = yaml.safe_load(entry.read_text(encoding="utf-8"))
+            yield entry.with_name(about.pop("file")), about
+        return
+    index = places.tracked("samples") / "index.yml"
+    for entry in yaml.safe_load(index.read_text(encoding="utf-8")) if index.is_file() else []:
+        if entry["source"] == source_id:
+            yield (
+                index.parent / entry["file"],
+                {
+                    "period_id": entry["period"],
+                    "received_at": entry["received_at"],
+                    "publisher": entry["publisher"],
+                    "citation": entry["citation"],
+                },
+            )
+
+
+def manifest() -> list[Extract]:
+    """Everything received so far, in the order of arrival here."""
+    if not _manifest_file().is_file():
+        return []
+    lines = _manifest_file().read_text(encoding="utf-8").splitlines()
+    entries = map(json.loads, lines)
+    return [Extract(**e | {"received_at": datetime.fromisoformat(e["received_at"])}) for e in entries]
+
+
+def land(source_id: str) -> dict[str, int]:
+    """Land what was received from this source and is not landed yet. Returns rows by table, of all its extracts."""
+    _forget_what_other_code_landed()
+    tables = tables_from(source_id)
+    for table, columns in tables.items():
+        _write(table, "_empty", pl.DataFrame(schema=columns))
+    for extract in manifest():
+        if extract.source_id != source_id or all(_landed(table, extract).is_file() for table in tables):
+            continue
+        for table, frame in tables_of(extract, raw_file(extract).read_bytes()).items():
+            _write(table, extract.extract_id, frame)
+    return {table: _rows(table) for table in tables}
+
+
+def land_extracts() -> dict[str, int]:
+    """The manifest as a table."""
+    _forget_what_other_code_landed()
+    _write("extracts", "_empty", pl.DataFrame(schema=EXTRACTS))
+    for extract in manifest():
+        if not _landed("extracts", extract).is_file():
+            _write("extracts", extract.extract_id, pl.DataFrame([asdict(extract)], schema=EXTRACTS))
+    return {"extracts": _rows("extracts")}
+
+
+def land_registry() -> dict[str, int]:
+    """The registry as tables. Raises Refused when its linter has something to say."""
+    _forget_what_other_code_landed()
+    folder = places.tracked("registry")
+    known = registry.load(folder)
+    problems = registry.lint(known)
+    if problems:
+        first, more = problems[0], len(problems) - 1
+        raise Refused(
+            f"{folder}: {first.place}: {first.message} [{first.rule}]" + (f" (and {more} more)" if more else "")
+        )
+    frames = registry.tables(known)
+    for name, frame in frames.items():
+        _write("registry", name, frame)
+    return {name: frame.height for name, frame in frames.items()}
+
+
+def _forget_what_other_code_landed() -> None:
+    """Landed tables are a pure function of raw and of the code that reads it: when that changed, land again."""
+    stamp = places.landed() / ".read_by"
+    code = fingerprint(Path(__file__).parent.rglob("*.py"))
+    if stamp.is_file() and stamp.read_text() == code:
+        return
+    shutil.rmtree(places.landed(), ignore_errors=True)
+    places.landed().mkdir(parents=True)
+    stamp.write_text(code)
+
+
+def fingerprint(files) -> str:
+    """SHA-256 over names and contents of files, whatever order they come in."""
+    parts = sorted((file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file())
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def tables_from(source_id: str) -> dict[str, dict]:
+    """The landed tables of a source, each with its columns and their types."""
+    if source_id == "plan":
+        ours = {"extract_id": pl.String, "plan_id": pl.String}
+        return {table: ours | columns for table, columns in plan.TABLES.items()}
+    return {source_id: {"extract_id": pl.String, **SOURCES[source_id].COLUMNS}}
+
+
+def tables_of(extract: Extract, body: bytes) -> dict[str, pl.DataFrame]:
+    """Read an extract's bytes into its landed tables. Raises Refused."""
+    ours = {"extract_id": extract.extract_id}
+    if extract.source_id == "plan":
+        frames = plan.read(extract.file_name, body)
+        ours |= {"plan_id": extract.plan_id}
+    else:
+        frames = {
+            extract.source_id: SOURCES[extract.source_id].parse(extract.file_name, body, extract.period_id)
+        }
+    columns = tables_from(extract.source_id)
+    return {
+        table: frame.with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
+        .select(list(columns[table]))
+        .cast(columns[table])
+        for table, frame in frames.items()
+    }
+
+
+def raw_file(extract: Extract) -> Path:
+    return places.raw() / extract.source_id / (extract.extract_id + Path(extract.file_name).suffix)
+
+
+def _the_same(known: Extract, extract: Extract, file: Path) -> Extract:
+    for what in ("source_id", "plan_id", "period_id"):
+        before, now = getattr(known, what), getattr(extract, what)
+        if before != now:
+            raise Refused(
+                f"{file}: the same bytes were received on {known.received_at:%Y-%m-%d} with {what} {before}, "
+                f"now with {now}; check which is right and send the file it belongs to"
+            )
+    return known
+
+
+def _as_lines(extracts: list[Extract]) -> str:
+    entries = (asdict(e) | {"received_at": e.received_at.isoformat()} for e in extracts)
+    return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file}: cannot be read ({error.strerror}); name a file that exists and is readable") from None
+
+
+def _manifest_file() -> Path:
+    return places.raw() / "manifest.jsonl"
+
+
+def _landed(table: str, extract: Extract) -> Path:
+    return places.landed() / table / f"{extract.extract_id}.parquet"
+
+
+def _rows(table: str) -> int:
+    return pl.scan_parquet(places.landed() / table / "*.parquet").select(pl.len()).collect().item()
+
+
+def _write(table: str, name: str, frame: pl.DataFrame) -> None:
+    file = places.landed() / table / f"{name}.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _replace(file, frame.write_parquet)
+
+
+def _replace(file: Path, write) -> None:
+    """A reader sees the old file or the new one, never half."""
+    draft = file.with_name(file.name + ".draft")
+    write(draft)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(file)

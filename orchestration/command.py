@@ -1,0 +1,170 @@
+"""The `dxkpi` command. Arguments, progress and exit codes; the work is done elsewhere."""
+
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ingest.errors import Refused
+
+SOURCES = ("dvc_portal", "vneid", "published_figures")
+
+
+class Group(click.Group):
+    """Ends every failure in one clear line and its exit code; a traceback only with --debug."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            self._end(ctx, f"dxkpi: {refused}")
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            self._end(ctx, f"dxkpi: unexpected {type(error).__name__}: {error}; run it again with --debug")
+
+    def _end(self, ctx: click.Context, line: str):
+        if ctx.params.get("debug"):
+            traceback.print_exc()
+        click.echo(" ".join(line.split()), err=True)
+        ctx.exit(1)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all state.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.version_option(package_name="dxkpi")
+def main(data_dir: Path | None, debug: bool) -> None:
+    """Digital-transformation KPIs of a province: ingest, build, check, publish, explain."""
+    if data_dir:
+        os.environ["DXKPI_DATA_DIR"] = str(data_dir.resolve())
+
+
+@main.command()
+def run() -> None:
+    """Ingest what is new, build, check and publish; with nothing new, publish nothing."""
+    from orchestration import run as main_job
+    from orchestration import summary
+
+    with main_job.only_one():
+        if main_job.is_up_to_date():
+            click.echo("Nothing new: the current release was made from exactly these inputs.")
+        else:
+            main_job.refresh("run")
+    summary.show()
+
+
+@main.group()
+def ingest() -> None:
+    """Receive one file by hand and land it."""
+
+
+@ingest.command("plan")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--plan-id", required=True, help="For example gia-lai-2024.")
+@click.option("--received-at", type=click.DateTime(), help="UTC; now, when it is not given.")
+def ingest_plan(file: Path, plan_id: str, received_at: datetime | None) -> None:
+    """Land a plan document."""
+    _receive("plan", file, received_at, plan_id=plan_id)
+
+
+@ingest.command("extract")
+@click.argument("source", type=click.Choice(SOURCES))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--period", required=True, help="2024, 2024-Q1 or 2024-03.")
+@click.option("--received-at", type=click.DateTime(), help="UTC; now, when it is not given.")
+def ingest_extract(source: str, file: Path, period: str, received_at: datetime | None) -> None:
+    """Land one extract file of a source."""
+    _receive(source, file, received_at, period_id=period)
+
+
+def _receive(source: str, file: Path, received_at: datetime | None, **about) -> None:
+    from ingest import landing
+    from orchestration import run as main_job
+
+    with main_job.only_one():
+        when = received_at.replace(tzinfo=UTC) if received_at else None
+        extract = landing.receive(source, file, received_at=when, **about)
+        rows = landing.land(source)
+        landing.land_extracts()
+    click.echo(f"{file.name}: {extract.bytes} bytes, sha256 {extract.extract_id}")
+    for table, count in rows.items():
+        click.echo(f"  landed/{table}: {count} rows in all")
+
+
+@main.command()
+def build() -> None:
+    """Land what was received and build the warehouse."""
+    _step("build")
+
+
+@main.command()
+def check() -> None:
+    """Judge the warehouse: expectations, findings."""
+    _step("check")
+
+
+@main.command()
+def publish() -> None:
+    """Publish the warehouse as it was built and checked."""
+    _step("publish")
+
+
+def _step(name: str) -> None:
+    from orchestration import run as main_job
+
+    with main_job.only_one():
+        main_job.refresh(name)
+
+
+@main.command()
+@click.argument("release", required=False)
+def rollback(release: str | None) -> None:
+    """Point `current` at an earlier release (the one before, when none is named)."""
+    from ingest import places
+    from orchestration import publication
+
+    click.echo(f"current -> {publication.rollback(places.published(), release).name}")
+
+
+@main.command()
+@click.option("--severity", type=click.Choice(["error", "warning", "info"]))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def findings(severity: str | None, as_json: bool) -> None:
+    """The findings of the current release."""
+    from orchestration import summary
+
+    summary.show_findings(severity, as_json)
+
+
+@main.command()
+@click.argument("indicator")
+@click.option("--period", help="2023, 2024-Q1 or 2024-03; the latest known when not given.")
+@click.option("--org", help="An org_id; the province when not given.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of that day (UTC).")
+def explain(indicator: str, period: str | None, org: str | None, as_of: datetime | None) -> None:
+    """How one value came about, down to line and raw text; or the reason there is none."""
+    from orchestration import explanation
+
+    for line in explanation.explain(indicator, period, org, as_of and as_of.date()):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True)
+def dev(port: int) -> None:
+    """Dagster's web UI on the loopback interface."""
+    from ingest import places
+    from orchestration import run as main_job
+
+    home = main_job.dagster_home()
+    os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())
+    workspace = str(places.CHECKOUT / "workspace.yaml")
+    os.execve(
+        sys.executable,
+        [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)],
+        os.environ | {"DAGSTER_HOME": str(home)},
+    )

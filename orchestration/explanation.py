@@ -1,0 +1,151 @@
+"""How one value came about, told in Vietnamese from the published tables alone."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from expectations.numbers import vietnamese
+from ingest.errors import Refused
+from orchestration import current
+
+STATUS = {
+    "computed": "tính được từ tử số và mẫu số",
+    "estimated": "số liệu ước tính của đơn vị công bố, chưa tính lại được",
+    "reported": "số liệu do đơn vị công bố, chưa tính lại được",
+    "not_computable": "không có số liệu",
+    "milestone": "chỉ tiêu theo mốc công việc, không phải tỷ lệ",
+}
+BASIS = {
+    "official_text": "văn bản đã đọc được",
+    "system_formula": "công thức của hệ thống một cửa điện tử",
+    "press": "báo chí dẫn văn bản",
+    "wording": "suy ra từ chính lời văn của chỉ tiêu",
+}
+MET = {True: "đạt", False: "chưa đạt", None: "chưa xác định được"}
+
+
+def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterator[str]:
+    """Lines to read aloud, one block for each definition of the indicator that has something to say.
+
+    `indicator` is an id, a code (`PL01.IV.3`) or the code without its appendix (`IV.3`).
+    Raises Refused when the indicator, the period or the organisation is not known.
+    """
+    known_at = datetime.combine(as_of or date.max - timedelta(days=1), time.max, UTC)
+    definitions = _definitions(indicator)
+    values = _values(definitions[0]["indicator_id"], known_at, org)
+    if not values:
+        raise Refused(f"{indicator}: nothing was known of it for {org or 'the province'} by {as_of or 'today'}")
+    periods = sorted({v["period_id"] for v in values})
+    if period and period not in periods:
+        raise Refused(f"{indicator}: there is no period {period}; known periods are {', '.join(periods)}")
+    shown = [v for v in values if v["period_id"] == (period or _latest_told(values))]
+    by_version = {d["definition_version"]: d for d in definitions}
+    for value in sorted(shown, key=lambda v: v["definition_version"]):
+        yield from _value(by_version[value["definition_version"]], value)
+        yield ""
+
+
+def _definitions(indicator: str) -> list[dict]:
+    found = current.rows(
+        """select i.*, n.name_vi as numerator_vi, n.unit as numerator_unit,
+                  d.name_vi as denominator_vi, d.unit as denominator_unit
+           from marts.dim_indicator i
+           left join marts.dim_measure n on n.measure_id = i.numerator_measure
+           left join marts.dim_measure d on d.measure_id = i.denominator_measure
+           where i.indicator_id in (
+               select indicator_id from marts.dim_indicator
+               where lower(indicator_id) = lower($1) or lower(code) in (lower($1), lower('PL01.' || $1)))
+           order by i.definition_version""",
+        indicator,
+    )
+    if not found:
+        raise Refused(f"{indicator}: no such indicator; ids and codes are in table marts.dim_indicator")
+    return found
+
+
+def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict]:
+    return current.rows(
+        """select v.*, o.name_vi as org_vi, o.level
+           from marts.values_as_of($2) v join marts.dim_org o using (org_key)
+           where v.indicator_id = $1 and ($3 is null and o.level = 'province' or o.org_id = $3 or o.org_key = $3)""",
+        indicator_id,
+        known_at,
+        org,
+    )
+
+
+def _latest_told(values: list[dict]) -> str:
+    told = [v["period_id"] for v in values if v["value_status"] != "not_computable"]
+    return max(told or [v["period_id"] for v in values])
+
+
+def _value(about: dict, value: dict) -> Iterator[str]:
+    code = f"{about['code']} · " if about["code"] else ""
+    yield f"{code}{about['name_vi']}"
+    yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
+    yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
+    yield f"  Giá trị: {_percent(value['value'])} – {STATUS[value['value_status']]}"
+    if value["reported_value"] is not None:
+        yield f"  Số công bố: {_percent(value['reported_value'])}"
+    if value["reason"]:
+        label = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
+        yield f"  Lý do không tính lại được: {label[0]['reason_vi']} ({value['reason']})"
+    if about["kind"] == "ratio":
+        yield from _input("Tử số", about["numerator_vi"], value["numerator"], value["numerator_observation_ids"])
+        yield from _input(
+            "Mẫu số", about["denominator_vi"], value["denominator"], value["denominator_observation_ids"]
+        )
+    for row in _scores(value):
+        yield (
+            f"  Mục tiêu {row['year']}: {row['raw_text']} – {MET[row['met']]} theo giá trị nêu trên, "
+            f"{MET[row['met_as_reported']]} theo số công bố"
+        )
+    for row in _findings(value):
+        yield f"  [{row['severity']}] {row['message_vi']}"
+
+
+def _input(role: str, name: str | None, number, observation_ids: list[str] | None) -> Iterator[str]:
+    if number is None:
+        yield f"  {role}: {name or 'chưa được định nghĩa'} – chưa có số liệu"
+        return
+    yield f"  {role}: {name} = {vietnamese(number)}"
+    for row in current.rows(
+        """select o.*, e.file_name, e.publisher from marts.fct_observation o
+           left join marts.dim_extract e using (extract_id)
+           where list_contains($1, o.observation_id) order by o.locator""",
+        observation_ids,
+    ):
+        yield f"    nguồn {row['source_id']}: {row['publisher']}, tệp {row['file_name']}"
+        yield f"    sha256 {row['extract_id']}"
+        yield f"    {_place(row['locator'])}: “{row['raw_text']}”"
+
+
+def _scores(value: dict) -> list[dict]:
+    return current.rows(
+        """select t.year, t.raw_text, s.met, s.met_as_reported
+           from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
+           where t.indicator_id = $1 and t.definition_version = $2 and s.org_key = $3 and s.period_id = $4
+             and t.target_kind = 'threshold'""",
+        value["indicator_id"],
+        value["definition_version"],
+        value["org_key"],
+        value["period_id"],
+    )
+
+
+def _findings(value: dict) -> list[dict]:
+    return current.rows(
+        """select * from marts.fct_finding where indicator_id = $1 and period_id = $2
+           order by severity, rule_id, subject_key""",
+        value["indicator_id"],
+        value["period_id"],
+    )
+
+
+def _percent(number) -> str:
+    return "không có" if number is None else f"{vietnamese(number)} %"
+
+
+def _place(locator: str) -> str:
+    for english, ours in (("line", "dòng"), ("characters", "ký tự"), ("cell", "ô"), ("row", "hàng"), ("column", "cột")):
+        locator = locator.replace(english, ours)
+    return locator

@@ -1,0 +1,90 @@
+"""The dbt project as assets. Only dbt writes the warehouse, and it runs inside this process.
+
+A `dbt` process of its own would cost five seconds of imports for each call, and asks a registry for newer versions.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtProject, dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from ingest import landing, places
+from ingest.errors import Refused
+
+PROJECT = places.CHECKOUT / "dbt_project"
+
+# Findings and check results are known only once the other marts have been judged.
+JUDGED = "tag:findings"
+
+
+def manifest() -> Path:
+    """The project as dbt parsed it; parsed here when dbt has not seen this state of it yet."""
+    file = target() / "manifest.json"
+    stamp = target() / "parsed"
+    state = landing.fingerprint(f for f in PROJECT.rglob("*") if f.suffix in {".sql", ".yml", ".csv"})
+    if not (file.is_file() and stamp.is_file() and stamp.read_text() == state):
+        _, failure = invoke("parse")
+        if failure:
+            raise Refused(failure)
+        stamp.write_text(state)
+    return file
+
+
+def target() -> Path:
+    """Where dbt keeps what it generates: beside the warehouse, so that two data directories never meet."""
+    return places.warehouse().parent / "dbt"
+
+
+def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
+    """Build the selected models and run their tests; one event for each asset and each check."""
+    known = json.loads(manifest().read_text(encoding="utf-8"))
+    events, failure = invoke("build", *arguments)
+    for event in events:
+        message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+        yield from message.to_default_asset_events(known, context=context)
+    if failure:
+        raise Refused(failure)
+
+
+def invoke(*arguments: str) -> tuple[list[dict], str | None]:
+    """Run a dbt command. Returns its events, and its first failure in dbt's own words."""
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.functions import msg_to_dict
+
+    places.warehouse().parent.mkdir(parents=True, exist_ok=True)
+    os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())
+    events = []
+    result = dbtRunner(callbacks=[events.append]).invoke(
+        [
+            *arguments,
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--target-path", str(target()), "--log-path", str(target())),
+            *("--quiet", "--no-use-colors", "--no-version-check"),
+        ]
+    )
+    return list(map(msg_to_dict, events)), None if result.success else f"dbt {arguments[0]}: {_first(result)}"
+
+
+def _first(result) -> str:
+    if result.exception:
+        return " ".join(str(result.exception).split())
+    failed = [r for r in result.result if r.status in ("error", "fail", "runtime error")]
+    return f"{failed[0].node.name}: {' '.join(str(failed[0].message).split())} ({len(failed)} failed in all)"
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    project = DbtProject(PROJECT, target_path=target())
+
+    @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse")
+    def warehouse(context: dg.AssetExecutionContext):
+        yield from build(context, "--exclude", JUDGED)
+
+    @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings")
+    def findings(context: dg.AssetExecutionContext):
+        yield from build(context, "--select", JUDGED)
+
+    return [warehouse, findings]

@@ -1,0 +1,64 @@
+"""One real run of the command, shared by every test that looks at what it published."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[1]
+DXKPI = Path(sys.executable).with_name("dxkpi")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A data directory after `dxkpi run`, and what the command said."""
+
+    data: Path
+    stdout: str
+    stderr: str
+
+    @property
+    def release(self) -> Path:
+        return self.data / "published" / "current"
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.release / "dxkpi.duckdb"), read_only=True) as database:
+            return database.execute(sql).fetchall()
+
+
+def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: str):
+    """Run the installed command; nothing of the caller's own data directory is touched."""
+    return subprocess.run(
+        [DXKPI, *arguments],
+        env=os.environ | {"DXKPI_DATA_DIR": str(data)} | environment,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory, worker_id) -> Path:
+    """A folder that all test workers of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def published(shared_folder) -> Run:
+    """The bundled plan and extracts, published once. Tests read it and leave it as it is."""
+    data = shared_folder / "published-data"
+    told = {name: shared_folder / f"run.{name}" for name in ("stdout", "stderr")}
+    with FileLock(shared_folder / "run.lock"):
+        if not told["stderr"].exists():
+            result = dxkpi("run", data=data)
+            assert result.returncode == 0, result.stderr
+            told["stdout"].write_text(result.stdout, encoding="utf-8")
+            told["stderr"].write_text(result.stderr, encoding="utf-8")
+    return Run(data, **{name: file.read_text(encoding="utf-8") for name, file in told.items()})

@@ -1,0 +1,99 @@
+"""The `dxkpi` command as its users meet it: what it prints, where it works, how it refuses."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+from conftest import ROOT, dxkpi
+
+
+def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
+    assert "17 đạt, 9 chưa đạt, 2 chưa xác định được, 3 không phải ngưỡng" in published.stdout
+    assert "Findings: " in published.stdout
+    assert published.release.resolve().name in published.stdout
+
+
+def test_a_second_run_publishes_nothing_and_says_so(published):
+    before = published.release.resolve()
+    again = dxkpi("run", data=published.data)
+    assert again.returncode == 0
+    assert again.stdout.startswith("Nothing new")
+    assert published.release.resolve() == before
+    assert [f.name for f in (published.data / "published/releases").iterdir()] == [before.name]
+
+
+def test_explain_shows_both_inputs_down_to_line_and_raw_text(published, tmp_path):
+    told = dxkpi("explain", "IV.3", data=published.data, cwd=tmp_path).stdout
+    document = (ROOT / "data/plan/gia-lai-2024/plan.md").read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(document, 1) if "(664.940/1.257.210)" in text)
+    assert f"dòng {line}," in told
+    assert "“664.940”" in told and "“1.257.210”" in told
+    assert "52,8901 %" in told and "52,89 %" in told
+
+
+def test_explain_gives_the_reason_where_there_is_no_value(published):
+    told = dxkpi("explain", "PL01.IV.7", data=published.data).stdout
+    assert "not_assessed" in told and "không có số liệu" in told
+
+
+def test_explain_knows_what_was_not_yet_known(published):
+    told = dxkpi("explain", "IV.3", "--as-of", "2020-01-01", data=published.data)
+    assert told.returncode == 1
+    assert told.stderr.startswith("dxkpi: IV.3: ") and told.stderr.count("\n") == 1
+
+
+def test_findings_come_as_text_and_as_json(published):
+    as_text = dxkpi("findings", "--severity", "warning", data=published.data).stdout.splitlines()
+    as_json = dxkpi("findings", "--severity", "warning", "--json", data=published.data).stdout.splitlines()
+    assert len(as_json) == len(as_text) - 1
+    assert {json.loads(line)["severity"] for line in as_json} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ingest", "plan", "nowhere.md", "--plan-id", "x"),
+        ("ingest", "extract", "vneid", "nowhere.csv", "--period", "2024-03"),
+        ("explain", "no_such_indicator"),
+        ("rollback", "no-such-release"),
+        ("findings",),
+    ],
+)
+def test_a_refusal_is_one_clear_line_and_exit_code_1(arguments, tmp_path):
+    told = dxkpi(*arguments, data=tmp_path / "data", cwd=tmp_path)
+    assert told.returncode == 1
+    assert told.stderr.startswith("dxkpi: ") and told.stderr.count("\n") == 1
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("explain",), ("ingest", "extract", "nobody", "f")])
+def test_wrong_usage_is_exit_code_2(arguments, tmp_path):
+    assert dxkpi(*arguments, data=tmp_path).returncode == 2
+
+
+def test_the_same_bytes_twice_are_one_extract(tmp_path):
+    plan = ROOT / "data/plan/gia-lai-2024/plan.md"
+    copy = shutil.copy(plan, tmp_path / "again.md")
+    for file in (plan, copy):
+        told = dxkpi("ingest", "plan", str(file), "--plan-id", "gia-lai-2024", data=tmp_path / "data")
+        assert told.returncode == 0, told.stderr
+    assert "landed/plan_indicators: 31 rows" in told.stdout
+    assert len((tmp_path / "data/raw/manifest.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_the_workspace_loads_the_definitions_without_a_warehouse(tmp_path):
+    workspace = yaml.safe_load((ROOT / "workspace.yaml").read_text(encoding="utf-8"))
+    (module,) = (entry["python_module"] for entry in workspace["load_from"])
+    code = f"from {module} import defs; print(sorted(j.name for j in defs.resolve_all_job_defs()))"
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"DXKPI_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "'build', 'check', 'publish', 'run'" in told.stdout

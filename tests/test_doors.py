@@ -1,0 +1,111 @@
+"""The structure of the project: who may import whom, what stands where, what must never be written down."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAY_IMPORT = {
+    "ingest": {"httpx", "polars", "pydantic", "yaml", "fastexcel", "python_calamine"},
+    "expectations": {"great_expectations", "pandas", "polars"},
+    "orchestration": {
+        "ingest",
+        "expectations",
+        "dagster",
+        "dagster_dbt",
+        "dbt",
+        "dbt_common",
+        "duckdb",
+        "polars",
+        "click",
+        "rich",
+        "jinja2",
+        "xlsxwriter",
+    },
+}
+STAGES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_", "rpt_")}
+# Tables whose names the contract gives without a stage.
+PROMISED = {"plan_claim", "plan_remark", "release"}
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(file: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    names = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    return names | {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+
+
+def roots(file: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(file)} - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_each_package_imports_only_what_it_may(package):
+    strays = {f.name: extra for f in modules(package) if (extra := roots(f) - MAY_IMPORT[package] - {package})}
+    assert not strays
+
+
+def test_only_the_gate_knows_pandas_and_runs_great_expectations():
+    users = {file.stem for file in modules("expectations") if "pandas" in roots(file)}
+    assert users <= {"gate"}
+
+
+def test_great_expectations_is_imported_only_when_something_is_judged():
+    code = "import sys, expectations.findings, orchestration.command; print('great_expectations' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+
+
+def test_a_source_knows_neither_another_source_nor_the_landing():
+    sources = [f for f in (ROOT / "ingest/sources").glob("*.py") if f.stem != "__init__"]
+    for file in sources:
+        others = {f"ingest.sources.{other.stem}" for other in sources} | {"ingest.landing"}
+        assert not imported(file) & others, file
+
+
+def test_publication_needs_no_dagster():
+    for file in modules("orchestration/publication"):
+        assert not roots(file) & {"dagster", "dagster_dbt"}, file
+
+
+def test_every_model_stands_in_the_stage_its_name_says():
+    models = list((ROOT / "dbt_project/models").rglob("*.sql"))
+    assert models
+    for file in models:
+        stage = file.relative_to(ROOT / "dbt_project/models").parts[0]
+        assert file.name.startswith(STAGES[stage]) or file.stem in PROMISED, file
+
+
+def test_models_reach_landed_data_only_through_staging():
+    for file in (ROOT / "dbt_project/models").rglob("*.sql"):
+        if "source(" in file.read_text(encoding="utf-8"):
+            assert "staging" in file.parts, file
+
+
+def test_every_module_opens_with_what_it_is_for():
+    for package in (*MAY_IMPORT, "tests"):
+        for file in modules(package):
+            if file.read_text(encoding="utf-8").strip():
+                assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))), file
+
+
+def test_no_file_has_a_name_that_says_nothing():
+    for package in MAY_IMPORT:
+        for file in modules(package):
+            assert not re.search(r"utils|helpers|common|base|manager", file.stem), file
+
+
+def test_every_source_has_one_name_everywhere():
+    from ingest.sources import SOURCES
+
+    for name in SOURCES:
+        assert (ROOT / f"ingest/sources/{name}.py").is_file()
+        assert (ROOT / f"dbt_project/models/staging/stg_{name}.sql").is_file()
+        assert (ROOT / f"tests/fixtures/{name}").is_dir()
