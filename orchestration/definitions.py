@@ -5,10 +5,11 @@ import dagster as dg
 from orchestration import checks, ingestion, release, warehouse
 from orchestration.run import Progress
 
+built, told = warehouse.assets()
+released = release.of([built, told])
 everything = dg.AssetSelection.all()
-judged = dg.AssetSelection.groups("checks", "findings")
-released = dg.AssetSelection.assets("release_folder")
-
+judging = dg.AssetSelection.assets(*checks.assets, told)
+publishing = dg.AssetSelection.assets(released)
 
 @dg.logger(description="One line of progress a step, for people at a terminal.")
 def progress(_):
@@ -20,13 +21,13 @@ def progress(_):
 
 
 defs = dg.Definitions(
-    assets=[*ingestion.assets, *warehouse.assets(), *checks.assets, *release.assets],
-    asset_checks=[*checks.asset_checks],
+    assets=[*ingestion.assets, built, told, *checks.assets, released],
+    asset_checks=checks.asset_checks,
     jobs=[
         dg.define_asset_job("run", everything),
-        dg.define_asset_job("build", everything - judged - released),
-        dg.define_asset_job("check", judged),
-        dg.define_asset_job("publish", released),
+        dg.define_asset_job("build", everything - judging - publishing),
+        dg.define_asset_job("check", judging),
+        dg.define_asset_job("publish", publishing),
     ],
     loggers={"progress": progress, "console": dg.colored_console_logger},
     executor=dg.in_process_executor,

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -38,6 +39,11 @@ def inputs() -> dict:
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
         "code": landing.fingerprint(code),
     }
+
+
+def short(made_from: dict) -> str:
+    """Eight hex digits that differ when any input does."""
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def is_up_to_date() -> bool:

@@ -52,6 +52,7 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
 
 def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     """Run a dbt command. Returns its events, and its first failure in dbt's own words."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
     from dbt_common.events.functions import msg_to_dict
 
@@ -66,6 +67,8 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
             *("--quiet", "--no-use-colors", "--no-version-check"),
         ]
     )
+    # dbt leaves the database open for the life of the process, and nobody else could read it then.
+    DuckDBConnectionManager.close_all_connections()
     return list(map(msg_to_dict, events)), None if result.success else f"dbt {arguments[0]}: {_first(result)}"
 
 
@@ -76,7 +79,8 @@ def _first(result) -> str:
     return f"{failed[0].node.name}: {' '.join(str(failed[0].message).split())} ({len(failed)} failed in all)"
 
 
-def assets() -> list[dg.AssetsDefinition]:
+def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
+    """What is built before the suites judge it, and what is built from their judgement."""
     project = DbtProject(PROJECT, target_path=target())
 
     @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse")
@@ -87,4 +91,4 @@ def assets() -> list[dg.AssetsDefinition]:
     def findings(context: dg.AssetExecutionContext):
         yield from build(context, "--select", JUDGED)
 
-    return [warehouse, findings]
+    return warehouse, findings

@@ -43,6 +43,10 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
     )
 
 
+def pytest_addoption(parser):
+    parser.addoption("--every-digit", action="store_true", help="Mutate every digit of every figure of the plan.")
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory, worker_id) -> Path:
     """A folder that all test workers of this session share."""

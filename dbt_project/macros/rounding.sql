@@ -1,0 +1,61 @@
+{# Exact division and rounding in whole numbers: DuckDB divides decimals as floating point, which is not exact.
+   Half-up as the schools teach it; for negative numbers half away from zero. Digits are 0 to 4. #}
+
+{% macro ten_thousandths(number) -%}
+    cast({{ number }} * 10000 as hugeint)
+{%- endmacro %}
+
+{# `unit` is the size of one step in ten-thousandths: 100 for two decimals. #}
+{% macro step_of(digits) -%}
+    cast(case {{ digits }} when 0 then 10000 when 1 then 1000 when 2 then 100 when 3 then 10 else 1 end as hugeint)
+{%- endmacro %}
+
+{# numerator / denominator rounded to whole steps, as decimal(24,4). The caller has made sure that denominator > 0. #}
+{% macro _in_steps(numerator, denominator, step) -%}
+    cast(
+        cast(
+            sign({{ numerator }})
+            * ((2 * abs({{ numerator }}) + {{ denominator }} * {{ step }}) // (2 * {{ denominator }} * {{ step }}))
+            * {{ step }}
+            as decimal(28, 0)
+        ) * cast(0.0001 as decimal(5, 4))
+        as decimal(24, 4)
+    )
+{%- endmacro %}
+
+{# 100 * numerator / denominator at a number of decimals. #}
+{% macro percent_half_up(numerator, denominator, digits=4) -%}
+    {{ dxkpi._in_steps(
+        '(' ~ dxkpi.ten_thousandths(numerator) ~ ' * 1000000)',
+        dxkpi.ten_thousandths(denominator),
+        dxkpi.step_of(digits)
+    ) }}
+{%- endmacro %}
+
+{# A number at a number of decimals. #}
+{% macro round_half_up(number, digits) -%}
+    {{ dxkpi._in_steps(dxkpi.ten_thousandths(number), 'cast(1 as hugeint)', dxkpi.step_of(digits)) }}
+{%- endmacro %}
+
+{# A number at a unit of its own: 1000000 for an amount printed in million đồng. #}
+{% macro round_to_unit(number, unit) -%}
+    {{ dxkpi._in_steps(dxkpi.ten_thousandths(number), 'cast(1 as hugeint)', dxkpi.ten_thousandths(unit)) }}
+{%- endmacro %}
+
+{# 100 * numerator / denominator at a unit of its own: 0.01 for a percentage with two decimals. #}
+{% macro percent_to_unit(numerator, denominator, unit) -%}
+    {{ dxkpi._in_steps(
+        '(' ~ dxkpi.ten_thousandths(numerator) ~ ' * 1000000)',
+        dxkpi.ten_thousandths(denominator),
+        dxkpi.ten_thousandths(unit)
+    ) }}
+{%- endmacro %}
+
+{# numerator / denominator itself, at four decimals. #}
+{% macro ratio_half_up(numerator, denominator) -%}
+    {{ dxkpi._in_steps(
+        '(' ~ dxkpi.ten_thousandths(numerator) ~ ' * 10000)',
+        dxkpi.ten_thousandths(denominator),
+        dxkpi.step_of(4)
+    ) }}
+{%- endmacro %}

@@ -1,0 +1,33 @@
+{# The key under which spellings meet, as `ingest.wording.match_key` makes it. #}
+{% macro match_key(text) -%}
+    trim(regexp_replace(replace(strip_accents(lower({{ text }})), 'đ', 'd'), '[^a-z0-9]+', ' ', 'g'))
+{%- endmacro %}
+
+{# Whether a key holds another one as whole words. #}
+{% macro says(key, wording) -%}
+    position(' ' || {{ wording }} || ' ' in ' ' || {{ key }} || ' ') > 0
+{%- endmacro %}
+
+{# The publisher says that nobody measured it. #}
+{% macro says_not_assessed(note_key) -%}
+    coalesce(
+        regexp_matches(
+            {{ note_key }},
+            '\b(chua|khong) (the |duoc |co so lieu|(to chuc |thuc hien )?(danh gia|thong ke|khao sat|do luong|do dem))'
+        ),
+        false
+    )
+{%- endmacro %}
+
+{# The publisher says that the number is an estimate. #}
+{% macro says_estimated(note_key) -%}
+    coalesce(regexp_matches({{ note_key }}, '\buoc (tinh|luong|dat|doan)\b'), false)
+{%- endmacro %}
+
+{# 1257210 as 1.257.210 and 65.66 as 65,66: at most the decimals it has. #}
+{% macro vietnamese_number(number) -%}
+    translate(
+        regexp_replace(regexp_replace(format('{:,.4f}', {{ number }}), '0+$', ''), '\.$', ''),
+        ',.', '.,'
+    )
+{%- endmacro %}

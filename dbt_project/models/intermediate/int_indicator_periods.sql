@@ -1,0 +1,46 @@
+-- The cells of the value table: every indicator, organisation and period of which something was said or promised.
+-- A numerator that was counted makes a cell of each definition valid then; a denominator alone says nothing.
+with counted as (
+
+    select
+        indicators.indicator_id,
+        indicators.definition_version,
+        observations.org_key,
+        observations.period_id
+    from {{ ref('stg_indicators') }} as indicators
+    inner join {{ ref('int_observations') }} as observations
+        on indicators.numerator_measure = observations.measure_id
+        and (indicators.valid_from is null or indicators.valid_from <= observations.period_end)
+        and (indicators.valid_to is null or indicators.valid_to >= observations.period_end)
+
+),
+
+cells as (
+
+    select * from counted
+    union
+    select indicator_id, definition_version, org_key, period_id from {{ ref('int_reports') }}
+    union
+    select indicator_id, definition_version, org_key, period_id from {{ ref('int_targets') }}
+
+)
+
+select
+    cells.indicator_id || '|' || cells.definition_version || '|' || cells.org_key || '|' || cells.period_id as cell_id,
+    cells.indicator_id,
+    cells.definition_version,
+    cells.org_key,
+    cells.period_id,
+    indicators.kind,
+    indicators.numerator_measure,
+    indicators.denominator_measure,
+    numerators.unit as numerator_unit,
+    denominators.unit as denominator_unit
+from cells
+inner join {{ ref('stg_indicators') }} as indicators
+    on cells.indicator_id = indicators.indicator_id
+    and cells.definition_version = indicators.definition_version
+left join {{ ref('stg_measures') }} as numerators
+    on indicators.numerator_measure = numerators.measure_id
+left join {{ ref('stg_measures') }} as denominators
+    on indicators.denominator_measure = denominators.measure_id

@@ -1,0 +1,51 @@
+-- Which indicator a row of Phụ lục 01 is: by its name, in full or else by the longest known wording within it.
+with candidates as (
+
+    select
+        rows.extract_id,
+        rows.line,
+        wordings.indicator_id,
+        wordings.definition_version,
+        rows.name_key = wordings.wording_key as is_in_full,
+        length(wordings.wording_key) as wording_length
+    from {{ ref('stg_plan_indicators') }} as rows
+    inner join {{ ref('stg_indicator_wordings') }} as wordings
+        on {{ says('rows.name_key', 'wordings.wording_key') }}
+    where wordings.wording_use = 'name'
+
+),
+
+best_of_row as (
+
+    select
+        *,
+        row_number() over (
+            partition by extract_id, line
+            order by is_in_full desc, wording_length desc, definition_version, indicator_id
+        ) as choice
+    from candidates
+
+),
+
+best_of_indicator as (
+
+    select
+        *,
+        row_number() over (
+            partition by extract_id, indicator_id, definition_version
+            order by is_in_full desc, wording_length desc, line
+        ) as rivals
+    from best_of_row
+    where choice = 1
+
+)
+
+select
+    rows.*,
+    best.indicator_id,
+    best.definition_version
+from {{ ref('stg_plan_indicators') }} as rows
+left join best_of_indicator as best
+    on rows.extract_id = best.extract_id
+    and rows.line = best.line
+    and best.rivals = 1

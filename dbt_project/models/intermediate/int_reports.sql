@@ -1,0 +1,207 @@
+-- Every result a publisher stated for an indicator, also where all it says is that there is none.
+-- A ratio is kept as printed; one that a percentage in this warehouse cannot hold is listed in rpt_unmatched.
+with stated_in_appendix as (
+
+    select
+        rows.indicator_id,
+        rows.definition_version,
+        documents.org_key,
+        cast(rows.result_year as varchar) as period_id,
+        'plan' as source_id,
+        documents.plan_id,
+        rows.extract_id,
+        'appendix' as origin,
+        rows.result_kind,
+        rows.result_value as value,
+        rows.result_decimals as decimals,
+        cast(null as varchar) as qualifier,
+        cast(null as varchar) as obs_status,
+        rows.result_raw as raw_text,
+        rows.line,
+        -- before anything in the text
+        rows.line as statement_order,
+        {{ locator('rows.line', 'rows.result_cell', 'null', 'null') }} as locator,
+        rows.note,
+        {{ says_estimated('rows.note_key') }} as is_said_estimated,
+        rows.result_kind = 'absent' and {{ says_not_assessed('rows.note_key') }} as is_not_assessed,
+        caveats.line as caveat_line,
+        documents.known_from,
+        documents.known_to as document_known_to,
+        documents.is_made_up
+    from {{ ref('int_indicator_rows') }} as rows
+    inner join {{ ref('int_documents') }} as documents
+        on rows.extract_id = documents.extract_id
+    left join {{ ref('int_caveats') }} as caveats
+        on rows.extract_id = caveats.extract_id
+        and rows.indicator_id = caveats.indicator_id
+        and rows.definition_version = caveats.definition_version
+    where rows.indicator_id is not null and documents.org_key is not null
+
+),
+
+stated_in_text as (
+
+    select
+        percents.indicator_id,
+        percents.definition_version,
+        documents.org_key,
+        cast(documents.result_year as varchar) as period_id,
+        'plan' as source_id,
+        documents.plan_id,
+        percents.extract_id,
+        'text' as origin,
+        'value' as result_kind,
+        percents.value,
+        percents.decimals,
+        percents.qualifier,
+        cast(null as varchar) as obs_status,
+        percents.raw_text,
+        percents.line,
+        percents.line * 100000 + percents.char_from as statement_order,
+        {{ prose_locator('percents.line', 'percents.char_from', 'percents.char_to') }} as locator,
+        cast(null as varchar) as note,
+        percents.qualifier is not null as is_said_estimated,
+        false as is_not_assessed,
+        caveats.line as caveat_line,
+        documents.known_from,
+        documents.known_to as document_known_to,
+        documents.is_made_up
+    from {{ ref('int_percents') }} as percents
+    inner join {{ ref('int_documents') }} as documents
+        on percents.extract_id = documents.extract_id
+    left join {{ ref('int_caveats') }} as caveats
+        on percents.extract_id = caveats.extract_id
+        and percents.indicator_id = caveats.indicator_id
+        and percents.definition_version = caveats.definition_version
+    where documents.org_key is not null
+
+),
+
+-- An extract names the indicator, not its definition: it is the one valid at the end of the period, else the first.
+definitions as (
+
+    select
+        rows.row_id,
+        indicators.definition_version,
+        row_number() over (
+            partition by rows.row_id
+            order by
+                (indicators.valid_from is null or indicators.valid_from <= rows.period_end)
+                and (indicators.valid_to is null or indicators.valid_to >= rows.period_end) desc,
+                indicators.definition_version
+        ) as choice
+    from {{ ref('int_extract_rows') }} as rows
+    inner join {{ ref('stg_indicators') }} as indicators
+        on rows.subject = indicators.indicator_id
+    where rows.kind = 'ratio'
+
+),
+
+stated_in_extracts as (
+
+    select
+        rows.subject as indicator_id,
+        definitions.definition_version,
+        rows.org_key,
+        rows.period_id,
+        rows.source_id,
+        cast(null as varchar) as plan_id,
+        rows.extract_id,
+        'extract' as origin,
+        case when rows.value is null then 'absent' else 'value' end as result_kind,
+        rows.value,
+        rows.decimals,
+        cast(null as varchar) as qualifier,
+        rows.obs_status,
+        rows.raw_text,
+        cast(null as integer) as line,
+        cast(row_number() over (partition by rows.extract_id order by rows.place) as integer) as statement_order,
+        rows.place as locator,
+        rows.note,
+        coalesce(rows.obs_status = 'E', false) as is_said_estimated,
+        coalesce(rows.obs_status = 'L', false) as is_not_assessed,
+        cast(null as integer) as caveat_line,
+        rows.known_from,
+        cast(null as timestamptz) as document_known_to,
+        rows.is_made_up
+    from {{ ref('int_extract_rows') }} as rows
+    inner join definitions
+        on rows.row_id = definitions.row_id
+        and definitions.choice = 1
+    where rows.org_key is not null
+
+),
+
+stated as (
+
+    select * from stated_in_appendix
+    union all
+    select * from stated_in_text
+    union all
+    select * from stated_in_extracts
+
+),
+
+restatements as (
+
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id,
+        source_id,
+        extract_id,
+        lead(known_from) over (
+            partition by indicator_id, definition_version, org_key, period_id, source_id
+            order by known_from, extract_id
+        ) as restated_at
+    from (
+        select distinct
+            indicator_id, definition_version, org_key, period_id, source_id, extract_id, known_from
+        from stated
+    ) as extracts
+
+)
+
+select
+    md5(concat_ws(
+        '|',
+        stated.indicator_id, stated.definition_version, stated.org_key, stated.period_id,
+        stated.source_id, stated.extract_id, stated.locator
+    )) as report_id,
+    stated.indicator_id,
+    stated.definition_version,
+    stated.org_key,
+    stated.period_id,
+    stated.source_id,
+    stated.plan_id,
+    stated.extract_id,
+    stated.origin,
+    stated.result_kind,
+    cast(stated.value as decimal(9, 4)) as value,
+    stated.decimals,
+    stated.qualifier,
+    stated.obs_status,
+    stated.raw_text,
+    stated.line,
+    stated.statement_order,
+    stated.locator,
+    stated.note,
+    stated.is_said_estimated,
+    stated.is_not_assessed,
+    stated.caveat_line,
+    stated.is_made_up,
+    sources.precedence,
+    stated.known_from,
+    least(restatements.restated_at, stated.document_known_to) as known_to
+from stated
+inner join restatements
+    on stated.indicator_id = restatements.indicator_id
+    and stated.definition_version = restatements.definition_version
+    and stated.org_key = restatements.org_key
+    and stated.period_id = restatements.period_id
+    and stated.source_id = restatements.source_id
+    and stated.extract_id = restatements.extract_id
+inner join {{ ref('stg_sources') }} as sources
+    on stated.source_id = sources.source_id
+where stated.value is null or abs(stated.value) < 100000

@@ -1,0 +1,92 @@
+-- Every target a plan set: last year's in Phụ lục 01, the coming year's in II.2; with the time for which it stood.
+with set_in_appendix as (
+
+    select
+        documents.plan_id || '/' || rows.row_code || '/' || rows.target_year as target_id,
+        rows.extract_id,
+        rows.indicator_id,
+        rows.definition_version,
+        'province' as org_level,
+        rows.target_year as year,
+        rows.target_kind,
+        rows.operator,
+        rows.target_value,
+        rows.target_raw as raw_text,
+        rows.name as stated_name,
+        rows.line,
+        {{ locator('rows.line', 'rows.target_cell', 'null', 'null') }} as locator,
+        cast(null as varchar) as nearest_indicator_id,
+        cast(null as integer) as nearest_definition_version,
+        cast(null as varchar) as differs_vi,
+        cast(null as varchar) as differs_en
+    from {{ ref('int_indicator_rows') }} as rows
+    inner join {{ ref('int_documents') }} as documents
+        on rows.extract_id = documents.extract_id
+    where rows.indicator_id is not null
+
+),
+
+set_in_text as (
+
+    select
+        documents.plan_id || '/II.2.' || targets.number || '/' || targets.year as target_id,
+        targets.extract_id,
+        targets.indicator_id,
+        targets.definition_version,
+        targets.org_level,
+        targets.year,
+        'threshold' as target_kind,
+        targets.operator,
+        targets.target_value,
+        targets.raw_text,
+        targets.name as stated_name,
+        targets.line,
+        {{ prose_locator('targets.line', 'targets.char_from', 'targets.char_to') }} as locator,
+        targets.nearest_indicator_id,
+        targets.nearest_definition_version,
+        targets.differs_vi,
+        targets.differs_en
+    from {{ ref('int_target_rows') }} as targets
+    inner join {{ ref('int_documents') }} as documents
+        on targets.extract_id = documents.extract_id
+    where targets.indicator_id is not null
+
+),
+
+set_in_plans as (
+
+    select * from set_in_appendix
+    union all
+    select * from set_in_text
+
+)
+
+select
+    targets.target_id,
+    documents.plan_id,
+    targets.extract_id,
+    targets.indicator_id,
+    targets.definition_version,
+    targets.org_level,
+    documents.org_key,
+    targets.year,
+    cast(targets.year as varchar) as period_id,
+    targets.target_kind,
+    targets.operator,
+    cast(targets.target_value as decimal(9, 4)) as target_value,
+    targets.raw_text,
+    targets.stated_name,
+    targets.line,
+    targets.locator,
+    targets.nearest_indicator_id,
+    targets.nearest_definition_version,
+    targets.differs_vi,
+    targets.differs_en,
+    documents.known_from,
+    documents.known_to,
+    documents.is_current,
+    documents.is_made_up
+from set_in_plans as targets
+inner join {{ ref('int_documents') }} as documents
+    on targets.extract_id = documents.extract_id
+where documents.org_key is not null and (targets.target_value is null or abs(targets.target_value) < 100000)

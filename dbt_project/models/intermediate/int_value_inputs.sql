@@ -1,0 +1,227 @@
+-- What was known of each cell at each moment its knowledge changed: the chosen numerator, denominator and report.
+-- Where several stand at once, the source first in precedence is chosen, and within a document the first statement.
+with cells as (
+
+    select * from {{ ref('int_indicator_periods') }}
+
+),
+
+facts as (
+
+    select
+        cells.cell_id,
+        'numerator' as part,
+        observations.observation_id as fact_id,
+        observations.precedence,
+        observations.statement_order,
+        observations.known_from,
+        observations.known_to
+    from cells
+    inner join {{ ref('int_observations') }} as observations
+        on cells.numerator_measure = observations.measure_id
+        and cells.org_key = observations.org_key
+        and cells.period_id = observations.period_id
+
+    union all
+
+    select
+        cells.cell_id,
+        'denominator' as part,
+        observations.observation_id as fact_id,
+        observations.precedence,
+        observations.statement_order,
+        observations.known_from,
+        observations.known_to
+    from cells
+    inner join {{ ref('int_observations') }} as observations
+        on cells.denominator_measure = observations.measure_id
+        and cells.org_key = observations.org_key
+        and cells.period_id = observations.period_id
+
+    union all
+
+    -- A thing counted in another unit, which the publisher gives in place of what the indicator asks for.
+    select
+        cells.cell_id,
+        case when measures.offered_for = cells.numerator_measure then 'numerator offered' else 'denominator offered' end
+            as part,
+        observations.observation_id as fact_id,
+        observations.precedence,
+        observations.statement_order,
+        observations.known_from,
+        observations.known_to
+    from cells
+    inner join {{ ref('stg_measures') }} as measures
+        on (measures.offered_for = cells.numerator_measure and measures.unit <> cells.numerator_unit)
+        or (measures.offered_for = cells.denominator_measure and measures.unit <> cells.denominator_unit)
+    inner join {{ ref('int_observations') }} as observations
+        on measures.measure_id = observations.measure_id
+        and cells.org_key = observations.org_key
+        and cells.period_id = observations.period_id
+
+    union all
+
+    select
+        cells.cell_id,
+        'report' as part,
+        reports.report_id as fact_id,
+        reports.precedence,
+        reports.statement_order,
+        reports.known_from,
+        reports.known_to
+    from cells
+    inner join {{ ref('int_reports') }} as reports
+        on cells.indicator_id = reports.indicator_id
+        and cells.definition_version = reports.definition_version
+        and cells.org_key = reports.org_key
+        and cells.period_id = reports.period_id
+
+    union all
+
+    select
+        cells.cell_id,
+        'target' as part,
+        targets.target_id as fact_id,
+        0 as precedence,
+        targets.line as statement_order,
+        targets.known_from,
+        targets.known_to
+    from cells
+    inner join {{ ref('int_targets') }} as targets
+        on cells.indicator_id = targets.indicator_id
+        and cells.definition_version = targets.definition_version
+        and cells.org_key = targets.org_key
+        and cells.period_id = targets.period_id
+
+),
+
+moments as (
+
+    select cell_id, known_from as moment from facts
+    union
+    select cell_id, known_to as moment from facts where known_to is not null
+
+),
+
+standing as (
+
+    select
+        moments.cell_id,
+        moments.moment,
+        facts.part,
+        facts.fact_id,
+        row_number() over (
+            partition by moments.cell_id, moments.moment, facts.part
+            order by facts.precedence, facts.statement_order, facts.fact_id
+        ) as choice
+    from moments
+    left join facts
+        on moments.cell_id = facts.cell_id
+        and facts.known_from <= moments.moment
+        and (facts.known_to is null or facts.known_to > moments.moment)
+
+),
+
+chosen as (
+
+    select
+        cell_id,
+        moment,
+        max(case when part = 'numerator' then fact_id end) as numerator_observation_id,
+        max(case when part = 'denominator' then fact_id end) as denominator_observation_id,
+        max(case when part = 'numerator offered' then fact_id end) as numerator_offered_id,
+        max(case when part = 'denominator offered' then fact_id end) as denominator_offered_id,
+        max(case when part = 'report' then fact_id end) as report_id,
+        max(case when part = 'target' then fact_id end) as target_id
+    from standing
+    where choice = 1
+    group by cell_id, moment
+
+),
+
+-- A moment at which nothing that is used changed is none.
+compared as (
+
+    select
+        *,
+        concat_ws(
+            '|',
+            coalesce(numerator_observation_id, '-'), coalesce(denominator_observation_id, '-'),
+            coalesce(numerator_offered_id, '-'), coalesce(denominator_offered_id, '-'),
+            coalesce(report_id, '-'), coalesce(target_id, '-')
+        ) as used
+    from chosen
+
+),
+
+changes as (
+
+    select
+        *,
+        lag(used) over (partition by cell_id order by moment) as used_before
+    from compared
+
+),
+
+intervals as (
+
+    select
+        *,
+        lead(moment) over (partition by cell_id order by moment) as known_to
+    from changes
+    where used_before is null or used_before <> used
+
+)
+
+select
+    cells.indicator_id,
+    cells.definition_version,
+    cells.org_key,
+    cells.period_id,
+    intervals.moment as known_from,
+    intervals.known_to,
+    cells.kind,
+    cells.numerator_measure,
+    cells.denominator_measure,
+    cells.numerator_unit,
+    cells.denominator_unit,
+    intervals.numerator_observation_id,
+    intervals.denominator_observation_id,
+    intervals.report_id,
+    numerators.value as numerator,
+    denominators.value as denominator,
+    numerators.obs_status as numerator_obs_status,
+    denominators.obs_status as denominator_obs_status,
+    intervals.numerator_offered_id is not null as is_numerator_offered,
+    intervals.denominator_offered_id is not null as is_denominator_offered,
+    reports.value as reported_value,
+    reports.decimals as reported_decimals,
+    reports.result_kind as reported_kind,
+    reports.obs_status as reported_obs_status,
+    coalesce(reports.is_said_estimated, false) as is_said_estimated,
+    reports.caveat_line is not null as is_caveated,
+    reports.caveat_line,
+    coalesce(reports.is_not_assessed, false) as is_not_assessed,
+    coalesce(reports.line, numerators.line, denominators.line, targets.line) as line,
+    coalesce(reports.locator, numerators.locator, denominators.locator, targets.locator) as locator,
+    numerators.locator as numerator_locator,
+    denominators.locator as denominator_locator,
+    coalesce(reports.source_id, numerators.source_id, denominators.source_id, 'plan') as source_id,
+    coalesce(reports.plan_id, numerators.plan_id, denominators.plan_id, targets.plan_id) as plan_id,
+    coalesce(reports.is_made_up, false)
+    or coalesce(numerators.is_made_up, false)
+    or coalesce(denominators.is_made_up, false)
+    or coalesce(targets.is_made_up, false) as is_made_up
+from intervals
+inner join cells
+    on intervals.cell_id = cells.cell_id
+left join {{ ref('int_observations') }} as numerators
+    on intervals.numerator_observation_id = numerators.observation_id
+left join {{ ref('int_observations') }} as denominators
+    on intervals.denominator_observation_id = denominators.observation_id
+left join {{ ref('int_reports') }} as reports
+    on intervals.report_id = reports.report_id
+left join {{ ref('int_targets') }} as targets
+    on intervals.target_id = targets.target_id
+    and targets.known_from <= intervals.moment
+    and (targets.known_to is null or targets.known_to > intervals.moment)

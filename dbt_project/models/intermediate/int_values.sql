@@ -1,0 +1,77 @@
+-- Status first: why a ratio cannot be divided is settled for every row before anything is divided.
+with settled as (
+
+    select
+        *,
+        case
+            when kind <> 'ratio' then null
+            when numerator_measure is null or denominator_measure is null then 'definition_absent'
+            -- a count below zero, or a ratio of a thousand to one, is no measurement
+            when numerator < 0 or denominator < 0 then 'input_rejected'
+            when denominator > 0 and numerator >= denominator * 999 then 'input_rejected'
+            when numerator_unit = denominator_unit and denominator > 0 and numerator is not null then null
+            when is_not_assessed then 'not_assessed'
+            when numerator is null and is_numerator_offered then 'unit_mismatch'
+            when denominator is null and is_denominator_offered then 'unit_mismatch'
+            when numerator is not null and denominator is not null and numerator_unit <> denominator_unit
+                then 'unit_mismatch'
+            when denominator = 0 then 'denominator_zero'
+            when numerator is null and denominator is null then 'both_inputs_missing'
+            when numerator is null then 'numerator_missing'
+            when denominator is null then 'denominator_missing'
+        end as reason
+    from {{ ref('int_value_inputs') }}
+
+),
+
+with_status as (
+
+    select
+        *,
+        case
+            when kind <> 'ratio' then 'milestone'
+            when reason is null then 'computed'
+            when reported_value is null then 'not_computable'
+            when is_said_estimated then 'estimated'
+            -- what the text calls a guess is one, unless we know better: it is a count of another thing
+            when is_caveated and reason <> 'unit_mismatch' then 'estimated'
+            else 'reported'
+        end as value_status
+    from settled
+
+),
+
+divided as (
+
+    select
+        *,
+        case
+            when value_status = 'computed'
+                then cast({{ percent_half_up('numerator', 'denominator') }} as decimal(9, 4))
+            when value_status in ('estimated', 'reported') then reported_value
+        end as value
+    from with_status
+
+)
+
+select
+    *,
+    case value_status
+        when 'computed'
+            then
+                case
+                    when is_said_estimated or 'E' in (numerator_obs_status, denominator_obs_status) then 'E'
+                    when 'P' in (numerator_obs_status, denominator_obs_status) then 'P'
+                    else 'A'
+                end
+        when 'estimated' then 'E'
+        when 'reported' then case when reason = 'unit_mismatch' then 'D' else coalesce(reported_obs_status, 'A') end
+        when 'milestone' then case when coalesce(reported_kind, 'absent') = 'absent' then 'O' else 'A' end
+        else
+            case
+                when reason in ('definition_absent', 'denominator_zero') then 'M'
+                when reason in ('not_assessed', 'unit_mismatch') then 'L'
+                else 'O'
+            end
+    end as obs_status
+from divided

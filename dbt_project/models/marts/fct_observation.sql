@@ -1,0 +1,19 @@
+select
+    observation_id,
+    measure_id,
+    org_key,
+    period_id,
+    period_start,
+    period_end,
+    value,
+    obs_status,
+    source_id,
+    plan_id,
+    extract_id,
+    locator,
+    line,
+    raw_text,
+    known_from,
+    known_to,
+    is_made_up
+from {{ ref('int_observations') }}

@@ -1,0 +1,23 @@
+select
+    task_id,
+    plan_id,
+    appendix,
+    number,
+    name,
+    objective,
+    lead_org_id,
+    lead_raw,
+    task_class,
+    years_raw,
+    years_from,
+    years_to,
+    funding_source,
+    amount_vnd,
+    amount_raw,
+    status,
+    note,
+    line,
+    'line ' || line as locator,
+    extract_id,
+    is_made_up
+from {{ ref('int_tasks') }}

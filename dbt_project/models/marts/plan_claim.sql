@@ -1,0 +1,94 @@
+with own as (
+
+    select
+        claim_id,
+        plan_id,
+        extract_id,
+        kind,
+        appendix,
+        subject,
+        line,
+        locator,
+        raw_text,
+        qualifier,
+        unit,
+        stated,
+        stated as stated_at_precision,
+        recomputed,
+        recomputed_at_precision,
+        precision,
+        numerator,
+        denominator,
+        cast(null as varchar) as recomputed_from,
+        basis = 'ratio' as is_rounded,
+        is_made_up
+    from {{ ref('int_claims') }}
+
+),
+
+crossed as (
+
+    select
+        claim_id,
+        plan_id,
+        extract_id,
+        'cross_reference' as kind,
+        cast(null as varchar) as appendix,
+        subject,
+        line,
+        locator,
+        raw_text,
+        qualifier,
+        unit,
+        stated,
+        stated_at_precision,
+        recomputed,
+        recomputed_at_precision,
+        precision,
+        cast(null as decimal(24, 4)) as numerator,
+        cast(null as decimal(24, 4)) as denominator,
+        recomputed_from,
+        unit = 'percent' as is_rounded,
+        is_made_up
+    from {{ ref('int_cross_references') }}
+
+),
+
+claims as (
+
+    select * from own
+    union all
+    select * from crossed
+
+)
+
+select
+    claim_id,
+    plan_id,
+    kind,
+    appendix,
+    subject,
+    line,
+    locator,
+    raw_text,
+    qualifier,
+    unit,
+    stated,
+    recomputed,
+    recomputed_at_precision,
+    cast(stated - recomputed as decimal(24, 4)) as difference,
+    cast(precision as decimal(24, 4)) as precision,
+    case
+        when recomputed is null then null
+        when {{ is_lower_bound("coalesce(qualifier, '')") }} then recomputed > stated
+        when {{ is_upper_bound("coalesce(qualifier, '')") }} then recomputed < stated
+        when qualifier is not null then abs(recomputed - stated) * 10 <= stated
+        else stated_at_precision = recomputed_at_precision
+    end as agrees,
+    case when not is_rounded and qualifier is null then stated = recomputed end as agrees_exactly,
+    numerator,
+    denominator,
+    recomputed_from,
+    extract_id,
+    is_made_up
+from claims

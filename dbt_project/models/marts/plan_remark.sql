@@ -1,0 +1,17 @@
+select
+    remarks.plan_id || '/remark/' || remarks.remark_no as remark_id,
+    remarks.plan_id,
+    remarks.kind,
+    remarks.line,
+    remarks.line_to,
+    remarks.cell,
+    remarks.raw_text,
+    remarks.detail_vi,
+    remarks.detail_en,
+    {{ locator('remarks.line', 'remarks.cell', 'null', 'null') }} as locator,
+    remarks.extract_id,
+    documents.is_made_up
+from {{ ref('stg_plan_remarks') }} as remarks
+inner join {{ ref('int_documents') }} as documents
+    on remarks.extract_id = documents.extract_id
+where documents.is_current

@@ -1,0 +1,83 @@
+with rows as (
+
+    select
+        rows.*,
+        documents.org_key,
+        documents.is_made_up,
+        cast(rows.result_year as varchar) as period_id,
+        cast(row_number() over (partition by rows.plan_id order by rows.line) as integer) as row_no
+    from {{ ref('int_indicator_rows') }} as rows
+    inner join {{ ref('int_documents') }} as documents
+        on rows.extract_id = documents.extract_id
+    where documents.is_current
+
+),
+
+noted as (
+
+    select
+        rows.*,
+        audit.value,
+        audit.value_status,
+        audit.numerator,
+        audit.denominator,
+        audit.reason,
+        audit.reason_vi,
+        audit.reason_en,
+        audit.met,
+        audit.met_as_reported,
+        audit.stated_values,
+        audit.stated_count,
+        case
+            when audit.value_status = 'computed'
+                then
+                    'Tính lại từ ' || {{ vietnamese_number('audit.numerator') }} || '/'
+                    || {{ vietnamese_number('audit.denominator') }}
+            when audit.reason is not null then 'Không tính lại được: ' || audit.reason_vi
+            when audit.indicator_id is null and rows.indicator_id is null then 'Chỉ tiêu chưa có trong danh mục'
+        end as recomputed_vi,
+        case
+            when audit.value_status = 'computed'
+                then
+                    'Recomputed from ' || cast(cast(audit.numerator as decimal(18, 0)) as varchar) || '/'
+                    || cast(cast(audit.denominator as decimal(18, 0)) as varchar)
+            when audit.reason is not null then 'Not recomputed: ' || audit.reason_en
+            when audit.indicator_id is null and rows.indicator_id is null then 'Not an indicator of the registry'
+        end as recomputed_en,
+        case when audit.stated_count > 1 then 'văn bản nêu: ' || replace(audit.stated_values, 'line', 'dòng') end as stated_vi,
+        case when audit.stated_count > 1 then 'the document states: ' || audit.stated_values end as stated_en,
+        case when rows.note is not null then 'ghi chú: ' || rows.note end as note_vi,
+        case when rows.note is not null then 'note: ' || rows.note end as note_en
+    from rows
+    left join {{ ref('rpt_value_audit') }} as audit
+        on rows.indicator_id = audit.indicator_id
+        and rows.definition_version = audit.definition_version
+        and rows.org_key = audit.org_key
+        and rows.period_id = audit.period_id
+
+)
+
+select
+    plan_id,
+    row_no,
+    section_no as section,
+    section_name,
+    number,
+    row_code as code,
+    indicator_id,
+    definition_version,
+    name,
+    target_raw as target,
+    result_raw as result_published,
+    case when value_status = 'computed' then value end as result_recomputed,
+    coalesce(value_status, case when target_kind = 'threshold' then 'not_computable' else 'milestone' end) as status,
+    reason,
+    met,
+    met_as_reported,
+    nullif(concat_ws('; ', recomputed_vi, stated_vi, note_vi), '') as footnote,
+    nullif(concat_ws('; ', recomputed_en, stated_en, note_en), '') as footnote_en,
+    line,
+    'line ' || line as locator,
+    extract_id,
+    is_made_up
+from noted

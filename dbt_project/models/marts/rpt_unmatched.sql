@@ -1,0 +1,140 @@
+with unmatched as (
+
+    select
+        plan_id,
+        extract_id,
+        'indicator' as subject_kind,
+        name as text,
+        line,
+        'line ' || line as locator
+    from {{ ref('int_indicator_rows') }}
+    where indicator_id is null
+
+    union all
+
+    select
+        plan_id,
+        extract_id,
+        'target' as subject_kind,
+        name as text,
+        line,
+        {{ locator('line', 'null', 'char_from', 'char_to') }} as locator
+    from {{ ref('int_target_rows') }}
+    where indicator_id is null
+
+    union all
+
+    select
+        plan_id,
+        extract_id,
+        'agency' as subject_kind,
+        lead_raw as text,
+        line,
+        'line ' || line as locator
+    from {{ ref('int_tasks') }}
+    where lead_org_id is null and lead_raw is not null
+
+    union all
+
+    select
+        plan_id,
+        extract_id,
+        'province' as subject_kind,
+        province as text,
+        cast(null as integer) as line,
+        'the whole document' as locator
+    from {{ ref('int_documents') }}
+    where org_key is null
+
+    union all
+
+    select
+        plan_id,
+        extract_id,
+        'percentage' as subject_kind,
+        raw_text as text,
+        line,
+        {{ prose_locator('line', 'char_from', 'char_to') }} as locator
+    from {{ ref('int_percents') }}
+    where abs(value) >= 100000
+
+    union all
+
+    select
+        plan_id,
+        extract_id,
+        'percentage' as subject_kind,
+        target_raw || ' / ' || result_raw as text,
+        line,
+        'line ' || line as locator
+    from {{ ref('int_indicator_rows') }}
+    where abs(target_value) >= 100000 or abs(result_value) >= 100000
+
+    union all
+
+    select
+        plan_id,
+        extract_id,
+        'percentage' as subject_kind,
+        raw_text as text,
+        line,
+        {{ prose_locator('line', 'char_from', 'char_to') }} as locator
+    from {{ ref('int_target_rows') }}
+    where abs(target_value) >= 100000
+
+),
+
+-- Rows of other sources that no organisation or no measure of the registry fits.
+subjects as (
+
+    select source_id, field as subject from {{ ref('stg_measure_fields') }}
+    union
+    select 'published_figures' as source_id, measure_id as subject from {{ ref('stg_measures') }}
+    union
+    select sources.source_id, indicators.indicator_id as subject
+    from {{ ref('stg_indicators') }} as indicators
+    cross join {{ ref('stg_sources') }} as sources
+
+),
+
+unmatched_rows as (
+
+    select
+        rows.*,
+        case when rows.org_key is null then 'organisation' else 'measure' end as subject_kind
+    from {{ ref('int_extract_rows') }} as rows
+    left join subjects
+        on rows.source_id = subjects.source_id
+        and rows.subject = subjects.subject
+    where rows.org_key is null or subjects.subject is null
+
+)
+
+select
+    unmatched.plan_id || '/unmatched/' || unmatched.subject_kind || '/' || unmatched.locator as unmatched_id,
+    unmatched.plan_id,
+    'plan' as source_id,
+    unmatched.subject_kind,
+    unmatched.text,
+    unmatched.line,
+    unmatched.locator,
+    unmatched.extract_id,
+    documents.is_made_up
+from unmatched
+inner join {{ ref('int_documents') }} as documents
+    on unmatched.extract_id = documents.extract_id
+where documents.is_current
+
+union all
+
+select
+    row_id || '|unmatched' as unmatched_id,
+    cast(null as varchar) as plan_id,
+    source_id,
+    subject_kind,
+    case subject_kind when 'organisation' then coalesce(org_text, org_code) else subject end as text,
+    cast(null as integer) as line,
+    place as locator,
+    extract_id,
+    is_made_up
+from unmatched_rows

@@ -1,0 +1,204 @@
+with current_values as (
+
+    select * from {{ ref('int_values') }} where known_to is null
+
+),
+
+statements as (
+
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id,
+        string_agg(distinct statement, '; ' order by statement) as stated_values,
+        cast(sum(case when says_the_same then 0 else 1 end) as integer) as stated_count
+    from {{ ref('int_statements') }}
+    group by indicator_id, definition_version, org_key, period_id
+
+),
+
+caveats as (
+
+    select
+        caveats.indicator_id,
+        caveats.definition_version,
+        documents.org_key,
+        cast(documents.result_year as varchar) as period_id,
+        min(caveats.line) as line
+    from {{ ref('int_caveats') }} as caveats
+    inner join {{ ref('int_documents') }} as documents
+        on caveats.extract_id = documents.extract_id
+    where documents.is_current
+    group by caveats.indicator_id, caveats.definition_version, documents.org_key, documents.result_year
+
+),
+
+scores as (
+
+    select
+        *,
+        row_number() over (
+            partition by indicator_id, definition_version, org_key, period_id
+            order by known_from desc, target_id
+        ) as choice
+    from {{ ref('rpt_scorecard') }}
+
+),
+
+standing_counts as (
+
+    select
+        measure_id,
+        org_key,
+        period_id,
+        value,
+        row_number() over (
+            partition by measure_id, org_key, period_id
+            order by precedence, statement_order, observation_id
+        ) as choice
+    from {{ ref('int_observations') }}
+    where known_to is null
+
+),
+
+beside as (
+
+    select
+        current_values.*,
+        indicators.code,
+        indicators.report_order,
+        indicators.name_vi,
+        indicators.name_en,
+        indicators.unit,
+        indicators.is_share,
+        indicators.lower_bound,
+        indicators.upper_bound,
+        indicators.max_step,
+        indicators.denominator_by_wording,
+        numerators.name_vi as numerator_name_vi,
+        numerators.name_en as numerator_name_en,
+        denominators.name_vi as denominator_name_vi,
+        denominators.name_en as denominator_name_en,
+        wordings.name_vi as wording_denominator_name_vi,
+        wordings.name_en as wording_denominator_name_en,
+        asked.value as wording_denominator,
+        coalesce(statements.stated_values, '') as stated_values,
+        coalesce(statements.stated_count, 0) as stated_count,
+        caveats.line as line_of_caveat,
+        scores.target_id,
+        scores.operator,
+        scores.target_value,
+        scores.met,
+        scores.met_as_reported,
+        reasons.reason_vi,
+        reasons.reason_en,
+        case
+            when previous.obs_status <> 'D' and current_values.obs_status <> 'D' then previous.value
+        end as previous_value
+    from current_values
+    inner join {{ ref('stg_indicators') }} as indicators
+        on current_values.indicator_id = indicators.indicator_id
+        and current_values.definition_version = indicators.definition_version
+    left join {{ ref('stg_measures') }} as numerators
+        on current_values.numerator_measure = numerators.measure_id
+    left join {{ ref('stg_measures') }} as denominators
+        on current_values.denominator_measure = denominators.measure_id
+    left join {{ ref('stg_measures') }} as wordings
+        on indicators.denominator_by_wording = wordings.measure_id
+    left join standing_counts as asked
+        on indicators.denominator_by_wording = asked.measure_id
+        and current_values.org_key = asked.org_key
+        and current_values.period_id = asked.period_id
+        and asked.choice = 1
+    left join statements
+        on current_values.indicator_id = statements.indicator_id
+        and current_values.definition_version = statements.definition_version
+        and current_values.org_key = statements.org_key
+        and current_values.period_id = statements.period_id
+    left join caveats
+        on current_values.indicator_id = caveats.indicator_id
+        and current_values.definition_version = caveats.definition_version
+        and current_values.org_key = caveats.org_key
+        and current_values.period_id = caveats.period_id
+    left join scores
+        on current_values.indicator_id = scores.indicator_id
+        and current_values.definition_version = scores.definition_version
+        and current_values.org_key = scores.org_key
+        and current_values.period_id = scores.period_id
+        and scores.choice = 1
+    left join current_values as previous
+        on current_values.indicator_id = previous.indicator_id
+        and current_values.definition_version = previous.definition_version
+        and current_values.org_key = previous.org_key
+        and length(current_values.period_id) = 4
+        and length(previous.period_id) = 4
+        and cast(left(previous.period_id, 4) as integer) = cast(left(current_values.period_id, 4) as integer) - 1
+    left join {{ ref('dim_reason') }} as reasons
+        on current_values.reason = reasons.reason
+
+)
+
+select
+    indicator_id,
+    definition_version,
+    org_key,
+    period_id,
+    code,
+    report_order,
+    name_vi,
+    name_en,
+    unit,
+    kind,
+    is_share,
+    cast(lower_bound as decimal(9, 4)) as lower_bound,
+    cast(upper_bound as decimal(9, 4)) as upper_bound,
+    cast(max_step as decimal(9, 4)) as max_step,
+    numerator_measure,
+    numerator_name_vi,
+    numerator_name_en,
+    numerator,
+    numerator_locator,
+    denominator_measure,
+    denominator_name_vi,
+    denominator_name_en,
+    denominator,
+    denominator_locator,
+    value,
+    reported_value,
+    reported_decimals,
+    reported_kind,
+    is_said_estimated,
+    case
+        when value_status = 'computed' and reported_decimals is not null
+            then cast({{ percent_half_up('numerator', 'denominator', 'reported_decimals') }} as decimal(9, 4))
+    end as value_at_printed_precision,
+    value_status,
+    obs_status,
+    reason,
+    reason_vi,
+    reason_en,
+    stated_values,
+    stated_count,
+    denominator_by_wording as wording_denominator_measure,
+    wording_denominator_name_vi,
+    wording_denominator_name_en,
+    wording_denominator,
+    case
+        when numerator >= 0 and wording_denominator > 0 and numerator < wording_denominator * 999
+            then cast({{ percent_half_up('numerator', 'wording_denominator') }} as decimal(9, 4))
+    end as wording_value,
+    target_id,
+    operator,
+    target_value,
+    met,
+    met_as_reported,
+    line_of_caveat as caveat_line,
+    previous_value,
+    cast(value - previous_value as decimal(10, 4)) as change_points,
+    line,
+    locator,
+    source_id,
+    plan_id,
+    is_made_up
+from beside

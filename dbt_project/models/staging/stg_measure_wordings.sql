@@ -1,0 +1,5 @@
+select
+    measure_id,
+    wording,
+    wording_key
+from {{ source('registry', 'measure_wordings') }}

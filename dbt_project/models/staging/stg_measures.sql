@@ -1,0 +1,10 @@
+select
+    measure_id,
+    name_vi,
+    name_en,
+    unit,
+    over_time,
+    over_orgs,
+    source_id,
+    offered_for
+from {{ source('registry', 'measures') }}

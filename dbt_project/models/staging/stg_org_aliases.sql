@@ -1,0 +1,5 @@
+select
+    org_id,
+    alias,
+    alias_key
+from {{ source('registry', 'org_aliases') }}

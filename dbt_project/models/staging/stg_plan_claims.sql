@@ -1,0 +1,22 @@
+select
+    extract_id,
+    plan_id,
+    claim_no,
+    kind,
+    appendix,
+    subject,
+    subject_key,
+    line,
+    cell,
+    char_from,
+    char_to,
+    raw_text,
+    qualifier,
+    stated,
+    decimals,
+    precision,
+    unit,
+    numerator,
+    denominator,
+    parts
+from {{ source('landed', 'plan_claims') }}

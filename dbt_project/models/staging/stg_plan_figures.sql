@@ -1,0 +1,22 @@
+select
+    extract_id,
+    plan_id,
+    figure_no,
+    line,
+    char_from,
+    char_to,
+    section,
+    raw_text,
+    value,
+    decimals,
+    kind,
+    unit_text,
+    unit_key,
+    qualifier,
+    label,
+    label_key,
+    context,
+    context_key,
+    group_no,
+    role
+from {{ source('landed', 'plan_figures') }}

@@ -1,0 +1,23 @@
+select
+    extract_id,
+    plan_id,
+    line,
+    appendix,
+    number,
+    name,
+    objective,
+    lead_raw,
+    lead_cell_raw,
+    lead_key,
+    task_class,
+    years_raw,
+    years_from,
+    years_to,
+    funding_source,
+    amount_raw,
+    amount_cell,
+    amount_unit,
+    amount_vnd,
+    status,
+    note
+from {{ source('landed', 'plan_tasks') }}

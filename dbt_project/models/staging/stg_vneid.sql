@@ -1,0 +1,20 @@
+select
+    extract_id,
+    'vneid' as source_id,
+    place,
+    org_text,
+    org_code,
+    subject,
+    kind,
+    unit,
+    raw_text,
+    value,
+    decimals,
+    period_id,
+    period_start,
+    period_end,
+    obs_status,
+    publisher,
+    citation,
+    note
+from {{ source('landed', 'vneid') }}

@@ -1,0 +1,149 @@
+"""What we require of each landed table before it may enter the warehouse.
+
+A plan of another province, with fewer tables or columns, arrives as well: only what makes a row useless is an
+error here. What a plan says is judged later, in the warehouse.
+"""
+
+from great_expectations import expectations as gxe
+from great_expectations.expectations.row_conditions import Column
+
+from expectations.gate import sound
+
+
+def some_rows() -> gxe.ExpectTableRowCountToBeBetween:
+    return gxe.ExpectTableRowCountToBeBetween(min_value=1, meta={"rule": "table_empty"})
+
+
+def columns(*names: str) -> gxe.ExpectTableColumnsToMatchSet:
+    return gxe.ExpectTableColumnsToMatchSet(
+        column_set=list(names), exact_match=False, meta={"rule": "column_absent"}
+    )
+
+
+def required(column: str, **more) -> gxe.ExpectColumnValuesToNotBeNull:
+    return gxe.ExpectColumnValuesToNotBeNull(column=column, meta={"rule": "required_value_missing"}, **more)
+
+
+def one_of(column: str, codes: list[str]) -> gxe.ExpectColumnValuesToBeInSet:
+    return gxe.ExpectColumnValuesToBeInSet(
+        column=column, value_set=codes, meta={"rule": "code_outside_closed_list"}
+    )
+
+
+def not_negative(column: str) -> gxe.ExpectColumnValuesToBeBetween:
+    return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=0, meta={"rule": "negative_number"})
+
+
+KEYS = {
+    "plan_documents": ("extract_id",),
+    "plan_indicators": ("extract_id", "line"),
+    "plan_targets": ("extract_id", "number"),
+    "plan_tasks": ("extract_id", "line"),
+    "plan_figures": ("extract_id", "figure_no"),
+    "plan_claims": ("extract_id", "claim_no"),
+    "plan_caveats": ("extract_id", "line", "char_from"),
+    "plan_remarks": ("extract_id", "remark_no"),
+    "published_figures": ("extract_id", "place", "subject"),
+    "dvc_portal": ("extract_id", "place", "subject"),
+    "vneid": ("extract_id", "place", "subject"),
+}
+
+PLAN_DOCUMENTS = [
+    some_rows(),
+    columns("extract_id", "plan_id", "title", "province", "year", "result_year", "line_count"),
+    required("plan_id"),
+]
+
+PLAN_INDICATORS = [
+    some_rows(),
+    columns("line", "section_no", "number", "name", "target_raw", "result_raw", "note"),
+    required("name"),
+    one_of("target_kind", ["threshold", "milestone", "continuous"]),
+    one_of("operator", [">=", ">", "<=", "<", "="]),
+    one_of("result_kind", ["value", "absent", "words"]),
+    required("target_value", row_condition=Column("target_kind") == "threshold"),
+    required("operator", row_condition=Column("target_kind") == "threshold"),
+    required("result_value", row_condition=Column("result_kind") == "value"),
+    not_negative("target_value"),
+    not_negative("result_value"),
+]
+
+PLAN_TARGETS = [
+    columns("line", "number", "name", "operator", "target_value", "raw_text"),
+    required("name"),
+    required("raw_text"),
+    required("target_value"),
+    one_of("operator", [">=", ">", "<=", "<", "="]),
+    not_negative("target_value"),
+]
+
+PLAN_TASKS = [
+    some_rows(),
+    columns("line", "appendix", "number", "name", "amount_raw", "amount_vnd"),
+    required("appendix"),
+    required("name"),
+    not_negative("amount_vnd"),
+]
+
+PLAN_FIGURES = [
+    some_rows(),
+    columns("line", "char_from", "char_to", "raw_text", "value", "kind", "role"),
+    required("raw_text"),
+    required("value"),
+    one_of("kind", ["percent", "count", "money", "area"]),
+    one_of("role", ["percent", "numerator", "denominator", "whole", "part", "stated"]),
+    not_negative("value"),
+]
+
+PLAN_CLAIMS = [
+    columns("kind", "line", "raw_text", "stated", "precision", "unit"),
+    required("raw_text"),
+    required("stated"),
+    required("precision"),
+    one_of(
+        "kind",
+        [
+            "ratio_in_text",
+            "sum_in_text",
+            "column_total",
+            "total_in_words",
+            "row_count",
+            "cross_reference",
+        ],
+    ),
+]
+
+PLAN_CAVEATS = [columns("line", "item", "raw_text"), required("item"), required("raw_text")]
+
+PLAN_REMARKS = [columns("kind", "line", "raw_text", "detail_vi", "detail_en"), required("kind")]
+
+# The sources of extracts share one tall shape, each under its own names.
+EXTRACT = [
+    some_rows(),
+    columns("place", "subject", "kind", "raw_text", "value", "period_id", "obs_status"),
+    required("place"),
+    required("subject"),
+    required("period_id"),
+    required("raw_text"),
+    required("value", row_condition=Column("obs_status") == "A"),
+    one_of("kind", ["count", "ratio", "score"]),
+    one_of("obs_status", ["A", "E", "P", "B", "D", "M", "L", "O"]),
+    not_negative("value"),
+]
+
+SUITES = {
+    table: [*sound(*KEYS[table]), *expectations]
+    for table, expectations in {
+        "plan_documents": PLAN_DOCUMENTS,
+        "plan_indicators": PLAN_INDICATORS,
+        "plan_targets": PLAN_TARGETS,
+        "plan_tasks": PLAN_TASKS,
+        "plan_figures": PLAN_FIGURES,
+        "plan_claims": PLAN_CLAIMS,
+        "plan_caveats": PLAN_CAVEATS,
+        "plan_remarks": PLAN_REMARKS,
+        "published_figures": EXTRACT,
+        "dvc_portal": EXTRACT,
+        "vneid": EXTRACT,
+    }.items()
+}

@@ -1,0 +1,177 @@
+"""Great Expectations' Data Docs as plain pages that need neither the internet nor JavaScript.
+
+The rows of each page are rendered by Great Expectations; the frame around them is ours, because its own loads
+styles, fonts and scripts from elsewhere and shows nothing without them.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from importlib import resources
+from pathlib import Path
+
+from great_expectations.core import ExpectationSuiteValidationResult
+from great_expectations.render.renderer import ValidationResultsPageRenderer
+from great_expectations.render.view import DefaultJinjaPageView
+
+from expectations.findings import Rules, by_id
+from expectations.gate import shown
+from expectations.verdict import Verdict
+
+MARKS = {"passed": "✔ đạt / passed", "failed": "✘ không đạt / failed", "crashed": "⚠ lỗi / crashed"}
+PAGE = """<!DOCTYPE html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<header>{header}</header>
+<main>{body}</main>
+</body>
+</html>
+"""
+SECTIONS = "{% for section in sections %}{% set section_loop = loop -%}{% include 'section.j2' %}{% endfor %}"
+
+
+def build_docs(
+    folder: Path, verdicts: Sequence[Verdict], rules: Rules = (), heading: str = "Data Docs"
+) -> None:
+    """Write `index.html` and a page per judged table below `folder`, which is emptied of older pages.
+
+    `rules` give every check its title; without them the pages show rule ids alone.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for page in folder.glob("*.html"):
+        page.unlink()
+    catalogue = by_id(rules)
+    style = (resources.files("expectations") / "docs.css").read_text("utf-8")
+    renderer = ValidationResultsPageRenderer(run_info_at_end=True)
+    sections = DefaultJinjaPageView().env.from_string(SECTIONS)
+    for verdict in verdicts:
+        rendered = renderer.render(shortened(verdict.validation))
+        # Its header links to a page of the suite alone, which says nothing that is not here.
+        overview = rendered.sections[0]
+        overview.content_blocks = [b for b in overview.content_blocks if b.content_block_type != "header"]
+        text = PAGE.format(
+            title=html.escape(f"{verdict.suite}.{verdict.table}"),
+            style=style,
+            header=f'<a href="index.html">{html.escape(heading)}</a>',
+            body=outcomes(verdict, catalogue) + sections.render(rendered.to_json_dict()),
+        )
+        (folder / f"{verdict.suite}.{verdict.table}.html").write_text(text, "utf-8")
+    index = PAGE.format(
+        title=html.escape(heading),
+        style=style,
+        header=html.escape(heading),
+        body=contents(verdicts) + explained(catalogue),
+    )
+    (folder / "index.html").write_text(index, "utf-8")
+
+
+def shortened(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
+    """A copy without the full lists of failing rows, its sample values readable."""
+    copy = deepcopy(validation)
+    for one in copy.results:
+        for lengthy in ("unexpected_list", "unexpected_index_list", "unexpected_index_query"):
+            one.result.pop(lengthy, None)
+        for sample in one.result.get("partial_unexpected_counts") or []:
+            sample["value"] = shown(sample["value"])
+    return copy
+
+
+def outcomes(verdict: Verdict, catalogue: Mapping[str, Mapping]) -> str:
+    return f"<h1>{verdict.suite}.{verdict.table}</h1>" + table(
+        [
+            "Mã / Rule",
+            "Nội dung / Meaning",
+            "Kết quả / Outcome",
+            "Mức độ / Severity",
+            "Đã kiểm tra / Checked",
+            "Không đạt / Failed",
+            "Chi tiết / Detail",
+        ],
+        [
+            (
+                one.outcome,
+                [
+                    one.rule_id,
+                    title(catalogue.get(one.rule_id)),
+                    MARKS[one.outcome],
+                    catalogue.get(one.rule_id, {}).get("severity", ""),
+                    one.checked_rows,
+                    one.failed_rows,
+                    one.detail or "",
+                ],
+            )
+            for one in verdict.results
+        ],
+    )
+
+
+def contents(verdicts: Sequence[Verdict]) -> str:
+    return "<h1>Kiểm tra dữ liệu / Data checks</h1>" + table(
+        [
+            "Bảng / Table",
+            "Số dòng / Rows",
+            "Kết quả / Outcome",
+            "Số kiểm tra / Checks",
+            "Không đạt / Failed",
+            "Lỗi / Crashed",
+        ],
+        [
+            (
+                verdict.outcome,
+                [
+                    Link(f"{verdict.suite}.{verdict.table}"),
+                    verdict.frame.height,
+                    MARKS[verdict.outcome],
+                    len(verdict.results),
+                    sum(result.outcome == "failed" for result in verdict.results),
+                    sum(result.outcome == "crashed" for result in verdict.results),
+                ],
+            )
+            for verdict in verdicts
+        ],
+    )
+
+
+def explained(catalogue: Mapping[str, Mapping]) -> str:
+    return "<h1>Danh mục quy tắc / Rules</h1>" + table(
+        ["Mã / Rule", "Nội dung / Meaning", "Mức độ / Severity", "Lý do / Why", "Xử lý / What to do"],
+        [
+            (
+                rule["severity"],
+                [
+                    rule["rule_id"],
+                    title(rule),
+                    rule["severity"],
+                    rule["why"],
+                    f"{rule['action_vi']} / {rule['action_en']}",
+                ],
+            )
+            for rule in catalogue.values()
+        ],
+    )
+
+
+class Link(str):
+    """The name of a page of this folder, shown as a link to it."""
+
+
+def table(head: Sequence[str], rows: Sequence[tuple[str, Sequence]]) -> str:
+    """An HTML table; each row has a class and its cells."""
+    titles = "".join(f"<th>{html.escape(text)}</th>" for text in head)
+    lines = "".join(f'<tr class="{kind}">{"".join(map(cell, cells))}</tr>' for kind, cells in rows)
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def cell(value: object) -> str:
+    text = html.escape(str(value))
+    return f'<td><a href="{text}.html">{text}</a></td>' if isinstance(value, Link) else f"<td>{text}</td>"
+
+
+def title(rule: Mapping | None) -> str:
+    return f"{rule['title_vi']} / {rule['title_en']}" if rule else ""

@@ -1,0 +1,203 @@
+"""Verdicts as the two tables that dbt publishes: every expectation that ran, and every finding in words.
+
+Rules are the rows of the registry's `rules` table: rule_id, severity, title_vi, title_en, message_vi,
+message_en, why, action_vi, action_en, expected, actual (the last two may be null).
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from expectations.messages import fields, filled
+from expectations.verdict import Verdict
+
+SEVERITIES = ("error", "warning", "info")
+TEMPLATES = {"message_vi": "vi", "message_en": "en", "expected": "en", "actual": "en"}
+# What a template may use beside the columns of its row.
+ALWAYS = {"table", "subject_key", "not_finite", "where"}
+
+RESULTS = {
+    "check_id": pl.String,
+    "release_id": pl.String,
+    "suite": pl.String,
+    "table_name": pl.String,
+    "column_name": pl.String,
+    "rule_id": pl.String,
+    "outcome": pl.String,
+    "severity": pl.String,
+    "checked_rows": pl.Int64,
+    "failed_rows": pl.Int64,
+    "seconds": pl.Float64,
+    "detail": pl.String,
+}
+FINDINGS = {
+    "finding_id": pl.String,
+    "rule_id": pl.String,
+    "severity": pl.String,
+    "subject_table": pl.String,
+    "subject_key": pl.String,
+    "indicator_id": pl.String,
+    "period_id": pl.String,
+    "message_vi": pl.String,
+    "message_en": pl.String,
+    "expected": pl.String,
+    "actual": pl.String,
+    "locator": pl.String,
+    "first_seen_release": pl.String,
+}
+
+Rules = pl.DataFrame | Sequence[Mapping[str, Any]]
+
+
+class WrongTemplate(ValueError):
+    """The catalogue and the suites do not fit together. The message lists every place, one a line."""
+
+
+def results(verdicts: Iterable[Verdict], rules: Rules, release_id: str) -> pl.DataFrame:
+    """One row per expectation that ran, in the shape `RESULTS`."""
+    catalogue = by_id(rules)
+    rows = [
+        {
+            "check_id": one.check_id,
+            "release_id": release_id,
+            "suite": verdict.suite,
+            "table_name": verdict.table,
+            "column_name": one.column_name,
+            "rule_id": one.rule_id,
+            "outcome": one.outcome,
+            "severity": catalogue[one.rule_id]["severity"],
+            "checked_rows": one.checked_rows,
+            "failed_rows": one.failed_rows,
+            "seconds": one.seconds,
+            "detail": one.detail,
+        }
+        for verdict in verdicts
+        for one in verdict.results
+    ]
+    return pl.DataFrame(rows, schema=RESULTS)
+
+
+def blocking(results: pl.DataFrame) -> pl.DataFrame:
+    """The results that stop publication: failed checks of severity error, and every crashed one."""
+    failed = (pl.col("outcome") == "failed") & (pl.col("severity") == "error")
+    return results.filter(failed | (pl.col("outcome") == "crashed"))
+
+
+def findings(
+    verdicts: Iterable[Verdict], rules: Rules, release_id: str, previous: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """One row per rule and subject that breaks it, in the shape `FINDINGS`: errors first, then in the
+    order of the catalogue and of the document.
+
+    `previous` are the findings of the release before (finding_id, first_seen_release): what was there
+    already keeps its first release. `expected` and `actual` are in English number format.
+    """
+    catalogue = by_id(rules)
+    since = (
+        dict(previous.select("finding_id", "first_seen_release").iter_rows()) if previous is not None else {}
+    )
+    order = {rule_id: place for place, rule_id in enumerate(catalogue)}
+    found: dict[str, dict] = {}
+    places: dict[str, tuple] = {}
+    for verdict in verdicts:
+        for rule_id, positions in verdict.failing.items():
+            rule = catalogue[rule_id]
+            for position in positions:
+                row = verdict.frame.row(position, named=True)
+                one = finding(verdict, rule, row)
+                one["first_seen_release"] = since.get(one["finding_id"], release_id)
+                found.setdefault(one["finding_id"], one)
+                places[one["finding_id"]] = (
+                    SEVERITIES.index(rule["severity"]),
+                    order[rule_id],
+                    row.get("line") or 0,
+                    one["subject_table"],
+                    one["subject_key"],
+                )
+    return pl.DataFrame(sorted(found.values(), key=lambda one: places[one["finding_id"]]), schema=FINDINGS)
+
+
+def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any]) -> dict:
+    """The finding that `row` of the verdict's frame breaks `rule`."""
+    key = "|".join("" if row[name] is None else str(row[name]) for name in verdict.keys)
+    row |= {
+        "table": verdict.table,
+        "subject_key": key,
+        "not_finite": not_finite(row),
+        "where": where(verdict, row),
+    }
+    texts = {
+        column: filled(rule[column], row, language) if rule.get(column) else None
+        for column, language in TEMPLATES.items()
+    }
+    for column in ("message_vi", "message_en"):
+        texts[column] = texts[column][:1].upper() + texts[column][1:]
+    return {
+        "finding_id": hashlib.sha1(f"{rule['rule_id']}|{verdict.table}|{key}".encode()).hexdigest()[:16],
+        "rule_id": rule["rule_id"],
+        "severity": rule["severity"],
+        "subject_table": verdict.table,
+        "subject_key": key,
+        "indicator_id": row.get("indicator_id"),
+        "period_id": row.get("period_id"),
+        "locator": row.get("locator"),
+    } | texts
+
+
+def where(verdict: Verdict, row: Mapping[str, Any]) -> str | None:
+    """The locator, with its document unless that is the only plan of the table: 'row 3 (vneid)'."""
+    if row.get("locator") is None:
+        return None
+    document = row.get("plan_id")
+    if document is None:
+        document = row.get("source_id")
+    elif verdict.frame["plan_id"].drop_nulls().n_unique() == 1:
+        document = None
+    return f"{row['locator']} ({document})" if document else row["locator"]
+
+
+def not_finite(row: Mapping[str, Any]) -> str | None:
+    """The columns of the row that hold NaN or infinity."""
+    names = [
+        name for name, value in row.items() if isinstance(value, float) and not abs(value) < float("inf")
+    ]
+    return ", ".join(names) or None
+
+
+def check_templates(
+    rules: Rules, suites: Mapping[str, Sequence[Any]], columns: Mapping[str, Iterable[str]]
+) -> None:
+    """Refuse a catalogue that does not fit the suites, before anything is judged.
+
+    `suites` maps a table to its expectations, `columns` to its columns. Every rule an expectation names must
+    be in the catalogue, every catalogue rule in use, and every field of a template a column of each table
+    the rule is used on. Raises WrongTemplate.
+    """
+    catalogue = by_id(rules)
+    used = {(e.meta["rule"], table) for table, expectations in suites.items() for e in expectations}
+    problems = [
+        f"rules.yml: rule {rule_id} is missing, a suite on {table} uses it"
+        for rule_id, table in sorted(used)
+        if rule_id not in catalogue
+    ]
+    problems += [
+        f"rules.yml: {rule_id}: no suite uses this rule, remove it or add its expectation"
+        for rule_id in catalogue
+        if rule_id not in {rule for rule, _ in used}
+    ]
+    problems += [
+        f"rules.yml: {rule_id}: {template}: {table} has no column {name!r}"
+        for rule_id, table in sorted(used)
+        if rule_id in catalogue and table in columns
+        for template in TEMPLATES
+        for name in sorted(fields(catalogue[rule_id].get(template) or "") - ALWAYS - set(columns[table]))
+    ]
+    if problems:
+        raise WrongTemplate("\n".join(problems))
+
+
+def by_id(rules: Rules) -> dict[str, Mapping[str, Any]]:
+    rows = rules.to_dicts() if isinstance(rules, pl.DataFrame) else rules
+    return {row["rule_id"]: row for row in rows}

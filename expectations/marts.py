@@ -1,0 +1,255 @@
+"""What the marts must fulfil before they are published: values with a status, a reason and a plausible size.
+
+Bounds come with the rows, from the registry. Errors are contradictions that a reader of the release must
+never see; what the world may really hold, however odd, is a warning.
+"""
+
+from great_expectations import expectations as gxe
+from great_expectations.expectations.row_conditions import AndCondition, Column, OrCondition
+
+from expectations.gate import sound
+
+VALUE_STATUSES = ["computed", "estimated", "reported", "not_computable", "milestone"]
+OBS_STATUSES = ["A", "E", "P", "B", "D", "M", "L", "O"]
+REASONS = [
+    "definition_absent",
+    "numerator_missing",
+    "denominator_missing",
+    "both_inputs_missing",
+    "denominator_zero",
+    "unit_mismatch",
+    "period_mismatch",
+    "org_incomplete",
+    "not_assessed",
+    "input_rejected",
+]
+OPERATORS = [">=", ">", "<=", "<", "="]
+TARGET_KINDS = ["threshold", "milestone", "continuous"]
+
+# Nobody has reported on a value that has none of these: its year is not over, or its report is due.
+EVIDENCE = ["reported_kind", "numerator", "denominator"]
+
+status = Column("value_status")
+operator = Column("operator")
+is_share = Column("is_share") == True  # noqa: E712
+no_share = Column("is_share") != True  # noqa: E712
+says_estimate = Column("is_said_estimated") == True  # noqa: E712
+says_no_estimate = Column("is_said_estimated") == False  # noqa: E712
+is_met = Column("met") == True  # noqa: E712
+is_missed = Column("met") == False  # noqa: E712
+
+
+KEYS = {
+    "rpt_value_audit": ("indicator_id", "definition_version", "org_key", "period_id"),
+    "rpt_input_audit": ("indicator_id", "org_key", "period_id", "asked_measure", "offered_measure"),
+    "fct_indicator_value": ("indicator_id", "definition_version", "org_key", "period_id", "known_from"),
+    "fct_observation": ("observation_id",),
+    "rpt_scorecard": ("target_id", "org_key", "period_id"),
+    "fct_task": ("task_id",),
+}
+
+
+def from_list(column: str, codes: list[str]) -> gxe.ExpectColumnValuesToBeInSet:
+    """One of the contract's closed lists; null passes."""
+    return gxe.ExpectColumnValuesToBeInSet(
+        column=column, value_set=codes, meta={"rule": "code_outside_closed_list"}
+    )
+
+
+def at_least(larger: str, smaller: str, rule: str, **more) -> gxe.ExpectColumnPairValuesAToBeGreaterThanB:
+    """`larger` >= `smaller` in every row that has both."""
+    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=larger,
+        column_B=smaller,
+        or_equal=True,
+        ignore_row_if="either_value_is_missing",
+        meta={"rule": rule, "part": more.pop("part", None)},
+        **more,
+    )
+
+
+def above(larger: str, smaller: str, rule: str, **more) -> gxe.ExpectColumnPairValuesAToBeGreaterThanB:
+    """`larger` > `smaller` in every row that has both."""
+    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=larger,
+        column_B=smaller,
+        ignore_row_if="either_value_is_missing",
+        meta={"rule": rule, "part": more.pop("part", None)},
+        **more,
+    )
+
+
+def equal(one: str, other: str, rule: str, **more) -> gxe.ExpectColumnPairValuesToBeEqual:
+    """The two are the same in every row that has both."""
+    return gxe.ExpectColumnPairValuesToBeEqual(
+        column_A=one,
+        column_B=other,
+        ignore_row_if="either_value_is_missing",
+        meta={"rule": rule},
+        **more,
+    )
+
+
+RPT_VALUE_AUDIT = [
+    *sound(*KEYS["rpt_value_audit"]),
+    gxe.ExpectColumnValuesToBeNull(
+        column="reason",
+        row_condition=OrCondition(conditions=[Column(name).is_not_null() for name in EVIDENCE]),
+        meta={"rule": "ratio_not_computed"},
+    ),
+    gxe.ExpectColumnValuesToBeNull(
+        column="reason",
+        row_condition=AndCondition(conditions=[Column(name).is_null() for name in EVIDENCE]),
+        meta={"rule": "value_not_reported_yet"},
+    ),
+    gxe.ExpectColumnValuesToNotBeInSet(
+        column="value_status",
+        value_set=["estimated"],
+        row_condition=says_estimate,
+        meta={"rule": "only_estimated"},
+    ),
+    # Where the table prints "-" or says "ước tính" itself, text and table agree.
+    gxe.ExpectColumnValuesToBeNull(
+        column="caveat_line",
+        row_condition=says_no_estimate & Column("reported_value").is_not_null(),
+        meta={"rule": "caveat_in_text"},
+    ),
+    at_least("value", "lower_bound", "value_out_of_bounds"),
+    at_least("reported_value", "lower_bound", "value_out_of_bounds"),
+    # A share above 100 is flagged by the two rules below, once.
+    at_least(
+        "upper_bound", "value", "value_out_of_bounds", row_condition=no_share | (Column("value") <= 100)
+    ),
+    at_least(
+        "upper_bound",
+        "reported_value",
+        "value_out_of_bounds",
+        row_condition=no_share | (Column("reported_value") <= 100),
+    ),
+    gxe.ExpectColumnValuesToBeBetween(
+        column="reported_value", max_value=100, row_condition=is_share, meta={"rule": "value_above_100"}
+    ),
+    at_least("denominator", "numerator", "numerator_above_denominator", row_condition=is_share),
+    # A ratio printed in the text with its two inputs is judged as a division in the text, not again here.
+    equal(
+        "value_at_printed_precision",
+        "reported_value",
+        "recomputed_differs_from_printed",
+        row_condition=Column("code").is_not_null() | Column("plan_id").is_null(),
+    ),
+    gxe.ExpectColumnValuesToBeBetween(
+        column="stated_count", max_value=1, meta={"rule": "several_stated_values"}
+    ),
+    equal("met", "met_as_reported", "verdict_depends_on_value"),
+    gxe.ExpectColumnValuesToBeNull(
+        column="wording_denominator_measure",
+        row_condition=status == "computed",
+        meta={"rule": "wording_asks_other_denominator"},
+    ),
+]
+
+RPT_INPUT_AUDIT = [
+    *sound(*KEYS["rpt_input_audit"]),
+    equal("asked_unit", "offered_unit", "unit_clash"),
+]
+
+FCT_INDICATOR_VALUE = [
+    *sound(*KEYS["fct_indicator_value"]),
+    from_list("value_status", VALUE_STATUSES),
+    from_list("obs_status", OBS_STATUSES),
+    from_list("reason", REASONS),
+    gxe.ExpectColumnValuesToNotBeNull(column="value_status", meta={"rule": "status_contradicts_value"}),
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="reason",
+        row_condition=status.is_not_in(["computed", "milestone"]),
+        meta={"rule": "status_without_reason"},
+    ),
+    gxe.ExpectColumnValuesToBeNull(
+        column="reason",
+        row_condition=status.is_in(["computed", "milestone"]),
+        meta={"rule": "status_without_reason"},
+    ),
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="value",
+        row_condition=status.is_in(["computed", "estimated", "reported"]),
+        meta={"rule": "status_contradicts_value"},
+    ),
+    gxe.ExpectColumnValuesToBeNull(
+        column="value",
+        row_condition=status.is_in(["not_computable", "milestone"]),
+        meta={"rule": "status_contradicts_value"},
+    ),
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="numerator", row_condition=status == "computed", meta={"rule": "status_contradicts_value"}
+    ),
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="denominator", row_condition=status == "computed", meta={"rule": "status_contradicts_value"}
+    ),
+    gxe.ExpectColumnValuesToNotBeInSet(
+        column="denominator",
+        value_set=[0],
+        row_condition=status == "computed",
+        meta={"rule": "status_contradicts_value"},
+    ),
+]
+
+FCT_OBSERVATION = [
+    *sound(*KEYS["fct_observation"]),
+    from_list("obs_status", OBS_STATUSES),
+    gxe.ExpectColumnValuesToNotBeNull(column="raw_text", meta={"rule": "required_value_missing"}),
+    gxe.ExpectColumnValuesToNotBeNull(column="locator", meta={"rule": "required_value_missing"}),
+]
+
+# The verdict worked out a second time, by comparison alone.
+RPT_SCORECARD = [
+    *sound(*KEYS["rpt_scorecard"]),
+    from_list("value_status", VALUE_STATUSES),
+    from_list("reason", REASONS),
+    from_list("operator", OPERATORS),
+    at_least(
+        "value",
+        "target_value",
+        "verdict_contradicts_value",
+        row_condition=(operator == ">=") & is_met,
+        part="≥",
+    ),
+    above(
+        "target_value",
+        "value",
+        "verdict_contradicts_value",
+        row_condition=(operator == ">=") & is_missed,
+        part="≥",
+    ),
+    above(
+        "value",
+        "target_value",
+        "verdict_contradicts_value",
+        row_condition=(operator == ">") & is_met,
+        part=">",
+    ),
+    at_least(
+        "target_value",
+        "value",
+        "verdict_contradicts_value",
+        row_condition=(operator == ">") & is_missed,
+        part=">",
+    ),
+]
+
+FCT_TASK = [
+    *sound(*KEYS["fct_task"]),
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="amount_vnd",
+        row_condition=Column("amount_raw").is_not_null(),
+        meta={"rule": "amount_unreadable"},
+    ),
+]
+
+SUITES = {
+    "rpt_value_audit": RPT_VALUE_AUDIT,
+    "rpt_input_audit": RPT_INPUT_AUDIT,
+    "fct_indicator_value": FCT_INDICATOR_VALUE,
+    "fct_observation": FCT_OBSERVATION,
+    "rpt_scorecard": RPT_SCORECARD,
+    "fct_task": FCT_TASK,
+}

@@ -1,0 +1,105 @@
+"""A finding in words: the message templates of the rule catalogue, filled from the row that broke the rule.
+
+A template is text with fields. `{column}` is the row's value: decimals in the language's number format
+without trailing zeros, whole numbers plain (a line, a year). After a colon stands how to write it:
+
+    {reported_value:reported_decimals}   with as many decimals as another column of the row says
+    {value:2}                            with two decimals
+    {amount_vnd:,}                       a whole number with its thousands apart
+    {met:đạt|chưa đạt}                   the first for true, the second for false
+    {where:place}                        'line 237, cell 4' is 'dòng 237, ô 4' in Vietnamese
+    {period_id:period}                   '2024-Q1' is 'quý I năm 2024'
+    {appendix:appendix}                  'PL03' is 'Phụ lục 03'
+    [text with {column}]                 left out where a field in it is null
+
+Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity) and `where`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+from expectations.numbers import english, vietnamese
+
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+STYLES = ("place", "period", "appendix", ",")
+SIGNS = {">=": "≥", "<=": "≤"}
+PLACES = {
+    "lines": "dòng",
+    "line": "dòng",
+    "characters": "ký tự",
+    "character": "ký tự",
+    "cell": "ô",
+    "row": "hàng",
+    "column": "cột",
+}
+QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+ABSENT = {"vi": "không có", "en": "none"}
+
+
+def fields(template: str) -> set[str]:
+    """The columns a template needs of its row."""
+    named = set()
+    for _, name, style, _ in Formatter().parse(template.replace("[", "").replace("]", "")):
+        if name is not None:
+            named.add(name)
+            if style and style not in STYLES and "|" not in style and not style.isdigit():
+                named.add(style)
+    return named
+
+
+def filled(template: str, row: Mapping[str, Any], language: str) -> str:
+    """The template with the row's values, in `vi` or `en`."""
+    kept = OPTIONAL.sub(lambda part: part[1] if all_known(fields(part[1]), row) else "", template)
+    text = "".join(
+        literal + ("" if name is None else written(row, name, style, language))
+        for literal, name, style, _ in Formatter().parse(kept)
+    )
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def all_known(names: Iterable[str], row: Mapping[str, Any]) -> bool:
+    return all(row[name] is not None for name in names)
+
+
+def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str:
+    value = row[name]
+    number = vietnamese if language == "vi" else english
+    if value is None:
+        return ABSENT[language]
+    if style == "place":
+        return place(value, language)
+    if style == "period":
+        return period(value, language)
+    if style == "appendix":
+        return re.sub(r"^PL", "Phụ lục " if language == "vi" else "Appendix ", value)
+    if "|" in style:
+        return style.split("|")[0 if value else 1]
+    if style == ",":
+        return number(value)
+    if isinstance(value, Decimal | float):
+        return number(value, int(style) if style.isdigit() else row[style] if style else None)
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}" if language == "vi" else f"{value:%Y-%m-%d}"
+    return SIGNS.get(value, str(value))
+
+
+def place(text: str, language: str) -> str:
+    """Locators are written in English; quoted text in them is left alone because it holds no such words."""
+    if language != "vi":
+        return text
+    if text == "the whole document":
+        return "toàn văn bản"
+    return re.sub(rf"\b({'|'.join(PLACES)})\b(?= \S)", lambda word: PLACES[word[1]], text)
+
+
+def period(period_id: str, language: str) -> str:
+    year, _, rest = period_id.partition("-")
+    if not rest:
+        return f"năm {year}" if language == "vi" else year
+    if rest.startswith("Q"):
+        return f"quý {QUARTERS[rest[1:]]} năm {year}" if language == "vi" else f"quarter {rest[1:]} of {year}"
+    return f"tháng {int(rest)} năm {year}" if language == "vi" else period_id

@@ -1,0 +1,119 @@
+"""What a plan document must fulfil: its arithmetic, its references to itself, its targets, its wording.
+
+These are tables of the warehouse, so the divisions and sums were done in SQL; here is only what may not be.
+"""
+
+from great_expectations import expectations as gxe
+from great_expectations.expectations.row_conditions import Column
+
+from expectations.gate import sound
+
+CLAIM_RULES = {
+    "ratio_in_text": "division_in_text_wrong",
+    "sum_in_text": "sum_in_text_wrong",
+    "column_total": "column_total_wrong",
+    "total_in_words": "total_in_words_wrong",
+    "row_count": "row_count_wrong",
+}
+REMARK_RULES = {
+    "split_cell": "split_cell_repaired",
+    "merged_note": "merged_note_repaired",
+    "damaged_heading": "heading_damaged",
+    "unread_line": "line_not_understood",
+    "unread_table": "table_not_understood",
+    "unread_cell": "cell_not_understood",
+    "missing_column": "column_missing",
+}
+UNMATCHED_RULES = {
+    "indicator": "unknown_indicator",
+    "target": "unknown_target",
+    "agency": "unknown_agency",
+    "province": "unknown_province",
+    "percentage": "percentage_too_large",
+    "organisation": "unknown_organisation",
+    "measure": "unknown_measure",
+}
+
+KEYS = {
+    "plan_claim": ("claim_id",),
+    "plan_remark": ("remark_id",),
+    "rpt_unmatched": ("unmatched_id",),
+    "rpt_target_audit": ("target_id", "previous_target_id"),
+}
+
+kind = Column("kind")
+
+PLAN_CLAIM = [
+    *sound(*KEYS["plan_claim"]),
+    *(
+        gxe.ExpectColumnValuesToBeInSet(
+            column="agrees", value_set=[True], row_condition=kind == claim, meta={"rule": rule}
+        )
+        for claim, rule in CLAIM_RULES.items()
+    ),
+    # Percentages that refer to each other are the same indicator stated twice: several_stated_values.
+    gxe.ExpectColumnValuesToBeInSet(
+        column="agrees",
+        value_set=[True],
+        row_condition=(kind == "cross_reference") & (Column("unit") != "percent"),
+        meta={"rule": "cross_reference_wrong"},
+    ),
+    # Only amounts: a ratio is always printed rounded, and "hơn 25,5 tỷ" says itself that it is rounded.
+    gxe.ExpectColumnValuesToBeInSet(
+        column="agrees_exactly",
+        value_set=[True],
+        row_condition=(Column("unit") == "đồng") & (Column("agrees") == True),  # noqa: E712
+        meta={"rule": "total_reconciles_only_to_rounding"},
+    ),
+    gxe.ExpectColumnValuesToNotBeNull(column="agrees", meta={"rule": "claim_not_verifiable"}),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="kind",
+        value_set=[*CLAIM_RULES, "cross_reference"],
+        meta={"rule": "code_outside_closed_list"},
+    ),
+]
+
+PLAN_REMARK = [
+    *sound(*KEYS["plan_remark"]),
+    *(
+        gxe.ExpectColumnValuesToNotBeInSet(column="kind", value_set=[remark], meta={"rule": rule})
+        for remark, rule in REMARK_RULES.items()
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="kind", value_set=[*REMARK_RULES], meta={"rule": "code_outside_closed_list"}
+    ),
+]
+
+RPT_UNMATCHED = [
+    *sound(*KEYS["rpt_unmatched"]),
+    *(
+        gxe.ExpectColumnValuesToNotBeInSet(column="subject_kind", value_set=[subject], meta={"rule": rule})
+        for subject, rule in UNMATCHED_RULES.items()
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="subject_kind", value_set=[*UNMATCHED_RULES], meta={"rule": "code_outside_closed_list"}
+    ),
+]
+
+RPT_TARGET_AUDIT = [
+    *sound(*KEYS["rpt_target_audit"]),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_lower",
+        value_set=[False],
+        row_condition=Column("same_definition") == True,  # noqa: E712
+        meta={"rule": "target_lowered"},
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_lower",
+        value_set=[False],
+        row_condition=Column("same_definition") == False,  # noqa: E712
+        meta={"rule": "target_lowered_other_definition"},
+    ),
+]
+
+SUITES = {
+    "plan_claim": PLAN_CLAIM,
+    "plan_remark": PLAN_REMARK,
+    "rpt_unmatched": RPT_UNMATCHED,
+    "rpt_target_audit": RPT_TARGET_AUDIT,
+}

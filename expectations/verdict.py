@@ -1,0 +1,42 @@
+"""What a suite found in one table: a result per expectation, and which rows broke which rule."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Result:
+    """One expectation that ran. `outcome` is passed, failed or crashed; counts are of rows."""
+
+    check_id: str
+    rule_id: str
+    column_name: str | None
+    outcome: str
+    checked_rows: int
+    failed_rows: int
+    seconds: float
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`failing` maps a rule to the positions of the rows of `frame` that break it, in ascending order.
+
+    Only expectations about single rows fill it, so many documents can be judged as one frame.
+    `validation` is Great Expectations' own result, which the Data Docs are written from.
+    """
+
+    suite: str
+    table: str
+    keys: tuple[str, ...]
+    frame: pl.DataFrame
+    results: tuple[Result, ...]
+    failing: dict[str, tuple[int, ...]]
+    validation: Any
+
+    @property
+    def outcome(self) -> str:
+        outcomes = {result.outcome for result in self.results}
+        return next((o for o in ("crashed", "failed") if o in outcomes), "passed")

@@ -1,0 +1,212 @@
+"""A province's digital-transformation plan as tables. Parts are found by their words, not their place."""
+
+import re
+
+import polars as pl
+
+from ingest.errors import Refused
+from ingest.plan.appendices import read_indicators, read_tasks
+from ingest.plan.claims import read_caveats, read_claims
+from ingest.plan.document import Document, read_document
+from ingest.plan.figures import figure_rows, find_figures
+from ingest.plan.remarks import Remarks
+from ingest.plan.tables import read_sheets
+from ingest.plan.targets import read_targets
+from ingest.wording import match_key, tidy
+
+EXACT = pl.Decimal(24, 4)
+INT = pl.Int32
+TEXT = pl.String
+
+# `line`: from 1, in the document as received. `cell`: from 1, in its row; null for prose.
+# `char_from`, `char_to`: first and last character, from 1, in the line in NFC; null in tables.
+TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
+    "plan_documents": {
+        "title": TEXT,
+        "issuer": TEXT,
+        "province": TEXT,
+        "year": INT,
+        "result_year": INT,
+        "line_count": INT,
+    },
+    "plan_indicators": {
+        "line": INT,
+        "section_no": TEXT,
+        "section_name": TEXT,
+        "number": TEXT,
+        "name": TEXT,
+        "name_key": TEXT,
+        "target_year": INT,
+        "target_raw": TEXT,
+        "target_cell": INT,
+        "target_kind": TEXT,
+        "operator": TEXT,
+        "target_value": EXACT,
+        "result_year": INT,
+        "result_raw": TEXT,
+        "result_cell": INT,
+        "result_kind": TEXT,
+        "result_value": EXACT,
+        "result_decimals": INT,
+        "note": TEXT,
+        "note_line": INT,
+        "note_key": TEXT,
+    },
+    "plan_targets": {
+        "line": INT,
+        "number": TEXT,
+        "name": TEXT,
+        "name_key": TEXT,
+        "year": INT,
+        "operator": TEXT,
+        "target_value": EXACT,
+        "raw_text": TEXT,
+        "char_from": INT,
+        "char_to": INT,
+    },
+    "plan_tasks": {
+        "line": INT,
+        "appendix": TEXT,
+        "number": INT,
+        "name": TEXT,
+        "objective": TEXT,
+        "lead_raw": TEXT,
+        "lead_cell_raw": TEXT,
+        "lead_key": TEXT,
+        "task_class": TEXT,
+        "years_raw": TEXT,
+        "years_from": INT,
+        "years_to": INT,
+        "funding_source": TEXT,
+        "amount_raw": TEXT,
+        "amount_cell": INT,
+        "amount_unit": TEXT,
+        "amount_vnd": pl.Int64,
+        "status": TEXT,
+        "note": TEXT,
+    },
+    "plan_figures": {
+        "figure_no": INT,
+        "line": INT,
+        "char_from": INT,
+        "char_to": INT,
+        "section": TEXT,
+        "part": TEXT,
+        "raw_text": TEXT,
+        "value": EXACT,
+        "decimals": INT,
+        "kind": TEXT,
+        "unit_text": TEXT,
+        "unit_key": TEXT,
+        "qualifier": TEXT,
+        "label": TEXT,
+        "label_key": TEXT,
+        "context": TEXT,
+        "context_key": TEXT,
+        "group_no": INT,
+        "role": TEXT,
+    },
+    "plan_claims": {
+        "claim_no": INT,
+        "kind": TEXT,
+        "appendix": TEXT,
+        "subject": TEXT,
+        "subject_key": TEXT,
+        "line": INT,
+        "cell": INT,
+        "char_from": INT,
+        "char_to": INT,
+        "raw_text": TEXT,
+        "qualifier": TEXT,
+        "stated": EXACT,
+        "decimals": INT,
+        "precision": EXACT,
+        "unit": TEXT,
+        "numerator": EXACT,
+        "denominator": EXACT,
+        "parts": pl.List(EXACT),
+    },
+    "plan_caveats": {
+        "line": INT,
+        "char_from": INT,
+        "char_to": INT,
+        "item": TEXT,
+        "item_key": TEXT,
+        "raw_text": TEXT,
+    },
+    "plan_remarks": {
+        "remark_no": INT,
+        "kind": TEXT,
+        "line": INT,
+        "line_to": INT,
+        "cell": INT,
+        "raw_text": TEXT,
+        "detail_vi": TEXT,
+        "detail_en": TEXT,
+    },
+}
+
+
+def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
+    """Every table of `TABLES`, some perhaps empty. `name` is the file's, for messages.
+
+    Refused where the bytes are no text, or hold neither targets nor a table of indicators or tasks. Anything
+    else that is not understood is a row of `plan_remarks` and hinders nothing else. Pure.
+    """
+    document = read_document(name, body)
+    remarks = Remarks()
+    for line in document.damaged:
+        remarks.add(
+            "damaged_heading",
+            line.number,
+            tidy(line.text),
+            "Tiêu đề phụ lục mất dấu; vẫn được hiểu là tiêu đề.",
+            "The heading of an appendix has lost its diacritics; it was taken for the heading it is.",
+        )
+    sheets = read_sheets(document.tables, remarks)
+    indicators = read_indicators(sheets, remarks)
+    tasks, marks = read_tasks(sheets, document, remarks)
+    about = _about(document, indicators)
+    targets, target_lines = read_targets(document, about["year"], remarks)
+    if not indicators and not tasks and not targets:
+        raise Refused(
+            f"{name}: whole file: expected a section 'Mục tiêu cụ thể' or a table of 'Chỉ tiêu' or "
+            "'Nhiệm vụ', found none; check that this is the plan with its appendices"
+        )
+    figures = find_figures(document, target_lines, remarks)
+    rows = {
+        "plan_documents": [about],
+        "plan_indicators": indicators,
+        "plan_targets": targets,
+        "plan_tasks": tasks,
+        "plan_figures": figure_rows(figures),
+        "plan_claims": read_claims(figures, sheets, marks, remarks),
+        "plan_caveats": read_caveats(document),
+        "plan_remarks": remarks.numbered(),
+    }
+    return {table: pl.DataFrame(rows[table], schema=TABLES[table], orient="row") for table in TABLES}
+
+
+_TITLE = re.compile(r"(?:kế hoạch )?(chuyển đổi số .*?(?:tỉnh|thành phố) (.+?) năm (\d{4}))", re.IGNORECASE)
+_ISSUER = re.compile(r"\b(?:của )?((?:Ủy|Uỷ) ban nhân dân (?:tỉnh|thành phố) [^)(;,.]+)\)", re.IGNORECASE)
+
+
+def _about(document: Document, indicators: list[dict]) -> dict:
+    """The document's own description; what it does not say is None."""
+    plain = [tidy(line.text.lstrip("#")) for line in document.lines]
+    titles = (match for text in plain if len(text) < 200 and (match := _TITLE.search(text)))
+    title = next(titles, None)
+    opening = " ".join(plain[:200])
+    issuer = _ISSUER.search(opening)
+    results = (
+        re.search(r"danh gia ket qua.*\bnam (\d{4})", match_key(text)) for text in plain if len(text) < 200
+    )
+    result_year = next((int(match[1]) for match in results if match), None)
+    return {
+        "title": f"Kế hoạch {title[1]}" if title else None,
+        "issuer": tidy(issuer[1]) if issuer else None,
+        "province": title[2] if title else None,
+        "year": int(title[3]) if title else None,
+        "result_year": result_year or next((row["result_year"] for row in indicators), None),
+        "line_count": len(document.lines),
+    }

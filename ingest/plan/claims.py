@@ -1,0 +1,222 @@
+"""What the document states about itself, to be computed again: ratios, sums, totals, cross-references."""
+
+import re
+from decimal import Decimal
+
+from ingest.numerals import decimals, factor, from_words, money, number, words_precision
+from ingest.plan.appendices import amount_unit, appendices_of, printed_total
+from ingest.plan.document import Document
+from ingest.plan.figures import Figure
+from ingest.plan.remarks import Remarks
+from ingest.plan.tables import Sheet
+from ingest.wording import match_key, tidy
+
+_ALL = re.compile(r"\b(?:tất cả|toàn bộ)\b", re.IGNORECASE)
+_CAVEAT = re.compile(
+    r"(?:ước lượng|không có số liệu)[^()]{0,80}\(\s*(?:ví dụ|vd|như)\b\s*:?\s*([^()]*)\)", re.IGNORECASE
+)
+_WORDS_LEAD = re.compile(r"^[(\s]*(?:số tiền )?(?:viết )?b[ằả]ng chữ\s*:?", re.IGNORECASE)
+_UNITS = {"huyen thi xa thanh pho": "districts", "xa phuong thi tran": "communes"}
+
+
+def read_claims(
+    figures: list[Figure], sheets: list[Sheet], marks: dict[int, str | None], remarks: Remarks
+) -> list[dict]:
+    """Claims in the order of the document. Amounts are in đồng, whatever unit they were printed in."""
+    claims = [*_ratios(figures), *_sums(figures), *_budget(figures, sheets), *_organisations(figures)]
+    for i, sheet in enumerate(sheets):
+        if sheet.kind == "tasks":
+            claims += _totals(sheet, marks[i], remarks)
+    claims.sort(key=lambda claim: (claim["line"], claim["cell"] or 0, claim["char_from"] or 0))
+    return [{"claim_no": i, **claim} for i, claim in enumerate(claims, 1)]
+
+
+def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: str, **rest: object) -> dict:
+    absent = dict.fromkeys(
+        ("appendix", "cell", "char_from", "char_to", "qualifier", "numerator", "denominator", "parts")
+    )
+    given = {
+        "kind": kind,
+        "subject": subject,
+        "subject_key": match_key(subject),
+        "stated": stated,
+        "unit": unit,
+    }
+    return absent | given | {"precision": precision} | rest
+
+
+def _place(figure: Figure) -> dict:
+    line, char_from, char_to = figure.paragraph.place(figure.start, figure.end)
+    return {
+        "line": line,
+        "char_from": char_from,
+        "char_to": char_to,
+        "raw_text": figure.text,
+        "decimals": figure.decimals,
+        "qualifier": figure.qualifier,
+    }
+
+
+def _unit_of_last_digit(figure: Figure) -> Decimal:
+    """0.01 for 65,66 %; 1000000 for 169,547 tỷ đồng."""
+    scale = factor(figure.unit) if figure.kind == "money" and figure.unit else 1
+    return Decimal(scale).scaleb(-figure.decimals)
+
+
+def _grouped(figures: list[Figure]) -> dict[int, dict[str, list[Figure]]]:
+    groups: dict[int, dict[str, list[Figure]]] = {}
+    for figure in figures:
+        if figure.group is not None:
+            groups.setdefault(figure.group, {}).setdefault(figure.role, []).append(figure)
+    return groups
+
+
+def _ratios(figures: list[Figure]) -> list[dict]:
+    claims = []
+    for roles in _grouped(figures).values():
+        if "numerator" not in roles:
+            continue
+        above, below = roles["numerator"][0], roles["denominator"][0]
+        inputs = {"numerator": above.value, "denominator": below.value}
+        if "percent" in roles:
+            percent = roles["percent"][0]
+            precision = _unit_of_last_digit(percent)
+            subject = percent.label or percent.context
+            claims.append(
+                _claim(
+                    "ratio_in_text", subject, percent.value, precision, "percent", **_place(percent), **inputs
+                )
+            )
+        elif _ALL.search(above.context):
+            # "All of them" is exact, so it is held to every digit that is kept.
+            place = _place(above) | {"char_to": _place(below)["char_to"], "decimals": 4}
+            place["raw_text"] = above.paragraph.text[above.start : below.end]
+            subject = below.unit or above.context
+            claims.append(
+                _claim(
+                    "ratio_in_text", subject, Decimal(100), Decimal("0.0001"), "percent", **place, **inputs
+                )
+            )
+    return claims
+
+
+def _sums(figures: list[Figure]) -> list[dict]:
+    claims = []
+    for roles in _grouped(figures).values():
+        if "whole" in roles:
+            whole, parts = roles["whole"][0], roles["part"]
+            subject = whole.unit or whole.label or whole.context
+            place = _place(whole)
+            claims.append(
+                _claim(
+                    "sum_in_text",
+                    subject,
+                    whole.value,
+                    Decimal(1),
+                    "count",
+                    parts=[p.value for p in parts],
+                    **place,
+                )
+            )
+    return claims
+
+
+def _budget(figures: list[Figure], sheets: list[Sheet]) -> list[dict]:
+    """The number and cost of tasks that the list of tasks and projects gives for each level of government."""
+    claims = []
+    for figure in figures:
+        section = match_key(figure.paragraph.section or "")
+        level = re.match(r"(?:\d+ )?cap (so ban nganh|tinh|huyen)\b", section)
+        if not level or figure.paragraph.part == "result":
+            continue
+        appendix = appendices_of(sheets, "cac huyen" if level[1] == "huyen" else "cap tinh")
+        rest = {"appendix": appendix, **_place(figure)}
+        subject = tidy(re.sub(r"^[\d.]+\s*", "", figure.paragraph.section or ""))
+        if figure.unit and match_key(figure.unit) in ("nhiem vu", "nhiem vu du an", "du an"):
+            claims.append(_claim("row_count", subject, figure.value, Decimal(1), "rows", **rest))
+        elif figure.kind == "money":
+            precision = _unit_of_last_digit(figure)
+            claims.append(_claim("cross_reference", subject, figure.value, precision, "đồng", **rest))
+    return claims
+
+
+def _organisations(figures: list[Figure]) -> list[dict]:
+    return [
+        _claim(
+            "cross_reference",
+            _UNITS[match_key(figure.unit)],
+            figure.value,
+            Decimal(1),
+            "count",
+            **_place(figure),
+        )
+        for figure in figures
+        if figure.unit and match_key(figure.unit) in _UNITS and figure.kind == "count"
+    ]
+
+
+def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
+    claims = []
+    unit = amount_unit(sheet)
+    total = printed_total(sheet)
+    about = {"appendix": sheet.appendix, "unit": "đồng", "subject": sheet.heading("amount") or sheet.title}
+    if sheet.total and "amount" in sheet.columns and total is None:
+        _unread(sheet.total.line, sheet.cell("amount"), tidy(" ".join(sheet.total.cells)), remarks)
+    elif sheet.total and total and unit and mark:
+        cell, text = total
+        place = {"line": sheet.total.line, "cell": cell, "raw_text": text}
+        try:
+            places = decimals(number(text, mark))
+            precision = Decimal(factor(unit)).scaleb(-places)
+            stated = money(text, unit, mark)
+            claims.append(
+                _claim("column_total", stated=stated, precision=precision, decimals=places, **about, **place)
+            )
+        except ValueError:
+            _unread(sheet.total.line, cell, text, remarks)
+    if sheet.words:
+        line, cell, text = sheet.words
+        said = _WORDS_LEAD.sub("", text).strip(" .()")
+        place = {"line": line, "cell": cell, "raw_text": said, "decimals": 0}
+        try:
+            stated, precision = Decimal(from_words(said)), Decimal(words_precision(said))
+            claims.append(_claim("total_in_words", stated=stated, precision=precision, **about, **place))
+        except ValueError:
+            _unread(line, cell, text, remarks)
+    return claims
+
+
+def _unread(line: int, cell: int | None, text: str, remarks: Remarks) -> None:
+    remarks.add(
+        "unread_cell",
+        line,
+        text,
+        "Không đọc được tổng số này theo cách viết số của bảng.",
+        "This total could not be read in the number format of the table.",
+        cell=cell,
+    )
+
+
+def read_caveats(document: Document) -> list[dict]:
+    """The items the text names as only estimated or without data."""
+    rows = []
+    for paragraph in document.paragraphs:
+        for match in _CAVEAT.finditer(paragraph.text):
+            at = match.start(1)
+            for piece in match[1].split(";"):
+                item = re.sub(r"[\s.…]+$", "", piece)
+                start = at + len(item) - len(item.lstrip())
+                at += len(piece) + 1
+                if item.strip():
+                    line, char_from, char_to = paragraph.place(start, start + len(item.strip()))
+                    rows.append(
+                        {
+                            "line": line,
+                            "char_from": char_from,
+                            "char_to": char_to,
+                            "item": tidy(item),
+                            "item_key": match_key(item),
+                            "raw_text": item.strip(),
+                        }
+                    )
+    return rows

@@ -1,0 +1,262 @@
+"""Rules about measures, the sources that give them, and known errors of those sources."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.registry.models import Registry
+from ingest.wording import match_key
+
+Found = Iterator[tuple[str, str]]
+
+UNITS = {
+    "persons",
+    "accounts",
+    "procedures",
+    "dossiers",
+    "transactions",
+    "subscriptions",
+    "households",
+    "systems",
+    "units",
+    "sites",
+    "enterprises",
+    "taxpayers",
+    "facilities",
+    "inspections",
+    "documents",
+    "dong",
+    "points",
+}
+FLOWS = {"transactions", "inspections", "documents", "dong"}  # happen in a period and add up over time
+
+
+def used_by_indicators(r: Registry) -> set[str]:
+    inputs = [(i.numerator, i.denominator, i.denominator_by_wording) for i in r.indicators]
+    return {measure for parts in inputs for measure in parts if measure}
+
+
+def measure_id_out_of_shape(r: Registry) -> Found:
+    for m in r.measures:
+        if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", m.id):
+            yield m.place, "the id must be English snake_case, such as dossiers_online"
+
+
+def measure_without_name(r: Registry) -> Found:
+    for m in r.measures:
+        if not (m.name.vi and m.name.en):
+            yield m.place, "name the measure in vi and in en"
+
+
+def measure_without_unit(r: Registry) -> Found:
+    for m in r.measures:
+        if not m.unit:
+            yield m.place, f"say what is counted: one of {', '.join(sorted(UNITS))}"
+
+
+def unknown_unit(r: Registry) -> Found:
+    for m in r.measures:
+        if m.unit and m.unit not in UNITS:
+            yield m.place, f"the unit {m.unit!r} is none of {', '.join(sorted(UNITS))}"
+
+
+def unused_measure(r: Registry) -> Found:
+    used = used_by_indicators(r)
+    for m in r.measures:
+        if m.id not in used and not m.offered_for and not m.kept_for:
+            yield m.place, "no indicator uses it; remove it, or say in kept_for why it is kept"
+
+
+def kept_for_no_need(r: Registry) -> Found:
+    used = used_by_indicators(r)
+    for m in r.measures:
+        if m.kept_for and m.id in used:
+            yield m.place, "an indicator uses it, so kept_for is out of date; remove that key"
+
+
+def measure_named_as_an_indicator(r: Registry) -> Found:
+    for name in {m.id for m in r.measures} & {i.id for i in r.indicators}:
+        yield (
+            f"measures.yml: {name}",
+            "an indicator has this id; a published figure could not say which it is",
+        )
+
+
+def offered_for_unknown_measure(r: Registry) -> Found:
+    known = {m.id for m in r.measures}
+    for m in r.measures:
+        if m.offered_for and m.offered_for not in known:
+            yield m.place, f"offered_for: {m.offered_for!r} is not in measures.yml"
+
+
+def offered_for_its_own_unit(r: Registry) -> Found:
+    units = {m.id: m.unit for m in r.measures}
+    for m in r.measures:
+        if m.offered_for and m.unit and units.get(m.offered_for) == m.unit:
+            yield (
+                m.place,
+                f"both count {m.unit}; offered_for is for a number of another unit",
+            )
+
+
+def flow_kept_as_a_stock(r: Registry) -> Found:
+    for m in r.measures:
+        if m.unit in FLOWS and m.over_time != "sum":
+            yield m.place, f"{m.unit} add up over time; say over_time: sum"
+
+
+def points_added_up(r: Registry) -> Found:
+    for m in r.measures:
+        if m.unit == "points" and "sum" in (m.over_time, m.over_orgs):
+            yield m.place, "scores do not add up; say over_time: last and over_orgs: none"
+
+
+def share_that_adds_up_unevenly(r: Registry) -> Found:
+    rule = {m.id: (m.over_time, m.over_orgs) for m in r.measures}
+    for i in r.indicators:
+        if (
+            i.is_share
+            and i.numerator in rule
+            and i.denominator in rule
+            and rule[i.numerator] != rule[i.denominator]
+        ):
+            yield (
+                i.place,
+                f"{i.numerator} and {i.denominator} add up by different rules; a part must follow its whole",
+            )
+
+
+def unknown_source(r: Registry) -> Found:
+    known = {s.id for s in r.sources}
+    for m in r.measures:
+        for source in [m.source, *m.fields]:
+            if source not in known:
+                yield m.place, f"the source {source!r} is not in sources.yml"
+
+
+def field_of_two_measures(r: Registry) -> Found:
+    claimed: dict[tuple[str, str], str] = {}
+    for m in r.measures:
+        for source, field in m.fields.items():
+            first = claimed.setdefault((source, field), m.id)
+            if first != m.id:
+                yield m.place, f"the field {field} of {source} is {first} already"
+
+
+def wording_of_two_measures(r: Registry) -> Found:
+    claimed: dict[str, str] = {}
+    for m in r.measures:
+        for words in m.wordings:
+            first = claimed.setdefault(match_key(words), m.id)
+            if first != m.id:
+                yield m.place, f"the wording {words!r} belongs to {first} already"
+
+
+def measure_wording_too_short(r: Registry) -> Found:
+    for m in r.measures:
+        for words in m.wordings:
+            if len(match_key(words).split()) < 3:
+                yield (
+                    m.place,
+                    f"the wording {words!r} would be found in any sentence; give at least three words",
+                )
+
+
+def source_without_name(r: Registry) -> Found:
+    for s in r.sources:
+        if not (s.name.vi and s.name.en):
+            yield s.place, "name the source in vi and in en"
+
+
+def source_id_out_of_shape(r: Registry) -> Found:
+    for s in r.sources:
+        if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", s.id):
+            yield s.place, "the id must be snake_case: it names the source's module and its landed folder"
+
+
+def precedence_given_twice(r: Registry) -> Found:
+    for precedence, times in Counter(s.precedence for s in r.sources).items():
+        if times > 1:
+            names = ", ".join(s.id for s in r.sources if s.precedence == precedence)
+            yield (
+                f"sources.yml: {names}",
+                f"share the precedence {precedence}; which of them wins must be decided",
+            )
+
+
+def precedence_below_one(r: Registry) -> Found:
+    for s in r.sources:
+        if s.precedence < 1:
+            yield s.place, f"the precedence {s.precedence} is before the first; 1 wins"
+
+
+def correction_given_twice(r: Registry) -> Found:
+    for name, times in Counter(c.correction_id for c in r.corrections).items():
+        if times > 1:
+            yield f"corrections.yml: {name}", f"stands here {times} times; give each correction its own id"
+
+
+def correction_of_nothing_known(r: Registry) -> Found:
+    known = {
+        "source": {s.id for s in r.sources},
+        "measure": {m.id for m in r.measures},
+        "org": {o.org_id for o in r.organisations},
+    }
+    for c in r.corrections:
+        for key, names in known.items():
+            if getattr(c, key) not in names:
+                yield c.place, f"the {key} {getattr(c, key)!r} is not in the registry"
+
+
+def correction_of_no_period(r: Registry) -> Found:
+    for c in r.corrections:
+        if not re.fullmatch(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?", c.period):
+            yield c.place, f"the period {c.period!r} is none; write 2024, 2024-Q1 or 2024-03"
+
+
+def correction_that_changes_nothing(r: Registry) -> Found:
+    for c in r.corrections:
+        if c.published == c.corrected:
+            yield c.place, f"corrects {c.published} to itself; remove it or correct the number"
+
+
+def correction_without_reason(r: Registry) -> Found:
+    for c in r.corrections:
+        if not c.reason:
+            yield c.place, "say in reason why the published number is wrong"
+
+
+def correction_without_evidence(r: Registry) -> Found:
+    for c in r.corrections:
+        if not c.evidence:
+            yield c.place, "say in evidence where the right number can be read"
+
+
+RULES = (
+    measure_id_out_of_shape,
+    measure_without_name,
+    measure_without_unit,
+    unknown_unit,
+    unused_measure,
+    kept_for_no_need,
+    measure_named_as_an_indicator,
+    offered_for_unknown_measure,
+    offered_for_its_own_unit,
+    flow_kept_as_a_stock,
+    points_added_up,
+    share_that_adds_up_unevenly,
+    unknown_source,
+    field_of_two_measures,
+    wording_of_two_measures,
+    measure_wording_too_short,
+    source_without_name,
+    source_id_out_of_shape,
+    precedence_given_twice,
+    precedence_below_one,
+    correction_given_twice,
+    correction_of_nothing_known,
+    correction_of_no_period,
+    correction_that_changes_nothing,
+    correction_without_reason,
+    correction_without_evidence,
+)

@@ -1,0 +1,192 @@
+"""What an entry of each registry file may hold. Whether entries make sense together, the linter says."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Level = Literal["province", "district", "commune", "agency", "operator"]
+
+
+class Entry(BaseModel):
+    """Unknown keys are refused: a misspelt key would otherwise be silently without effect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Entry):
+    """One text in both languages."""
+
+    vi: str | None = None
+    en: str | None = None
+
+
+class Bounds(Entry):
+    """Outside of these a value is an error. In the indicator's unit."""
+
+    lower: Decimal
+    upper: Decimal
+    reason: str | None = None
+
+
+class Indicator(Entry):
+    """One definition of an indicator."""
+
+    id: str
+    version: int
+    code: str | None = None
+    report_order: int | None = None
+    pillar: str
+    name: Words
+    kind: Literal["ratio", "milestone", "continuous"]
+    unit: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    denominator_by_wording: str | None = None
+    definition_absent: str | None = None  # why a ratio has no inputs
+    is_share: bool | None = None
+    higher_is_better: bool | None = None
+    bounds: Bounds | None = None
+    max_step: Decimal | None = None
+    basis: Literal["official_text", "system_formula", "press", "wording"] | None = None
+    citation: str | None = None
+    supplier: str | None = None
+    supplier_inferred: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    wordings: list[str] = []
+    caveats: list[str] = []
+
+    @property
+    def place(self) -> str:
+        return f"indicators.yml: {self.id} version {self.version}"
+
+
+class Measure(Entry):
+    """One quantity that is counted."""
+
+    id: str
+    name: Words
+    unit: str | None = None
+    over_time: Literal["last", "sum"]
+    over_orgs: Literal["sum", "none"]
+    source: str
+    offered_for: str | None = None
+    kept_for: str | None = None
+    fields: dict[str, str] = {}
+    wordings: list[str] = []
+
+    @property
+    def place(self) -> str:
+        return f"measures.yml: {self.id}"
+
+
+class Definition(Entry):
+    indicator: str
+    version: int
+
+
+class Target(Entry):
+    """What a plan sets; its value is the plan's to say."""
+
+    target_no: str
+    indicator: str
+    version: int
+    org_level: Level
+    wording: str
+    nearest: Definition | None = None
+    differs: Words | None = None
+
+    @property
+    def place(self) -> str:
+        return f"targets.yml: {self.target_no}"
+
+
+class Source(Entry):
+    id: str
+    name: Words
+    publisher: str
+    frequency: Literal["monthly", "quarterly", "yearly", "irregular"]
+    precedence: int
+    is_made_up: bool
+
+    @property
+    def place(self) -> str:
+        return f"sources.yml: {self.id}"
+
+
+class Organisation(Entry):
+    """An organisation as it was between two dates; an open date is unknown or not reached."""
+
+    org_key: str
+    org_id: str
+    code: str | None = None
+    name_vi: str
+    level: Level
+    parent_org_key: str | None = None
+    communes: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    legal_basis: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"organisations.csv: {self.org_key}"
+
+
+class Alias(Entry):
+    org_id: str
+    alias: str
+
+    @property
+    def place(self) -> str:
+        return f"organisation_aliases.csv: {self.org_id}, {self.alias!r}"
+
+
+class Correction(Entry):
+    """A known error of a publisher. `published` must still be what is published, or the entry is stale."""
+
+    correction_id: str
+    source: str
+    measure: str
+    org: str
+    period: str
+    published: Decimal
+    corrected: Decimal
+    status: Literal["open", "confirmed"]
+    reason: str | None = None
+    evidence: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"corrections.yml: {self.correction_id}"
+
+
+class Rule(Entry):
+    """What a finding of one kind says. Messages name columns of the failing row in braces."""
+
+    rule_id: str
+    severity: Literal["error", "warning", "info"]
+    title: Words
+    message: Words
+    expected: str | None = None
+    actual: str | None = None
+    why: str | None = None
+    action: Words | None = None
+
+    @property
+    def place(self) -> str:
+        return f"rules.yml: {self.rule_id}"
+
+
+class Registry(Entry):
+    pillars: dict[str, Words]
+    indicators: list[Indicator]
+    measures: list[Measure]
+    targets: list[Target]
+    sources: list[Source]
+    organisations: list[Organisation]
+    aliases: list[Alias]
+    corrections: list[Correction]
+    rules: list[Rule]

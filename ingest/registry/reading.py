@@ -1,0 +1,136 @@
+"""From the files of a registry folder to one checked object. The only module that knows their layout."""
+
+import csv
+import io
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from ingest.errors import Refused
+from ingest.registry import models
+
+
+def load(folder: Path) -> models.Registry:
+    """Read a registry folder. Raises Refused with the file, the place in it, and what was expected."""
+    indicators = _yaml(folder / "indicators.yml", dict)
+    return models.Registry(
+        pillars={
+            name: _entry(models.Words, words, folder / "indicators.yml", f"pillars, {name}")
+            for name, words in _part(indicators, "pillars", dict, folder / "indicators.yml").items()
+        },
+        indicators=_entries(
+            models.Indicator,
+            _part(indicators, "indicators", list, folder / "indicators.yml"),
+            folder / "indicators.yml",
+            "id",
+        ),
+        measures=_named(models.Measure, folder / "measures.yml"),
+        targets=_entries_of(models.Target, folder / "targets.yml", "target_no"),
+        sources=_named(models.Source, folder / "sources.yml"),
+        organisations=_rows(models.Organisation, folder / "organisations.csv"),
+        aliases=_rows(models.Alias, folder / "organisation_aliases.csv"),
+        corrections=_entries_of(models.Correction, folder / "corrections.yml", "correction_id"),
+        rules=_entries_of(models.Rule, folder / "rules.yml", "rule_id"),
+    )
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys; here that is an error."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be one word", key.start_mark)
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} stands here twice; keep one", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise Refused(f"{file}: is missing; the registry needs it, if only with an empty list") from None
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file}: byte {error.start + 1}: is not UTF-8; save the file as UTF-8") from None
+
+
+def _yaml(file: Path, kind: type):
+    try:
+        content = yaml.load(_text(file), _Strict)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
+        raise Refused(f"{file}: {place}: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise Refused(f"{file}: is not YAML: {' '.join(str(error).split())}") from None
+    return _of_kind(content, kind, file, "the file")
+
+
+def _part(content: dict, key: str, kind: type, file: Path):
+    if unknown := set(content) - {"pillars", "indicators"}:
+        raise Refused(f"{file}: {sorted(unknown)[0]}: only pillars and indicators belong here")
+    return _of_kind(content.get(key), kind, file, key)
+
+
+def _of_kind(content, kind: type, file: Path, place: str):
+    if not isinstance(content, kind):
+        expected = "a list of entries" if kind is list else "entries by name"
+        raise Refused(f"{file}: {place}: {expected} was expected, not {type(content).__name__}")
+    if kind is dict and (wrong := [key for key in content if not isinstance(key, str)]):
+        raise Refused(f"{file}: {place}: the key {wrong[0]!r} is no text; put it in quotes")
+    return content
+
+
+def _named(model: type[BaseModel], file: Path) -> list:
+    """Entries whose key is their id."""
+    content = _yaml(file, dict)
+    return [
+        _entry(model, _of_kind(entry, dict, file, key) | {"id": key}, file, key)
+        for key, entry in content.items()
+    ]
+
+
+def _entries_of(model: type[BaseModel], file: Path, label: str) -> list:
+    return _entries(model, _yaml(file, list), file, label)
+
+
+def _entries(model: type[BaseModel], content: list, file: Path, label: str) -> list:
+    found = []
+    for number, entry in enumerate(content, start=1):
+        _of_kind(entry, dict, file, f"entry {number}")
+        found.append(_entry(model, entry, file, f"entry {number} ({entry.get(label, f'no {label}')})"))
+    return found
+
+
+def _rows(model: type[BaseModel], file: Path) -> list:
+    """The rows of a CSV file; an empty cell says nothing."""
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""), strict=True)
+    found = []
+    try:
+        for row in reader:
+            place = f"line {reader.line_num}"
+            if None in row or None in row.values():
+                raise Refused(f"{file}: {place}: has not the {len(reader.fieldnames)} cells of the header")
+            found.append(_entry(model, {key: cell for key, cell in row.items() if cell}, file, place))
+    except csv.Error as error:
+        raise Refused(f"{file}: line {reader.line_num}: {error}") from None
+    return found
+
+
+def _entry(model: type[BaseModel], content, file: Path, place: str):
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        said = {
+            "extra_forbidden": "is no key of this file; correct its spelling or remove it",
+            "missing": "is missing; add it",
+        }.get(first["type"], f"{first['msg']} (found {str(first['input'])[:60]!r})")
+        raise Refused(f"{file}: {place}: {where}: {said}") from None

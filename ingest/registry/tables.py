@@ -1,0 +1,278 @@
+"""The registry as tables, so that SQL never types it twice. Nothing is decided here."""
+
+import polars as pl
+
+from ingest.registry.models import Indicator, Registry
+from ingest.wording import match_key
+
+NUMBER = pl.Decimal(24, 4)
+TEXT = pl.String
+
+TABLES = {
+    "indicators": {
+        "indicator_id": TEXT,
+        "definition_version": pl.Int32,
+        "code": TEXT,
+        "pillar_id": TEXT,
+        "pillar_vi": TEXT,
+        "pillar_en": TEXT,
+        "name_vi": TEXT,
+        "name_en": TEXT,
+        "kind": TEXT,
+        "unit": TEXT,
+        "numerator_measure": TEXT,
+        "denominator_measure": TEXT,
+        "denominator_by_wording": TEXT,
+        "formula_vi": TEXT,
+        "formula_en": TEXT,
+        "formula_basis": TEXT,
+        "citation": TEXT,
+        "higher_is_better": pl.Boolean,
+        "is_share": pl.Boolean,
+        "lower_bound": NUMBER,
+        "upper_bound": NUMBER,
+        "max_step": NUMBER,
+        "bounds_reason": TEXT,
+        "supplier_org_id": TEXT,
+        "supplier_is_inferred": pl.Boolean,
+        "valid_from": pl.Date,
+        "valid_to": pl.Date,
+        "report_order": pl.Int32,
+    },
+    "indicator_wordings": {
+        "indicator_id": TEXT,
+        "definition_version": pl.Int32,
+        "wording_use": TEXT,
+        "wording": TEXT,
+        "wording_key": TEXT,
+    },
+    "measures": {
+        "measure_id": TEXT,
+        "name_vi": TEXT,
+        "name_en": TEXT,
+        "unit": TEXT,
+        "over_time": TEXT,
+        "over_orgs": TEXT,
+        "source_id": TEXT,
+        "offered_for": TEXT,
+    },
+    "measure_wordings": {"measure_id": TEXT, "wording": TEXT, "wording_key": TEXT},
+    "measure_fields": {"measure_id": TEXT, "source_id": TEXT, "field": TEXT},
+    "targets": {
+        "target_no": TEXT,
+        "indicator_id": TEXT,
+        "definition_version": pl.Int32,
+        "org_level": TEXT,
+        "nearest_indicator_id": TEXT,
+        "nearest_definition_version": pl.Int32,
+        "differs_vi": TEXT,
+        "differs_en": TEXT,
+        "wording": TEXT,
+        "wording_key": TEXT,
+    },
+    "sources": {
+        "source_id": TEXT,
+        "name_vi": TEXT,
+        "name_en": TEXT,
+        "publisher": TEXT,
+        "frequency": TEXT,
+        "precedence": pl.Int32,
+        "is_made_up": pl.Boolean,
+    },
+    "organisations": {
+        "org_key": TEXT,
+        "org_id": TEXT,
+        "code": TEXT,
+        "name_vi": TEXT,
+        "level": TEXT,
+        "parent_org_key": TEXT,
+        "communes": pl.Int32,
+        "valid_from": pl.Date,
+        "valid_to": pl.Date,
+        "legal_basis": TEXT,
+    },
+    "org_aliases": {"org_id": TEXT, "alias": TEXT, "alias_key": TEXT},
+    "corrections": {
+        "correction_id": TEXT,
+        "source_id": TEXT,
+        "measure_id": TEXT,
+        "org_id": TEXT,
+        "period_id": TEXT,
+        "published": NUMBER,
+        "corrected": NUMBER,
+        "status": TEXT,
+        "reason": TEXT,
+        "evidence": TEXT,
+    },
+    "rules": {
+        "rule_id": TEXT,
+        "severity": TEXT,
+        "title_vi": TEXT,
+        "title_en": TEXT,
+        "message_vi": TEXT,
+        "message_en": TEXT,
+        "expected": TEXT,
+        "actual": TEXT,
+        "why": TEXT,
+        "action_vi": TEXT,
+        "action_en": TEXT,
+    },
+}
+
+
+def tables(registry: Registry) -> dict[str, pl.DataFrame]:
+    """Every table of `TABLES`, with exactly those columns. The registry must have passed the linter."""
+    rows = {
+        "indicators": [_indicator(i, registry) for i in registry.indicators],
+        "indicator_wordings": _indicator_wordings(registry),
+        "measures": [
+            {
+                "measure_id": m.id,
+                "name_vi": m.name.vi,
+                "name_en": m.name.en,
+                "unit": m.unit,
+                "over_time": m.over_time,
+                "over_orgs": m.over_orgs,
+                "source_id": m.source,
+                "offered_for": m.offered_for,
+            }
+            for m in registry.measures
+        ],
+        "measure_wordings": [
+            {"measure_id": m.id, "wording": words, "wording_key": match_key(words)}
+            for m in registry.measures
+            for words in m.wordings
+        ],
+        "measure_fields": [
+            {"measure_id": m.id, "source_id": source, "field": field}
+            for m in registry.measures
+            for source, field in m.fields.items()
+        ],
+        "targets": [
+            {
+                "target_no": t.target_no,
+                "indicator_id": t.indicator,
+                "definition_version": t.version,
+                "org_level": t.org_level,
+                "nearest_indicator_id": t.nearest and t.nearest.indicator,
+                "nearest_definition_version": t.nearest and t.nearest.version,
+                "differs_vi": t.differs and t.differs.vi,
+                "differs_en": t.differs and t.differs.en,
+                "wording": t.wording,
+                "wording_key": match_key(t.wording),
+            }
+            for t in registry.targets
+        ],
+        "sources": [
+            {
+                "source_id": s.id,
+                "name_vi": s.name.vi,
+                "name_en": s.name.en,
+                "publisher": s.publisher,
+                "frequency": s.frequency,
+                "precedence": s.precedence,
+                "is_made_up": s.is_made_up,
+            }
+            for s in registry.sources
+        ],
+        "organisations": [o.model_dump() for o in registry.organisations],
+        "org_aliases": _aliases(registry),
+        "corrections": [
+            {
+                "correction_id": c.correction_id,
+                "source_id": c.source,
+                "measure_id": c.measure,
+                "org_id": c.org,
+                "period_id": c.period,
+                "published": c.published,
+                "corrected": c.corrected,
+                "status": c.status,
+                "reason": c.reason,
+                "evidence": c.evidence,
+            }
+            for c in registry.corrections
+        ],
+        "rules": [
+            {
+                "rule_id": rule.rule_id,
+                "severity": rule.severity,
+                "title_vi": rule.title.vi,
+                "title_en": rule.title.en,
+                "message_vi": rule.message.vi,
+                "message_en": rule.message.en,
+                "expected": rule.expected,
+                "actual": rule.actual,
+                "why": rule.why,
+                "action_vi": rule.action and rule.action.vi,
+                "action_en": rule.action and rule.action.en,
+            }
+            for rule in registry.rules
+        ],
+    }
+    return {name: pl.DataFrame(rows[name], schema=columns) for name, columns in TABLES.items()}
+
+
+def _indicator(i: Indicator, registry: Registry) -> dict:
+    pillar = registry.pillars[i.pillar]
+    names = {m.id: m.name for m in registry.measures}
+    top, bottom = names.get(i.numerator), names.get(i.denominator)
+    ratio = bool(top and bottom)
+    return {
+        "indicator_id": i.id,
+        "definition_version": i.version,
+        "code": i.code,
+        "pillar_id": i.pillar,
+        "pillar_vi": pillar.vi,
+        "pillar_en": pillar.en,
+        "name_vi": i.name.vi,
+        "name_en": i.name.en,
+        "kind": i.kind,
+        "unit": i.unit,
+        "numerator_measure": i.numerator,
+        "denominator_measure": i.denominator,
+        "denominator_by_wording": i.denominator_by_wording,
+        "formula_vi": f"{top.vi} / {bottom.vi} × 100" if ratio else None,
+        "formula_en": f"{top.en} / {bottom.en} × 100" if ratio else None,
+        "formula_basis": i.basis,
+        "citation": i.citation,
+        "higher_is_better": i.higher_is_better,
+        "is_share": i.is_share,
+        "lower_bound": i.bounds and i.bounds.lower,
+        "upper_bound": i.bounds and i.bounds.upper,
+        "max_step": i.max_step,
+        "bounds_reason": i.bounds and i.bounds.reason,
+        "supplier_org_id": i.supplier,
+        "supplier_is_inferred": i.supplier_inferred,
+        "valid_from": i.valid_from,
+        "valid_to": i.valid_to,
+        "report_order": i.report_order,
+    }
+
+
+def _indicator_wordings(registry: Registry) -> list[dict]:
+    """`name`: as PL01 and sentences say it; `target`: as targets do; `caveat`: as caveats do."""
+    said = []
+    for i in registry.indicators:
+        # A later definition is only ever a target's: sentences about results mean the first.
+        names = [i.name.vi, *i.wordings] if i.version == 1 else i.wordings
+        said += [(i.id, i.version, "name", words) for words in names]
+        said += [(i.id, i.version, "caveat", words) for words in i.caveats]
+    said += [(t.indicator, t.version, "target", t.wording) for t in registry.targets]
+    return [
+        {
+            "indicator_id": indicator,
+            "definition_version": version,
+            "wording_use": use,
+            "wording": words,
+            "wording_key": match_key(words),
+        }
+        for indicator, version, use, words in said
+    ]
+
+
+def _aliases(registry: Registry) -> list[dict]:
+    """An organisation's own name is one of its aliases; spellings that meet under one key are one."""
+    said = [(o.org_id, o.name_vi) for o in registry.organisations]
+    said += [(a.org_id, a.alias) for a in registry.aliases]
+    once = {(org, match_key(words)): words for org, words in reversed(said)}
+    return [{"org_id": org, "alias": words, "alias_key": key} for (org, key), words in reversed(once.items())]

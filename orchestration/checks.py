@@ -1,0 +1,167 @@
+"""The expectation suites as asset checks, and what they found as the tables dbt publishes.
+
+A failed arrival check stops everything downstream. The other suites never stop the findings from being
+written down: publication looks at them afterwards.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from ingest import landing, places
+from orchestration import run
+from orchestration.publication import current
+
+CONTRACT_VERSION = "1"
+ARRIVALS = "arrivals"
+# Which suite judges which marts; the suites themselves import Great Expectations, which takes seconds.
+MARTS = {
+    "plan": ("plan_claim", "plan_remark", "rpt_unmatched", "rpt_target_audit"),
+    "marts": (
+        "rpt_value_audit",
+        "rpt_input_audit",
+        "rpt_scorecard",
+        "fct_observation",
+        "fct_indicator_value",
+        "fct_task",
+    ),
+}
+LANDED = [table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)]
+
+
+def arrival(table: str) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec("arrival", asset=["landed", table], blocking=True)
+
+
+@dg.multi_asset_check(name="arrivals", specs=[arrival(table) for table in LANDED])
+def arrivals():
+    """Every landed table fulfils what its suite requires of it, before the warehouse sees it."""
+    from expectations import arrivals as suites
+
+    verdicts = judged(ARRIVALS, suites, {table: landed(table) for table in LANDED})
+    results, _ = tell(verdicts)
+    keep("arrivals", results)
+    for verdict in verdicts:
+        told = results.filter(pl.col("table_name") == verdict.table)
+        yield outcome(told, asset=["landed", verdict.table], name="arrival")
+
+
+@dg.multi_asset(
+    name="judgement",
+    specs=[
+        dg.AssetSpec(
+            ["checks", name], group_name="checks", deps=[["marts", t] for tables in MARTS.values() for t in tables]
+        )
+        for name in ("results", "findings", "release")
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(f"{suite}_{table}", asset=["checks", "results"])
+        for suite, tables in MARTS.items()
+        for table in tables
+    ],
+)
+def judgement():
+    """Judge the plan and the marts; name the release that these results belong to."""
+    from expectations import docs, marts, plan
+
+    suites = {"plan": plan, "marts": marts}
+    verdicts = [
+        verdict
+        for suite, tables in MARTS.items()
+        for verdict in judged(suite, suites[suite], {table: mart(table) for table in tables})
+    ]
+    candidate = candidate_release()
+    results, findings = tell(verdicts, candidate["release_id"])
+    arrived = pl.read_parquet(places.checks() / "arrivals.parquet").with_columns(
+        release_id=pl.lit(candidate["release_id"])
+    )
+    keep("results", pl.concat([arrived, results]))
+    keep("findings", findings)
+    keep("release", pl.DataFrame([candidate], schema_overrides={"built_at": pl.Datetime("us", "UTC")}))
+    docs.build_docs(places.checks() / "data_docs", verdicts, rules())
+    for name, frame in (("results", results), ("findings", findings)):
+        yield dg.MaterializeResult(asset_key=["checks", name], metadata={"dagster/row_count": frame.height})
+    yield dg.MaterializeResult(asset_key=["checks", "release"], metadata={"release": candidate["release_id"]})
+    for verdict in verdicts:
+        told = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
+        yield outcome(told, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
+
+
+@dg.asset_check(asset=["marts", "fct_finding"], blocking=True)
+def nothing_blocks_publication() -> dg.AssetCheckResult:
+    """No expectation of severity error failed and none crashed. Otherwise the old release stays in place."""
+    from expectations.findings import blocking
+
+    found = blocking(pl.read_parquet(places.checks() / "results.parquet"))
+    return dg.AssetCheckResult(passed=found.is_empty(), metadata={"blocking": found["check_id"].to_list()})
+
+
+def judged(suite: str, suites, frames: dict[str, pl.DataFrame]) -> list:
+    from expectations.gate import judge
+
+    return [judge(suite, table, f, suites.SUITES[table], suites.KEYS[table]) for table, f in frames.items()]
+
+
+def tell(verdicts: list, release_id: str = "") -> tuple[pl.DataFrame, pl.DataFrame]:
+    from expectations import findings
+
+    told = findings.findings(verdicts, rules(), release_id, previous_findings())
+    return findings.results(verdicts, rules(), release_id), told
+
+
+def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheckResult:
+    """One suite on one table. It passes when nothing in it blocks; warnings are told in its metadata."""
+    from expectations.findings import blocking
+
+    counts = dict(results["outcome"].value_counts().iter_rows())
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=blocking(results).is_empty(),
+        metadata=counts | {"not passed": results.filter(pl.col("outcome") != "passed")["check_id"].to_list()},
+    )
+
+
+def candidate_release() -> dict:
+    """The release these results belong to: named after the moment and the inputs it is made from."""
+    made_from = run.inputs()
+    built_at = datetime.now(UTC).replace(microsecond=0)
+    return {
+        "release_id": f"{built_at:%Y%m%dT%H%M%SZ}-{run.short(made_from)}",
+        "built_at": built_at,
+        "code_version": made_from["code"][:12],
+        "inputs": json.dumps(made_from, sort_keys=True),
+        "contract_version": CONTRACT_VERSION,
+    }
+
+
+def previous_findings() -> pl.DataFrame | None:
+    release = current(places.published())
+    return pl.read_parquet(release / "parquet" / "fct_finding.parquet") if release else None
+
+
+def rules() -> pl.DataFrame:
+    return pl.read_parquet(places.landed() / "registry" / "rules.parquet")
+
+
+def landed(table: str) -> pl.DataFrame:
+    return pl.read_parquet(places.landed() / table / "*.parquet")
+
+
+def mart(table: str) -> pl.DataFrame:
+    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
+        return warehouse.execute(f"select * from marts.{table}").pl()
+
+
+def keep(name: str, frame: pl.DataFrame) -> None:
+    file = Path(places.checks() / f"{name}.parquet")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(file)
+
+
+assets = [judgement]
+asset_checks = [arrivals, nothing_blocks_publication]

@@ -1,0 +1,126 @@
+"""The marts as one DuckDB file and as one Parquet file per table, rows in a fixed order.
+
+Copies and describes; what a table means was settled in dbt.
+"""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from ingest.errors import Refused
+
+STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
+BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
+ROW_GROUP = 122_880  # DuckDB's own; stated so that another version writes the same groups
+
+# Each answers with what was known at `ts`. `marts.` and not the file's name: a renamed copy must still work.
+AS_OF = """
+    create macro marts.{macro}(ts) as table
+    select * from marts.{table}
+    where known_from <= ts::timestamptz and (known_to is null or known_to > ts::timestamptz)
+"""
+MACROS = {
+    "values_as_of": ("fct_indicator_value", "Giá trị chỉ tiêu theo hiểu biết tại thời điểm ts"
+                     " / Indicator values as they were known at ts"),
+    "scorecard_as_of": ("rpt_scorecard_history", "Bảng kết quả theo hiểu biết tại thời điểm ts"
+                        " / The scorecard as it was known at ts"),
+}  # fmt: skip
+
+
+class Marts:
+    """The tables of a release, read from its Parquet files: `marts["dim_org"]` is a frame."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.frames: dict[str, pl.DataFrame] = {}
+
+    def __iter__(self):
+        return iter(sorted(file.stem for file in self.folder.glob("*.parquet")))
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        if table not in self.frames:
+            self.frames[table] = pl.read_parquet(self.folder / f"{table}.parquet")
+        return self.frames[table]
+
+
+def write(warehouse: Path, folder: Path) -> None:
+    """`folder/dxkpi.duckdb` and `folder/parquet/<table>.parquet` from schema `marts` of the warehouse."""
+    if not warehouse.is_file():
+        raise Refused(f"{warehouse}: there is no warehouse to publish; run dxkpi build first")
+    (folder / "parquet").mkdir()
+    with duckdb.connect() as con:
+        con.execute("set threads = 1")  # several threads share out row groups by chance
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
+        con.execute(
+            f"attach {literal(folder / 'dxkpi.duckdb')} as release "
+            f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
+        )
+        con.execute("create schema release.marts")
+        con.execute("use release.marts")
+        tables = tables_of(con)
+        for table in ["release", *(table for table, _ in MACROS.values())]:
+            if table not in tables:
+                raise Refused(f"{warehouse}: table marts.{table} is missing; run dxkpi build first")
+        for table in tables:
+            copy(con, table, folder / "parquet" / f"{table}.parquet")
+        describe(con)
+        for macro, (table, comment) in MACROS.items():
+            con.execute(AS_OF.format(macro=macro, table=table))
+            con.execute(
+                f"create macro main.{macro}(ts) as table select * from marts.{macro}(ts)"
+            )  # for its bare name
+            for schema in ("marts", "main"):
+                con.execute(f"comment on macro table {schema}.{macro} is {literal(comment)}")
+        con.execute("use memory")
+        con.execute("detach release")  # writes the log into the file and removes it
+
+
+def tables_of(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The marts of the warehouse; a view among them is published as the rows it has now."""
+    rows = con.execute(
+        "select table_name from information_schema.tables "
+        "where table_catalog = 'warehouse' and table_schema = 'marts' order by table_name"
+    ).fetchall()
+    return [table for (table,) in rows]
+
+
+def copy(con: duckdb.DuckDBPyConnection, table: str, parquet: Path) -> None:
+    name = identifier(table)
+    con.execute(f"create table marts.{name} as select * from warehouse.marts.{name} order by all")
+    con.execute(
+        f"copy (select * from marts.{name} order by all) to {literal(parquet)} "
+        f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
+    )
+    kept = con.execute(f"describe select * from read_parquet({literal(parquet)})").fetchall()
+    for (column, wanted, *_), (_, got, *_) in zip(
+        con.execute(f"describe marts.{name}").fetchall(), kept, strict=True
+    ):
+        if wanted != got:  # HUGEINT, the type of a sum of integers, silently becomes DOUBLE
+            raise Refused(
+                f"table marts.{table}: column {column}: {wanted} would be {got} in Parquet; "
+                "cast it in the model to a type that both have, such as bigint or decimal"
+            )
+
+
+def describe(con: duckdb.DuckDBPyConnection) -> None:
+    """Carry the comments over, which a copy of a table leaves behind."""
+    for kind, table, column, comment in con.execute(
+        "select 'table', table_name, null, comment from duckdb_tables() "
+        "where database_name = 'warehouse' and schema_name = 'marts' and comment is not null "
+        "union all select 'table', view_name, null, comment from duckdb_views() "
+        "where database_name = 'warehouse' and schema_name = 'marts' and comment is not null "
+        "union all select 'column', table_name, column_name, comment from duckdb_columns() "
+        "where database_name = 'warehouse' and schema_name = 'marts' and comment is not null order by all"
+    ).fetchall():
+        subject = f"marts.{identifier(table)}" + (f".{identifier(column)}" if column else "")
+        con.execute(f"comment on {kind} {subject} is {literal(comment)}")
+
+
+def identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | Path) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

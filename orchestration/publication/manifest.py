@@ -1,0 +1,97 @@
+"""manifest.json: what a release holds, so that a copy of it can be checked anywhere."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from ingest.errors import Refused
+from orchestration.publication.database import Marts
+
+NAME = "manifest.json"
+SEVERITIES = ("error", "warning", "info")
+
+# They hold the clock times of a run, so they differ between two builds of the same content.
+TIMED = ("release", "fct_check_result")
+
+
+def write(marts: Marts, about: dict, folder: Path) -> None:
+    content = {
+        "release_id": about["release_id"],
+        "contract_version": about["contract_version"],
+        "built_at": iso(about["built_at"]),
+        "code_version": about["code_version"],
+        "is_made_up": bool(made_up(marts)),
+        "inputs": json.loads(about["inputs"]),
+        "findings": findings(marts),
+        "tables": {table: table_of(marts[table]) for table in marts},
+        "files": files(folder),
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8")
+
+
+def read(folder: Path) -> dict:
+    return json.loads((folder / NAME).read_text(encoding="utf-8"))
+
+
+def built_at(folder: Path) -> datetime:
+    return datetime.fromisoformat(read(folder)["built_at"])
+
+
+def verify(folder: Path) -> None:
+    """Raises Refused when a file of the release is missing, added or not the one that was published."""
+    listed, found = read(folder)["files"], files(folder)
+    for name in sorted(listed.keys() | found.keys()):
+        if listed.get(name) != found.get(name):
+            state = "missing" if name not in found else "changed" if name in listed else "not of this release"
+            raise Refused(
+                f"{folder / name}: {state}, says {NAME}; restore the release from a copy or publish again"
+            )
+
+
+def same_content(draft: Path, folder: Path) -> bool:
+    """Whether both releases hold the same rows, apart from the clock times of their runs."""
+
+    def rows(release: Path) -> dict:
+        timed = [f"parquet/{table}.parquet" for table in TIMED]
+        listed = read(release)["files"].items()
+        return {name: file for name, file in listed if name.startswith("parquet/") and name not in timed}
+
+    verify(folder)
+    return rows(draft) == rows(folder)
+
+
+def files(folder: Path) -> dict[str, dict]:
+    """Path in the release -> sha256 and bytes, the manifest itself left out."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
+    return {path.relative_to(folder).as_posix(): fingerprint(path) for path in paths}
+
+
+def fingerprint(path: Path) -> dict:
+    with path.open("rb") as file:
+        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
+
+
+def table_of(frame: pl.DataFrame) -> dict:
+    return {"rows": frame.height, "columns": frame.columns}
+
+
+def findings(marts: Marts) -> dict[str, int]:
+    counted = marts["fct_finding"]["severity"].to_list()
+    return {severity: counted.count(severity) for severity in SEVERITIES}
+
+
+def made_up(marts: Marts) -> list[str]:
+    """The tables that hold made-up rows."""
+    return [
+        table
+        for table in marts
+        if "is_made_up" in marts[table].columns and marts[table]["is_made_up"].fill_null(False).any()
+    ]
+
+
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

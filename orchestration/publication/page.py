@@ -1,0 +1,255 @@
+"""report/index.html: the release as one page in Vietnamese that needs no network. Computes no indicator."""
+
+import functools
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import jinja2
+import polars as pl
+
+from expectations.numbers import vietnamese
+from orchestration.publication import manifest
+from orchestration.publication.database import Marts
+from orchestration.publication.scores import scores
+from orchestration.publication.vietnamese import (
+    LEVELS,
+    SEVERITIES,
+    SIGNS,
+    VERDICTS,
+    WITHOUT_THRESHOLD,
+    clock,
+    day,
+    percent,
+)
+
+APPENDICES = {
+    "PL02": "Phụ lục 02 – Nhiệm vụ đã thực hiện",
+    "PL03": "Phụ lục 03 – Nhiệm vụ của tỉnh",
+    "PL04": "Phụ lục 04 – Nhiệm vụ của cấp huyện",
+}
+LOOKS = {True: ("good", "✓ "), False: ("bad", "✗ "), None: ("open", "? ")}
+
+
+def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
+    provinces = marts["dim_org"].select("org_key", place="name_vi")
+    plans = {
+        row["plan_id"]: row for row in marts["dim_plan"].join(provinces, on="org_key", how="left").to_dicts()
+    }
+    scored, aimed = boards(marts, plans)
+    shown = scored or aimed
+    years = ", ".join(str(year) for year in dict.fromkeys(board["year"] for board in shown))
+    text = (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            title=f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {years}",
+            title_en=f"Digital-transformation scorecard {years}",
+            places=list(dict.fromkeys(board["place"] for board in shown)),
+            plans=[plans[plan_id]["title"] for plan_id in dict.fromkeys(board["plan_id"] for board in shown)],
+            about=about,
+            made_up=manifest.made_up(marts),
+            scorecards=scored,
+            targets=aimed,
+            findings=findings(marts),
+            budgets=budgets(marts, plans),
+            sources=marts["dim_extract"].sort("source_id", "received_at", "extract_id").to_dicts(),
+            has_docs=has_docs,
+        )
+    )
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """The templates beside this file. In a page a value is text, never mark-up."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=lambda name: name is not None and ".html" in name,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {"clock": clock, "day": day, "plain": plain}
+    return made
+
+
+def boards(marts: Marts, plans: dict) -> tuple[list[dict], list[dict]]:
+    """One board for each plan and year: a scorecard where the year has results, else a list of targets."""
+    scored, aimed = [], []
+    for (plan_id, year), group in scores(marts).group_by("plan_id", "year", maintain_order=True):
+        rows = group.to_dicts()
+        about = {"plan_id": plan_id, "year": year, "place": plans[plan_id]["place"]}
+        if any(row["value"] is not None for row in rows):
+            scored.append(about | scorecard(rows))
+        else:
+            aimed.append(about | {"rows": [aim(row) for row in rows]})
+    return scored, aimed
+
+
+def scorecard(rows: list[dict]) -> dict:
+    thresholds = [row for row in rows if row["target_kind"] == "threshold"]
+    ratios = [row for row in rows if row["kind"] == "ratio"]
+    groups: dict[tuple, list[dict]] = {}
+    for row in rows:
+        groups.setdefault((number(row).partition(".")[0], row["pillar_vi"]), []).append(result(row))
+    return {
+        "tiles": [
+            tiles("Theo kết quả tính lại", "as recomputed, else as reported", "met", thresholds, rows),
+            tiles("Theo kết quả công bố", "as reported", "met_as_reported", thresholds, rows),
+        ],
+        "computed": sum(row["value_status"] == "computed" for row in ratios),
+        "ratios": len(ratios),
+        "groups": [{"number": n, "name": name, "results": found} for (n, name), found in groups.items()],
+    }
+
+
+def tiles(vi: str, en: str, column: str, thresholds: list[dict], rows: list[dict]) -> dict:
+    verdicts = [row[column] for row in thresholds]
+    return {
+        "vi": vi,
+        "en": en,
+        "met": verdicts.count(True),
+        "missed": verdicts.count(False),
+        "undecided": verdicts.count(None),
+        "without_threshold": len(rows) - len(thresholds),
+    }
+
+
+def result(row: dict) -> dict:
+    """One row of a scorecard as text, None where there is nothing to say."""
+    is_threshold = row["target_kind"] == "threshold"
+    style, sign = LOOKS[row["met"]] if is_threshold else ("plain", "")
+    word = VERDICTS[row["met"]] if is_threshold else WITHOUT_THRESHOLD
+    differs = is_threshold and row["met"] is not row["met_as_reported"]
+    return {
+        "code": number(row),
+        "name": row["name_vi"],
+        "target": aimed_at(row["operator"], row["target_value"]) or row["raw_text"],
+        "reported": percent(row["reported_value"])
+        if row["reported_value"] is not None
+        else row["result_published"],
+        "recomputed": percent(row["value"]) if row["value_status"] == "computed" else None,
+        "numerator": counted(row["numerator"]),
+        "denominator": counted(row["denominator"]),
+        "verdict": {"style": style, "sign": sign, "word": word},
+        "as_reported": VERDICTS[row["met_as_reported"]].lower() if differs else None,
+        "is_estimated": row["value_status"] == "estimated",
+        "reason": sentence(row["reason_vi"]),
+    }
+
+
+def aim(row: dict) -> dict:
+    return {
+        "number": number(row),
+        "name": row["stated_name"],
+        "level": LEVELS[row["org_level"]],
+        "target": aimed_at(row["operator"], row["target_value"]) or row["raw_text"],
+        "previous": aimed_at(row["previous_operator"], row["previous_target_value"]),
+        "is_lower": row["is_lower"],
+        "differs": row["differs_vi"],
+    }
+
+
+def number(row: dict) -> str:
+    """`IV.3` from PL01.IV.3, `II.2.7a` as it is."""
+    return row["target_id"].split("/")[1].removeprefix("PL01.")
+
+
+def aimed_at(operator: str | None, value: Decimal | None) -> str | None:
+    return None if value is None else f"{SIGNS[operator]}\N{NO-BREAK SPACE}{percent(value)}"
+
+
+def counted(value: Decimal | None) -> str | None:
+    return None if value is None else vietnamese(value)
+
+
+def plain(text: str) -> str:
+    """Signs that Markdown would take for mark-up, as themselves."""
+    return re.sub(r"([\\`*_<\[\]])", r"\\\1", text)
+
+
+def sentence(text: str | None) -> str | None:
+    return text and text[0].upper() + text[1:]
+
+
+def findings(marts: Marts) -> list[dict]:
+    """The findings by severity, the gravest first."""
+    rows = marts["fct_finding"].sort("rule_id", "subject_key", "finding_id").to_dicts()
+    return [
+        {"severity": severity, "name": name, "found": [row for row in rows if row["severity"] == severity]}
+        for severity, name in SEVERITIES.items()
+    ]
+
+
+def budgets(marts: Marts, plans: dict) -> list[dict]:
+    """Tasks and money of each plan by appendix, beside the total it prints, and by lead organisation."""
+    made = []
+    for (plan_id,), rows in marts["rpt_budget"].group_by("plan_id", maintain_order=True):
+        printed = {
+            row["appendix"]: row
+            for row in marts["plan_claim"].filter(plan_id=plan_id, kind="column_total").to_dicts()
+        }
+        appendices = rows.group_by("appendix").agg(
+            pl.col("tasks", "tasks_with_amount", "tasks_without_amount", "amount_vnd").sum()
+        )
+        made.append(
+            {
+                "plan": plans[plan_id]["title"],
+                "appendices": [
+                    appendix(row, printed.get(row["appendix"]))
+                    for row in appendices.sort("appendix").to_dicts()
+                ],
+                **leads(rows.filter(pl.col("tasks_with_amount") > 0, pl.col("lead_name_vi").is_not_null())),
+            }
+        )
+    return made
+
+
+def appendix(row: dict, printed: dict | None) -> dict:
+    return {
+        "name": APPENDICES.get(row["appendix"], row["appendix"]),
+        "tasks": counted(row["tasks"]),
+        "priced": counted(row["tasks_with_amount"]),
+        "unpriced": counted(row["tasks_without_amount"]),
+        "amount": counted(row["amount_vnd"]) if row["tasks_with_amount"] else None,
+        "printed": printed and counted(printed["stated"]),
+        "agreement": printed and agreement(printed),
+    }
+
+
+def agreement(claim: dict) -> dict:
+    if claim["agrees"] is None:
+        return {"style": "open", "word": "Chưa đối chiếu được"}
+    if not claim["agrees"]:
+        return {"style": "bad", "word": "Không khớp"}
+    return {"style": "good", "word": "Khớp" if claim["agrees_exactly"] else "Khớp khi làm tròn"}
+
+
+def leads(priced: pl.DataFrame) -> dict:
+    """Amounts by lead organisation, the largest first, a column for each appendix that has amounts."""
+    columns = priced["appendix"].unique().sort().to_list()
+    rows = (
+        priced.group_by(name="lead_name_vi")
+        .agg(
+            *(
+                pl.col("amount_vnd").filter(pl.col("appendix") == column).sum().alias(column)
+                for column in columns
+            ),
+            total=pl.col("amount_vnd").sum(),
+        )
+        .sort("total", "name", descending=[True, False])
+    )
+    return {
+        "lead_columns": [APPENDICES.get(column, column).partition(" – ")[0] for column in columns],
+        "leads": [
+            {
+                "name": row["name"],
+                "amounts": [counted(row[column]) if row[column] else None for column in columns],
+                "total": counted(row["total"]),
+            }
+            for row in rows.to_dicts()
+        ],
+    }

@@ -1,0 +1,177 @@
+"""A release folder: drafted out of sight, renamed when whole, then made `current` in one atomic step.
+
+published/releases/<id>.draft/   being written, or left by a killed run; swept by the next publication
+published/releases/<id>/         whole and never changed again
+published/current                a symbolic link to the release that readers see
+"""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from ingest.errors import Refused
+from orchestration.publication import database, manifest, notice, page, workbook
+
+RELEASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+DRAFT = ".draft"
+
+
+@dataclass(frozen=True)
+class Release:
+    release_id: str
+    built_at: datetime
+    folder: Path
+    is_current: bool
+
+
+def publish(
+    warehouse: Path, published: Path, release_id: str, docs: Callable[[Path], None] | None = None
+) -> Path:
+    """Write the marts of `warehouse` as a release, point `current` at it and return its folder.
+
+    `docs` fills the folder `data_docs/` it is given. Publishing the same content under the same id again only
+    points `current` at what is there, which completes a run that was killed just before its last step.
+    Raises Refused, leaving `current` as it was.
+    """
+    if not RELEASE_ID.fullmatch(release_id) or release_id.endswith(DRAFT):
+        raise Refused(
+            f"release id {release_id!r}: expected letters, digits, '.', '_' and '-', not ending in {DRAFT}"
+        )
+    with only_publisher(published):
+        sweep(published)
+        draft = published / "releases" / (release_id + DRAFT)
+        folder = published / "releases" / release_id
+        write(warehouse, draft, release_id, docs)
+        if folder.exists():
+            if not manifest.same_content(draft, folder):
+                shutil.rmtree(draft)
+                raise Refused(
+                    f"{folder}: this release exists with other content, and a release is never changed; "
+                    "publish under another id"
+                )
+            shutil.rmtree(draft)
+        else:
+            sync_tree(draft)
+            draft.rename(folder)
+            sync(folder.parent)
+        point(published, release_id)
+    return folder
+
+
+def write(warehouse: Path, draft: Path, release_id: str, docs: Callable[[Path], None] | None) -> None:
+    """Everything a release holds, the manifest last because it lists the rest."""
+    draft.mkdir(parents=True)
+    database.write(warehouse, draft)
+    about = about_release(warehouse, draft, release_id)
+    marts = database.Marts(draft / "parquet")
+    workbook.write(marts, about, draft / "appendix_01.xlsx")
+    if docs:
+        (draft / "data_docs").mkdir()
+        docs(draft / "data_docs")
+    page.write(marts, about, draft / "report" / "index.html", has_docs=docs is not None)
+    notice.write(marts, about, draft / "README.md", has_docs=docs is not None)
+    manifest.write(marts, about, draft)
+
+
+def about_release(warehouse: Path, draft: Path, release_id: str) -> dict:
+    """The one row of `marts.release`: release_id, built_at, code_version, inputs, contract_version."""
+    rows = pl.read_parquet(draft / "parquet" / "release.parquet").to_dicts()
+    if [row["release_id"] for row in rows] != [release_id]:
+        found = ", ".join(str(row["release_id"]) for row in rows) or "no row"
+        raise Refused(
+            f"{warehouse}: table marts.release: expected one row for {release_id}, found {found}; "
+            "check and build again before publishing"
+        )
+    return rows[0]
+
+
+def rollback(published: Path, release_id: str | None = None) -> Path:
+    """Point `current` at an earlier release (by default the one built before it) and return its folder."""
+    with only_publisher(published):
+        known = releases(published)
+        ids = [release.release_id for release in known]
+        if release_id is None:
+            at = next((n for n, release in enumerate(known) if release.is_current), None)
+            if at is None:
+                raise Refused(
+                    f"{published / 'current'}: nothing is published, so there is nothing to go back from"
+                )
+            if at == 0:
+                raise Refused(f"{published / 'releases'}: {ids[0]} is the oldest release, none is before it")
+            release_id = ids[at - 1]
+        elif release_id not in ids:
+            raise Refused(
+                f"{published / 'releases'}: no release {release_id}; there are: {', '.join(ids) or 'none'}"
+            )
+        manifest.verify(published / "releases" / release_id)
+        point(published, release_id)
+    return published / "releases" / release_id
+
+
+def releases(published: Path) -> list[Release]:
+    """The whole releases, oldest first. Drafts and folders without a manifest are none."""
+    now = current(published)
+    found = [
+        Release(folder.name, manifest.built_at(folder), folder, is_current=folder == now)
+        for folder in (published / "releases").glob("*/")
+        if not folder.name.endswith(DRAFT) and (folder / manifest.NAME).is_file()
+    ]
+    return sorted(found, key=lambda release: (release.built_at, release.release_id))
+
+
+def current(published: Path) -> Path | None:
+    """The folder of the release that readers see, or None when nothing has been published."""
+    link = published / "current"
+    return published / os.readlink(link) if link.is_symlink() else None
+
+
+@contextmanager
+def only_publisher(published: Path) -> Iterator[None]:
+    """One publication or rollback at a time. The lock goes with the process, however that ends."""
+    (published / "releases").mkdir(parents=True, exist_ok=True)
+    with (published / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(f"{published}: another publication is running; wait for it to end") from None
+        yield
+
+
+def sweep(published: Path) -> None:
+    """Remove what killed runs left behind."""
+    for draft in (published / "releases").glob(f"*{DRAFT}"):
+        shutil.rmtree(draft)
+    for link in published.glob(f"current{DRAFT}"):
+        link.unlink()
+
+
+def point(published: Path, release_id: str) -> None:
+    """Replacing a link is atomic; making one where another is, or deleting it first, is not."""
+    link = published / f"current{DRAFT}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases", release_id))
+    os.replace(link, published / "current")
+    sync(published)
+
+
+def sync_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        sync(path)
+    sync(folder)
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file, or a folder's list of names, before the next step relies on it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

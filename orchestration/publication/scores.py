@@ -1,0 +1,39 @@
+"""Each target beside its value and its printed result, for the page and the workbook. Decides nothing."""
+
+import polars as pl
+
+from orchestration.publication.database import Marts
+
+DEFINITION = ["indicator_id", "definition_version"]
+
+
+def scores(marts: Marts) -> pl.DataFrame:
+    """One row per target and organisation, for the target's own year, in the order of the document."""
+    inputs = (
+        marts["fct_indicator_value"]
+        .filter(pl.col("known_to").is_null())
+        .select(*DEFINITION, "org_key", "period_id", "numerator", "denominator")
+    )
+    kinds = marts["dim_indicator"].select(*DEFINITION, "kind")
+    stated = marts["fct_indicator_target"].select("target_id", "stated_name")
+    printed = marts["rpt_appendix_01"].join(
+        marts["dim_plan"].select("plan_id", year="result_year"), on="plan_id"
+    )
+    previous = marts["rpt_target_audit"].select(
+        "target_id", "previous_operator", "previous_target_value", "is_lower", "differs_vi"
+    )
+    return (
+        marts["rpt_scorecard"]
+        .filter(pl.col("period_id") == pl.col("year").cast(pl.String))
+        .join(inputs, on=[*DEFINITION, "org_key", "period_id"], how="left")
+        .join(kinds, on=DEFINITION, how="left")
+        .join(stated, on="target_id", how="left")
+        .join(
+            printed.select(*DEFINITION, "plan_id", "year", "row_no", "result_published"),
+            on=[*DEFINITION, "plan_id", "year"],
+            how="left",
+        )
+        .join(previous, on="target_id", how="left")
+        .with_columns(line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64))
+        .sort("plan_id", "year", "line", "target_id", "org_key")
+    )

@@ -1,0 +1,41 @@
+"""How a Vietnamese office writes what the tables hold: words for the closed lists, percentages, dates."""
+
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+from expectations.numbers import vietnamese
+
+HANOI = timezone(timedelta(hours=7))
+
+SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
+LEVELS = {
+    "province": "tỉnh",
+    "district": "cấp huyện",
+    "commune": "cấp xã",
+    "agency": "sở, ngành",
+    "operator": "doanh nghiệp",
+}
+SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
+VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "Chưa xác định được"}
+WITHOUT_THRESHOLD = "Không phải ngưỡng"
+STATUSES = {
+    "computed": "tính lại được",
+    "estimated": "số ước tính",
+    "reported": "số công bố, chưa tính lại được",
+    "not_computable": "không có số liệu",
+}
+
+
+def percent(value: Decimal) -> str:
+    """Decimal('52.8900') -> '52,89 %', the space one that does not break."""
+    return f"{vietnamese(value)}\N{NO-BREAK SPACE}%"
+
+
+def day(moment: datetime | date) -> str:
+    """23/11/2026; a time is told as the day it was in Việt Nam."""
+    local = moment.astimezone(HANOI) if isinstance(moment, datetime) else moment
+    return f"{local:%d/%m/%Y}"
+
+
+def clock(moment: datetime) -> str:
+    return f"{moment.astimezone(HANOI):%H:%M} ngày {day(moment)} (giờ Việt Nam)"

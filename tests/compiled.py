@@ -1,0 +1,81 @@
+"""The dbt models as plain SQL, to be run without dbt: on many data directories, or on another DuckDB."""
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+HERE = "/dxkpi-data"  # where the models look for data until they are told
+
+
+@dataclass(frozen=True)
+class Model:
+    schema: str
+    name: str
+    sql: str
+
+
+@contextlib.contextmanager
+def data_dir(folder: Path | str):
+    """What runs inside finds all its state in `folder`."""
+    before = os.environ.get("DXKPI_DATA_DIR")
+    os.environ["DXKPI_DATA_DIR"] = str(folder)
+    try:
+        yield Path(folder)
+    finally:
+        del os.environ["DXKPI_DATA_DIR"]
+        if before is not None:
+            os.environ["DXKPI_DATA_DIR"] = before
+
+
+def models(folder: Path) -> list[Model]:
+    """Every model but those that need the findings, each after those it selects from. `folder` is for dbt's own use."""
+    from orchestration import warehouse
+
+    with data_dir(folder):
+        _, failure = warehouse.invoke("compile", "--exclude", warehouse.JUDGED)
+        assert not failure, failure
+        known = json.loads((warehouse.target() / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    nodes = {
+        key: node
+        for key, node in known.items()
+        if key.startswith("model.") and "findings" not in node["tags"]
+    }
+    ordered: dict[str, Model] = {}
+
+    def add(key: str) -> None:
+        if key in ordered or key not in nodes:
+            return
+        for needed in nodes[key]["depends_on"]["nodes"]:
+            add(needed)
+        sql = nodes[key]["compiled_code"].replace('"warehouse".', "").replace(str(folder), HERE)
+        ordered[key] = Model(nodes[key]["schema"], nodes[key]["name"], sql)
+
+    for key in sorted(nodes):
+        add(key)
+    return list(ordered.values())
+
+
+def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:
+    """Every model as a table, in memory."""
+    database = duckdb.connect()
+    database.execute("set TimeZone = 'UTC'")
+    for schema in sorted({model.schema for model in models}):
+        database.execute(f"create schema {schema}")
+    for model in models:
+        sql = model.sql.replace(HERE, str(data))
+        database.execute(f"create table {model.schema}.{model.name} as {sql}")
+    return database
+
+
+def marts(database: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:
+    """The rows of every table of the contract, in an order of their own."""
+    names = database.execute(
+        "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+    ).fetchall()
+    return {
+        name: database.execute(f"select * from marts.{name} order by all").fetchall() for (name,) in names
+    }

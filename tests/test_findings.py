@@ -1,0 +1,254 @@
+"""Findings in words: numbers, templates, and the tables that are published from verdicts."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from expectations.findings import WrongTemplate, blocking, check_templates, findings, results
+from expectations.messages import fields, filled
+from expectations.numbers import english, vietnamese
+from expectations.verdict import Result, Verdict
+
+ROOT = Path(__file__).parents[1]
+RULES = [
+    {
+        "rule_id": "too_high",
+        "severity": "warning",
+        "message_vi": "{where:place}: giá trị {value}% cao hơn {most:,}.",
+        "message_en": "{where}: the value {value}% is above {most:,}.",
+        "expected": "at most {most:,}",
+        "actual": "{value}",
+    },
+    {
+        "rule_id": "impossible",
+        "severity": "error",
+        "message_vi": "bảng {table}, dòng {subject_key}: cột {not_finite}.",
+        "message_en": "{table}, row {subject_key}: {not_finite}.",
+        "expected": None,
+        "actual": None,
+    },
+]
+
+
+def result(rule: str, outcome: str) -> Result:
+    return Result(
+        check_id=f"marts/t/x/value/{rule}",
+        rule_id=rule,
+        column_name="value",
+        outcome=outcome,
+        checked_rows=2,
+        failed_rows=1,
+        seconds=0.01,
+        detail=None,
+    )
+
+
+def verdict(frame: pl.DataFrame, failing: dict[str, tuple[int, ...]], *outcomes: Result) -> Verdict:
+    return Verdict(
+        suite="marts",
+        table="t",
+        keys=("id", "period_id"),
+        frame=frame,
+        results=outcomes,
+        failing=failing,
+        validation=None,
+    )
+
+
+FRAME = pl.DataFrame(
+    {
+        "id": ["b", "a"],
+        "period_id": ["2023", "2023"],
+        "plan_id": ["p", "p"],
+        "value": [Decimal("49.3012"), Decimal("52.89")],
+        "most": [1257210, 30],
+        "line": [667, 237],
+        "locator": ["line 667, cell 4", "line 237, characters 512-519"],
+    },
+    schema_overrides={"value": pl.Decimal(9, 4)},
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "in_vietnamese", "in_english"),
+    [
+        (1257210, "1.257.210", "1,257,210"),
+        (Decimal("49.3012"), "49,3012", "49.3012"),
+        (Decimal("52.8900"), "52,89", "52.89"),
+        (Decimal("169546910000.0000"), "169.546.910.000", "169,546,910,000"),
+        (Decimal("100.0000"), "100", "100"),
+        (0, "0", "0"),
+        (-1234.5, "-1.234,5", "-1,234.5"),
+        (49.3, "49,3", "49.3"),
+        (1e-7, "0,0000001", "0.0000001"),
+        (float("inf"), "Infinity", "Infinity"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(number, in_vietnamese, in_english):
+    assert (vietnamese(number), english(number)) == (in_vietnamese, in_english)
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "text"),
+    [("50.1", 2, "50,10"), ("65.655", 2, "65,66"), ("65.645", 2, "65,65"), ("1257210", 0, "1.257.210")],
+)
+def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, text):
+    assert vietnamese(Decimal(number), decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "in_vietnamese", "in_english"),
+    [
+        ("{line} {year}", "1237 2024", "1237 2024"),
+        ("{amount:,} đồng", "166.093.904.000 đồng", "166,093,904,000 đồng"),
+        ("{reported:decimals}%", "50,10%", "50.10%"),
+        ("{reported:0}%", "50%", "50%"),
+        ("{met:đạt|không đạt}", "không đạt", "không đạt"),
+        ("{operator} {reported}", "≥ 50,1", "≥ 50.1"),
+        ("{where:place}", "dòng 237, ký tự 512-519", "line 237, characters 512-519"),
+        ("{file_place:place}", "hàng 3, cột HS_TOTAL", "row 3, column HS_TOTAL"),
+        ("{stated:place}", "50,01 % (dòng 667); 49,3 % (dòng 221)", "50,01 % (line 667); 49,3 % (line 221)"),
+        ("{year_id:period}", "năm 2023", "2023"),
+        ("{quarter_id:period}", "quý II năm 2024", "quarter 2 of 2024"),
+        ("{month_id:period}", "tháng 3 năm 2025", "2025-03"),
+        ("{appendix:appendix}", "Phụ lục 03", "Appendix 03"),
+        ("{day}", "22/03/2025", "2025-03-22"),
+        ("x[, {nothing}%].", "x.", "x."),
+        ("x[, {reported}%].", "x, 50,1%.", "x, 50.1%."),
+        ("[{where:place}: ]x", "dòng 237, ký tự 512-519: x", "line 237, characters 512-519: x"),
+        ("{nothing}", "không có", "none"),
+    ],
+)
+def test_a_template_is_filled_in_either_language(template, in_vietnamese, in_english):
+    row = {
+        "line": 1237,
+        "year": 2024,
+        "amount": 166093904000,
+        "reported": Decimal("50.1000"),
+        "decimals": 2,
+        "met": False,
+        "operator": ">=",
+        "where": "line 237, characters 512-519",
+        "file_place": "row 3, column HS_TOTAL",
+        "stated": "50,01 % (line 667); 49,3 % (line 221)",
+        "year_id": "2023",
+        "quarter_id": "2024-Q2",
+        "month_id": "2025-03",
+        "appendix": "PL03",
+        "day": date(2025, 3, 22),
+        "nothing": None,
+    }
+    assert filled(template, row, "vi") == in_vietnamese
+    assert filled(template, row, "en") == in_english
+
+
+def test_the_fields_of_a_template_include_the_column_that_holds_its_decimals():
+    assert fields("[{where:place}: ]{value:decimals} {met:yes|no} {sum:2} {n:,}") == {
+        "where",
+        "value",
+        "decimals",
+        "met",
+        "sum",
+        "n",
+    }
+
+
+def test_a_finding_names_the_place_in_both_languages():
+    told = findings([verdict(FRAME, {"too_high": (0,)})], RULES, "r1").row(0, named=True)
+    assert told["message_vi"] == "Dòng 667, ô 4: giá trị 49,3012% cao hơn 1.257.210."
+    assert told["message_en"] == "Line 667, cell 4: the value 49.3012% is above 1,257,210."
+    assert (told["expected"], told["actual"]) == ("at most 1,257,210", "49.3012")
+    assert (told["subject_table"], told["subject_key"], told["period_id"]) == ("t", "b|2023", "2023")
+    assert told["locator"] == "line 667, cell 4"
+
+
+def test_findings_come_gravest_first_and_then_in_the_order_of_the_document():
+    told = findings([verdict(FRAME, {"too_high": (0, 1), "impossible": (0,)})], RULES, "r1")
+    assert told.select("rule_id", "subject_key").rows() == [
+        ("impossible", "b|2023"),
+        ("too_high", "a|2023"),
+        ("too_high", "b|2023"),
+    ]
+
+
+def test_two_expectations_of_one_rule_on_one_row_are_one_finding():
+    told = findings([verdict(FRAME, {"too_high": (0,)}), verdict(FRAME, {"too_high": (0,)})], RULES, "r1")
+    assert told.height == 1
+
+
+def test_a_finding_keeps_its_identity_and_the_release_it_was_first_seen_in():
+    before = findings([verdict(FRAME, {"too_high": (0,)})], RULES, "r1")
+    raised = FRAME.with_columns(most=pl.lit(7))
+    after = findings([verdict(raised, {"too_high": (0, 1)})], RULES, "r2", before)
+    assert dict(after.select("subject_key", "first_seen_release").iter_rows()) == {
+        "b|2023": "r1",
+        "a|2023": "r2",
+    }
+    assert (
+        after.filter(pl.col("subject_key") == "b|2023")["finding_id"].to_list()
+        == before["finding_id"].to_list()
+    )
+
+
+def test_where_several_plans_are_judged_together_each_finding_says_which():
+    two = FRAME.with_columns(plan_id=pl.Series(["p", "q"]))
+    told = findings([verdict(two, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
+    assert told.startswith("Dòng 667, ô 4 (p): ")
+
+
+def test_a_row_that_is_of_no_plan_says_which_source_it_is_from():
+    extract = FRAME.with_columns(plan_id=pl.lit(None, pl.String), source_id=pl.lit("vneid"))
+    told = findings([verdict(extract, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
+    assert told.startswith("Dòng 667, ô 4 (vneid): ")
+
+
+def test_a_column_that_is_not_finite_is_named():
+    broken = FRAME.with_columns(value=pl.Series([float("nan"), 1.0]))
+    told = findings([verdict(broken, {"impossible": (0,)})], RULES, "r1")["message_en"].item()
+    assert told == "T, row b|2023: value."
+
+
+def test_nothing_found_gives_an_empty_table_of_the_same_shape():
+    full = findings([verdict(FRAME, {"too_high": (0,)})], RULES, "r1")
+    none = findings([verdict(FRAME, {})], RULES, "r1")
+    assert none.is_empty() and none.schema == full.schema
+
+
+def test_failed_errors_and_everything_that_crashed_block_but_failed_warnings_do_not():
+    outcomes = (
+        result("too_high", "failed"),
+        result("impossible", "failed"),
+        result("impossible", "passed"),
+        result("too_high", "crashed"),
+    )
+    told = blocking(results([verdict(FRAME, {}, *outcomes)], RULES, "r1"))
+    assert told.select("rule_id", "outcome").rows() == [("impossible", "failed"), ("too_high", "crashed")]
+    assert told["release_id"].unique().to_list() == ["r1"]
+
+
+class Named:
+    def __init__(self, rule: str):
+        self.meta = {"rule": rule}
+
+
+def test_a_template_that_names_no_column_of_its_table_is_refused_with_its_place():
+    with pytest.raises(WrongTemplate) as refused:
+        check_templates(
+            RULES, {"t": [Named("too_high"), Named("impossible")]}, {"t": ["value", "locator", "id"]}
+        )
+    assert str(refused.value).splitlines() == [
+        f"rules.yml: too_high: {template}: t has no column 'most'"
+        for template in ("message_vi", "message_en", "expected")
+    ]
+
+
+def test_a_rule_that_only_the_suites_or_only_the_catalogue_know_is_refused():
+    with pytest.raises(WrongTemplate) as refused:
+        check_templates(RULES, {"t": [Named("too_high"), Named("unheard_of")]}, {})
+    assert str(refused.value).splitlines() == [
+        "rules.yml: rule unheard_of is missing, a suite on t uses it",
+        "rules.yml: impossible: no suite uses this rule, remove it or add its expectation",
+    ]

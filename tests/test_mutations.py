@@ -1,0 +1,115 @@
+"""Change one digit of any figure of the plan that can be cross-checked, and the audit says something else.
+
+`make test` changes one digit of every such figure; `make campaign` every digit of each (option --every-digit).
+"""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from compiled_models import CompiledModels
+from conftest import ROOT
+
+from expectations import findings, marts
+from expectations import plan as plan_suites
+from expectations.gate import judge
+from ingest import plan
+
+PLAN = ROOT / "data/plan/gia-lai-2024/plan.md"
+TEXT = PLAN.read_text(encoding="utf-8").splitlines(keepends=True)
+TABLES = {**plan_suites.SUITES, **marts.SUITES}
+KEYS = {**plan_suites.KEYS, **marts.KEYS}
+
+
+def places_of_figures() -> dict[str, tuple[int, int, int]]:
+    """Each figure that something else in the document, or another extract, can contradict.
+
+    Its name, and where its text stands: line, first character, one past the last (all from 0).
+    """
+    read = plan.read(PLAN.name, PLAN.read_bytes())
+    found = {}
+    for row in read["plan_tasks"].drop_nulls("amount_raw").iter_rows(named=True):
+        found[f"{row['appendix']}.{row['number']} {row['amount_raw']}"] = in_cell(
+            row["line"], row["amount_cell"], row["amount_raw"]
+        )
+    for row in read["plan_indicators"].filter(result_kind="value").iter_rows(named=True):
+        name = f"PL01.{row['section_no']}.{row['number']} {row['result_raw']}"
+        found[name] = in_cell(row["line"], row["result_cell"], row["result_raw"])
+    for row in read["plan_claims"].filter(kind="column_total").iter_rows(named=True):
+        found[f"{row['appendix']} total {row['raw_text']}"] = in_cell(row["line"], row["cell"], row["raw_text"])
+    for row in read["plan_claims"].filter(pl.col("kind").is_in(["row_count", "cross_reference"])).iter_rows(
+        named=True
+    ):
+        if row["appendix"] != "PL04":  # it has no money column to be held against
+            found[f"line {row['line']} {row['raw_text']}"] = (row["line"] - 1, row["char_from"] - 1, row["char_to"])
+    sections = ("8. Chính phủ số", "9. Kinh tế số và Xã hội số", "5. Nền tảng số")
+    for row in read["plan_figures"].filter(part="result").iter_rows(named=True):
+        related = row["group_no"] is not None
+        told = row["kind"] in ("percent", "count") and any(s in row["section"] for s in sections[:2])
+        if related or told:
+            name = f"line {row['line']} character {row['char_from']} {row['raw_text']}"
+            found[name] = (row["line"] - 1, row["char_from"] - 1, row["char_to"])
+    return found
+
+
+def in_cell(line: int, cell: int, raw_text: str) -> tuple[int, int, int]:
+    cells = TEXT[line - 1].split("\t")
+    start = sum(len(c) + 1 for c in cells[: cell - 1]) + cells[cell - 1].index(raw_text)
+    return line - 1, start, start + len(raw_text)
+
+
+def mutants(every_digit: bool) -> dict[str, str]:
+    """The whole document with one digit raised by one (9 becomes 8, and 1 at the front stays a digit)."""
+    documents = {}
+    for name, (line, start, end) in places_of_figures().items():
+        digits = [at for at in range(start, end) if TEXT[line][at].isdigit()]
+        for at in digits if every_digit else digits[-1:]:
+            other = "8" if TEXT[line][at] == "9" else str(int(TEXT[line][at]) + 1)
+            changed = TEXT[line][:at] + other + TEXT[line][at + 1 :]
+            documents[f"{name} digit {at}"] = "".join([*TEXT[:line], changed, *TEXT[line + 1 :]])
+    return documents
+
+
+@pytest.fixture(scope="session")
+def models(published) -> CompiledModels:
+    return CompiledModels(published.data, list(TABLES))
+
+
+def audited(models: CompiledModels, document: str, folder: Path) -> dict[str, pl.DataFrame]:
+    """The judged tables, rebuilt from another text of the plan."""
+    shutil.copytree(models.landed, folder, symlinks=True)
+    for table, frame in plan.read(PLAN.name, document.encode()).items():
+        (landed,) = (f for f in (folder / table).glob("*.parquet") if f.stem != "_empty")
+        ours = pl.read_parquet(landed)
+        columns = {"extract_id": pl.lit(landed.stem), "plan_id": pl.lit("gia-lai-2024")}
+        frame.with_columns(**columns).select(ours.columns).write_parquet(landed)
+    with models.run(folder) as database:
+        frames = {table: database.execute(f"select * from marts.{table}").pl() for table in TABLES}
+    shutil.rmtree(folder)
+    return frames
+
+
+def told(models: CompiledModels, documents: dict[str, str], rules: pl.DataFrame, folder: Path) -> dict[str, set]:
+    """What the audit says of each document. All are judged at once: the expectations are about single rows."""
+    frames: dict[str, list[pl.DataFrame]] = {table: [] for table in TABLES}
+    for name, document in documents.items():
+        for table, frame in audited(models, document, folder).items():
+            frames[table].append(frame.with_columns(document=pl.lit(name)))
+    said: dict[str, set] = {name: set() for name in documents}
+    for table, parts in frames.items():
+        suite = [e for e in TABLES[table] if e.meta["rule"] != "duplicate_key"]
+        verdict = judge("mutants", table, pl.concat(parts), suite, ("document", *KEYS[table]))
+        assert not [r for r in verdict.results if r.outcome == "crashed"]
+        for row in findings.findings([verdict], rules, "any").iter_rows(named=True):
+            name, _, key = row["subject_key"].partition("|")
+            said[name].add((row["rule_id"], table, key, row["expected"], row["actual"], row["message_vi"]))
+    return said
+
+
+def test_every_mutated_figure_changes_the_findings(published, models, tmp_path, request):
+    documents = {"as it is": "".join(TEXT), **mutants(request.config.getoption("--every-digit"))}
+    rules = pl.read_parquet(published.data / "landed/registry/rules.parquet")
+    said = told(models, documents, rules, tmp_path / "landed")
+    unnoticed = [name for name in documents if said[name] == said["as it is"]]
+    assert unnoticed == ["as it is"]

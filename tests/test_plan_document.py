@@ -1,0 +1,89 @@
+"""A plan as bytes: encodings, page breaks, and what is refused."""
+
+import pytest
+from gia_lai import EXCERPT, broken, excerpt, full
+from polars.testing import assert_frame_equal
+
+from ingest import plan
+from ingest.errors import Refused
+from ingest.plan.document import read_document
+
+PLACES = {"line", "line_to", "note_line", "line_count", "detail_vi", "detail_en"}
+
+
+def paragraphs(text: str) -> list[str]:
+    return [paragraph.text for paragraph in read_document("made-up.md", text.encode()).paragraphs]
+
+
+@pytest.mark.parametrize("table", plan.TABLES)
+def test_the_excerpt_says_what_the_full_document_says(table):
+    whole, part = full()[table], excerpt()[table]
+    places = [column for column in whole.columns if column in PLACES]
+    assert_frame_equal(part.drop(places), whole.drop(places))
+
+
+def test_the_excerpt_holds_only_lines_of_the_full_document():
+    from gia_lai import FULL
+
+    full()  # skipped where the document is not
+    printed = set(FULL.read_text(encoding="utf-8").split("\n"))
+    own = EXCERPT.read_text(encoding="utf-8").split("\n")
+    comment = own.index("") - 1
+    assert own[0].startswith("<!--") and own[comment].endswith("-->")
+    assert set(own[comment + 1 :]) <= printed
+
+
+def test_every_table_has_the_declared_columns_and_types():
+    for name, frame in excerpt().items():
+        assert dict(frame.schema) == plan.TABLES[name]
+
+
+def test_the_plan_says_whose_it_is():
+    assert excerpt()["plan_documents"].drop("line_count").rows() == [
+        (
+            "Kế hoạch Chuyển đổi số tỉnh Gia Lai năm 2024",
+            "Ủy ban nhân dân tỉnh Gia Lai",
+            "Gia Lai",
+            2024,
+            2023,
+        )
+    ]
+
+
+def test_a_sentence_goes_on_after_a_page_break_only_in_lower_case_and_when_it_was_not_ended():
+    assert paragraphs("- Tỷ lệ thuê bao đạt 65,6%; tỷ\n\nlệ hộ gia đình đạt 55,5%.") == [
+        "- Tỷ lệ thuê bao đạt 65,6%; tỷ lệ hộ gia đình đạt 55,5%."
+    ]
+    assert len(paragraphs("- Câu thứ nhất.\n\ncâu thứ hai")) == 2
+    assert len(paragraphs("- Câu chưa hết\n\nCâu khác")) == 2
+    assert len(paragraphs("- Câu chưa hết\n\nb) Tồn tại, hạn chế: không có.")) == 2
+    assert len(paragraphs("- Câu chưa hết\n\n- mục khác")) == 2
+
+
+def test_a_comment_is_no_part_of_the_document():
+    assert paragraphs("<!-- 100% of this\nis not there -->\n\nCòn lại.") == ["Còn lại."]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b"", "whole file"),
+        (b"\xff\xfe\x00", "byte"),
+        (b"Chuy\xea\xaan", "byte 5"),
+        (b"%PDF-1.7 ...", "first bytes"),
+        (b"PK\x03\x04...", "first bytes"),
+        ("Một bài báo về chuyển đổi số, đạt 50%.".encode(), "whole file"),
+        (b"ok\n\x01\x02", "line 2"),
+    ],
+)
+def test_what_is_no_text_or_no_plan_is_refused_in_one_line(body, place):
+    with pytest.raises(Refused) as refused:
+        plan.read("letter.md", body)
+    message = str(refused.value)
+    assert message.startswith(f"letter.md: {place}")
+    assert "\n" not in message
+
+
+def test_a_plan_of_targets_alone_is_a_plan():
+    tables = broken("target_without_percentage")
+    assert tables["plan_tasks"].height == tables["plan_indicators"].height == 0

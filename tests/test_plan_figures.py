@@ -1,0 +1,159 @@
+"""The figures of the prose, with values copied by hand from the document."""
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from gia_lai import EXCERPT, broken, excerpt, remarks
+
+
+def figures(raw: str) -> list[dict]:
+    return excerpt()["plan_figures"].filter(raw_text=raw).to_dicts()
+
+
+def figure(raw: str) -> dict:
+    (only,) = figures(raw)
+    return only
+
+
+def group_of(row: dict) -> list[tuple[str, str]]:
+    return excerpt()["plan_figures"].filter(group_no=row["group_no"]).select("role", "raw_text").rows()
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "kind", "unit", "qualifier"),
+    [
+        ("1.925", "1925", "count", None, None),
+        ("943", "943", "count", "dịch vụ công trực tuyến một phần", None),
+        ("89%", "89", "percent", None, None),
+        ("43,48%", "43.48", "percent", None, None),
+        ("49,3%", "49.3", "percent", None, None),
+        ("55%", "55", "percent", None, None),
+        ("74,45%", "74.45", "percent", None, None),
+        ("0,36%", "0.36", "percent", None, None),
+        ("67,9%", "67.9", "percent", None, None),
+        ("7,5%", "7.5", "percent", None, None),
+        ("90%", "90", "percent", None, "trên"),
+        ("20%", "20", "percent", "các doanh nghiệp", "hơn"),
+        ("1.744.370", "1744370", "count", "tài khoản ngân hàng", None),
+        ("1.604", "1604", "count", "Tổ công nghệ số cộng đồng", None),
+        ("17", "17", "count", "huyện, thị xã, thành phố", None),
+        ("220", "220", "count", "xã, phường, thị trấn", None),
+        ("255", "255", "count", "điểm cầu hội nghị truyền hình", None),
+        ("1.046.602", "1046602", "count", "đơn thuốc điện tử liên thông", None),
+        ("80", "80", "count", "doanh nghiệp", "khoảng"),
+        ("70", "70", "count", "đại biểu", "hơn"),
+        ("3.489,6 ha", "3489.6", "area", "ha", None),
+        ("296,3 triệu đồng", "296300000", "money", "triệu đồng", "khoảng"),
+        ("169,547 tỷ đồng", "169547000000", "money", "tỷ đồng", None),
+        ("25,5 tỷ đồng", "25500000000", "money", "tỷ đồng", "hơn"),
+    ],
+)
+def test_a_figure_has_its_value_kind_and_unit(raw, value, kind, unit, qualifier):
+    row = next(row for row in figures(raw) if row["unit_text"] == unit)
+    assert row["value"] == Decimal(value)
+    assert (row["kind"], row["qualifier"]) == (kind, qualifier)
+
+
+@pytest.mark.parametrize(
+    ("raw", "label"),
+    [
+        ("52,89%", "tỷ lệ dân số trưởng thành có tài khoản định danh điện tử"),
+        ("55,5%", "tỷ lệ hộ gia đình có đường Internet cáp quang băng rộng"),  # begun before a page break
+        ("0,36%", "tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân"),
+        ("55%", "Kết quả giải quyết TTHC được số hoá"),
+        ("74,45%", "hồ sơ TTHC được người dân, doanh nghiệp thực hiện trực tuyến"),
+        ("7,5%", "Tỷ trọng doanh thu thương mại điện tử trong tổng mức bán lẻ năm 2023"),
+        ("1.925", "Toàn bộ TTHC của tỉnh"),
+        ("19.689", "số lượng tài khoản của người dân sử dụng dịch vụ công trực tuyến"),
+        ("90%", "tỷ lệ doanh nghiệp nhỏ và vừa được cung cấp thông tin, tiếp cận các nền tảng chuyển đổi số"),
+    ],
+)
+def test_a_figure_is_labelled_with_the_clause_before_it(raw, label):
+    assert figure(raw)["label"] == label
+
+
+def test_a_figure_stands_where_its_characters_say():
+    lines = EXCERPT.read_text(encoding="utf-8").split("\n")
+    for row in excerpt()["plan_figures"].iter_rows(named=True):
+        printed = lines[row["line"] - 1][row["char_from"] - 1 : row["char_to"]]
+        assert printed == row["raw_text"]
+        assert row["raw_text"] in row["context"]
+
+
+@pytest.mark.parametrize(
+    ("percent", "numerator", "denominator"),
+    [
+        ("49,3%", "116.133", "235.558"),
+        ("65,66%", "825.384", "1.257.210"),
+        ("52,89%", "664.940", "1.257.210"),
+        ("1,57%", "19.689", "1.257.210"),
+    ],
+)
+def test_a_percentage_with_its_two_inputs_is_one_relation(percent, numerator, denominator):
+    assert group_of(figure(percent)) == [
+        ("percent", percent),
+        ("numerator", numerator),
+        ("denominator", denominator),
+    ]
+
+
+def test_a_whole_is_told_with_its_parts():
+    assert group_of(figure("236")) == [("whole", "236"), ("part", "183"), ("part", "37"), ("part", "16")]
+    assert group_of(figure("1.925")) == [("whole", "1.925"), ("part", "943"), ("part", "982")]
+
+
+def test_all_of_250_is_a_ratio_without_a_percentage():
+    above, below = figures("250")
+    assert (above["role"], below["role"]) == ("numerator", "denominator")
+    assert above["group_no"] == below["group_no"]
+
+
+@pytest.mark.parametrize("raw", ["67,9%", "1.744.370", "837", "43,48%", "89%", "0,36%"])
+def test_a_figure_beside_a_percentage_is_no_ratio_unless_the_text_says_so(raw):
+    assert (figure(raw)["role"], figure(raw)["group_no"]) == ("stated", None)
+
+
+def test_the_prose_holds_89_figures_and_nothing_is_left_unread():
+    rows = excerpt()["plan_figures"]
+    assert rows["figure_no"].to_list() == list(range(1, 90))
+    assert rows["line"].is_sorted()
+    assert not [row for row in remarks(excerpt()) if row[0] == "unread_line"]
+
+
+def test_figures_of_results_are_told_from_figures_of_the_plan():
+    rows = excerpt()["plan_figures"].group_by("part", maintain_order=True).len().rows()
+    assert rows == [("result", 82), ("plan", 7)]
+
+
+def test_a_target_is_no_figure_of_the_prose():
+    labels = excerpt()["plan_figures"]["label"].drop_nulls().to_list()
+    assert "Tỷ lệ người dân trưởng thành có sử dụng dịch vụ công trực tuyến" not in labels
+
+
+def test_dates_numbers_of_documents_years_lists_and_names_are_no_figures():
+    values = broken("no_figures_at_all")["plan_figures"]
+    assert values.height == 0
+
+
+def test_a_number_that_is_not_understood_is_remarked_with_its_place():
+    tables = broken("numbers_not_understood")
+    assert tables["plan_figures"]["raw_text"].to_list() == ["45%"]
+    assert remarks(tables) == [("unread_line", 6, "12.5%"), ("unread_line", 8, "10-15%")]
+
+
+def test_other_plans_say_it_in_other_words():
+    rows = broken("figures_in_other_words")["plan_figures"]
+    assert rows.filter(pl.col("group_no").is_null()).select("raw_text", "value", "unit_text").rows() == [
+        ("1,2 triệu", Decimal(1200000), "thuê bao"),
+        ("2000", Decimal(2000), "doanh nghiệp nộp thuế điện tử"),
+        ("85%", Decimal(85), None),
+        ("40", Decimal(40), "xã"),
+        ("5", Decimal(5), "phường"),
+    ]
+    assert rows.filter(pl.col("group_no").is_not_null()).select("role", "raw_text").rows() == [
+        ("whole", "1.200"),
+        ("part", "700"),
+        ("part", "400"),
+        ("part", "100"),
+    ]

@@ -1,0 +1,62 @@
+"""The targets of II.2 for 2024."""
+
+from decimal import Decimal
+
+import pytest
+from gia_lai import EXCERPT, broken, excerpt, remarks
+
+TARGETS = [
+    ("1", 40, "Tỷ lệ người dân trưởng thành có sử dụng dịch vụ công trực tuyến"),
+    ("2", 80, "Tỷ lệ cung cấp dịch vụ công trực tuyến toàn trình trên tổng số TTHC có đủ điều kiện"),
+    ("3", 45, "Tỷ lệ thanh toán trực tuyến trên Cổng Dịch vụ công quốc gia"),
+    ("4", 50, "Tỷ lệ hồ sơ trực tuyến trên tổng số hồ sơ tiếp nhận, giải quyết TTHC"),
+    ("5", 80, "Tỷ lệ số hóa hồ sơ, kết quả giải quyết TTHC"),
+    ("6", 100, "Tỷ lệ kết quả xử lý hồ sơ TTHC của bộ, ngành, địa phương"),
+    ("7a", 100, "Tỷ lệ xử lý văn bản, hồ sơ công việc (trừ hồ sơ mật) trên môi trường mạng: Đối với các sở"),
+    (
+        "7b",
+        95,
+        "Tỷ lệ xử lý văn bản, hồ sơ công việc (trừ hồ sơ mật) trên môi trường mạng: Đối với các phòng",
+    ),
+    ("7c", 80, "Tỷ lệ xử lý văn bản, hồ sơ công việc (trừ hồ sơ mật) trên môi trường mạng: Đối với Ủy ban"),
+    ("8", 70, "Tỷ lệ thuê bao điện thoại di động sử dụng điện thoại thông minh"),
+    ("9", 60, "Tỷ lệ hộ gia đình có đường Internet cáp quang băng rộng"),
+    ("10", 60, "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử"),
+]
+
+
+def test_there_are_twelve_targets_in_ten_bullets():
+    rows = excerpt()["plan_targets"]
+    assert rows.select("number", "target_value").rows() == [(n, Decimal(v)) for n, v, _ in TARGETS]
+    assert set(rows["year"]) == {2024}
+    assert set(rows["operator"]) == {">="}
+
+
+@pytest.mark.parametrize(("number", "value", "name"), TARGETS)
+def test_a_target_is_named_without_its_value(number, value, name):
+    row = excerpt()["plan_targets"].filter(number=number).row(0, named=True)
+    assert row["name"].startswith(name)
+    assert "đạt" not in row["name"]
+    line = EXCERPT.read_text(encoding="utf-8").split("\n")[row["line"] - 1]
+    assert line[row["char_from"] - 1 : row["char_to"]] == row["raw_text"] == f"{value}%"
+
+
+def test_targets_of_another_plan_carry_their_words_as_operators():
+    tables = broken("targets_in_other_words")
+    assert tables["plan_targets"].select("number", "operator", "target_value", "raw_text").rows() == [
+        ("1", ">", Decimal("90"), "trên 90%"),
+        ("2", ">=", Decimal("62.5"), "tối thiểu 62,5%"),
+        ("3", "<=", Decimal("5"), "không quá 5%"),
+        ("4a", ">", Decimal("70"), "> 70%"),
+    ]
+    assert set(tables["plan_targets"]["year"]) == {2026}
+    assert tables["plan_targets"]["name"][3] == "Tỷ lệ văn bản điện tử: Cấp tỉnh"
+
+
+def test_a_bullet_without_exactly_one_percentage_is_remarked_and_the_rest_is_read():
+    tables = broken("target_without_percentage")
+    assert tables["plan_targets"].select("number", "target_value").rows() == [("2", Decimal(60))]
+    assert remarks(tables) == [
+        ("unread_line", 4, "- Hoàn thành việc phủ sóng tới mọi thôn, làng."),
+        ("unread_line", 8, "- Tỷ lệ hồ sơ trực tuyến đạt 50%, trong đó cấp xã đạt 40%."),
+    ]

@@ -1,0 +1,338 @@
+"""The warehouse: what the models promise, what they make of a document that changes, and how they count."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+from compiled import HERE, data_dir, marts, models, run
+from gia_lai import EXCERPT, ROOT
+
+from ingest import landing
+from ingest.sources import SOURCES
+from ingest.wording import match_key
+
+pytestmark = pytest.mark.xdist_group("warehouse")
+
+JANUARY, JUNE = datetime(2024, 1, 31, 17, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC)
+
+# What users may rely on; columns may be added, none may go.
+CONTRACT = {
+    "dim_indicator": "indicator_id definition_version code pillar_vi pillar_en name_vi name_en kind unit"
+    " numerator_measure denominator_measure formula_vi formula_en formula_basis higher_is_better lower_bound"
+    " upper_bound max_step supplier_org_id valid_from valid_to",
+    "dim_measure": "measure_id name_vi name_en unit over_time over_orgs source_id",
+    "dim_org": "org_key org_id code name_vi level parent_org_key valid_from valid_to legal_basis",
+    "dim_period": "period_id kind start_date end_date",
+    "fct_observation": "observation_id measure_id org_key period_id period_start period_end value obs_status"
+    " source_id extract_id locator raw_text known_from known_to is_made_up",
+    "fct_indicator_value": "indicator_id definition_version org_key period_id known_from known_to numerator"
+    " denominator value reported_value value_status obs_status reason numerator_observation_ids"
+    " denominator_observation_ids is_made_up",
+    "fct_indicator_target": "target_id plan_id indicator_id definition_version org_level year target_kind"
+    " operator target_value raw_text locator is_made_up",
+    "rpt_scorecard": "target_id org_key period_id name_vi name_en value reported_value value_status reason"
+    " operator target_value met met_as_reported gap_points previous_value change_points on_track"
+    " comparable_with_previous is_made_up",
+    "fct_task": "task_id plan_id appendix number name objective lead_org_id lead_raw task_class years_from"
+    " years_to funding_source amount_vnd status note locator is_made_up",
+    "rpt_budget": "plan_id appendix lead_org_id funding_source task_class tasks amount_vnd is_made_up",
+    "plan_claim": "claim_id kind locator raw_text stated recomputed agrees plan_id is_made_up",
+    "fct_finding": "finding_id rule_id severity subject_table subject_key indicator_id period_id message_vi"
+    " message_en expected actual locator first_seen_release",
+    "fct_check_result": "check_id release_id suite table column outcome severity checked_rows failed_rows seconds",
+    "fct_reporting": "source_id org_key period_id expected received on_time due_on received_at is_made_up",
+    "rpt_appendix_01": "section number name target result_published result_recomputed status footnote plan_id",
+    "release": "release_id built_at code_version inputs contract_version",
+}
+
+
+@pytest.fixture(scope="session")
+def dbt_folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("dbt")
+
+
+@pytest.fixture(scope="session")
+def plain(dbt_folder):
+    return models(dbt_folder)
+
+
+@pytest.fixture(scope="session")
+def described(plain, dbt_folder) -> dict[str, dict]:
+    """The marts as dbt knows them."""
+    manifest = json.loads((dbt_folder / "warehouse/dbt/manifest.json").read_text(encoding="utf-8"))
+    return {n["name"]: n for n in manifest["nodes"].values() if n.get("schema") == "marts" and "columns" in n}
+
+
+def land(folder: Path, *documents: tuple[str, datetime], samples: bool = True) -> Path:
+    """A data directory with the registry, versions of the Gia Lai plan (text, received at) and the real extracts."""
+    with data_dir(folder):
+        for number, (text, received_at) in enumerate(documents):
+            file = folder / f"{number}.md"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            landing.receive(
+                "plan", file, received_at=received_at, plan_id="gia-lai-2024", publisher="UBND tỉnh"
+            )
+        for source in SOURCES if samples else []:
+            landing.receive_bundled(source)
+        for source in ["plan", *SOURCES]:
+            landing.land(source)
+        landing.land_extracts()
+        landing.land_registry()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def text() -> str:
+    return EXCERPT.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def gia_lai(tmp_path_factory, plain, text):
+    """The plan and the extracts as they are."""
+    return run(plain, land(tmp_path_factory.mktemp("gia-lai"), (text, JANUARY)))
+
+
+@pytest.fixture(scope="session")
+def restated(tmp_path_factory, text) -> Path:
+    """The plan of January, and its correction of June: one more eID account in each place that states them."""
+    assert text.count("664.940") == 1 and text.count("52,89%") == 2
+    corrected = text.replace("664.940", "665.940").replace("52,89%", "52,97%")
+    return land(tmp_path_factory.mktemp("restated"), (text, JANUARY), (corrected, JUNE), samples=False)
+
+
+@pytest.fixture(scope="session")
+def history(plain, restated):
+    return run(plain, restated)
+
+
+def eid(database, then: str) -> list[tuple]:
+    return database.execute(
+        """select value, reported_value, numerator, denominator from marts.fct_indicator_value
+           where indicator_id = 'eid_accounts' and period_id = '2023'
+             and known_from <= $1::timestamptz and (known_to is null or known_to > $1::timestamptz)""",
+        [then],
+    ).fetchall()
+
+
+def test_every_table_and_column_of_the_contract_is_there(described):
+    missing = {
+        table: set(columns.split()) - set(described.get(table, {"columns": {}})["columns"])
+        for table, columns in CONTRACT.items()
+    }
+    assert {table: columns for table, columns in missing.items() if columns} == {}
+
+
+def test_every_mart_and_column_is_described_in_vietnamese_and_english(described):
+    texts = {name: node["description"] for name, node in described.items()} | {
+        f"{name}.{column}": about["description"]
+        for name, node in described.items()
+        for column, about in node["columns"].items()
+    }
+    assert len(texts) > 300
+    for where, words in texts.items():
+        vietnamese, _, english = words.partition(" / ")
+        assert vietnamese.endswith(".") and not vietnamese.isascii(), where
+        assert english.endswith(".") and english[0].isupper(), where
+
+
+def test_every_mart_enforces_its_columns_and_types(described):
+    assert {name for name, node in described.items() if not node["config"]["contract"]["enforced"]} == set()
+
+
+def test_no_number_of_the_marts_is_floating_point(gia_lai):
+    rows = gia_lai.execute(
+        """select table_name, column_name, data_type from information_schema.columns
+           where table_schema in ('marts', 'intermediate') and data_type in ('DOUBLE', 'FLOAT', 'HUGEINT')"""
+    ).fetchall()
+    assert rows == []
+
+
+def test_everything_in_the_plan_and_the_extracts_is_known_to_the_registry(gia_lai):
+    assert gia_lai.execute("select * from marts.rpt_unmatched").fetchall() == []
+
+
+def test_an_appendix_issued_again_keeps_the_order_of_the_document(gia_lai):
+    codes = [
+        f"PL01.{section}.{number}"
+        for section, last in zip(("I", "II", "III", "IV", "V"), (6, 9, 3, 9, 4), strict=True)
+        for number in range(1, last + 1)
+    ]
+    rows = gia_lai.execute("select code from marts.rpt_appendix_01 order by row_no").fetchall()
+    assert [code for (code,) in rows] == codes
+
+
+def test_progress_is_told_where_last_year_is_comparable(gia_lai):
+    # fibre households: 50 % in 2022, 55,5 % in 2023, target > 75: 5.5 of 25 points
+    rows = gia_lai.execute(
+        """select target_id, previous_value, on_track from marts.rpt_scorecard
+           where period_id = '2023' and previous_value is not null"""
+    ).fetchall()
+    assert rows == [("gia-lai-2024/PL01.IV.2/2023", Decimal("50"), Decimal("0.22"))]
+
+
+def test_a_corrected_document_ends_what_the_old_one_said(history):
+    rows = history.execute(
+        """select value, known_from, known_to from marts.fct_observation
+           where measure_id = 'adults_with_eid' order by known_from"""
+    ).fetchall()
+    assert rows == [(Decimal(664_940), JANUARY, JUNE), (Decimal(665_940), JUNE, None)]
+
+
+def test_a_value_is_what_was_known_of_it_then(history):
+    # 664940 / 1257210 = 52.89013 %, 665940 / 1257210 = 52.96967 %
+    before, after = "2024-05-31 23:59:59+00", "2024-06-01 00:00:00+00"
+    assert eid(history, "2024-01-31 16:59:59+00") == []
+    assert eid(history, before) == [(Decimal("52.8901"), Decimal("52.89"), 664_940, 1_257_210)]
+    assert eid(history, after) == [(Decimal("52.9697"), Decimal("52.97"), 665_940, 1_257_210)]
+
+
+def test_the_scorecard_keeps_what_it_said(history):
+    rows = history.execute(
+        """select value, met, known_from, known_to from marts.rpt_scorecard_history
+           where target_id = 'gia-lai-2024/PL01.IV.3/2023' order by known_from"""
+    ).fetchall()
+    assert rows == [
+        (Decimal("52.8901"), True, JANUARY, JUNE),
+        (Decimal("52.9697"), True, JUNE, None),
+    ]
+    assert history.execute(
+        "select count(*), count(distinct target_id) from marts.rpt_scorecard"
+    ).fetchall() == [(43, 43)]
+
+
+def test_only_the_current_text_of_a_plan_has_tasks_claims_and_targets(history):
+    for table, rows in {
+        "fct_task": 111,
+        "fct_indicator_target": 43,
+        "rpt_appendix_01": 31,
+        "dim_plan": 1,
+    }.items():
+        assert history.execute(
+            f"select count(*), count(distinct extract_id) from marts.{table}"
+        ).fetchall() == [(rows, 1)]
+
+
+def test_the_order_of_landing_does_not_matter(history, plain, tmp_path, text):
+    corrected = text.replace("664.940", "665.940").replace("52,89%", "52,97%")
+    backwards = run(plain, land(tmp_path, (corrected, JUNE), (text, JANUARY), samples=False))
+    there, here = marts(history), marts(backwards)
+    # the files were named in order of arrival
+    for rows in (there, here):
+        del rows["dim_extract"], rows["dim_plan"]
+    assert there == here
+
+
+def test_a_statement_taken_out_of_the_text_stands_no_longer(plain, tmp_path, text):
+    silent = text.replace("(664.940/1.257.210)", "")
+    database = run(plain, land(tmp_path, (text, JANUARY), (silent, JUNE), samples=False))
+    rows = database.execute(
+        """select value_status, reason, known_from from marts.fct_indicator_value
+           where indicator_id = 'eid_accounts' and period_id = '2023' order by known_from"""
+    ).fetchall()
+    assert rows == [("computed", None, JANUARY), ("reported", "numerator_missing", JUNE)]
+
+
+def test_a_plan_of_a_province_that_is_not_registered_is_listed_and_still_audited(plain, tmp_path, text):
+    assert text.count("GIA LAI") + text.count("Gia Lai") > 5
+    elsewhere = text.replace("Gia Lai", "Kon Tum").replace("GIA LAI", "KON TUM")
+    database = run(plain, land(tmp_path, (elsewhere, JANUARY), samples=False))
+    assert [row for (row,) in database.execute("select text from marts.rpt_unmatched").fetchall()] == [
+        "Kon Tum"
+    ]
+    assert database.execute("select count(*) from marts.fct_indicator_value").fetchall() == [(0,)]
+    assert database.execute("select count(*) from marts.rpt_appendix_01").fetchall() == [(31,)]
+    wrong = database.execute(
+        "select stated from marts.plan_claim where kind = 'ratio_in_text' and not agrees"
+    ).fetchall()
+    assert wrong == [(Decimal("65.66"),)]
+
+
+def test_one_digit_more_in_a_result_disagrees_with_the_text_and_the_division(plain, tmp_path, text):
+    row = "có tài khoản định danh điện tử\t>30%\t52,89%"
+    assert text.count(row) == 1
+    database = run(
+        plain, land(tmp_path, (text.replace(row, row.replace("52,89%", "52,99%")), JANUARY), samples=False)
+    )
+    assert database.execute(
+        """select stated, recomputed from marts.plan_claim
+           where kind = 'cross_reference' and subject = 'eid_accounts' and not agrees"""
+    ).fetchall() == [(Decimal("52.89"), Decimal("52.99"))]
+    assert database.execute(
+        """select value_at_printed_precision, reported_value, stated_count from marts.rpt_value_audit
+           where indicator_id = 'eid_accounts' and period_id = '2023'"""
+    ).fetchall() == [(Decimal("52.89"), Decimal("52.99"), 2)]
+
+
+def test_names_meet_under_the_same_key_in_sql_as_in_python(gia_lai):
+    rows = gia_lai.execute(
+        """select o.name_vi, list(n.name_key) from staging.stg_organisations o
+           join intermediate.int_org_names n using (org_key) group by all"""
+    ).fetchall()
+    assert len(rows) > 40
+    assert [name for name, keys in rows if match_key(name) not in keys] == []
+
+
+def test_division_is_exact_and_rounds_half_up(dbt_folder, plain):
+    from orchestration import warehouse
+
+    with data_dir(dbt_folder):
+        events, failure = warehouse.invoke(
+            "compile",
+            "--inline",
+            "select n, d, digits, {{ percent_half_up('n', 'd', 'digits') }} as p from numbers",
+        )
+        assert not failure, failure
+        (compiled,) = (dbt_folder / "warehouse/dbt/compiled").rglob("inline_query")
+    pick = random.Random(2024)
+    halves = [(n, 2 * 10**k, digits) for n in (1, 3, 12_345) for k in (2, 3, 4, 6) for digits in range(5)]
+    random_ones = [(pick.randrange(10**9), pick.randrange(1, 10**7), pick.randrange(5)) for _ in range(2000)]
+    database = duckdb.connect()
+    database.execute("create table numbers (n decimal(18, 2), d decimal(18, 2), digits integer)")
+    database.executemany("insert into numbers values (?, ?, ?)", halves + random_ones)
+    rows = database.execute(compiled.read_text(encoding="utf-8")).fetchall()
+    assert len(rows) == len(halves) + len(random_ones)
+    for n, d, digits, percent in rows:
+        steps = Fraction(n) * 100 * 10**digits / Fraction(d)
+        half_up = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
+        assert Fraction(percent) == Fraction(half_up, 10**digits), (n, d, digits)
+    assert Decimal("0.125").quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal("0.13")
+
+
+NEWER = """
+import json, sys
+import duckdb
+models, here, data, out = json.load(open(sys.argv[1])), *sys.argv[2:]
+assert duckdb.__version__.startswith("2."), duckdb.__version__
+database = duckdb.connect()
+database.execute("set TimeZone = 'UTC'")
+for schema in sorted({m["schema"] for m in models}):
+    database.execute(f"create schema {schema}")
+for m in models:
+    database.execute(f"create table {m['schema']}.{m['name']} as {m['sql'].replace(here, data)}")
+    if m["schema"] == "marts":
+        database.execute(f"copy (select * from marts.{m['name']} order by all) to '{out}/{m['name']}.parquet'")
+"""
+
+
+def test_the_models_give_the_same_rows_on_duckdb_2(history, restated, plain, tmp_path):
+    listed = tmp_path / "models.json"
+    listed.write_text(json.dumps([asdict(model) for model in plain]), encoding="utf-8")
+    newer = os.environ | {"PYTHONPATH": str(ROOT / ".venv/readers/2.0.0")}
+    subprocess.run(
+        [sys.executable, "-c", NEWER, str(listed), HERE, str(restated), str(tmp_path)], env=newer, check=True
+    )
+    for table, rows in marts(history).items():
+        found = history.execute(
+            f"select * from read_parquet('{tmp_path}/{table}.parquet') order by all"
+        ).fetchall()
+        assert found == rows, table
