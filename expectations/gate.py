@@ -22,7 +22,6 @@ from great_expectations.expectations.expectation import Expectation
 from expectations.verdict import Result, Verdict
 
 NOT_FINITE = "not_finite"
-POSITION = "row_position"
 
 
 def sound(*keys: str) -> list[Expectation]:
@@ -66,10 +65,7 @@ def judge(
     checkpoint = gx.Checkpoint(
         name=f"{suite}.{table}",
         validation_definitions=[definition],
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": [POSITION, *(key for key in keys if key in frame.columns)],
-        },
+        result_format="COMPLETE",
     )
     started = time.perf_counter()
     with warnings.catch_warnings():
@@ -86,7 +82,7 @@ def judge(
         results.append(result)
         if result.outcome == "failed":
             rows = failing.setdefault(result.rule_id, set())
-            rows.update(int(row[POSITION]) for row in one.result.get("unexpected_index_list") or [])
+            rows.update(one.result.get("unexpected_index_list") or [])
     doubled = {r.check_id for r in results if sum(o.check_id == r.check_id for o in results) > 1}
     if doubled:
         raise ValueError(
@@ -108,9 +104,9 @@ def pandas_frame(frame: pl.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
     Numbers become float64: the conversion keeps order and equality, so no comparison turns round (two
     different decimals can only meet above 5.5e11 with a difference below 0.0001, and no column holds such
-    values). Null and NaN are one thing in pandas, and every expectation passes over both, therefore two
-    columns are added: `not_finite` names the columns of the row that hold NaN or infinity (else null), and
-    `row_position` counts rows from 0.
+    values). Null and NaN are one thing in pandas, and every expectation passes over both, therefore a
+    column is added: `not_finite` names the columns of the row that hold NaN or infinity, else it is null.
+    The index counts rows from 0.
     """
     columns: dict[str, pd.Series] = {}
     for series in frame.select(names):
@@ -121,7 +117,6 @@ def pandas_frame(frame: pl.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         else:
             columns[series.name] = pd.Series(series.to_list(), dtype="object")
     columns[NOT_FINITE] = pd.Series(not_finite(frame).to_list(), dtype="object")
-    columns[POSITION] = pd.Series(range(frame.height), dtype="int64")
     return pd.DataFrame(columns)
 
 
@@ -183,4 +178,6 @@ def failure(one: ExpectationValidationResult) -> str:
 def shown(value: object) -> str:
     if isinstance(value, tuple):
         return "/".join(map(shown, value))
+    if value is None or value != value:  # null and NaN are one in pandas
+        return "null"
     return f"{value:.12g}" if isinstance(value, float) else str(value)

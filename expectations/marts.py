@@ -161,7 +161,7 @@ FCT_INDICATOR_VALUE = [
     gxe.ExpectColumnValuesToNotBeNull(column="value_status", meta={"rule": "status_contradicts_value"}),
     gxe.ExpectColumnValuesToNotBeNull(
         column="reason",
-        row_condition=status.is_not_in(["computed", "milestone"]),
+        row_condition=status.is_in(["estimated", "reported", "not_computable"]),
         meta={"rule": "status_without_reason"},
     ),
     gxe.ExpectColumnValuesToBeNull(

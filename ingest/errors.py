@@ -2,4 +2,4 @@
 
 
 class Refused(Exception):
-    """Input that cannot be used. The message is one line: the file, the place, what was expected, what to do."""
+    """Input that cannot be used. The message is one line: file, place, what was expected, what to do."""

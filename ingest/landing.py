@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ EXTRACTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Extract:
-    """One file as it was received. `extract_id` is the SHA-256 of its bytes; a plan has no period, the rest no plan."""
+    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan."""
 
     extract_id: str
     source_id: str
@@ -112,7 +112,7 @@ def manifest() -> list[Extract]:
 
 
 def land(source_id: str) -> dict[str, int]:
-    """Land what was received from this source and is not landed yet. Returns rows by table, of all its extracts."""
+    """Land what was received from this source and is not landed yet. Returns all its rows, by table."""
     _forget_what_other_code_landed()
     tables = tables_from(source_id)
     for table, columns in tables.items():
@@ -142,10 +142,9 @@ def land_registry() -> dict[str, int]:
     known = registry.load(folder)
     problems = registry.lint(known)
     if problems:
-        first, more = problems[0], len(problems) - 1
-        raise Refused(
-            f"{folder}: {first.place}: {first.message} [{first.rule}]" + (f" (and {more} more)" if more else "")
-        )
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if problems[1:] else ""
+        raise Refused(f"{folder}: {first.place}: {first.message} [{first.rule}]{more}")
     frames = registry.tables(known)
     for name, frame in frames.items():
         _write("registry", name, frame)
@@ -153,7 +152,7 @@ def land_registry() -> dict[str, int]:
 
 
 def _forget_what_other_code_landed() -> None:
-    """Landed tables are a pure function of raw and of the code that reads it: when that changed, land again."""
+    """Landed tables are a pure function of raw and of the code that reads it; other code starts again."""
     stamp = places.landed() / ".read_by"
     code = fingerprint(Path(__file__).parent.rglob("*.py"))
     if stamp.is_file() and stamp.read_text() == code:
@@ -163,9 +162,9 @@ def _forget_what_other_code_landed() -> None:
     stamp.write_text(code)
 
 
-def fingerprint(files) -> str:
+def fingerprint(files: Iterable[Path]) -> str:
     """SHA-256 over names and contents of files, whatever order they come in."""
-    parts = sorted((file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files if file.is_file())
+    parts = sorted((f.name, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files if f.is_file())
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -220,7 +219,7 @@ def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Refused(f"{file}: cannot be read ({error.strerror}); name a file that exists and is readable") from None
+        raise Refused(f"{file}: cannot be read ({error.strerror}); name a readable file") from None
 
 
 def _manifest_file() -> Path:

@@ -54,7 +54,9 @@ def arrivals():
     name="judgement",
     specs=[
         dg.AssetSpec(
-            ["checks", name], group_name="checks", deps=[["marts", t] for tables in MARTS.values() for t in tables]
+            ["checks", name],
+            group_name="checks",
+            deps=[["marts", t] for tables in MARTS.values() for t in tables],
         )
         for name in ("results", "findings", "release")
     ],

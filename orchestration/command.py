@@ -21,7 +21,7 @@ class Group(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             self._end(ctx, f"dxkpi: {refused}")
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
             self._end(ctx, f"dxkpi: unexpected {type(error).__name__}: {error}; run it again with --debug")

@@ -11,6 +11,7 @@ everything = dg.AssetSelection.all()
 judging = dg.AssetSelection.assets(*checks.assets, told)
 publishing = dg.AssetSelection.assets(released)
 
+
 @dg.logger(description="One line of progress a step, for people at a terminal.")
 def progress(_):
     import logging

@@ -33,7 +33,9 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     definitions = _definitions(indicator)
     values = _values(definitions[0]["indicator_id"], known_at, org)
     if not values:
-        raise Refused(f"{indicator}: nothing was known of it for {org or 'the province'} by {as_of or 'today'}")
+        raise Refused(
+            f"{indicator}: nothing was known of it for {org or 'the province'} by {as_of or 'today'}"
+        )
     periods = sorted({v["period_id"] for v in values})
     if period and period not in periods:
         raise Refused(f"{indicator}: there is no period {period}; known periods are {', '.join(periods)}")
@@ -66,7 +68,8 @@ def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict
     return current.rows(
         """select v.*, o.name_vi as org_vi, o.level
            from marts.values_as_of($2) v join marts.dim_org o using (org_key)
-           where v.indicator_id = $1 and ($3 is null and o.level = 'province' or o.org_id = $3 or o.org_key = $3)""",
+           where v.indicator_id = $1
+             and ($3 is null and o.level = 'province' or o.org_id = $3 or o.org_key = $3)""",
         indicator_id,
         known_at,
         org,
@@ -90,7 +93,9 @@ def _value(about: dict, value: dict) -> Iterator[str]:
         label = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
         yield f"  Lý do không tính lại được: {label[0]['reason_vi']} ({value['reason']})"
     if about["kind"] == "ratio":
-        yield from _input("Tử số", about["numerator_vi"], value["numerator"], value["numerator_observation_ids"])
+        yield from _input(
+            "Tử số", about["numerator_vi"], value["numerator"], value["numerator_observation_ids"]
+        )
         yield from _input(
             "Mẫu số", about["denominator_vi"], value["denominator"], value["denominator_observation_ids"]
         )
@@ -146,6 +151,12 @@ def _percent(number) -> str:
 
 
 def _place(locator: str) -> str:
-    for english, ours in (("line", "dòng"), ("characters", "ký tự"), ("cell", "ô"), ("row", "hàng"), ("column", "cột")):
+    for english, ours in (
+        ("line", "dòng"),
+        ("characters", "ký tự"),
+        ("cell", "ô"),
+        ("row", "hàng"),
+        ("column", "cột"),
+    ):
         locator = locator.replace(english, ours)
     return locator

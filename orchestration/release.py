@@ -9,7 +9,6 @@ from ingest import places
 from orchestration import publication
 
 
-
 def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     @dg.asset(key="release_folder", group_name="published", deps=list(dbt_assets))
     def release_folder() -> dg.MaterializeResult:

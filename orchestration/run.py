@@ -26,7 +26,7 @@ def only_one() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Refused(
-                f"{places.data_dir()}: another dxkpi is at work on this data directory; wait until it has ended"
+                f"{places.data_dir()}: another dxkpi is at work on this data directory; wait for it to end"
             ) from None
         yield
 
@@ -55,7 +55,7 @@ def is_up_to_date() -> bool:
 
 
 def refresh(job: str) -> None:
-    """Run a job of the definitions (`run`, `build`, `check`, `publish`). Raises Refused with the first failure."""
+    """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
     import dagster as dg
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)

@@ -1,6 +1,6 @@
 """The dbt project as assets. Only dbt writes the warehouse, and it runs inside this process.
 
-A `dbt` process of its own would cost five seconds of imports for each call, and asks a registry for newer versions.
+A `dbt` process of its own would cost seconds of imports a call, and would ask a registry for newer versions.
 """
 
 import json

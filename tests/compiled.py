@@ -32,7 +32,7 @@ def data_dir(folder: Path | str):
 
 
 def models(folder: Path) -> list[Model]:
-    """Every model but those that need the findings, each after those it selects from. `folder` is for dbt's own use."""
+    """Every model but those that need the findings, each after those it selects from. `folder` is for dbt."""
     from orchestration import warehouse
 
     with data_dir(folder):
@@ -61,7 +61,7 @@ def models(folder: Path) -> list[Model]:
 
 def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:
     """Every model as a table, in memory."""
-    database = duckdb.connect()
+    database = duckdb.connect(config={"threads": 1})  # on few rows a second one only waits
     database.execute("set TimeZone = 'UTC'")
     for schema in sorted({model.schema for model in models}):
         database.execute(f"create schema {schema}")

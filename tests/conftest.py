@@ -44,7 +44,9 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
 
 
 def pytest_addoption(parser):
-    parser.addoption("--every-digit", action="store_true", help="Mutate every digit of every figure of the plan.")
+    parser.addoption(
+        "--every-digit", action="store_true", help="Mutate every digit of every figure of the plan."
+    )
 
 
 @pytest.fixture(scope="session")

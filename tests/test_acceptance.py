@@ -16,7 +16,8 @@ def value(published, code: str) -> tuple:
 
 def test_the_tasks_of_each_appendix_are_all_there_and_add_up(published):
     rows = published.query(
-        """select appendix, count(*), sum(amount_vnd), count(amount_vnd) from marts.fct_task group by 1 order by 1"""
+        """select appendix, count(*), sum(amount_vnd), count(amount_vnd)
+           from marts.fct_task group by 1 order by 1"""
     )
     assert rows == [
         ("PL02", 34, 166_093_904_000, 25),
@@ -42,7 +43,9 @@ def test_a_split_cell_is_whole_in_both_its_rows(published):
         ("II.7", "49.3012", "50.01", 116_133, 235_558),
     ],
 )
-def test_a_ratio_with_both_inputs_is_divided_again(published, code, computed, reported, numerator, denominator):
+def test_a_ratio_with_both_inputs_is_divided_again(
+    published, code, computed, reported, numerator, denominator
+):
     assert value(published, code) == (
         "computed",
         Decimal(computed),
@@ -95,7 +98,8 @@ def test_targets_of_2023_as_reported(published):
 
 def test_the_only_verdict_that_depends_on_the_value_taken_is_online_dossiers(published):
     rows = published.query(
-        "select code, met, met_as_reported from marts.rpt_scorecard where met is distinct from met_as_reported"
+        """select code, met, met_as_reported from marts.rpt_scorecard
+           where met is distinct from met_as_reported"""
     )
     assert rows == [("PL01.II.7", False, True)]
     assert published.query(
@@ -109,10 +113,13 @@ def test_every_ratio_that_was_not_computed_has_a_reason_and_a_finding(published)
            where value_status not in ('computed', 'milestone') and known_to is null"""
     )
     assert len(uncomputed) >= 24
-    assert published.query(
-        """select * from marts.fct_indicator_value
+    assert (
+        published.query(
+            """select * from marts.fct_indicator_value
            where (reason is null) <> (value_status in ('computed', 'milestone'))"""
-    ) == []
+        )
+        == []
+    )
     told = set(published.query("select indicator_id, period_id from marts.fct_finding"))
     assert set(uncomputed) <= told
 
@@ -130,7 +137,8 @@ def test_no_infinity_and_no_nan_anywhere(published):
 
 def test_the_one_wrong_division_in_the_text_is_found(published):
     rows = published.query(
-        """select line, stated, recomputed from marts.plan_claim where kind = 'ratio_in_text' and not agrees"""
+        """select line, stated, recomputed from marts.plan_claim
+           where kind = 'ratio_in_text' and not agrees"""
     )
     (line, stated, recomputed) = rows[0]
     assert len(rows) == 1
@@ -148,7 +156,9 @@ def published_plan():
 
 
 def audit(published, rule: str) -> list[str]:
-    return [m for (m,) in published.query(f"select message_vi from marts.fct_finding where rule_id = '{rule}'")]
+    return [
+        m for (m,) in published.query(f"select message_vi from marts.fct_finding where rule_id = '{rule}'")
+    ]
 
 
 def test_the_audit_names_the_three_values_of_online_dossiers(published):
@@ -158,7 +168,8 @@ def test_the_audit_names_the_three_values_of_online_dossiers(published):
 
 def test_the_audit_lists_the_targets_that_were_lowered(published):
     rows = published.query(
-        """select target_value, previous_target_value, same_definition from marts.rpt_target_audit where is_lower"""
+        """select target_value, previous_target_value, same_definition
+           from marts.rpt_target_audit where is_lower"""
     )
     pairs = {(int(new), int(old), same) for new, old, same in rows}
     assert pairs == {(70, 80, True), (60, 75, True), (40, 60, False), (80, 100, False)}

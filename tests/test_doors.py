@@ -47,7 +47,9 @@ def roots(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_each_package_imports_only_what_it_may(package):
-    strays = {f.name: extra for f in modules(package) if (extra := roots(f) - MAY_IMPORT[package] - {package})}
+    strays = {
+        f.name: extra for f in modules(package) if (extra := roots(f) - MAY_IMPORT[package] - {package})
+    }
     assert not strays
 
 
@@ -57,7 +59,9 @@ def test_only_the_gate_knows_pandas_and_runs_great_expectations():
 
 
 def test_great_expectations_is_imported_only_when_something_is_judged():
-    code = "import sys, expectations.findings, orchestration.command; print('great_expectations' in sys.modules)"
+    code = (
+        "import sys, expectations.findings, orchestration.command; print('great_expectations' in sys.modules)"
+    )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
 

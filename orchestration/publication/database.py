@@ -57,6 +57,7 @@ def write(warehouse: Path, folder: Path) -> None:
             f"attach {literal(folder / 'dxkpi.duckdb')} as release "
             f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
         )
+        con.execute("begin")  # one wait for the disk instead of one for each statement
         con.execute("create schema release.marts")
         con.execute("use release.marts")
         tables = tables_of(con)
@@ -73,6 +74,7 @@ def write(warehouse: Path, folder: Path) -> None:
             )  # for its bare name
             for schema in ("marts", "main"):
                 con.execute(f"comment on macro table {schema}.{macro} is {literal(comment)}")
+        con.execute("commit")
         con.execute("use memory")
         con.execute("detach release")  # writes the log into the file and removes it
 

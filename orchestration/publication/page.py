@@ -21,6 +21,7 @@ from orchestration.publication.vietnamese import (
     clock,
     day,
     percent,
+    sentence,
 )
 
 APPENDICES = {
@@ -171,13 +172,17 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_<\[\]])", r"\\\1", text)
 
 
-def sentence(text: str | None) -> str | None:
-    return text and text[0].upper() + text[1:]
-
-
 def findings(marts: Marts) -> list[dict]:
-    """The findings by severity, the gravest first."""
-    rows = marts["fct_finding"].sort("rule_id", "subject_key", "finding_id").to_dicts()
+    """The findings by severity, the gravest first; in each the rules that found least, then by place."""
+    rows = (
+        marts["fct_finding"]
+        .with_columns(
+            alike=pl.len().over("severity", "rule_id"),
+            line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64),
+        )
+        .sort("alike", "rule_id", "line", "locator", "finding_id", nulls_last=True)
+        .to_dicts()
+    )
     return [
         {"severity": severity, "name": name, "found": [row for row in rows if row["severity"] == severity]}
         for severity, name in SEVERITIES.items()

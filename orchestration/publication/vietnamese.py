@@ -19,9 +19,9 @@ SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "Chưa xác định được"}
 WITHOUT_THRESHOLD = "Không phải ngưỡng"
 STATUSES = {
-    "computed": "tính lại được",
-    "estimated": "số ước tính",
-    "reported": "số công bố, chưa tính lại được",
+    "computed": "theo số tính lại",
+    "estimated": "theo số ước tính",
+    "reported": "theo số công bố",
     "not_computable": "không có số liệu",
 }
 
@@ -39,3 +39,8 @@ def day(moment: datetime | date) -> str:
 
 def clock(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M} ngày {day(moment)} (giờ Việt Nam)"
+
+
+def sentence(text: str | None) -> str | None:
+    """The text as the beginning of a sentence; nothing stays nothing."""
+    return text and text[0].upper() + text[1:]

@@ -10,7 +10,7 @@ import xlsxwriter
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import DEFINITION, scores
-from orchestration.publication.vietnamese import SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day
+from orchestration.publication.vietnamese import SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day, sentence
 
 # Heading and width in characters; together they fill A4 across, at 100 %.
 COLUMNS = [
@@ -138,7 +138,7 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
         else:
             sheet.write_blank(at, column, None, middle)
     sheet.write_string(at, 5, state(row), middle)
-    sheet.write(at, 6, row["footnote"], words)
+    sheet.write(at, 6, sentence(row["footnote"]), words)
     lines = max(-(-len(row["name"]) // 44), -(-len(row["footnote"] or "") // 32), 2)
     sheet.set_row(at, 16.5 * lines + 3)  # rows of merged or wrapped text do not grow by themselves everywhere
 

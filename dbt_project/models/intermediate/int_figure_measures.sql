@@ -1,7 +1,7 @@
 -- Which measure a count in the text states: its part in a ratio of an indicator, or else the words around it.
 with figures as (
 
-    select * from {{ ref('stg_plan_figures') }} where kind = 'count'
+    select * from {{ ref('stg_plan_figures') }} where kind = 'count' and part = 'result'
 
 ),
 

@@ -1,11 +1,12 @@
 -- Which indicator a percentage in the text states: by the words before it, the longest known wording among them.
+-- Only where the document tells results: what it plans to reach is a target, not a report.
 with percents as (
 
     select
         *,
         count(*) over (partition by extract_id, line, context_key) as percents_in_context
     from {{ ref('stg_plan_figures') }}
-    where kind = 'percent'
+    where kind = 'percent' and part = 'result'
 
 ),
 

@@ -6,6 +6,7 @@ select
     char_from,
     char_to,
     section,
+    part,
     raw_text,
     value,
     decimals,

@@ -1,0 +1,614 @@
+"""The suites: for every rule a row that breaks it beside one that does not, judged by Great Expectations."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+from great_expectations import expectations as gxe
+from great_expectations.expectations.row_conditions import Column
+
+from expectations import arrivals, docs, marts, plan
+from expectations.findings import check_templates
+from expectations.gate import judge
+from ingest import registry
+
+ROOT = Path(__file__).parents[1]
+SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts}
+TABLES = {table: (name, suite) for name, suite in SUITES.items() for table in suite.SUITES}
+EXPECTATIONS = {table: suite.SUITES[table] for table, (_, suite) in TABLES.items()}
+
+# One sound row per table, and the columns that are exact decimals in the warehouse.
+SOUND = {
+    "plan_documents": {
+        "extract_id": "e",
+        "plan_id": "p",
+        "title": "Kế hoạch",
+        "province": "Gia Lai",
+        "year": 2024,
+        "result_year": 2023,
+        "line_count": 867,
+    },
+    "plan_indicators": {
+        "extract_id": "e",
+        "line": 679,
+        "section_no": "IV",
+        "number": "3",
+        "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
+        "target_raw": ">30%",
+        "result_raw": "52,89%",
+        "note": None,
+        "target_kind": "threshold",
+        "operator": ">",
+        "target_value": 30,
+        "result_kind": "value",
+        "result_value": 52.89,
+    },
+    "plan_targets": {
+        "extract_id": "e",
+        "line": 404,
+        "number": "10",
+        "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
+        "operator": ">=",
+        "target_value": 60,
+        "raw_text": "60%",
+    },
+    "plan_tasks": {
+        "extract_id": "e",
+        "line": 753,
+        "appendix": "PL03",
+        "number": 2,
+        "name": "Kinh phí hoạt động của Ban Chỉ đạo",
+        "amount_raw": "81.680",
+        "amount_vnd": 81680000,
+    },
+    "plan_figures": {
+        "extract_id": "e",
+        "figure_no": 1,
+        "line": 237,
+        "char_from": 276,
+        "char_to": 281,
+        "raw_text": "52,89%",
+        "value": 52.89,
+        "kind": "percent",
+        "role": "percent",
+    },
+    "plan_claims": {
+        "extract_id": "e",
+        "claim_no": 1,
+        "kind": "ratio_in_text",
+        "line": 237,
+        "raw_text": "52,89%",
+        "stated": 52.89,
+        "precision": 0.01,
+        "unit": "percent",
+    },
+    "plan_caveats": {"extract_id": "e", "line": 245, "char_from": 1, "item": "Tỷ lệ", "raw_text": "Tỷ lệ"},
+    "plan_remarks": {
+        "extract_id": "e",
+        "remark_no": 1,
+        "kind": "split_cell",
+        "line": 817,
+        "raw_text": "x",
+        "detail_vi": "x",
+        "detail_en": "x",
+    },
+    "published_figures": {
+        "extract_id": "e",
+        "place": "row 2, column value",
+        "subject": "procedures_total",
+        "kind": "count",
+        "raw_text": "1925",
+        "value": 1925,
+        "period_id": "2023",
+        "obs_status": "A",
+    },
+    "plan_claim": {
+        "claim_id": "p/claim/7",
+        "kind": "ratio_in_text",
+        "unit": "percent",
+        "agrees": True,
+        "agrees_exactly": None,
+    },
+    # A remark is a finding by itself: the sound row is one that no rule of the table is about.
+    "plan_remark": {"remark_id": "p/remark/1", "kind": None},
+    "rpt_unmatched": {"unmatched_id": "p/unmatched/1", "subject_kind": None},
+    "rpt_target_audit": {
+        "target_id": "p/II.2.10/2024",
+        "previous_target_id": "p/PL01.IV.3/2023",
+        "is_lower": False,
+        "same_definition": True,
+    },
+    "rpt_value_audit": {
+        "indicator_id": "eid_accounts",
+        "definition_version": 1,
+        "org_key": "gia_lai@1",
+        "period_id": "2023",
+        "code": "PL01.IV.3",
+        "plan_id": "p",
+        "is_share": True,
+        "lower_bound": 0,
+        "upper_bound": 100,
+        "numerator": 664940,
+        "denominator": 1257210,
+        "value": 52.8901,
+        "reported_value": 52.89,
+        "reported_kind": "value",
+        "value_at_printed_precision": 52.89,
+        "value_status": "computed",
+        "reason": None,
+        "is_said_estimated": False,
+        "caveat_line": None,
+        "stated_count": 1,
+        "wording_denominator_measure": None,
+        "met": True,
+        "met_as_reported": True,
+    },
+    "rpt_input_audit": {
+        "indicator_id": "payment_account_holders",
+        "org_key": "gia_lai@1",
+        "period_id": "2023",
+        "asked_measure": "persons_15_with_payment_account",
+        "offered_measure": "persons_with_payment_account",
+        "asked_unit": "persons",
+        "offered_unit": "persons",
+    },
+    "fct_indicator_value": {
+        "indicator_id": "eid_accounts",
+        "definition_version": 1,
+        "org_key": "gia_lai@1",
+        "period_id": "2023",
+        "known_from": "2024-01-01",
+        "value_status": "computed",
+        "obs_status": "A",
+        "reason": None,
+        "value": 52.8901,
+        "numerator": 664940,
+        "denominator": 1257210,
+    },
+    "fct_observation": {
+        "observation_id": "o",
+        "obs_status": "A",
+        "raw_text": "664.940",
+        "locator": "line 237, characters 283-289",
+    },
+    "rpt_scorecard": {
+        "target_id": "p/PL01.IV.3/2023",
+        "org_key": "gia_lai@1",
+        "period_id": "2023",
+        "value_status": "computed",
+        "reason": None,
+        "operator": ">",
+        "target_value": 30,
+        "value": 52.8901,
+        "met": True,
+    },
+    "fct_task": {"task_id": "p/PL03/2", "amount_raw": "81.680", "amount_vnd": 81680000},
+}
+SOUND |= {"dvc_portal": SOUND["published_figures"], "vneid": SOUND["published_figures"]}
+DECIMALS = {
+    "target_value",
+    "result_value",
+    "value",
+    "stated",
+    "precision",
+    "lower_bound",
+    "upper_bound",
+    "numerator",
+    "denominator",
+    "reported_value",
+    "value_at_printed_precision",
+}
+
+NOT_COMPUTED = {
+    "value_status": "reported",
+    "value": 67.9,
+    "reported_value": 67.9,
+    "numerator": None,
+    "value_at_printed_precision": None,
+    "reason": "numerator_missing",
+}
+NOT_REPORTED = NOT_COMPUTED | {
+    "value_status": "not_computable",
+    "value": None,
+    "reported_value": None,
+    "reported_kind": None,
+    "denominator": None,
+    "reason": "both_inputs_missing",
+    "met": None,
+    "met_as_reported": None,
+}
+CLAIM_IS_WRONG = {"agrees": False}
+# table, rule, what breaks it, what comes as near as it may (both are changes of the sound row)
+CASES = [
+    ("plan_documents", "required_value_missing", {"plan_id": None}, {"province": None}),
+    ("plan_indicators", "required_value_missing", {"name": None}, {"note": None}),
+    (
+        "plan_indicators",
+        "required_value_missing",
+        {"target_value": None},
+        {"target_kind": "milestone", "operator": None, "target_value": None},
+    ),
+    (
+        "plan_indicators",
+        "required_value_missing",
+        {"result_value": None},
+        {"result_kind": "absent", "result_value": None},
+    ),
+    ("plan_indicators", "code_outside_closed_list", {"operator": "≥"}, {"operator": ">="}),
+    ("plan_indicators", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "continuous"}),
+    ("plan_indicators", "code_outside_closed_list", {"result_kind": "text"}, {"result_kind": "words"}),
+    ("plan_indicators", "negative_number", {"target_value": -30}, {"target_value": 0}),
+    ("plan_indicators", "negative_number", {"result_value": -0.36}, {"result_value": 0.36}),
+    ("plan_targets", "required_value_missing", {"target_value": None}, {"target_value": 0}),
+    ("plan_targets", "code_outside_closed_list", {"operator": "=>"}, {"operator": "="}),
+    ("plan_targets", "negative_number", {"target_value": -1}, {"target_value": 0}),
+    ("plan_tasks", "required_value_missing", {"name": None}, {"amount_vnd": None}),
+    ("plan_tasks", "negative_number", {"amount_vnd": -1}, {"amount_vnd": 0}),
+    ("plan_figures", "required_value_missing", {"value": None}, {"value": 0}),
+    ("plan_figures", "code_outside_closed_list", {"kind": "number"}, {"kind": "area"}),
+    ("plan_figures", "code_outside_closed_list", {"role": "total"}, {"role": None}),
+    ("plan_figures", "negative_number", {"value": -1}, {"value": 0}),
+    ("plan_claims", "required_value_missing", {"precision": None}, {"precision": 1}),
+    ("plan_claims", "code_outside_closed_list", {"kind": "total"}, {"kind": "column_total"}),
+    ("plan_caveats", "required_value_missing", {"item": None}, {"item": "-"}),
+    ("plan_remarks", "required_value_missing", {"kind": None}, {"raw_text": None}),
+    *(
+        case
+        for source in ("published_figures", "dvc_portal", "vneid")
+        for case in [
+            (source, "required_value_missing", {"raw_text": None}, {"raw_text": ""}),
+            (
+                source,
+                "required_value_missing",
+                {"value": None},
+                {"value": None, "obs_status": "O", "raw_text": ""},
+            ),
+            (source, "code_outside_closed_list", {"obs_status": "X"}, {"obs_status": "E"}),
+            (source, "code_outside_closed_list", {"kind": "sum"}, {"kind": "score"}),
+            (source, "negative_number", {"value": -1}, {"value": 0}),
+        ]
+    ),
+    ("plan_claim", "division_in_text_wrong", CLAIM_IS_WRONG, {"agrees": True}),
+    ("plan_claim", "sum_in_text_wrong", CLAIM_IS_WRONG | {"kind": "sum_in_text"}, {"kind": "sum_in_text"}),
+    ("plan_claim", "column_total_wrong", CLAIM_IS_WRONG | {"kind": "column_total"}, {"kind": "column_total"}),
+    (
+        "plan_claim",
+        "total_in_words_wrong",
+        CLAIM_IS_WRONG | {"kind": "total_in_words"},
+        {"kind": "total_in_words"},
+    ),
+    ("plan_claim", "row_count_wrong", CLAIM_IS_WRONG | {"kind": "row_count"}, {"kind": "row_count"}),
+    # The same percentage stated twice is several_stated_values of its indicator.
+    (
+        "plan_claim",
+        "cross_reference_wrong",
+        CLAIM_IS_WRONG | {"kind": "cross_reference", "unit": "count"},
+        CLAIM_IS_WRONG | {"kind": "cross_reference"},
+    ),
+    (
+        "plan_claim",
+        "total_reconciles_only_to_rounding",
+        {"kind": "column_total", "unit": "đồng", "agrees_exactly": False},
+        {"kind": "column_total", "unit": "đồng", "agrees_exactly": True},
+    ),
+    ("plan_claim", "claim_not_verifiable", {"agrees": None}, {"agrees": True}),
+    ("plan_claim", "code_outside_closed_list", {"kind": "average"}, {"kind": "row_count"}),
+    *(("plan_remark", rule, {"kind": kind}, {"kind": None}) for kind, rule in plan.REMARK_RULES.items()),
+    ("plan_remark", "code_outside_closed_list", {"kind": "odd"}, {"kind": None}),
+    *(
+        ("rpt_unmatched", rule, {"subject_kind": kind}, {"subject_kind": None})
+        for kind, rule in plan.UNMATCHED_RULES.items()
+    ),
+    ("rpt_unmatched", "code_outside_closed_list", {"subject_kind": "row"}, {"subject_kind": None}),
+    ("rpt_target_audit", "target_lowered", {"is_lower": True}, {"is_lower": None}),
+    (
+        "rpt_target_audit",
+        "target_lowered_other_definition",
+        {"is_lower": True, "same_definition": False},
+        {"is_lower": False, "same_definition": False},
+    ),
+    ("rpt_value_audit", "ratio_not_computed", NOT_COMPUTED, {"value_status": "milestone"}),
+    (
+        "rpt_value_audit",
+        "ratio_not_computed",
+        NOT_REPORTED | {"reported_kind": "absent", "reason": "not_assessed"},
+        {"value_status": "milestone", "reported_kind": "words"},
+    ),
+    ("rpt_value_audit", "value_not_reported_yet", NOT_REPORTED, NOT_REPORTED | {"reason": None}),
+    (
+        "rpt_value_audit",
+        "only_estimated",
+        {"value_status": "estimated", "is_said_estimated": True},
+        {"is_said_estimated": True},
+    ),
+    (
+        "rpt_value_audit",
+        "caveat_in_text",
+        {"caveat_line": 245},
+        {"caveat_line": 245, "is_said_estimated": True},
+    ),
+    (
+        "rpt_value_audit",
+        "caveat_in_text",
+        {"caveat_line": 245},
+        {"caveat_line": 245, "reported_value": None, "value_at_printed_precision": None},
+    ),
+    ("rpt_value_audit", "value_out_of_bounds", {"lower_bound": 52.8902}, {"lower_bound": 52.89}),
+    ("rpt_value_audit", "value_out_of_bounds", {"upper_bound": 52.89}, {"upper_bound": 52.8901}),
+    (
+        "rpt_value_audit",
+        "value_out_of_bounds",
+        {"value": None, "reported_value": 130, "is_share": False, "value_at_printed_precision": None},
+        {"value": None, "reported_value": 100, "is_share": False, "value_at_printed_precision": None},
+    ),
+    ("rpt_value_audit", "value_out_of_bounds", {"lower_bound": 52.8902}, {"lower_bound": None}),
+    # A share above 100 is told once, by the rule for shares; "% of the assigned target" may exceed 100.
+    (
+        "rpt_value_audit",
+        "value_above_100",
+        {"reported_value": 100.01, "value_at_printed_precision": None},
+        {"reported_value": 100, "value_at_printed_precision": None},
+    ),
+    (
+        "rpt_value_audit",
+        "value_above_100",
+        {"reported_value": 124.56, "value_at_printed_precision": None},
+        {
+            "reported_value": 124.56,
+            "value_at_printed_precision": None,
+            "is_share": False,
+            "upper_bound": 200,
+        },
+    ),
+    (
+        "rpt_value_audit",
+        "numerator_above_denominator",
+        {"numerator": 1257211, "value": 100.0001},
+        {"numerator": 1257210, "value": 100},
+    ),
+    (
+        "rpt_value_audit",
+        "recomputed_differs_from_printed",
+        {"value_at_printed_precision": 52.9},
+        {"value_at_printed_precision": None},
+    ),
+    # A ratio of the text alone is judged as a division in the text.
+    (
+        "rpt_value_audit",
+        "recomputed_differs_from_printed",
+        {"value_at_printed_precision": 52.9, "code": None, "plan_id": None},
+        {"value_at_printed_precision": 52.9, "code": None},
+    ),
+    ("rpt_value_audit", "several_stated_values", {"stated_count": 2}, {"stated_count": 0}),
+    ("rpt_value_audit", "verdict_depends_on_value", {"met": False}, {"met": None}),
+    (
+        "rpt_value_audit",
+        "wording_asks_other_denominator",
+        {"wording_denominator_measure": "services_fully_online"},
+        {"wording_denominator_measure": "services_fully_online", "value_status": "milestone"},
+    ),
+    ("rpt_input_audit", "unit_clash", {"offered_unit": "accounts"}, {"offered_unit": "persons"}),
+    ("fct_indicator_value", "code_outside_closed_list", {"obs_status": "Z"}, {"obs_status": "P"}),
+    (
+        "fct_indicator_value",
+        "status_without_reason",
+        {"value_status": "reported"},
+        {"value_status": "reported", "reason": "unit_mismatch"},
+    ),
+    ("fct_indicator_value", "status_without_reason", {"reason": "not_assessed"}, {"obs_status": "E"}),
+    ("fct_indicator_value", "status_contradicts_value", {"value": None}, {"value": 0}),
+    (
+        "fct_indicator_value",
+        "status_contradicts_value",
+        {"value_status": "not_computable", "reason": "denominator_missing"},
+        {"value_status": "not_computable", "reason": "denominator_missing", "value": None},
+    ),
+    ("fct_indicator_value", "status_contradicts_value", {"numerator": None}, {"numerator": 0}),
+    ("fct_indicator_value", "status_contradicts_value", {"denominator": 0}, {"denominator": 1}),
+    (
+        "fct_indicator_value",
+        "status_contradicts_value",
+        {"value_status": None},
+        {"value_status": "milestone", "value": None},
+    ),
+    ("fct_observation", "code_outside_closed_list", {"obs_status": "a"}, {"obs_status": "L"}),
+    ("fct_observation", "required_value_missing", {"raw_text": None}, {"raw_text": "0"}),
+    ("fct_observation", "required_value_missing", {"locator": None}, {"locator": "[0].CKMB"}),
+    ("rpt_scorecard", "code_outside_closed_list", {"operator": "≥"}, {"operator": "<"}),
+    ("rpt_scorecard", "code_outside_closed_list", {"reason": "unknown"}, {"reason": "org_incomplete"}),
+    ("rpt_scorecard", "verdict_contradicts_value", {"value": 30}, {"value": 30, "met": False}),
+    ("rpt_scorecard", "verdict_contradicts_value", {"met": False}, {"met": None}),
+    (
+        "rpt_scorecard",
+        "verdict_contradicts_value",
+        {"operator": ">=", "value": 29.9999},
+        {"operator": ">=", "value": 30},
+    ),
+    (
+        "rpt_scorecard",
+        "verdict_contradicts_value",
+        {"operator": ">=", "value": 30, "met": False},
+        {"operator": ">=", "value": 29.9999, "met": False},
+    ),
+    ("fct_task", "amount_unreadable", {"amount_vnd": None}, {"amount_vnd": None, "amount_raw": None}),
+]
+WHOLE_TABLE = {"table_empty", "column_absent"}
+EVERY_TABLE = {"not_a_number", "duplicate_key"}
+
+
+def rows_of(table: str, *changes: dict) -> pl.DataFrame:
+    """The sound row once per set of changes, each under a key of its own."""
+    _, suite = TABLES[table]
+    key = suite.KEYS[table][-1]
+    rows = []
+    for number, change in enumerate(changes):
+        row = SOUND[table] | change
+        row[key] = number if isinstance(row[key], int) else f"{row[key]}#{number}"
+        rows.append(row)
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return frame.with_columns(pl.col(name).cast(pl.Decimal(18, 4)) for name in DECIMALS & set(frame.columns))
+
+
+def judged(table: str, frame: pl.DataFrame, expectations=None):
+    name, suite = TABLES[table]
+    return judge(name, table, frame, expectations or suite.SUITES[table], suite.KEYS[table])
+
+
+@cache
+def verdict_on_cases(table: str):
+    """All cases of a table judged as one frame: breaking rows at even positions, neighbours at odd ones."""
+    changes = [change for t, _, broken, near in CASES if t == table for change in (broken, near)]
+    return judged(table, rows_of(table, *changes))
+
+
+def rules_of(table: str) -> set[str]:
+    return {expectation.meta["rule"] for expectation in EXPECTATIONS[table]}
+
+
+@pytest.mark.parametrize(
+    ("table", "case"),
+    [
+        # One worker judges a table: its cases share one verdict.
+        pytest.param(table, case, marks=pytest.mark.xdist_group(table))
+        for table in TABLES
+        for case in range(sum(t == table for t, *_ in CASES))
+    ],
+)
+def test_a_row_that_breaks_a_rule_breaks_only_that_one_and_its_neighbour_none(table, case):
+    rule = [c[1] for c in CASES if c[0] == table][case]
+    failing = verdict_on_cases(table).failing
+    assert [r for r, rows in failing.items() if 2 * case in rows] == [rule]
+    assert [r for r, rows in failing.items() if 2 * case + 1 in rows] == []
+
+
+def test_every_rule_of_every_suite_has_a_case():
+    told = {(table, rule) for table, rule, _, _ in CASES}
+    asked = {(t, rule) for t in TABLES for rule in rules_of(t) - WHOLE_TABLE - EVERY_TABLE}
+    assert told == asked
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_suite_looks_for_numbers_that_are_none_and_keys_that_occur_twice(table):
+    assert rules_of(table) >= EVERY_TABLE
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_without_rows_fails_nothing_but_that_where_rows_are_required(table):
+    found = {r.rule_id: r.outcome for r in judged(table, rows_of(table, {}).clear()).results}
+    assert {r: o for r, o in found.items() if o != "passed"} == (
+        {"table_empty": "failed"} if "table_empty" in rules_of(table) else {}
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_nan_and_infinity_are_found_in_any_column_where_null_is_not(value):
+    frame = pl.DataFrame(
+        {"task_id": ["a", "b", "c"], "amount_raw": ["1", None, "3"], "amount_vnd": [value, None, 3]}
+    )
+    verdict = judged("fct_task", frame.with_columns(share=pl.Series([None, None, value])))
+    assert verdict.failing["not_a_number"] == (0, 2)
+
+
+def test_every_row_of_a_doubled_key_is_found():
+    frame = pl.concat([rows_of("rpt_scorecard", {}, {}), rows_of("rpt_scorecard", {})])
+    assert judged("rpt_scorecard", frame).failing == {"duplicate_key": (0, 2)}
+
+
+def test_two_decimals_that_differ_in_the_last_digit_differ_and_two_that_are_equal_agree():
+    equal = gxe.ExpectColumnPairValuesToBeEqual(column_A="a", column_B="b", meta={"rule": "x"})
+    frame = pl.DataFrame(
+        {"task_id": ["1", "2"], "a": ["166093904000.0001", "0.3"], "b": ["166093904000", "0.3"]}
+    )
+    exact = frame.with_columns(pl.col("a", "b").cast(pl.Decimal(24, 4)))
+    assert judged("fct_task", exact, [equal]).failing == {"x": (0,)}
+
+
+def test_an_expectation_that_cannot_be_evaluated_is_crashed_and_not_failed():
+    absent = gxe.ExpectColumnValuesToNotBeNull(column="no_such_column", meta={"rule": "x"})
+    sound = gxe.ExpectColumnValuesToNotBeNull(column="task_id", meta={"rule": "y"})
+    verdict = judged("fct_task", rows_of("fct_task", {}), [absent, sound])
+    assert {r.rule_id: r.outcome for r in verdict.results} == {"x": "crashed", "y": "passed"}
+    assert verdict.outcome == "crashed"
+    assert verdict.failing == {}
+    assert "no_such_column" in next(r.detail for r in verdict.results if r.rule_id == "x")
+
+
+def test_a_condition_on_an_absent_column_crashes_its_own_expectation_only():
+    conditional = gxe.ExpectColumnValuesToNotBeNull(
+        column="task_id", row_condition=Column("no_such_column") == "x", meta={"rule": "x"}
+    )
+    uncomparable = gxe.ExpectColumnValuesToBeBetween(column="amount_raw", min_value=1, meta={"rule": "y"})
+    sound = gxe.ExpectColumnValuesToNotBeNull(column="task_id", meta={"rule": "z"})
+    verdict = judged("fct_task", rows_of("fct_task", {}), [conditional, uncomparable, sound])
+    assert {r.rule_id: r.outcome for r in verdict.results} == {"x": "crashed", "y": "crashed", "z": "passed"}
+
+
+def test_a_table_without_a_required_column_fails_as_a_whole():
+    frame = rows_of("plan_caveats", {}).drop("raw_text")
+    outcomes = {(r.rule_id, r.column_name): r.outcome for r in judged("plan_caveats", frame).results}
+    assert outcomes["column_absent", None] == "failed"
+    assert outcomes["required_value_missing", "raw_text"] == "crashed"
+
+
+def test_a_check_is_named_the_same_in_every_run_and_no_two_share_a_name():
+    runs = [[r.check_id for r in judged("rpt_scorecard", rows_of("rpt_scorecard", {})).results] for _ in "12"]
+    assert runs[0] == runs[1]
+    assert len(set(runs[0])) == len(runs[0])
+    assert (
+        "marts/rpt_scorecard/expect_column_values_to_be_in_set/operator/code_outside_closed_list" in runs[0]
+    )
+
+
+def test_counts_and_time_of_a_check_are_recorded():
+    told = {r.rule_id: r for r in verdict_on_cases("fct_task").results}
+    assert (told["amount_unreadable"].checked_rows, told["amount_unreadable"].failed_rows) == (1, 1)
+    assert told["amount_unreadable"].seconds > 0
+    assert told["amount_unreadable"].detail == "1 of 1 rows, e.g. null"
+
+
+def test_many_documents_judged_as_one_frame_give_what_each_gives_alone():
+    wrong, right = rows_of("plan_claim", CLAIM_IS_WRONG, {}), rows_of("plan_claim", {}, {})
+    apart = [judged("plan_claim", frame).failing for frame in (wrong, right)]
+    together = pl.concat(
+        frame.with_columns(document=pl.lit(i), claim_id=pl.lit(f"{i}/") + pl.col("claim_id"))
+        for i, frame in enumerate((wrong, right))
+    )
+    rows = judged("plan_claim", together).failing["division_in_text_wrong"]
+    assert apart == [{"division_in_text_wrong": (0,)}, {}]
+    assert [together["document"][row] for row in rows] == [0]
+
+
+def test_the_catalogue_and_the_suites_name_the_same_rules():
+    check_templates(catalogue(), EXPECTATIONS, {})
+
+
+def test_every_field_of_a_message_is_a_column_of_the_published_tables(published):
+    columns: dict[str, list[str]] = {}
+    for table, column in published.query(
+        "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
+    ):
+        columns.setdefault(table, []).append(column)
+    check_templates(catalogue(), EXPECTATIONS, columns)
+
+
+def catalogue() -> pl.DataFrame:
+    return registry.tables(registry.load(ROOT / "data/registry"))["rules"]
+
+
+def test_the_pages_of_the_checks_need_neither_the_internet_nor_scripts(tmp_path):
+    verdicts = [verdict_on_cases("rpt_value_audit"), verdict_on_cases("fct_task")]
+    docs.build_docs(tmp_path, verdicts, catalogue())
+    pages = {file.name: file.read_text("utf-8") for file in tmp_path.iterdir()}
+    assert set(pages) == {"index.html", "marts.rpt_value_audit.html", "marts.fct_task.html"}
+    for text in pages.values():
+        assert not re.search(r"<(script|link|img|iframe)\b|@import|url\(|https?://", text)
+        assert {href for href in re.findall(r'href="([^"#]+)"', text)} <= set(pages)
+    assert "Tỷ lệ không tính lại được từ tử số và mẫu số" in pages["marts.rpt_value_audit.html"]
+
+
+def test_the_pages_of_an_earlier_run_do_not_stay(tmp_path):
+    (tmp_path / "marts.gone.html").write_text("old")
+    docs.build_docs(tmp_path, [verdict_on_cases("fct_task")], catalogue())
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["index.html", "marts.fct_task.html"]
