@@ -14,6 +14,27 @@ ROOT = Path(__file__).parents[1]
 DXKPI = Path(sys.executable).with_name("dxkpi")
 
 
+# Put first in each Python process of the run: notes every address beyond this machine that is dialled.
+WATCH = """
+import os, sys
+
+def note(event, arguments):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto"):
+        host = arguments[1][0] if isinstance(arguments[1], tuple) else "unix"
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in (None, "", "unix", "localhost", "::1") and not str(host).startswith("127."):
+        with open(os.environ["DXKPI_TEST_DIALLED"], "a") as log:
+            log.write(f"{event} {arguments}\\n")
+
+sys.addaudithook(note)
+open(os.environ["DXKPI_TEST_DIALLED"] + ".watched", "a").close()
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """A data directory after `dxkpi run`, and what the command said."""
@@ -63,7 +84,13 @@ def published(shared_folder) -> Run:
     told = {name: shared_folder / f"run.{name}" for name in ("stdout", "stderr")}
     with FileLock(shared_folder / "run.lock"):
         if not told["stderr"].exists():
-            result = dxkpi("run", data=data)
+            (shared_folder / "watch").mkdir()
+            (shared_folder / "watch/sitecustomize.py").write_text(WATCH, encoding="utf-8")
+            watched = {
+                "PYTHONPATH": str(shared_folder / "watch"),
+                "DXKPI_TEST_DIALLED": str(data) + ".dialled",
+            }
+            result = dxkpi("run", data=data, **watched)
             assert result.returncode == 0, result.stderr
             told["stdout"].write_text(result.stdout, encoding="utf-8")
             told["stderr"].write_text(result.stderr, encoding="utf-8")

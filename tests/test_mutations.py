@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import polars as pl
+import pytest
 from compiled import Model, run
 from compiled import models as compiled_models
 from conftest import ROOT
@@ -17,6 +18,7 @@ from expectations.gate import judge
 from ingest import plan
 
 PLAN = ROOT / "data/plan/gia-lai-2024/plan.md"
+SAMPLES = ROOT / "data/samples"
 TEXT = PLAN.read_text(encoding="utf-8").splitlines(keepends=True)
 TABLES = {**plan_suites.SUITES, **marts.SUITES}
 KEYS = {**plan_suites.KEYS, **marts.KEYS}
@@ -52,10 +54,13 @@ def places_of_figures() -> dict[str, tuple[int, int, int]]:
                 row["char_to"],
             )
     sections = ("Chính phủ số", "Kinh tế số và Xã hội số")
+    elsewhere = {
+        raw for file in SAMPLES.glob("*-2023-plan.csv") for raw in file.read_text("utf-8").split(",")
+    }
     for row in read["plan_figures"].filter(part="result").iter_rows(named=True):
         related = row["group_no"] is not None
-        told = row["kind"] in ("percent", "count") and any(s in row["section"] for s in sections)
-        if related or told:
+        reported = row["kind"] == "percent" and any(s in row["section"] for s in sections)
+        if related or reported or row["raw_text"] in elsewhere:
             name = f"line {row['line']} character {row['char_from']} {row['raw_text']}"
             found[name] = (row["line"] - 1, row["char_from"] - 1, row["char_to"])
     return found
@@ -106,9 +111,12 @@ def told(models: list[Model], documents: dict[str, str], rules: pl.DataFrame, da
     return said
 
 
-def test_every_mutated_figure_changes_the_findings(published, tmp_path, request):
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_mutated_figure_changes_the_findings(published, tmp_path, request, half):
     shutil.copytree(published.data / "landed", tmp_path / "landed")
-    documents = {"as it is": "".join(TEXT), **mutants(request.config.getoption("--every-digit"))}
+    chosen = list(mutants(request.config.getoption("--every-digit")).items())[half::2]
+    documents = {"as it is": "".join(TEXT), **dict(chosen)}
+    assert len(chosen) > 60
     rules = pl.read_parquet(published.data / "landed/registry/rules.parquet")
     said = told(compiled_models(tmp_path / "dbt"), documents, rules, tmp_path)
     unnoticed = [name for name in documents if said[name] == said["as it is"]]

@@ -6,38 +6,13 @@ import sys
 from pathlib import Path
 
 import yaml
-from conftest import ROOT, dxkpi
-
-# Put first in each Python process of the run: notes every address that is looked up or dialled.
-WATCH = """
-import os, sys
-
-def note(event, arguments):
-    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        host = arguments[0]
-    elif event in ("socket.connect", "socket.sendto"):
-        host = arguments[1][0] if isinstance(arguments[1], tuple) else "unix"
-    else:
-        return
-    if isinstance(host, bytes):
-        host = host.decode()
-    if host not in (None, "", "unix", "localhost", "::1") and not str(host).startswith("127."):
-        with open(os.environ["DXKPI_TEST_DIALLED"], "a") as log:
-            log.write(f"{event} {arguments}\\n")
-
-sys.addaudithook(note)
-with open(os.environ["DXKPI_TEST_DIALLED"] + ".watched", "a") as log:
-    log.write(f"{sys.argv if hasattr(sys, 'argv') else ''}\\n")
-"""
+from conftest import ROOT, WATCH
 
 
-def test_a_run_opens_no_socket_beyond_the_loopback_interface(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
-    dialled = tmp_path / "dialled"
-    told = dxkpi("run", data=tmp_path / "data", PYTHONPATH=str(tmp_path), DXKPI_TEST_DIALLED=str(dialled))
-    assert told.returncode == 0, told.stderr
+def test_a_run_opens_no_socket_beyond_the_loopback_interface(published):
+    dialled = Path(f"{published.data}.dialled")
     assert Path(f"{dialled}.watched").exists()
-    assert not dialled.exists(), dialled.read_text()
+    assert not dialled.exists(), dialled.read_text(encoding="utf-8")
 
 
 def test_the_watch_sees_an_attempt(tmp_path):
