@@ -6,13 +6,17 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint lock clean
+.PHONY: run test campaign lint lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/dxkpi run
 
 test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 	@$(VENV)/bin/python -m pytest
+
+# Long: every digit of every figure of the plan that can be cross-checked, not one digit of each.
+campaign: $(VENV)/.installed
+	@$(VENV)/bin/python -m pytest tests/test_mutations.py --every-digit
 
 lint: $(VENV)/.installed
 	@$(VENV)/bin/ruff check .

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
 from orchestration import current
+from orchestration.vietnamese import VERDICTS, percent
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",
@@ -20,7 +22,6 @@ BASIS = {
     "press": "báo chí dẫn văn bản",
     "wording": "suy ra từ chính lời văn của chỉ tiêu",
 }
-MET = {True: "đạt", False: "chưa đạt", None: "chưa xác định được"}
 
 
 def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterator[str]:
@@ -100,9 +101,10 @@ def _value(about: dict, value: dict) -> Iterator[str]:
             "Mẫu số", about["denominator_vi"], value["denominator"], value["denominator_observation_ids"]
         )
     for row in _scores(value):
+        verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
         yield (
-            f"  Mục tiêu {row['year']}: {row['raw_text']} – {MET[row['met']]} theo giá trị nêu trên, "
-            f"{MET[row['met_as_reported']]} theo số công bố"
+            f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên, "
+            f"{as_reported} theo số công bố"
         )
     for row in _findings(value):
         yield f"  [{row['severity']}] {row['message_vi']}"
@@ -121,7 +123,7 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
     ):
         yield f"    nguồn {row['source_id']}: {row['publisher']}, tệp {row['file_name']}"
         yield f"    sha256 {row['extract_id']}"
-        yield f"    {_place(row['locator'])}: “{row['raw_text']}”"
+        yield f"    {place(row['locator'], 'vi')}: “{row['raw_text']}”"
 
 
 def _scores(value: dict) -> list[dict]:
@@ -147,16 +149,4 @@ def _findings(value: dict) -> list[dict]:
 
 
 def _percent(number) -> str:
-    return "không có" if number is None else f"{vietnamese(number)} %"
-
-
-def _place(locator: str) -> str:
-    for english, ours in (
-        ("line", "dòng"),
-        ("characters", "ký tự"),
-        ("cell", "ô"),
-        ("row", "hàng"),
-        ("column", "cột"),
-    ):
-        locator = locator.replace(english, ours)
-    return locator
+    return "không có" if number is None else percent(number)

@@ -12,8 +12,7 @@ from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
 from ingest import places
 from orchestration import current
-
-VERDICT = {True: "đạt", False: "chưa đạt", None: "–"}
+from orchestration.vietnamese import VERDICTS
 
 
 def show() -> None:
@@ -51,7 +50,7 @@ def _scorecard(year: int, rows: list[dict]) -> None:
             row["raw_text"],
             _number(row["reported_value"]),
             _number(row["value"]) if row["value_status"] == "computed" else "–",
-            VERDICT[row["met"]] if row["target_kind"] == "threshold" else "theo mốc",
+            _verdict(row),
         )
     Console(width=120, highlight=False).print(table)
     thresholds = [row for row in rows if row["target_kind"] == "threshold"]
@@ -64,6 +63,12 @@ def _scorecard(year: int, rows: list[dict]) -> None:
             f"{len(rows) - len(thresholds)} không phải ngưỡng"
         )
     click.echo()
+
+
+def _verdict(row: dict) -> str:
+    if row["target_kind"] != "threshold":
+        return "theo mốc"
+    return "–" if row["met"] is None else VERDICTS[row["met"]].lower()
 
 
 def show_findings(severity: str | None, as_json: bool) -> None:

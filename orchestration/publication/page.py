@@ -12,7 +12,7 @@ from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import scores
-from orchestration.publication.vietnamese import (
+from orchestration.vietnamese import (
     LEVELS,
     SEVERITIES,
     SIGNS,

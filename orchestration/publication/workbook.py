@@ -10,7 +10,7 @@ import xlsxwriter
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import DEFINITION, scores
-from orchestration.publication.vietnamese import SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day, sentence
+from orchestration.vietnamese import SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day, sentence
 
 # Heading and width in characters; together they fill A4 across, at 100 %.
 COLUMNS = [

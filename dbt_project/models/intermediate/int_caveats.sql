@@ -28,7 +28,8 @@ select
     candidates.extract_id,
     candidates.indicator_id,
     candidates.definition_version,
-    min(candidates.line) as line
+    min(candidates.line) as line,
+    min(candidates.item) as item
 from candidates
 where candidates.choice = 1 or candidates.is_in_full
 group by candidates.extract_id, candidates.indicator_id, candidates.definition_version

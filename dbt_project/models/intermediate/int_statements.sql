@@ -30,7 +30,7 @@ agreeing as (
 select
     standing.*,
     agreeing.report_id is not null as says_the_same,
-    coalesce(standing.qualifier || ' ', '') || trim(replace(standing.raw_text, '%', '')) || ' %'
+    coalesce(standing.qualifier || ' ', '') || trim(replace(standing.raw_text, '%', '')) || '%'
     || case when standing.line is null then '' else ' (line ' || standing.line || ')' end as statement
 from standing
 left join agreeing

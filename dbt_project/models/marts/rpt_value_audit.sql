@@ -25,7 +25,8 @@ caveats as (
         caveats.definition_version,
         documents.org_key,
         cast(documents.result_year as varchar) as period_id,
-        min(caveats.line) as line
+        min(caveats.line) as line,
+        min(caveats.item) as item
     from {{ ref('int_caveats') }} as caveats
     inner join {{ ref('int_documents') }} as documents
         on caveats.extract_id = documents.extract_id
@@ -43,6 +44,20 @@ scores as (
             order by known_from desc, target_id
         ) as choice
     from {{ ref('rpt_scorecard') }}
+
+),
+
+-- One indicator may have a target for each level of government.
+targets as (
+
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id,
+        string_agg(raw_text, '; ' order by target_id) as targets
+    from {{ ref('rpt_scorecard') }}
+    group by indicator_id, definition_version, org_key, period_id
 
 ),
 
@@ -86,6 +101,8 @@ beside as (
         coalesce(statements.stated_values, '') as stated_values,
         coalesce(statements.stated_count, 0) as stated_count,
         caveats.line as line_of_caveat,
+        caveats.item as caveat_text,
+        targets.targets,
         scores.target_id,
         scores.operator,
         scores.target_value,
@@ -127,6 +144,11 @@ beside as (
         and current_values.org_key = scores.org_key
         and current_values.period_id = scores.period_id
         and scores.choice = 1
+    left join targets
+        on current_values.indicator_id = targets.indicator_id
+        and current_values.definition_version = targets.definition_version
+        and current_values.org_key = targets.org_key
+        and current_values.period_id = targets.period_id
     left join current_values as previous
         on current_values.indicator_id = previous.indicator_id
         and current_values.definition_version = previous.definition_version
@@ -191,9 +213,11 @@ select
     target_id,
     operator,
     target_value,
+    targets,
     met,
     met_as_reported,
     line_of_caveat as caveat_line,
+    caveat_text,
     previous_value,
     cast(value - previous_value as decimal(10, 4)) as change_points,
     line,

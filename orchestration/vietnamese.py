@@ -27,8 +27,8 @@ STATUSES = {
 
 
 def percent(value: Decimal) -> str:
-    """Decimal('52.8900') -> '52,89 %', the space one that does not break."""
-    return f"{vietnamese(value)}\N{NO-BREAK SPACE}%"
+    """Decimal('52.8900') -> '52,89%', as the plans print it."""
+    return f"{vietnamese(value)}%"
 
 
 def day(moment: datetime | date) -> str:

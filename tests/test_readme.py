@@ -1,0 +1,52 @@
+"""The README's commands and queries run as they stand there."""
+
+import re
+import shlex
+
+import pytest
+from conftest import ROOT, dxkpi
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+COMMANDS = [
+    shlex.split(line.removeprefix("$ dxkpi"))
+    for block in blocks("console")
+    for line in block.splitlines()
+    if line.startswith("$ dxkpi")
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_a_command_of_the_readme_runs(published, tmp_path, arguments):
+    # What receives something gets a data directory of its own; the rest reads the published one.
+    data = tmp_path / "data" if arguments[0] == "ingest" else published.data
+    told = dxkpi(*arguments, data=data, cwd=ROOT)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout
+
+
+@pytest.mark.parametrize("query", blocks("sql"), ids=["reasons", "verdicts", "as_of"])
+def test_a_query_of_the_readme_gives_rows(published, query):
+    assert published.query(query)
+
+
+def test_what_the_readme_shows_is_what_the_commands_print(published):
+    told = published.stdout + dxkpi("explain", "IV.3", data=published.data).stdout
+    for block in blocks("text"):
+        for line in filter(lambda line: line != "...", block.splitlines()):
+            assert line in told.replace(" \n", "\n"), line
+
+
+def test_every_make_target_of_the_readme_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"`make (\w+)`", README)) | set(
+        re.findall(r"^\$ make (\w+)", README, re.MULTILINE)
+    )
+    assert targets >= {"run", "test"}
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
