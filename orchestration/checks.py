@@ -18,6 +18,8 @@ from orchestration.publication import current
 
 CONTRACT_VERSION = "1"
 ARRIVALS = "arrivals"
+# The metadata entry of a check that says, a line each, why it stops what is downstream.
+BLOCKING = "blocking"
 # Which suite judges which marts; the suites themselves import Great Expectations, which takes seconds.
 MARTS = {
     "plan": ("plan_claim", "plan_remark", "rpt_unmatched", "rpt_target_audit"),
@@ -98,8 +100,14 @@ def nothing_blocks_publication() -> dg.AssetCheckResult:
     """No expectation of severity error failed and none crashed. Otherwise the old release stays in place."""
     from expectations.findings import blocking
 
-    found = blocking(pl.read_parquet(places.checks() / "results.parquet"))
-    return dg.AssetCheckResult(passed=found.is_empty(), metadata={"blocking": found["check_id"].to_list()})
+    stopping = blocking(pl.read_parquet(places.checks() / "results.parquet"))
+    findings = pl.read_parquet(places.checks() / "findings.parquet").filter(severity="error")
+    reasons = [f"{rule}: {message}" for rule, message in findings.select("rule_id", "message_vi").iter_rows()]
+    crashed = stopping.filter(outcome="crashed").select("check_id", "detail")
+    reasons += [f"{check} crashed: {detail}" for check, detail in crashed.iter_rows()]
+    return dg.AssetCheckResult(
+        passed=stopping.is_empty(), metadata={BLOCKING: reasons or stopping["check_id"].to_list()}
+    )
 
 
 def judged(suite: str, suites, frames: dict[str, pl.DataFrame]) -> list:
@@ -119,12 +127,11 @@ def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheck
     """One suite on one table. It passes when nothing in it blocks; warnings are told in its metadata."""
     from expectations.findings import blocking
 
+    stopping = blocking(results)
+    reasons = [f"{c}: {detail}" for c, detail in stopping.select("check_id", "detail").iter_rows()]
     counts = dict(results["outcome"].value_counts().iter_rows())
     return dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=name,
-        passed=blocking(results).is_empty(),
-        metadata=counts | {"not passed": results.filter(pl.col("outcome") != "passed")["check_id"].to_list()},
+        asset_key=asset, check_name=name, passed=stopping.is_empty(), metadata=counts | {BLOCKING: reasons}
     )
 
 

@@ -97,12 +97,21 @@ class Progress(logging.Handler):
 
 
 def _first_failure(result) -> str:
+    from orchestration.checks import BLOCKING
+
+    failed = [check for check in result.get_asset_check_evaluations() if check.blocking and not check.passed]
+    reasons = [reason for check in failed for reason in check.metadata[BLOCKING].value]
+    if reasons:
+        for reason in reasons[1:]:
+            say(reason)
+        more = f" (and {len(reasons) - 1} more, above)" if reasons[1:] else ""
+        return f"blocked: {reasons[0]}{more}; the release before stays current"
     for event in result.get_step_failure_events():
         error = event.event_specific_data.error
         while error.cause:
             error = error.cause
         return error.message.removeprefix("ingest.errors.Refused: ").strip()
-    return "the run was stopped by a blocking check; `dxkpi findings` and the lines above say which"
+    return f"the run failed without naming a step; its log is in {dagster_home()}"
 
 
 def _code(room: str) -> list[Path]:

@@ -1,0 +1,80 @@
+"""The way from a document to a release, and what happens when something stands in it."""
+
+import json
+import shutil
+
+import pytest
+import yaml
+from conftest import ROOT, dxkpi
+from gia_lai import FULL
+
+pytestmark = pytest.mark.xdist_group("publishing")
+
+
+@pytest.fixture(scope="module")
+def data(published, tmp_path_factory):
+    """A data directory of its own, as the shared run left it."""
+    folder = tmp_path_factory.mktemp("publishing") / "data"
+    shutil.copytree(published.data, folder, symlinks=True)
+    return folder
+
+
+def registry_with(data, rule_id: str, severity: str) -> None:
+    """A registry of the data directory's own, in which one rule is graver."""
+    shutil.copytree(ROOT / "data/registry", data / "registry")
+    rules = data / "registry/rules.yml"
+    entries = yaml.safe_load(rules.read_text(encoding="utf-8"))
+    for entry in entries:
+        if entry["rule_id"] == rule_id:
+            entry["severity"] = severity
+    rules.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+
+
+def test_a_blocking_finding_stops_publication_and_leaves_the_old_release(data):
+    before = (data / "published/current").readlink()
+    registry_with(data, "verdict_depends_on_value", "error")
+    told = dxkpi("run", data=data)
+    assert told.returncode == 1
+    last = told.stderr.splitlines()[-1]
+    assert last.startswith("dxkpi: ") and "verdict_depends_on_value" in last
+    assert (data / "published/current").readlink() == before
+    assert len(list((data / "published/releases").iterdir())) == 1
+
+
+def test_a_registry_the_linter_refuses_builds_nothing(data):
+    shutil.rmtree(data / "registry")
+    shutil.copytree(ROOT / "data/registry", data / "registry")
+    measures = data / "registry/measures.yml"
+    text = measures.read_text(encoding="utf-8")
+    measures.write_text(text.replace("unit: persons", "unit: accounts", 1), encoding="utf-8")
+    told = dxkpi("build", data=data)
+    assert told.returncode == 1
+    last = told.stderr.splitlines()[-1]
+    assert last.startswith("dxkpi: ") and "registry" in last
+
+
+@pytest.mark.skipif(not FULL.is_file(), reason="the complete plan is not beside this checkout")
+def test_the_complete_document_gives_the_same_release_but_for_line_numbers(data, published):
+    shutil.rmtree(data / "registry")
+    told = dxkpi("ingest", "plan", str(FULL), "--plan-id", "gia-lai-2024", data=data)
+    assert told.returncode == 0, told.stderr
+    assert "landed/plan_indicators: 62 rows" in told.stdout
+    told = dxkpi("run", data=data)
+    assert told.returncode == 0, told.stderr
+    ours = dxkpi("findings", "--json", data=data).stdout.splitlines()
+    theirs = dxkpi("findings", "--json", data=published.data).stdout.splitlines()
+
+    def said(lines):
+        return sorted((f["rule_id"], f["severity"], f["expected"] or "") for f in map(json.loads, lines))
+
+    assert [s[:2] for s in said(ours)] == [s[:2] for s in said(theirs)]
+    assert "dòng 237," in dxkpi("explain", "IV.3", data=data).stdout
+    assert len(list((data / "published/releases").iterdir())) == 2
+
+
+def test_rollback_points_current_at_the_release_before(data, published):
+    first = published.release.resolve().name
+    told = dxkpi("rollback", data=data)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.strip() == f"current -> {first}"
+    assert (data / "published/current").resolve().name == first
