@@ -471,12 +471,7 @@ def rules_of(table: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("table", "case"),
-    [
-        # One worker judges a table: its cases share one verdict.
-        pytest.param(table, case, marks=pytest.mark.xdist_group(table))
-        for table in TABLES
-        for case in range(sum(t == table for t, *_ in CASES))
-    ],
+    [(table, case) for table in TABLES for case in range(sum(t == table for t, *_ in CASES))],
 )
 def test_a_row_that_breaks_a_rule_breaks_only_that_one_and_its_neighbour_none(table, case):
     rule = [c[1] for c in CASES if c[0] == table][case]

@@ -3,6 +3,7 @@
 `make test` changes one digit of every such figure, `make campaign` (--every-digit) every digit of each.
 """
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def places_of_figures() -> dict[str, tuple[int, int, int]]:
             )
     sections = ("Chính phủ số", "Kinh tế số và Xã hội số")
     elsewhere = {
-        raw for file in SAMPLES.glob("*-2023-plan.csv") for raw in file.read_text("utf-8").split(",")
+        row["value"]
+        for file in SAMPLES.glob("*-2023-plan.csv")
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     }
     for row in read["plan_figures"].filter(part="result").iter_rows(named=True):
         related = row["group_no"] is not None

@@ -81,7 +81,7 @@ def test_a_release_holds_what_the_contract_names(release):
         "README.md", "appendix_01.xlsx", "data_docs", "dxkpi.duckdb", "manifest.json", "parquet", "report",
     }  # fmt: skip
     assert (release / "data_docs" / "index.html").is_file()
-    assert len(list((release / "parquet").iterdir())) == 16
+    assert len(list((release / "parquet").iterdir())) == 17
 
 
 def test_the_manifest_lists_every_other_file_with_its_hash_and_size(release):
@@ -365,7 +365,7 @@ def test_the_page_counts_the_verdicts_as_recomputed_and_as_reported(release):
 
 def test_the_page_writes_numbers_and_reasons_as_vietnamese_do(release):
     text = words(page_of(release))
-    assert "IV.3 Tài khoản định danh điện tử > 30 % 52,89 % 52,8901 % 664.940 1.257.210 ✓ Đạt" in text
+    assert "IV.3 Tài khoản định danh điện tử > 30% 52,89% 52,8901% 664.940 1.257.210 ✓ Đạt" in text
     assert "theo số công bố: chưa đạt" in text
     assert "? Chưa xác định được Đơn vị công bố cho biết chưa đánh giá được" in text
     assert "I.1 Ban hành danh mục Hoàn thành Hoàn thành" in text
@@ -375,7 +375,7 @@ def test_the_page_writes_numbers_and_reasons_as_vietnamese_do(release):
 
 def test_the_page_lists_the_coming_targets_in_the_order_of_the_document(release):
     text = words(page_of(release))
-    assert "II.2.8 Tỷ lệ thuê bao dùng điện thoại thông minh tỉnh ≥ 70 % > 80 % Thấp hơn năm trước" in text
+    assert "II.2.8 Tỷ lệ thuê bao dùng điện thoại thông minh tỉnh ≥ 70% > 80% Thấp hơn năm trước" in text
     assert text.index("II.2.8 ") < text.index("II.2.10 ")
 
 

@@ -8,8 +8,6 @@ import yaml
 from conftest import ROOT, dxkpi
 from gia_lai import FULL
 
-pytestmark = pytest.mark.xdist_group("publishing")
-
 
 @pytest.fixture(scope="module")
 def data(published, tmp_path_factory):

@@ -20,8 +20,6 @@ from ingest import landing
 from ingest.sources import SOURCES
 from ingest.wording import match_key
 
-pytestmark = pytest.mark.xdist_group("warehouse")
-
 JANUARY, JUNE = datetime(2024, 1, 31, 17, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC)
 
 # What users may rely on; columns may be added, none may go.

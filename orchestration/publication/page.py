@@ -3,6 +3,8 @@
 import functools
 import re
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import jinja2
@@ -173,9 +175,11 @@ def plain(text: str) -> str:
 
 
 def findings(marts: Marts) -> list[dict]:
-    """The findings by severity, the gravest first; in each the rules that found least, then by place."""
+    """The findings by severity, the gravest first, and by rule, what was found least first; then by place."""
+    titles = marts["dim_rule"].select("rule_id", "title_vi", "title_en", "action_vi")
     rows = (
         marts["fct_finding"]
+        .join(titles, on="rule_id", how="left")
         .with_columns(
             alike=pl.len().over("severity", "rule_id"),
             line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64),
@@ -183,10 +187,12 @@ def findings(marts: Marts) -> list[dict]:
         .sort("alike", "rule_id", "line", "locator", "finding_id", nulls_last=True)
         .to_dicts()
     )
-    return [
-        {"severity": severity, "name": name, "found": [row for row in rows if row["severity"] == severity]}
-        for severity, name in SEVERITIES.items()
-    ]
+    groups = []
+    for severity, name in SEVERITIES.items():
+        found = [row for row in rows if row["severity"] == severity]
+        rules = [list(same) for _, same in groupby(found, key=itemgetter("rule_id"))]
+        groups.append({"severity": severity, "name": name, "count": len(found), "rules": rules})
+    return groups
 
 
 def budgets(marts: Marts, plans: dict) -> list[dict]:

@@ -1,0 +1,9 @@
+select
+    rule_id,
+    severity,
+    title_vi,
+    title_en,
+    why,
+    action_vi,
+    action_en
+from {{ source('registry', 'rules') }}
