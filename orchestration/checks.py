@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from ingest import landing, places
-from orchestration import run
+from orchestration import inputs
 from orchestration.publication import current
 
 CONTRACT_VERSION = "1"
@@ -72,13 +72,13 @@ def judgement():
     """Judge the plan and the marts; name the release that these results belong to."""
     from expectations import docs, marts, plan
 
+    candidate = candidate_release()
     suites = {"plan": plan, "marts": marts}
     verdicts = [
         verdict
         for suite, tables in MARTS.items()
         for verdict in judged(suite, suites[suite], {table: mart(table) for table in tables})
     ]
-    candidate = candidate_release()
     results, findings = tell(verdicts, candidate["release_id"])
     arrived = pl.read_parquet(places.checks() / "arrivals.parquet").with_columns(
         release_id=pl.lit(candidate["release_id"])
@@ -136,11 +136,11 @@ def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheck
 
 
 def candidate_release() -> dict:
-    """The release these results belong to: named after the moment and the inputs it is made from."""
-    made_from = run.inputs()
+    """The release these results belong to: named after the moment, and what its warehouse was built from."""
+    made_from = inputs.of_the_build()
     built_at = datetime.now(UTC).replace(microsecond=0)
     return {
-        "release_id": f"{built_at:%Y%m%dT%H%M%SZ}-{run.short(made_from)}",
+        "release_id": f"{built_at:%Y%m%dT%H%M%SZ}-{inputs.short(made_from)}",
         "built_at": built_at,
         "code_version": made_from["code"][:12],
         "inputs": json.dumps(made_from, sort_keys=True),

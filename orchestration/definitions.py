@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import checks, ingestion, release, warehouse
-from orchestration.run import Progress
+from orchestration.progress import Progress
 
 built, told = warehouse.assets()
 released = release.of([built, told])

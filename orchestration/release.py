@@ -1,25 +1,36 @@
 """The last asset: what was built and judged, published as a release."""
 
+import json
 import shutil
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from ingest import places
-from orchestration import publication
+from ingest.errors import Refused
+from orchestration import inputs, publication
 
 
 def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     @dg.asset(key="release_folder", group_name="published", deps=list(dbt_assets))
     def release_folder() -> dg.MaterializeResult:
         """The release folder, and `current` pointing at it."""
-        (release_id,) = pl.read_parquet(places.checks() / "release.parquet")["release_id"]
-        folder = publication.publish(
-            places.warehouse(),
-            places.published(),
-            release_id,
-            lambda docs: shutil.copytree(places.checks() / "data_docs", docs, dirs_exist_ok=True),
-        )
+        folder = publication.publish(places.warehouse(), places.published(), judged_release(), data_docs)
         return dg.MaterializeResult(metadata={"release": folder.name})
 
     return release_folder
+
+
+def judged_release() -> str:
+    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands."""
+    built_from = inputs.of_the_build()
+    file = places.checks() / "release.parquet"
+    candidate = pl.read_parquet(file).row(0, named=True) if file.is_file() else None
+    if candidate is None or json.loads(candidate["inputs"]) != built_from:
+        raise Refused(f"{places.warehouse()}: was built and not judged since; run `dxkpi check` first")
+    return candidate["release_id"]
+
+
+def data_docs(folder: Path) -> None:
+    shutil.copytree(places.checks() / "data_docs", folder, dirs_exist_ok=True)

@@ -2,12 +2,9 @@
 
 import contextlib
 import fcntl
-import hashlib
 import json
-import logging
 import os
 import shutil
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +12,8 @@ from pathlib import Path
 from ingest import landing, places
 from ingest.errors import Refused
 from ingest.sources import SOURCES
+from orchestration import inputs
+from orchestration.progress import say
 
 
 @contextlib.contextmanager
@@ -31,27 +30,14 @@ def only_one() -> Iterator[None]:
         yield
 
 
-def inputs() -> dict:
-    """What a release is made from: the extracts, the registry and the code, each by its hash."""
-    code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in _code(room)]
-    return {
-        "extracts": {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()},
-        "registry": landing.fingerprint(places.tracked("registry").iterdir()),
-        "code": landing.fingerprint(code),
-    }
-
-
-def short(made_from: dict) -> str:
-    """Eight hex digits that differ when any input does."""
-    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:8]
-
-
 def is_up_to_date() -> bool:
     """True when the current release was made from exactly what is here now, bundled files included."""
     for source in ("plan", *SOURCES):
         landing.receive_bundled(source)
     manifest = places.published() / "current" / "manifest.json"
-    return manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == inputs()
+    return (
+        manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == inputs.current()
+    )
 
 
 def refresh(job: str) -> None:
@@ -81,21 +67,6 @@ def dagster_home() -> Path:
     return home
 
 
-def say(text: str) -> None:
-    """One line of progress, on stderr so that results can be piped."""
-    print(f"· {text}", file=sys.stderr, flush=True)
-
-
-class Progress(logging.Handler):
-    """Tells which steps of the pipeline have ended."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        event = getattr(record, "dagster_event", None)
-        if event is not None and event.event_type_value == "STEP_SUCCESS":
-            seconds = event.event_specific_data.duration_ms / 1000
-            say(f"{event.step_key} ({seconds:.1f} s)")
-
-
 def _first_failure(result) -> str:
     from orchestration.checks import BLOCKING
 
@@ -112,8 +83,3 @@ def _first_failure(result) -> str:
             error = error.cause
         return error.message.removeprefix("ingest.errors.Refused: ").strip()
     return f"the run failed without naming a step; its log is in {dagster_home()}"
-
-
-def _code(room: str) -> list[Path]:
-    kept = {".py", ".sql", ".yml", ".csv", ".html", ".j2", ".css", ".md"}
-    return [f for f in (places.CHECKOUT / room).rglob("*") if f.suffix in kept]

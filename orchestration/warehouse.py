@@ -14,6 +14,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
 from ingest.errors import Refused
+from orchestration import inputs
 
 PROJECT = places.CHECKOUT / "dbt_project"
 
@@ -85,7 +86,9 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
 
     @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse")
     def warehouse(context: dg.AssetExecutionContext):
+        made_from = inputs.current()
         yield from build(context, "--exclude", JUDGED)
+        inputs.note_build(made_from)
 
     @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings")
     def findings(context: dg.AssetExecutionContext):

@@ -61,6 +61,8 @@ def test_findings_come_as_text_and_as_json(published):
         ("explain", "no_such_indicator"),
         ("rollback", "no-such-release"),
         ("findings",),
+        ("check",),
+        ("publish",),
     ],
 )
 def test_a_refusal_is_one_clear_line_and_exit_code_1(arguments, tmp_path):

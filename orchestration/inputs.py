@@ -1,0 +1,44 @@
+"""What a release is made from: the extracts, the registry and the code, each by its hash."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from ingest import landing, places
+from ingest.errors import Refused
+
+
+def current() -> dict:
+    """The inputs as they are now."""
+    code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in _code(room)]
+    return {
+        "extracts": {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()},
+        "registry": landing.fingerprint(places.tracked("registry").iterdir()),
+        "code": landing.fingerprint(code),
+    }
+
+
+def note_build(made_from: dict) -> None:
+    """Remember what the warehouse has just been built from."""
+    _built_from().write_text(json.dumps(made_from, sort_keys=True), encoding="utf-8")
+
+
+def of_the_build() -> dict:
+    """What the warehouse was built from. Raises Refused when there is none."""
+    if not _built_from().is_file():
+        raise Refused(f"{places.warehouse()}: there is no warehouse yet; run `dxkpi build` first")
+    return json.loads(_built_from().read_text(encoding="utf-8"))
+
+
+def short(made_from: dict) -> str:
+    """Eight hex digits that differ when any input does."""
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _built_from() -> Path:
+    return places.warehouse().with_name("built_from.json")
+
+
+def _code(room: str) -> list[Path]:
+    kept = {".py", ".sql", ".yml", ".csv", ".html", ".j2", ".css", ".md"}
+    return [f for f in (places.CHECKOUT / room).rglob("*") if f.suffix in kept]
