@@ -6,13 +6,27 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint lock clean
+.PHONY: run test campaign benchmark lint lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/dxkpi run
 
 test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 	@$(VENV)/bin/python -m pytest
+
+# The campaigns of which `make test` runs a slice: files of each class of bad or odd input, clean files,
+# moments at which a fetch is killed, first seed.
+INSTANCES ?= 8
+CLEAN ?= 1000
+KILLS ?= 50
+SEED ?= 0
+campaign: $(VENV)/.installed
+	@$(VENV)/bin/python -m pytest tests/test_corpus.py tests/test_kills.py \
+	  --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) --seed $(SEED)
+
+# Rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes.
+benchmark: $(VENV)/.installed
+	@$(VENV)/bin/python benchmarks/reading.py
 
 lint: $(VENV)/.installed
 	@$(VENV)/bin/ruff check .
@@ -40,4 +54,4 @@ lock:
 	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done
 
 clean:
-	rm -rf $(VENV) data/raw data/landed data/warehouse data/checks data/published data/dagster
+	rm -rf $(VENV) data/raw data/landed data/warehouse data/checks data/published data/dagster data/demo

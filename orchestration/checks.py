@@ -14,6 +14,7 @@ import polars as pl
 
 from ingest import landing, places
 from orchestration import run
+from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import current
 
 CONTRACT_VERSION = "1"
@@ -28,6 +29,7 @@ MARTS = {
         "fct_observation",
         "fct_indicator_value",
         "fct_task",
+        "fct_rejected_row",
     ),
 }
 LANDED = [table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)]
@@ -37,7 +39,12 @@ def arrival(table: str) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec("arrival", asset=["landed", table], blocking=True)
 
 
-@dg.multi_asset_check(name="arrivals", specs=[arrival(table) for table in LANDED])
+@dg.multi_asset_check(
+    name="arrivals",
+    specs=[arrival(table) for table in LANDED],
+    pool=WAREHOUSE,
+    required_resource_keys={"data_directory"},
+)
 def arrivals():
     """Every landed table fulfils what its suite requires of it, before the warehouse sees it."""
     from expectations import arrivals as suites
@@ -65,6 +72,8 @@ def arrivals():
         for suite, tables in MARTS.items()
         for table in tables
     ],
+    pool=WAREHOUSE,
+    required_resource_keys={"data_directory"},
 )
 def judgement():
     """Judge the plan and the marts; name the release that these results belong to."""
@@ -130,7 +139,8 @@ def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheck
 
 def candidate_release() -> dict:
     """The release these results belong to: named after the moment and the inputs it is made from."""
-    made_from = run.inputs()
+    built_from = mart("dim_extract").select("extract_id", "source_id", "file_name").iter_rows()
+    made_from = run.inputs({extract: f"{source}/{file}" for extract, source, file in built_from})
     built_at = datetime.now(UTC).replace(microsecond=0)
     return {
         "release_id": f"{built_at:%Y%m%dT%H%M%SZ}-{run.short(made_from)}",

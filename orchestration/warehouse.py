@@ -14,6 +14,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
 from ingest.errors import Refused
+from orchestration.ingestion import WAREHOUSE
 
 PROJECT = places.CHECKOUT / "dbt_project"
 
@@ -83,11 +84,11 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     """What is built before the suites judge it, and what is built from their judgement."""
     project = DbtProject(PROJECT, target_path=target())
 
-    @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse")
+    @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
     def warehouse(context: dg.AssetExecutionContext):
         yield from build(context, "--exclude", JUDGED)
 
-    @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings")
+    @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings", pool=WAREHOUSE)
     def findings(context: dg.AssetExecutionContext):
         yield from build(context, "--select", JUDGED)
 
