@@ -6,7 +6,7 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: run test campaign lint lock clean
+.PHONY: run test campaign benchmark lint lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/dxkpi run
@@ -14,9 +14,19 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 	@$(VENV)/bin/python -m pytest
 
-# Long: every digit of every figure of the plan that can be cross-checked, not one digit of each.
+# The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
+# cross-checked; files of each class of bad or odd input, clean files, moments at which a fetch is killed.
+INSTANCES ?= 8
+CLEAN ?= 1000
+KILLS ?= 50
+SEED ?= 0
 campaign: $(VENV)/.installed
-	@$(VENV)/bin/python -m pytest tests/test_mutations.py --every-digit
+	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
+	  --every-digit --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) --seed $(SEED)
+
+# Rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes.
+benchmark: $(VENV)/.installed
+	@$(VENV)/bin/python benchmarks/reading.py
 
 lint: $(VENV)/.installed
 	@$(VENV)/bin/ruff check .
@@ -44,4 +54,4 @@ lock:
 	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done
 
 clean:
-	rm -rf $(VENV) data/raw data/landed data/warehouse data/checks data/published data/dagster
+	rm -rf $(VENV) data/raw data/landed data/warehouse data/checks data/published data/dagster data/demo

@@ -46,6 +46,10 @@ KEYS = {
     "published_figures": ("extract_id", "place", "subject"),
     "dvc_portal": ("extract_id", "place", "subject"),
     "vneid": ("extract_id", "place", "subject"),
+    "telecom": ("extract_id", "place", "subject"),
+    "unit_reports": ("extract_id", "place", "subject"),
+    "rejected_rows": ("extract_id", "row"),
+    "readings": ("extract_id",),
 }
 
 PLAN_DOCUMENTS = [
@@ -131,6 +135,26 @@ EXTRACT = [
     not_negative("value"),
 ]
 
+# Two operators' numbers can only be told apart by who reports them.
+TELECOM = [*EXTRACT[1:], required("reporter")]
+
+REJECTED_ROWS = [
+    columns("source_id", "row", "place", "code", "message"),
+    required("source_id"),
+    required("place"),
+    required("code"),
+    required("message"),
+]
+
+ROWS_BY_FATE = ("rows_landed", "rows_rejected", "rows_total", "rows_section", "rows_blank")
+
+READINGS = [
+    columns("source_id", "rows_read", *ROWS_BY_FATE),
+    required("source_id"),
+    not_negative("rows_read"),
+    *(not_negative(fate) for fate in ROWS_BY_FATE),
+]
+
 SUITES = {
     table: [*sound(*KEYS[table]), *expectations]
     for table, expectations in {
@@ -145,5 +169,9 @@ SUITES = {
         "published_figures": EXTRACT,
         "dvc_portal": EXTRACT,
         "vneid": EXTRACT,
+        "telecom": TELECOM,
+        "unit_reports": EXTRACT[1:],
+        "rejected_rows": REJECTED_ROWS,
+        "readings": READINGS,
     }.items()
 }

@@ -31,6 +31,7 @@ EVIDENCE = ["reported_kind", "numerator", "denominator"]
 
 status = Column("value_status")
 operator = Column("operator")
+is_whole = Column("reason") != "org_incomplete"
 is_share = Column("is_share") == True  # noqa: E712
 no_share = Column("is_share") != True  # noqa: E712
 says_estimate = Column("is_said_estimated") == True  # noqa: E712
@@ -46,6 +47,7 @@ KEYS = {
     "fct_observation": ("observation_id",),
     "rpt_scorecard": ("target_id", "org_key", "period_id"),
     "fct_task": ("task_id",),
+    "fct_rejected_row": ("rejected_row_id",),
 }
 
 
@@ -92,15 +94,21 @@ def equal(one: str, other: str, rule: str, **more) -> gxe.ExpectColumnPairValues
 
 RPT_VALUE_AUDIT = [
     *sound(*KEYS["rpt_value_audit"]),
+    # Who is missing of a sum is told by the rule below.
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
-        row_condition=OrCondition(conditions=[Column(name).is_not_null() for name in EVIDENCE]),
+        row_condition=OrCondition(
+            conditions=[is_whole & Column(name).is_not_null() for name in EVIDENCE],
+        ),
         meta={"rule": "ratio_not_computed"},
     ),
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
-        row_condition=AndCondition(conditions=[Column(name).is_null() for name in EVIDENCE]),
+        row_condition=AndCondition(conditions=[is_whole, *(Column(name).is_null() for name in EVIDENCE)]),
         meta={"rule": "value_not_reported_yet"},
+    ),
+    gxe.ExpectColumnValuesToNotBeInSet(
+        column="reason", value_set=["org_incomplete"], meta={"rule": "reporters_missing"}
     ),
     gxe.ExpectColumnValuesToNotBeInSet(
         column="value_status",
@@ -245,6 +253,12 @@ FCT_TASK = [
     ),
 ]
 
+# A rejected row is a finding by itself.
+FCT_REJECTED_ROW = [
+    *sound(*KEYS["fct_rejected_row"]),
+    gxe.ExpectColumnValuesToBeNull(column="code", meta={"rule": "row_rejected"}),
+]
+
 SUITES = {
     "rpt_value_audit": RPT_VALUE_AUDIT,
     "rpt_input_audit": RPT_INPUT_AUDIT,
@@ -252,4 +266,5 @@ SUITES = {
     "fct_observation": FCT_OBSERVATION,
     "rpt_scorecard": RPT_SCORECARD,
     "fct_task": FCT_TASK,
+    "fct_rejected_row": FCT_REJECTED_ROW,
 }

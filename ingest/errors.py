@@ -2,4 +2,16 @@
 
 
 class Refused(Exception):
-    """Input that cannot be used. The message is one line: file, place, what was expected, what to do."""
+    """Input that cannot be used. The message is one line: file, place, what was expected, what to do.
+
+    `code` is one of `ingest.reading.reasons.REASONS`; `place` says where in the file, as in `row 2, column C`.
+    """
+
+    def __init__(self, message: str, code: str = "unreadable", place: str | None = None):
+        super().__init__(message)
+        self.code = code
+        self.place = place
+
+
+class NotNow(Refused):
+    """Refused for a reason that may pass by itself, such as a server that does not answer."""

@@ -2,8 +2,11 @@
 
 raw/<source>/<sha256>          the bytes, never edited, and raw/manifest.jsonl: what was received, and when
 landed/<table>/<sha256>.parquet    one file per extract and table, a pure function of its bytes
+quarantine/<sha256>/               what could not be read, with the reason; see `quarantine`
 """
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -16,8 +19,9 @@ from pathlib import Path
 import polars as pl
 import yaml
 
-from ingest import places, plan, registry
+from ingest import places, plan, quarantine, reading, registry, tall
 from ingest.errors import Refused
+from ingest.reading.outcome import REJECTED, Reading, Tally
 from ingest.sources import SOURCES
 
 EXTRACTS = {
@@ -31,6 +35,14 @@ EXTRACTS = {
     "publisher": pl.String,
     "citation": pl.String,
     "is_made_up": pl.Boolean,
+}
+
+# What came of reading an extract: its rows set aside, and its rows counted by what became of them.
+OURS = {"extract_id": pl.String, "source_id": pl.String}
+COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
+ABOUT_READING = {
+    "rejected_rows": OURS | REJECTED,
+    "readings": OURS | {f"rows_{what}": pl.Int64 for what in COUNTED},
 }
 
 
@@ -53,27 +65,55 @@ class Extract:
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
     """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract.
 
-    Raises Refused when the file cannot be read as what it is said to be; nothing of it is kept then.
+    Raises Refused when the file cannot be read as what it is said to be; it is in quarantine then, and of a
+    file with personal data only its hash and the place.
     """
-    body = _bytes_of(file)
+    return receive_body(source_id, file.name, bytes_of(file), received_at=received_at, **about)
+
+
+def receive_body(
+    source_id: str, file_name: str, body: bytes, *, received_at: datetime | None = None, **about
+) -> Extract:
+    """As `receive`, for bytes that are no file yet."""
     extract = Extract(
         extract_id=hashlib.sha256(body).hexdigest(),
         source_id=source_id,
-        file_name=file.name,
+        file_name=file_name,
         bytes=len(body),
         received_at=(received_at or datetime.now(UTC)).astimezone(UTC),
         is_made_up=about.pop("is_made_up", False),
         **about,
     )
-    known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
-    if known:
-        return _the_same(known, extract, file)
-    tables_of(extract, body)
-    kept = raw_file(extract)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    _replace(kept, lambda draft: draft.write_bytes(body))
-    _replace(_manifest_file(), lambda draft: draft.write_text(_as_lines([*manifest(), extract]), "utf-8"))
-    return extract
+    if source_id != "plan":
+        tall.period_of(file_name, extract.period_id)
+    try:
+        known = _known(extract)
+        if known is None:
+            tables_of(extract, body)
+    except Refused as refused:
+        set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
+        with _alone():
+            quarantine.set_aside(extract, body, set_aside)
+        raise set_aside from refused.__cause__
+    with _alone():
+        kept = raw_file(extract)
+        if not kept.is_file():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            _replace(kept, lambda draft: draft.write_bytes(body))
+        known = _known(extract)  # another process may have been faster
+        if known is None:
+            entries = _as_lines([*manifest(), extract])
+            _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+        quarantine.let_go(extract.extract_id)
+    return known or extract
+
+
+def replay(entry: quarantine.Entry) -> Extract:
+    """Receive again what was set aside, as of the day it came. Raises Refused while it cannot be read."""
+    file = entry.file
+    if file is None:
+        raise Refused(f"{entry.extract_id}: holds personal data and was not kept; send counts only")
+    return receive_body(entry.source_id, entry.file_name, bytes_of(file), **entry.about)
 
 
 def receive_bundled(source_id: str) -> list[Extract]:
@@ -102,6 +142,11 @@ def bundled(source_id: str) -> Iterator[tuple[Path, dict]]:
             )
 
 
+def hash_of(file: Path) -> str:
+    """The extract_id of a file."""
+    return hashlib.sha256(bytes_of(file)).hexdigest()
+
+
 def manifest() -> list[Extract]:
     """Everything received so far, in the order of arrival here."""
     if not _manifest_file().is_file():
@@ -111,28 +156,46 @@ def manifest() -> list[Extract]:
     return [Extract(**e | {"received_at": datetime.fromisoformat(e["received_at"])}) for e in entries]
 
 
-def land(source_id: str) -> dict[str, int]:
-    """Land what was received from this source and is not landed yet. Returns all its rows, by table."""
+def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
+    """Land what was received from this source and is not landed yet. Returns all its rows, by table.
+
+    Extracts named in `again` are read again, whether they are landed or not.
+    """
     _forget_what_other_code_landed()
     tables = tables_from(source_id)
-    for table, columns in tables.items():
+    for table, columns in (tables | ABOUT_READING).items():
         _write(table, "_empty", pl.DataFrame(schema=columns))
+    wanted = [*(() if source_id == "plan" else ABOUT_READING), *tables]
     for extract in manifest():
-        if extract.source_id != source_id or all(_landed(table, extract).is_file() for table in tables):
+        if extract.source_id != source_id:
             continue
-        for table, frame in tables_of(extract, raw_file(extract).read_bytes()).items():
-            _write(table, extract.extract_id, frame)
+        if extract.extract_id not in again and all(_landed(table, extract).is_file() for table in wanted):
+            continue
+        frames = tables_of(extract, raw_file(extract).read_bytes())
+        # What is said about a reading comes first: where its rows are, their count is too.
+        for table in wanted:
+            _write(table, extract.extract_id, frames[table])
     return {table: _rows(table) for table in tables}
 
 
 def land_extracts() -> dict[str, int]:
-    """The manifest as a table."""
+    """The manifest as a table; beside it, what came of reading each extract."""
     _forget_what_other_code_landed()
-    _write("extracts", "_empty", pl.DataFrame(schema=EXTRACTS))
+    for table, columns in ({"extracts": EXTRACTS} | ABOUT_READING).items():
+        _write(table, "_empty", pl.DataFrame(schema=columns))
     for extract in manifest():
         if not _landed("extracts", extract).is_file():
             _write("extracts", extract.extract_id, pl.DataFrame([asdict(extract)], schema=EXTRACTS))
-    return {"extracts": _rows("extracts")}
+    return {table: _rows(table) for table in ("extracts", *ABOUT_READING)}
+
+
+def landed(table: str) -> pl.DataFrame:
+    """A landed table, as far as anything of it has been landed."""
+    columns = {"extracts": EXTRACTS} | ABOUT_READING | (tables_from(table) if table in SOURCES else {})
+    folder = places.landed() / table
+    if not any(folder.glob("*.parquet")):
+        return pl.DataFrame(schema=columns[table])
+    return pl.read_parquet(folder / "*.parquet")
 
 
 def land_registry() -> dict[str, int]:
@@ -178,15 +241,18 @@ def tables_from(source_id: str) -> dict[str, dict]:
 
 def tables_of(extract: Extract, body: bytes) -> dict[str, pl.DataFrame]:
     """Read an extract's bytes into its landed tables. Raises Refused."""
-    ours = {"extract_id": extract.extract_id}
+    ours = {"extract_id": extract.extract_id, "source_id": extract.source_id, "plan_id": extract.plan_id}
     if extract.source_id == "plan":
+        columns = tables_from("plan")
         frames = plan.read(extract.file_name, body)
-        ours |= {"plan_id": extract.plan_id}
     else:
+        columns = tables_from(extract.source_id) | ABOUT_READING
+        read = _read(extract, body)
         frames = {
-            extract.source_id: SOURCES[extract.source_id].parse(extract.file_name, body, extract.period_id)
+            extract.source_id: read.rows,
+            "rejected_rows": read.rejected,
+            "readings": _counted(read),
         }
-    columns = tables_from(extract.source_id)
     return {
         table: frame.with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
         .select(list(columns[table]))
@@ -195,19 +261,63 @@ def tables_of(extract: Extract, body: bytes) -> dict[str, pl.DataFrame]:
     }
 
 
+def _read(extract: Extract, body: bytes) -> Reading:
+    try:
+        read = SOURCES[extract.source_id].parse(extract.file_name, body, extract.period_id)
+    except Refused:
+        raise
+    except Exception as error:  # a file that no reader foresaw must not stop the others
+        raise Refused(
+            f"{extract.file_name}: cannot be read ({type(error).__name__} in ingest.sources."
+            f"{extract.source_id}); send it in another format, and tell the developers"
+        ) from error
+    if isinstance(read, pl.DataFrame):  # until every source tallies
+        landed = read["row"].n_unique()
+        read = Reading(read, pl.DataFrame(schema=REJECTED), Tally(read=landed, landed=landed))
+    return read
+
+
+def _private(extract: Extract, body: bytes) -> Refused | None:
+    """Why bytes that are no table must not be kept either. A plan is a public document."""
+    try:
+        if extract.source_id != "plan":
+            reading.refuse_personal_bytes(extract.file_name, body)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _counted(read: Reading) -> pl.DataFrame:
+    tally = read.tally
+    counts = (tally.read, tally.landed, tally.rejected, tally.totals, tally.sections, tally.blank)
+    return pl.DataFrame({f"rows_{what}": [n] for what, n in zip(COUNTED, counts, strict=True)})
+
+
 def raw_file(extract: Extract) -> Path:
     return places.raw() / extract.source_id / (extract.extract_id + Path(extract.file_name).suffix)
 
 
-def _the_same(known: Extract, extract: Extract, file: Path) -> Extract:
-    for what in ("source_id", "plan_id", "period_id"):
+def _known(extract: Extract) -> Extract | None:
+    """The extract of these bytes that is here already. Raises Refused when they came as something else."""
+    known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
+    for what in ("source_id", "plan_id", "period_id") if known else ():
         before, now = getattr(known, what), getattr(extract, what)
         if before != now:
             raise Refused(
-                f"{file}: the same bytes were received on {known.received_at:%Y-%m-%d} with {what} {before}, "
-                f"now with {now}; check which is right and send the file it belongs to"
+                f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
+                f"{what} {before}, now with {now}; check which is right and send the file it belongs to",
+                "period_mismatch",
             )
     return known
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time notes arrivals: the schedules, the inbox and people may all bring something."""
+    places.raw().mkdir(parents=True, exist_ok=True)
+    with (places.raw() / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _as_lines(extracts: list[Extract]) -> str:
@@ -215,7 +325,8 @@ def _as_lines(extracts: list[Extract]) -> str:
     return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
 
 
-def _bytes_of(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """What is in a file. Raises Refused when it cannot be read at all."""
     try:
         return file.read_bytes()
     except OSError as error:

@@ -21,6 +21,14 @@ def raw() -> Path:
     return data_dir() / "raw"
 
 
+def inbox() -> Path:
+    return data_dir() / "inbox"
+
+
+def quarantine() -> Path:
+    return data_dir() / "quarantine"
+
+
 def landed() -> Path:
     return data_dir() / "landed"
 

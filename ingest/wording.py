@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def tidy(text: str) -> str:
@@ -10,6 +11,7 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+@lru_cache(maxsize=1 << 16)
 def match_key(text: str) -> str:
     """Lower case, no diacritics (đ is d), only letters and digits between single spaces.
 

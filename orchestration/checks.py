@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import polars as pl
 
 from ingest import landing, places
 from orchestration import inputs
+from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import current
+from orchestration.warehouse import mart
 
 CONTRACT_VERSION = "1"
 ARRIVALS = "arrivals"
@@ -30,6 +31,7 @@ MARTS = {
         "fct_observation",
         "fct_indicator_value",
         "fct_task",
+        "fct_rejected_row",
     ),
 }
 LANDED = [table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)]
@@ -39,7 +41,12 @@ def arrival(table: str) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec("arrival", asset=["landed", table], blocking=True)
 
 
-@dg.multi_asset_check(name="arrivals", specs=[arrival(table) for table in LANDED])
+@dg.multi_asset_check(
+    name="arrivals",
+    specs=[arrival(table) for table in LANDED],
+    pool=WAREHOUSE,
+    required_resource_keys={"data_directory"},
+)
 def arrivals():
     """Every landed table fulfils what its suite requires of it, before the warehouse sees it."""
     from expectations import arrivals as suites
@@ -67,6 +74,8 @@ def arrivals():
         for suite, tables in MARTS.items()
         for table in tables
     ],
+    pool=WAREHOUSE,
+    required_resource_keys={"data_directory"},
 )
 def judgement():
     """Judge the plan and the marts; name the release that these results belong to."""
@@ -159,11 +168,6 @@ def rules() -> pl.DataFrame:
 
 def landed(table: str) -> pl.DataFrame:
     return pl.read_parquet(places.landed() / table / "*.parquet")
-
-
-def mart(table: str) -> pl.DataFrame:
-    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
-        return warehouse.execute(f"select * from marts.{table}").pl()
 
 
 def keep(name: str, frame: pl.DataFrame) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from ingest.errors import Refused
+from orchestration.data_directory import only_one
+from orchestration.progress import say
 
-SOURCES = ("dvc_portal", "vneid", "published_figures")
+SOURCES = ("dvc_portal", "vneid", "telecom", "unit_reports", "published_figures")
 
 
 class Group(click.Group):
@@ -46,11 +48,12 @@ def main(data_dir: Path | None, debug: bool) -> None:
 @main.command()
 def run() -> None:
     """Ingest what is new, build, check and publish; with nothing new, publish nothing."""
+    from orchestration import inputs, summary
     from orchestration import run as main_job
-    from orchestration import summary
 
-    with main_job.only_one():
-        if main_job.is_up_to_date():
+    with only_one():
+        main_job.receive()
+        if inputs.are_released():
             click.echo("Nothing new: the current release was made from exactly these inputs.")
         else:
             main_job.refresh("run")
@@ -81,11 +84,42 @@ def ingest_extract(source: str, file: Path, period: str, received_at: datetime |
     _receive(source, file, received_at, period_id=period)
 
 
+@main.command()
+@click.argument("source", type=click.Choice(["unit_reports"]))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def template(source: str, file: Path) -> None:
+    """Write the empty form that units fill in for a source (XLSX)."""
+    from orchestration import report_form
+
+    report_form.write(file, source)
+    click.echo(f"{file}: form of {source}, ready to be filled in")
+
+
+@main.command()
+@click.argument("source", type=click.Choice(SOURCES))
+@click.option("--period", required=True, help="2024, 2024-Q1 or 2024-03.")
+def fetch(source: str, period: str) -> None:
+    """Fetch what a source offers for a period from its address, and land it."""
+    from ingest import fetching, landing
+
+    outcome = fetching.fetch(source, period)
+    with only_one():
+        rows = landing.land(source)
+        landing.land_extracts()
+    for extract in outcome.extracts:
+        told = "" if extract in outcome.new else " (known already)"
+        click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}{told}")
+    for table, count in rows.items():
+        click.echo(f"  landed/{table}: {count} rows in all")
+    if outcome.refusals:
+        first, *others = outcome.refusals
+        raise Refused(f"{first}{f' (and {len(others)} more)' if others else ''}", first.code, first.place)
+
+
 def _receive(source: str, file: Path, received_at: datetime | None, **about) -> None:
     from ingest import landing
-    from orchestration import run as main_job
 
-    with main_job.only_one():
+    with only_one():
         when = received_at.replace(tzinfo=UTC) if received_at else None
         extract = landing.receive(source, file, received_at=when, **about)
         rows = landing.land(source)
@@ -116,7 +150,7 @@ def publish() -> None:
 def _step(name: str) -> None:
     from orchestration import run as main_job
 
-    with main_job.only_one():
+    with only_one():
         main_job.refresh(name)
 
 
@@ -151,6 +185,84 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: datetime
 
     for line in explanation.explain(indicator, period, org, as_of and as_of.date()):
         click.echo(line)
+
+
+@main.command()
+@click.option("--source", help="Only this source.")
+@click.option("--period", help="Only this period: 2024, 2024-Q1 or 2024-03.")
+@click.option("--org", help="Each report of this organisation (an org_id).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a report.")
+def status(source: str | None, period: str | None, org: str | None, as_json: bool) -> None:
+    """Who has reported, and in time, by source and period; what waits; the current release."""
+    from orchestration import status as reporting
+
+    for line in reporting.told(source, period, org, as_json):
+        click.echo(line)
+
+
+@main.group("quarantine")
+def set_aside() -> None:
+    """Files and rows that could not be read, each with the reason."""
+
+
+@set_aside.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+def quarantine_list(as_json: bool) -> None:
+    """What is set aside, and why."""
+    from orchestration import set_aside as quarantine
+
+    for line in quarantine.listed(as_json):
+        click.echo(line)
+
+
+@set_aside.command("show")
+@click.argument("file_id", metavar="ID")
+def quarantine_show(file_id: str) -> None:
+    """One file or its rows in full: reason, place, raw text. ID may be the beginning of the hash."""
+    from orchestration import set_aside as quarantine
+
+    for line in quarantine.shown(file_id):
+        click.echo(line)
+
+
+@set_aside.command("replay")
+@click.argument("file_id", metavar="[ID]", required=False)
+def quarantine_replay(file_id: str | None) -> None:
+    """Land what can be read now, after a fix; everything when no ID is given."""
+    from orchestration import set_aside as quarantine
+
+    with only_one():
+        for line in quarantine.replayed(file_id):
+            click.echo(line)
+
+
+@main.command()
+@click.option("--seed", default=2024, show_default=True, help="Another seed, another year.")
+@click.pass_context
+def demo(ctx: click.Context, seed: int) -> None:
+    """The same pipeline on a made-up 2024: twelve months, 17 districts, four operators.
+
+    It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
+    """
+    from ingest import places
+    from orchestration import demo as made_up
+    from orchestration import inputs, summary
+    from orchestration import run as main_job
+
+    if not ctx.parent.params["data_dir"]:
+        os.environ["DXKPI_DATA_DIR"] = str(places.data_dir() / "demo")
+    with only_one():
+        if count := made_up.prepare(seed):
+            say(f"{count} made-up files are in {os.path.relpath(places.inbox())}")
+        main_job.receive()
+        if inputs.are_released():
+            click.echo("Nothing new: the demo was published from exactly these inputs.")
+        else:
+            main_job.refresh("run")
+    click.echo(f"{made_up.MADE_UP}. Made-up data: generated, not real figures.")
+    summary.show()
+    for name in ("truth.csv", "faults.csv"):
+        click.echo(f"          {os.path.relpath(places.data_dir() / 'made_up' / name)}")
 
 
 @main.command()

@@ -2,12 +2,14 @@
 
 import dagster as dg
 
-from orchestration import checks, ingestion, release, warehouse
+from orchestration import checks, inbox, ingestion, release, schedules, warehouse
+from orchestration.data_directory import PATIENCE, only_one
 from orchestration.progress import Progress
 
 built, told = warehouse.assets()
 released = release.of([built, told])
-everything = dg.AssetSelection.all()
+# What sources bring has periods and jobs of its own; a release is made from whatever has been received.
+everything = dg.AssetSelection.all() - dg.AssetSelection.assets(*ingestion.received)
 judging = dg.AssetSelection.assets(*checks.assets, told)
 publishing = dg.AssetSelection.assets(released)
 
@@ -21,6 +23,12 @@ def progress(_):
     return logger
 
 
+@dg.resource(description="The data directory, held for the whole run: the command waits, or is waited for.")
+def data_directory(_):
+    with only_one(wait=PATIENCE):
+        yield
+
+
 defs = dg.Definitions(
     assets=[*ingestion.assets, built, told, *checks.assets, released],
     asset_checks=checks.asset_checks,
@@ -29,7 +37,11 @@ defs = dg.Definitions(
         dg.define_asset_job("build", everything - judging - publishing),
         dg.define_asset_job("check", judging),
         dg.define_asset_job("publish", publishing),
+        *ingestion.jobs,
     ],
+    schedules=schedules.schedules(),
+    sensors=[inbox.inbox_sensor, inbox.new_inputs],
+    resources={"data_directory": data_directory},
     loggers={"progress": progress, "console": dg.colored_console_logger},
     executor=dg.in_process_executor,
 )

@@ -93,6 +93,8 @@ def _value(about: dict, value: dict) -> Iterator[str]:
     if value["reason"]:
         label = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
         yield f"  Lý do không tính lại được: {label[0]['reason_vi']} ({value['reason']})"
+    if value["missing_reporters"]:
+        yield f"  Còn thiếu báo cáo của: {value['missing_reporters']}"
     if about["kind"] == "ratio":
         yield from _input(
             "Tử số", about["numerator_vi"], value["numerator"], value["numerator_observation_ids"]

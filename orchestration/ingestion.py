@@ -1,38 +1,127 @@
-"""Assets from the outside world: what was received, and the tables it was landed as."""
+"""Assets from the outside world: what was received, and the tables it was landed as.
+
+A period of `raw/<source>` is materialised once something has been received for it and nothing of the delivery
+was refused. The landed tables have no periods: they are whatever was received, read by the code of today.
+"""
 
 import dagster as dg
 
 from ingest import landing, registry
+from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
+from orchestration import deliveries, periods
+
+# The pool of the warehouse, of what it is built from and of who reads it while a release is made.
+WAREHOUSE = "warehouse"
+AGAIN = {"max_retries": 3, "seconds_to_wait": 15 * 60}  # fetching itself has tried for some minutes by then
+PARTITIONS = {
+    source: periods.partitions_of(known)
+    for registered in [deliveries.registered()]
+    for source in SOURCES
+    for known in [registered.get(source)]
+}
 
 
-def assets_of(source: str) -> list[dg.AssetsDefinition]:
-    """`raw/<source>` and its landed tables are apart, so that reading again needs no new delivery."""
-    tables = landing.tables_from(source)
+class Delivery(dg.Config):
+    """What a run brings in.
 
-    @dg.asset(key=["raw", source], group_name="raw", description=_about(source))
-    def raw() -> dg.MaterializeResult:
-        landing.receive_bundled(source)
-        received = [extract for extract in landing.manifest() if extract.source_id == source]
-        return dg.MaterializeResult(metadata={"extracts": len(received)})
+    files: of the inbox, by their path in it; all of the period where this is not said.
+    fetch: yes, no, or where this is not said, when nothing has been received for the period.
+    """
 
+    files: list[str] | None = None
+    fetch: bool | None = None
+
+
+def raw_of(source: str) -> dg.AssetsDefinition:
+    partitions = PARTITIONS[source]
+
+    @dg.asset(
+        key=["raw", source], group_name="raw", description=SOURCES[source].__doc__, partitions_def=partitions
+    )
+    def raw(context: dg.AssetExecutionContext, config: Delivery) -> dg.MaterializeResult:
+        wanted = context.partition_keys if partitions else [None]
+        refused = {
+            period: list(deliveries.bring(source, period, files=config.files, fetch=config.fetch))
+            for period in wanted
+        }
+        extracts = {period: len(deliveries.received(source, period)) for period in wanted}
+        for period in wanted:
+            if partitions and not extracts[period] and not refused[period]:
+                refused[period] = [_nothing(source, period)]
+        failures = [refusal for period in wanted for refusal in refused[period]]
+        for failure in failures:
+            context.log.warning(str(failure))
+        if not failures:
+            return dg.MaterializeResult(metadata={"extracts": sum(extracts.values())})
+        for period in wanted:
+            if partitions and not refused[period]:
+                context.log_event(
+                    dg.AssetMaterialization(
+                        ["raw", source], partition=period, metadata={"extracts": extracts[period]}
+                    )
+                )
+        later = [failure for failure in failures if isinstance(failure, NotNow)]
+        if later:
+            raise dg.RetryRequested(**AGAIN) from later[0]
+        more = f" (and {len(failures) - 1} more)" if failures[1:] else ""
+        raise dg.Failure(f"{failures[0]}{more}", allow_retries=False)
+
+    return raw
+
+
+def _nothing(source: str, period: str) -> Refused:
+    return Refused(
+        f"{source}: nothing has been received for {period}; put its file into inbox/{source}/{period}/, or "
+        f"run dxkpi fetch {source} --period {period}"
+    )
+
+
+@dg.asset(key=["raw", "plan"], group_name="raw")
+def plan_documents() -> dg.MaterializeResult:
+    """Plan documents, as received."""
+    landing.receive_bundled("plan")
+    return dg.MaterializeResult(metadata={"extracts": len(deliveries.received("plan"))})
+
+
+def landed_of(source: str) -> dg.AssetsDefinition:
     @dg.multi_asset(
-        specs=[dg.AssetSpec(["landed", t], group_name="landed", deps=[raw]) for t in tables],
+        specs=[
+            dg.AssetSpec(["landed", table], group_name="landed", deps=[["raw", source]])
+            for table in landing.tables_from(source)
+        ],
         name=f"landed_{source}",
+        pool=WAREHOUSE,
+        required_resource_keys={"data_directory"},
     )
     def landed():
         yield from _rows("landed", landing.land(source))
 
-    return [raw, landed]
+    return landed
 
 
-@dg.asset(key=["landed", "extracts"], group_name="landed", deps=[["raw", s] for s in ("plan", *SOURCES)])
-def extracts() -> dg.MaterializeResult:
-    """The manifest of everything received, as a table."""
-    return next(_rows("landed", landing.land_extracts()))
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["landed", table],
+            group_name="landed",
+            deps=[["raw", "plan"], *(["landed", source] for source in SOURCES)],
+        )
+        for table in ("extracts", *landing.ABOUT_READING)
+    ],
+    pool=WAREHOUSE,
+    required_resource_keys={"data_directory"},
+)
+def arrivals_book():
+    """The manifest of everything received, and what came of reading each extract, as tables."""
+    yield from _rows("landed", landing.land_extracts())
 
 
-@dg.multi_asset(specs=[dg.AssetSpec(["registry", t], group_name="registry") for t in registry.TABLES])
+@dg.multi_asset(
+    specs=[dg.AssetSpec(["registry", t], group_name="registry") for t in registry.TABLES],
+    pool=WAREHOUSE,
+    required_resource_keys={"data_directory"},
+)
 def registry_tables():
     """The registry, once its linter has passed it, as tables."""
     yield from _rows("registry", landing.land_registry())
@@ -43,8 +132,32 @@ def _rows(stage: str, counts: dict[str, int]):
         yield dg.MaterializeResult(asset_key=[stage, table], metadata={"dagster/row_count": rows})
 
 
-def _about(source: str) -> str:
-    return "Plan documents, as received." if source == "plan" else SOURCES[source].__doc__
+def job_name(source: str) -> str:
+    return f"receive_{source}"
 
 
-assets = [extracts, registry_tables, *(asset for s in ("plan", *SOURCES) for asset in assets_of(s))]
+def request(source: str, period: str, *, run_key: str, **delivery) -> dg.RunRequest:
+    """A run that brings in a period of a source."""
+    return dg.RunRequest(
+        job_name=job_name(source),
+        run_key=run_key,
+        partition_key=period if PARTITIONS[source] else None,
+        run_config=config_of(source, **delivery),
+    )
+
+
+def config_of(source: str, **delivery) -> dict:
+    return {"ops": {f"raw__{source}": {"config": delivery}}}
+
+
+received = [raw_of(source) for source in SOURCES]
+assets = [
+    *received,
+    plan_documents,
+    *(landed_of(source) for source in ("plan", *SOURCES)),
+    arrivals_book,
+    registry_tables,
+]
+jobs = [
+    dg.define_asset_job(job_name(source), dg.AssetSelection.assets(["raw", source])) for source in SOURCES
+]

@@ -8,14 +8,25 @@ from ingest import landing, places
 from ingest.errors import Refused
 
 
-def current() -> dict:
-    """The inputs as they are now."""
+def current(extracts: dict[str, str] | None = None) -> dict:
+    """The inputs as they are now; the extracts are those a warehouse was built from, or else all received."""
+    if extracts is None:
+        extracts = {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()}
     code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in _code(room)]
     return {
-        "extracts": {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()},
+        "extracts": extracts,
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
         "code": landing.fingerprint(code),
     }
+
+
+def are_released() -> bool:
+    """True when the current release was made from exactly what is here now."""
+    known = {extract.extract_id for extract in landing.manifest()}
+    if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
+        return False
+    manifest = places.published() / "current" / "manifest.json"
+    return manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == current()
 
 
 def note_build(made_from: dict) -> None:

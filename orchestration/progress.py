@@ -17,3 +17,7 @@ class Progress(logging.Handler):
         if event is not None and event.event_type_value == "STEP_SUCCESS":
             seconds = event.event_specific_data.duration_ms / 1000
             say(f"{event.step_key} ({seconds:.1f} s)")
+        elif event is None and record.levelno == logging.WARNING:
+            about = record.dagster_meta
+            if (about["step_key"] or "").startswith("raw__"):
+                say(f"refused: {about['orig_message']}")

@@ -10,10 +10,17 @@ import polars as pl
 from ingest import places
 from ingest.errors import Refused
 from orchestration import inputs, publication
+from orchestration.ingestion import WAREHOUSE
 
 
 def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
-    @dg.asset(key="release_folder", group_name="published", deps=list(dbt_assets))
+    @dg.asset(
+        key="release_folder",
+        group_name="published",
+        deps=list(dbt_assets),
+        pool=WAREHOUSE,
+        required_resource_keys={"data_directory"},
+    )
     def release_folder() -> dg.MaterializeResult:
         """The release folder, and `current` pointing at it."""
         folder = publication.publish(places.warehouse(), places.published(), judged_release(), data_docs)

@@ -1,62 +1,101 @@
-"""The main job as the command runs it: one at a time, with progress, and only when something is new."""
+"""The main job as the command runs it: with progress, and only when something is new."""
 
-import contextlib
-import fcntl
-import json
 import os
 import shutil
+import sys
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
-from ingest import landing, places
+from ingest import inbox, places
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import inputs
+from orchestration import deliveries
 from orchestration.progress import say
 
-
-@contextlib.contextmanager
-def only_one() -> Iterator[None]:
-    """Hold the data directory for this process. Raises Refused when another one holds it."""
-    places.data_dir().mkdir(parents=True, exist_ok=True)
-    with (places.data_dir() / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(
-                f"{places.data_dir()}: another dxkpi is at work on this data directory; wait for it to end"
-            ) from None
-        yield
+PROCESS = "dxkpi/process"
+RANGE = "dagster/asset_partition_range"  # of the periods that one run brings in
 
 
-def is_up_to_date() -> bool:
-    """True when the current release was made from exactly what is here now, bundled files included."""
-    for source in ("plan", *SOURCES):
-        landing.receive_bundled(source)
-    manifest = places.published() / "current" / "manifest.json"
-    return (
-        manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == inputs.current()
-    )
+def receive() -> None:
+    """Receive what is new, by the jobs that Dagster's schedules and sensors run. What is refused is told."""
+    found = deliveries.new(inbox.whole(SOURCES))
+    for refused in found.stuck:
+        say(f"left in the inbox: {refused}")
+    periods_of = {}
+    for source, period in found.files:
+        periods_of.setdefault(source, []).append(period)
+    for source, wanted in periods_of.items():
+        _receive(source, wanted)
+
+
+def _receive(source: str, wanted: list[str]) -> None:
+    from orchestration import ingestion, periods
+
+    config = ingestion.config_of(source, fetch=False)
+    partitions = ingestion.PARTITIONS[source]
+    if not partitions:
+        _execute_receiving(source, config)
+        return
+    for period in sorted(set(wanted) - set(partitions.get_partition_keys())):
+        say(f"left in the inbox: {source}: {period} is not among its periods; use dxkpi ingest extract")
+    for first, last in periods.ranges(partitions, wanted):
+        _execute_receiving(source, config, {f"{RANGE}_start": first, f"{RANGE}_end": last})
+
+
+def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> None:
+    """A file that is refused has been told of and is in quarantine; anything else stops the command."""
+    result = _execute(f"receive_{source}", config, tags)
+    failures = [event.event_specific_data for event in result.get_step_failure_events()]
+    if not result.success and not (failures and all(failure.user_failure_data for failure in failures)):
+        raise Refused(_first_failure(result))
 
 
 def refresh(job: str) -> None:
     """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
+    result = _execute(job)
+    if not result.success:
+        raise Refused(_first_failure(result))
+
+
+def _execute(job: str, config: dict | None = None, tags: dict | None = None):
+    """Run a job in this process."""
     import dagster as dg
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     os.environ["DAGSTER_HOME"] = str(dagster_home())
-    say("loading the pipeline")
+    if "orchestration.definitions" not in sys.modules:
+        say("loading the pipeline")
     from orchestration.definitions import defs
 
     with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(job).execute_in_process(
+        bury_the_dead(instance)
+        return defs.resolve_job_def(job).execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"progress": {}}},
+            run_config={"loggers": {"progress": {}}} | (config or {}),
+            tags={PROCESS: str(os.getpid())} | (tags or {}),
         )
-    if not result.success:
-        raise Refused(_first_failure(result))
+
+
+def bury_the_dead(instance) -> None:
+    """End the runs of commands that were killed: they would hold the warehouse's pool for ever."""
+    import dagster as dg
+
+    at_work = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    for started in instance.get_runs(at_work):
+        process = started.tags.get(PROCESS)
+        if process and not _is_alive(int(process)):
+            instance.report_run_failed(started, "the command that ran it was stopped")
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def dagster_home() -> Path:

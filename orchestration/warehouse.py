@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
+import duckdb
+import polars as pl
 from dagster_dbt import DbtProject, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
 from ingest.errors import Refused
 from orchestration import inputs
+from orchestration.ingestion import WAREHOUSE
 
 PROJECT = places.CHECKOUT / "dbt_project"
 
@@ -73,6 +76,12 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     return list(map(msg_to_dict, events)), None if result.success else f"dbt {arguments[0]}: {_first(result)}"
 
 
+def mart(table: str) -> pl.DataFrame:
+    """A table of the warehouse as it stands."""
+    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
+        return warehouse.execute(f"select * from marts.{table}").pl()
+
+
 def _first(result) -> str:
     if result.exception:
         return " ".join(str(result.exception).split())
@@ -84,13 +93,13 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     """What is built before the suites judge it, and what is built from their judgement."""
     project = DbtProject(PROJECT, target_path=target())
 
-    @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse")
+    @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
     def warehouse(context: dg.AssetExecutionContext):
-        made_from = inputs.current()
         yield from build(context, "--exclude", JUDGED)
-        inputs.note_build(made_from)
+        extracts = mart("dim_extract").select("extract_id", "source_id", "file_name").iter_rows()
+        inputs.note_build(inputs.current({extract: f"{source}/{file}" for extract, source, file in extracts}))
 
-    @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings")
+    @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings", pool=WAREHOUSE)
     def findings(context: dg.AssetExecutionContext):
         yield from build(context, "--select", JUDGED)
 

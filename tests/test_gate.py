@@ -186,9 +186,31 @@ SOUND = {
         "value": 52.8901,
         "met": True,
     },
+    # As is a rejected row.
+    "fct_rejected_row": {"rejected_row_id": "e|7", "code": None},
     "fct_task": {"task_id": "p/PL03/2", "amount_raw": "81.680", "amount_vnd": 81680000},
 }
-SOUND |= {"dvc_portal": SOUND["published_figures"], "vneid": SOUND["published_figures"]}
+SOUND |= {source: SOUND["published_figures"] for source in ("dvc_portal", "vneid", "unit_reports")}
+SOUND["telecom"] = SOUND["published_figures"] | {"reporter": "VNPT"}
+SOUND["rejected_rows"] = {
+    "extract_id": "e",
+    "source_id": "vneid",
+    "row": 7,
+    "place": "row 7, column Dân số trưởng thành",
+    "code": "negative_count",
+    "message": "a count below zero",
+    "raw_text": "-3",
+}
+SOUND["readings"] = {
+    "extract_id": "e",
+    "source_id": "vneid",
+    "rows_read": 19,
+    "rows_landed": 16,
+    "rows_rejected": 1,
+    "rows_total": 1,
+    "rows_section": 1,
+    "rows_blank": 0,
+}
 DECIMALS = {
     "target_value",
     "result_value",
@@ -258,7 +280,7 @@ CASES = [
     ("plan_remarks", "required_value_missing", {"kind": None}, {"raw_text": None}),
     *(
         case
-        for source in ("published_figures", "dvc_portal", "vneid")
+        for source in ("published_figures", "dvc_portal", "vneid", "telecom", "unit_reports")
         for case in [
             (source, "required_value_missing", {"raw_text": None}, {"raw_text": ""}),
             (
@@ -272,6 +294,10 @@ CASES = [
             (source, "negative_number", {"value": -1}, {"value": 0}),
         ]
     ),
+    ("telecom", "required_value_missing", {"reporter": None}, {"reporter": "MobiFone"}),
+    ("rejected_rows", "required_value_missing", {"code": None}, {"raw_text": None}),
+    ("readings", "required_value_missing", {"source_id": None}, {"rows_landed": 0}),
+    ("readings", "negative_number", {"rows_blank": -1}, {"rows_blank": 1}),
     ("plan_claim", "division_in_text_wrong", CLAIM_IS_WRONG, {"agrees": True}),
     ("plan_claim", "sum_in_text_wrong", CLAIM_IS_WRONG | {"kind": "sum_in_text"}, {"kind": "sum_in_text"}),
     ("plan_claim", "column_total_wrong", CLAIM_IS_WRONG | {"kind": "column_total"}, {"kind": "column_total"}),
@@ -319,6 +345,11 @@ CASES = [
         {"value_status": "milestone", "reported_kind": "words"},
     ),
     ("rpt_value_audit", "value_not_reported_yet", NOT_REPORTED, NOT_REPORTED | {"reason": None}),
+    *(
+        ("rpt_value_audit", "reporters_missing", row | {"reason": "org_incomplete"}, row | {"reason": None})
+        for row in (NOT_COMPUTED, NOT_REPORTED)
+    ),
+    ("fct_rejected_row", "row_rejected", {"code": "negative_count"}, {"code": None}),
     (
         "rpt_value_audit",
         "only_estimated",

@@ -5,18 +5,23 @@ import os
 import random
 import subprocess
 import sys
+from calendar import monthrange
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from compiled import HERE, data_dir, marts, models, run
+from expected_counts import Count, Statement, World
 from gia_lai import EXCERPT, ROOT
+from made_up_extracts import FIELDS, OPERATORS, of_district, receive_rows, small_province
 
 from ingest import landing
+from ingest.reading.reasons import REASONS
 from ingest.sources import SOURCES
 from ingest.wording import match_key
 
@@ -31,10 +36,10 @@ CONTRACT = {
     "dim_org": "org_key org_id code name_vi level parent_org_key valid_from valid_to legal_basis",
     "dim_period": "period_id kind start_date end_date",
     "fct_observation": "observation_id measure_id org_key period_id period_start period_end value obs_status"
-    " source_id extract_id locator raw_text known_from known_to is_made_up",
+    " reporter_org_id source_id extract_id locator raw_text known_from known_to is_made_up",
     "fct_indicator_value": "indicator_id definition_version org_key period_id known_from known_to numerator"
-    " denominator value reported_value value_status obs_status reason numerator_observation_ids"
-    " denominator_observation_ids is_made_up",
+    " denominator value reported_value value_status obs_status reason missing_reporters"
+    " numerator_observation_ids denominator_observation_ids is_made_up",
     "fct_indicator_target": "target_id plan_id indicator_id definition_version org_level year target_kind"
     " operator target_value raw_text locator is_made_up",
     "rpt_scorecard": "target_id org_key period_id name_vi name_en value reported_value value_status reason"
@@ -49,6 +54,10 @@ CONTRACT = {
     "fct_check_result": "check_id release_id suite table column outcome severity checked_rows failed_rows"
     " seconds",
     "fct_reporting": "source_id org_key period_id expected received on_time due_on received_at is_made_up",
+    "fct_rejected_row": "rejected_row_id extract_id source_id locator code reason_vi reason_en raw_text"
+    " is_made_up",
+    "fct_reading": "extract_id source_id rows_read rows_landed rows_rejected rows_total rows_section"
+    " rows_blank is_made_up",
     "rpt_appendix_01": "section number name target result_published result_recomputed status footnote",
     "release": "release_id built_at code_version inputs contract_version",
 }
@@ -272,6 +281,199 @@ def test_one_digit_more_in_a_result_disagrees_with_the_text_and_the_division(pla
     ).fetchall() == [(Decimal("52.89"), Decimal("52.99"), 2)]
 
 
+def test_sums_are_what_a_calculator_says_at_every_moment_of_random_histories(plain, tmp_path):
+    pick = random.Random(2024)
+    land(tmp_path, samples=False)
+    orgs = small_province(tmp_path)
+    orgs.append({"org_key": "gia_lai@1", "name_vi": "Tỉnh Gia Lai", "level": "province"})
+    statements, days = [], {}
+    for month in (date(2024 + n // 12, n % 12 + 1, 1) for n in range(17)):
+        last = days[f"{month:%Y-%m}"] = month.replace(day=monthrange(month.year, month.month)[1])
+        there = [o for o in orgs if (o.get("valid_to") or last) >= last]
+        senders = [("telecom", o) for o in OPERATORS] + [("dvc_portal", None), ("unit_reports", None)]
+        moments = pick.sample(range(1, 4000), k=3 * len(senders))
+        # Some months are whole, in others each may fail.
+        share = pick.choice([1, 1, 0.97, 0.8])
+        for source, reporter in senders:
+            measures = ["dossiers_received", "procedures_total"]
+            if source == "telecom":
+                measures = ["subscriptions_mobile", "subscriptions_with_smartphone"]
+            elif source == "unit_reports":
+                measures = ["households"]
+            for _ in range(pick.choice([0, 1, 1, 2, 3]) if share < 1 else pick.choice([1, 2])):
+                known_from = JUNE + timedelta(days=365, hours=moments.pop())
+                chance = {"district": share, "commune": 0.5, "province": 0.05}
+                told = [
+                    (org, measure, pick.randrange(1000))
+                    for org in there
+                    for measure in measures
+                    if pick.random() < chance[org["level"]]
+                ]
+                if not told:
+                    continue
+                rows = [of_district(org["name_vi"], m, v, reporter) for org, m, v in told]
+                extract = receive_rows(tmp_path, source, month, known_from, rows)
+                statements += [
+                    Statement(
+                        measure=measure,
+                        source=source,
+                        reporter=reporter,
+                        org=org["org_key"],
+                        period=f"{month:%Y-%m}",
+                        value=Decimal(value),
+                        known_from=known_from,
+                        name=f"{extract}: {org['name_vi']}, {measure}",
+                    )
+                    for org, measure, value in told
+                ]
+    world = World(
+        statements=statements,
+        children={
+            "gia_lai@1": ["pleiku@1", "an_khe@1", "kbang@1", "ia_pa@1"],
+            "pleiku@1": ["hai@1", "mot@1"],
+            "kbang@1": ["ba@1", "bon@1", "nam@1"],
+        },
+        names={o["org_key"]: o["name_vi"] for o in orgs}
+        | dict(zip(OPERATORS, ("VNPT", "Viettel", "MobiFone", "Vietnamobile"), strict=True)),
+        ends={"ia_pa@1": date(2024, 3, 31)},
+        reporters={"telecom": ["mobifone", "vnpt", "vietnamobile", "viettel"]},
+        precedence=["dvc_portal", "telecom", "unit_reports"],
+        hear_from_districts={"dvc_portal", "telecom", "unit_reports"},
+        addable={*FIELDS, "households"} - {"procedures_total"},
+    )
+    database = run(plain, tmp_path)
+    assert database.execute("select * from marts.rpt_unmatched").fetchall() == []
+    told = database.execute(
+        """select c.measure_id, c.org_key, c.period_id, c.known_from, c.known_to, c.value,
+                  c.missing_reporters, len(c.observation_ids),
+                  list(o.extract_id || ': ' || o.locator) filter (where o.locator is not null)
+           from intermediate.int_counts c
+           left join intermediate.int_observations o on list_contains(c.observation_ids, o.observation_id)
+           group by all"""
+    ).fetchall()
+    found: dict[tuple, list] = {}
+    for measure, org, period, start, end, value, missing, listed, behind in told:
+        assert listed == len(behind or [])
+        count = Count(value, frozenset(behind or []), missing)
+        found.setdefault((measure, org, period), []).append((start, end, count))
+    compared, kinds = 0, {"own": 0, "sum": 0, "missing": 0, "nothing": 0}
+    for measure in (*FIELDS, "households"):
+        for period, day in days.items():
+            then = sorted({s.known_from for s in statements if (s.measure, s.period) == (measure, period)})
+            for org in orgs:
+                spans = found.pop((measure, org["org_key"], period), [])
+                for moment in then:
+                    standing = [c for start, end, c in spans if start <= moment and (not end or moment < end)]
+                    expected = world.count(measure, org["org_key"], day, period, moment)
+                    assert standing == ([expected] if expected else []), (measure, org["org_key"], moment)
+                    compared += 1
+                    kinds[
+                        "nothing"
+                        if not expected
+                        else "missing"
+                        if expected.missing
+                        else "own"
+                        if len(expected.behind) == 1
+                        else "sum"
+                    ] += 1
+    assert found == {}
+    assert compared > 2000 and min(kinds.values()) > 100, kinds
+
+
+@pytest.fixture(scope="session")
+def operators(tmp_path_factory) -> Path:
+    """March 2024: four operators with 10 of 16 subscriptions a district; Viettel is late, then says 12."""
+    folder = land(tmp_path_factory.mktemp("operators"), samples=False)
+    registered = pl.read_parquet(folder / "landed/registry/organisations.parquet")
+    names = registered.filter(level="district")["name_vi"]
+    for operator, day, smartphones in [
+        ("VNPT Gia Lai", datetime(2024, 4, 3, tzinfo=UTC), 10),
+        ("mobifone", datetime(2024, 4, 3, tzinfo=UTC), 10),
+        ("Vietnamobile", datetime(2024, 4, 3, tzinfo=UTC), 10),
+        ("VIETTEL", datetime(2024, 4, 20, tzinfo=UTC), 10),
+        ("Viettel", datetime(2024, 5, 2, tzinfo=UTC), 12),
+    ]:
+        rows = [of_district(n, "subscriptions_with_smartphone", smartphones, operator) for n in names]
+        rows += [of_district(n, "subscriptions_mobile", 16, operator) for n in names]
+        receive_rows(folder, "telecom", date(2024, 3, 1), day, rows)
+    return folder
+
+
+def test_the_province_is_whole_once_the_last_operator_is_in(plain, operators):
+    # 17 districts: 4 x 17 x 10 = 680 of 4 x 17 x 16 = 1088, then 2 x 17 more
+    database = run(plain, operators)
+    rows = database.execute(
+        """select known_from, numerator, denominator, value, reason, missing_reporters,
+                  len(numerator_observation_ids), len(denominator_observation_ids), is_made_up
+           from marts.fct_indicator_value
+           where indicator_id = 'smartphone_subscriptions' and org_key = 'gia_lai@1' and period_id = '2024-03'
+           order by known_from"""
+    ).fetchall()
+    assert [row[1:] for row in rows] == [
+        (None, None, None, "org_incomplete", "Viettel", 0, 0, True),
+        (680, 1088, Decimal("62.5"), None, None, 68, 68, True),
+        (714, 1088, Decimal("65.625"), None, None, 68, 68, True),
+    ]
+    assert [row[0].day for row in rows] == [3, 20, 2]
+    assert database.execute(
+        """select org_key, expected, received, on_time, due_on from marts.fct_reporting
+           where source_id = 'telecom' and period_id = '2024-03' order by org_key"""
+    ).fetchall() == [
+        ("mobifone@1", 1, 1, 1, date(2024, 4, 5)),
+        ("vietnamobile@1", 1, 1, 1, date(2024, 4, 5)),
+        ("viettel@1", 1, 1, 0, date(2024, 4, 5)),
+        ("vnpt@1", 1, 1, 1, date(2024, 4, 5)),
+    ]
+
+
+def test_a_row_of_a_reporter_nobody_expects_is_listed_and_not_added(plain, tmp_path):
+    land(tmp_path, samples=False)
+    rows = [of_district("Pleiku", "subscriptions_mobile", 5, who) for who in ("Gtel", None, "Sở Y tế")]
+    rows = [row | {"place": f"row {n}"} for n, row in enumerate(rows)]
+    receive_rows(tmp_path, "telecom", date(2024, 3, 1), JUNE, rows)
+    database = run(plain, tmp_path)
+    assert database.execute(
+        "select subject_kind, text, locator from marts.rpt_unmatched order by locator"
+    ).fetchall() == [
+        ("reporter", "Gtel", "row 0"),
+        ("reporter", "-", "row 1"),
+        ("reporter", "Sở Y tế", "row 2"),
+    ]
+    assert database.execute("select count(*) from marts.fct_observation").fetchall() == [(0,)]
+
+
+def test_a_row_that_is_set_aside_is_counted_and_told_with_its_reason(plain, tmp_path):
+    file = tmp_path / "march.csv"
+    file.write_text(
+        "Đơn vị,Dân số trưởng thành,Người trưởng thành có tài khoản định danh điện tử\n"
+        "Thành phố Pleiku,180412,101233\nHuyện KBang,47210,-3\n",
+        encoding="utf-8",
+    )
+    with data_dir(tmp_path / "data"):
+        landing.receive("vneid", file, period_id="2024-03", received_at=JUNE, is_made_up=True)
+    database = run(plain, land(tmp_path / "data", samples=False))
+    assert database.execute(
+        "select file_name, rows_read, rows_landed, rows_rejected, is_made_up from marts.fct_reading"
+    ).fetchall() == [("march.csv", 2, 1, 1, True)]
+    assert database.execute(
+        """select source_id, period_id, row_no, code, reason_vi, raw_text, is_made_up
+           from marts.fct_rejected_row"""
+    ).fetchall() == [("vneid", "2024-03", 3, "negative_count", "số lượng là số âm", "-3", True)]
+    values = database.execute(
+        """select org_key, value, reason, missing_reporters from marts.fct_indicator_value
+           where indicator_id = 'eid_accounts' and period_id = '2024-03' order by org_key"""
+    ).fetchall()
+    # 101233 / 180412 = 56.11212... %
+    assert values[1:] == [("pleiku@1", Decimal("56.1121"), None, None)]
+    assert values[0][:3] == ("gia_lai@1", None, "org_incomplete") and "Huyện KBang" in values[0][3]
+    assert "Pleiku" not in values[0][3]
+
+
+def test_the_warehouse_knows_every_reason_for_setting_a_row_aside(gia_lai):
+    codes = gia_lai.execute("select code from marts.dim_rejection_reason order by code").fetchall()
+    assert [code for (code,) in codes] == sorted(REASONS)
+
+
 def test_names_meet_under_the_same_key_in_sql_as_in_python(gia_lai):
     rows = gia_lai.execute(
         """select o.name_vi, list(n.name_key) from staging.stg_organisations o
@@ -323,15 +525,18 @@ for m in models:
 """
 
 
-def test_the_models_give_the_same_rows_on_duckdb_2(history, restated, plain, tmp_path):
+@pytest.mark.parametrize("landed", ["restated", "operators"])
+def test_the_models_give_the_same_rows_on_duckdb_2(landed, request, plain, tmp_path):
+    folder = request.getfixturevalue(landed)
     listed = tmp_path / "models.json"
     listed.write_text(json.dumps([asdict(model) for model in plain]), encoding="utf-8")
     newer = os.environ | {"PYTHONPATH": str(ROOT / ".venv/readers/2.0.0")}
     subprocess.run(
-        [sys.executable, "-c", NEWER, str(listed), HERE, str(restated), str(tmp_path)], env=newer, check=True
+        [sys.executable, "-c", NEWER, str(listed), HERE, str(folder), str(tmp_path)], env=newer, check=True
     )
-    for table, rows in marts(history).items():
-        found = history.execute(
+    database = run(plain, folder)
+    for table, rows in marts(database).items():
+        found = database.execute(
             f"select * from read_parquet('{tmp_path}/{table}.parquet') order by all"
         ).fetchall()
         assert found == rows, table

@@ -2,7 +2,7 @@
    Half-up as the schools teach it; for negative numbers half away from zero. Digits are 0 to 4. #}
 
 {% macro ten_thousandths(number) -%}
-    cast({{ number }} * 10000 as hugeint)
+    cast(cast({{ number }} as decimal(38, 4)) * 10000 as hugeint)
 {%- endmacro %}
 
 {# `unit` is the size of one step in ten-thousandths: 100 for two decimals. #}

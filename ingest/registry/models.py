@@ -2,11 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 Level = Literal["province", "district", "commune", "agency", "operator"]
+
+
+# One field of a source is written as a word, several as a list.
+Fields = Annotated[list[str], BeforeValidator(lambda said: [said] if isinstance(said, str) else said)]
 
 
 class Entry(BaseModel):
@@ -74,7 +78,7 @@ class Measure(Entry):
     source: str
     offered_for: str | None = None
     kept_for: str | None = None
-    fields: dict[str, str] = {}
+    fields: dict[str, Fields] = {}
     wordings: list[str] = []
 
     @property
@@ -103,6 +107,26 @@ class Target(Entry):
         return f"targets.yml: {self.target_no}"
 
 
+class Address(Entry):
+    """Where a source is fetched. In braces: year, quarter, month (0 where the period has none), period,
+    page, reporter (each one's in turn).
+
+    A value of `form` that is no text is sent as JSON. `page_size`: pages follow until an empty one.
+    """
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    form: dict[str, str | dict[str, str | int]] = {}
+    page_size: int | None = None
+
+
+class Due(Entry):
+    """The last day on which a report is in time, in the month that ends its period or in the one after."""
+
+    day: int
+    month: Literal["last", "following"]
+
+
 class Source(Entry):
     id: str
     name: Words
@@ -110,6 +134,13 @@ class Source(Entry):
     frequency: Literal["monthly", "quarterly", "yearly", "irregular"]
     precedence: int
     is_made_up: bool
+    due: Due | None = None
+    reporting_level: Literal["district", "province"] | None = None
+    reporters: list[str] = []  # who must all report before a sum is whole
+    address: Address | None = None
+    allowed_hosts: list[str] = []
+    credentials_env: str | None = None
+    has_template: bool = False  # its form is ours, so its rows name measures by their ids
 
     @property
     def place(self) -> str:

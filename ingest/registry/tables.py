@@ -78,7 +78,11 @@ TABLES = {
         "frequency": TEXT,
         "precedence": pl.Int32,
         "is_made_up": pl.Boolean,
+        "reporting_level": TEXT,
+        "due_day": pl.Int32,
+        "due_month": TEXT,
     },
+    "source_reporters": {"source_id": TEXT, "org_id": TEXT},
     "organisations": {
         "org_key": TEXT,
         "org_id": TEXT,
@@ -144,9 +148,8 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
             for words in m.wordings
         ],
         "measure_fields": [
-            {"measure_id": m.id, "source_id": source, "field": field}
-            for m in registry.measures
-            for source, field in m.fields.items()
+            {"measure_id": measure, "source_id": source, "field": field}
+            for measure, source, field in _fields(registry)
         ],
         "targets": [
             {
@@ -172,8 +175,14 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "frequency": s.frequency,
                 "precedence": s.precedence,
                 "is_made_up": s.is_made_up,
+                "reporting_level": s.reporting_level,
+                "due_day": s.due and s.due.day,
+                "due_month": s.due and s.due.month,
             }
             for s in registry.sources
+        ],
+        "source_reporters": [
+            {"source_id": s.id, "org_id": org_id} for s in registry.sources for org_id in s.reporters
         ],
         "organisations": [o.model_dump() for o in registry.organisations],
         "org_aliases": _aliases(registry),
@@ -268,6 +277,15 @@ def _indicator_wordings(registry: Registry) -> list[dict]:
         }
         for indicator, version, use, words in said
     ]
+
+
+def _fields(registry: Registry) -> list[tuple[str, str, str]]:
+    """What a source calls a measure; in a template of ours that is the measure's id."""
+    templates = {s.id for s in registry.sources if s.has_template}
+    said = [
+        (m.id, source, field) for m in registry.measures for source in m.fields for field in m.fields[source]
+    ]
+    return said + [(m.id, m.source, m.id) for m in registry.measures if m.source in templates]
 
 
 def _aliases(registry: Registry) -> list[dict]:

@@ -1,64 +1,105 @@
 """Figures that somebody published, transcribed with their publisher: one figure a row, numbers as printed.
 
-CSV: subject (a measure_id, or for a ratio an indicator_id, for its first definition), org, org_code, unit,
-value in Vietnamese numerals (1.257.210; 43,48), publisher, citation, and where known period_start, period_end
-(22/03/2025), obs_status (SDMX, A if not said), note. Whether the subject exists is for the warehouse to tell.
+Headings: subject (a measure_id, or for a ratio an indicator_id, for its first definition), org, org_code,
+unit, value in Vietnamese numerals (1.257.210; 43,48), publisher, citation, and where known period_start,
+period_end (22/03/2025), obs_status (SDMX, A if not said), note. Whether a subject exists is for the
+warehouse to tell.
 """
 
 import polars as pl
 
-from ingest import numerals, tall
+from ingest import numerals, reading, tall
 from ingest.errors import Refused
+from ingest.reading import Column, Reading, Rejection, Table
 
 COLUMNS = tall.COLUMNS
 
-REQUIRED = {"subject", "org", "unit", "value", "publisher", "citation"}
-KNOWN = REQUIRED | {"org_code", "period_start", "period_end", "obs_status", "note"}
+TEXTS = ("subject", "org", "unit", "publisher", "citation")
 OBS_STATUS = set("AEPBDMLO")  # SDMX
+TABLE = [
+    *(Column(field=name, headings=(name,), required=True, filled=True) for name in TEXTS),
+    Column(
+        field="value", headings=("value",), kind="number", required=True, filled=True, thousands=numerals.DOT
+    ),
+    *(Column(field=name, headings=(name,)) for name in ("org_code", "obs_status", "note")),
+    *(Column(field=name, headings=(name,), kind="date") for name in ("period_start", "period_end")),
+]
 
 
-def parse(name: str, body: bytes, period_id: str) -> pl.DataFrame:
+def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per figure. Raises Refused with the row and column of what cannot be read."""
     first, last = tall.period_of(name, period_id)
-    rows, seen = [], {}
-    for number, cells in tall.table(name, body, KNOWN, REQUIRED):
-        said = {heading: text for heading, (_, text) in cells.items()}
-        place, text = cells["value"]
-        start = tall.day(name, *cells["period_start"]) if "period_start" in cells else first
-        end = tall.day(name, *cells["period_end"]) if "period_end" in cells else last
-        if start > end:
-            raise Refused(f"{name}: row {number}: the period ends on {end} before it starts on {start}")
-        status = said.get("obs_status", "A")
-        if status not in OBS_STATUS:
-            raise Refused(f"{name}: row {number}, column obs_status: {status!r} is none of A E P B D M L O")
-        key = (said["subject"], said["org"], start, end)
-        if key in seen:
-            raise Refused(
-                f"{name}: row {number}: {said['subject']} of {said['org']} stands in row {seen[key]} already"
-            )
-        seen[key] = number
-        value = tall.exact(name, place, text, numerals.number)
-        rows.append(
-            {
-                "row": number,
-                "place": place,
-                "org_text": said["org"],
-                "org_code": said.get("org_code"),
-                "subject": said["subject"],
-                "kind": tall.KIND_OF.get(said["unit"], "count"),
-                "unit": said["unit"],
-                "raw_text": text,
-                "value": value,
-                "decimals": numerals.decimals(value),
-                "period_id": period_id,
-                "period_start": start,
-                "period_end": end,
-                "obs_status": status,
-                "publisher": said["publisher"],
-                "citation": said["citation"],
-                "note": said.get("note"),
-            }
+    grids = reading.grids(name, body)
+    reading.refuse_personal_data(name, grids)
+    table = reading.read_only_table(name, grids, TABLE)
+    _refuse_unknown(table)
+    rows = _rows(table).with_columns(
+        pl.col("period_start").fill_null(first),
+        pl.col("period_end").fill_null(last),
+        pl.col("obs_status").fill_null("A"),
+        period_id=pl.lit(period_id),
+    )
+    return table.reading(tall.whole(rows), _doubtful(table, rows))
+
+
+def _refuse_unknown(table: Table) -> None:
+    """The file was written for this warehouse: a heading that it does not know is a mistake."""
+    if table.unknown:
+        known = ", ".join(column.field for column in TABLE)
+        raise Refused(
+            f"{table.file}: the heading {table.unknown[0]!r} is not known; expected {known}",
+            "column_unknown",
+            table.unknown[0],
         )
-    if not rows:
-        raise Refused(f"{name}: has headings but no figures")
-    return tall.frame(rows)
+
+
+def _rows(table: Table) -> pl.DataFrame:
+    def said(field: str) -> pl.Expr:
+        return pl.col(field) if field in table.frame.columns else pl.lit(None)
+
+    before, after = table.grid.place("\0", table.headings["value"]).split("\0", 1)
+    return table.frame.filter(pl.col("role") == "data").select(
+        "row",
+        "subject",
+        "unit",
+        "publisher",
+        "citation",
+        place=pl.concat_str(pl.lit(before), pl.col("row"), pl.lit(after)),
+        org_text="org",
+        org_code=said("org_code").cast(pl.String),
+        kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
+        raw_text="value",
+        value="value.value",
+        decimals="value.decimals",
+        period_start=said("period_start.value").cast(pl.Date),
+        period_end=said("period_end.value").cast(pl.Date),
+        obs_status=said("obs_status").cast(pl.String),
+        note=said("note").cast(pl.String),
+    )
+
+
+def _doubtful(table: Table, rows: pl.DataFrame) -> list[Rejection]:
+    key = ("subject", "org_text", "period_start", "period_end")
+    found = []
+    for row, start, end in (
+        rows.filter(pl.col("period_start") > pl.col("period_end"))
+        .select("row", "period_start", "period_end")
+        .rows()
+    ):
+        message = f"the period ends on {end} before it starts on {start}"
+        found.append(Rejection(row, table.grid.place_of_row(row), "period_mismatch", message))
+    for row, status in (
+        rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)).select("row", "obs_status").rows()
+    ):
+        place = table.grid.place(row, table.headings["obs_status"])
+        found.append(Rejection(row, place, "value_unknown", f"{status!r} is none of A E P B D M L O", status))
+    first: dict[tuple, list[int]] = {}
+    doubled = rows.filter(pl.struct(key).is_duplicated())
+    for row, *said in doubled.select("row", *key).rows():
+        first.setdefault(tuple(said), []).append(row)
+    for (subject, org, *_), lines in first.items():
+        for row in lines:
+            others = ", ".join(str(line) for line in lines if line != row)
+            message = f"{subject} of {org} stands in row {others} too; keep the right one"
+            found.append(Rejection(row, table.grid.place_of_row(row), "duplicate_row", message))
+    return found

@@ -69,7 +69,7 @@ counts as (
             partition by measure_id, org_key, period_id, extract_id order by statement_order, locator
         ) as first_id
     from {{ ref('int_observations') }}
-    where known_to is null
+    where known_to is null and not is_part
 
 ),
 

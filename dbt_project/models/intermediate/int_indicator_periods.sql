@@ -1,17 +1,18 @@
 -- The cells of the value table: every indicator, organisation and period of which something was said or promised.
--- A numerator that was counted makes a cell of each definition valid then; a denominator alone says nothing.
+-- A numerator that was counted, be it in part, makes a cell of each definition valid then; a denominator alone says
+-- nothing.
 with counted as (
 
     select
         indicators.indicator_id,
         indicators.definition_version,
-        observations.org_key,
-        observations.period_id
+        counts.org_key,
+        counts.period_id
     from {{ ref('stg_indicators') }} as indicators
-    inner join {{ ref('int_observations') }} as observations
-        on indicators.numerator_measure = observations.measure_id
-        and (indicators.valid_from is null or indicators.valid_from <= observations.period_end)
-        and (indicators.valid_to is null or indicators.valid_to >= observations.period_end)
+    inner join {{ ref('int_counts') }} as counts
+        on indicators.numerator_measure = counts.measure_id
+        and (indicators.valid_from is null or indicators.valid_from <= counts.period_end)
+        and (indicators.valid_to is null or indicators.valid_to >= counts.period_end)
 
 ),
 

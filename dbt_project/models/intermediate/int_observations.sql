@@ -1,10 +1,13 @@
 -- The ledger: every count ever published, with the period it is about and the time for which it stood.
--- A later extract of the same source that states the same count, or a later text of the same plan, ends the old row.
+-- A later extract of the same source and reporter that states the same count, or a later text of the same plan, ends
+-- the old row.
 with stated_in_plans as (
 
     select
         measures.measure_id,
         documents.org_key,
+        cast(null as varchar) as reporter_org_id,
+        false as is_part,
         cast(documents.result_year as varchar) as period_id,
         make_date(documents.result_year, 1, 1) as period_start,
         documents.results_on as period_end,
@@ -53,6 +56,8 @@ stated_in_extracts as (
     select
         subjects.measure_id,
         rows.org_key,
+        rows.reporter_org_id,
+        rows.is_part,
         rows.period_id,
         rows.period_start,
         rows.period_end,
@@ -72,7 +77,11 @@ stated_in_extracts as (
     inner join subjects
         on rows.source_id = subjects.source_id
         and rows.subject = subjects.subject
-    where rows.org_key is not null and rows.value is not null and rows.kind in ('count', 'score')
+    where
+        rows.org_key is not null
+        and not rows.is_reporter_unknown
+        and rows.value is not null
+        and rows.kind in ('count', 'score')
 
 ),
 
@@ -89,24 +98,31 @@ restatements as (
     select
         measure_id,
         org_key,
+        reporter_org_id,
         period_id,
         source_id,
         extract_id,
         lead(known_from) over (
-            partition by measure_id, org_key, period_id, source_id order by known_from, extract_id
+            partition by measure_id, org_key, reporter_org_id, period_id, source_id order by known_from, extract_id
         ) as restated_at
     from (
-        select distinct measure_id, org_key, period_id, source_id, extract_id, known_from from stated
+        select distinct
+            measure_id, org_key, reporter_org_id, period_id, source_id, extract_id, known_from
+        from stated
     ) as extracts
 
 )
 
 select
     md5(concat_ws(
-        '|', stated.measure_id, stated.org_key, stated.period_id, stated.source_id, stated.extract_id, stated.locator
+        '|',
+        stated.measure_id, stated.org_key, stated.period_id, stated.source_id, stated.extract_id, stated.locator,
+        stated.reporter_org_id
     )) as observation_id,
     stated.measure_id,
     stated.org_key,
+    stated.reporter_org_id,
+    stated.is_part,
     stated.period_id,
     stated.period_start,
     stated.period_end,
@@ -127,6 +143,7 @@ from stated
 inner join restatements
     on stated.measure_id = restatements.measure_id
     and stated.org_key = restatements.org_key
+    and stated.reporter_org_id is not distinct from restatements.reporter_org_id
     and stated.period_id = restatements.period_id
     and stated.source_id = restatements.source_id
     and stated.extract_id = restatements.extract_id

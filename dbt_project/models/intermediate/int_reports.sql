@@ -128,7 +128,8 @@ stated_in_extracts as (
     inner join definitions
         on rows.row_id = definitions.row_id
         and definitions.choice = 1
-    where rows.org_key is not null
+    -- a ratio of one reporter among several is no ratio of the organisation
+    where rows.org_key is not null and not rows.is_part and not rows.is_reporter_unknown
 
 ),
 

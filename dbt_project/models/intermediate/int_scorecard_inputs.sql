@@ -71,26 +71,22 @@ select
 from intervals
 inner join targets
     on intervals.target_id = targets.target_id
-    and targets.known_from <= intervals.moment
-    and (targets.known_to is null or targets.known_to > intervals.moment)
+    and {{ known_at('targets', 'intervals.moment') }}
 left join {{ ref('int_values') }} as current_values
     on targets.indicator_id = current_values.indicator_id
     and targets.definition_version = current_values.definition_version
     and targets.org_key = current_values.org_key
     and targets.period_id = current_values.period_id
-    and current_values.known_from <= intervals.moment
-    and (current_values.known_to is null or current_values.known_to > intervals.moment)
+    and {{ known_at('current_values', 'intervals.moment') }}
 left join {{ ref('int_values') }} as previous_values
     on targets.indicator_id = previous_values.indicator_id
     and targets.definition_version = previous_values.definition_version
     and targets.org_key = previous_values.org_key
     and targets.previous_period_id = previous_values.period_id
-    and previous_values.known_from <= intervals.moment
-    and (previous_values.known_to is null or previous_values.known_to > intervals.moment)
+    and {{ known_at('previous_values', 'intervals.moment') }}
 left join {{ ref('int_values') }} as nearest_values
     on targets.nearest_indicator_id = nearest_values.indicator_id
     and targets.nearest_definition_version = nearest_values.definition_version
     and targets.org_key = nearest_values.org_key
     and targets.previous_period_id = nearest_values.period_id
-    and nearest_values.known_from <= intervals.moment
-    and (nearest_values.known_to is null or nearest_values.known_to > intervals.moment)
+    and {{ known_at('nearest_values', 'intervals.moment') }}

@@ -11,32 +11,32 @@ facts as (
     select
         cells.cell_id,
         'numerator' as part,
-        observations.observation_id as fact_id,
-        observations.precedence,
-        observations.statement_order,
-        observations.known_from,
-        observations.known_to
+        counts.content_id as fact_id,
+        counts.precedence,
+        counts.statement_order,
+        counts.known_from,
+        counts.known_to
     from cells
-    inner join {{ ref('int_observations') }} as observations
-        on cells.numerator_measure = observations.measure_id
-        and cells.org_key = observations.org_key
-        and cells.period_id = observations.period_id
+    inner join {{ ref('int_counts') }} as counts
+        on cells.numerator_measure = counts.measure_id
+        and cells.org_key = counts.org_key
+        and cells.period_id = counts.period_id
 
     union all
 
     select
         cells.cell_id,
         'denominator' as part,
-        observations.observation_id as fact_id,
-        observations.precedence,
-        observations.statement_order,
-        observations.known_from,
-        observations.known_to
+        counts.content_id as fact_id,
+        counts.precedence,
+        counts.statement_order,
+        counts.known_from,
+        counts.known_to
     from cells
-    inner join {{ ref('int_observations') }} as observations
-        on cells.denominator_measure = observations.measure_id
-        and cells.org_key = observations.org_key
-        and cells.period_id = observations.period_id
+    inner join {{ ref('int_counts') }} as counts
+        on cells.denominator_measure = counts.measure_id
+        and cells.org_key = counts.org_key
+        and cells.period_id = counts.period_id
 
     union all
 
@@ -45,19 +45,20 @@ facts as (
         cells.cell_id,
         case when measures.offered_for = cells.numerator_measure then 'numerator offered' else 'denominator offered' end
             as part,
-        observations.observation_id as fact_id,
-        observations.precedence,
-        observations.statement_order,
-        observations.known_from,
-        observations.known_to
+        counts.content_id as fact_id,
+        counts.precedence,
+        counts.statement_order,
+        counts.known_from,
+        counts.known_to
     from cells
     inner join {{ ref('stg_measures') }} as measures
         on (measures.offered_for = cells.numerator_measure and measures.unit <> cells.numerator_unit)
         or (measures.offered_for = cells.denominator_measure and measures.unit <> cells.denominator_unit)
-    inner join {{ ref('int_observations') }} as observations
-        on measures.measure_id = observations.measure_id
-        and cells.org_key = observations.org_key
-        and cells.period_id = observations.period_id
+    inner join {{ ref('int_counts') }} as counts
+        on measures.measure_id = counts.measure_id
+        and cells.org_key = counts.org_key
+        and cells.period_id = counts.period_id
+    where counts.value is not null
 
     union all
 
@@ -117,8 +118,7 @@ standing as (
     from moments
     left join facts
         on moments.cell_id = facts.cell_id
-        and facts.known_from <= moments.moment
-        and (facts.known_to is null or facts.known_to > moments.moment)
+        and {{ known_at('facts', 'moments.moment') }}
 
 ),
 
@@ -127,8 +127,8 @@ chosen as (
     select
         cell_id,
         moment,
-        max(case when part = 'numerator' then fact_id end) as numerator_observation_id,
-        max(case when part = 'denominator' then fact_id end) as denominator_observation_id,
+        max(case when part = 'numerator' then fact_id end) as numerator_content,
+        max(case when part = 'denominator' then fact_id end) as denominator_content,
         max(case when part = 'numerator offered' then fact_id end) as numerator_offered_id,
         max(case when part = 'denominator offered' then fact_id end) as denominator_offered_id,
         max(case when part = 'report' then fact_id end) as report_id,
@@ -146,7 +146,7 @@ compared as (
         *,
         concat_ws(
             '|',
-            coalesce(numerator_observation_id, '-'), coalesce(denominator_observation_id, '-'),
+            coalesce(numerator_content, '-'), coalesce(denominator_content, '-'),
             coalesce(numerator_offered_id, '-'), coalesce(denominator_offered_id, '-'),
             coalesce(report_id, '-'), coalesce(target_id, '-')
         ) as used
@@ -185,13 +185,15 @@ select
     cells.denominator_measure,
     cells.numerator_unit,
     cells.denominator_unit,
-    intervals.numerator_observation_id,
-    intervals.denominator_observation_id,
+    coalesce(numerators.observation_ids, []) as numerator_observation_ids,
+    coalesce(denominators.observation_ids, []) as denominator_observation_ids,
     intervals.report_id,
     numerators.value as numerator,
     denominators.value as denominator,
     numerators.obs_status as numerator_obs_status,
     denominators.obs_status as denominator_obs_status,
+    numerators.missing_reporters as numerator_missing_reporters,
+    denominators.missing_reporters as denominator_missing_reporters,
     intervals.numerator_offered_id is not null as is_numerator_offered,
     intervals.denominator_offered_id is not null as is_denominator_offered,
     reports.value as reported_value,
@@ -215,13 +217,18 @@ select
 from intervals
 inner join cells
     on intervals.cell_id = cells.cell_id
-left join {{ ref('int_observations') }} as numerators
-    on intervals.numerator_observation_id = numerators.observation_id
-left join {{ ref('int_observations') }} as denominators
-    on intervals.denominator_observation_id = denominators.observation_id
+left join {{ ref('int_counts') }} as numerators
+    on cells.numerator_measure = numerators.measure_id
+    and cells.org_key = numerators.org_key
+    and cells.period_id = numerators.period_id
+    and {{ known_at('numerators', 'intervals.moment') }}
+left join {{ ref('int_counts') }} as denominators
+    on cells.denominator_measure = denominators.measure_id
+    and cells.org_key = denominators.org_key
+    and cells.period_id = denominators.period_id
+    and {{ known_at('denominators', 'intervals.moment') }}
 left join {{ ref('int_reports') }} as reports
     on intervals.report_id = reports.report_id
 left join {{ ref('int_targets') }} as targets
     on intervals.target_id = targets.target_id
-    and targets.known_from <= intervals.moment
-    and (targets.known_to is null or targets.known_to > intervals.moment)
+    and {{ known_at('targets', 'intervals.moment') }}

@@ -3,14 +3,20 @@ with settled as (
 
     select
         *,
+        -- Who is missing of both inputs is mostly the same.
+        case
+            when numerator_missing_reporters = denominator_missing_reporters then numerator_missing_reporters
+            else nullif(concat_ws('; ', numerator_missing_reporters, denominator_missing_reporters), '')
+        end as missing_reporters,
         case
             when kind <> 'ratio' then null
             when numerator_measure is null or denominator_measure is null then 'definition_absent'
             -- a count below zero, or a ratio of a thousand to one, is no measurement
             when numerator < 0 or denominator < 0 then 'input_rejected'
-            when denominator > 0 and numerator >= denominator * 999 then 'input_rejected'
+            when denominator > 0 and numerator >= cast(denominator as decimal(28, 2)) * 999 then 'input_rejected'
             when numerator_unit = denominator_unit and denominator > 0 and numerator is not null then null
             when is_not_assessed then 'not_assessed'
+            when coalesce(numerator_missing_reporters, denominator_missing_reporters) is not null then 'org_incomplete'
             when numerator is null and is_numerator_offered then 'unit_mismatch'
             when denominator is null and is_denominator_offered then 'unit_mismatch'
             when numerator is not null and denominator is not null and numerator_unit <> denominator_unit

@@ -7,6 +7,9 @@ with used as (
     select cast(left(period_id, 4) as integer) as year from {{ ref('stg_extracts') }} where period_id is not null
     union
     select year from {{ ref('int_documents') }}
+    union
+    -- to this day reports are expected
+    select cast(extract(year from received_at) as integer) as year from {{ ref('stg_extracts') }}
 
 ),
 

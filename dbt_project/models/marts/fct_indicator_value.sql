@@ -12,9 +12,9 @@ select
     value_status,
     obs_status,
     reason,
-    case when numerator_observation_id is null then [] else [numerator_observation_id] end as numerator_observation_ids,
-    case when denominator_observation_id is null then [] else [denominator_observation_id] end
-        as denominator_observation_ids,
+    missing_reporters,
+    numerator_observation_ids,
+    denominator_observation_ids,
     locator,
     source_id,
     plan_id,

@@ -2,6 +2,7 @@ select
     observation_id,
     measure_id,
     org_key,
+    reporter_org_id,
     period_id,
     period_start,
     period_end,

@@ -1,19 +1,18 @@
 with offered as (
 
     select
-        observations.*,
+        counts.*,
+        observations.raw_text,
         measures.offered_for,
         measures.unit,
         measures.name_vi,
-        measures.name_en,
-        row_number() over (
-            partition by observations.measure_id, observations.org_key, observations.period_id
-            order by observations.precedence, observations.statement_order, observations.observation_id
-        ) as choice
-    from {{ ref('int_observations') }} as observations
+        measures.name_en
+    from {{ ref('int_counts') }} as counts
     inner join {{ ref('stg_measures') }} as measures
-        on observations.measure_id = measures.measure_id
-    where observations.known_to is null and measures.offered_for is not null
+        on counts.measure_id = measures.measure_id
+    left join {{ ref('int_observations') }} as observations
+        on counts.content_id = observations.observation_id
+    where counts.known_to is null and counts.value is not null and measures.offered_for is not null
 
 )
 
@@ -47,4 +46,3 @@ inner join {{ ref('stg_indicators') }} as indicators
     on asked.measure_id in (indicators.numerator_measure, indicators.denominator_measure)
     and (indicators.valid_from is null or indicators.valid_from <= offered.period_end)
     and (indicators.valid_to is null or indicators.valid_to >= offered.period_end)
-where offered.choice = 1

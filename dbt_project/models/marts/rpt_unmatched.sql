@@ -101,12 +101,16 @@ unmatched_rows as (
 
     select
         rows.*,
-        case when rows.org_key is null then 'organisation' else 'measure' end as subject_kind
+        case
+            when rows.org_key is null then 'organisation'
+            when rows.is_reporter_unknown then 'reporter'
+            else 'measure'
+        end as subject_kind
     from {{ ref('int_extract_rows') }} as rows
     left join subjects
         on rows.source_id = subjects.source_id
         and rows.subject = subjects.subject
-    where rows.org_key is null or subjects.subject is null
+    where rows.org_key is null or rows.is_reporter_unknown or subjects.subject is null
 
 )
 
@@ -132,7 +136,11 @@ select
     cast(null as varchar) as plan_id,
     source_id,
     subject_kind,
-    case subject_kind when 'organisation' then coalesce(org_text, org_code) else subject end as text,
+    case subject_kind
+        when 'organisation' then coalesce(org_text, org_code)
+        when 'reporter' then coalesce(reporter, '-')
+        else subject
+    end as text,
     cast(null as integer) as line,
     place as locator,
     extract_id,

@@ -63,17 +63,7 @@ targets as (
 
 standing_counts as (
 
-    select
-        measure_id,
-        org_key,
-        period_id,
-        value,
-        row_number() over (
-            partition by measure_id, org_key, period_id
-            order by precedence, statement_order, observation_id
-        ) as choice
-    from {{ ref('int_observations') }}
-    where known_to is null
+    select measure_id, org_key, period_id, value from {{ ref('int_counts') }} where known_to is null
 
 ),
 
@@ -81,6 +71,7 @@ beside as (
 
     select
         current_values.*,
+        organisations.name_vi as org_vi,
         indicators.code,
         indicators.report_order,
         indicators.name_vi,
@@ -117,6 +108,8 @@ beside as (
     inner join {{ ref('stg_indicators') }} as indicators
         on current_values.indicator_id = indicators.indicator_id
         and current_values.definition_version = indicators.definition_version
+    inner join {{ ref('stg_organisations') }} as organisations
+        on current_values.org_key = organisations.org_key
     left join {{ ref('stg_measures') }} as numerators
         on current_values.numerator_measure = numerators.measure_id
     left join {{ ref('stg_measures') }} as denominators
@@ -127,7 +120,6 @@ beside as (
         on indicators.denominator_by_wording = asked.measure_id
         and current_values.org_key = asked.org_key
         and current_values.period_id = asked.period_id
-        and asked.choice = 1
     left join statements
         on current_values.indicator_id = statements.indicator_id
         and current_values.definition_version = statements.definition_version
@@ -165,6 +157,7 @@ select
     indicator_id,
     definition_version,
     org_key,
+    org_vi,
     period_id,
     code,
     report_order,
@@ -200,6 +193,7 @@ select
     reason,
     reason_vi,
     reason_en,
+    missing_reporters,
     stated_values,
     stated_count,
     denominator_by_wording as wording_denominator_measure,
@@ -207,7 +201,7 @@ select
     wording_denominator_name_en,
     wording_denominator,
     case
-        when numerator >= 0 and wording_denominator > 0 and numerator < wording_denominator * 999
+        when numerator >= 0 and wording_denominator > 0 and numerator < cast(wording_denominator as decimal(28, 2)) * 999
             then cast({{ percent_half_up('numerator', 'wording_denominator') }} as decimal(9, 4))
     end as wording_value,
     target_id,

@@ -4,6 +4,7 @@ select
     place,
     org_text,
     org_code,
+    reporter,
     subject,
     kind,
     unit,

@@ -5,5 +5,8 @@ select
     publisher,
     frequency,
     precedence,
-    is_made_up
+    is_made_up,
+    reporting_level,
+    due_day,
+    due_month
 from {{ source('registry', 'sources') }}

@@ -137,10 +137,11 @@ def unknown_source(r: Registry) -> Found:
 def field_of_two_measures(r: Registry) -> Found:
     claimed: dict[tuple[str, str], str] = {}
     for m in r.measures:
-        for source, field in m.fields.items():
-            first = claimed.setdefault((source, field), m.id)
-            if first != m.id:
-                yield m.place, f"the field {field} of {source} is {first} already"
+        for source, fields in m.fields.items():
+            for field in fields:
+                first = claimed.setdefault((source, field), m.id)
+                if first != m.id:
+                    yield m.place, f"the field {field} of {source} is {first} already"
 
 
 def wording_of_two_measures(r: Registry) -> Found:

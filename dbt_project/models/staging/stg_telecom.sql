@@ -1,0 +1,21 @@
+select
+    extract_id,
+    'telecom' as source_id,
+    place,
+    org_text,
+    org_code,
+    reporter,
+    subject,
+    kind,
+    unit,
+    raw_text,
+    value,
+    decimals,
+    period_id,
+    period_start,
+    period_end,
+    obs_status,
+    publisher,
+    citation,
+    note
+from {{ source('landed', 'telecom') }}

@@ -1,0 +1,360 @@
+"""Fetching extracts from the addresses of the registry, politely and safely.
+
+Every request of a source goes through one transport: to allowed hosts only, over TLS (or on this machine),
+asked again where that can help, bounded in bytes and in time. What is asked for is the source's business.
+"""
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+import stamina
+
+from ingest import landing, places, registry, wire
+from ingest.errors import NotNow, Refused
+from ingest.registry.models import Address, Source
+from ingest.sources import SOURCES
+
+log = logging.getLogger(__name__)
+
+ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+REDIRECTS = {301, 302, 303, 307, 308}
+LATER = {408, 425, 429, 500, 502, 503, 504}  # another time may be better
+SHORTEST_SECRET = 6  # anything shorter is found in any reply by chance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How long to wait and how much to take. The defaults suit a slow office line and a patient person."""
+
+    connect_seconds: float = 10
+    silence_seconds: float = 30  # between two pieces of a reply
+    reply_seconds: float = 300
+    attempts: int = 5
+    first_wait_seconds: float = 1  # doubled with every attempt
+    jitter_seconds: float = 1
+    longest_wait_seconds: float = 60
+    longest_retry_after_seconds: float = 300  # a server that asks for more is asked another time
+    received_bytes: int = 128 * 1024**2  # the largest extract to be expected has 100 MB
+    unpacked_bytes: int = 256 * 1024**2  # more is not read anyway
+    redirects: int = 5
+
+
+PATIENT = Settings()
+
+
+def _tell(details: stamina.instrumentation.RetryDetails) -> None:
+    log.info("%s, asked again in %.1f s", details.caused_by, details.wait_for)
+
+
+# Left alone, stamina prints to wherever structlog does, which is where results go.
+stamina.instrumentation.set_on_retry_hooks([_tell])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was received, what of it was not known before, and what was refused on the way."""
+
+    extracts: list[landing.Extract] = field(default_factory=list)
+    new: list[landing.Extract] = field(default_factory=list)
+    refusals: list[Refused] = field(default_factory=list)
+
+
+def fetch(source_id: str, period_id: str, settings: Settings = PATIENT) -> Outcome:
+    """Fetch a source's extracts for a period and receive each that came whole.
+
+    Downloads are held in memory until they are whole, so an interrupted one leaves nothing. Raises Refused
+    when nothing can be asked for; what is refused later stands in the outcome, beside what went well.
+    """
+    source = _source(source_id)
+    memory = Memory()
+    outcome = Outcome()
+    bodies = []
+    with client(source, settings, memory) as asking:
+        for address in _addresses(source):
+            try:
+                for name, body in _checked(source, SOURCES[source_id].download(asking, address, period_id)):
+                    _whole(name, body)
+                    bodies.append((name, body))
+            except Refused as refused:
+                outcome.refusals.append(refused)
+    known = {extract.extract_id for extract in landing.manifest()}
+    for name, body in bodies:
+        try:
+            extract = landing.receive_body(source_id, name, body, period_id=period_id)
+        except Refused as refused:
+            outcome.refusals.append(refused)
+            continue
+        outcome.extracts.append(extract)
+        if extract.extract_id not in known:
+            outcome.new.append(extract)
+    memory.keep(outcome.extracts)
+    return outcome
+
+
+def client(source: Source, settings: Settings, memory: "Memory") -> httpx.Client:
+    """A client for one source. It takes nothing from the machine's own settings (proxies, netrc)."""
+    return httpx.Client(
+        transport=Transport(source, settings, memory),
+        headers={"User-Agent": "dxkpi", "Accept-Encoding": wire.ACCEPTED, "Connection": "close"},
+        follow_redirects=True,
+        max_redirects=settings.redirects,
+        trust_env=False,
+    )
+
+
+class Transport(httpx.BaseTransport):
+    """Carries the requests of one source. What it returns is whole, and either a success or a redirect.
+
+    Raises Refused for everything else. The credential is added last, so that no object of httpx holds it.
+    """
+
+    def __init__(self, source: Source, settings: Settings, memory: "Memory"):
+        self._source = source
+        self._settings = settings
+        self._memory = memory
+        self._home = httpx.URL(source.address.url)
+        self._credential = _credential(source)
+        self._secrets = _secrets(self._credential)
+        self._tls = httpx.create_ssl_context()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        settings = self._settings
+        tries = stamina.retry_context(
+            on=self._again_after,
+            attempts=settings.attempts,
+            timeout=None,
+            wait_initial=settings.first_wait_seconds,
+            wait_max=settings.longest_wait_seconds,
+            wait_jitter=settings.jitter_seconds,
+        )
+        count = 0
+        try:
+            self._check(request.url)
+            for attempt in tries:
+                count = attempt.num
+                with attempt:
+                    return self._once(request)
+        except wire.Cut as cut:
+            asked = (
+                f"asked {count} times"
+                if self._again_after(cut) is not False
+                else f"and says: not for {cut.wait:.0f} seconds"
+            )
+            raise NotNow(str(self._refused(request, f"{cut}, {asked}; fetch it later"))) from None
+        except Refused as refused:
+            raise self._refused(request, str(refused), refused.code) from None
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        settings = self._settings
+        url = str(request.url)
+        headers = self._memory.conditions(url) if request.method == "GET" else []
+        if self._credential and _origin(request.url) == _origin(self._home):
+            headers.append((b"Authorization", self._credential.encode("ascii")))
+        reply = wire.exchange(
+            request,
+            headers,
+            tls=self._tls,
+            connect_seconds=settings.connect_seconds,
+            silence_seconds=settings.silence_seconds,
+            reply_seconds=settings.reply_seconds,
+            received_bytes=settings.received_bytes,
+            unpacked_bytes=settings.unpacked_bytes,
+        )
+        told = [reply.content, *(value for _, value in reply.headers.raw)]
+        if any(secret in text for secret in self._secrets for text in told):
+            raise Refused(
+                "the reply repeats the credential that was sent; nothing of it is kept; tell its owner"
+            )
+        if reply.status_code == 304 and headers:
+            return httpx.Response(200, content=self._memory.body(url), request=request)
+        if reply.status_code == 200:
+            self._memory.hear(url, reply)
+        elif reply.status_code in LATER:
+            raise wire.Cut(f"answered {reply.status_code}", _pause(reply.headers.get("retry-after", "")))
+        elif reply.status_code not in REDIRECTS or "location" not in reply.headers:
+            raise Refused(f"answered {reply.status_code}; {self._advice(reply.status_code)}")
+        return reply
+
+    def _again_after(self, error: Exception) -> bool | float:
+        if not isinstance(error, wire.Cut):
+            return False
+        if error.wait is None:
+            return True
+        return error.wait <= self._settings.longest_retry_after_seconds and error.wait
+
+    def _check(self, url: httpx.URL) -> None:
+        if url.userinfo:
+            raise Refused("an address holds no credential; name its environment variable in credentials_env")
+        if url.host not in self._source.allowed_hosts:
+            raise Refused(
+                f"leads to {url.host}, which is not among the allowed hosts; if it should be, add it to "
+                f"allowed_hosts of {self._source.place}"
+            )
+        if url.scheme != "https" and not (url.scheme == "http" and url.host in ON_THIS_MACHINE):
+            raise Refused("is not https; nothing is asked for or sent in the open")
+
+    def _advice(self, status: int) -> str:
+        if status in (401, 403):
+            return (
+                f"check the credential in {self._source.credentials_env or 'credentials_env of sources.yml'}"
+            )
+        return f"check the address of {self._source.place}"
+
+    def _refused(self, request: httpx.Request, why: str, *code: str) -> Refused:
+        return Refused(f"{self._source.id}: {_shown(request.url)}: {why}", *code)
+
+
+class Memory:
+    """What servers said about replies that were kept: with it they need not send them again unchanged.
+
+    Stands beside the raw manifest. An address is known by its hash, for a redirect may carry a token in it.
+    """
+
+    def __init__(self):
+        self._file = places.raw() / "validators.json"
+        self._kept = self._read()
+        self._heard = {}
+        self._extracts = {extract.extract_id: extract for extract in landing.manifest()}
+
+    def conditions(self, url: str) -> list[tuple[bytes, bytes]]:
+        """Headers that ask for the reply only if it has changed; none when the old one is not at hand."""
+        known = self._kept.get(_key(url), {})
+        extract = self._extracts.get(known.get("extract_id"))
+        if not extract or not landing.raw_file(extract).is_file():
+            return []
+        asked = {"etag": b"If-None-Match", "last_modified": b"If-Modified-Since"}
+        return [(header, known[name].encode("latin-1")) for name, header in asked.items() if name in known]
+
+    def body(self, url: str) -> bytes:
+        return landing.raw_file(self._extracts[self._kept[_key(url)]["extract_id"]]).read_bytes()
+
+    def hear(self, url: str, reply: httpx.Response) -> None:
+        said = {"etag": reply.headers.get("etag"), "last_modified": reply.headers.get("last-modified")}
+        said = {name: value for name, value in said.items() if value}
+        if said:
+            self._heard[_key(url)] = said | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
+
+    def keep(self, extracts: list[landing.Extract]) -> None:
+        """Remember what was heard of these extracts. What was refused is forgotten, and sent again."""
+        ids = {extract.extract_id for extract in extracts}
+        new = {key: said for key, said in self._heard.items() if said["extract_id"] in ids}
+        if new:
+            draft = self._file.with_name(self._file.name + ".draft")
+            draft.write_text(json.dumps(self._read() | new, indent=1), encoding="utf-8")
+            draft.replace(self._file)
+
+    def _read(self) -> dict:
+        """Nothing when it is missing or damaged: everything is sent again then."""
+        try:
+            return json.loads(self._file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+
+
+def _source(source_id: str) -> Source:
+    sources = {source.id: source for source in registry.load(places.tracked("registry")).sources}
+    source = sources.get(source_id)
+    if not source or not source.address or not hasattr(SOURCES.get(source_id), "download"):
+        raise Refused(
+            f"sources.yml: {source_id}: has no address to fetch from; give it one, or receive its file with "
+            f"dxkpi ingest extract {source_id} FILE"
+        )
+    return source
+
+
+def _addresses(source: Source) -> list[Address]:
+    """One address, or one for each who reports."""
+    if "{reporter}" not in source.address.url:
+        return [source.address]
+    return [
+        source.address.model_copy(update={"url": source.address.url.replace("{reporter}", reporter)})
+        for reporter in source.reporters
+    ]
+
+
+def _checked(source: Source, bodies: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    try:
+        yield from bodies
+    except httpx.TooManyRedirects:
+        raise Refused(
+            f"{source.id}: is redirected again and again; check the address of {source.place}"
+        ) from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        # The text of the error may hold an address with a token in it.
+        raise Refused(
+            f"{source.id}: cannot be asked ({type(error).__name__}); check the address of {source.place}"
+        ) from None
+
+
+def _whole(name: str, body: bytes) -> None:
+    """Text that stops within a line may have lost more than the line's end. Other forms show their end."""
+    shows_its_end = body.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or body.lstrip(_AHEAD)[:1] in b"[{<"
+    if not shows_its_end and body.rstrip(b"\0")[-1:] not in b"\r\n":
+        raise Refused(
+            f"{name}: stops within a line, so a part may be missing; ask for the whole file, or compare it "
+            "by hand and use dxkpi ingest extract",
+            "truncated",
+        )
+
+
+_AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
+
+
+def _credential(source: Source) -> str | None:
+    """The Authorization header, from the environment and nowhere else. A bare token is a bearer's."""
+    if not source.credentials_env:
+        return None
+    credential = os.environ.get(source.credentials_env, "").strip()
+    if not credential:
+        raise Refused(
+            f"{source.id}: the environment variable {source.credentials_env} is not set; put the token or "
+            "the whole Authorization header into it"
+        )
+    if not re.fullmatch(r"[\x20-\x7e]+", credential):
+        raise Refused(f"{source.id}: {source.credentials_env} holds characters that no header can carry")
+    return credential if " " in credential else f"Bearer {credential}"
+
+
+def _secrets(credential: str | None) -> list[bytes]:
+    """The parts of a credential that nobody may see, a Basic one unpacked too."""
+    scheme, _, token = (credential or "").rpartition(" ")
+    found = [token.encode()]
+    if scheme.lower() == "basic":
+        with contextlib.suppress(binascii.Error):
+            found.append(base64.b64decode(token).partition(b":")[2])
+    return [secret for secret in found if len(secret) >= SHORTEST_SECRET]
+
+
+def _pause(said: str) -> float | None:
+    """Seconds of a Retry-After: a number of them, or a date."""
+    if said.isdecimal():
+        return float(said)
+    try:
+        then = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _origin(url: httpx.URL) -> tuple:
+    return url.scheme, url.host, url.port
+
+
+def _shown(url: httpx.URL) -> str:
+    """An address for people: without what may be a credential."""
+    return f"{url.scheme}://{url.host}{f':{url.port}' if url.port else ''}{url.path}"
+
+
+def _key(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()

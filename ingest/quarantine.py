@@ -1,0 +1,86 @@
+"""Files that could not be read, kept whole with the reason until a fix makes them readable.
+
+quarantine/<sha256>/reason.json beside the bytes as received. Of a file with personal data there is only the
+hash, what it was sent for and the place of the first hit: no bytes, no text, not even its name.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ingest import places
+from ingest.errors import Refused
+
+REASON = "reason.json"
+PRIVATE = "personal_data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One file set aside: what it was sent as, and why, where and when it was refused."""
+
+    extract_id: str
+    source_id: str
+    received_at: datetime
+    bytes: int
+    is_made_up: bool
+    code: str
+    place: str | None
+    message: str
+    file_name: str | None = None
+    plan_id: str | None = None
+    period_id: str | None = None
+    publisher: str | None = None
+    citation: str | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The bytes as received; none of a file with personal data."""
+        return next((f for f in sorted(_folder(self.extract_id).glob("received*"))), None)
+
+    @property
+    def about(self) -> dict:
+        """What was known about the file when it came."""
+        named = ("received_at", "is_made_up", "plan_id", "period_id", "publisher", "citation")
+        return {name: getattr(self, name) for name in named}
+
+
+def set_aside(extract, body: bytes, refused: Refused) -> Entry:
+    """Keep a refused file with its reason. The same bytes again keep the day they first came."""
+    known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
+    said = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
+    if known:
+        said["received_at"] = min(known.received_at, extract.received_at)
+    if refused.code == PRIVATE:
+        said |= dict.fromkeys(("file_name", "publisher", "citation"))
+        said["message"] = "holds personal data; send counts only"
+    entry = Entry(**said)
+    draft = _folder(".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    if entry.file_name:
+        (draft / ("received" + Path(entry.file_name).suffix)).write_bytes(body)
+    line = said | {"received_at": entry.received_at.isoformat()}
+    (draft / REASON).write_text(json.dumps(line, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    let_go(entry.extract_id)
+    draft.rename(_folder(entry.extract_id))
+    return entry
+
+
+def let_go(extract_id: str) -> None:
+    """Forget a file that is kept elsewhere now."""
+    if _folder(extract_id).is_dir():
+        shutil.rmtree(_folder(extract_id))
+
+
+def entries() -> list[Entry]:
+    """Everything set aside, in the order of arrival."""
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in _folder("").glob(f"[0-9a-f]*/{REASON}")]
+    told = [Entry(**e | {"received_at": datetime.fromisoformat(e["received_at"])}) for e in found]
+    return sorted(told, key=lambda entry: (entry.received_at, entry.extract_id))
+
+
+def _folder(name: str) -> Path:
+    return places.quarantine() / name

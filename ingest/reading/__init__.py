@@ -1,0 +1,32 @@
+"""Reading what offices send: bytes to grids, grids to tables, tables to rows, each refusal with its reason."""
+
+from ingest.reading import dates, numbers
+from ingest.reading.grids import Grid, grids
+from ingest.reading.headers import Cell, Column, Row, Table, read_only_table, read_table
+from ingest.reading.numbers import labelled
+from ingest.reading.observations import observations
+from ingest.reading.outcome import REJECTED, Reading, Rejection, Tally
+from ingest.reading.privacy import refuse_personal_bytes, refuse_personal_data
+from ingest.reading.reasons import REASONS
+
+__all__ = [
+    "REASONS",
+    "REJECTED",
+    "Cell",
+    "Column",
+    "Grid",
+    "Reading",
+    "Rejection",
+    "Row",
+    "Table",
+    "Tally",
+    "dates",
+    "grids",
+    "labelled",
+    "numbers",
+    "observations",
+    "read_only_table",
+    "read_table",
+    "refuse_personal_bytes",
+    "refuse_personal_data",
+]

@@ -1,0 +1,365 @@
+"""From bytes to grids of text cells, whatever the file is called: its content says what it is.
+
+CSV (comma, semicolon, tab, bar), XLSX, XLS, HTML tables (often saved as .xls), JSON arrays of objects, or a
+ZIP archive with one of these. What the cells mean is for `headers` and `numbers` to tell.
+"""
+
+import csv
+import io
+import json
+import re
+import struct
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import polars as pl
+
+from ingest.errors import Refused
+from ingest.reading import encodings, pages, workbooks
+
+MAX_BYTES = 256 << 20
+MAX_UNPACKED = 512 << 20
+MAX_RATIO = 400  # XML of a spreadsheet packs to a tenth or less, never to this little
+MAX_ROWS = 2_000_000
+MAX_COLUMNS = 702  # to column ZZ
+CHUNK = 20_000  # rows turned into a frame at once
+_BY_HAND = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+_INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one table or sheet as NFC text; blank cells are null. Row 1 is the first of `cells`."""
+
+    cells: pl.DataFrame
+    """One String column per column, named by its number from 0."""
+    name: str = ""
+    """The sheet's name; empty where a file has just one table."""
+    typed: pl.DataFrame | None = None
+    """Same shape, True where the file holds a number rather than its print; None where it holds text only."""
+    widths: pl.Series | None = None
+    """How many cells each row really has, where rows can differ."""
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row, first column, last row, last column of merged cells, counted from 0."""
+    hidden: bool = False
+    records: bool = False
+    """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
+    first_row = 1
+
+    @property
+    def rows(self) -> list[list[str | None]]:
+        """All cells. Not for large files."""
+        return [list(row) for row in self.cells.rows()]
+
+    def place(self, row: int, heading: str) -> str:
+        """Where a cell is; `row` counts from 1."""
+        if self.records:
+            return f"[{row - 2}].{heading}"
+        return f"{self._sheet}row {row}, column {heading}"
+
+    def place_of_row(self, row: int) -> str:
+        return f"[{row - 2}]" if self.records else f"{self._sheet}row {row}"
+
+    @property
+    def _sheet(self) -> str:
+        return f"sheet {self.name}, " if self.name else ""
+
+
+def grids(name: str, body: bytes) -> list[Grid]:
+    """All tables of a file, hidden sheets among them. Raises Refused on what is none, damaged or too large."""
+    if len(body) > MAX_BYTES:
+        raise Refused(
+            f"{name}: has {len(body) >> 20} MiB; at most {MAX_BYTES >> 20} are read; split the file",
+            code="too_large",
+        )
+    if not body.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise Refused(f"{name}: is empty; ask its sender for the file", code="empty")
+    found = list(_grids(name, body))
+    if not any(grid.cells.height for grid in found):
+        raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
+    return found
+
+
+def _grids(name: str, body: bytes) -> Iterable[Grid]:
+    if body.startswith(b"PK"):
+        return _archive(name, body)
+    if body.startswith(workbooks.OLE):
+        return _sheets(name, body, workbooks.read_xls(name, body))
+    for mark, kind in ((b"%PDF", "a PDF"), (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf", "a 7z archive")):
+        if body.startswith(mark):
+            raise Refused(f"{name}: is {kind}; send the table as XLSX or CSV", code="not_a_table")
+    if body.startswith(b"\x1f\x8b"):
+        raise Refused(f"{name}: is packed with gzip; unpack it and send the table", code="not_a_table")
+    encoding = encodings.encoding(name, body)
+    start = next(encoding.lines(body), "")
+    head = (start + body[:4096].decode(encoding.codec, "ignore")).lstrip("\ufeff \t\r\n").lower()
+    if "\0" in head or re.search(r"[\x01-\x08\x0e-\x1a]", head):
+        raise Refused(f"{name}: is no text; send the table as XLSX or CSV", code="not_a_table")
+    if head.startswith(("[", "{")) and not head.startswith("[sep"):
+        return [_records(name, encoding.text(body))]
+    if head.startswith("<"):
+        return _web_tables(name, encoding.text(body))
+    return [_separated(name, body, encoding)]
+
+
+def _archive(name: str, body: bytes) -> Iterable[Grid]:
+    """An XLSX workbook is a ZIP archive too."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            _refuse_bomb(name, body, members)
+            _refuse_locked(name, members)
+            names = {m.filename for m in members}
+            if "[Content_Types].xml" in names or "mimetype" in names:
+                _refuse_damage(name, archive)
+                if "xl/workbook.xml" not in names:
+                    raise Refused(f"{name}: is no XLSX workbook; save it as XLSX", code="not_a_table")
+                return _sheets(name, body, workbooks.read_xlsx(name, body, archive))
+            kept = [m for m in members if not _BY_HAND & set(PurePosixPath(m.filename).parts)]
+            if len(kept) != 1:
+                raise Refused(
+                    f"{name}: the archive holds {len(kept)} files; send one file at a time",
+                    code="zip_many_files",
+                )
+            inner = f"{name}/{kept[0].filename}"
+            unpacked = archive.read(kept[0])
+    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, struct.error, ValueError, OSError) as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused(
+            f"{name}: the archive is damaged or cut short ({error}); fetch the whole file and send it again",
+            code="truncated",
+        ) from None
+    except (NotImplementedError, RuntimeError) as error:
+        raise Refused(
+            f"{name}: cannot be unpacked ({error}); send the table itself", code="unreadable"
+        ) from None
+    if unpacked.startswith(b"PK") and not _is_workbook(unpacked):
+        raise Refused(f"{inner}: is an archive in an archive; send the table itself", code="zip_bomb")
+    return grids(inner, unpacked)
+
+
+def _refuse_bomb(name: str, body: bytes, members: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(m.file_size for m in members)
+    if unpacked > MAX_UNPACKED or len(members) > 10_000 or unpacked > max(MAX_RATIO * len(body), 1 << 20):
+        raise Refused(
+            f"{name}: {len(body):,} bytes unpack to {unpacked:,} in {len(members)} files; send the table itself",
+            code="zip_bomb",
+        )
+
+
+def _refuse_locked(name: str, members: list[zipfile.ZipInfo]) -> None:
+    if any(m.flag_bits & 1 for m in members):
+        raise Refused(f"{name}: is encrypted; send it without a password", code="encrypted")
+
+
+def _refuse_damage(name: str, archive: zipfile.ZipFile) -> None:
+    """Every member is unpacked once: its checksum, and that it is no longer than it says."""
+    if damaged := archive.testzip():
+        raise Refused(f"{name}: {damaged} in it is damaged; fetch the whole file again", code="truncated")
+
+
+def _is_workbook(body: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return "[Content_Types].xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _sheets(name: str, body: bytes, sheets: Iterable[workbooks.Sheet]) -> list[Grid]:
+    found = []
+    for sheet in sheets:
+        cells, typed, widths = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
+        found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden))
+    return found
+
+
+def _web_tables(name: str, text: str) -> list[Grid]:
+    found = []
+    for table in pages.tables(name, text):
+        cells, _, _ = _frames(name, table.rows)
+        found.append(Grid(cells, merged=table.merged))
+    return found
+
+
+def _records(name: str, text: str) -> Grid:
+    """A JSON array of objects: its keys in the order they first come, then one row per object."""
+    try:
+        records = json.loads(text, object_pairs_hook=_once, parse_int=_Number, parse_float=_Number)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        raise Refused(
+            f"{name}: {place}: is not JSON ({error.msg})"
+            + ("; it ends too early, fetch it again" if ended else ""),
+            code="truncated" if ended else "unreadable",
+            place=place,
+        ) from None
+    except RecursionError:
+        raise Refused(
+            f"{name}: is nested too deeply; an array of objects was expected", code="not_a_table"
+        ) from None
+    except ValueError as error:
+        raise Refused(f"{name}: {error}", code="column_repeated") from None
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise Refused(
+            f"{name}: an array of objects was expected, such as [{{...}}, {{...}}]", code="not_a_table"
+        )
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    for number, record in enumerate(records):
+        for key, value in record.items():
+            if isinstance(value, dict | list):
+                raise Refused(
+                    f"{name}: [{number}].{key}: a text or a number was expected",
+                    code="not_a_table",
+                    place=f"[{number}].{key}",
+                )
+    rows = ([record.get(key) for key in keys] for record in records)
+    cells, typed, _ = _frames(name, (row for part in ([keys], rows) for row in part), typed=True)
+    return Grid(cells, typed=typed, records=True)
+
+
+class _Number(str):
+    """A JSON number, kept as it is printed."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict:
+    record = dict(pairs)
+    for text in (text for pair in pairs for text in pair if isinstance(text, str)):
+        text.encode()
+    if len(record) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the field {next(k for k in keys if keys.count(k) > 1)} stands twice in one record")
+    return record
+
+
+def _separated(name: str, body: bytes, encoding: encodings.Encoding) -> Grid:
+    mark, hinted = _mark(name, encoding.lines(body))
+    cells, _, widths = _frames(name, _lines(name, encoding.lines(body), mark, hinted, body))
+    return Grid(cells, widths=widths)
+
+
+def _mark(name: str, lines: Iterator[str]) -> tuple[str, bool]:
+    """The separator: the one that cuts most rows into equally many cells. A first line `sep=;` says it."""
+    sample = [line for line, _ in zip(lines, range(200), strict=False)]
+    if hint := re.fullmatch(r'"?sep=([,;\t|])"?\s*', sample[0], re.IGNORECASE):
+        return hint[1], True
+    best = (0.0, 0)
+    found = None
+    for mark in ("\t", ";", ",", "|"):
+        try:
+            widths = [len(row) for row in csv.reader(sample, delimiter=mark) if any(c.strip() for c in row)]
+        except csv.Error:
+            continue
+        wide = [width for width in widths if width > 1]
+        if not wide:
+            continue
+        usual = max(set(wide), key=lambda w: (wide.count(w), w))
+        fit = (wide.count(usual) / len(widths), usual)
+        if fit > best:
+            best, found = fit, mark
+    if found is None:
+        raise Refused(
+            f"{name}: is text without columns; a table with , ; tab or | between cells was expected",
+            code="not_a_table",
+        )
+    return found, False
+
+
+def _lines(name: str, lines: Iterator[str], mark: str, hinted: bool, body: bytes) -> Iterator[list]:
+    reader = csv.reader(lines, delimiter=mark, strict=True)
+    row = []
+    try:
+        for number, row in enumerate(reader):
+            yield [] if hinted and not number else row
+    except csv.Error as error:
+        ended = "unexpected end" in str(error) or "field larger" in str(error)
+        raise Refused(
+            f"{name}: line {reader.line_num}: {error}; quote the cell or remove the quote",
+            code="truncated" if ended else "unreadable",
+            place=f"line {reader.line_num}",
+        ) from None
+
+
+def _frames(
+    place: str, rows: Iterable[list], typed: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame | None, pl.Series]:
+    """Cells as text, which of them are numbers, and the width of each row."""
+    text, numbers, widths, count = [], [], [], 0
+    for chunk in _chunks(rows):
+        count += len(chunk)
+        widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
+        width = max(map(len, chunk))
+        if width > MAX_COLUMNS or count > MAX_ROWS:
+            raise Refused(
+                f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
+                code="too_large",
+            )
+        columns = list(zip(*(row + [None] * (width - len(row)) for row in chunk), strict=True))
+        if typed:
+            numbers.append(
+                pl.DataFrame(
+                    {
+                        str(n): [isinstance(c, _Number | workbooks.Number) for c in column]
+                        for n, column in enumerate(columns)
+                    },
+                    schema={str(n): pl.Boolean for n in range(width)},
+                )
+            )
+            columns = [[None if c is None else str(c) for c in column] for column in columns]
+        frame = pl.DataFrame(
+            {str(n): column for n, column in enumerate(columns)},
+            schema={str(n): pl.String for n in range(width)},
+        )
+        text.append(_as_text(frame))
+    if not text:
+        return pl.DataFrame(), None, pl.Series([], dtype=pl.Int32)
+    cells = _without_legacy_fonts(pl.concat(text, how="diagonal"))
+    flags = pl.concat(numbers, how="diagonal").fill_null(False) if typed else None
+    return cells, flags, pl.concat(widths)
+
+
+def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
+    chunk = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    text = pl.all().str.replace_all(_INVISIBLE, "").str.strip_chars()
+    frame = frame.select(text).select(pl.when(pl.all() != "").then(pl.all()))
+    if all(
+        frame[column].str.len_bytes().sum() == frame[column].str.len_chars().sum() for column in frame.columns
+    ):
+        return frame
+    return frame.select(pl.all().str.normalize("NFC"))
+
+
+def _without_legacy_fonts(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells typed in a .VnTime font hold TCVN3 codes; they become letters."""
+    sample = [
+        cell
+        for column in cells.head(500).iter_columns()
+        for cell in column.drop_nulls().unique().to_list()
+        if not cell.isascii()
+    ]
+    if not sample or not encodings.is_tcvn3(" ".join(c for c in sample if _is_latin_1(c))):
+        return cells
+    return cells.select(
+        pl.all().map_elements(
+            lambda c: encodings.from_tcvn3(c) if encodings.is_tcvn3(c) else c, return_dtype=pl.String
+        )
+    )
+
+
+def _is_latin_1(text: str) -> bool:
+    return max(text) <= "\xff" and unicodedata.is_normalized("NFC", text)

@@ -1,0 +1,531 @@
+"""From a grid to a table: the header is found by what it says, the rows below it by what they are.
+
+Headings may fill up to three rows, be merged, renamed, reordered or repeated at page breaks; columns that
+nobody asked for are listed and left alone. Totals and sections are told by their wording and never are data.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import polars as pl
+
+from ingest.errors import Refused
+from ingest.reading import dates, numbers, totals
+from ingest.reading.grids import Grid
+from ingest.reading.outcome import Reading, Rejection, Tally, rejected_frame
+from ingest.tall import frame as tall_frame
+from ingest.wording import match_key, tidy
+
+SEARCHED = 100  # rows in which a header is looked for
+DEEPEST = 3  # rows of one header
+NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
+_COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
+_THOUSANDS = re.compile(
+    r"(?:don vi(?: tinh)?|dvt)(?: la)? (?:1 ?000|nghin|ngan|trieu|ty)\b|\b(?:nghin|ngan|trieu) "
+    r"(?:nguoi|thue bao|ho|tai khoan|ho so|cong dan|dan)\b"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column a source reads. Headings are matched by `match_key`, so their spelling may vary."""
+
+    field: str
+    headings: tuple[str, ...]
+    """All accepted wordings; for a heading of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`) or its end."""
+    kind: str = "text"
+    """text, count (whole, not negative), percent, points, number (any of the last three) or date."""
+    required: bool = False
+    """The file is refused without this column."""
+    filled: bool = False
+    """A row is set aside without this cell."""
+    part: str | None = None
+    """Read the value with this label in cells such as `Số lượng: 1.234⏎Tỷ lệ: 12.34%`."""
+    thousands: str | None = None
+    """The only convention that is accepted, where the source promises one."""
+    usual: str | None = None
+    """The convention that is taken where nothing in the column decides."""
+    summed: bool = True
+    """A printed total must be the sum of the rows; false for counts that units share."""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in numbers.KINDS
+
+
+@dataclass(frozen=True)
+class Cell:
+    place: str
+    raw_text: str
+    value: Decimal | date | str
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    cells: dict[str, Cell]
+    """Cells that say something, by field."""
+    role: str
+    section: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a grid below its header. `frame` is for large files, `rows` for small ones.
+
+    `frame` has row (its number in the file), role (data, total, section), section (the heading it stands
+    under), and by field its text; numbers and dates also as `<field>.value`, numbers `<field>.decimals`.
+    Rows with a cell that cannot be read are not in it but in `rejected`.
+    """
+
+    file: str
+    grid: Grid
+    headings: dict[str, str]
+    """By field, the heading as printed; of several rows joined by spaces."""
+    unknown: list[str]
+    """Headings that nobody asked for."""
+    preamble: list[str]
+    """The texts above the header."""
+    notes: list[str]
+    """The texts below the table."""
+    frame: pl.DataFrame
+    rejected: list[Rejection]
+    read: int
+    blank: int
+    columns: tuple[Column, ...] = field(default=())
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return list(self._each())
+
+    def _each(self) -> Iterable[Row]:
+        kinds = {c.field: c.kind for c in self.columns}
+        for row in self.frame.iter_rows(named=True):
+            cells = {}
+            for name, heading in self.headings.items():
+                value = row[name] if kinds[name] == "text" else row[f"{name}.value"]
+                if row[name] is not None and value is not None:
+                    cells[name] = Cell(self.grid.place(row["row"], heading), row[name], value)
+            yield Row(row["row"], cells, row["role"], row["section"])
+
+    def reading(self, tall_rows: list[dict] | pl.DataFrame, more: Iterable[Rejection] = ()) -> Reading:
+        """What comes of this table: rows for `tall.COLUMNS`, each with the `row` it is from, and further rows
+        that the source sets aside. A row set aside leaves nothing behind; a row without any number is blank.
+
+        Raises Refused with the first rejection when nothing is left to land.
+        """
+        frame = tall_rows if isinstance(tall_rows, pl.DataFrame) else tall_frame(tall_rows)
+        known = set(self.frame["row"])
+        rejected = rejected_frame([*self.rejected, *(r for r in more if r.row in known)])
+        frame = frame.filter(~pl.col("row").is_in(rejected["row"].implode()))
+        if frame.is_empty() and not rejected.is_empty():
+            first = rejected.row(0, named=True)
+            raise Refused(
+                f"{self.file}: {first['place']}: {first['message']} (no row could be used)",
+                code=first["code"],
+                place=first["place"],
+            )
+        if frame.is_empty():
+            raise Refused(f"{self.file}: holds no number; at least one row must state one", code="empty")
+        roles = self.frame.filter(~pl.col("row").is_in(rejected["row"].implode()))["role"]
+        landed = frame["row"].n_unique()
+        return Reading(
+            frame,
+            rejected,
+            Tally(
+                read=self.read,
+                landed=landed,
+                rejected=rejected.height,
+                totals=(roles == "total").sum(),
+                sections=(roles == "section").sum(),
+                blank=self.blank + (roles == "data").sum() - landed,
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class _Header:
+    first: int
+    """Row of the grid, from 0."""
+    height: int
+    at: dict[str, int]
+    headings: dict[str, str]
+    unknown: list[str]
+
+
+def read_only_table(name: str, grids: Sequence[Grid], columns: Sequence[Column]) -> Table:
+    """The one visible grid that holds the headings. Raises Refused."""
+    found, refusals = [], []
+    for grid in grids:
+        try:
+            found.append((grid, _header(name, grid, columns)))
+        except Refused as refused:
+            refusals.append(refused)
+    seen = [grid for grid, _ in found if not grid.hidden]
+    if len(seen) > 1:
+        raise Refused(
+            f"{name}: {' and '.join(g.name or 'a table' for g in seen[:3])} all hold the expected headings; "
+            "send one table at a time",
+            code="table_repeated",
+        )
+    if not seen and found:
+        raise Refused(
+            f"{name}: the headings stand only in the hidden sheet {found[0][0].name}; show the sheet that counts",
+            code="hidden_only",
+        )
+    if not seen:
+        # The refusal that got furthest: a header with a column missing says more than none.
+        raise min(refusals, key=lambda refused: refused.code == "header_not_found")
+    return read_table(name, seen[0], columns)
+
+
+def read_table(name: str, grid: Grid, columns: Sequence[Column]) -> Table:
+    """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
+    header = _header(name, grid, columns)
+    present = tuple(column for column in columns if column.field in header.at)
+    preamble = _texts(grid.cells.head(header.first))
+    _refuse_thousands(name, grid, header, [*preamble, *header.headings.values()])
+    body = _body(grid, header, present)
+    body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
+    notes = [text for text in body.filter(pl.col("role") == "note")["label"].to_list() if text]
+    read = body.height
+    blank = body["role"].is_in(["blank", "note"]).sum()
+    body = body.filter(~pl.col("role").is_in(["blank", "note"]))
+    if not (body["role"] == "data").any():
+        raise Refused(f"{name}: has headings but no rows with figures", code="empty")
+    body, bad = _values(name, grid, header, present, body)
+    rejected = _rejections(grid, header, present, body, bad)
+    ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra")}
+    unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
+    totals.check(name, grid, header.headings, present, body, unknown)
+    kept = body.filter(~pl.col("row").is_in([r.row for r in rejected]))
+    names = [
+        n for c in present for n in (c.field, f"{c.field}.value", f"{c.field}.decimals") if n in kept.columns
+    ]
+    return Table(
+        file=name,
+        grid=grid,
+        headings=header.headings,
+        unknown=header.unknown,
+        preamble=preamble,
+        notes=notes,
+        frame=kept.select("row", "role", "section", *names),
+        rejected=rejected,
+        read=read,
+        blank=blank,
+        columns=present,
+    )
+
+
+# The header
+
+
+def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
+    """The rows that match most headings; of equal ones the fewest and first. Raises Refused."""
+    if not grid.cells.height:
+        raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
+    head = [list(row) for row in grid.cells.head(SEARCHED + DEEPEST).rows()]
+    _fill_merged(head, grid.merged)
+    wanted = _wanted(columns)
+    best: tuple | None = None
+    refusal = None
+    for first in range(min(SEARCHED, len(head))):
+        for height in range(1, 1 + (1 if grid.records else DEEPEST)):
+            rows = head[first : first + height]
+            if len(rows) < height or not any(rows[0]) or (grid.records and first):
+                continue
+            for levels in _spread(rows, bool(grid.merged)):
+                at, clash = _matched(levels, wanted)
+                rank = (len(at), -height, -first)
+                if len(at) and (best is None or rank > best[0]):
+                    best, refusal = (rank, first, height, at, levels), clash
+    required = [column for column in columns if column.required]
+    if best is None or (len(best[3]) < 2 and len(columns) > 1):
+        listed = ", ".join(column.headings[0] for column in required or columns[:3])
+        raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
+    _, first, height, at, levels = best
+    printed = [_joined(level) for level in levels]
+    line = first + height
+    if refusal:
+        (one, other), heading = refusal
+        place = grid.place_of_row(line)
+        raise Refused(
+            f"{name}: {place}, columns {one + 1} and {other + 1}: the heading {heading!r} stands twice; keep one",
+            code="column_repeated",
+            place=place,
+        )
+    if missing := [column for column in required if column.field not in at]:
+        place = grid.place_of_row(line)
+        raise Refused(
+            f"{name}: {place}: the heading {missing[0].headings[0]} is missing; add the column",
+            code="column_missing",
+            place=place,
+        )
+    taken = set(at.values())
+    unknown = [
+        text
+        for n, text in enumerate(printed)
+        if text and n not in taken and match_key(text) not in NUMBERING | {""}
+    ]
+    return _Header(first, height, at, {name: printed[n] for name, n in at.items()}, unknown)
+
+
+def _wanted(columns: Sequence[Column]) -> dict[str, list[str]]:
+    """By the key of a heading, the fields that are read under it; several where cells have parts."""
+    wanted: dict[str, list[str]] = {}
+    for column in columns:
+        for heading in column.headings:
+            wanted.setdefault(_key(heading), []).append(column.field)
+    return wanted
+
+
+def _key(heading: str) -> str:
+    """`Tỷ lệ (%)` keeps its sign apart from `Tỷ lệ`; notes such as `(*)` or `(1)` do not count."""
+    heading = re.sub(r"\((?:\*+|\d{1,2})\)|\*+$", " ", heading)
+    return match_key(heading.replace("%", " phan tram "))
+
+
+def _fill_merged(rows: list[list], merged: list[tuple[int, int, int, int]]) -> None:
+    for top, left, bottom, right in merged:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in rows[top : bottom + 1]:
+            for n in range(left, min(right + 1, len(row))):
+                row[n] = rows[top][left]
+
+
+def _spread(rows: list[list], merged: bool) -> Iterable[list[list[str]]]:
+    """The headings of each column from top to bottom, in each way that makes sense.
+
+    A file without merged cells (CSV) keeps a merged heading only in its first cell: it may reach to the right.
+    """
+    yield [_levels(column) for column in zip(*rows, strict=True)]
+    if len(rows) > 1 and not merged:
+        reaching = []
+        for number, row in enumerate(rows[:-1]):
+            below = rows[number + 1 :]
+            last, filled = None, []
+            for n, cell in enumerate(row):
+                last = cell or (last if any(r[n] for r in below) else None)
+                filled.append(last)
+            reaching.append(filled)
+        yield [_levels(column) for column in zip(*reaching, rows[-1], strict=True)]
+
+
+def _levels(column: Iterable[str | None]) -> list[str]:
+    said = [tidy(cell) for cell in column if cell]
+    return [text for n, text in enumerate(said) if not n or text != said[n - 1]]
+
+
+def _joined(levels: list[str]) -> str:
+    return " ".join(levels)
+
+
+def _matched(
+    levels: list[list[str]], wanted: dict[str, list[str]]
+) -> tuple[dict[str, int], tuple[tuple[int, int], str] | None]:
+    """Which column each field stands in: by its whole heading first, else by its end. And what stands twice."""
+    at: dict[str, int] = {}
+    clash = None
+    taken: set[int] = set()
+    for depth in range(DEEPEST):
+        seen: dict[str, int] = {}
+        found: dict[str, int] = {}
+        for n, said in enumerate(levels):
+            if n in taken or len(said) <= depth:
+                continue
+            key = _key(_joined(said[depth:]))
+            if key not in wanted or all(name in at for name in wanted[key]):
+                if not depth and key in wanted and wanted[key][0] in at:
+                    clash = clash or ((at[wanted[key][0]], n), _joined(said))
+                continue
+            if key in seen or any(name in found for name in wanted[key]):
+                first = seen.get(key, next((found[name] for name in wanted[key] if name in found), n))
+                clash = clash or ((first, n), _joined(said[depth:]))
+            seen[key] = n
+            for name in wanted[key]:
+                found.setdefault(name, n)
+        for name, n in found.items():
+            if name not in at:
+                at[name] = n
+                taken.add(n)
+    return at, clash
+
+
+def _refuse_thousands(name: str, grid: Grid, header: _Header, texts: list[str]) -> None:
+    for text in texts:
+        if _THOUSANDS.search(match_key(text)):
+            raise Refused(
+                f"{name}: {grid.place_of_row(header.first + header.height)}: {text[:80]!r} says that figures are in "
+                "thousands or more; send them in units",
+                code="unit_unknown",
+                place=grid.place_of_row(header.first + header.height),
+            )
+
+
+def _texts(cells: pl.DataFrame) -> list[str]:
+    return [tidy(text) for text in itertools.chain(*cells.rows()) if text]
+
+
+# The rows
+
+
+def _body(grid: Grid, header: _Header, columns: Sequence[Column]) -> pl.DataFrame:
+    """Rows below the header: row, width, the cells by field, `#<n>` for the cells of the grid."""
+    start = header.first + header.height
+    cells = grid.cells.slice(start)
+    rows = pl.int_range(start + 1, start + 1 + cells.height, dtype=pl.Int32, eager=True).alias("row")
+    frame = cells.select(pl.all().name.prefix("#")).insert_column(0, rows)
+    if grid.widths is not None:
+        frame = frame.with_columns(grid.widths.slice(start).alias("width"))
+    else:
+        frame = frame.with_columns(pl.lit(None, pl.Int32).alias("width"))
+    frame = frame.with_columns(pl.col(f"#{header.at[c.field]}").alias(c.field) for c in columns)
+    for column in columns:
+        if column.kind == "text":
+            frame = _fill_down(frame, grid, header.at[column.field], column.field, start)
+    return frame
+
+
+def _fill_down(frame: pl.DataFrame, grid: Grid, at: int, name: str, start: int) -> pl.DataFrame:
+    """A merged cell speaks for all rows it reaches over; only of texts, as a number would count twice."""
+    spans = [
+        (top - start, bottom - start) for top, left, bottom, _ in grid.merged if left == at and bottom > top
+    ]
+    spans = [(top, bottom) for top, bottom in spans if top >= 0]
+    if not spans:
+        return frame
+    texts = frame[name].to_list()
+    for top, bottom in spans:
+        for n in range(top + 1, min(bottom + 1, len(texts))):
+            texts[n] = texts[n] or texts[top]
+    return frame.with_columns(pl.Series(name, texts, dtype=pl.String))
+
+
+def _values(
+    name: str, grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame
+) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The frame with values, and by field why a cell has none (null where it has, or says nothing)."""
+    bad = {}
+    is_data = body["role"] == "data"
+    for column in columns:
+        if column.part:
+            label = rf"(?im)^\s*{re.escape(column.part)}\s*:\s*(.*)$"
+            body = body.with_columns(pl.col(column.field).str.extract(label, 1).str.strip_chars())
+            body = body.with_columns(
+                pl.when(pl.col(column.field) != "").then(column.field).alias(column.field)
+            )
+        text = body[column.field]
+        if column.is_number:
+            typed = None
+            if grid.typed is not None:
+                typed = grid.typed[str(header.at[column.field])].gather(body["row"].cast(pl.Int64) - 1)
+            try:
+                read = numbers.read(
+                    text,
+                    column.kind,
+                    typed=typed,
+                    roles=body["role"],
+                    thousands=column.thousands,
+                    usual=column.usual,
+                )
+            except numbers.Undecidable as error:
+                row = body.filter(pl.col(column.field) == error.cell)["row"][0]
+                place = grid.place(row, header.headings[column.field])
+                raise Refused(
+                    f"{name}: {place}: {error}; print it as 1234 or 1.234.567 and 12,5, or send the workbook itself",
+                    code="number_undecidable",
+                    place=place,
+                ) from None
+            body = body.with_columns(
+                read.value.alias(f"{column.field}.value"), read.decimals.alias(f"{column.field}.decimals")
+            )
+            bad[column.field] = read.code
+        elif column.kind == "date":
+            days = {}
+            for text_of_day in text.unique().drop_nulls().to_list():
+                try:
+                    days[text_of_day] = dates.day(text_of_day)
+                except ValueError:
+                    days[text_of_day] = None
+            value = text.replace_strict(days, default=None, return_dtype=pl.Date)
+            body = body.with_columns(value.alias(f"{column.field}.value"))
+            bad[column.field] = _codes(text.is_not_null() & value.is_null(), "date_unreadable")
+        else:
+            bad[column.field] = _codes(text.str.contains(numbers.ERROR).fill_null(False), "error_cell")
+        if column.filled:
+            lacks = text.is_null() & is_data
+            bad[column.field] = pl.select(
+                pl.coalesce(bad[column.field], _codes(lacks, "value_missing"))
+            ).to_series()
+    return body, bad
+
+
+def _codes(where: pl.Series, code: str) -> pl.Series:
+    return pl.select(pl.when(where).then(pl.lit(code))).to_series()
+
+
+_SAID = {
+    "error_cell": "{0!r} is an error or a formula without its value; correct it and send the file again",
+    "number_unreadable": "{0!r} is no number; correct the cell",
+    "number_too_precise": "{0!r} has more decimals than are kept; round it",
+    "number_out_of_range": "{0!r} is out of range; correct the cell",
+    "negative_count": "{0!r} is below zero; a count was expected",
+    "not_whole": "{0!r} is not whole; a count was expected",
+    "date_unreadable": "{0!r} is no day; write it as 22/03/2025",
+    "value_missing": "is empty; every row must say it",
+    "cells_missing": "has {1} cells, the header has {2}; fill the row up",
+    "cells_extra": "has {1} cells, the header has {2}; quote cells that hold the separator",
+}
+
+
+def _rejections(
+    grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
+) -> list[Rejection]:
+    """Data rows with a cell that cannot be read, or that are shorter or longer than the header."""
+    found = []
+    is_data = body["role"] == "data"
+    if grid.widths is not None:
+        wide = max(
+            (int(n) for n, text in enumerate(grid.cells.row(header.first + header.height - 1)) if text),
+            default=0,
+        )
+        wide = max(wide, *header.at.values()) + 1
+        printed = grid.widths[header.first + header.height - 1]
+        beyond = [c for c in body.columns if c.startswith("#") and int(c[1:]) >= max(wide, printed)]
+        full = pl.any_horizontal(pl.col(c).is_not_null() for c in beyond) if beyond else pl.lit(False)
+        odd = body.select(
+            pl.when(pl.col("width") < wide)
+            .then(pl.lit("cells_missing"))
+            .when(full)
+            .then(pl.lit("cells_extra"))
+        ).to_series()
+        for n in (odd.is_not_null() & is_data).arg_true():
+            row, width = body["row"][n], body["width"][n]
+            found.append(
+                Rejection(
+                    row,
+                    grid.place_of_row(row),
+                    odd[n],
+                    _SAID[odd[n]].format("", width, printed),
+                    _raw(body, n),
+                )
+            )
+    for column in columns:
+        codes = bad[column.field]
+        for n in (codes.is_not_null() & is_data).arg_true():
+            row, text = body["row"][n], body[column.field][n]
+            place = grid.place(row, header.headings[column.field])
+            said = _SAID[codes[n]].format(text)
+            found.append(Rejection(row, place, codes[n], said, text if text is not None else _raw(body, n)))
+    return sorted(found, key=lambda rejection: rejection.row)
+
+
+def _raw(body: pl.DataFrame, n: int) -> str:
+    cells = body.select(pl.col("^#.*$")).row(n)
+    return " | ".join(cell or "" for cell in cells)

@@ -1,0 +1,252 @@
+"""A column of printed numbers, read in one convention: which one is decided by the column, never by the cell.
+
+`1.234` alone has two meanings. What decides: a cell that only one convention can read (1.257.210; 12,5), a
+printed total that only one convention adds up to, and, where things are counted, that counts are whole: with
+at least two cells, the convention that makes all of them whole. Else `number_undecidable`.
+Spaces and apostrophes between groups of three, full-width digits and a percent sign are all understood.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from ingest.numerals import COMMA, DOT, PLACES, rounded
+
+VALUE = pl.Decimal(24, PLACES)
+KINDS = ("count", "percent", "points", "number")
+COUNT, PERCENT = "count", "percent"
+NOTHING = ["-", "–", "—", "−", "…", "..."]
+ERROR = r"^(#(REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!|NULL!|ERROR!|#+)|=.*)$"
+MARK_NAMES = {DOT: "1.234.567,8", COMMA: "1,234,567.8"}
+
+# NFKC makes plain digits of full-width ones, but also of these, which are footnotes or fractions.
+_NOT_DIGITS = "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u00bc-\u00be\u2150-\u215e\u2460-\u24ff]"
+_GROUPED = r"^(\d{1,3})(?:[ '’]\d{3})+(?:[.,]\d+)?$".replace(r"\d", "[0-9]")
+_SHAPE = {
+    DOT: r"^(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?$",
+    COMMA: r"^(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$",
+}
+_FRACTION = {DOT: r",[0-9]*[1-9]", COMMA: r"\.[0-9]*[1-9]"}
+_LONGEST = 15  # digits before the decimals
+
+
+class Undecidable(ValueError):
+    """Nothing says which convention a column is written in; `cell` is the text of a cell that has two readings."""
+
+    def __init__(self, cell: str, because: str):
+        super().__init__(because)
+        self.cell = cell
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column as read. Where `code` is not null, the cell is no such number and its value is null."""
+
+    value: pl.Series
+    decimals: pl.Series
+    code: pl.Series
+    thousands: str
+
+
+def read(
+    text: pl.Series,
+    kind: str,
+    *,
+    typed: pl.Series | None = None,
+    roles: pl.Series | None = None,
+    thousands: str | None = None,
+    usual: str | None = None,
+) -> Numbers:
+    """Read a column. `typed` marks the cells that were numbers in the file, with a decimal point.
+
+    `roles` says which cells are data and which are printed totals of them. `thousands` is the one convention
+    that is accepted, `usual` the one that is taken where nothing decides. Raises Undecidable.
+    """
+    cells = _cells(text, typed, kind)
+    if roles is not None:
+        cells = cells.with_columns(roles.alias("role"))
+    mark = thousands or _decided(cells, kind, usual)
+    if kind == PERCENT:
+        _refuse_fractions(cells)
+    return _values(cells, kind, mark)
+
+
+def _plain(text: pl.Expr, kind: str) -> pl.Expr:
+    """Digits and marks alone: no spaces or apostrophes between groups, no percent sign; null for nothing."""
+    plain = (
+        text.str.normalize("NFKC")
+        .str.strip_chars()
+        .str.strip_prefix("'")
+        .str.replace_all("[\u2212\u2013]", "-")
+    )
+    plain = plain.str.replace_all(r"[\u2009\u202f\u00a0\u2007]", " ")
+    if kind == PERCENT:
+        plain = plain.str.replace(r" ?%$", "")
+    grouped = plain.str.contains(_GROUPED)
+    plain = pl.when(grouped).then(plain.str.replace_all("[ '’]", "")).otherwise(plain)
+    return pl.when(text.is_in(NOTHING) | (plain == "")).then(None).otherwise(plain)
+
+
+def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
+    frame = pl.DataFrame({"text": text})
+    frame = frame.with_columns((typed if typed is not None else pl.lit(False)).alias("typed"))
+    frame = frame.with_columns(
+        plain=_plain(pl.col("text"), kind),
+        odd=pl.col("text").str.contains(_NOT_DIGITS),
+        error=pl.col("text").str.contains(ERROR),
+    )
+    minus = pl.col("plain").str.extract(r"^(?:- ?([0-9].*)|\(([0-9].*)\))$", 1)
+    brackets = pl.col("plain").str.extract(r"^\(([0-9].*)\)$", 1)
+    frame = frame.with_columns(unsigned=pl.coalesce(minus, brackets))
+    frame = frame.with_columns(
+        negative=pl.col("unsigned").is_not_null(), digits=pl.coalesce("unsigned", "plain")
+    )
+    return frame.with_columns(
+        pl.col("digits").str.contains(_SHAPE[DOT]).alias("dot"),
+        pl.col("digits").str.contains(_SHAPE[COMMA]).alias("comma"),
+        (~pl.col("digits").str.contains(_FRACTION[DOT])).alias("dot_whole"),
+        (~pl.col("digits").str.contains(_FRACTION[COMMA])).alias("comma_whole"),
+        pl.lit("data").alias("role"),
+    ).drop("plain", "unsigned")
+
+
+def _decided(cells: pl.DataFrame, kind: str, usual: str | None) -> str:
+    printed = cells.filter(
+        pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd") & (pl.col("dot") | pl.col("comma"))
+    )
+    counted = kind == COUNT
+    fits = {
+        DOT: pl.col("dot") & (pl.col("dot_whole") | (not counted)),
+        COMMA: pl.col("comma") & (pl.col("comma_whole") | (not counted)),
+    }
+    marked = pl.col("digits").str.contains("[.,]")
+    strong_dot = printed.filter(fits[DOT] & ~pl.col("comma"))
+    strong_comma = printed.filter(fits[COMMA] & ~pl.col("dot"))
+    if strong_dot.height and strong_comma.height:
+        first, second = strong_dot["text"][0], strong_comma["text"][0]
+        raise Undecidable(first, f"{first!r} and {second!r} stand in one column, in two conventions")
+    if strong_dot.height or strong_comma.height:
+        return DOT if strong_dot.height else COMMA
+    unclear = printed.filter(marked & pl.col("dot") & pl.col("comma"))
+    if not unclear.height:
+        # Plain digits mean the same either way; what fits neither is set aside cell by cell.
+        return COMMA if printed.filter(pl.col("comma") & ~pl.col("dot")).height else DOT
+    if (proven := _proven(cells, kind)) is not None:
+        return proven
+    cell = unclear["text"][0]
+    if counted:
+        weak_dot = unclear.filter(pl.col("dot_whole") & ~pl.col("comma_whole")).height
+        weak_comma = unclear.filter(pl.col("comma_whole") & ~pl.col("dot_whole")).height
+        if weak_dot and weak_comma:
+            raise Undecidable(cell, f"{cell!r} has two readings and the other cells of the column differ")
+        if (weak_dot or weak_comma) and cells.filter(pl.col("role") == "data")[
+            "digits"
+        ].drop_nulls().len() > 1:
+            return DOT if weak_dot else COMMA
+    if usual:
+        return usual
+    raise Undecidable(cell, f"{cell!r} has two readings and nothing else in the column decides")
+
+
+def _proven(cells: pl.DataFrame, kind: str) -> str | None:
+    """The one convention in which a printed total is the sum of the cells."""
+    if not (cells["role"] == "total").any():
+        return None
+    found = []
+    for mark in (DOT, COMMA):
+        read = _values(cells, kind, mark)
+        values = pl.DataFrame({"role": cells["role"], "value": read.value, "code": read.code})
+        if values.filter(pl.col("role") == "data")["code"].drop_nulls().len():
+            continue
+        summed = values.filter(pl.col("role") == "data")["value"].sum()
+        if (values.filter(pl.col("role") == "total")["value"] == summed).any():
+            found.append(mark)
+    return found[0] if len(found) == 1 else None
+
+
+def _refuse_fractions(cells: pl.DataFrame) -> None:
+    """0.408 that is held as a number without a percent format may be 40.8 % or 0.408 %."""
+    held = cells.filter(pl.col("typed") & ~pl.col("text").str.contains("%"))
+    values = held["digits"].cast(pl.Float64, strict=False).drop_nulls()
+    if (
+        values.len()
+        and values.max() <= 1
+        and (values.is_between(0, 1, closed="none").any() or values.max() == 1)
+    ):
+        cell = held.filter(pl.col("digits").cast(pl.Float64, strict=False) > 0)["text"][0]
+        raise Undecidable(cell, f"{cell!r} may be a share of 1 or a percentage")
+
+
+def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
+    decimal = COMMA if mark == DOT else DOT
+    ours = "dot" if mark == DOT else "comma"
+    in_words = (
+        pl.col("digits").str.replace_all(mark, "", literal=True).str.replace(decimal, ".", literal=True)
+    )
+    is_held = pl.col("typed") & pl.col("digits").str.contains(r"^[0-9]+(\.[0-9]+)?$")
+    exact = cells.select(
+        pl.when(is_held).then("digits").when(pl.col(ours) & ~pl.col("typed")).then(in_words).alias("exact"),
+        pl.exclude("exact"),
+    )
+    part = pl.col("exact").str.extract(r"\.([0-9]+)$", 1)
+    whole = pl.col("exact").str.extract(r"^0*([0-9]+)", 1)
+    fraction = part.str.contains("[1-9]").fill_null(False)
+    exact = exact.with_columns(
+        part=part.fill_null(""), fraction=fraction, too_long=whole.str.len_chars().fill_null(0) > _LONGEST
+    )
+    code = (
+        pl.when(pl.col("text").is_null() | pl.col("digits").is_null())
+        .then(None)
+        .when("error")
+        .then(pl.lit("error_cell"))
+        .when(pl.col("odd"))
+        .then(pl.lit("number_unreadable"))
+        .when(pl.col("negative") & (pl.col("dot") | pl.col("comma")))
+        .then(pl.lit("negative_count" if kind == COUNT else "number_out_of_range"))
+        .when(pl.col("exact").is_null() & (kind == COUNT) & (pl.col("dot") | pl.col("comma")))
+        .then(pl.lit("not_whole"))
+        .when(pl.col("exact").is_null())
+        .then(pl.lit("number_unreadable"))
+        .when("too_long")
+        .then(pl.lit("number_out_of_range"))
+        .when(pl.col("fraction") & (kind == COUNT))
+        .then(pl.lit("not_whole"))
+        .when((pl.col("part").str.len_chars() > PLACES) & ~pl.col("typed"))
+        .then(pl.lit("number_too_precise"))
+    )
+    exact = exact.with_columns(code=code)
+    good = exact.select(
+        pl.when(pl.col("code").is_null()).then("exact").alias("exact"), "typed", "part", "code"
+    )
+    value = _as_decimal(good)
+    decimals = good.select(
+        pl.when(pl.col("exact").is_not_null()).then(
+            pl.min_horizontal(pl.col("part").str.len_chars(), pl.lit(PLACES)).cast(pl.Int32)
+            if kind != COUNT
+            else pl.lit(0, pl.Int32)
+        )
+    ).to_series()
+    return Numbers(value, decimals.alias("decimals"), exact["code"], mark)
+
+
+def _as_decimal(good: pl.DataFrame) -> pl.Series:
+    """Text holds at most PLACES decimals; a number that a workbook computed is rounded to them, half up."""
+    long = good.filter(pl.col("part").str.len_chars() > PLACES)["exact"].drop_nulls()
+    if long.len():
+        shown = {text: str(rounded(Decimal(text), PLACES)) for text in long.unique().to_list()}
+        exact = good["exact"].replace(shown)
+    else:
+        exact = good["exact"]
+    return exact.cast(VALUE).alias("value")
+
+
+def labelled(text: str) -> dict[str, str]:
+    """`Số lượng: 1.234⏎Tỷ lệ: 12.34%` is {"Số lượng": "1.234", "Tỷ lệ": "12.34%"}."""
+    found = {}
+    for line in re.split(r"\n|;\s", text):
+        label, colon, value = line.partition(":")
+        if colon and label.strip():
+            found[label.strip()] = value.strip()
+    return found

@@ -1,0 +1,74 @@
+"""What came of reading a file: rows to land, rows set aside with their reason, and a tally that adds up."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest import tall
+from ingest.reading.reasons import REASONS
+
+REJECTED = {
+    "row": pl.Int32,
+    "place": pl.String,
+    "code": pl.String,
+    "message": pl.String,
+    "raw_text": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One row of a file that cannot be used. `place` is the first cell that spoils it, `raw_text` its text."""
+
+    row: int
+    place: str
+    code: str
+    message: str
+    raw_text: str | None = None
+
+    def __post_init__(self):
+        assert self.code in REASONS, self.code
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Rows of a file by what became of them; each row below the header counts once.
+
+    `blank` are rows that state nothing: empty, the header again, the columns' numbers, a footnote, or a name
+    without a number.
+    """
+
+    read: int
+    landed: int
+    rejected: int = 0
+    totals: int = 0
+    sections: int = 0
+    blank: int = 0
+
+    def __post_init__(self):
+        sorted_out = self.landed + self.rejected + self.totals + self.sections + self.blank
+        assert self.read == sorted_out, f"{self} does not add up"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Rows in the shape of `tall.COLUMNS`, rows set aside in the shape of REJECTED (one per row), the tally."""
+
+    rows: pl.DataFrame
+    rejected: pl.DataFrame
+    tally: Tally
+
+    def __post_init__(self):
+        assert dict(self.rows.schema) == tall.COLUMNS
+        assert dict(self.rejected.schema) == REJECTED
+        assert self.rejected.height == self.tally.rejected
+        assert self.rows["row"].n_unique() == self.tally.landed
+        assert not set(self.rows["row"].unique()) & set(self.rejected["row"])
+
+
+def rejected_frame(rejections: list[Rejection]) -> pl.DataFrame:
+    """The first rejection of each row, in the order of the rows."""
+    first = {}
+    for rejection in rejections:
+        first.setdefault(rejection.row, vars(rejection))
+    return pl.DataFrame([first[row] for row in sorted(first)], schema=REJECTED)

@@ -1,0 +1,43 @@
+"""The closed list of reasons why a file or a row is set aside, each with what it means."""
+
+REASONS = {
+    # The file as a whole
+    "empty": "no bytes, or no row with a number in it",
+    "too_large": "more bytes, rows, columns or cells than are read",
+    "truncated": "the end of the file is missing",
+    "encrypted": "a password is needed to read it",
+    "zip_bomb": "an archive that unpacks to far more than it holds, or holds archives",
+    "zip_many_files": "an archive with no file or with more than one",
+    "html_error_page": "a web page that says something went wrong, or asks to log in",
+    "not_a_table": "neither CSV, XLSX, XLS, HTML table nor JSON array of objects",
+    "unreadable": "damaged, or not understood in another way",
+    "encoding_unknown": "letters that fit no known encoding, or were lost before",
+    "personal_data": "a citizen number, a phone number or a person's name with a birth date",
+    # The table
+    "header_not_found": "no row holds the expected headings",
+    "column_missing": "an expected heading is missing",
+    "column_repeated": "two columns have the same heading",
+    "column_unknown": "a heading or field that the source does not have",
+    "table_repeated": "more than one table or sheet holds the expected headings",
+    "hidden_only": "the expected headings stand only in a hidden sheet",
+    "number_undecidable": "a mark that may stand between thousands or before decimals",
+    "unit_unknown": "a unit other than the expected one, such as thousands of persons",
+    "total_disagrees": "a printed total that is not the sum of its rows",
+    # The row
+    "cells_missing": "a row with fewer cells than the header",
+    "cells_extra": "a row with more cells than the header",
+    "error_cell": "a spreadsheet's error such as #REF!, or a formula without its value",
+    "value_missing": "an empty cell where something must stand",
+    "value_unknown": "a text that is none of those expected",
+    "number_unreadable": "no number where one was expected",
+    "number_too_precise": "more decimals than are kept",
+    "number_out_of_range": "a number above or below what it may be",
+    "negative_count": "a count below zero",
+    "not_whole": "a count with a fraction",
+    "date_unreadable": "no day of the calendar",
+    "period_mismatch": "a day or period other than the file was sent for",
+    "org_unknown": "an organisation that the registry does not know",
+    "org_repeated": "an organisation that stands in several rows",
+    "duplicate_row": "a row that stands in the file already",
+    "children_exceed_parent": "parts that are more than their whole",
+}

@@ -1,0 +1,289 @@
+"""What a row below the header is: data, a total, a section, a note or nothing. And whether totals add up."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import polars as pl
+
+from ingest.errors import Refused
+from ingest.wording import match_key, tidy
+
+_TOTAL = re.compile(
+    r"(?:tong|tong cong|tong so|tong chung|cong|cong chung|cong don|toan tinh|cong toan tinh|tong toan tinh"
+    r"|tong cong toan tinh|tong so toan tinh|toan tinh gia lai|tong hop toan tinh|toan huyen|toan thanh pho|total"
+    r"|(?:tong|cong|tong cong|tong so)(?: muc| phan| nhom)? (?:[ivx]+|[abc]|\d{1,2})(?: [ivx]+)*"
+    r"|(?:tong|cong|tong cong)(?: so)? (?:cap (?:tinh|huyen|xa)|cac (?:huyen|xa|so|don vi).*"
+    r"|\d+ (?:huyen|don vi|xa|so).*))"
+)
+_ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-E])\.?")
+_ROMAN_LEAD = r"^\s*([IVX]{1,5}|[A-E])([.)\-:\s]|$)"
+_UNIT = re.compile(
+    r"(?:ubnd (?:tinh|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran)|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran|so"
+    r"|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong|benh vien|trung tam|chi nhanh|dai|bao|vien) .*"
+)
+_SECTION = re.compile(
+    r"(?:(?:[IVX]{1,5}|[A-E])[.)\-:]?\s+|(?:[IVX]{1,5}|[A-E])[.)]\s*)(?P<words>\S.*)", re.DOTALL
+)
+_GROUPS = re.compile(
+    r"(?:khoi |nhom )?(?:(?:cac )?so(?: va)? ban nganh.*|cap (?:tinh|huyen|xa|so)|(?:cac )?(?:don vi )?cap (?:tinh|huyen|xa)"
+    r"|ubnd (?:cap )?(?:huyen|xa|cac huyen.*|cac xa.*)|cac huyen.*|(?:cac )?co quan chuyen mon.*|khoi .*)"
+)
+_NOTE = re.compile(
+    r"(?:ghi chu|nguon|chu thich|luu y|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong|giam doc"
+    r"|chu tich|kt |tm |ky ten|ky ghi ro|xac nhan|gia lai ngay|pleiku ngay|ngay \d+ thang|ket thuc|het)\b.*"
+)
+_COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
+_DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
+_COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
+
+
+def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> list[pl.Series]:
+    """For each row `role`, `section` (the heading it stands under), `label`, and `level` within its numbering."""
+    numbered = [header.at[c.field] for c in columns if c.is_number] or [max(header.at.values()) + 1]
+    leading = [f"#{n}" for n in range(min(numbered))] or ["#0"]
+    counted = list({f"#{header.at[c.field]}" for c in columns if c.is_number})
+    cells = [c for c in body.columns if c.startswith("#")]
+    plain = body.select(
+        filled=pl.sum_horizontal(pl.col(c).is_not_null() for c in cells),
+        figures=pl.sum_horizontal(pl.col(c).is_not_null() for c in counted) if counted else pl.lit(0),
+        label=pl.coalesce(leading),
+        lead=pl.col(leading[0]),
+    )
+    candidates = _candidates(body, plain, leading, header, grid)
+    decided: dict[int, str] = {}
+    labels: dict[int, str] = {}
+    roman = []
+    for n in candidates:
+        texts = [tidy(body[c][n]) for c in leading if body[c][n]]
+        role = _role(texts, plain["figures"][n], plain["filled"][n], [body[c][n] for c in cells])
+        if role == "roman":
+            roman.append(n)
+        elif role:
+            decided[n] = role
+        found = _SECTION.fullmatch(texts[-1]) if texts else None
+        labels[n] = found["words"] if found else (texts[-1] if texts else "")
+    blank = (plain["filled"] == 0).arg_true().to_list()
+    for n in (*blank, *_repeated(body, grid, header, cells), *_column_numbers(body, cells)):
+        decided[n] = "blank"
+    others = body.height - len(decided) - len(roman)
+    for n in roman:
+        # Units may be numbered I, II, III themselves; they are sections only where rows stand below them.
+        if others > 0:
+            decided[n] = "section"
+    _mark_trailing_notes(decided, plain, body.height)
+    role = ["data"] * body.height
+    for n, said in decided.items():
+        role[n] = said
+    under = pl.Series(
+        "section",
+        [labels.get(n) if said == "section" else None for n, said in enumerate(role)],
+        dtype=pl.String,
+    ).forward_fill()
+    return [
+        pl.Series("role", role, dtype=pl.String),
+        under,
+        plain["label"],
+        plain["lead"].alias("lead"),
+    ]
+
+
+def _candidates(body, plain, leading, header, grid) -> list[int]:
+    """Rows that could be something else than data, found without looking at each row in Python."""
+    spelled = pl.any_horizontal(
+        pl.col(c)
+        .str.normalize("NFD")
+        .str.replace_all(r"\p{M}", "")
+        .str.to_lowercase()
+        .str.contains(r"^\W*(tong|cong|toan|total)\b")
+        for c in leading
+    )
+    numeral = pl.any_horizontal(pl.col(c).str.contains(_ROMAN_LEAD) for c in leading)
+    frame = body.select(may_be=(spelled.fill_null(False) | numeral.fill_null(False)))
+    few = (plain["figures"] == 0) & (plain["filled"] > 0)
+    return (frame["may_be"] | few).arg_true().to_list()
+
+
+def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) -> str | None:
+    if any(_TOTAL.fullmatch(_bare(text)) for text in texts):
+        return "total"
+    if not texts:
+        return None
+    if not figures:
+        if _NOTE.fullmatch(match_key(texts[0])):
+            return "note"
+        if filled == 1:
+            return "section"
+    if _ROMAN.fullmatch(texts[0]) and (not figures or not _is_unit(texts[-1])):
+        return "roman"
+    if (found := _SECTION.fullmatch(texts[0])) and (
+        not figures or _GROUPS.fullmatch(match_key(found["words"]))
+    ):
+        return "roman"
+    return "section" if any(_GROUPS.fullmatch(match_key(text)) for text in texts[-1:]) else None
+
+
+def _is_unit(text: str) -> bool:
+    """`Huyện A` under its own numeral has figures of its own; `Sở, ban, ngành` is a group of units."""
+    key = match_key(text)
+    return not _GROUPS.fullmatch(key) and _UNIT.fullmatch(key) is not None
+
+
+def _bare(text: str) -> str:
+    """`Tổng cộng (I+II):` is a total too."""
+    return match_key(re.sub(r"\(.*?\)", " ", text))
+
+
+def _repeated(body, grid, header, cells) -> list[int]:
+    """The header again, as at a page break."""
+    found = set()
+    for number in range(header.first, header.first + header.height):
+        line = grid.cells.row(number)
+        said = [(c, line[int(c[1:])]) for c in cells if int(c[1:]) < len(line) and line[int(c[1:])]]
+        if len(said) > 1:
+            same = body.select(pl.all_horizontal((pl.col(c) == text).fill_null(False) for c, text in said))
+            found |= set(same.to_series().arg_true().to_list())
+    return sorted(found)
+
+
+def _column_numbers(body, cells) -> list[int]:
+    """The row that numbers the columns, (1) (2) (3) or A B 1 2, beneath the header."""
+    found = []
+    for n in range(min(body.height, 3)):
+        said = [cell.strip() for cell in (body[c][n] for c in cells) if cell]
+        if len(said) < 3 or not all(_COLUMN_NUMBER.fullmatch(cell) for cell in said):
+            continue
+        counted = [int(m[0]) for cell in said if (m := re.search(r"\d+", cell))]
+        if len(counted) > 1 and all(b - a == 1 for a, b in itertools.pairwise(counted)):
+            found.append(n)
+    return found
+
+
+def _mark_trailing_notes(decided: dict[int, str], plain, height: int) -> None:
+    """Single texts after the last row with figures are notes, not sections."""
+    last = plain.with_row_index("n").filter(pl.col("figures") > 0)["n"].max()
+    for n in range(0 if last is None else last + 1, height):
+        if decided.get(n) == "section":
+            decided[n] = "note"
+
+
+def check(
+    name: str,
+    grid,
+    headings: dict[str, str],
+    columns: Sequence,
+    body: pl.DataFrame,
+    unknown: dict[str, set[int]],
+) -> None:
+    """Raises Refused where a printed total, or a section's figure, is no sum of rows that it could be.
+
+    `unknown` are by field the rows whose cell could not be read: with one of them nothing can be checked.
+    """
+    stated = body["role"].is_in(["total", "section"])
+    if not stated.any():
+        return
+    rows = body["row"].to_list()
+    body = body.with_columns(_communes(body, columns))
+    for column in columns:
+        if column.kind != "count" or not column.summed or unknown[column.field]:
+            continue
+        sums = _Sums(body, f"{column.field}.value")
+        for n in stated.arg_true().to_list():
+            value = sums.values[n]
+            found = sums.of(n) if value is not None else set()
+            if found and value not in found:
+                place = grid.place(rows[n], headings[column.field])
+                nearest = min(found, key=lambda s: abs(s - value))
+                raise Refused(
+                    f"{name}: {place}: the printed total {value:.0f} is not the sum of its rows, {nearest:.0f}; "
+                    "ask its sender which is right",
+                    code="total_disagrees",
+                    place=place,
+                )
+
+
+class _Sums:
+    """The sums that a total or a section of one column may state."""
+
+    MARKS = 300  # totals and sections within which each is compared with each
+
+    def __init__(self, body: pl.DataFrame, value: str):
+        self.roles = body["role"].to_list()
+        self.values = body[value].to_list()
+        self.marks = [n for n, role in enumerate(self.roles) if role != "data"]
+        data = body.select(
+            has=(pl.col("role") == "data") & pl.col(value).is_not_null(),
+            outer=_outermost(body),
+            value=pl.col(value).fill_null(0),
+            apart=~pl.col("#in_district"),
+            above=~pl.col("#commune"),
+        )
+        # A district's figure includes its communes: a sum of both would count them twice.
+        has = pl.col("has") & pl.col("apart")
+        picks = [has, has & pl.col("outer"), has & pl.col("above")]
+        self.before = [
+            [
+                [0, *data.select(pl.when(pick).then("value").otherwise(0).cum_sum()).to_series().to_list()],
+                [0, *data.select(pick.cast(pl.Int64).cum_sum()).to_series().to_list()],
+            ]
+            for pick in picks
+        ]
+
+    def of(self, n: int) -> set[Decimal]:
+        ends = [0, *self.marks, len(self.roles)]
+        if len(ends) > self.MARKS:
+            ends = [
+                0,
+                max((m for m in ends if m < n), default=0),
+                min(m for m in ends if m > n),
+                len(self.roles),
+            ]
+        if self.roles[n] == "total":
+            spans = [(0, len(self.roles)), *((m, n) for m in ends if m < n), *((n, m) for m in ends if m > n)]
+        else:
+            spans = [(n, m) for m in ends if m > n]
+        found = {s for span in spans for s in self._between(*span)}
+        for role in ("section", "total"):
+            alike = [m for m in self.marks if self.roles[m] == role and self.values[m] is not None and m != n]
+            for part in (alike, [m for m in alike if m < n], [m for m in alike if m > n]):
+                if len(part) > 1:
+                    found.add(sum((self.values[m] for m in part), Decimal()))
+        return found
+
+    def _between(self, first: int, last: int) -> list[Decimal]:
+        return [
+            Decimal(total[last] - total[first]) for total, count in self.before if count[last] > count[first]
+        ]
+
+
+def _communes(body: pl.DataFrame, columns: Sequence) -> list[pl.Series]:
+    """Which rows are communes by their name, and which of those stand below their district."""
+    names = [
+        pl.col(c.field).str.normalize("NFD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+        for c in columns
+        if c.kind == "text"
+    ]
+    no = pl.lit(False)
+    said = body.select(
+        commune=pl.any_horizontal(no, *(name.str.contains(_COMMUNE) for name in names)).fill_null(False),
+        district=pl.any_horizontal(no, *(name.str.contains(_DISTRICT) for name in names)).fill_null(False),
+        mark=pl.col("role") != "data",
+    ).with_row_index("n")
+    last = said.select(
+        "commune",
+        district=pl.when("district").then("n").forward_fill(),
+        mark=pl.when("mark").then("n").forward_fill(),
+    )
+    below = last.select(
+        pl.col("commune") & (pl.col("district") > pl.col("mark").fill_null(0)).fill_null(False)
+        | (pl.col("commune") & pl.col("district").is_not_null() & pl.col("mark").is_null())
+    ).to_series()
+    return [last["commune"].alias("#commune"), below.alias("#in_district")]
+
+
+def _outermost(body: pl.DataFrame) -> pl.Expr:
+    """Rows that are no part of another one by their numbering: 2, not 2.1; II where 1, 2 stand below it."""
+    if (body.filter(pl.col("role") == "data")["lead"].str.contains(_ROMAN_LEAD)).any():
+        return pl.col("lead").str.contains(_ROMAN_LEAD).fill_null(False)
+    return ~pl.col("lead").str.contains(r"^\d+(\.\d+)+\.?$|^[a-zđ]\)?$|^[-+]$").fill_null(False)

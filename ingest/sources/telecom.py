@@ -1,0 +1,162 @@
+"""Reports of the telecom operators: one file an operator, one district a row, as CSV, XLSX or XLS.
+
+Each operator knows only its own subscribers, so a district's number is the sum over all of them, and partial
+while one is missing. Subscriptions are those active both ways and those blocked one way.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import httpx
+
+from ingest import addresses, numerals, reading, stated_period, tall, unit_rows
+from ingest.errors import Refused
+from ingest.reading import Column, Reading, Rejection, Table
+from ingest.registry.models import Address
+from ingest.unit_rows import NUMBER, UNIT
+from ingest.wording import match_key
+
+COLUMNS = tall.COLUMNS
+
+OPERATOR, CODE, DAY, NOTE = "Doanh nghiệp", "Mã đơn vị", "Đến ngày", "Ghi chú"
+NUMBERS = {
+    "Thuê bao di động": "subscriptions",
+    "Thuê bao sử dụng điện thoại thông minh": "subscriptions",
+    "Thuê bao cáp quang cố định": "subscriptions",
+    "Hộ gia đình có cáp quang": "households",
+    "Điện thoại thông minh có phần mềm an toàn thông tin": "subscriptions",
+    "Hộ cáp quang có giải pháp an toàn thông tin": "households",
+}
+# What operators write instead.
+ALIASES = {
+    "Thuê bao di động": ("Tổng số thuê bao di động", "Số thuê bao di động", "Thuê bao điện thoại di động"),
+    "Thuê bao sử dụng điện thoại thông minh": (
+        "Thuê bao dùng điện thoại thông minh",
+        "Thuê bao smartphone",
+        "Số thuê bao di động sử dụng điện thoại thông minh",
+        "Thuê bao điện thoại thông minh",
+    ),
+    "Thuê bao cáp quang cố định": (
+        "Thuê bao Internet cáp quang",
+        "Thuê bao băng rộng cố định cáp quang",
+        "Thuê bao FTTH",
+        "Thuê bao Internet cáp quang cố định",
+    ),
+    "Hộ gia đình có cáp quang": (
+        "Số hộ gia đình có cáp quang",
+        "Hộ có cáp quang",
+        "Số hộ có cáp quang",
+        "Hộ gia đình có đường Internet cáp quang",
+    ),
+    "Điện thoại thông minh có phần mềm an toàn thông tin": (
+        "Thuê bao thông minh có phần mềm an toàn thông tin",
+        "Thuê bao có phần mềm an toàn thông tin",
+        "Thuê bao có phần mềm ATTT",
+    ),
+    "Hộ cáp quang có giải pháp an toàn thông tin": (
+        "Hộ có giải pháp an toàn thông tin",
+        "Hộ cáp quang có giải pháp ATTT",
+    ),
+}
+TABLE = [
+    Column(field=NUMBER, headings=("STT", "TT", "Số TT")),
+    Column(
+        field=UNIT,
+        headings=(UNIT, "Địa bàn", "Huyện, thị xã, thành phố", "Địa phương", "Đơn vị hành chính", "Huyện"),
+        required=True,
+        filled=True,
+    ),
+    Column(field=OPERATOR, headings=(OPERATOR, "Nhà mạng", "Tên doanh nghiệp", "Doanh nghiệp viễn thông")),
+    Column(field=CODE, headings=(CODE, "Mã huyện", "Mã ĐVHC")),
+    Column(
+        field=DAY,
+        headings=(DAY, "Tính đến ngày", "Số liệu đến ngày", "Ngày số liệu"),
+        kind="date",
+        filled=True,
+    ),
+    Column(field=NOTE, headings=(NOTE,)),
+    *(
+        Column(field=name, headings=(name, *ALIASES[name]), kind="count", usual=numerals.DOT)
+        for name in NUMBERS
+    ),
+]
+
+_SAYS_WHO = re.compile(
+    r"\s*(?:tên\s+)?(?:doanh nghiệp(?:\s+viễn thông)?(?:\s+báo cáo)?|nhà mạng|đơn vị báo cáo)"
+    r"\s*:\s*(?P<who>\S.*)",
+    re.IGNORECASE,
+)
+# Enough where a title or the sheet names nobody else: "BÁO CÁO CỦA VNPT GIA LAI".
+_TRADE_NAME = re.compile(r"\b(?:vnpt|viettel|mobifone|vietnamobile)\b", re.IGNORECASE)
+
+
+def parse(name: str, body: bytes, period_id: str) -> Reading:
+    """One row per number; empty cells are left out. Raises Refused where it is not said who reports."""
+    grids = reading.grids(name, body)
+    reading.refuse_personal_data(name, grids)
+    table = reading.read_only_table(name, grids, TABLE)
+    titles = unit_rows.titles(table)
+    start, end = stated_period.days(name, period_id, titles)
+    operator, strangers = _operator(name, table, titles)
+    table, doubtful = unit_rows.told_apart(table)
+    return reading.observations(
+        table,
+        NUMBERS,
+        org=UNIT,
+        period_id=period_id,
+        start=start,
+        end=DAY if DAY in table.headings else end,
+        once=False,
+        more=[*strangers, *doubtful, *unit_rows.outside(table, DAY, period_id)],
+        org_code=CODE,
+        reporter=f"={operator}",
+        note=NOTE,
+    )
+
+
+def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tuple[str, list[Rejection]]:
+    """Who reports, as written: in a column, after "Doanh nghiệp:", or as a title. One file, one operator."""
+    if OPERATOR in table.headings:
+        return _of_column(name, table)
+    for _, text in titles:
+        if said := _SAYS_WHO.match(text):
+            return said["who"].strip(), []
+    said = [*(text for _, text in titles), table.grid.name]
+    named = {match_key(name): name for text in said for name in _TRADE_NAME.findall(text)}
+    if len(named) == 1:
+        return next(iter(named.values())), []
+    raise Refused(
+        f"{name}: above the table: nothing says which operator reports; write it, as in Doanh nghiệp: VNPT",
+        "value_missing",
+        "above the table",
+    )
+
+
+def _of_column(name: str, table: Table) -> tuple[str, list[Rejection]]:
+    data = table.frame.filter(role="data")
+    named = {match_key(text): text for text in data[OPERATOR].drop_nulls().unique(maintain_order=True)}
+    place = f"column {table.headings[OPERATOR]}"
+    if len(named) > 1:
+        raise Refused(
+            f"{name}: {place}: holds {', '.join(named.values())}; send one file for each operator",
+            "value_unknown",
+            place,
+        )
+    if not named:
+        raise Refused(f"{name}: {place}: is empty; every row must say who reports", "value_missing", place)
+    silent = [
+        Rejection(
+            row,
+            table.grid.place(row, table.headings[OPERATOR]),
+            "value_missing",
+            "is empty; every row must say who reports",
+        )
+        for (row,) in data.filter(data[OPERATOR].is_null()).select("row").rows()
+    ]
+    return next(iter(named.values())), silent
+
+
+def download(client: httpx.Client, address: Address, period_id: str) -> Iterator[tuple[str, bytes]]:
+    """The one file that stands at the address."""
+    reply = client.request(**addresses.request(address, period_id))
+    yield addresses.file_name(address, period_id), reply.content

@@ -1,0 +1,207 @@
+"""One HTTP exchange: a reply comes whole, within its bounds in bytes and in time, or not at all.
+
+Whom to ask, whether to ask again and what a reply means is not decided here.
+"""
+
+import contextlib
+import logging
+import ssl
+import time
+import zlib
+from collections.abc import Iterator
+
+import httpcore
+import httpx
+
+from ingest.errors import Refused
+
+# Left to themselves these write addresses and headers of replies, whatever a server has put into them.
+for talkative in ("httpcore", "httpx"):
+    logging.getLogger(talkative).setLevel(logging.WARNING)
+
+ACCEPTED = "gzip"  # of all codings, the one that is unpacked here, under a limit
+
+
+class Cut(Exception):
+    """No whole reply came. Asking again may help; `wait` says after how many seconds, when it is known."""
+
+    def __init__(self, why: str, wait: float | None = None):
+        super().__init__(why)
+        self.wait = wait
+
+
+def exchange(
+    request: httpx.Request,
+    headers: list[tuple[bytes, bytes]],
+    *,
+    tls: ssl.SSLContext,
+    connect_seconds: float,
+    silence_seconds: float,
+    reply_seconds: float,
+    received_bytes: int,
+    unpacked_bytes: int,
+) -> httpx.Response:
+    """Send a request on a connection of its own and return the reply with its body, unpacked.
+
+    Raises Cut when the reply did not come whole and in time, Refused when it must not be asked for again.
+    """
+    watched = _Watched(time.monotonic() + reply_seconds)
+    timeouts = {
+        "connect": connect_seconds,
+        "read": silence_seconds,
+        "write": silence_seconds,
+        "pool": connect_seconds,
+    }
+    with _cuts(), httpcore.ConnectionPool(tls, network_backend=watched) as pool:
+        reply_to = pool.stream(
+            request.method,
+            str(request.url),
+            headers=[*request.headers.raw, *headers],
+            content=request.read(),
+            extensions={"timeout": timeouts},
+        )
+        with reply_to as reply:
+            said = httpx.Headers(reply.headers)
+            body = _body(reply, said, received_bytes)
+            _whole(reply, said, body)
+    body = _unpacked(body, said.get("content-encoding", "identity"), unpacked_bytes)
+    kept = [(name, value) for name, value in said.multi_items() if name.lower() not in _OF_THE_WIRE]
+    return httpx.Response(reply.status, headers=kept, content=body, request=request)
+
+
+# Headers that speak of the body as it was on the wire.
+_OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
+
+
+@contextlib.contextmanager
+def _cuts() -> Iterator[None]:
+    try:
+        yield
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        if isinstance(error.__cause__ or error.__context__, ssl.SSLCertVerificationError):
+            raise Refused(
+                "its certificate cannot be trusted; ask its owner, or name the file of the authority that "
+                "signed it in SSL_CERT_FILE"
+            ) from None
+        raise Cut("no connection came about") from None
+    except httpcore.TimeoutException:
+        raise Cut("no whole reply came in time") from None
+    except httpcore.NetworkError:
+        raise Cut("the connection failed") from None
+    except httpcore.ProtocolError:
+        raise Cut("the reply was cut off or is not HTTP") from None
+
+
+def _body(reply: httpcore.Response, said: httpx.Headers, limit: int) -> bytes:
+    declared = said.get("content-length", "")
+    size = int(declared) if declared.isdecimal() else 0
+    pieces = []
+    received = 0
+    if size <= limit:
+        for piece in reply.iter_stream():
+            received += len(piece)
+            if received > limit:
+                break
+            pieces.append(piece)
+    if max(size, received) > limit:
+        raise Refused(
+            f"the reply is larger than {limit:,} bytes; check that the address is right", "too_large"
+        )
+    return b"".join(pieces)
+
+
+def _whole(reply: httpcore.Response, said: httpx.Headers, body: bytes) -> None:
+    """A length that is too small cuts the end off unseen, so what comes behind it is looked for."""
+    if "transfer-encoding" in said or not body:
+        return
+    if "content-length" not in said:
+        if not _shows_its_end(body):
+            raise Refused(
+                "the reply says neither its length nor where it ends, so a part may be missing; download it "
+                "by hand, compare it, and use dxkpi ingest extract",
+                "truncated",
+            )
+        return
+    stream = reply.extensions["network_stream"]
+    ending = b"\n" + body
+    if not (ending.endswith(stream.last) or stream.last.endswith(ending)) or stream.goes_on():
+        raise Cut("more was sent than the length that was declared")
+
+
+def _shows_its_end(body: bytes) -> bool:
+    """JSON arrays and ZIP files (XLSX too) cannot lose their end unnoticed; tables of text can."""
+    text = body.strip()
+    is_array = text.startswith(b"[") and text.endswith(b"]")
+    return is_array or (body.startswith(b"PK") and b"PK\x05\x06" in body[-65_557:])
+
+
+def _unpacked(body: bytes, coding: str, limit: int) -> bytes:
+    if coding.lower() == "identity":
+        return body
+    if coding.lower() not in ("gzip", "x-gzip"):
+        raise Refused(f"the reply is packed as {coding[:40]!r}, which was not asked for; gzip was")
+    unpacked = bytearray()
+    while body:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            unpacked += member.decompress(body, limit + 1 - len(unpacked))
+        except zlib.error:
+            raise Cut("the reply is said to be gzip and is not") from None
+        if len(unpacked) > limit:
+            raise Refused(
+                f"the reply unpacks to more than {limit:,} bytes; nothing of it is kept", "zip_bomb"
+            )
+        if not member.eof:
+            raise Cut("the packed reply was cut off")
+        body = member.unused_data
+    return bytes(unpacked)
+
+
+class _Watched(httpcore.SyncBackend):
+    """Connections that end at a fixed moment, however slowly they drip."""
+
+    def __init__(self, deadline: float):
+        self._deadline = deadline
+
+    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
+        left = _left(self._deadline, timeout)
+        stream = super().connect_tcp(host, port, left, local_address, socket_options)
+        return _Stream(stream, self._deadline)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float):
+        self._stream = stream
+        self._deadline = deadline
+        self.last = b""
+
+    def read(self, max_bytes, timeout=None):
+        self.last = self._stream.read(max_bytes, _left(self._deadline, timeout))
+        return self.last
+
+    def write(self, buffer, timeout=None):
+        self._stream.write(buffer, _left(self._deadline, timeout))
+
+    def close(self):
+        self._stream.close()
+
+    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        left = _left(self._deadline, timeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def get_extra_info(self, info):
+        return self._stream.get_extra_info(info)
+
+    def goes_on(self) -> bool:
+        """True when more bytes come. The server was asked to close, which ends the wait at once."""
+        try:
+            return bool(self.read(1, timeout=1))
+        except (httpcore.TimeoutException, httpcore.NetworkError):
+            return False
+
+
+def _left(deadline: float, timeout: float | None) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout
+    return left if timeout is None else min(left, timeout)

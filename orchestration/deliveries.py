@@ -1,0 +1,95 @@
+"""What there is to receive, and receiving it: files that came with the project, the inbox, an address.
+
+No Dagster here: the command asks what is new before it loads anything heavy.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from ingest import fetching, inbox, landing, places, registry
+from ingest.errors import Refused
+from ingest.registry.models import Source
+from ingest.sources import SOURCES
+
+SHAPES = {"monthly": r"\d{4}-\d{2}", "quarterly": r"\d{4}-Q[1-4]"}
+
+
+@dataclass
+class New:
+    """What has not been received yet, by source and period: the files of the inbox, none for bundled ones.
+
+    `stuck` are files of the inbox that cannot be taken as they are, each with what to do.
+    """
+
+    files: dict[tuple[str, str], list[inbox.Waiting]] = field(default_factory=dict)
+    stuck: list[Refused] = field(default_factory=list)
+
+
+def registered() -> dict[str, Source]:
+    """The sources of the registry, by their names."""
+    return {source.id: source for source in registry.load(places.tracked("registry")).sources}
+
+
+def new(files: Collection[inbox.Waiting]) -> New:
+    """What is new, with these files of the inbox."""
+    known = {extract.extract_id for extract in landing.manifest()}
+    found, sources = New(), registered()
+    for source in SOURCES:
+        for file, about in landing.bundled(source):
+            if landing.hash_of(file) not in known:
+                found.files.setdefault((source, about["period_id"]), [])
+    for file in files:
+        try:
+            period = file.about["period_id"]
+            shape = SHAPES.get(getattr(sources.get(file.source_id), "frequency", None), "")
+            if not re.match(shape, period):
+                raise Refused(
+                    f"{file.file}: {file.source_id} reports {sources[file.source_id].frequency}, and "
+                    f"{period} is no such period; name the right one, or use dxkpi ingest extract",
+                    "period_mismatch",
+                )
+            found.files.setdefault((file.source_id, period), []).append(file)
+        except Refused as refused:
+            found.stuck.append(refused)
+    return found
+
+
+def bring(
+    source: str, period: str | None, *, files: Collection[str] | None = None, fetch: bool | None = None
+) -> Iterator[Refused]:
+    """Receive what there is for a period, or for all of a source without periods. Yields what was refused.
+
+    files: names of the inbox, all of the period when None. fetch: when None, if nothing else was received.
+    """
+    for file, about in landing.bundled(source):
+        if period in (None, about["period_id"]):
+            try:
+                landing.receive(source, file, **about)
+            except Refused as refused:
+                yield refused
+    # What of the inbox cannot be taken as it is, `new` has told already.
+    for (_, sent_for), waiting in new(inbox.whole([source])).files.items():
+        for file in waiting:
+            if (files is None or file.name in files) and period in (None, sent_for):
+                try:
+                    inbox.take(file)
+                except Refused as refused:
+                    yield refused
+    if fetch is None:
+        fetch = _has_address(source) and period is not None and not received(source, period)
+    if fetch:
+        try:
+            yield from fetching.fetch(source, period).refusals
+        except Refused as refused:
+            yield refused
+
+
+def received(source: str, period: str | None = None) -> list[landing.Extract]:
+    """What has been received from a source, for a period or in all."""
+    return [e for e in landing.manifest() if e.source_id == source and period in (None, e.period_id)]
+
+
+def _has_address(source: str) -> bool:
+    known = registered().get(source)
+    return bool(known and known.address)

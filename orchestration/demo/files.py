@@ -1,0 +1,331 @@
+"""The made-up year as its sources would send it: every file, with the moment at which it arrives.
+
+Headings and layouts are those of the sources; each file says that its numbers are made up, where it has room.
+"""
+
+import calendar
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from ingest import places, registry
+from orchestration import report_form
+from orchestration.demo import formats
+from orchestration.demo.formats import cell
+from orchestration.demo.province import (
+    AGENCIES,
+    DISTRICTS,
+    MONTHS,
+    OF_PROVINCE,
+    OPERATORS,
+    PROVINCE,
+    QUARTERS,
+    Cell,
+    code_of,
+    name_of,
+)
+
+MADE_UP = "SỐ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT"
+NOTE = "số liệu mẫu"
+Counts = Mapping[Cell, int]
+
+SUMMARY = {
+    "HS_TOTAL": "dossiers_received",
+    "DB_TOTAL": "dossiers_synchronised",
+    "TNTK_TOTAL": "dossiers_carried_over",
+    "HTN_TRUCTIEP_TOTAL": "dossiers_in_person",
+    "HTN_BUUCHINH_TOTAL": "dossiers_by_post",
+    "HTN_TRUCTUYEN_TOTAL": "dossiers_online",
+    "HTDH_TOTAL": "dossiers_settled_in_time",
+    "HTQH_TOTAL": "dossiers_settled_late",
+    "DXLTH_TOTAL": "dossiers_open_in_time",
+    "DXLQH_TOTAL": "dossiers_open_late",
+    "GDTTQG_TOTAL": "payments_online_national",
+    "GDTT_TOTAL": "payments",
+}
+IDENTITIES = {
+    "Tài khoản định danh điện tử đã cấp": "eid_issued",
+    "Tài khoản định danh điện tử đã kích hoạt": "eid_activated",
+    "Tài khoản định danh điện tử mức độ 2 đã kích hoạt": "eid_level2_activated",
+    "Người trưởng thành được cấp tài khoản định danh điện tử": "adults_issued_eid",
+    "Người trưởng thành có tài khoản định danh điện tử": "adults_with_eid",
+    "Chỉ tiêu được giao": "eid_assigned",
+    "Công dân thường trú": "residents",
+    "Dân số trưởng thành": "adults",
+}
+NETWORKS = {
+    "Thuê bao di động": "subscriptions_mobile",
+    "Thuê bao sử dụng điện thoại thông minh": "subscriptions_with_smartphone",
+    "Thuê bao cáp quang cố định": "subscriptions_fixed_fibre",
+    "Hộ gia đình có cáp quang": "households_with_fibre",
+    "Điện thoại thông minh có phần mềm an toàn thông tin": "smartphones_protected",
+    "Hộ cáp quang có giải pháp an toàn thông tin": "fibre_households_protected",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as it arrives."""
+
+    source_id: str
+    period_id: str
+    file_name: str
+    body: bytes
+    received_at: datetime
+
+
+def deliveries(counts: Counts) -> Iterator[Delivery]:
+    """All files of the year, each sound and in time."""
+    for month in MONTHS:
+        yield Delivery("dvc_portal", month, f"tong_hop_{month}.json", summary(counts, month), after(month, 1))
+        for name, write, day in (
+            ("ho_so", dossiers, 2),
+            ("so_hoa_thanh_toan", digitisation, 2),
+            ("muc_do", levels, 3),
+        ):
+            body = write(counts, month)
+            yield Delivery("dvc_portal", month, f"{name}_{month}.xls", body, after(month, day))
+        yield Delivery("vneid", month, f"vneid_{month}.xlsx", identities(counts, month), after(month, 4))
+        for operator in OPERATORS:
+            name, body = network(counts, month, operator)
+            yield Delivery("telecom", month, name, body, after(month, 3))
+    for quarter in QUARTERS:
+        yield from reports(counts, quarter)
+
+
+def after(month: str, day: int) -> datetime:
+    """A morning of the month after this one, in Hanoi."""
+    return datetime.combine(last_day(month) + timedelta(days=day), datetime.min.time(), UTC).replace(hour=2)
+
+
+def last_day(month: str) -> date:
+    year, number = map(int, month.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
+def summary(counts: Counts, month: str) -> bytes:
+    """The national portal's monthly summary. It has one field to spare, the kind of office."""
+    return formats.json_file(
+        [
+            {"ID": str(number), "MA_COQUAN": code_of(org) or "", "TEN": name_of(org), "LOAI_COQUAN": MADE_UP}
+            | {
+                field: str(counts[Cell("dvc_portal", month, org, None, measure)])
+                for field, measure in SUMMARY.items()
+            }
+            for number, org in enumerate((PROVINCE[0], *DISTRICTS, *AGENCIES), start=1)
+        ]
+    )
+
+
+def dossiers(counts: Counts, month: str) -> bytes:
+    """The one-stop system's export of dossiers: two rows of headings, two sections, a total."""
+    columns = (
+        "dossiers_received",
+        "dossiers_online",
+        "dossiers_in_person",
+        "dossiers_by_post",
+        "dossiers_carried_over",
+        "dossiers_with_online_service",
+        "dossiers_settled",
+        "dossiers_settled_in_time",
+        "dossiers_settled_late",
+        "dossiers_open_in_time",
+        "dossiers_open_late",
+    )
+
+    def row(number: object, org: str) -> str:
+        found = [counts[Cell("dvc_portal", month, org, None, measure)] for measure in columns]
+        return cell(number) + cell(name_of(org)) + "".join(cell(dotted(count)) for count in found)
+
+    rows = [
+        cell("TÌNH HÌNH TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ", columns=13),
+        cell(f"Từ ngày 01/{month[5:]}/{month[:4]} đến ngày {last_day(month):%d/%m/%Y}", columns=13),
+        cell(MADE_UP, columns=13),
+        cell("STT", "th", rows=2)
+        + cell("Đơn vị", "th", rows=2)
+        + cell("Hồ sơ tiếp nhận", "th", columns=4)
+        + cell("Hồ sơ tồn kỳ trước", "th", rows=2)
+        + cell("Hồ sơ của thủ tục có dịch vụ công trực tuyến", "th", rows=2)
+        + cell("Hồ sơ đã giải quyết", "th", columns=3)
+        + cell("Hồ sơ đang giải quyết", "th", columns=2),
+        "".join(
+            cell(heading, "th")
+            for heading in (
+                *("Tổng số", "Trực tuyến", "Trực tiếp", "Bưu chính"),
+                *("Tổng số", "Đúng hạn", "Quá hạn", "Trong hạn", "Quá hạn"),
+            )
+        ),
+        cell("I") + cell("Sở, ban, ngành", columns=12),
+        *(row(number, org) for number, org in enumerate(AGENCIES, start=1)),
+        cell("II") + cell("Cấp huyện", columns=12),
+        *(row(number, org) for number, org in enumerate(DISTRICTS, start=1)),
+        cell("Tổng cộng", columns=2)
+        + "".join(
+            cell(dotted(counts[Cell("dvc_portal", month, PROVINCE[0], None, measure)])) for measure in columns
+        ),
+    ]
+    return formats.html_file("Hồ sơ", rows)
+
+
+def digitisation(counts: Counts, month: str) -> bytes:
+    """The one-stop system's export of digitisation: a cell holds a count, its share and its score."""
+    columns = {
+        "Hồ sơ đã giải quyết": ("dossiers_settled", None),
+        "Hồ sơ của thủ tục có dịch vụ công trực tuyến": ("dossiers_with_online_service", None),
+        "Kết quả số hóa": ("results_digitised", "dossiers_settled"),
+        "Hồ sơ số hóa": ("dossiers_digitised", "dossiers_settled"),
+        "Kết quả đồng bộ": ("results_synchronised_in_full", "dossiers_settled"),
+        "Giao dịch thanh toán trực tuyến": ("payments_online", "payments"),
+        "Tổng số giao dịch thanh toán": ("payments", None),
+    }
+
+    def content(org: str, part: str, whole: str | None) -> str:
+        count = counts[Cell("dvc_portal", month, org, None, part)]
+        if whole is None:
+            return dotted(count)
+        share = count / counts[Cell("dvc_portal", month, org, None, whole)]
+        return f"Số lượng: {dotted(count)}\nTỷ lệ: {100 * share:.2f}%\nĐiểm số: {10 * share:.1f}"
+
+    rows = [
+        cell(f"KẾT QUẢ SỐ HÓA, THANH TOÁN TRỰC TUYẾN THÁNG {month[5:]}/{month[:4]}", columns=9),
+        cell(MADE_UP, columns=9),
+        "".join(cell(heading, "th") for heading in ("STT", "Đơn vị", *columns)),
+        *(
+            cell(number)
+            + cell(name_of(org))
+            + "".join(cell(content(org, part, whole)) for part, whole in columns.values())
+            for number, org in enumerate((PROVINCE[0], *DISTRICTS, *AGENCIES), start=1)
+        ),
+    ]
+    return formats.html_file("Số hóa", rows)
+
+
+def levels(counts: Counts, month: str) -> bytes:
+    """The one-stop system's export of procedures by level of service: three rows a unit."""
+
+    def count(measure: str) -> int:
+        return counts[Cell("dvc_portal", month, PROVINCE[0], None, measure)]
+
+    full, partly = count("services_fully_online"), count("services_partly_online")
+    integrated, integrated_full = count("integrated_services"), count("services_fully_online_national")
+    headings = (
+        "STT",
+        "Đơn vị",
+        "Thủ tục hành chính",
+        "Thủ tục đủ điều kiện toàn trình",
+        "Thủ tục có nghĩa vụ tài chính",
+        "Thủ tục được thanh toán trực tuyến",
+        "Dịch vụ công trực tuyến",
+        "Dịch vụ công tích hợp trên Cổng Dịch vụ công quốc gia",
+    )
+    whole = [
+        *("procedures_total", "procedures_eligible_for_full_service", "procedures_with_fee"),
+        "procedures_payable_online_count",
+    ]
+    empty = cell("") * len(whole)
+    rows = [
+        cell(f"CUNG CẤP DỊCH VỤ CÔNG TRỰC TUYẾN THEO MỨC ĐỘ THÁNG {month[5:]}/{month[:4]}", columns=8),
+        cell(MADE_UP, columns=8),
+        "".join(cell(heading, "th") for heading in headings),
+        cell(1)
+        + cell(PROVINCE[2])
+        + "".join(cell(dotted(count(measure))) for measure in whole)
+        + cell(dotted(full + partly))
+        + cell(dotted(integrated)),
+        cell("")
+        + cell("Một phần")
+        + empty
+        + cell(dotted(partly))
+        + cell(dotted(integrated - integrated_full)),
+        cell("") + cell("Toàn trình") + empty + cell(dotted(full)) + cell(dotted(integrated_full)),
+    ]
+    return formats.html_file("Mức độ", rows)
+
+
+def identities(counts: Counts, month: str, changed: Mapping[tuple[str, str], object] | None = None) -> bytes:
+    """The police report, a workbook. changed: what a faulty one holds, by unit (or total) and measure."""
+    found = {
+        (org, measure): counts[Cell("vneid", month, org, None, measure)]
+        for org in DISTRICTS
+        for measure in IDENTITIES.values()
+    }
+    sums = {("total", m): sum(found[org, m] for org in DISTRICTS) for m in IDENTITIES.values()}
+    found = found | sums | dict(changed or {})
+    rows = [
+        ["CÔNG AN TỈNH GIA LAI", *[None] * 11],
+        [f"KẾT QUẢ CẤP, KÍCH HOẠT TÀI KHOẢN ĐỊNH DANH ĐIỆN TỬ THÁNG {month[5:]}/{month[:4]}", *[None] * 11],
+        [MADE_UP, *[None] * 11],
+        ["STT", "Đơn vị", "Đến ngày", *IDENTITIES, "Ghi chú"],
+    ]
+    for number, org in enumerate(DISTRICTS, start=1):
+        numbers = [found[org, measure] for measure in IDENTITIES.values()]
+        rows.append([number, name_of(org), f"{last_day(month):%d/%m/%Y}", *numbers, NOTE])
+    total = [found["total", measure] for measure in IDENTITIES.values()]
+    rows.append([None, "Tổng cộng", None, *total, NOTE])
+    return formats.xlsx_file("Biểu 1", rows, merged=[(row, 0, row, 11) for row in range(3)])
+
+
+def network(counts: Counts, month: str, operator: str, encoding: str | None = None) -> tuple[str, bytes]:
+    """An operator's report: VNPT sends XLSX, MobiFone the old XLS, the others CSV of their own kinds."""
+    of = {
+        (org, measure): counts[Cell("telecom", month, org, operator, measure)]
+        for org in DISTRICTS
+        for measure in NETWORKS.values()
+    }
+    numeric = operator in ("vnpt", "mobifone")
+
+    def row(name: str, numbers: list[int]) -> list[object]:
+        return [name, *(n if numeric else dotted(n) for n in numbers), NOTE]
+
+    blank = [None] * len(NETWORKS)
+    rows = [
+        [f"Doanh nghiệp: {OPERATORS[operator][0]}", *blank, None],
+        [f"BÁO CÁO THUÊ BAO THÁNG {month[5:]}/{month[:4]}", *blank, None],
+        [MADE_UP, *blank, None],
+        ["Đơn vị", *NETWORKS, "Ghi chú"],
+        *(row(name_of(org), [of[org, m] for m in NETWORKS.values()]) for org in DISTRICTS),
+        row("Tổng cộng", [sum(of[org, m] for org in DISTRICTS) for m in NETWORKS.values()]),
+    ]
+    name = f"{operator}_{month}"
+    if operator == "vnpt":
+        return f"{name}.xlsx", formats.xlsx_file("Báo cáo", rows)
+    if operator == "mobifone":
+        return f"{name}.xls", formats.xls_file("Báo cáo", rows)
+    if operator == "viettel":
+        return f"{name}.csv", formats.csv_file(rows, encoding or "utf-8")
+    return f"{name}.csv", formats.csv_file(rows, encoding or "utf-8-sig", delimiter=";")
+
+
+def reports(counts: Counts, quarter: str) -> Iterator[Delivery]:
+    """The form of every district about itself, and of some agencies about the province."""
+    month = f"{quarter[:4]}-{int(quarter[-1]) * 3:02}"
+    received_at = datetime.combine(last_day(month).replace(day=24), datetime.min.time(), UTC).replace(hour=3)
+    known = registry.load(places.tracked("registry"))
+    for number, unit in enumerate((*DISTRICTS, *OF_PROVINCE)):
+        org, reporter, scope = (unit, None, None) if unit in DISTRICTS else (PROVINCE[0], unit, PROVINCE[2])
+        values = {
+            about.measure_id: count
+            for about, count in counts.items()
+            if about[:4] == ("unit_reports", quarter, org, reporter)
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"{unit}_{quarter}.xlsx"
+            report_form.write(
+                file,
+                unit=name_of(unit),
+                period_id=quarter,
+                scope=scope,
+                values=values,
+                note=NOTE,
+                known=known,
+            )
+            yield Delivery(
+                "unit_reports", quarter, file.name, file.read_bytes(), received_at + timedelta(minutes=number)
+            )
+
+
+def dotted(number: int) -> str:
+    """1.234.567"""
+    return f"{number:,}".replace(",", ".")

@@ -1,0 +1,72 @@
+"""Sensors: files dropped into the inbox are received, and what was received becomes a release.
+
+A file is left alone until two looks in a row, LOOK_SECONDS apart, have found it the same.
+"""
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+
+from ingest import inbox
+from ingest.sources import SOURCES
+from orchestration import deliveries, ingestion, inputs
+
+LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
+LONGEST_RUN = timedelta(hours=1)  # what began earlier and has not ended is dead
+
+
+@dg.sensor(
+    name="inbox",
+    jobs=ingestion.jobs,
+    minimum_interval_seconds=LOOK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """Asks for a run for each source and period that has something new."""
+    before = json.loads(context.cursor or "{}")
+    waiting = inbox.waiting(SOURCES)
+    found = deliveries.new([file for file in waiting if before.get(file.name) == list(file.look)])
+    requests = []
+    stuck = [str(refused) for refused in found.stuck]
+    for (source, period), files in found.files.items():
+        partitions = ingestion.PARTITIONS[source]
+        if partitions and not partitions.has_partition_key(period):
+            stuck.append(f"{source}: {period} is not among its periods; use dxkpi ingest extract")
+            continue
+        # Once a day only: what could not be taken must not be tried for ever.
+        asked = [source, period, str(datetime.now(UTC).date()), *((f.name, f.look) for f in files)]
+        requests.append(
+            ingestion.request(
+                source,
+                period,
+                run_key=hashlib.sha256(json.dumps(asked).encode()).hexdigest(),
+                files=[file.name for file in files],
+                fetch=False,
+            )
+        )
+    for line in stuck:
+        context.log.warning(line)
+    return dg.SensorResult(
+        run_requests=requests,
+        skip_reason=None if requests else dg.SkipReason("; ".join(stuck) or "nothing new"),
+        cursor=json.dumps({file.name: file.look for file in waiting}),
+    )
+
+
+@dg.sensor(
+    job_name="run",
+    minimum_interval_seconds=LOOK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def new_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Asks for a release once nothing is being received and the inputs are not the current release's."""
+    at_work = dg.RunsFilter(statuses=NOT_FINISHED_STATUSES, created_after=datetime.now(UTC) - LONGEST_RUN)
+    if context.instance.get_runs_count(at_work):
+        return dg.SkipReason("a run has not ended yet")
+    if inputs.are_released():
+        return dg.SkipReason("the current release was made from exactly these inputs")
+    return dg.RunRequest(run_key=inputs.short(inputs.current()))

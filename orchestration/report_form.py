@@ -1,0 +1,196 @@
+"""The form in which units report what only they can count: an XLSX with locked headings and drop-downs.
+
+`ingest.sources.unit_reports` reads what is written here, by these words.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from ingest import places, registry
+from ingest.errors import Refused
+from ingest.registry import Registry
+from ingest.sources.unit_reports import (
+    HEADINGS,
+    PERIOD,
+    SCOPE,
+    STATUS,
+    STATUSES,
+    UNIT,
+    UNIT_ITSELF,
+    UNITS,
+    written_period,
+)
+
+REPORT, DEFINITIONS, LISTS = "Báo cáo", "Định nghĩa", "Danh mục"
+WIDTHS = [44, 60, 14, 18, 20, 40]
+YEARS = range(2024, 2031)
+OVER_TIME = {"last": "Số đến cuối kỳ", "sum": "Số phát sinh trong kỳ"}
+MOST = 10**15  # beyond every count and every amount of the province
+
+
+def write(
+    file: Path,
+    source: str = "unit_reports",
+    *,
+    unit: str | None = None,
+    period_id: str | None = None,
+    scope: str | None = None,
+    values: Mapping[str, Decimal | int] | None = None,
+    note: str | None = None,
+    known: Registry | None = None,
+) -> None:
+    """Write the form, filled in as far as `unit`, `period_id`, `scope` and `values` (by measure) say.
+
+    note: stands beside each value. known: the registry, for who writes many forms.
+    Raises Refused where the file exists: it may hold somebody's numbers.
+    """
+    if file.exists():
+        raise Refused(f"{file}: is there already and may be filled in; name a file that does not exist yet")
+    if not file.parent.is_dir():
+        raise Refused(f"{file}: its folder does not exist; create {file.parent} or name another")
+    known = known or registry.load(places.tracked("registry"))
+    measures = [m for m in known.measures if m.source == source]
+    with xlsxwriter.Workbook(file) as book:
+        # The same form is the same bytes, whenever it is written.
+        book.set_properties({"created": datetime(2024, 1, 1)})
+        looks = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format(
+                {"bold": True, "border": 1, "bg_color": "#E7EDF3", "text_wrap": True, "valign": "vcenter"}
+            ),
+            "fixed": book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"}),
+            "open": book.add_format(
+                {"border": 1, "text_wrap": True, "valign": "vcenter", "locked": False, "bg_color": "#FFFBE6"}
+            ),
+            "number": book.add_format(
+                {"border": 1, "valign": "vcenter", "locked": False, "bg_color": "#FFFBE6", "num_format": "0"}
+            ),
+        }
+        report, definitions, lists = map(book.add_worksheet, (REPORT, DEFINITIONS, LISTS))
+        choices = _fill_lists(lists, _units(known), [UNIT_ITSELF, _province(known)], list(STATUSES))
+        _fill_report(
+            report, looks, measures, choices, (unit, period_id, scope or UNIT_ITSELF), values or {}, note
+        )
+        _fill_definitions(definitions, looks, measures, known)
+        for sheet in (report, definitions, lists):
+            sheet.protect("", {"format_columns": True, "format_rows": True})
+        lists.hide()
+
+
+def _fill_report(sheet, looks, measures, choices, said, values, note) -> None:
+    unit, period_id, scope = said
+    sheet.write_string(0, 0, "BÁO CÁO KẾT QUẢ CHUYỂN ĐỔI SỐ CỦA ĐƠN VỊ", looks["title"])
+    sheet.write_string(1, 0, "Chỉ điền vào ô màu vàng. Không có số liệu thì để trống, không điền số 0.")
+    filled = (unit, period_id and written_period(period_id), scope)
+    for at, (label, text) in enumerate(zip((UNIT, PERIOD, SCOPE), filled, strict=True), start=2):
+        sheet.write_string(at, 0, label, looks["fixed"])
+        sheet.write(at, 1, text, looks["open"])
+        sheet.data_validation(at, 1, at, 1, _one_of(choices[label]))
+    head = 6
+    for column, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(head, column, heading, looks["head"])
+    for at, measure in enumerate(measures, start=head + 1):
+        sheet.write_string(at, 0, measure.id, looks["fixed"])
+        sheet.write_string(at, 1, measure.name.vi, looks["fixed"])
+        sheet.write_string(at, 2, UNITS[measure.unit], looks["fixed"])
+        sheet.write(at, 3, values.get(measure.id), looks["number"])
+        sheet.write_blank(at, 4, None, looks["open"])
+        sheet.write(at, 5, note if measure.id in values else None, looks["open"])
+    end = head + len(measures)
+    sheet.data_validation(
+        head + 1,
+        3,
+        end,
+        3,
+        {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": 0,
+            "maximum": MOST,
+            "error_title": "Giá trị không hợp lệ",
+            "error_message": "Điền một số nguyên không âm, không có đơn vị tính.",
+        },
+    )
+    sheet.data_validation(head + 1, 4, end, 4, _one_of(choices[STATUS]))
+    sheet.freeze_panes(head + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
+
+
+def _fill_definitions(sheet, looks, measures, known: Registry) -> None:
+    headings = [
+        ("Mã số liệu", 40),
+        ("Số liệu", 50),
+        ("Đơn vị tính", 14),
+        ("Thời điểm", 22),
+        ("Dùng để tính chỉ tiêu", 70),
+        ("Cơ quan đầu mối", 36),
+    ]
+    for column, (heading, width) in enumerate(headings):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, heading, looks["head"])
+    names = {o.org_id: o.name_vi for o in known.organisations}
+    for at, measure in enumerate(measures, start=1):
+        users = [
+            i
+            for i in known.indicators
+            if measure.id in (i.numerator, i.denominator, i.denominator_by_wording)
+        ]
+        said = [
+            measure.id,
+            measure.name.vi,
+            UNITS[measure.unit],
+            OVER_TIME[measure.over_time],
+            "\n".join(
+                f"{i.name.vi}{f' ({i.code})' if i.code else ''}: "
+                f"{'tử số' if measure.id == i.numerator else 'mẫu số'}"
+                for i in users
+            ),
+            "\n".join(dict.fromkeys(names[i.supplier] for i in users)),
+        ]
+        for column, text in enumerate(said):
+            sheet.write_string(at, column, text, looks["fixed"])
+    sheet.freeze_panes(1, 2)
+
+
+def _fill_lists(sheet, units: list[str], scopes: list[str], statuses: list[str]) -> dict[str, str]:
+    """What may be chosen, a column each. Returns by label the range that a drop-down refers to."""
+    periods = [written_period(f"{year}-Q{quarter}") for year in YEARS for quarter in range(1, 5)]
+    columns = {UNIT: units, PERIOD: periods, SCOPE: scopes, STATUS: statuses}
+    ranges = {}
+    for column, (label, texts) in enumerate(columns.items()):
+        sheet.write_column(0, column, texts)
+        letter = xl_col_to_name(column)
+        ranges[label] = f"='{LISTS}'!${letter}$1:${letter}${len(texts)}"
+    return ranges
+
+
+def _one_of(source: str) -> dict:
+    return {
+        "validate": "list",
+        "source": source,
+        "error_title": "Chọn trong danh sách",
+        "error_message": "Chọn một mục trong danh sách.",
+    }
+
+
+def _units(known: Registry) -> list[str]:
+    """Who reports: the agencies and the districts of the first regime's province, by name."""
+    parents = {o.org_key for o in known.organisations if o.level == "province"}
+    return [
+        o.name_vi
+        for o in known.organisations
+        if o.level in ("agency", "district") and o.parent_org_key in parents
+    ]
+
+
+def _province(known: Registry) -> str:
+    return next(o.name_vi for o in known.organisations if o.level == "province")

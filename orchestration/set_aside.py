@@ -1,0 +1,118 @@
+"""What `dxkpi quarantine` tells of files and rows that were set aside, and trying them again."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import polars as pl
+
+from ingest import landing, quarantine
+from ingest.errors import Refused
+from ingest.reading.reasons import REASONS
+
+SHORT = 12  # digits of a hash that people are shown
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one landed extract that were set aside."""
+
+    extract: landing.Extract
+    rejected: pl.DataFrame
+
+    @property
+    def extract_id(self) -> str:
+        return self.extract.extract_id
+
+
+def everything() -> list[quarantine.Entry | Rows]:
+    """Whole files first, then single rows of landed files, each in the order of arrival."""
+    extracts = {extract.extract_id: extract for extract in landing.manifest()}
+    rejected = landing.landed("rejected_rows").partition_by("extract_id", as_dict=True)
+    rows = {extract_id: frame.sort("row") for (extract_id,), frame in rejected.items()}
+    return [*quarantine.entries(), *(Rows(e, rows[key]) for key, e in extracts.items() if key in rows)]
+
+
+def one(beginning: str) -> quarantine.Entry | Rows:
+    """What a hash, or its beginning, stands for. Raises Refused when that is nothing, or more than one."""
+    found = [it for it in everything() if it.extract_id.startswith(beginning.lower())]
+    if len(found) != 1:
+        how_many = "nothing" if not found else f"{len(found)} files"
+        raise Refused(f"{beginning}: {how_many} in quarantine begin so; `dxkpi quarantine list` shows them")
+    return found[0]
+
+
+def listed(as_json: bool = False) -> Iterator[str]:
+    found = everything()
+    if as_json:
+        for it in found:
+            yield json.dumps(_told(it), ensure_ascii=False, default=str)
+        return
+    for it in found:
+        if isinstance(it, Rows):
+            codes = ", ".join(sorted(it.rejected["code"].unique()))
+            about, what = it.extract, f"{it.rejected.height} rows: {codes}"
+        else:
+            about, what = it, " at ".join(part for part in (it.code, it.place) if part)
+        yield (
+            f"{it.extract_id[:SHORT]}  {about.source_id:<17} {about.period_id or about.plan_id:<8} "
+            f"{about.received_at:%Y-%m-%d}  {about.file_name or '(name not kept)'}: {what}"
+        )
+    yield f"{len(found)} in quarantine"
+
+
+def shown(beginning: str) -> Iterator[str]:
+    it = one(beginning)
+    about = it.extract if isinstance(it, Rows) else it
+    yield f"file:     {about.file_name or '(name not kept)'}, {about.bytes} bytes, sha256 {it.extract_id}"
+    yield f"sent as:  {about.source_id}, {about.period_id or about.plan_id}"
+    yield f"received: {about.received_at:%Y-%m-%d %H:%M} UTC"
+    if isinstance(it, Rows):
+        yield f"kept in:  {landing.raw_file(about)}"
+        for row in it.rejected.iter_rows(named=True):
+            text = f" “{row['raw_text']}”" if row["raw_text"] else ""
+            yield f"row {row['row']}: [{row['code']}] {row['place']}:{text} {row['message']}"
+        return
+    yield f"reason:   {it.code}: {REASONS.get(it.code, 'see below')}"
+    yield f"place:    {it.place or 'the whole file'}"
+    yield f"message:  {it.message}"
+    yield f"kept in:  {it.file or 'nowhere: nothing of it was kept'}"
+
+
+def replayed(beginning: str | None) -> Iterator[str]:
+    """Try again what was set aside, and land what can be read now. Raises Refused if a named one cannot."""
+    tried = [one(beginning)] if beginning else everything()
+    files = [it for it in tried if isinstance(it, quarantine.Entry)]
+    landed = 0
+    for entry in files:
+        name = entry.file_name or entry.extract_id[:SHORT]
+        try:
+            extract = landing.replay(entry)
+        except Refused as refused:
+            if beginning:
+                raise
+            yield f"{name}: still refused: {refused}"
+            continue
+        landing.land(extract.source_id)
+        landed += 1
+        yield f"{name}: landed as {extract.source_id} {extract.period_id or extract.plan_id}"
+    for it in tried:
+        if isinstance(it, Rows):
+            landing.land(it.extract.source_id, again=[it.extract_id])
+            left = landing.landed("rejected_rows").filter(extract_id=it.extract_id).height
+            landed += left < it.rejected.height
+            yield f"{it.extract.file_name}: {it.rejected.height} rows set aside before, {left} now"
+    landing.land_extracts()
+    yield f"{landed} of {len(tried)} can be used now" + (
+        "; `dxkpi run` makes a release of it" if landed else ""
+    )
+
+
+def _told(it: quarantine.Entry | Rows) -> dict:
+    if isinstance(it, quarantine.Entry):
+        return {"what": "file"} | asdict(it)
+    return (
+        {"what": "rows"}
+        | asdict(it.extract)
+        | {"rows": it.rejected.drop("extract_id", "source_id").to_dicts()}
+    )

@@ -1,0 +1,385 @@
+"""Ingestion in Dagster: partitions, schedules, the inbox's sensor, backfill and repair, one warehouse."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+import yaml
+from conftest import ROOT
+from portal import Portal, later, refuses, running
+
+from ingest import landing, quarantine
+from orchestration import inbox, ingestion, periods, schedules
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+GOOD = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,{},250000\n"
+BAD = "Ten,So\nPleiku,7\n"
+HALF_A_YEAR = [f"2024-{month:02}" for month in range(1, 7)]
+
+received = dg.Definitions(assets=ingestion.received, jobs=ingestion.jobs, executor=dg.in_process_executor)
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch) -> Path:
+    """A data directory into which nothing comes by itself."""
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "data/samples").mkdir(parents=True)
+    return tmp_path / "data"
+
+
+def drop(data: Path, period: str, text: str | None = None, source: str = "vneid") -> Path:
+    file = data / "inbox" / source / period / f"{source}-{period}.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    day = f"28/{period[5:]}/{period[:4]}"
+    file.write_text(GOOD.format(day) if text is None else text, encoding="utf-8")
+    return file
+
+
+def run(instance: dg.DagsterInstance, period: str, source: str = "vneid", **delivery):
+    job = received.resolve_job_def(ingestion.job_name(source))
+    return job.execute_in_process(
+        instance=instance,
+        partition_key=period,
+        run_config=ingestion.config_of(source, **delivery),
+        raise_on_error=False,
+    )
+
+
+def why(result) -> str:
+    (failure,) = result.get_step_failure_events()
+    return failure.event_specific_data.error.message
+
+
+# Partitions
+
+
+def test_monthly_sources_have_months_and_unit_reports_quarters():
+    for source in ("dvc_portal", "vneid", "telecom"):
+        assert ingestion.PARTITIONS[source] is periods.MONTHS
+    assert ingestion.PARTITIONS["unit_reports"] is periods.QUARTERS
+    assert ingestion.PARTITIONS["published_figures"] is None
+
+
+def test_a_partition_is_called_as_its_period_is_called_everywhere():
+    assert periods.MONTHS.has_partition_key("2024-03") and periods.QUARTERS.has_partition_key("2024-Q1")
+    assert not periods.MONTHS.has_partition_key("2024-13")
+
+
+def test_the_month_that_has_begun_in_hanoi_is_a_partition():
+    first_minute = datetime(2024, 5, 1, 0, 1, tzinfo=HANOI)  # in London it is still April
+    assert periods.MONTHS.get_partition_keys(current_time=first_minute)[-1] == "2024-05"
+
+
+def test_broken_rows_of_periods_are_ranges_of_their_own():
+    wanted = ["2024-01", "2024-02", "2024-05"]
+    assert list(periods.ranges(periods.MONTHS, wanted)) == [("2024-01", "2024-02"), ("2024-05", "2024-05")]
+    assert list(periods.ranges(periods.QUARTERS, ["2024-Q4", "2025-Q1"])) == [("2024-Q4", "2025-Q1")]
+
+
+# Schedules
+
+
+def asked(name: str, *moment: int) -> dg.RunRequest:
+    (schedule,) = (s for s in schedules.schedules() if s.name == f"{name}_is_due")
+    now = datetime(*moment, tzinfo=HANOI)
+    repository = received.get_repository_def()
+    with dg.build_schedule_context(scheduled_execution_time=now, repository_def=repository) as context:
+        (request,) = schedule.evaluate_tick(context).run_requests
+    return request
+
+
+def test_each_periodic_source_has_one_schedule_on_its_due_day_in_vietnam():
+    found = {s.name: s for s in schedules.schedules()}
+    assert {name: s.cron_schedule for name, s in found.items()} == {
+        "dvc_portal_is_due": "0 7 5 * *",
+        "vneid_is_due": "0 7 5 * *",
+        "telecom_is_due": "0 7 5 * *",
+        "unit_reports_is_due": "0 7 29 3,6,9,12 *",
+    }
+    assert {s.execution_timezone for s in found.values()} == {"Asia/Ho_Chi_Minh"}
+
+
+@pytest.mark.parametrize(
+    ("source", "moment", "period"),
+    [
+        ("vneid", (2024, 4, 5, 7), "2024-03"),
+        ("vneid", (2024, 1, 5, 7), "2023-12"),
+        ("unit_reports", (2024, 3, 29, 7), "2024-Q1"),
+        ("unit_reports", (2024, 12, 29, 7), "2024-Q4"),
+    ],
+)
+def test_a_schedule_asks_for_the_period_that_is_due(source, moment, period):
+    request = asked(source, *moment)
+    assert request.partition_key == period
+    assert ingestion.PARTITIONS[source].has_partition_key(period)
+
+
+def test_only_a_source_with_an_address_is_fetched():
+    assert asked("dvc_portal", 2024, 4, 5, 7).run_config["ops"]["raw__dvc_portal"]["config"] == {
+        "fetch": True
+    }
+    assert asked("vneid", 2024, 4, 5, 7).run_config["ops"]["raw__vneid"]["config"] == {"fetch": False}
+
+
+@pytest.mark.parametrize(
+    ("configured", "on"),
+    [("", []), ("vneid", ["vneid_is_due"]), ("dvc_portal, telecom", ["dvc_portal_is_due", "telecom_is_due"])],
+)
+def test_schedules_are_off_until_they_are_named(monkeypatch, configured, on):
+    monkeypatch.setenv("DXKPI_SCHEDULES", configured)
+    running = [s.name for s in schedules.schedules() if s.default_status == dg.DefaultScheduleStatus.RUNNING]
+    assert sorted(running) == on
+
+
+def test_all_schedules_can_be_switched_on_at_once(monkeypatch):
+    monkeypatch.setenv("DXKPI_SCHEDULES", "all")
+    assert {s.default_status for s in schedules.schedules()} == {dg.DefaultScheduleStatus.RUNNING}
+
+
+# The sensor on the inbox
+
+
+def look(cursor: str | None) -> dg.SensorResult:
+    with dg.DagsterInstance.ephemeral() as instance:
+        return inbox.inbox_sensor(dg.build_sensor_context(instance=instance, cursor=cursor))
+
+
+def test_a_file_is_asked_for_at_the_second_look(data):
+    drop(data, "2024-03")
+    first = look(None)
+    assert first.run_requests == []
+    (request,) = look(first.cursor).run_requests
+    assert (request.job_name, request.partition_key) == ("receive_vneid", "2024-03")
+    assert request.run_config["ops"]["raw__vneid"]["config"] == {
+        "files": ["vneid/2024-03/vneid-2024-03.csv"],
+        "fetch": False,
+    }
+
+
+def test_a_file_that_grows_between_two_looks_is_left_alone(data):
+    file = drop(data, "2024-03", "half")
+    first = look(None)
+    file.write_text("half and more", encoding="utf-8")
+    second = look(first.cursor)
+    assert second.run_requests == []
+    assert len(look(second.cursor).run_requests) == 1
+
+
+def test_the_same_files_are_asked_for_once_and_a_new_one_again(data):
+    drop(data, "2024-03")
+    cursor = look(None).cursor
+    (once,), (twice,) = look(cursor).run_requests, look(cursor).run_requests
+    assert once.run_key == twice.run_key
+    drop(data, "2024-03", "another")
+    cursor = look(cursor).cursor
+    (other,) = look(cursor).run_requests
+    assert other.run_key != once.run_key
+
+
+def test_files_of_several_sources_and_periods_are_runs_of_their_own(data):
+    drop(data, "2024-03")
+    drop(data, "2024-04")
+    drop(data, "2024-03", source="telecom")
+    drop(data, "2024-Q1", source="unit_reports")
+    asked = look(look(None).cursor).run_requests
+    assert {(r.job_name, r.partition_key) for r in asked} == {
+        ("receive_vneid", "2024-03"),
+        ("receive_vneid", "2024-04"),
+        ("receive_telecom", "2024-03"),
+        ("receive_unit_reports", "2024-Q1"),
+    }
+
+
+def test_what_cannot_be_taken_is_said_and_stays(data):
+    nameless = data / "inbox/vneid/report.csv"
+    nameless.parent.mkdir(parents=True)
+    nameless.write_text(BAD, encoding="utf-8")
+    drop(data, "1999-01")
+    told = look(look(None).cursor)
+    assert told.run_requests == []
+    assert "nothing says its period" in told.skip_reason.skip_message
+    assert "1999-01 is not among its periods" in told.skip_reason.skip_message
+    assert nameless.is_file()
+
+
+def test_bundled_files_that_were_never_received_are_asked_for(data):
+    (data / "samples/a.csv").write_text(GOOD.format("28/03/2024"), encoding="utf-8")
+    entry = {"file": "a.csv", "source": "vneid", "period": "2024-03", "publisher": "X", "citation": "Y"}
+    index = yaml.safe_dump([entry | {"received_at": datetime(2024, 4, 1, tzinfo=HANOI)}])
+    (data / "samples/index.yml").write_text(index, encoding="utf-8")
+    (request,) = look(None).run_requests
+    assert request.partition_key == "2024-03"
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert run(instance, "2024-03", fetch=False).success
+    assert look(None).run_requests == []
+
+
+# Months
+
+
+def test_a_month_takes_what_lies_in_the_inbox_for_it_and_nothing_else(data):
+    mine, other = drop(data, "2024-03"), drop(data, "2024-04")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert run(instance, "2024-03").success
+    assert not mine.exists() and other.exists()
+    assert [e.period_id for e in landing.manifest()] == ["2024-03"]
+
+
+def test_a_run_of_the_sensor_takes_the_files_it_was_given(data):
+    given, other = drop(data, "2024-03"), data / "inbox/vneid/2024-03/later.csv"
+    other.write_text(GOOD.format("30/03/2024"), encoding="utf-8")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert run(instance, "2024-03", files=["vneid/2024-03/vneid-2024-03.csv"], fetch=False).success
+    assert other.exists() and not given.exists()
+
+
+def test_a_month_for_which_nothing_came_fails_and_says_what_to_do():
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(instance, "2024-03")
+    assert not result.success
+    assert "nothing has been received for 2024-03; put its file into inbox/vneid/2024-03/" in why(result)
+
+
+def test_a_month_whose_file_is_refused_fails_once_and_the_file_is_set_aside(data):
+    drop(data, "2024-03", BAD)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(instance, "2024-03")
+    assert "vneid-2024-03.csv: " in why(result)
+    assert [e.event_type_value for e in result.all_events].count("STEP_UP_FOR_RETRY") == 0
+    assert [entry.period_id for entry in quarantine.entries()] == ["2024-03"]
+
+
+def test_one_bad_file_does_not_keep_the_good_ones_of_its_month_out(data):
+    drop(data, "2024-03", BAD)
+    (data / "inbox/vneid/2024-03/good.csv").write_text(GOOD.format("28/03/2024"), encoding="utf-8")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert not run(instance, "2024-03").success
+    assert [e.file_name for e in landing.manifest()] == ["good.csv"]
+
+
+def states(instance: dg.DagsterInstance) -> dict[str, set[str]]:
+    """The months by what Dagster shows of them."""
+    found = {}
+    for period, state in instance.get_status_by_partition(
+        dg.AssetKey(["raw", "vneid"]), HALF_A_YEAR, periods.MONTHS
+    ).items():
+        found.setdefault(state.value if state else "missing", set()).add(period)
+    return found
+
+
+def test_six_months_in_one_go_of_which_one_fails_and_is_repaired(data):
+    for period in HALF_A_YEAR:
+        drop(data, period, BAD if period == "2024-03" else None)
+    tags = {"dagster/asset_partition_range_start": "2024-01", "dagster/asset_partition_range_end": "2024-06"}
+    job = received.resolve_job_def("receive_vneid")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+        assert not result.success
+        assert states(instance) == {"MATERIALIZED": set(HALF_A_YEAR) - {"2024-03"}, "FAILED": {"2024-03"}}
+        drop(data, "2024-03")
+        assert run(instance, "2024-03").success
+        assert states(instance) == {"MATERIALIZED": set(HALF_A_YEAR)}
+    assert {e.period_id for e in landing.manifest()} == set(HALF_A_YEAR)
+
+
+# Retries
+
+
+@pytest.fixture
+def portal(data):
+    """A portal that asks to be left alone for longer than anyone waits, until its fault is taken away."""
+    shutil.copytree(ROOT / "data/registry", data / "registry")
+    file = data / "registry/sources.yml"
+    with running(Portal(records=[{"TEN": "Xã Ia Ko", "HS_TOTAL": "10"}])) as portal:
+        sources = yaml.safe_load(file.read_text(encoding="utf-8"))
+        sources["dvc_portal"]["address"]["url"] = portal.url + "/jsp/rest.jsp"
+        sources["dvc_portal"]["allowed_hosts"] = ["127.0.0.1"]
+        file.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
+        yield portal
+
+
+def fetch_a_month():
+    raw = next(a for a in ingestion.received if a.key.path[-1] == "dvc_portal")
+    return raw(dg.build_asset_context(partition_key="2024-03"), ingestion.Delivery())
+
+
+def test_a_portal_that_does_not_answer_is_asked_again_later(portal):
+    portal.always = later(503, "7200")
+    with pytest.raises(dg.RetryRequested) as asked:
+        fetch_a_month()
+    assert (asked.value.max_retries, asked.value.seconds_to_wait) == (3, 900)
+
+
+def test_a_portal_that_refuses_is_not_asked_again(portal):
+    portal.always = refuses(403)
+    with pytest.raises(dg.Failure) as failure:
+        fetch_a_month()
+    assert failure.value.allow_retries is False
+    assert len(portal.asked) == 1
+
+
+def test_a_month_is_fetched_only_when_nothing_was_received_for_it(portal):
+    fetch_a_month()
+    before = len(portal.asked)
+    assert before and landing.manifest()
+    fetch_a_month()
+    assert len(portal.asked) == before
+
+
+# One warehouse
+
+
+LOADED = """
+import json
+from orchestration.definitions import defs
+repository = defs.get_repository_def()
+print(json.dumps({
+    "jobs": sorted(j.name for j in defs.resolve_all_job_defs()),
+    "run": sorted(k.to_user_string() for k in defs.resolve_job_def("run").asset_layer.selected_asset_keys),
+    "pools": {n.name: n.definition.pool for n in defs.resolve_job_def("run").nodes},
+    "sensors": sorted(s.name for s in repository.sensor_defs),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> dict:
+    data = tmp_path_factory.mktemp("loaded")
+    told = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        env=os.environ | {"DXKPI_DATA_DIR": str(data)},
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout.splitlines()[-1])
+
+
+def test_everything_that_touches_the_warehouse_is_in_its_pool(loaded):
+    outside = {node for node, pool in loaded["pools"].items() if pool != "warehouse"}
+    assert outside == {"raw__plan", "marts__fct_finding_nothing_blocks_publication"}
+
+
+def test_the_pool_holds_one_run_at_a_time(data, monkeypatch):
+    from orchestration.run import dagster_home
+
+    monkeypatch.setenv("DAGSTER_HOME", str(dagster_home()))
+    with dg.DagsterInstance.get() as instance:
+        config = instance.get_concurrency_config().pool_config
+        assert config.default_pool_limit == 1
+        assert config.pool_granularity.value == "run"
+
+
+def test_what_sources_bring_is_no_part_of_a_release_run(loaded):
+    raw = {f"raw/{source}" for source in ingestion.SOURCES}
+    assert not raw & set(loaded["run"])
+    assert {"raw/plan", "landed/vneid", "landed/rejected_rows", "release_folder"} <= set(loaded["run"])
+    assert {f"receive_{source}" for source in ingestion.SOURCES} <= set(loaded["jobs"])
+    assert loaded["sensors"] == ["inbox", "new_inputs"]

@@ -1,0 +1,255 @@
+"""The demo: a made-up year through the real file formats, and every ratio of it worked out a second time."""
+
+import csv
+import hashlib
+from fractions import Fraction
+
+import pytest
+from conftest import Run, dxkpi
+from filelock import FileLock
+from truth import PROVINCE, RATIOS, Truth
+
+from orchestration.demo import faults, files, province
+
+BANNER = "SỐ LIỆU GIẢ ĐỊNH"
+
+
+@pytest.fixture(scope="session")
+def demo(shared_folder) -> Run:
+    """`dxkpi demo`, run once. Tests read it and leave it as it is."""
+    told = {name: shared_folder / f"demo.{name}" for name in ("stdout", "stderr")}
+    with FileLock(shared_folder / "demo.lock"):
+        if not told["stderr"].exists():
+            result = dxkpi("demo", data=shared_folder / "demo-data")
+            assert result.returncode == 0, result.stderr
+            told["stdout"].write_text(result.stdout, encoding="utf-8")
+            told["stderr"].write_text(result.stderr, encoding="utf-8")
+    said = {name: file.read_text(encoding="utf-8") for name, file in told.items()}
+    return Run(shared_folder / "demo-data" / "demo", **said)
+
+
+@pytest.fixture(scope="session")
+def truth(demo) -> Truth:
+    return Truth.read(demo.data / "made_up")
+
+
+def values(demo: Run) -> dict[tuple, tuple]:
+    """Value, status and reason as known now, by indicator, version, organisation and period."""
+    rows = demo.query(
+        """select indicator_id, definition_version, org_id, period_id, value, value_status, reason
+           from marts.fct_indicator_value join marts.dim_org using (org_key) where known_to is null"""
+    )
+    return {row[:4]: row[4:] for row in rows}
+
+
+def test_every_ratio_of_the_province_is_the_one_that_the_truth_gives(demo, truth):
+    found, wrong, compared, unknown = values(demo), [], 0, 0
+    for (indicator, version), (part, whole) in RATIOS.items():
+        for period in truth.periods(part):
+            expected = truth.ratio(part, whole, period)
+            value, status, reason = found[indicator, version, PROVINCE, period]
+            if expected is None:
+                unknown += 1
+                as_it_should = (value, status, reason) == (None, "not_computable", "org_incomplete")
+            else:
+                compared += 1
+                as_it_should = status == "computed" and Fraction(value) == expected
+            if not as_it_should:
+                wrong.append((indicator, version, period, expected, value, status, reason))
+    assert not wrong
+    assert compared > 250
+    assert unknown == 4 + 3  # of VNeID in September, of the operators in December
+
+
+def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, truth):
+    found, wrong, compared = values(demo), [], 0
+    for (indicator, version), (part, whole) in RATIOS.items():
+        for period in truth.periods(part):
+            for org in truth.orgs(part, period):
+                expected = truth.ratio(part, whole, period, org)
+                value, status, _ = found.get((indicator, version, org, period), (None, None, None))
+                compared += expected is not None
+                if (None if value is None else Fraction(value)) != expected:
+                    wrong.append((indicator, version, org, period, expected, value, status))
+    assert not wrong, wrong[:5]
+    assert compared > 3_000
+
+
+def test_every_row_of_every_fact_says_that_it_is_made_up(demo):
+    facts = demo.query(
+        """select table_name from information_schema.columns
+           where table_schema = 'marts' and column_name = 'is_made_up'
+           and table_name similar to '(fct|rpt)_.*'"""
+    )
+    assert len(facts) >= 5
+    for (table,) in facts:
+        assert demo.query(f"select count(*) from marts.{table} where is_made_up is not true") == [(0,)], table
+    assert demo.query("select count(*) > 10000 from marts.fct_observation") == [(True,)]
+
+
+def test_every_page_says_that_the_numbers_are_made_up(demo):
+    pages = [*demo.release.glob("report/**/*.html"), demo.release / "README.md"]
+    assert pages
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert BANNER in text or "Made-up data" in text, page.name
+    assert files.MADE_UP in demo.stdout
+
+
+def test_the_real_data_directory_is_left_alone(demo, shared_folder):
+    assert [child.name for child in (shared_folder / "demo-data").iterdir()] == ["demo"]
+
+
+def test_a_second_demo_publishes_nothing_and_says_so(demo, shared_folder):
+    before = demo.release.resolve()
+    again = dxkpi("demo", data=shared_folder / "demo-data")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("Nothing new")
+    assert demo.release.resolve() == before
+
+
+def test_a_demo_is_not_mixed_with_anything_real(tmp_path):
+    report = tmp_path / "v.csv"
+    report.write_text(
+        "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nTỉnh Gia Lai,64,31/03/2024,1.700.000\n", "utf-8"
+    )
+    data = tmp_path / "data"
+    received = dxkpi("ingest", "extract", "vneid", str(report), "--period", "2024-03", data=data)
+    assert received.returncode == 0, received.stderr
+    refused = dxkpi("--data-dir", str(data), "demo", data=data)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1 and "v.csv, which is not made up" in refused.stderr
+
+
+# The planted faults
+
+
+def test_a_report_sent_again_restates_the_old_number_and_keeps_it(demo):
+    rows = demo.query(
+        """select value, known_to is null from marts.fct_observation
+           where measure_id = 'eid_level2_activated' and period_id = '2024-05' and org_key = 'chu_se@1'
+           order by known_from"""
+    )
+    (before, was_current), (after, is_current) = rows
+    assert (was_current, is_current) == (False, True)
+    assert after - before == 1_800
+
+
+def test_the_same_bytes_twice_are_one_extract(demo):
+    sent = "source_id = 'dvc_portal' and period_id = '2024-06' and file_name like '%.json'"
+    assert demo.query(f"select count(*) from marts.dim_extract where {sent}") == [(1,)]
+
+
+def test_a_late_operator_leaves_the_province_incomplete_until_it_reports(demo):
+    rows = demo.query(
+        """select value is null, reason, known_to is null from marts.fct_indicator_value
+           where indicator_id = 'smartphone_subscriptions' and org_key = 'gia_lai@1' and period_id = '2024-08'
+           order by known_from"""
+    )
+    assert rows[-1] == (False, None, True)
+    assert (True, "org_incomplete", False) in rows[:-1]
+
+
+def test_a_report_whose_total_disagrees_waits_in_quarantine(demo):
+    entries = [f.read_text(encoding="utf-8") for f in (demo.data / "quarantine").rglob("reason.json")]
+    assert len(entries) == 1
+    assert "total_disagrees" in entries[0] and "2024-10" in entries[0]
+
+
+def test_a_row_with_a_letter_in_a_count_is_set_aside_alone(demo):
+    rows = demo.query("""select code, raw_text from marts.fct_rejected_row where source_id = 'vneid'""")
+    assert len(rows) == 1
+    assert rows[0][0] == "number_unreadable" and rows[0][1].endswith("O")
+
+
+def test_a_report_in_an_old_encoding_is_read_like_any_other(demo, truth):
+    rows = demo.query(
+        """select org_id, value from marts.fct_observation join marts.dim_org using (org_key)
+           where reporter_org_id = 'viettel' and period_id = '2024-03'
+           and measure_id = 'subscriptions_mobile'"""
+    )
+    expected = truth.counts["subscriptions_mobile", "2024-03"]
+    assert dict(rows) == {org: n for (org, operator), n in expected.items() if operator == "viettel"}
+
+
+# The generator
+
+
+def test_a_seed_always_makes_the_same_files_and_another_seed_makes_others():
+    def hashes(seed: int) -> list[str]:
+        counts = province.truth(seed)
+        year = faults.planted(files.deliveries(counts), counts)
+        return [hashlib.sha256(delivery.body).hexdigest() for delivery in year]
+
+    first = hashes(1)
+    assert first == hashes(1)
+    assert not set(first) & set(hashes(2))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 2024])
+def test_what_adds_up_in_the_world_adds_up_in_the_truth(seed):
+    counts = province.truth(seed)
+    assert all(count >= 0 for count in counts.values())
+
+    def at_most(less: str, more: str) -> None:
+        for cell, count in counts.items():
+            if cell.measure_id == less:
+                assert count <= counts[cell._replace(measure_id=more)], cell
+
+    for less, more in [
+        ("dossiers_online", "dossiers_received"),
+        ("dossiers_online", "dossiers_with_online_service"),
+        ("dossiers_with_online_service", "dossiers_received"),
+        ("dossiers_fully_online", "dossiers_online"),
+        ("results_digitised", "dossiers_settled"),
+        ("dossiers_digitised", "results_digitised"),
+        ("results_synchronised_in_full", "dossiers_settled"),
+        ("payments_online_national", "payments_online"),
+        ("payments_online", "payments"),
+        ("services_fully_online", "procedures_eligible_for_full_service"),
+        ("adults_with_eid", "adults_issued_eid"),
+        ("adults_issued_eid", "eid_issued"),
+        ("eid_issued", "adults"),
+        ("eid_activated", "eid_issued"),
+        ("eid_level2_activated", "eid_activated"),
+        ("adults", "residents"),
+        ("subscriptions_with_smartphone", "subscriptions_mobile"),
+        ("smartphones_protected", "subscriptions_with_smartphone"),
+        ("households_with_fibre", "subscriptions_fixed_fibre"),
+        ("fibre_households_protected", "households_with_fibre"),
+        ("systems_compliant", "systems_approved"),
+        ("systems_approved", "systems"),
+    ]:
+        at_most(less, more)
+    for cell, received in counts.items():
+        if cell.measure_id == "dossiers_received":
+            of = {m: counts[cell._replace(measure_id=m)] for m in DOSSIERS}
+            ways = of["dossiers_online"] + of["dossiers_in_person"] + of["dossiers_by_post"]
+            assert received == ways
+            settled = of["dossiers_settled_in_time"] + of["dossiers_settled_late"]
+            assert of["dossiers_settled"] == settled
+            still_open = of["dossiers_open_in_time"] + of["dossiers_open_late"]
+            assert received + of["dossiers_carried_over"] == settled + still_open
+            if cell.period_id != "2024-12":
+                following = f"2024-{int(cell.period_id[5:]) + 1:02}"
+                next_month = cell._replace(period_id=following, measure_id="dossiers_carried_over")
+                assert counts[next_month] == still_open
+
+
+DOSSIERS = [
+    "dossiers_online",
+    "dossiers_in_person",
+    "dossiers_by_post",
+    "dossiers_carried_over",
+    "dossiers_settled",
+    "dossiers_settled_in_time",
+    "dossiers_settled_late",
+    "dossiers_open_in_time",
+    "dossiers_open_late",
+]
+
+
+def test_the_truth_is_told_beside_the_release(demo):
+    with (demo.data / "made_up" / "faults.csv").open(encoding="utf-8", newline="") as text:
+        told = [row["name"] for row in csv.DictReader(text)]
+    assert told == [fault.name for fault in faults.FAULTS]

@@ -1,0 +1,301 @@
+"""Bytes to grids: formats and encodings are told by content, and what is damaged is refused with its reason."""
+
+import io
+import json
+import unicodedata
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.errors import Refused
+from ingest.reading import REASONS, grids
+from ingest.reading.encodings import TCVN3, encoding
+
+FIXTURES = Path(__file__).parent / "fixtures" / "reading"
+LINES = "Đơn vị,Số hồ sơ đã tiếp nhận\nThành phố Pleiku,1.234\nHuyện Đăk Pơ,98\n"
+ROWS = [["Đơn vị", "Số hồ sơ đã tiếp nhận"], ["Thành phố Pleiku", "1.234"], ["Huyện Đăk Pơ", "98"]]
+
+
+def rows(body: bytes, name: str = "x") -> list[list[str | None]]:
+    (grid,) = grids(name, body)
+    return grid.rows
+
+
+def refused(body: bytes, name: str = "x") -> Refused:
+    with pytest.raises(Refused) as caught:
+        grids(name, body)
+    message = str(caught.value)
+    assert message.startswith(name)
+    assert "\n" not in message
+    assert caught.value.code in REASONS
+    return caught.value
+
+
+def workbook(fill) -> bytes:
+    book = openpyxl.Workbook()
+    fill(book.active)
+    body = io.BytesIO()
+    book.save(body)
+    return body.getvalue()
+
+
+def zipped(**files: bytes) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LINES.encode(),
+        LINES.encode("utf-8-sig"),
+        LINES.encode("utf-16"),
+        LINES.encode("utf-16-le"),
+        LINES.encode("utf-16-be"),
+        b"\xfe\xff" + LINES.encode("utf-16-be"),
+        unicodedata.normalize("NFD", LINES).encode(),
+        LINES.replace("\n", "\r\n").encode(),
+        LINES.replace("\n", "\r").encode(),
+    ],
+    ids=["utf-8", "bom", "utf-16", "le", "be", "be-bom", "nfd", "crlf", "cr"],
+)
+def test_a_text_is_the_same_in_every_unicode_encoding(body):
+    assert rows(body) == ROWS
+
+
+@pytest.mark.parametrize(("name", "said"), [("made_tcvn3", "TCVN3"), ("made_windows_1258", "windows-1258")])
+def test_a_text_in_an_old_encoding_is_recognised_by_its_letters(name, said):
+    body = (FIXTURES / f"{name}.csv").read_bytes()
+    assert encoding(name, body).name == said
+    assert rows(body) == [
+        ["Đơn vị", "Tài khoản định danh điện tử đã cấp", "Ghi chú"],
+        ["Thành phố Pleiku", "124.567", "đủ"],
+        ["Thị xã An Khê", "1.257.210", "Số liệu ước tính"],
+        ["Huyện Đăk Pơ", "98", None],
+        ["Tổng cộng", "1.381.875", None],
+    ]
+
+
+def test_tcvn3_has_a_code_for_each_small_letter():
+    assert len(TCVN3) == len(set(TCVN3.values())) == 67
+
+
+def test_cells_typed_in_an_old_font_become_letters():
+    def fill(sheet):
+        sheet.append(["§¬n vÞ", "Sè hå s¬ ®· tiÕp nhËn", "Café"])
+        sheet.append(["HuyÖn §ak P¬", 5, "Đúng"])
+
+    assert rows(workbook(fill))[0][:2] == ["Đơn vị", "Số hồ sơ đã tiếp nhận"]
+    assert rows(workbook(fill))[1] == ["Huyện Đak Pơ", "5", "Đúng"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b" \r\n\r\n", "empty"),
+        (b"\0" * 100, "empty"),
+        (LINES.encode("ascii", "replace"), "encoding_unknown"),
+        (LINES.encode().decode("latin-1").encode(), "encoding_unknown"),
+        (LINES.encode("utf-8")[:10] + b"\xff\xfe\xfd" + LINES.encode("utf-8"), "encoding_unknown"),
+        ("Đơn vị;Số\nHuy\ufffdn;5\n".encode(), "encoding_unknown"),
+        ("Größe;Çà\nnaïve;Übermaß\n".encode("cp1252"), "encoding_unknown"),
+        ("Đơn vị;Số\nHuyện Ă".encode()[:-1], "truncated"),
+        (LINES.encode("utf-16")[:-1], "truncated"),
+        (b"%PDF-1.7 abc", "not_a_table"),
+        (b"\x1f\x8b\x08abc", "not_a_table"),
+        (b"\x01\x02\x03\x04binary;x\n\x05", "not_a_table"),
+        ("Kính gửi ông\nTrân trọng\n".encode(), "not_a_table"),
+        ('Đơn vị,Số\n"Huyện A,5\n'.encode(), "truncated"),
+        ('Đơn vị,Số\n"Huyện"A,5\n'.encode(), "unreadable"),
+        (b"<html><head><title>502 Bad Gateway</title></head><body></body></html>", "html_error_page"),
+        (b"<!DOCTYPE html><html><body><p>It works</p></body></html>", "html_error_page"),
+        (
+            "<html><title>Đăng nhập</title><table><tr><td><input type=password></table></html>".encode(),
+            "html_error_page",
+        ),
+        (b"<html><body><table><tr><td>1<td>2<tr><td>3", "truncated"),
+        (b'<?xml version="1.0"?><Workbook><a/></Workbook>', "not_a_table"),
+        (b'[{"A": "1"}, {"A": "2"', "truncated"),
+        (b'[{"A": "1"}, {"A": "2', "truncated"),
+        (b'[{"A": 1,,}]', "unreadable"),
+        (b'{"A": "1"}', "not_a_table"),
+        (b"[1, 2]", "not_a_table"),
+        (b'[{"A": {"B": 1}}]', "not_a_table"),
+        (b'[{"A": "1", "A": "2"}]', "column_repeated"),
+        (b"[" * 100_000, "not_a_table"),
+        (b"[]", "empty"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_reason(body, code):
+    assert refused(body).code == code
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_separator_is_told_by_what_it_does(mark):
+    text = f"Đơn vị{mark}Số{mark}Tỷ lệ\nHuyện A{mark}1234{mark}12\n\nHuyện B{mark}5{mark}3\n"
+    assert rows(text.encode()) == [
+        ["Đơn vị", "Số", "Tỷ lệ"],
+        ["Huyện A", "1234", "12"],
+        [None, None, None],
+        ["Huyện B", "5", "3"],
+    ]
+
+
+def test_decimal_commas_are_no_separators():
+    text = "Đơn vị;Tỷ lệ;Điểm\nHuyện A;1,5;2,5\nHuyện B;3,5;4,5\n"
+    assert rows(text.encode())[1] == ["Huyện A", "1,5", "2,5"]
+
+
+def test_a_spreadsheets_hint_of_the_separator_is_followed():
+    assert rows("sep=;\nĐơn vị;Số\nHuyện A;5\n".encode())[1:] == [["Đơn vị", "Số"], ["Huyện A", "5"]]
+
+
+def test_a_quoted_cell_keeps_its_lines():
+    assert rows('Đơn vị,Số\n"Sở A","Số lượng: 5\nTỷ lệ: 3%"\n'.encode())[1][1] == "Số lượng: 5\nTỷ lệ: 3%"
+
+
+def test_a_workbook_shows_what_a_person_sees():
+    def fill(sheet):
+        sheet.append(["Tiêu đề", None, None])
+        sheet.merge_cells("A1:C1")
+        sheet.append([])
+        sheet.append([1234, 0.408, date(2025, 3, 22)])
+        sheet["B3"].number_format = "0.0%"
+        sheet.append([12.5, "=1+1", datetime(2025, 3, 22, 15, 30)])
+        sheet.append(["1.234", "#REF!", True])
+        sheet["B5"].data_type = "e"
+
+    (grid,) = grids("x.xlsx", workbook(fill))
+    assert grid.name == "Sheet"
+    assert grid.merged == [(0, 0, 0, 2)]
+    assert grid.rows == [
+        ["Tiêu đề", None, None],
+        [None, None, None],
+        ["1234", "40.8%", "2025-03-22"],
+        ["12.5", "=1+1", "2025-03-22 15:30"],
+        ["1.234", "#REF!", "TRUE"],
+    ]
+    assert grid.typed.rows()[2:] == [(True, True, False), (True, False, False), (False, False, False)]
+
+
+def test_an_old_workbook_has_its_merged_cells_errors_days_and_hidden_sheet():
+    shown, old = grids("x.xls", (FIXTURES / "made_merged_error_hidden.xls").read_bytes())
+    assert (shown.hidden, old.hidden, old.name) == (False, True, "Cũ")
+    assert (1, 2, 1, 3) in shown.merged
+    assert shown.rows[4] == ["2", "Sở Y tế", "66", "#DIV/0!", "2025-03-22"]
+
+
+def test_an_error_far_from_the_corner_keeps_its_place():
+    def fill(sheet):
+        sheet["C5"], sheet["D6"] = "x", "#N/A"
+        sheet["D6"].data_type = "e"
+
+    (grid,) = grids("x.xlsx", workbook(fill))
+    assert grid.rows[5][3] == "#N/A"
+    assert grid.rows[4][2] == "x"
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "zip"])
+def test_a_workbook_cut_short_is_refused(kind, share):
+    body = {
+        "xlsx": workbook(lambda sheet: [sheet.append([n, f"Huyện {n}"]) for n in range(500)]),
+        "xls": (FIXTURES / "made_merged_error_hidden.xls").read_bytes(),
+        "zip": zipped(**{"a.csv": LINES.encode() * 50}),
+    }[kind]
+    if kind == "xls" and share == 0.99:
+        pytest.skip("an XLS ends with filling bytes")
+    assert refused(body[: int(len(body) * share)]).code in ("truncated", "unreadable", "not_a_table")
+
+
+def test_a_workbook_with_one_bit_changed_is_read_or_refused_but_never_crashes():
+    body = workbook(lambda sheet: [sheet.append([n, f"Huyện {n}"]) for n in range(50)])
+    old = (FIXTURES / "made_merged_error_hidden.xls").read_bytes()
+    for whole in (body, old):
+        for at in range(0, len(whole), 97):
+            changed = bytearray(whole)
+            changed[at] ^= 0x10
+            try:
+                grids("x", bytes(changed))
+            except Refused as error:
+                assert error.code in REASONS
+
+
+def test_cells_far_outside_the_table_do_not_fill_the_memory():
+    def fill(sheet):
+        sheet["A1"], sheet["XFD1048576"] = "Đơn vị", "x"
+
+    assert refused(workbook(fill)).code == "too_large"
+
+
+def test_a_packed_table_is_unpacked():
+    assert rows(zipped(**{"báo cáo.csv": LINES.encode()})) == ROWS
+    assert rows(zipped(**{"__MACOSX/._a.csv": b"x", "a.csv": LINES.encode(), ".DS_Store": b"y"})) == ROWS
+    inner = workbook(lambda sheet: sheet.append(["Đơn vị", "Số"]))
+    assert rows(zipped(**{"a.xlsx": inner})) == [["Đơn vị", "Số"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (zipped(**{"a.csv": b"a,b\n" * 5_000_000}), "zip_bomb"),
+        (zipped(**{"a.zip": zipped(**{"a.csv": LINES.encode()})}), "zip_bomb"),
+        (zipped(**{"a.csv": b"a,b\n", "b.csv": b"a,b\n"}), "zip_many_files"),
+        (zipped(**{f"{n}.csv": b"" for n in range(10_001)}), "zip_bomb"),
+        (zipped(), "zip_many_files"),
+        (zipped(**{"a.csv": b""}), "empty"),
+        (zipped(**{"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}), "not_a_table"),
+        (zipped(**{"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<broken"}), "unreadable"),
+    ],
+    ids=["bomb", "nested", "two", "many", "none", "empty", "docx", "broken"],
+)
+def test_an_archive_that_is_not_one_table_is_refused(body, code):
+    assert refused(body).code == code
+
+
+def test_a_locked_archive_is_refused():
+    body = bytearray(zipped(**{"a.csv": LINES.encode()}))
+    body[6] |= 1
+    body[body.index(b"PK\x01\x02") + 8] |= 1
+    assert refused(bytes(body)).code == "encrypted"
+
+
+def test_a_locked_workbook_is_refused():
+    body = (FIXTURES / "made_merged_error_hidden.xls").read_bytes()
+    locked = body + "EncryptedPackage".encode("utf-16-le")
+    assert refused(locked).code == "encrypted"
+
+
+def test_a_web_page_keeps_its_merged_cells_and_lines():
+    page = """<html><head><meta charset="utf-8"><style>td {}</style></head><body>
+    <table><tr><td colspan=3>Báo cáo</td></tr>
+    <tr><th rowspan="2">Đơn vị<th colspan="2">Hồ sơ</tr><tr><th>Một<br>phần<th>Toàn trình</tr>
+    <tr><td>Sở&nbsp;A</td><td>Số lượng: 1.234<br/>Tỷ lệ: 12.34%</td><td>5 &amp; 6</td></tr></table></body></html>"""
+    (grid,) = grids("x.xls", page.encode())
+    assert grid.merged == [(0, 0, 0, 2), (1, 0, 2, 0), (1, 1, 1, 2)]
+    assert grid.rows == [
+        ["Báo cáo", None, None],
+        ["Đơn vị", "Hồ sơ", None],
+        [None, "Một\nphần", "Toàn trình"],
+        ["Sở\xa0A", "Số lượng: 1.234\nTỷ lệ: 12.34%", "5 & 6"],
+    ]
+
+
+def test_a_web_page_cannot_ask_for_endless_cells():
+    page = b"<table><tr><td rowspan=999999999 colspan=999999999>a</td></tr><tr><td>b</td></tr></table>"
+    assert refused(page).code == "too_large"
+
+
+def test_json_keeps_numbers_as_they_are_printed():
+    (grid,) = grids("x", json.dumps([{"TEN": "Sở A", "HS": 1.5}, {"HS": None, "DB": "7"}]).encode())
+    assert grid.rows == [["TEN", "HS", "DB"], ["Sở A", "1.5", None], [None, None, "7"]]
+    assert grid.typed.rows()[1] == (False, True, False)
+    assert grid.place(2, "HS") == "[0].HS"

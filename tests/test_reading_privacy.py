@@ -1,0 +1,71 @@
+"""A file that tells of single persons is refused; the message has the place and never the text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import Refused
+from ingest.reading import grids, refuse_personal_bytes, refuse_personal_data
+
+
+def check(text: str) -> None:
+    refuse_personal_data("x.csv", grids("x.csv", text.encode()))
+
+
+# Made numbers and names: no such person is known.
+@pytest.mark.parametrize(
+    ("text", "place", "secret"),
+    [
+        ("Đơn vị,Số\nHuyện A,064089001234\n", "row 2, column 2", "064089001234"),
+        ("Đơn vị,Số\nHuyện A,５\nHuyện B,０６４０８９００１２３４\n", "row 3, column 2", "０６４"),
+        ("Đơn vị,Ghi chú\nHuyện A,CCCD 064 089 001234 đã cấp\n", "row 2, column 2", "089"),
+        ("Đơn vị,Ghi chú\nHuyện A,liên hệ 0912345678\n", "row 2, column 2", "0912345678"),
+        ("Đơn vị,Ghi chú\nHuyện A,0912.345.678\n", "row 2, column 2", "345"),
+        ("Đơn vị,Ghi chú\nHuyện A,+84 912 345 678\n", "row 2, column 2", "912"),
+        ("Đơn vị,Ghi chú\nHuyện A,0269 đến 091 234 5678\n", "row 2, column 2", "5678"),
+        ("Họ và tên,Ngày sinh\nKsor H'Lan,1/2/1980\n", "row 2, column 1", "Lan"),
+        ("Tên,Ngày\nNguyễn Văn Mẫu,01/02/1980\n", "row 2, column 1", "Mẫu"),
+        ("Đơn vị,Ghi chú\nHuyện A,\"Trần Thị Mẫu, sinh ngày 3/4/1975\"\n", "row 2, column 2", "Mẫu"),
+        ("STT,Số CCCD\n1,64089001234\n", "row 2, column 2", "64089001234"),
+        ("STT,Số điện thoại\n1,912345678\n", "row 2, column 2", "912345678"),
+    ],
+)
+def test_personal_data_is_refused_at_its_place_without_its_text(text, place, secret):
+    with pytest.raises(Refused) as caught:
+        check(text)
+    assert caught.value.code == "personal_data"
+    assert caught.value.place == place
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị,Số\nHuyện A,1.257.210\nHuyện B,123456789012\n",
+        "Đơn vị,Mã,Đến ngày\nThành phố Pleiku,000.00.00.H21,22/03/2025\n",
+        "Đơn vị,Tài khoản định danh điện tử đã cấp,Số điện thoại thông minh\nHuyện A,912345678,912345678\n",
+        "Đơn vị,Số\nHồ Chí Minh,5\n",
+        "Đơn vị,Ngày thành lập\nĐài Phát thanh - Truyền hình,1/9/1991\n",
+        "Đơn vị,Ghi chú\nSở A,ĐT: 0269.3824.404\n",
+        "Đơn vị,Số,Tỷ lệ\nHuyện Đức Cơ,0,0.123456789012\n",
+        "a,b\n01/02/2024 123456,01.02.2024 12.345.678\n",
+        "Đơn vị,Người lập\nHuyện A,Nguyễn Văn Mẫu\n",
+        "Đơn vị,Cập nhật\nHuyện A,2025-03-22 15:00\n",
+        "Đơn vị,0905 đến 0999\nHuyện A,1 905 123 456\n",
+    ],
+)
+def test_counts_units_days_and_office_numbers_are_no_personal_data(text):
+    check(text)
+
+
+@given(st.integers(0, 10**13), st.sampled_from([",", "."]))
+def test_no_count_however_printed_is_taken_for_a_person(count, mark):
+    check(f"Đơn vị;Số;Số\nHuyện A;{count};{f'{count:,}'.replace(',', mark)}\n")
+
+
+def test_bytes_that_are_no_table_are_looked_at_too():
+    for body in ("Kính gửi\nCCCD 064089001234".encode(), "x\n064089001234\n".encode("utf-16")):
+        with pytest.raises(Refused) as caught:
+            refuse_personal_bytes("x", body)
+        assert caught.value.place == "line 2"
+    refuse_personal_bytes("x", "Tổng 1.257.210".encode())

@@ -1,0 +1,114 @@
+"""What the demo must show, worked out from the truth of its generator and from nothing else.
+
+Plain fractions; no line of the product is used, not even its list of indicators. A province's count is its
+own where it was counted there, else the sum of its 17 districts; with operators, of all four of them.
+"""
+
+import csv
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+
+PROVINCE = "gia_lai"
+DISTRICTS = 17
+OPERATORS = 4
+
+# Indicator and version: part, whole. Of the months.
+MONTHLY = {
+    ("fully_online_procedures", 1): ("services_fully_online", "procedures_eligible_for_full_service"),
+    ("fully_online_procedures", 2): (
+        "services_fully_online_national",
+        "procedures_eligible_for_full_service",
+    ),
+    ("integrated_online_services", 1): ("integrated_services", "procedures_total"),
+    ("online_payments", 1): ("payments_online", "payments"),
+    ("online_payments", 2): ("payments_online_national", "payments"),
+    ("procedures_payable_online", 1): ("procedures_payable_online_count", "procedures_with_fee"),
+    ("digitised_results", 1): ("results_digitised", "dossiers_settled"),
+    ("digitised_results", 2): ("dossiers_digitised", "dossiers_settled"),
+    ("online_dossiers", 1): ("dossiers_online", "dossiers_with_online_service"),
+    ("online_dossiers", 2): ("dossiers_online", "dossiers_received"),
+    ("results_synchronised", 1): ("results_synchronised_in_full", "dossiers_settled"),
+    ("smartphone_subscriptions", 1): ("subscriptions_with_smartphone", "subscriptions_mobile"),
+    ("protected_smartphones", 1): ("smartphones_protected", "subscriptions_with_smartphone"),
+    ("protected_fibre_households", 1): ("fibre_households_protected", "households_with_fibre"),
+    ("eid_accounts", 1): ("adults_with_eid", "adults"),
+    ("eid_accounts_issued", 1): ("adults_issued_eid", "adults"),
+    ("eid_level2_of_residents", 1): ("eid_level2_activated", "residents"),
+    ("eid_level2_of_assigned", 1): ("eid_level2_activated", "eid_assigned"),
+}
+# Of the quarters.
+QUARTERLY = {
+    ("documents_handled_online", 1): ("documents_online", "documents"),
+    ("trained_staff", 1): ("staff_trained", "staff"),
+    ("digital_inspections", 1): ("inspections_online", "inspections"),
+    ("cashless_outlets", 1): ("outlets_accepting_cashless", "outlets"),
+    ("systems_with_approved_level", 1): ("systems_approved", "systems"),
+    ("systems_meeting_level", 1): ("systems_compliant", "systems"),
+    ("units_sharing_data", 1): ("units_sharing_on_lgsp", "units_in_lgsp_scope"),
+    ("data_capacity_units", 1): ("units_building_data_capacity", "units_and_state_enterprises"),
+    ("trusted_sites", 1): ("sites_with_trust_label", "sites_of_state_bodies"),
+    ("online_service_improvement", 1): ("units_improving_online_services", "units_offering_services"),
+    ("cashless_promotion", 1): ("units_promoting_cashless", "units_with_schools_or_health_facilities"),
+    ("sme_reached_by_platforms", 1): ("sme_reached", "sme"),
+    ("enterprises_using_e_invoices", 1): ("enterprises_with_e_invoices", "enterprises"),
+    ("e_commerce_share_of_retail", 1): ("e_commerce_revenue", "retail_sales"),
+    ("cashless_health_facilities", 1): ("health_facilities_cashless", "health_facilities"),
+    ("payment_account_holders", 1): ("persons_15_with_payment_account", "persons_15_plus"),
+}
+RATIOS = MONTHLY | QUARTERLY
+
+
+@dataclass
+class Truth:
+    """The counts that were invented, those of them that no file tells, and what follows."""
+
+    counts: dict[tuple[str, str], dict[tuple[str, str], int]] = field(default_factory=dict)
+    """By measure and period, then by organisation and operator (empty where there is none)."""
+    lost: set[tuple[str, str, str, str]] = field(default_factory=set)
+    """Measure, period, organisation, operator."""
+
+    @classmethod
+    def read(cls, folder: Path) -> "Truth":
+        truth = cls()
+        faults = [f for f in _rows(folder / "faults.csv") if f["loses"] == "True"]
+        for row in _rows(folder / "truth.csv"):
+            operator = row["reporter"] if row["source_id"] == "telecom" else ""
+            about, whose = (row["measure_id"], row["period_id"]), (row["org_id"], operator)
+            assert whose not in truth.counts.setdefault(about, {})
+            truth.counts[about][whose] = int(row["value"])
+            for fault in faults:
+                if all(fault[column] in ("", row[column]) for column in FAULT_OF):
+                    truth.lost.add((*about, *whose))
+        return truth
+
+    def count(self, measure: str, period: str, org: str = PROVINCE) -> int | None:
+        """The sum of the parts; None where a part is not known."""
+        known = self.counts[measure, period]
+        parts = [whose for whose in known if whose[0] == org] or (list(known) if org == PROVINCE else [])
+        assert len(parts) in (1, OPERATORS, DISTRICTS, DISTRICTS * OPERATORS), (measure, period, org)
+        if any((measure, period, *whose) in self.lost for whose in parts):
+            return None
+        return sum(known[whose] for whose in parts)
+
+    def ratio(self, part: str, whole: str, period: str, org: str = PROVINCE) -> Fraction | None:
+        """In per cent, four decimals, half up; None where a count is not known or the whole is zero."""
+        n, d = self.count(part, period, org), self.count(whole, period, org)
+        if n is None or d is None or d == 0:
+            return None
+        return Fraction(floor(Fraction(100 * n, d) * 10_000 + Fraction(1, 2)), 10_000)
+
+    def periods(self, measure: str) -> list[str]:
+        return sorted(period for known, period in self.counts if known == measure)
+
+    def orgs(self, measure: str, period: str) -> list[str]:
+        return sorted({org for org, _ in self.counts[measure, period]} | {PROVINCE})
+
+
+FAULT_OF = ("source_id", "period_id", "org_id", "reporter")
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
