@@ -4,7 +4,7 @@
 class Refused(Exception):
     """Input that cannot be used. The message is one line: file, place, what was expected, what to do.
 
-    `code` is one of `ingest.reading.reasons.REASONS`; `place` says where in the file, as in `row 2, column C`.
+    `code` is one of `ingest.reading.reasons.REASONS`; `place` is where in the file: `row 2, column C`.
     """
 
     def __init__(self, message: str, code: str = "unreadable", place: str | None = None):

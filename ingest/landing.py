@@ -21,7 +21,7 @@ import yaml
 
 from ingest import places, plan, quarantine, reading, registry, tall
 from ingest.errors import Refused
-from ingest.reading.outcome import REJECTED, Reading, Tally
+from ingest.reading.outcome import REJECTED, Reading
 from ingest.sources import SOURCES
 
 EXTRACTS = {
@@ -217,18 +217,21 @@ def land_registry() -> dict[str, int]:
 def _forget_what_other_code_landed() -> None:
     """Landed tables are a pure function of raw and of the code that reads it; other code starts again."""
     stamp = places.landed() / ".read_by"
-    code = fingerprint(Path(__file__).parent.rglob("*.py"))
-    if stamp.is_file() and stamp.read_text() == code:
+    if stamp.is_file() and stamp.read_text() == CODE:
         return
     shutil.rmtree(places.landed(), ignore_errors=True)
     places.landed().mkdir(parents=True)
-    stamp.write_text(code)
+    stamp.write_text(CODE)
 
 
 def fingerprint(files: Iterable[Path]) -> str:
     """SHA-256 over names and contents of files, whatever order they come in."""
     parts = sorted((f.name, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files if f.is_file())
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+# As this process loaded it; a daemon that is not started again goes on with the code it has.
+CODE = fingerprint(Path(__file__).parent.rglob("*.py"))
 
 
 def tables_from(source_id: str) -> dict[str, dict]:
@@ -263,7 +266,7 @@ def tables_of(extract: Extract, body: bytes) -> dict[str, pl.DataFrame]:
 
 def _read(extract: Extract, body: bytes) -> Reading:
     try:
-        read = SOURCES[extract.source_id].parse(extract.file_name, body, extract.period_id)
+        return SOURCES[extract.source_id].parse(extract.file_name, body, extract.period_id)
     except Refused:
         raise
     except Exception as error:  # a file that no reader foresaw must not stop the others
@@ -271,10 +274,6 @@ def _read(extract: Extract, body: bytes) -> Reading:
             f"{extract.file_name}: cannot be read ({type(error).__name__} in ingest.sources."
             f"{extract.source_id}); send it in another format, and tell the developers"
         ) from error
-    if isinstance(read, pl.DataFrame):  # until every source tallies
-        landed = read["row"].n_unique()
-        read = Reading(read, pl.DataFrame(schema=REJECTED), Tally(read=landed, landed=landed))
-    return read
 
 
 def _private(extract: Extract, body: bytes) -> Refused | None:

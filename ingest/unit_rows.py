@@ -3,46 +3,22 @@
 A district's number includes its communes: a commune is never added to it, and together they cannot exceed it.
 """
 
-import re
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 import polars as pl
 
 from ingest import tall
 from ingest.reading import Rejection, Table
-from ingest.wording import match_key, tidy
+from ingest.wording import tidy
 
 UNIT = "Đơn vị"
 NUMBER = "STT"
-_LEVELS = (
-    ("province", r"(?:ubnd )?tinh\b"),
-    ("commune", r"(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"),
-    ("district", r"(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"),
-)
-_SECTIONS = (("commune", r"\bcap xa\b|\bxa phuong\b"), ("district", r"\bcap huyen\b|\bhuyen thi xa\b"))
-_NESTED = re.compile(r"\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+]")
-
-
-@dataclass(frozen=True)
-class _Unit:
-    row: int
-    text: str
-    level: str | None
-    parent: str | None
-
-    @property
-    def key(self) -> tuple[str, str | None]:
-        return match_key(self.text), self.parent and match_key(self.parent)
-
-    @property
-    def org_text(self) -> str:
-        """A commune is named with its district: `Chư Sê` alone would be taken for the district."""
-        if self.level != "commune":
-            return self.text
-        known = re.match(_LEVELS[1][1], match_key(self.text))
-        name = self.text if known else f"{self.text} (cấp xã)"
-        return f"{name}, {self.parent}" if self.parent else name
+# Of keys: lower case, no diacritics.
+_PROVINCE = r"^(?:ubnd )?tinh\b"
+_DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
+_COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
+_OF_DISTRICTS, _OF_COMMUNES = r"\bcap huyen\b|\bhuyen thi xa\b", r"\bcap xa\b|\bxa phuong\b"
+_NESTED = r"^(?:\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+])$"
 
 
 def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
@@ -50,13 +26,9 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
 
     Where a unit stands twice with different numbers, neither row is believed.
     """
-    found = _units(table)
-    rejected = [*_repeated(table, found), *_exceeding(table, found)]
-    names = pl.DataFrame(
-        {"row": [u.row for u in found], UNIT: [u.org_text for u in found]},
-        schema={"row": pl.Int32, UNIT: pl.String},
-    )
-    return replace(table, frame=table.frame.update(names, on="row")), rejected
+    units = _units(table)
+    rejected = [*_repeated(table, units), *_exceeding(table, units)]
+    return replace(table, frame=table.frame.with_columns(units["org_text"].alias(UNIT))), rejected
 
 
 def titles(table: Table) -> list[tuple[str, str]]:
@@ -86,94 +58,128 @@ def outside(table: Table, field: str, period_id: str) -> list[Rejection]:
     ]
 
 
-def _units(table: Table) -> list[_Unit]:
-    has_numbering = NUMBER in table.headings
-    levels = {text: _level(text, _LEVELS) for text in table.frame[UNIT].unique().drop_nulls()}
-    kinds = {text: _level(text, _SECTIONS) for text in table.frame["section"].unique().drop_nulls()}
-    shown = table.frame.select(
-        "row", "role", "section", UNIT, number=pl.col(NUMBER) if has_numbering else pl.lit(None, pl.String)
+def _key(text: pl.Expr) -> pl.Expr:
+    """As `wording.match_key`, for a column."""
+    bare = text.str.normalize("NFD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    return bare.str.replace_all("đ", "d", literal=True).str.replace_all(r"[\W_]+", " ").str.strip_chars()
+
+
+def _units(table: Table) -> pl.DataFrame:
+    """For each row of the table: row, role, level, parent (the district of a commune), org_text, key."""
+    number = pl.col(NUMBER) if NUMBER in table.headings else pl.lit(None, pl.String)
+    frame = table.frame.select(
+        "row", "role", text=UNIT, key=_key(pl.col(UNIT)), section=_key(pl.col("section")), number=number
     )
-    found, district = [], None
-    for row, role, section, text, number in shown.rows():
-        if role != "data":
-            district = None
-            continue
-        level = levels[text] or kinds.get(section)
-        if district and levels[text] is None and number and _NESTED.fullmatch(number):
-            level = "commune"
-        if level == "district":
-            district = text
-        elif level != "commune":
-            district = None
-        found.append(_Unit(row, text, level, district if level == "commune" else None))
-    return found
-
-
-def _level(text: str, patterns) -> str | None:
-    key = match_key(text)
-    return next((level for level, pattern in patterns if re.search(_start(patterns) + pattern, key)), None)
-
-
-def _start(patterns) -> str:
-    return "^" if patterns is _LEVELS else ""
-
-
-def _repeated(table: Table, found: list[_Unit]) -> list[Rejection]:
-    by_unit: dict[tuple, list[_Unit]] = {}
-    for unit in found:
-        by_unit.setdefault(unit.key, []).append(unit)
-    rejected = []
-    for same in by_unit.values():
-        if len(same) == 1:
-            continue
-        rows = [unit.row for unit in same]
-        said = table.frame.filter(pl.col("row").is_in(rows)).select(
-            c.field for c in table.columns if c.field != NUMBER
+    own = (
+        pl.when(pl.col("key").str.contains(_PROVINCE))
+        .then(pl.lit("province"))
+        .when(pl.col("key").str.contains(_COMMUNE))
+        .then(pl.lit("commune"))
+        .when(pl.col("key").str.contains(_DISTRICT))
+        .then(pl.lit("district"))
+    )
+    of_section = (
+        pl.when(pl.col("section").str.contains(_OF_COMMUNES))
+        .then(pl.lit("commune"))
+        .when(pl.col("section").str.contains(_OF_DISTRICTS))
+        .then(pl.lit("district"))
+    )
+    frame = frame.with_columns(
+        own=own, nested=own.is_null() & pl.col("number").str.contains(_NESTED).fill_null(False)
+    ).with_columns(level=pl.when("nested").then("own").otherwise(pl.coalesce("own", of_section)))
+    # A commune belongs to the district above it, unless a section, a total or another unit stands between.
+    frame = frame.with_row_index("n").with_columns(
+        district=pl.when((pl.col("level") == "district") & (pl.col("role") == "data"))
+        .then("n")
+        .forward_fill(),
+        between=pl.when(
+            (pl.col("role") != "data")
+            | ~(pl.col("nested") | pl.col("level").is_in(["district", "commune"]).fill_null(False))
         )
-        if said.n_unique() == 1:
-            rejected += [
-                _rejection(table, unit, "duplicate_row", f"says what row {rows[0]} says; remove one of them")
-                for unit in same[1:]
-            ]
-            continue
-        for unit in same:
-            others = ", ".join(str(row) for row in rows if row != unit.row)
-            message = f"{unit.text} stands in row {others} too, with other numbers; ask which is right"
-            rejected.append(_rejection(table, unit, "org_repeated", message))
-    return rejected
+        .then("n")
+        .forward_fill(),
+    )
+    below = pl.col("district").is_not_null() & (
+        pl.col("between").is_null() | (pl.col("district") > pl.col("between"))
+    )
+    frame = frame.with_columns(
+        level=pl.when(pl.col("nested") & below).then(pl.lit("commune")).otherwise("level"), below=below
+    )
+    above = frame.select(district="n", parent="text", parent_row="row", parent_key="key")
+    is_below = (pl.col("level") == "commune") & pl.col("below")
+    if frame.select((is_below & (pl.col("role") == "data")).any()).item():
+        frame = frame.join(above, on="district", how="left", maintain_order="left").with_columns(
+            pl.when(is_below).then(name).alias(name) for name in ("parent", "parent_row", "parent_key")
+        )
+    else:
+        frame = frame.with_columns(
+            parent=pl.lit(None, pl.String),
+            parent_row=pl.lit(None, pl.Int32),
+            parent_key=pl.lit(None, pl.String),
+        )
+    # `Chư Sê` alone would be taken for the district of that name.
+    name = pl.when(pl.col("own").is_null()).then(pl.col("text") + " (cấp xã)").otherwise("text")
+    of_district = pl.when(pl.col("parent").is_not_null()).then(name + ", " + pl.col("parent")).otherwise(name)
+    return frame.select(
+        "row",
+        "role",
+        "text",
+        "parent",
+        "parent_row",
+        org_text=pl.when(pl.col("level") == "commune").then(of_district).otherwise("text"),
+        key=pl.when(pl.col("parent").is_not_null())
+        .then(pl.col("key") + "|" + pl.col("parent_key"))
+        .otherwise("key"),
+    )
 
 
-def _exceeding(table: Table, found: list[_Unit]) -> list[Rejection]:
-    """Communes that are together more than their district; which of them is wrong cannot be told."""
-    districts = {unit.text: unit for unit in found if unit.level == "district"}
-    children: dict[str, list[_Unit]] = {}
-    for unit in found:
-        if unit.parent:
-            children.setdefault(unit.parent, []).append(unit)
-    if not children:
-        return []
-    values = {row["row"]: row for row in table.frame.iter_rows(named=True)}
+def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
+    data = units.filter(pl.col("role") == "data", pl.col("key").is_not_null())
+    doubled = data.filter(pl.col("key").is_duplicated())
     rejected = []
-    summed = [c.field for c in table.columns if c.kind == "count" and c.summed]
-    for parent, below in children.items():
-        whole = values[districts[parent].row]
-        for field in summed:
-            known = [values[unit.row][f"{field}.value"] for unit in below]
-            together = sum((value for value in known if value is not None), Decimal())
-            of_parent = whole[f"{field}.value"]
-            if of_parent is not None and together > of_parent:
-                message = (
-                    f"the communes of {parent} have {together.normalize():f}, but it has "
-                    f"{of_parent.normalize():f} with them; ask which is right"
+    said = [name for name in table.headings if name != NUMBER]
+    for _, same in doubled.group_by("key", maintain_order=True):
+        rows = same["row"].to_list()
+        equal = table.frame.filter(pl.col("row").is_in(rows)).select(said).n_unique() == 1
+        for row, text in same.select("row", "text").rows()[1 if equal else 0 :]:
+            others = ", ".join(str(other) for other in rows if other != row)
+            code, message = (
+                ("duplicate_row", f"says what row {rows[0]} says; remove one of them")
+                if equal
+                else (
+                    "org_repeated",
+                    f"{text} stands in row {others} too, with other numbers; ask which is right",
                 )
-                place = table.grid.place(whole["row"], table.headings[field])
-                rejected += [
-                    Rejection(unit.row, place, "children_exceed_parent", message, whole[field])
-                    for unit in (districts[parent], *below)
-                ]
-                break
+            )
+            rejected.append(Rejection(row, table.grid.place(row, table.headings[UNIT]), code, message, text))
     return rejected
 
 
-def _rejection(table: Table, unit: _Unit, code: str, message: str) -> Rejection:
-    return Rejection(unit.row, table.grid.place(unit.row, table.headings[UNIT]), code, message, unit.text)
+def _exceeding(table: Table, units: pl.DataFrame) -> list[Rejection]:
+    """Communes that are together more than their district; which of them is wrong cannot be told."""
+    below = units.filter(pl.col("role") == "data", pl.col("parent_row").is_not_null())
+    if below.is_empty():
+        return []
+    rejected = []
+    for column in table.columns:
+        if column.kind != "count" or not column.summed or column.field not in table.headings:
+            continue
+        values = table.frame.select("row", whole=f"{column.field}.value", text=column.field)
+        together = (
+            below.join(values, on="row")
+            .group_by("parent_row", "parent", maintain_order=True)
+            .agg(parts=pl.col("whole").sum(), rows="row")
+            .join(values, left_on="parent_row", right_on="row")
+            .filter(pl.col("parts") > pl.col("whole"))
+        )
+        for found in together.iter_rows(named=True):
+            message = (
+                f"the communes of {found['parent']} have {found['parts']:.0f}, but it has "
+                f"{found['whole']:.0f} with them; ask which is right"
+            )
+            place = table.grid.place(found["parent_row"], table.headings[column.field])
+            rejected += [
+                Rejection(row, place, "children_exceed_parent", message, found["text"])
+                for row in (found["parent_row"], *found["rows"])
+            ]
+    return rejected

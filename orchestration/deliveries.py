@@ -4,7 +4,7 @@ No Dagster here: the command asks what is new before it loads anything heavy.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from ingest import fetching, inbox, landing, places, registry
@@ -56,33 +56,37 @@ def new(files: Collection[inbox.Waiting]) -> New:
 
 
 def bring(
-    source: str, period: str | None, *, files: Collection[str] | None = None, fetch: bool | None = None
-) -> Iterator[Refused]:
-    """Receive what there is for a period, or for all of a source without periods. Yields what was refused.
+    source: str,
+    periods: Collection[str] | None,
+    *,
+    files: Collection[str] | None = None,
+    fetch: bool | None = None,
+) -> Iterator[tuple[str, Refused]]:
+    """Receive what there is for these periods, or for all. Yields what was refused, each with its period.
 
-    files: names of the inbox, all of the period when None. fetch: when None, if nothing else was received.
+    files: names of the inbox, all of the periods when None. fetch: when None, what nothing was received for.
     """
     for file, about in landing.bundled(source):
-        if period in (None, about["period_id"]):
-            try:
-                landing.receive(source, file, **about)
-            except Refused as refused:
-                yield refused
+        if periods is None or about["period_id"] in periods:
+            yield from _tried(about["period_id"], landing.receive, source, file, **about)
     # What of the inbox cannot be taken as it is, `new` has told already.
-    for (_, sent_for), waiting in new(inbox.whole([source])).files.items():
+    for (_, period), waiting in new(inbox.whole([source])).files.items():
         for file in waiting:
-            if (files is None or file.name in files) and period in (None, sent_for):
-                try:
-                    inbox.take(file)
-                except Refused as refused:
-                    yield refused
-    if fetch is None:
-        fetch = _has_address(source) and period is not None and not received(source, period)
-    if fetch:
-        try:
-            yield from fetching.fetch(source, period).refusals
-        except Refused as refused:
-            yield refused
+            if (files is None or file.name in files) and (periods is None or period in periods):
+                yield from _tried(period, inbox.take, file)
+    for period in periods or ():
+        if fetch or (fetch is None and _has_address(source) and not received(source, period)):
+            try:
+                yield from ((period, refused) for refused in fetching.fetch(source, period).refusals)
+            except Refused as refused:
+                yield period, refused
+
+
+def _tried(period: str, receive: Callable, *arguments, **about) -> Iterator[tuple[str, Refused]]:
+    try:
+        receive(*arguments, **about)
+    except Refused as refused:
+        yield period, refused
 
 
 def received(source: str, period: str | None = None) -> list[landing.Extract]:

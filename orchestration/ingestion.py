@@ -4,6 +4,8 @@ A period of `raw/<source>` is materialised once something has been received for 
 was refused. The landed tables have no periods: they are whatever was received, read by the code of today.
 """
 
+from collections import Counter
+
 import dagster as dg
 
 from ingest import landing, registry
@@ -40,22 +42,21 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         key=["raw", source], group_name="raw", description=SOURCES[source].__doc__, partitions_def=partitions
     )
     def raw(context: dg.AssetExecutionContext, config: Delivery) -> dg.MaterializeResult:
-        wanted = context.partition_keys if partitions else [None]
-        refused = {
-            period: list(deliveries.bring(source, period, files=config.files, fetch=config.fetch))
-            for period in wanted
-        }
-        extracts = {period: len(deliveries.received(source, period)) for period in wanted}
-        for period in wanted:
-            if partitions and not extracts[period] and not refused[period]:
+        wanted = context.partition_keys if partitions else None
+        refused = {}
+        for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
+            refused.setdefault(period, []).append(refusal)
+        extracts = Counter(extract.period_id for extract in deliveries.received(source))
+        for period in wanted or ():
+            if not extracts[period] and period not in refused:
                 refused[period] = [_nothing(source, period)]
-        failures = [refusal for period in wanted for refusal in refused[period]]
+        failures = [refusal for refusals in refused.values() for refusal in refusals]
         for failure in failures:
             context.log.warning(str(failure))
         if not failures:
-            return dg.MaterializeResult(metadata={"extracts": sum(extracts.values())})
-        for period in wanted:
-            if partitions and not refused[period]:
+            return dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
+        for period in wanted or ():
+            if period not in refused:
                 context.log_event(
                     dg.AssetMaterialization(
                         ["raw", source], partition=period, metadata={"extracts": extracts[period]}

@@ -1259,7 +1259,7 @@ def clean(seed: int) -> Case:
         title = f"BÁO CÁO TÀI KHOẢN ĐỊNH DANH THÁNG {report.month} NĂM 2024"
         cells = [line("CÔNG AN TỈNH GIA LAI"), line(title), line(), *cells]
     if rng.random() < 0.3:
-        cells = [*cells, line(), line("Người lập biểu", "Thủ trưởng đơn vị")]
+        cells = [*cells, line(), line("Người lập biểu", *[""] * (width - 3), "Thủ trưởng đơn vị")]
     name = f"bao_cao.{'xls' if kind == 'html' else kind}"
     if kind == "csv":
         encoding = rng.choice(["utf-8", "utf-8-sig", "utf-16", "cp1258", "tcvn3"])

@@ -29,10 +29,12 @@ class Count:
 
 @dataclass(frozen=True)
 class World:
-    """Who exists and who must report. `children` of each parent, ordered by name; `ends`: last days."""
+    """Who exists and who must report. `children` of each parent stand in the order they are named. Those
+    `beside` them are not expected, but where one reports the children are no whole. `ends`: last days."""
 
     statements: list[Statement]
     children: dict[str, list[str]]
+    beside: dict[str, list[str]]
     names: dict[str, str]
     ends: dict[str, date]
     reporters: dict[str, list[str]]
@@ -81,6 +83,9 @@ class World:
             return Count(last.value, frozenset([last.name])), True
         if measure not in self.addable or source not in self.hear_from_districts:
             return None, False
+        for other in self.beside.get(org, []):
+            if self.said(measure, other, day, period, then, source, reporter)[1]:
+                return Count(missing=self.names[org]), False
         told = [
             (self.names[child], self.said(measure, child, day, period, then, source, reporter)[0])
             for child in self.children.get(org, [])

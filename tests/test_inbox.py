@@ -166,5 +166,5 @@ def test_a_file_without_a_usable_period_stays_and_is_told_of(box, name, said):
     file = drop(box, name)
     (refused,) = deliveries.new(inbox.whole(["vneid", "unit_reports"], pause=0.01)).stuck
     assert said in str(refused) and file.name in str(refused)
-    assert list(deliveries.bring("vneid", "2024-03", fetch=False)) == []
+    assert list(deliveries.bring("vneid", ["2024-03"], fetch=False)) == []
     assert file.is_file()

@@ -72,7 +72,9 @@ def test_a_period_is_read_with_its_first_and_last_day(text, first, last):
     assert dates.period(text) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "Báo cáo", "đến 22/3/2025", "từ 22/3/2025 đến 1/3/2025", "tháng 13/2025"])
+@pytest.mark.parametrize(
+    "text", ["", "Báo cáo", "đến 22/3/2025", "từ 22/3/2025 đến 1/3/2025", "tháng 13/2025"]
+)
 def test_what_says_no_period_gives_none(text):
     assert dates.period(text) is None
 

@@ -1,4 +1,4 @@
-"""Bytes to grids: formats and encodings are told by content, and what is damaged is refused with its reason."""
+"""Bytes to grids: formats and encodings are told by content, damage is refused with its reason."""
 
 import io
 import json
@@ -278,7 +278,8 @@ def test_a_web_page_keeps_its_merged_cells_and_lines():
     page = """<html><head><meta charset="utf-8"><style>td {}</style></head><body>
     <table><tr><td colspan=3>Báo cáo</td></tr>
     <tr><th rowspan="2">Đơn vị<th colspan="2">Hồ sơ</tr><tr><th>Một<br>phần<th>Toàn trình</tr>
-    <tr><td>Sở&nbsp;A</td><td>Số lượng: 1.234<br/>Tỷ lệ: 12.34%</td><td>5 &amp; 6</td></tr></table></body></html>"""
+    <tr><td>Sở&nbsp;A</td><td>Số lượng: 1.234<br/>Tỷ lệ: 12.34%</td>
+    <td>5 &amp; 6</td></tr></table></body></html>"""
     (grid,) = grids("x.xls", page.encode())
     assert grid.merged == [(0, 0, 0, 2), (1, 0, 2, 0), (1, 1, 1, 2)]
     assert grid.rows == [

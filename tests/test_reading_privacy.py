@@ -25,7 +25,7 @@ def check(text: str) -> None:
         ("Đơn vị,Ghi chú\nHuyện A,0269 đến 091 234 5678\n", "row 2, column 2", "5678"),
         ("Họ và tên,Ngày sinh\nKsor H'Lan,1/2/1980\n", "row 2, column 1", "Lan"),
         ("Tên,Ngày\nNguyễn Văn Mẫu,01/02/1980\n", "row 2, column 1", "Mẫu"),
-        ("Đơn vị,Ghi chú\nHuyện A,\"Trần Thị Mẫu, sinh ngày 3/4/1975\"\n", "row 2, column 2", "Mẫu"),
+        ('Đơn vị,Ghi chú\nHuyện A,"Trần Thị Mẫu, sinh ngày 3/4/1975"\n', "row 2, column 2", "Mẫu"),
         ("STT,Số CCCD\n1,64089001234\n", "row 2, column 2", "64089001234"),
         ("STT,Số điện thoại\n1,912345678\n", "row 2, column 2", "912345678"),
     ],

@@ -286,6 +286,7 @@ def test_sums_are_what_a_calculator_says_at_every_moment_of_random_histories(pla
     land(tmp_path, samples=False)
     orgs = small_province(tmp_path)
     orgs.append({"org_key": "gia_lai@1", "name_vi": "Tỉnh Gia Lai", "level": "province"})
+    orgs.append({"org_key": "so_y_te@1", "name_vi": "Sở Y tế", "level": "agency"})
     statements, days = [], {}
     for month in (date(2024 + n // 12, n % 12 + 1, 1) for n in range(17)):
         last = days[f"{month:%Y-%m}"] = month.replace(day=monthrange(month.year, month.month)[1])
@@ -302,7 +303,7 @@ def test_sums_are_what_a_calculator_says_at_every_moment_of_random_histories(pla
                 measures = ["households"]
             for _ in range(pick.choice([0, 1, 1, 2, 3]) if share < 1 else pick.choice([1, 2])):
                 known_from = JUNE + timedelta(days=365, hours=moments.pop())
-                chance = {"district": share, "commune": 0.5, "province": 0.05}
+                chance = {"district": share, "commune": 0.5, "province": 0.05, "agency": 0.05}
                 told = [
                     (org, measure, pick.randrange(1000))
                     for org in there
@@ -333,6 +334,7 @@ def test_sums_are_what_a_calculator_says_at_every_moment_of_random_histories(pla
             "pleiku@1": ["hai@1", "mot@1"],
             "kbang@1": ["ba@1", "bon@1", "nam@1"],
         },
+        beside={"gia_lai@1": ["so_y_te@1"]},
         names={o["org_key"]: o["name_vi"] for o in orgs}
         | dict(zip(OPERATORS, ("VNPT", "Viettel", "MobiFone", "Vietnamobile"), strict=True)),
         ends={"ia_pa@1": date(2024, 3, 31)},

@@ -35,7 +35,6 @@ MONTHLY = {
     ("protected_fibre_households", 1): ("fibre_households_protected", "households_with_fibre"),
     ("eid_accounts", 1): ("adults_with_eid", "adults"),
     ("eid_accounts_issued", 1): ("adults_issued_eid", "adults"),
-    ("eid_level2_of_residents", 1): ("eid_level2_activated", "residents"),
     ("eid_level2_of_assigned", 1): ("eid_level2_activated", "eid_assigned"),
 }
 # Of the quarters.
@@ -58,6 +57,8 @@ QUARTERLY = {
     ("payment_account_holders", 1): ("persons_15_with_payment_account", "persons_15_plus"),
 }
 RATIOS = MONTHLY | QUARTERLY
+# Accounts are no persons, so the one is never divided by the other.
+NEVER_DIVIDED = ("eid_level2_of_residents", 1)
 
 
 @dataclass

@@ -5,7 +5,7 @@
 {%- endmacro %}
 
 {# What a count carries beside its cell and its span of knowledge. basis: stated, reporters or children (a sum of
-   theirs), incomplete. content_id: the same where nothing changed. observation_ids: all that stand behind the value. #}
+   theirs), incomplete, beside (somebody else reports too). content_id: the same where nothing changed. observation_ids: all that stand behind the value. #}
 {% macro count_columns() -%}
     {{ return([
         'measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id', 'period_end', 'basis', 'precedence',
@@ -188,7 +188,8 @@
     where parts_standing > 0
 {%- endmacro %}
 
-{# Every count of `counts`, and for organisations of `level` that did not state it the sum of their children. #}
+{# Every count of `counts`, and for organisations of `level` that did not state it the sum of their children; no sum
+   while somebody reports beside the expected children, for then nobody knows what else there is. #}
 {% macro with_sums_of_children(counts, level) -%}
     with known as (
 
@@ -201,23 +202,35 @@
 
     ),
 
-    wholes as (
+    of_children as (
 
         select
-            known.measure_id,
-            children.parent_org_key as org_key,
-            known.source_id,
-            known.reporter_org_id,
-            known.period_id,
-            max(known.period_end) as period_end
+            known.*,
+            children.parent_org_key,
+            children.parent_name,
+            children.is_expected
         from known
         inner join {{ ref('stg_measures') }} as measures
             on known.measure_id = measures.measure_id
-        inner join {{ ref('int_expected_children') }} as children
+        inner join {{ ref('int_children') }} as children
             on known.org_key = children.org_key
             and known.source_id = children.source_id
         where measures.over_orgs = 'sum' and children.parent_level = '{{ level }}'
-        group by known.measure_id, children.parent_org_key, known.source_id, known.reporter_org_id, known.period_id
+
+    ),
+
+    wholes as (
+
+        select
+            measure_id,
+            parent_org_key as org_key,
+            source_id,
+            reporter_org_id,
+            period_id,
+            max(period_end) as period_end
+        from of_children
+        where is_expected
+        group by measure_id, parent_org_key, source_id, reporter_org_id, period_id
 
     ),
 
@@ -234,9 +247,10 @@
             children.name,
             children.position
         from wholes
-        inner join {{ ref('int_expected_children') }} as children
+        inner join {{ ref('int_children') }} as children
             on wholes.org_key = children.parent_org_key
             and wholes.source_id = children.source_id
+            and children.is_expected
             and (children.valid_from is null or children.valid_from <= wholes.period_end)
             and (children.valid_to is null or children.valid_to >= wholes.period_end)
 
@@ -248,17 +262,51 @@
 
     ),
 
+    -- the count itself is what is missing
+    only_whole as (
+
+        select
+            {{ dxkpi.count_cell('of_children', {'org_key': 'of_children.parent_org_key'}) }} as cell_id,
+            measure_id,
+            parent_org_key as org_key,
+            source_id,
+            reporter_org_id,
+            period_id,
+            period_end,
+            'beside' as basis,
+            precedence,
+            cast(0 as bigint) as statement_order,
+            'without ' || parent_name as content_id,
+            cast(null as decimal(18, 2)) as value,
+            cast(null as varchar) as obs_status,
+            cast([] as varchar[]) as observation_ids,
+            parent_name as missing_reporters,
+            cast(null as varchar) as plan_id,
+            cast(null as integer) as line,
+            cast(null as varchar) as locator,
+            is_made_up,
+            known_from,
+            known_to
+        from of_children
+        where not is_expected
+
+    ),
+
     candidates as (
 
         select * from known
         union all
         select * from sums
+        union all
+        select * from only_whole
 
     ),
 
     standing as (
 
-        {{ dxkpi.first_standing('candidates', "case basis when 'stated' then 0 else 1 end") | indent(8) }}
+        {{ dxkpi.first_standing(
+            'candidates', "case basis when 'stated' then 0 when 'beside' then 1 else 2 end"
+        ) | indent(8) }}
 
     )
 

@@ -1,4 +1,4 @@
-"""Reading what offices send: bytes to grids, grids to tables, tables to rows, each refusal with its reason."""
+"""Reading what offices send: bytes to grids, grids to tables, tables to rows; refusals with reasons."""
 
 from ingest.reading import dates, numbers
 from ingest.reading.grids import Grid, grids

@@ -8,8 +8,15 @@ from ingest.wording import match_key, tidy
 
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, for days after February 1900
 _EARLIEST, _LATEST = 2000, 2100
-_HOUR = r"(?:(?:đến|tới|tính đến|hết|vào|lúc|trước|từ)\s+)*(?:\d{1,2}\s*(?:giờ|h|g|:)\s*(?:\d{2})?\s*(?:phút|p|')?,?\s*)?"
+_HOUR = (
+    r"(?:(?:đến|tới|tính đến|hết|vào|lúc|từ)\s+)*"
+    r"(?:\d{1,2}\s*(?:giờ|h|g|:)\s*(?:\d{2})?\s*(?:phút|p|')?,?\s*)?"
+)
 _LEAD = re.compile(rf"^{_HOUR}(?:hết\s+)?(?:ngày\s*:?\s*)?", re.IGNORECASE)
+_TAIL = re.compile(
+    r"[\s,]+(?:lúc\s+)?\d{1,2}\s*(?::\s*\d{2}(?:\s*:\s*\d{2})?|(?:giờ|h|g)\s*(?:\d{2})?\s*(?:phút|p)?)$",
+    re.IGNORECASE,
+)
 _FORMS = (
     re.compile(r"(?P<d>\d{1,2})\s*([/.-])\s*(?P<m>\d{1,2})\s*\2\s*(?P<y>\d{4})"),
     re.compile(r"(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*,?\s*năm\s*(?P<y>\d{4})", re.IGNORECASE),
@@ -27,7 +34,7 @@ def day(text: str) -> date:
     said = tidy(text).strip(" .;,()")
     if re.fullmatch(r"\d{5}(\.\d+)?", said, re.ASCII):
         return _of_serial(said)
-    rest = _LEAD.sub("", said).strip()
+    rest = _TAIL.sub("", _LEAD.sub("", said)).strip()
     for form in _FORMS:
         if match := form.fullmatch(rest):
             return _date(match, text)

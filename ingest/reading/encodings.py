@@ -147,7 +147,7 @@ def _first_odd(body: bytes) -> int:
 
 
 def _fitting(text: str) -> float:
-    """The share of the words with letters beyond ASCII that are Vietnamese syllables with one tone at most."""
+    """Of the words with letters beyond ASCII, the share that are Vietnamese syllables."""
     words = [w for w in re.split(r"[\s\d!-/:-@\[-`{-~\u2010-\u2026\xa0]+", text) if not w.isascii()]
     return sum(map(_is_syllable, words)) / len(words) if words else 0.0
 

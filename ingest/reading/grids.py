@@ -27,6 +27,14 @@ MAX_ROWS = 2_000_000
 MAX_COLUMNS = 702  # to column ZZ
 CHUNK = 20_000  # rows turned into a frame at once
 _BY_HAND = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+NO_TABLES = {
+    b"%PDF": "a PDF",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
 _INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
 
 
@@ -69,7 +77,7 @@ class Grid:
 
 
 def grids(name: str, body: bytes) -> list[Grid]:
-    """All tables of a file, hidden sheets among them. Raises Refused on what is none, damaged or too large."""
+    """All tables of a file, hidden sheets too. Raises Refused on what is none, damaged or too large."""
     if len(body) > MAX_BYTES:
         raise Refused(
             f"{name}: has {len(body) >> 20} MiB; at most {MAX_BYTES >> 20} are read; split the file",
@@ -88,7 +96,7 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
         return _archive(name, body)
     if body.startswith(workbooks.OLE):
         return _sheets(name, body, workbooks.read_xls(name, body))
-    for mark, kind in ((b"%PDF", "a PDF"), (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf", "a 7z archive")):
+    for mark, kind in NO_TABLES.items():
         if body.startswith(mark):
             raise Refused(f"{name}: is {kind}; send the table as XLSX or CSV", code="not_a_table")
     if body.startswith(b"\x1f\x8b"):
@@ -146,7 +154,8 @@ def _refuse_bomb(name: str, body: bytes, members: list[zipfile.ZipInfo]) -> None
     unpacked = sum(m.file_size for m in members)
     if unpacked > MAX_UNPACKED or len(members) > 10_000 or unpacked > max(MAX_RATIO * len(body), 1 << 20):
         raise Refused(
-            f"{name}: {len(body):,} bytes unpack to {unpacked:,} in {len(members)} files; send the table itself",
+            f"{name}: {len(body):,} bytes unpack to {unpacked:,} in {len(members)} files; "
+            "send the table itself",
             code="zip_bomb",
         )
 
@@ -173,7 +182,7 @@ def _is_workbook(body: bytes) -> bool:
 def _sheets(name: str, body: bytes, sheets: Iterable[workbooks.Sheet]) -> list[Grid]:
     found = []
     for sheet in sheets:
-        cells, typed, widths = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
+        cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
         found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden))
     return found
 

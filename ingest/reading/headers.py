@@ -24,7 +24,6 @@ from ingest.wording import match_key, tidy
 SEARCHED = 100  # rows in which a header is looked for
 DEEPEST = 3  # rows of one header
 NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
-_COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
 _THOUSANDS = re.compile(
     r"(?:don vi(?: tinh)?|dvt)(?: la)? (?:1 ?000|nghin|ngan|trieu|ty)\b|\b(?:nghin|ngan|trieu) "
     r"(?:nguoi|thue bao|ho|tai khoan|ho so|cong dan|dan)\b"
@@ -37,7 +36,7 @@ class Column:
 
     field: str
     headings: tuple[str, ...]
-    """All accepted wordings; for a heading of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`) or its end."""
+    """All accepted wordings; of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`) or its end."""
     kind: str = "text"
     """text, count (whole, not negative), percent, points, number (any of the last three) or date."""
     required: bool = False
@@ -175,7 +174,8 @@ def read_only_table(name: str, grids: Sequence[Grid], columns: Sequence[Column])
         )
     if not seen and found:
         raise Refused(
-            f"{name}: the headings stand only in the hidden sheet {found[0][0].name}; show the sheet that counts",
+            f"{name}: the headings stand only in the hidden sheet {found[0][0].name}; "
+            "show the sheet that counts",
             code="hidden_only",
         )
     if not seen:
@@ -241,7 +241,7 @@ def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
                 continue
             for levels in _spread(rows, bool(grid.merged)):
                 at, clash = _matched(levels, wanted)
-                rank = (len(at), -height, -first)
+                rank = (len(at), clash is None, -height, -first)
                 if len(at) and (best is None or rank > best[0]):
                     best, refusal = (rank, first, height, at, levels), clash
     required = [column for column in columns if column.required]
@@ -255,7 +255,8 @@ def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
         (one, other), heading = refusal
         place = grid.place_of_row(line)
         raise Refused(
-            f"{name}: {place}, columns {one + 1} and {other + 1}: the heading {heading!r} stands twice; keep one",
+            f"{name}: {place}, columns {one + 1} and {other + 1}: the heading {heading!r} stands twice; "
+            "keep one",
             code="column_repeated",
             place=place,
         )
@@ -302,7 +303,7 @@ def _fill_merged(rows: list[list], merged: list[tuple[int, int, int, int]]) -> N
 def _spread(rows: list[list], merged: bool) -> Iterable[list[list[str]]]:
     """The headings of each column from top to bottom, in each way that makes sense.
 
-    A file without merged cells (CSV) keeps a merged heading only in its first cell: it may reach to the right.
+    A file without merged cells (CSV) keeps a merged heading only in its first cell: it may reach further.
     """
     yield [_levels(column) for column in zip(*rows, strict=True)]
     if len(rows) > 1 and not merged:
@@ -329,7 +330,7 @@ def _joined(levels: list[str]) -> str:
 def _matched(
     levels: list[list[str]], wanted: dict[str, list[str]]
 ) -> tuple[dict[str, int], tuple[tuple[int, int], str] | None]:
-    """Which column each field stands in: by its whole heading first, else by its end. And what stands twice."""
+    """Which column each field stands in, by its whole heading or else its end; and what stands twice."""
     at: dict[str, int] = {}
     clash = None
     taken: set[int] = set()
@@ -361,8 +362,8 @@ def _refuse_thousands(name: str, grid: Grid, header: _Header, texts: list[str]) 
     for text in texts:
         if _THOUSANDS.search(match_key(text)):
             raise Refused(
-                f"{name}: {grid.place_of_row(header.first + header.height)}: {text[:80]!r} says that figures are in "
-                "thousands or more; send them in units",
+                f"{name}: {grid.place_of_row(header.first + header.height)}: {text[:80]!r} says that "
+                "figures are in thousands or more; send them in units",
                 code="unit_unknown",
                 place=grid.place_of_row(header.first + header.height),
             )
@@ -414,12 +415,13 @@ def _values(
     bad = {}
     is_data = body["role"] == "data"
     for column in columns:
+        unlabelled = None
         if column.part:
-            label = rf"(?im)^\s*{re.escape(column.part)}\s*:\s*(.*)$"
-            body = body.with_columns(pl.col(column.field).str.extract(label, 1).str.strip_chars())
-            body = body.with_columns(
-                pl.when(pl.col(column.field) != "").then(column.field).alias(column.field)
-            )
+            whole = body[column.field]
+            label = rf"(?im)^[\s]*{re.escape(column.part)}[^\S\n]*:[^\S\n]*"
+            unlabelled = ~whole.str.contains(label) & ~whole.is_in(numbers.NOTHING)
+            part = whole.str.extract(label + r"(\S.*)$", 1).str.strip_chars()
+            body = body.with_columns(part.alias(column.field))
         text = body[column.field]
         if column.is_number:
             typed = None
@@ -438,7 +440,7 @@ def _values(
                 row = body.filter(pl.col(column.field) == error.cell)["row"][0]
                 place = grid.place(row, header.headings[column.field])
                 raise Refused(
-                    f"{name}: {place}: {error}; print it as 1234 or 1.234.567 and 12,5, or send the workbook itself",
+                    f"{name}: {place}: {error}; print it as 1234 or 12,5, or send the workbook itself",
                     code="number_undecidable",
                     place=place,
                 ) from None
@@ -446,6 +448,8 @@ def _values(
                 read.value.alias(f"{column.field}.value"), read.decimals.alias(f"{column.field}.decimals")
             )
             bad[column.field] = read.code
+            if unlabelled is not None:
+                bad[column.field] = _first_of(read.code, _codes(unlabelled.fill_null(False), "value_unknown"))
         elif column.kind == "date":
             days = {}
             for text_of_day in text.unique().drop_nulls().to_list():
@@ -460,10 +464,12 @@ def _values(
             bad[column.field] = _codes(text.str.contains(numbers.ERROR).fill_null(False), "error_cell")
         if column.filled:
             lacks = text.is_null() & is_data
-            bad[column.field] = pl.select(
-                pl.coalesce(bad[column.field], _codes(lacks, "value_missing"))
-            ).to_series()
+            bad[column.field] = _first_of(bad[column.field], _codes(lacks, "value_missing"))
     return body, bad
+
+
+def _first_of(code: pl.Series, other: pl.Series) -> pl.Series:
+    return pl.select(pl.coalesce(code, other)).to_series()
 
 
 def _codes(where: pl.Series, code: str) -> pl.Series:
@@ -478,6 +484,7 @@ _SAID = {
     "negative_count": "{0!r} is below zero; a count was expected",
     "not_whole": "{0!r} is not whole; a count was expected",
     "date_unreadable": "{0!r} is no day; write it as 22/03/2025",
+    "value_unknown": "has not the expected label before its value; correct the cell",
     "value_missing": "is empty; every row must say it",
     "cells_missing": "has {1} cells, the header has {2}; fill the row up",
     "cells_extra": "has {1} cells, the header has {2}; quote cells that hold the separator",

@@ -33,7 +33,7 @@ _LONGEST = 15  # digits before the decimals
 
 
 class Undecidable(ValueError):
-    """Nothing says which convention a column is written in; `cell` is the text of a cell that has two readings."""
+    """Nothing says which convention a column is in; `cell` is the text of a cell with two readings."""
 
     def __init__(self, cell: str, because: str):
         super().__init__(because)
@@ -74,7 +74,7 @@ def read(
 
 
 def _plain(text: pl.Expr, kind: str) -> pl.Expr:
-    """Digits and marks alone: no spaces or apostrophes between groups, no percent sign; null for nothing."""
+    """Digits and marks: no spaces or apostrophes between groups, no percent sign; null for nothing."""
     plain = (
         text.str.normalize("NFKC")
         .str.strip_chars()

@@ -1,4 +1,4 @@
-"""From a table with one unit a row to the tall shape: one row per number, without a Python object per cell."""
+"""From a table with one unit a row to the tall shape: one row per number, never an object per cell."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -27,9 +27,9 @@ def observations(
 ) -> Reading:
     """The numbers of the data rows of `table`, in the order of rows and of `fields`.
 
-    `fields` gives each field its unit; a unit written `=name` is read from the field of that name. `org` is the
-    field of the organisation, `start` and `end` are days or fields of days. The subject of a number is its
-    field, or with `subject` the text of that field. `about` names the field (or the text, as `=Text`) for
+    `fields` gives each field its unit; a unit written `=name` is read from the field of that name. `org` is
+    the field of the organisation, `start` and `end` are days or fields of days. The subject of a number is
+    its field, or with `subject` the text of that field. `about` names the field (or the text, as `=Text`) for
     other columns of `tall.COLUMNS`, such as `org_code="code"` or `reporter="=VNPT"`. With `once`, an
     organisation (with `subject`, each subject of it) in several rows is set aside with all its rows.
     Raises Refused where nothing is left.

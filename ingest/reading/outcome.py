@@ -18,7 +18,7 @@ REJECTED = {
 
 @dataclass(frozen=True)
 class Rejection:
-    """One row of a file that cannot be used. `place` is the first cell that spoils it, `raw_text` its text."""
+    """A row that cannot be used. `place` is the first cell that spoils it, `raw_text` that cell's text."""
 
     row: int
     place: str
@@ -52,7 +52,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows in the shape of `tall.COLUMNS`, rows set aside in the shape of REJECTED (one per row), the tally."""
+    """Rows as in `tall.COLUMNS`, what was set aside as in REJECTED (once per row), and the tally."""
 
     rows: pl.DataFrame
     rejected: pl.DataFrame

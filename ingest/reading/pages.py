@@ -9,8 +9,8 @@ from ingest.wording import match_key
 
 MAX_SPAN = 1000
 _WRONG = re.compile(
-    r"\b(40[0-9]|50[0-9])\b|error|exception|dang nhap|login|sign in|loi he thong|khong tim thay|bao tri|forbidden"
-    r"|not found|unavailable|bad gateway|tu choi truy cap|het phien"
+    r"\b(40[0-9]|50[0-9])\b|error|exception|dang nhap|login|sign in|loi he thong|khong tim thay|bao tri"
+    r"|forbidden|not found|unavailable|bad gateway|tu choi truy cap|het phien"
 )
 
 
@@ -34,8 +34,8 @@ def tables(name: str, text: str) -> list[PageTable]:
     title = match_key(" ".join(page.title))
     if page.asks_password or _WRONG.search(title) or (not page.found and page.is_html):
         raise Refused(
-            f"{name}: is a web page that says {' '.join(page.title)[:60].strip() or 'something else'!r} instead of "
-            "a table; open the address, log in if asked, and fetch the file again",
+            f"{name}: is a web page that says {' '.join(page.title)[:60].strip() or 'something else'!r} "
+            "instead of a table; open the address, log in if asked, and fetch the file again",
             code="html_error_page",
         )
     if not page.found:

@@ -1,4 +1,4 @@
-"""Extracts are counts. A file that tells of single persons is refused, naming the place and never the text."""
+"""Extracts are counts. What tells of single persons is refused, with its place and never its text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,18 +27,20 @@ _BEFORE, _AFTER = r"(?:^|[^0-9.,+])", r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))"
 CITIZEN = _BEFORE + "(?:" + "|".join(_CITIZEN_FORMS) + ")" + _AFTER
 MOBILE = _BEFORE + "(?:" + "|".join(_MOBILE_FORMS) + ")" + _AFTER
 
+# Family names of Vietnamese and, in Gia Lai, Jrai and Bahnar; Y and H' stand before given names.
 _FAMILY = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Mai Đào Tô Lâm "
-    "Cao Hà Lưu Lương Thái Châu Tạ Phùng Quách Vương Kiều Siu Rơ Rô Ksor Kpă Rmah Nay Rcom Rah Puih Hiao Ama Y H'"
-).split()
-PERSON = rf"(?i:^|[\s,;:])(?:{'|'.join(map(re.escape, _FAMILY))})(?: \p{{Lu}}[\p{{L}}'’]*){{1,4}}(?:$|[,;(\-]| - | sinh)"
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Trương|Mai|Đào|Tô|Lâm"
+    "|Cao|Hà|Lưu|Lương|Thái|Châu|Tạ|Phùng|Quách|Vương|Kiều|Siu|Rơ|Rô|Ksor|Kpă|Rmah|Nay|Rcom|Rah|Puih|Hiao|Y|H'"
+)
+PERSON = rf"(?i:^|[\s,;:])(?:{_FAMILY})(?: \p{{Lu}}[\p{{L}}'’]*){{1,4}}(?:$|[,;(\-]| - | sinh)"
 _YEAR = r"(?:19[2-9][0-9]|200[0-9]|201[0-5])"
 BORN = rf"(?:^|[^0-9])(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-]{_YEAR}|{_YEAR}-[01][0-9]-[0-3][0-9])(?:$|[^0-9])"
 SAID_BORN = rf"(?i)sinh\s*(?:ngày|năm|ngay|nam)?\s*:?\s*(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-])?{_YEAR}"
 
 # A column so headed names persons as soon as it is filled.
 _HEADINGS = {
-    "citizen": r"(?:so )?(?:cccd|cmnd|cmtnd|can cuoc(?: cong dan)?|chung minh nhan dan|dinh danh ca nhan)(?: cmnd| cccd)*",
+    "citizen": r"(?:so )?(?:cccd|cmnd|cmtnd|can cuoc(?: cong dan)?|chung minh nhan dan|dinh danh ca nhan)"
+    r"(?: cmnd| cccd)*",
     "phone": r"(?:so )?(?:dien thoai|dtdd|sdt|di dong)(?: di dong| lien he| lien lac)?",
     "born": r"ngay (?:thang nam )?sinh|nam sinh|ngay sinh nam sinh",
     "person": r"ho va ten|ho ten|ten cong dan|ho ten cong dan|chu ho|ho va ten chu ho",
@@ -59,8 +61,8 @@ def refuse_personal_data(name: str, grids: Sequence[Grid]) -> None:
             row, column, what = first
             place = f"{grid.place_of_row(row)}, column {column + 1}"
             raise Refused(
-                f"{name}: {place}: holds {_SAID[what]}; extracts are counts, so nothing of this file was kept; "
-                "send figures without personal data",
+                f"{name}: {place}: holds {_SAID[what]}; extracts are counts, so nothing of this file was "
+                "kept; send figures without personal data",
                 code="personal_data",
                 place=place,
             )
@@ -74,8 +76,8 @@ def refuse_personal_bytes(name: str, body: bytes) -> None:
         for what, form in (("citizen", CITIZEN), ("phone", MOBILE)):
             if re.search(form, line):
                 raise Refused(
-                    f"{name}: line {number}: holds {_SAID[what]}; extracts are counts, so nothing of this file was "
-                    "kept; send figures without personal data",
+                    f"{name}: line {number}: holds {_SAID[what]}; extracts are counts, so nothing of this "
+                    "file was kept; send figures without personal data",
                     code="personal_data",
                     place=f"line {number}",
                 )

@@ -12,7 +12,8 @@ from ingest.wording import match_key, tidy
 
 _TOTAL = re.compile(
     r"(?:tong|tong cong|tong so|tong chung|cong|cong chung|cong don|toan tinh|cong toan tinh|tong toan tinh"
-    r"|tong cong toan tinh|tong so toan tinh|toan tinh gia lai|tong hop toan tinh|toan huyen|toan thanh pho|total"
+    r"|tong cong toan tinh|tong so toan tinh|toan tinh gia lai|tong hop toan tinh|toan huyen|toan thanh pho"
+    r"|total"
     r"|(?:tong|cong|tong cong|tong so)(?: muc| phan| nhom)? (?:[ivx]+|[abc]|\d{1,2})(?: [ivx]+)*"
     r"|(?:tong|cong|tong cong)(?: so)? (?:cap (?:tinh|huyen|xa)|cac (?:huyen|xa|so|don vi).*"
     r"|\d+ (?:huyen|don vi|xa|so).*))"
@@ -20,19 +21,21 @@ _TOTAL = re.compile(
 _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-E])\.?")
 _ROMAN_LEAD = r"^\s*([IVX]{1,5}|[A-E])([.)\-:\s]|$)"
 _UNIT = re.compile(
-    r"(?:ubnd (?:tinh|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran)|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran|so"
+    r"(?:ubnd (?:tinh|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran)|huyen|thi xa|thanh pho|tp|xa|phuong"
+    r"|thi tran|so"
     r"|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong|benh vien|trung tam|chi nhanh|dai|bao|vien) .*"
 )
 _SECTION = re.compile(
     r"(?:(?:[IVX]{1,5}|[A-E])[.)\-:]?\s+|(?:[IVX]{1,5}|[A-E])[.)]\s*)(?P<words>\S.*)", re.DOTALL
 )
 _GROUPS = re.compile(
-    r"(?:khoi |nhom )?(?:(?:cac )?so(?: va)? ban nganh.*|cap (?:tinh|huyen|xa|so)|(?:cac )?(?:don vi )?cap (?:tinh|huyen|xa)"
+    r"(?:khoi |nhom )?(?:(?:cac )?so(?: va)? ban nganh.*|(?:(?:cac )?don vi )?cap (?:tinh|huyen|xa|so)"
     r"|ubnd (?:cap )?(?:huyen|xa|cac huyen.*|cac xa.*)|cac huyen.*|(?:cac )?co quan chuyen mon.*|khoi .*)"
 )
 _NOTE = re.compile(
-    r"(?:ghi chu|nguon|chu thich|luu y|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong|giam doc"
-    r"|chu tich|kt |tm |ky ten|ky ghi ro|xac nhan|gia lai ngay|pleiku ngay|ngay \d+ thang|ket thuc|het)\b.*"
+    r"(?:ghi chu|nguon|chu thich|luu y|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong"
+    r"|giam doc|chu tich|kt |tm |ky ten|ky ghi ro|xac nhan|gia lai ngay|pleiku ngay|ngay \d+ thang"
+    r"|ket thuc|het)\b.*"
 )
 _COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
 _DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
@@ -40,14 +43,14 @@ _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
 
 
 def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> list[pl.Series]:
-    """For each row `role`, `section` (the heading it stands under), `label`, and `level` within its numbering."""
+    """For each row its role, the section it stands under, its label and the first cell of the row."""
     numbered = [header.at[c.field] for c in columns if c.is_number] or [max(header.at.values()) + 1]
     leading = [f"#{n}" for n in range(min(numbered))] or ["#0"]
     counted = list({f"#{header.at[c.field]}" for c in columns if c.is_number})
     cells = [c for c in body.columns if c.startswith("#")]
     plain = body.select(
         filled=pl.sum_horizontal(pl.col(c).is_not_null() for c in cells),
-        figures=pl.sum_horizontal(pl.col(c).is_not_null() for c in counted) if counted else pl.lit(0),
+        figures=_figures(counted),
         label=pl.coalesce(leading),
         lead=pl.col(leading[0]),
     )
@@ -72,7 +75,7 @@ def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> li
         # Units may be numbered I, II, III themselves; they are sections only where rows stand below them.
         if others > 0:
             decided[n] = "section"
-    _mark_trailing_notes(decided, plain, body.height)
+    _mark_trailing_notes(decided, plain, body.select(leading))
     role = ["data"] * body.height
     for n, said in decided.items():
         role[n] = said
@@ -87,6 +90,13 @@ def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> li
         plain["label"],
         plain["lead"].alias("lead"),
     ]
+
+
+def _figures(counted: list[str]) -> pl.Expr:
+    """How many cells of the number columns hold figures, or an error in place of one; signatures do not."""
+    if not counted:
+        return pl.lit(0)
+    return pl.sum_horizontal(pl.col(c).str.contains(r"\d|^#").fill_null(False) for c in counted)
 
 
 def _candidates(body, plain, leading, header, grid) -> list[int]:
@@ -115,11 +125,10 @@ def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) 
             return "note"
         if filled == 1:
             return "section"
-    if _ROMAN.fullmatch(texts[0]) and (not figures or not _is_unit(texts[-1])):
+    if _ROMAN.fullmatch(texts[0]) and (not figures or (len(texts) > 1 and not _is_unit(texts[-1]))):
         return "roman"
-    if (found := _SECTION.fullmatch(texts[0])) and (
-        not figures or _GROUPS.fullmatch(match_key(found["words"]))
-    ):
+    found = _SECTION.fullmatch(texts[0])
+    if found and (not figures or _GROUPS.fullmatch(match_key(found["words"]))):
         return "roman"
     return "section" if any(_GROUPS.fullmatch(match_key(text)) for text in texts[-1:]) else None
 
@@ -160,12 +169,15 @@ def _column_numbers(body, cells) -> list[int]:
     return found
 
 
-def _mark_trailing_notes(decided: dict[int, str], plain, height: int) -> None:
-    """Single texts after the last row with figures are notes, not sections."""
+def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame) -> None:
+    """What stands after the last row with figures and names no unit is a note or a signature."""
     last = plain.with_row_index("n").filter(pl.col("figures") > 0)["n"].max()
-    for n in range(0 if last is None else last + 1, height):
+    for n in range(0 if last is None else last + 1, plain.height):
         if decided.get(n) == "section":
             decided[n] = "note"
+        elif last is not None and n not in decided:
+            names_unit = any(_is_unit(tidy(text)) for text in leading.row(n) if text)
+            decided |= {} if names_unit else {n: "note"}
 
 
 def check(
@@ -196,8 +208,8 @@ def check(
                 place = grid.place(rows[n], headings[column.field])
                 nearest = min(found, key=lambda s: abs(s - value))
                 raise Refused(
-                    f"{name}: {place}: the printed total {value:.0f} is not the sum of its rows, {nearest:.0f}; "
-                    "ask its sender which is right",
+                    f"{name}: {place}: the printed total {value:.0f} is not the sum of its rows, "
+                    f"{nearest:.0f}; ask its sender which is right",
                     code="total_disagrees",
                     place=place,
                 )

@@ -31,8 +31,9 @@ ERRORS = {
     "Null": "#NULL!",
 }
 XLS_ROWS, XLS_COLUMNS = 65_536, 256
-# The record of a sheet's size: calamine takes its word for the memory it asks for, and dies where it is damaged.
-_DIMENSIONS = re.compile(rb"\x00\x02([\x0a\x0e])\x00(.{12})", re.DOTALL)
+# The record of a sheet's size: calamine asks for as much memory, and dies where it is damaged.
+# Its two last bytes are always zero, which tells it from cells that happen to look like it.
+_DIMENSIONS = re.compile(rb"\x00\x02(?:\x0e\x00(?P<new>.{12})|\x0a\x00(?P<old>.{8}))\x00\x00", re.DOTALL)
 _PERCENT_FORMATS = {9, 10}
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
@@ -65,10 +66,14 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
     if _utf_16("EncryptedPackage") in body:
         raise _locked(name)
     if _utf_16("Workbook") not in body and _utf_16("Book") not in body:
+        sector, directory = 1 << int.from_bytes(body[30:32], "little"), int.from_bytes(body[48:52], "little")
+        if len(body) < (directory + 2) * sector:
+            raise Refused(f"{name}: is cut short; fetch the whole file and send it again", code="truncated")
         raise Refused(f"{name}: is no workbook; save the table as XLSX", code="not_a_table")
     for match in _DIMENSIONS.finditer(body):
-        form = "<IIHH" if match[1] == b"\x0e" else "<HHHH4x"
-        first, last, left, right = struct.unpack(form, match[2])
+        first, last, left, right = (
+            struct.unpack("<IIHH", match["new"]) if match["new"] else struct.unpack("<HHHH", match["old"])
+        )
         if not (first <= last <= XLS_ROWS and left <= right <= XLS_COLUMNS):
             raise Refused(f"{name}: is damaged; save it again as XLSX", code="unreadable")
     return _read(name, body, {})
@@ -250,7 +255,8 @@ def _refuse_vast(place: str, sheet: bytes) -> None:
             rows, columns = max(rows, at[0] + 1), max(columns, at[1] + 1)
     if rows * columns > MAX_CELLS:
         raise Refused(
-            f"{place}: reaches over {rows:,} rows and {columns:,} columns; delete what stands far outside the table",
+            f"{place}: reaches over {rows:,} rows and {columns:,} columns; "
+            "delete what stands far outside the table",
             code="too_large",
         )
 

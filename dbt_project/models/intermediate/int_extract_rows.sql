@@ -1,27 +1,13 @@
 -- The rows of all extracts of the tall kind, each with the organisation it is about, who reported it where that is
 -- another one, and the time it was known from.
-with received as (
-
-    select * from {{ ref('stg_published_figures') }}
-    union all
-    select * from {{ ref('stg_dvc_portal') }}
-    union all
-    select * from {{ ref('stg_vneid') }}
-    union all
-    select * from {{ ref('stg_telecom') }}
-    union all
-    select * from {{ ref('stg_unit_reports') }}
-
-),
-
-numbered as (
+with numbered as (
 
     select
         *,
         coalesce({{ match_key('org_text') }}, '') as org_text_key,
         coalesce({{ match_key('reporter') }}, '') as reporter_key,
         extract_id || '|' || place || '|' || subject as row_id
-    from received
+    from {{ ref('int_rows_of_sources') }}
 
 ),
 
