@@ -24,6 +24,8 @@ MAY_IMPORT = {
         "rich",
         "jinja2",
         "xlsxwriter",
+        "xlwt",  # the demo writes an old XLS, as one operator does
+        "yaml",
     },
 }
 STAGES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_", "rpt_")}
