@@ -24,6 +24,7 @@ MAY_IMPORT = {
         "rich",
         "jinja2",
         "xlsxwriter",
+        "xlwt",
     },
 }
 STAGES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_", "rpt_")}
