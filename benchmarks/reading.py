@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 LIMIT = 1024  # MiB, for the CSV of 1,000,000 rows
 ROWS = {"csv": 1_000_000, "xlsx": 100_000, "json": 200_000}
 PERIOD = "2024-03"
-CITATION = "SỐ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT"
+CITATION = "SỐ LIỆU MẪU, KHÔNG THẬT"
 
 
 def write_csv(file: Path, rows: int) -> None:

@@ -9,13 +9,13 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from ingest import inbox
 from ingest.sources import SOURCES
 from orchestration import deliveries, ingestion, inputs
 
 LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
+ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 LONGEST_RUN = timedelta(hours=1)  # what began earlier and has not ended is dead
 
 
@@ -64,7 +64,8 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 )
 def new_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks for a release once nothing is being received and the inputs are not the current release's."""
-    at_work = dg.RunsFilter(statuses=NOT_FINISHED_STATUSES, created_after=datetime.now(UTC) - LONGEST_RUN)
+    not_ended = [status for status in dg.DagsterRunStatus if status not in ENDED]
+    at_work = dg.RunsFilter(statuses=not_ended, created_after=datetime.now(UTC) - LONGEST_RUN)
     if context.instance.get_runs_count(at_work):
         return dg.SkipReason("a run has not ended yet")
     if inputs.are_released():

@@ -5,17 +5,27 @@ reason and the place that must be given, and exactly the numbers that may land a
 invented.
 """
 
+import inspect
 import io
 import json
 import random
 import re
+import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
+import openpyxl
 import sheets
+
+from ingest import registry
+from orchestration import report_form
+
+ROOT = Path(__file__).parents[1]
 
 DISTRICTS = {
     "622": "Thành phố Pleiku",
@@ -1208,15 +1218,309 @@ def the_portals_reply(rng):
     return Case("dvc_portal", "tong_hop.json", body, "2024-03", portal.lands)
 
 
+# The operators' reports
+
+NETWORKS = [
+    "Thuê bao di động",
+    "Thuê bao sử dụng điện thoại thông minh",
+    "Thuê bao cáp quang cố định",
+    "Hộ gia đình có cáp quang",
+]
+OPERATORS = ["VNPT", "Viettel", "MobiFone", "Vietnamobile"]
+
+
+@dataclass
+class Network:
+    """A sound report of one operator, which says above the table who it is."""
+
+    rng: random.Random
+    period: str = "2024-03"
+    above: list[list[str]] = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        who = self.rng.choice(OPERATORS)
+        said = [f"Doanh nghiệp: {who}", f"BÁO CÁO CỦA {who.upper()} GIA LAI", f"Nhà mạng: {who}"]
+        self.above = [[self.rng.choice(said)], ["Tháng 03/2024"]]
+        for name in self.rng.sample(list(DISTRICTS.values()), self.rng.randint(4, 17)):
+            self.counts[name] = {column: self.rng.randint(100, 60_000) for column in NETWORKS}
+
+    @property
+    def cells(self) -> list[list[str]]:
+        rows = [[name, *(dotted(of[c]) for c in NETWORKS)] for name, of in self.counts.items()]
+        return [*self.above, [UNIT, *NETWORKS], *rows]
+
+    @property
+    def lands(self) -> Numbers:
+        return {(name, c): Decimal(n) for name, of in self.counts.items() for c, n in of.items()}
+
+    def case(self, cells, code=None, *place: str, lands: Numbers | None = None) -> Case:
+        lands = ({} if code else self.lands) if lands is None else lands
+        return Case("telecom", "bao_cao.csv", sheets.as_csv(cells), self.period, lands, code, place)
+
+
+def an_operators_report(rng):
+    report = Network(rng)
+    kinds = [("csv", sheets.as_csv), ("xlsx", sheets.as_xlsx), ("xls", sheets.as_xls)]
+    extension, write = rng.choice(kinds)
+    name = f"bao_cao.{extension}"
+    return Case("telecom", name, write(report.cells), report.period, report.lands)
+
+
+def a_report_of_an_unnamed_operator(rng):
+    report = Network(rng)
+    report.above = [["BÁO CÁO THUÊ BAO"], ["Tháng 03/2024"]]
+    return report.case(report.cells, "value_missing")
+
+
+def a_report_of_two_operators(rng):
+    report = Network(rng)
+    _, _, head, *rows = report.cells
+    who = rng.sample(OPERATORS, 2)
+    rows = [[*row, who[number % 2]] for number, row in enumerate(rows)]
+    return report.case([["BÁO CÁO"], [*head, "Doanh nghiệp"], *rows], "value_unknown", "Doanh nghiệp")
+
+
+def an_operators_report_of_another_month(rng):
+    report = Network(rng)
+    report.above[1] = [f"Tháng {rng.choice(['01', '02', '04', '12'])}/2024"]
+    return report.case(report.cells, "period_mismatch")
+
+
+def communes_that_are_more_than_their_district(rng):
+    """The district's number includes its communes: together they cannot be more."""
+    report = Network(rng)
+    district = next(iter(report.counts))
+    column = rng.choice(NETWORKS)
+    *above, head, first = report.cells[:4]
+    rest = report.cells[4:]
+    each = {c: n // (2 if c == column else 4) + 1 for c, n in report.counts[district].items()}
+    communes = [[name, *map(dotted, each.values())] for name in ("Xã Ia Mơ", "Xã Ia Lâu", "Xã Ia Piơr")]
+    kept = {key: n for key, n in report.lands.items() if key[0] != district}
+    cells = [*above, head, first, *communes, *rest]
+    return report.case(cells, "children_exceed_parent", column, lands=kept)
+
+
+# The exports of the one-stop system
+
+
+@dataclass
+class Export:
+    """A sound export of dossiers: a web page with merged headings, two sections and a total."""
+
+    rng: random.Random
+    title: str = "Từ ngày 01/03/2024 đến ngày 31/03/2024"
+    counts: dict[str, list[int]] = field(default_factory=dict)
+    total: list[int] = field(default_factory=list)
+    subjects: tuple[str, ...] = (
+        "Hồ sơ tiếp nhận",
+        "Hồ sơ tiếp nhận trực tuyến",
+        "Hồ sơ tiếp nhận trực tiếp",
+        "Hồ sơ tồn kỳ trước",
+    )
+
+    def __post_init__(self):
+        offices = ["Sở Công Thương", "Sở Y tế", *self.rng.sample(list(DISTRICTS.values()), 6)]
+        for name in offices:
+            online, in_person = self.rng.randint(100, 4_000), self.rng.randint(100, 4_000)
+            self.counts[name] = [online + in_person, online, in_person, self.rng.randint(0, 300)]
+        self.total = [sum(column) for column in zip(*self.counts.values(), strict=True)]
+
+    @property
+    def body(self) -> bytes:
+        def row(*cells) -> str:
+            return "<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>"
+
+        units = [
+            row(number, name, *map(dotted, numbers))
+            for number, (name, numbers) in enumerate(self.counts.items(), 1)
+        ]
+        lines = [
+            "<tr><td colspan=6>TÌNH HÌNH TIẾP NHẬN HỒ SƠ</td></tr>",
+            f"<tr><td colspan=6>{self.title}</td></tr>",
+            "<tr><th rowspan=2>STT</th><th rowspan=2>Đơn vị</th><th colspan=3>Hồ sơ tiếp nhận</th>"
+            "<th rowspan=2>Hồ sơ tồn kỳ trước</th></tr>",
+            "<tr><th>Tổng số</th><th>Trực tuyến</th><th>Trực tiếp</th></tr>",
+            "<tr><td>I</td><td colspan=5>Sở, ban, ngành</td></tr>",
+            *units[:2],
+            "<tr><td>II</td><td colspan=5>Cấp huyện</td></tr>",
+            *units[2:],
+            "<tr><td colspan=2>Tổng cộng</td>"
+            + "".join(f"<td>{dotted(n)}</td>" for n in self.total)
+            + "</tr>",
+        ]
+        page = "<html><head><meta charset=utf-8></head><body><table>{}</table></body></html>"
+        return page.format("\n".join(lines)).encode()
+
+    @property
+    def lands(self) -> Numbers:
+        return {
+            (name, subject): Decimal(number)
+            for name, numbers in self.counts.items()
+            for subject, number in zip(self.subjects, numbers, strict=True)
+        }
+
+    def case(self, code=None, *place: str, body: bytes | None = None) -> Case:
+        lands = {} if code else self.lands
+        return Case("dvc_portal", "ho_so.xls", body or self.body, "2024-03", lands, code, place)
+
+
+def an_export_with_merged_headings(rng):
+    return Export(rng).case()
+
+
+def an_export_whose_total_is_not_the_sum(rng):
+    export = Export(rng)
+    export.total[rng.randrange(4)] += rng.choice([-1, 1, 100])
+    return export.case("total_disagrees")
+
+
+def an_export_of_several_months(rng):
+    """Figures since the start of the year are no figures of March."""
+    return Export(rng, title="Từ ngày 01/01/2024 đến ngày 31/03/2024").case("period_mismatch")
+
+
+def an_export_of_another_month(rng):
+    return Export(rng, title="Từ ngày 01/04/2024 đến ngày 30/04/2024").case("period_mismatch")
+
+
+def an_export_of_a_month_from_21_to_20(rng):
+    return Export(rng, title="Từ ngày 21/02/2024 đến ngày 20/03/2024").case()
+
+
+def an_export_cut_short(rng):
+    body = Export(rng).body
+    return Export(rng).case("truncated", body=body[: len(body) - rng.randint(60, 300)])
+
+
+# The units' forms
+
+MEASURES = ["documents", "documents_online", "staff", "staff_trained", "systems", "inspections"]
+
+
+@cache
+def registered():
+    return registry.load(ROOT / "data/registry")
+
+
+@dataclass
+class Form:
+    """A sound quarterly report on the form that the product hands out, filled in and then edited by hand."""
+
+    rng: random.Random
+    period: str = "2024-Q1"
+    unit: str = ""
+    values: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.unit = self.rng.choice(list(DISTRICTS.values()))
+        chosen = self.rng.sample(MEASURES, self.rng.randint(3, len(MEASURES)))
+        self.values = {m: self.rng.randint(1, 9_000) for m in chosen}
+
+    @property
+    def workbook(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "mau.xlsx"
+            report_form.write(
+                file, unit=self.unit, period_id=self.period, values=self.values, known=registered()
+            )
+            return openpyxl.load_workbook(file)
+
+    def rows(self, sheet) -> dict[str, int]:
+        return {sheet.cell(n, 1).value: n for n in range(1, sheet.max_row + 1) if sheet.cell(n, 1).value}
+
+    @property
+    def lands(self) -> Numbers:
+        return {(self.unit, m): Decimal(n) for m, n in self.values.items()}
+
+    def case(self, workbook, code=None, *place: str, lost: str | None = None) -> Case:
+        body = io.BytesIO()
+        workbook.save(body)
+        lands = {key: n for key, n in self.lands.items() if lost is not None and key[1] != lost}
+        return Case(
+            "unit_reports",
+            "bao_cao.xlsx",
+            body.getvalue(),
+            self.period,
+            lands if code else self.lands,
+            code,
+            place,
+        )
+
+    def spoilt(self, content, code, at: int = 4) -> Case:
+        workbook = self.workbook
+        sheet = workbook.worksheets[0]
+        measure = self.rng.choice(list(self.values))
+        row = self.rows(sheet)[measure]
+        sheet.cell(row, at).value = content
+        return self.case(workbook, code, f"row {row}", lost=measure)
+
+
+def a_form(rng):
+    form = Form(rng)
+    return form.case(form.workbook)
+
+
+def a_form_of_another_quarter(rng):
+    form = Form(rng, period="2024-Q2")
+    case = form.case(form.workbook, "period_mismatch")
+    return replace(case, period="2024-Q1")
+
+
+def a_form_of_nobody(rng):
+    form = Form(rng)
+    workbook = form.workbook
+    sheet = workbook.worksheets[0]
+    sheet.cell(form.rows(sheet)["Đơn vị báo cáo"], 2).value = None
+    return form.case(workbook, "value_missing", "Đơn vị báo cáo")
+
+
+def a_form_with_a_heading_written_over(rng):
+    form = Form(rng)
+    workbook = form.workbook
+    sheet = workbook.worksheets[0]
+    sheet.cell(form.rows(sheet)["Mã số liệu"], 4).value = "Kết quả"
+    return form.case(workbook, ("column_missing", "header_not_found"))
+
+
+def a_form_with_a_measure_of_its_own(rng):
+    form = Form(rng)
+    workbook = form.workbook
+    sheet = workbook.worksheets[0]
+    measure = rng.choice(list(form.values))
+    row = form.rows(sheet)[measure]
+    sheet.cell(row, 1).value = None
+    return form.case(workbook, ("value_missing", "value_unknown"), f"row {row}", lost=measure)
+
+
+def a_form_in_another_unit(rng):
+    return Form(rng).spoilt(rng.choice(["nghìn người", "tấn", "%"]), ("unit_unknown", "value_unknown"), at=3)
+
+
+def a_form_with_words_for_a_number(rng):
+    return Form(rng).spoilt(rng.choice(["khoảng 20", "đang rà soát", "12 hệ thống"]), "number_unreadable")
+
+
+def a_form_with_a_fraction(rng):
+    return Form(rng).spoilt(rng.randint(1, 900) + 0.5, "not_whole")
+
+
+def a_form_with_a_negative_number(rng):
+    return Form(rng).spoilt(-rng.randint(1, 900), "negative_count")
+
+
+def a_form_with_a_status_of_its_own(rng):
+    return Form(rng).spoilt(rng.choice(["OK", "đã duyệt"]), "value_unknown", at=5)
+
+
+DRAWN = {"citizen_number", "phone_number", "birthday", "person"}  # from a seed too, but no files
 CLASSES = {
     name: found
     for name, found in list(globals().items())
-    if callable(found)
-    and getattr(found, "__module__", None) == __name__
-    and not isinstance(found, type)
+    if inspect.isfunction(found)
+    and list(inspect.signature(found).parameters) == ["rng"]
     and not name.startswith("_")
-    and found.__code__.co_varnames[: found.__code__.co_argcount] == ("rng",)
-    and name not in {"citizen_number", "phone_number", "person", "birthday", "clean"}
+    and name not in DRAWN
 }
 
 

@@ -383,3 +383,26 @@ def test_what_sources_bring_is_no_part_of_a_release_run(loaded):
     assert {"raw/plan", "landed/vneid", "landed/rejected_rows", "release_folder"} <= set(loaded["run"])
     assert {f"receive_{source}" for source in ingestion.SOURCES} <= set(loaded["jobs"])
     assert loaded["sensors"] == ["inbox", "new_inputs"]
+
+
+# A release
+
+
+def test_a_release_is_asked_for_once_nothing_is_being_received(published, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(published.data))
+    with dg.DagsterInstance.ephemeral() as instance:
+        told = inbox.new_inputs(dg.build_sensor_context(instance=instance))
+        assert "made from exactly these inputs" in told.skip_message
+
+
+def test_no_release_is_asked_for_while_a_run_is_at_work(data):
+    shutil.copytree(ROOT / "data/plan", data / "plan")
+    with dg.DagsterInstance.ephemeral() as instance:
+        asked = inbox.new_inputs(dg.build_sensor_context(instance=instance))
+        assert asked.run_key
+        job = received.resolve_job_def("receive_vneid")
+        at_work = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        told = inbox.new_inputs(dg.build_sensor_context(instance=instance))
+        assert told.skip_message == "a run has not ended yet"
+        instance.report_run_canceled(at_work)
+        assert inbox.new_inputs(dg.build_sensor_context(instance=instance)).run_key == asked.run_key

@@ -58,7 +58,7 @@ def test_every_ratio_of_the_province_is_the_one_that_the_truth_gives(demo, truth
                 wrong.append((indicator, version, period, expected, value, status, reason))
     assert not wrong
     assert compared > 250
-    assert unknown == 4 + 3  # of VNeID in September, of the operators in December
+    assert unknown == 3 + 3  # of VNeID in September, of the operators in December
 
 
 def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, truth):

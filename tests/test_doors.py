@@ -25,7 +25,6 @@ MAY_IMPORT = {
         "jinja2",
         "xlsxwriter",
         "xlwt",  # the demo writes an old XLS, as one operator does
-        "yaml",
     },
 }
 STAGES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_", "rpt_")}

@@ -5,7 +5,8 @@
 {%- endmacro %}
 
 {# What a count carries beside its cell and its span of knowledge. basis: stated, reporters or children (a sum of
-   theirs), incomplete, beside (somebody else reports too). content_id: the same where nothing changed. observation_ids: all that stand behind the value. #}
+   theirs), incomplete, beside (somebody else reports too). content_id: the same where nothing changed.
+   observation_ids: all that stand behind the value. #}
 {% macro count_columns() -%}
     {{ return([
         'measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id', 'period_end', 'basis', 'precedence',

@@ -7,10 +7,9 @@ What becomes of the files is the business of the pipeline: here nothing is recei
 """
 
 import csv
+import json
 from collections.abc import Iterable
 from pathlib import Path
-
-import yaml
 
 from ingest import inbox, landing, places
 from ingest.errors import Refused
@@ -61,9 +60,14 @@ def _lay(delivery: files.Delivery) -> None:
     """The file in the folder of its period, with a note of when it came and that it is made up."""
     file = places.inbox() / delivery.source_id / delivery.period_id / delivery.file_name
     file.parent.mkdir(parents=True, exist_ok=True)
-    note = {"received_at": delivery.received_at, "publisher": PUBLISHER, "is_made_up": True}
-    text = yaml.safe_dump(note | {"citation": MADE_UP}, allow_unicode=True)
-    file.with_name(file.name + inbox.NOTE).write_text(text, encoding="utf-8")
+    note = {
+        "received_at": delivery.received_at.isoformat(),
+        "publisher": PUBLISHER,
+        "citation": MADE_UP,
+        "is_made_up": True,
+    }
+    about = file.with_name(file.name + inbox.NOTE)
+    about.write_text(json.dumps(note, ensure_ascii=False) + "\n", encoding="utf-8")  # JSON is YAML
     file.write_bytes(delivery.body)
 
 
