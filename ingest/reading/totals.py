@@ -76,6 +76,7 @@ def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> li
         if others > 0:
             decided[n] = "section"
     _mark_trailing_notes(decided, plain, body.select(leading))
+    _unmark_a_broken_row(decided, body, header, leading)
     role = ["data"] * body.height
     for n, said in decided.items():
         role[n] = said
@@ -178,6 +179,16 @@ def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame) 
         elif last is not None and n not in decided:
             names_unit = any(_is_unit(tidy(text)) for text in leading.row(n) if text)
             decided |= {} if names_unit else {n: "note"}
+
+
+def _unmark_a_broken_row(decided: dict[int, str], body: pl.DataFrame, header, leading: list[str]) -> None:
+    """A unit whose row has no other cells is no signature: there the file was cut short."""
+    n = body.height - 1
+    width = body["width"][n] if n >= 0 else None
+    if decided.get(n) != "note" or width is None or width > max(header.at.values()):
+        return
+    if any(_is_unit(tidy(text)) for text in body.select(leading).row(n) if text):
+        del decided[n]
 
 
 def check(
