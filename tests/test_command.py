@@ -99,7 +99,7 @@ def test_the_same_bytes_twice_are_one_extract(tmp_path):
 def test_the_workspace_loads_the_definitions_without_a_warehouse(tmp_path):
     workspace = yaml.safe_load((ROOT / "workspace.yaml").read_text(encoding="utf-8"))
     (module,) = (entry["python_module"] for entry in workspace["load_from"])
-    code = f"from {module} import defs; print(sorted(j.name for j in defs.resolve_all_job_defs()))"
+    code = f"from {module} import defs; print(*(j.name for j in defs.resolve_all_job_defs()))"
     told = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"DXKPI_DATA_DIR": str(tmp_path)},
@@ -107,4 +107,4 @@ def test_the_workspace_loads_the_definitions_without_a_warehouse(tmp_path):
         text=True,
         check=True,
     )
-    assert "'build', 'check', 'publish', 'run'" in told.stdout
+    assert {"build", "check", "publish", "run"} <= set(told.stdout.split())

@@ -96,8 +96,8 @@ def test_models_reach_landed_data_only_through_staging():
 def test_every_module_opens_with_what_it_is_for():
     for package in (*MAY_IMPORT, "tests"):
         for file in modules(package):
-            if file.read_text(encoding="utf-8").strip():
-                assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))), file
+            text = file.read_text(encoding="utf-8")
+            assert not text.strip() or text.startswith('"""'), file
 
 
 def test_no_file_has_a_name_that_says_nothing():

@@ -346,6 +346,12 @@ def test_a_form_is_read_back_as_it_was_filled_in(filled_in):
     assert found.tally.landed == 3 and found.tally.read == found.tally.landed + found.tally.blank
 
 
+def test_a_form_that_was_sent_in_is_read():
+    body = (Path(__file__).parent / "fixtures/unit_reports/made_up_form_2024_q1.xlsx").read_bytes()
+    frame = unit_reports.parse("form.xlsx", body, "2024-Q1").rows
+    assert frame.select("subject", "value").rows() == [("staff_trained", 1000), ("staff", 1234)]
+
+
 def test_a_unit_may_report_for_the_whole_province(filled_in):
     body = filled_in(unit="Sở Y tế", scope="Tỉnh Gia Lai", values={"health_facilities": 26})
     frame = unit_reports.parse("form.xlsx", body, "2024-Q1").rows
