@@ -12,7 +12,7 @@ def current(extracts: dict[str, str] | None = None) -> dict:
     """The inputs as they are now; the extracts are those a warehouse was built from, or else all received."""
     if extracts is None:
         extracts = {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()}
-    code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in _code(room)]
+    code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
     return {
         "extracts": extracts,
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
@@ -50,6 +50,7 @@ def _built_from() -> Path:
     return places.warehouse().with_name("built_from.json")
 
 
-def _code(room: str) -> list[Path]:
+def files_of(room: str) -> list[Path]:
+    """The files of a room of the checkout that decide what it does."""
     kept = {".py", ".sql", ".yml", ".csv", ".html", ".j2", ".css", ".md"}
     return [f for f in (places.CHECKOUT / room).rglob("*") if f.suffix in kept]

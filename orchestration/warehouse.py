@@ -29,7 +29,7 @@ def manifest() -> Path:
     """The project as dbt parsed it; parsed here when dbt has not seen this state of it yet."""
     file = target() / "manifest.json"
     stamp = target() / "parsed"
-    state = landing.fingerprint(f for f in PROJECT.rglob("*") if f.suffix in {".sql", ".yml", ".csv"})
+    state = landing.fingerprint(inputs.files_of("dbt_project"))
     if not (file.is_file() and stamp.is_file() and stamp.read_text() == state):
         _, failure = invoke("parse")
         if failure:
