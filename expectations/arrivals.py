@@ -125,8 +125,6 @@ PLAN_REMARKS = [columns("kind", "line", "raw_text", "detail_vi", "detail_en"), r
 EXTRACT = [
     some_rows(),
     columns("place", "subject", "kind", "raw_text", "value", "period_id", "obs_status"),
-    required("place"),
-    required("subject"),
     required("period_id"),
     required("raw_text"),
     required("value", row_condition=Column("obs_status") == "A"),

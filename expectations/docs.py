@@ -10,6 +10,7 @@ from copy import deepcopy
 from importlib import resources
 from pathlib import Path
 
+import polars as pl
 from great_expectations.core import ExpectationSuiteValidationResult
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
@@ -19,6 +20,7 @@ from expectations.gate import shown
 from expectations.verdict import Verdict
 
 MARKS = {"passed": "✔ đạt / passed", "failed": "✘ không đạt / failed", "crashed": "⚠ lỗi / crashed"}
+HEADING = "Data Docs"
 PAGE = """<!DOCTYPE html>
 <html lang="vi">
 <head>
@@ -36,18 +38,16 @@ PAGE = """<!DOCTYPE html>
 SECTIONS = "{% for section in sections %}{% set section_loop = loop -%}{% include 'section.j2' %}{% endfor %}"
 
 
-def build_docs(
-    folder: Path, verdicts: Sequence[Verdict], rules: Rules = (), heading: str = "Data Docs"
-) -> None:
-    """Write `index.html` and a page per judged table below `folder`, which is emptied of older pages.
+def write_pages(folder: Path, verdicts: Sequence[Verdict], rules: Rules = ()) -> None:
+    """Write a page per judged table below `folder`, in place of all older pages of the same suites.
 
     `rules` give every check its title; without them the pages show rule ids alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for page in folder.glob("*.html"):
-        page.unlink()
+    for suite in {verdict.suite for verdict in verdicts}:
+        for old in folder.glob(f"{suite}.*.html"):
+            old.unlink()
     catalogue = by_id(rules)
-    style = (resources.files("expectations") / "docs.css").read_text("utf-8")
     renderer = ValidationResultsPageRenderer(run_info_at_end=True)
     sections = DefaultJinjaPageView().env.from_string(SECTIONS)
     for verdict in verdicts:
@@ -55,20 +55,21 @@ def build_docs(
         # Its header links to a page of the suite alone, which says nothing that is not here.
         overview = rendered.sections[0]
         overview.content_blocks = [b for b in overview.content_blocks if b.content_block_type != "header"]
-        text = PAGE.format(
-            title=html.escape(f"{verdict.suite}.{verdict.table}"),
-            style=style,
-            header=f'<a href="index.html">{html.escape(heading)}</a>',
-            body=outcomes(verdict, catalogue) + sections.render(rendered.to_json_dict()),
-        )
-        (folder / f"{verdict.suite}.{verdict.table}.html").write_text(text, "utf-8")
-    index = PAGE.format(
-        title=html.escape(heading),
-        style=style,
-        header=html.escape(heading),
-        body=contents(verdicts) + explained(catalogue),
-    )
-    (folder / "index.html").write_text(index, "utf-8")
+        name = f"{verdict.suite}.{verdict.table}"
+        body = outcomes(verdict, catalogue) + sections.render(rendered.to_json_dict())
+        (folder / f"{name}.html").write_text(page(name, f'<a href="index.html">{HEADING}</a>', body), "utf-8")
+
+
+def write_index(folder: Path, results: pl.DataFrame, rules: Rules = ()) -> None:
+    """Write `index.html`: each judged table of `results`, in their order, and the catalogue of rules."""
+    body = contents(results) + explained(by_id(rules))
+    (folder / "index.html").write_text(page(HEADING, HEADING, body), "utf-8")
+
+
+def page(title: str, header: str, body: str) -> str:
+    """A whole page; `header` and `body` are HTML."""
+    style = (resources.files("expectations") / "docs.css").read_text("utf-8")
+    return PAGE.format(title=html.escape(title), style=style, header=header, body=body)
 
 
 def shortened(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
@@ -111,7 +112,20 @@ def outcomes(verdict: Verdict, catalogue: Mapping[str, Mapping]) -> str:
     )
 
 
-def contents(verdicts: Sequence[Verdict]) -> str:
+def contents(results: pl.DataFrame) -> str:
+    outcome = pl.col("outcome")
+    tables = results.group_by("suite", "table_name", maintain_order=True).agg(
+        # A check with a condition looks at some rows only, the one of the key at all.
+        rows=pl.col("checked_rows").max(),
+        outcome=pl.when((outcome == "crashed").any())
+        .then(pl.lit("crashed"))
+        .when((outcome == "failed").any())
+        .then(pl.lit("failed"))
+        .otherwise(pl.lit("passed")),
+        checks=pl.len(),
+        failed=(outcome == "failed").sum(),
+        crashed=(outcome == "crashed").sum(),
+    )
     return "<h1>Kiểm tra dữ liệu / Data checks</h1>" + table(
         [
             "Bảng / Table",
@@ -122,18 +136,8 @@ def contents(verdicts: Sequence[Verdict]) -> str:
             "Lỗi / Crashed",
         ],
         [
-            (
-                verdict.outcome,
-                [
-                    Link(f"{verdict.suite}.{verdict.table}"),
-                    verdict.frame.height,
-                    MARKS[verdict.outcome],
-                    len(verdict.results),
-                    sum(result.outcome == "failed" for result in verdict.results),
-                    sum(result.outcome == "crashed" for result in verdict.results),
-                ],
-            )
-            for verdict in verdicts
+            (told, [Link(f"{suite}.{name}"), rows, MARKS[told], checks, failed, crashed])
+            for suite, name, rows, told, checks, failed, crashed in tables.iter_rows()
         ],
     )
 

@@ -6,6 +6,7 @@ message_en, why, action_vi, action_en, expected, actual (the last two may be nul
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -46,7 +47,15 @@ FINDINGS = {
     "actual": pl.String,
     "locator": pl.String,
     "first_seen_release": pl.String,
+    "state": pl.String,
+    "accepted_reason": pl.String,
+    "accepted_until": pl.Date,
 }
+RESOLVED = {
+    name: FINDINGS[name]
+    for name in FINDINGS
+    if name not in ("expected", "actual", "state", "accepted_reason", "accepted_until")
+} | {"resolved_release": pl.String}
 
 Rules = pl.DataFrame | Sequence[Mapping[str, Any]]
 
@@ -86,15 +95,22 @@ def blocking(results: pl.DataFrame) -> pl.DataFrame:
 
 
 def findings(
-    verdicts: Iterable[Verdict], rules: Rules, release_id: str, previous: pl.DataFrame | None = None
+    verdicts: Iterable[Verdict],
+    rules: Rules,
+    release_id: str,
+    previous: pl.DataFrame | None = None,
+    accepted: Iterable[Mapping[str, Any]] = (),
 ) -> pl.DataFrame:
     """One row per rule and subject that breaks it, in the shape `FINDINGS`: errors first, then in the
     order of the catalogue and of the document.
 
     `previous` are the findings of the release before (finding_id, first_seen_release): what was there
-    already keeps its first release. `expected` and `actual` are in English number format.
+    already keeps its first release. `accepted` are the acceptances in force (rule_id, subject_table,
+    subject_key, reason, expires_on); an error is never accepted. `expected` and `actual` are in English
+    number format.
     """
     catalogue = by_id(rules)
+    accepted = {identity(a["rule_id"], a["subject_table"], a["subject_key"]): a for a in accepted}
     since = (
         dict(previous.select("finding_id", "first_seen_release").iter_rows()) if previous is not None else {}
     )
@@ -108,6 +124,10 @@ def findings(
                 row = verdict.frame.row(position, named=True)
                 one = finding(verdict, rule, row)
                 one["first_seen_release"] = since.get(one["finding_id"], release_id)
+                acceptance = accepted.get(one["finding_id"], {}) if one["severity"] != "error" else {}
+                one["state"] = "accepted" if acceptance else "open" if one["finding_id"] in since else "new"
+                one["accepted_reason"] = acceptance.get("reason")
+                one["accepted_until"] = acceptance.get("expires_on")
                 found.setdefault(one["finding_id"], one)
                 places[one["finding_id"]] = (
                     SEVERITIES.index(rule["severity"]),
@@ -117,6 +137,24 @@ def findings(
                     one["subject_key"],
                 )
     return pl.DataFrame(sorted(found.values(), key=lambda one: places[one["finding_id"]]), schema=FINDINGS)
+
+
+def resolved(previous: pl.DataFrame | None, found: pl.DataFrame, release_id: str) -> pl.DataFrame:
+    """The findings of the release before that are not found any more, in the shape `RESOLVED`."""
+    if previous is None:
+        return pl.DataFrame(schema=RESOLVED)
+    gone = previous.join(found, on="finding_id", how="anti").with_columns(resolved_release=pl.lit(release_id))
+    return gone.select(RESOLVED.keys()).cast(RESOLVED)
+
+
+def in_force(accepted: pl.DataFrame, on: date) -> list[dict]:
+    """The acceptances that count on a day, their last one included."""
+    return accepted.filter(pl.col("expires_on") >= on).to_dicts()
+
+
+def identity(rule_id: str, table: str, key: str) -> str:
+    """The id of a finding, the same in every release."""
+    return hashlib.sha1(f"{rule_id}|{table}|{key}".encode()).hexdigest()[:16]
 
 
 def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any]) -> dict:
@@ -135,7 +173,7 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any]) -> d
     for column in ("message_vi", "message_en"):
         texts[column] = texts[column][:1].upper() + texts[column][1:]
     return {
-        "finding_id": hashlib.sha1(f"{rule['rule_id']}|{verdict.table}|{key}".encode()).hexdigest()[:16],
+        "finding_id": identity(rule["rule_id"], verdict.table, key),
         "rule_id": rule["rule_id"],
         "severity": rule["severity"],
         "subject_table": verdict.table,

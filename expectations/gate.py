@@ -22,16 +22,21 @@ from great_expectations.expectations.expectation import Expectation
 from expectations.verdict import Result, Verdict
 
 NOT_FINITE = "not_finite"
+KEY_MISSING = "key_missing"
 
 
 def sound(*keys: str) -> list[Expectation]:
-    """What holds for every table: no NaN or infinity in any column, and one row per key."""
+    """What holds for every table: no NaN or infinity in any column, a whole key, and one row per key."""
     unique = (
         gxe.ExpectColumnValuesToBeUnique(column=keys[0], meta={"rule": "duplicate_key"})
         if len(keys) == 1
         else gxe.ExpectCompoundColumnsToBeUnique(column_list=list(keys), meta={"rule": "duplicate_key"})
     )
-    return [unique, gxe.ExpectColumnValuesToBeNull(column=NOT_FINITE, meta={"rule": "not_a_number"})]
+    return [
+        unique,
+        gxe.ExpectColumnValuesToBeNull(column=KEY_MISSING, meta={"rule": "required_value_missing"}),
+        gxe.ExpectColumnValuesToBeNull(column=NOT_FINITE, meta={"rule": "not_a_number"}),
+    ]
 
 
 def judge(
@@ -71,7 +76,7 @@ def judge(
     with warnings.catch_warnings():
         # Pandas warns about empty and all-null columns, which are legitimate here.
         warnings.simplefilter("ignore")
-        run = checkpoint.run(batch_parameters={"dataframe": pandas_frame(frame, named)})
+        run = checkpoint.run(batch_parameters={"dataframe": pandas_frame(frame, named, keys)})
     share = (time.perf_counter() - started) / max(len(copies), 1)
 
     (validation,) = run.run_results.values()
@@ -99,14 +104,14 @@ def judge(
     )
 
 
-def pandas_frame(frame: pl.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def pandas_frame(frame: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
     """The named columns for Great Expectations, which knows pandas, not polars, and is slow on wide frames.
 
     Numbers become float64: the conversion keeps order and equality, so no comparison turns round (two
     different decimals can only meet above 5.5e11 with a difference below 0.0001, and no column holds such
-    values). Null and NaN are one thing in pandas, and every expectation passes over both, therefore a
-    column is added: `not_finite` names the columns of the row that hold NaN or infinity, else it is null.
-    The index counts rows from 0.
+    values). Null and NaN are one thing in pandas, and every expectation passes over both, therefore two
+    columns are added, null in a sound row: `not_finite` names the columns that hold NaN or infinity,
+    `key_missing` those of the key that hold nothing. The index counts rows from 0.
     """
     columns: dict[str, pd.Series] = {}
     for series in frame.select(names):
@@ -117,17 +122,28 @@ def pandas_frame(frame: pl.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         else:
             columns[series.name] = pd.Series(series.to_list(), dtype="object")
     columns[NOT_FINITE] = pd.Series(not_finite(frame).to_list(), dtype="object")
+    columns[KEY_MISSING] = pd.Series(key_missing(frame, keys).to_list(), dtype="object")
     return pd.DataFrame(columns)
 
 
 def not_finite(frame: pl.DataFrame) -> pl.Series:
     """Per row the names of the columns that hold NaN or infinity, null where all numbers are finite."""
     floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
-    if not floats:
-        return pl.Series(NOT_FINITE, [None] * frame.height, dtype=pl.String)
-    marks = [pl.when(pl.col(name).is_finite().not_()).then(pl.lit(name)).otherwise(None) for name in floats]
-    names = pl.concat_str(marks, separator=", ", ignore_nulls=True)
-    return frame.select(pl.when(names != "").then(names).otherwise(None).alias(NOT_FINITE))[NOT_FINITE]
+    return named_where(frame, {name: pl.col(name).is_finite().not_() for name in floats}, NOT_FINITE)
+
+
+def key_missing(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """Per row the names of the key's columns that hold nothing, null where the key is whole."""
+    return named_where(frame, {name: pl.col(name).is_null() for name in keys}, KEY_MISSING)
+
+
+def named_where(frame: pl.DataFrame, marks: dict[str, pl.Expr], name: str) -> pl.Series:
+    """Per row the names that are marked, separated by commas; null where none is."""
+    if not marks:
+        return pl.Series(name, [None] * frame.height, dtype=pl.String)
+    marked = [pl.when(mark).then(pl.lit(column)).otherwise(None) for column, mark in marks.items()]
+    names = pl.concat_str(marked, separator=", ", ignore_nulls=True)
+    return frame.select(pl.when(names != "").then(names).otherwise(None).alias(name))[name]
 
 
 def summary(suite: str, table: str, one: ExpectationValidationResult, rows: int, seconds: float) -> Result:

@@ -36,11 +36,21 @@ is_share = Column("is_share") == True  # noqa: E712
 no_share = Column("is_share") != True  # noqa: E712
 says_estimate = Column("is_said_estimated") == True  # noqa: E712
 says_no_estimate = Column("is_said_estimated") == False  # noqa: E712
+is_province = Column("org_level") == "province"
+is_sure = Column("is_input_doubted") == False  # noqa: E712
+is_no_slip = Column("reported_suspicion").is_null()
+is_equation = Column("relation") == "="
+is_part = Column("relation") == "<="
+is_untold = Column("is_explained") == False  # noqa: E712
 is_met = Column("met") == True  # noqa: E712
 is_missed = Column("met") == False  # noqa: E712
 
 
 KEYS = {
+    "rpt_count_audit": ("count_id",),
+    "rpt_invariant_audit": ("case_id",),
+    "rpt_reporting_audit": ("source_id", "period_id"),
+    "rpt_near_target": ("org_key", "period_id"),
     "rpt_value_audit": ("indicator_id", "definition_version", "org_key", "period_id"),
     "rpt_input_audit": ("indicator_id", "org_key", "period_id", "asked_measure", "offered_measure"),
     "fct_indicator_value": ("indicator_id", "definition_version", "org_key", "period_id", "known_from"),
@@ -56,6 +66,11 @@ def from_list(column: str, codes: list[str]) -> gxe.ExpectColumnValuesToBeInSet:
     return gxe.ExpectColumnValuesToBeInSet(
         column=column, value_set=codes, meta={"rule": "code_outside_closed_list"}
     )
+
+
+def none_is(column: str, code: str, rule: str) -> gxe.ExpectColumnValuesToNotBeInSet:
+    """What SQL found the likeliest explanation of an odd row; of several it says one."""
+    return gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=[code], meta={"rule": rule})
 
 
 def at_least(larger: str, smaller: str, rule: str, **more) -> gxe.ExpectColumnPairValuesAToBeGreaterThanB:
@@ -107,8 +122,12 @@ RPT_VALUE_AUDIT = [
         row_condition=AndCondition(conditions=[is_whole, *(Column(name).is_null() for name in EVIDENCE)]),
         meta={"rule": "value_not_reported_yet"},
     ),
+    # Of a district the same report is missing as of the province.
     gxe.ExpectColumnValuesToNotBeInSet(
-        column="reason", value_set=["org_incomplete"], meta={"rule": "reporters_missing"}
+        column="reason",
+        value_set=["org_incomplete"],
+        row_condition=is_province,
+        meta={"rule": "reporters_missing"},
     ),
     gxe.ExpectColumnValuesToNotBeInSet(
         column="value_status",
@@ -122,11 +141,15 @@ RPT_VALUE_AUDIT = [
         row_condition=says_no_estimate & Column("reported_value").is_not_null(),
         meta={"rule": "caveat_in_text"},
     ),
-    at_least("value", "lower_bound", "value_out_of_bounds"),
+    # Of a value made from a doubted count the count is told.
+    at_least("value", "lower_bound", "value_out_of_bounds", row_condition=is_sure),
     at_least("reported_value", "lower_bound", "value_out_of_bounds"),
     # A share above 100 is flagged by the two rules below, once.
     at_least(
-        "upper_bound", "value", "value_out_of_bounds", row_condition=no_share | (Column("value") <= 100)
+        "upper_bound",
+        "value",
+        "value_out_of_bounds",
+        row_condition=(no_share & is_sure) | ((Column("value") <= 100) & is_sure),
     ),
     at_least(
         "upper_bound",
@@ -135,15 +158,38 @@ RPT_VALUE_AUDIT = [
         row_condition=no_share | (Column("reported_value") <= 100),
     ),
     gxe.ExpectColumnValuesToBeBetween(
-        column="reported_value", max_value=100, row_condition=is_share, meta={"rule": "value_above_100"}
+        column="reported_value",
+        max_value=100,
+        # Where the value was computed, a slip of the decimal point in the published one is told as that.
+        row_condition=is_share & is_no_slip,
+        meta={"rule": "value_above_100"},
     ),
-    at_least("denominator", "numerator", "numerator_above_denominator", row_condition=is_share),
+    # Not where the count that is too large, or another share of it, was told already.
+    at_least(
+        "denominator",
+        "numerator",
+        "numerator_above_denominator",
+        row_condition=is_share & (Column("is_error_told") == False),  # noqa: E712
+    ),
     # A ratio printed in the text with its two inputs is judged as a division in the text, not again here.
     equal(
         "value_at_printed_precision",
         "reported_value",
         "recomputed_differs_from_printed",
-        row_condition=Column("code").is_not_null() | Column("plan_id").is_null(),
+        row_condition=(Column("code").is_not_null() & is_no_slip)
+        | (Column("plan_id").is_null() & is_no_slip),
+    ),
+    none_is("reported_suspicion", "slip", "percentage_off_by_power_of_ten"),
+    none_is("reported_suspicion", "fraction", "fraction_given_as_percentage"),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_possible_percentage", value_set=[True], meta={"rule": "percentage_of_no_whole_number"}
+    ),
+    none_is("suspicion", "step", "change_beyond_max_step"),
+    none_is("suspicion", "history", "value_unlike_its_history"),
+    none_is("suspicion", "peers", "value_unlike_its_peers"),
+    # What is published every year need not be older than a year.
+    gxe.ExpectColumnValuesToBeBetween(
+        column="denominator_age_months", max_value=12, meta={"rule": "denominator_out_of_date"}
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="stated_count", max_value=1, meta={"rule": "several_stated_values"}
@@ -154,6 +200,40 @@ RPT_VALUE_AUDIT = [
         row_condition=status == "computed",
         meta={"rule": "wording_asks_other_denominator"},
     ),
+]
+
+RPT_COUNT_AUDIT = [
+    *sound(*KEYS["rpt_count_audit"]),
+    none_is("suspicion", "slip", "count_off_by_power_of_ten"),
+    none_is("suspicion", "impossible_slip", "impossible_count_off_by_power_of_ten"),
+    none_is("suspicion", "outlier", "count_unlike_its_history"),
+    none_is("suspicion", "above_most", "count_above_its_maximum"),
+    none_is("suspicion", "children", "children_exceed_parent"),
+    none_is("suspicion", "total", "total_differs_from_its_parts"),
+]
+
+RPT_INVARIANT_AUDIT = [
+    *sound(*KEYS["rpt_invariant_audit"]),
+    at_least("parts_at_most", "parts_value", "counts_do_not_add_up", row_condition=is_untold & is_equation),
+    at_least("parts_value", "parts_at_least", "counts_do_not_add_up", row_condition=is_untold & is_equation),
+    at_least("parts_at_most", "parts_value", "part_exceeds_its_whole", row_condition=is_untold & is_part),
+]
+
+RPT_REPORTING_AUDIT = [
+    *sound(*KEYS["rpt_reporting_audit"]),
+    # Who is not due yet is not missed.
+    gxe.ExpectColumnValuesToBeInSet(
+        column="missing",
+        value_set=[0],
+        row_condition=Column("is_due") == True,  # noqa: E712
+        meta={"rule": "reports_missing"},
+    ),
+    gxe.ExpectColumnValuesToBeInSet(column="late", value_set=[0], meta={"rule": "reports_late"}),
+]
+
+RPT_NEAR_TARGET = [
+    *sound(*KEYS["rpt_near_target"]),
+    at_least("plausible_narrowly", "met_narrowly", "targets_met_by_a_hair"),
 ]
 
 RPT_INPUT_AUDIT = [
@@ -260,6 +340,10 @@ FCT_REJECTED_ROW = [
 ]
 
 SUITES = {
+    "rpt_count_audit": RPT_COUNT_AUDIT,
+    "rpt_invariant_audit": RPT_INVARIANT_AUDIT,
+    "rpt_reporting_audit": RPT_REPORTING_AUDIT,
+    "rpt_near_target": RPT_NEAR_TARGET,
     "rpt_value_audit": RPT_VALUE_AUDIT,
     "rpt_input_audit": RPT_INPUT_AUDIT,
     "fct_indicator_value": FCT_INDICATOR_VALUE,

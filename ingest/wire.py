@@ -69,6 +69,24 @@ def exchange(
     return httpx.Response(reply.status, headers=kept, content=body, request=request)
 
 
+def deliver(request: httpx.Request, *, tls: ssl.SSLContext, seconds: float) -> int:
+    """Send a request on a connection of its own and return the status of the reply, its body left unread.
+
+    Raises Cut when no reply came in time, Refused when the other side cannot be trusted.
+    """
+    watched = _Watched(time.monotonic() + seconds)
+    with _cuts(), httpcore.ConnectionPool(tls, network_backend=watched) as pool:
+        reply_to = pool.stream(
+            request.method,
+            str(request.url),
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
+        )
+        with reply_to as reply:
+            return reply.status
+
+
 # Headers that speak of the body as it was on the wire.
 _OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
 

@@ -5,7 +5,7 @@ written down: publication looks at them afterwards.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -15,6 +15,7 @@ from ingest import landing, places
 from orchestration import inputs
 from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import current
+from orchestration.vietnamese import HANOI
 from orchestration.warehouse import mart
 
 CONTRACT_VERSION = "1"
@@ -25,6 +26,10 @@ BLOCKING = "blocking"
 MARTS = {
     "plan": ("plan_claim", "plan_remark", "rpt_unmatched", "rpt_target_audit"),
     "marts": (
+        "rpt_count_audit",
+        "rpt_invariant_audit",
+        "rpt_reporting_audit",
+        "rpt_near_target",
         "rpt_value_audit",
         "rpt_input_audit",
         "rpt_scorecard",
@@ -50,10 +55,13 @@ def arrival(table: str) -> dg.AssetCheckSpec:
 def arrivals():
     """Every landed table fulfils what its suite requires of it, before the warehouse sees it."""
     from expectations import arrivals as suites
+    from expectations import docs
+    from expectations import findings as found
 
     verdicts = judged(ARRIVALS, suites, {table: landed(table) for table in LANDED})
-    results, _ = tell(verdicts)
+    results = found.results(verdicts, rules(), release_id="")
     keep("arrivals", results)
+    docs.write_pages(data_docs(), verdicts, rules())
     for verdict in verdicts:
         told = results.filter(pl.col("table_name") == verdict.table)
         yield outcome(told, asset=["landed", verdict.table], name="arrival")
@@ -67,38 +75,46 @@ def arrivals():
             group_name="checks",
             deps=[["marts", t] for tables in MARTS.values() for t in tables],
         )
-        for name in ("results", "findings", "release")
+        for name in ("results", "findings", "resolved", "release")
     ],
     check_specs=[
         dg.AssetCheckSpec(f"{suite}_{table}", asset=["checks", "results"])
-        for suite, tables in MARTS.items()
+        for suite, tables in (MARTS | {"acceptances": ("accepted_findings",)}).items()
         for table in tables
     ],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
 def judgement():
-    """Judge the plan and the marts; name the release that these results belong to."""
-    from expectations import docs, marts, plan
+    """Judge the plan, the marts and what was accepted; name the release that these results belong to."""
+    from expectations import acceptances, docs, marts, plan
+    from expectations import findings as found
 
     candidate = candidate_release()
+    release_id, before, on = candidate["release_id"], previous_findings(), day_of(candidate)
     suites = {"plan": plan, "marts": marts}
     verdicts = [
         verdict
         for suite, tables in MARTS.items()
         for verdict in judged(suite, suites[suite], {table: mart(table) for table in tables})
     ]
-    results, findings = tell(verdicts, candidate["release_id"])
-    arrived = pl.read_parquet(places.checks() / "arrivals.parquet").with_columns(
-        release_id=pl.lit(candidate["release_id"])
-    )
-    keep("results", pl.concat([arrived, results]))
+    known = pl.read_parquet(places.landed() / "registry" / "accepted_findings.parquet")
+    accepted = acceptances.judged_on(known, found.findings(verdicts, rules(), release_id), rules(), on)
+    verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
+    results = found.results(verdicts, rules(), release_id)
+    findings = found.findings(verdicts, rules(), release_id, before, found.in_force(known, on))
+    arrived = pl.read_parquet(places.checks() / "arrivals.parquet")
+    everything = pl.concat([arrived.with_columns(release_id=pl.lit(release_id)), results])
+    keep("results", everything)
     keep("findings", findings)
+    keep("resolved", found.resolved(before, findings, release_id))
     keep("release", pl.DataFrame([candidate], schema_overrides={"built_at": pl.Datetime("us", "UTC")}))
-    docs.build_docs(places.checks() / "data_docs", verdicts, rules())
+    docs.write_pages(data_docs(), verdicts, rules())
+    docs.write_index(data_docs(), everything, rules())
     for name, frame in (("results", results), ("findings", findings)):
         yield dg.MaterializeResult(asset_key=["checks", name], metadata={"dagster/row_count": frame.height})
-    yield dg.MaterializeResult(asset_key=["checks", "release"], metadata={"release": candidate["release_id"]})
+    for name in ("resolved", "release"):
+        yield dg.MaterializeResult(asset_key=["checks", name], metadata={"release": release_id})
     for verdict in verdicts:
         told = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
         yield outcome(told, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
@@ -125,22 +141,20 @@ def judged(suite: str, suites, frames: dict[str, pl.DataFrame]) -> list:
     return [judge(suite, table, f, suites.SUITES[table], suites.KEYS[table]) for table, f in frames.items()]
 
 
-def tell(verdicts: list, release_id: str = "") -> tuple[pl.DataFrame, pl.DataFrame]:
-    from expectations import findings
-
-    told = findings.findings(verdicts, rules(), release_id, previous_findings())
-    return findings.results(verdicts, rules(), release_id), told
-
-
 def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheckResult:
-    """One suite on one table. It passes when nothing in it blocks; warnings are told in its metadata."""
+    """One suite on one table: failed as an error when something in it blocks, as a warning when not."""
     from expectations.findings import blocking
 
     stopping = blocking(results)
     reasons = [f"{c}: {detail}" for c, detail in stopping.select("check_id", "detail").iter_rows()]
+    warned = results.filter(outcome="failed", severity="warning")
     counts = dict(results["outcome"].value_counts().iter_rows())
     return dg.AssetCheckResult(
-        asset_key=asset, check_name=name, passed=stopping.is_empty(), metadata=counts | {BLOCKING: reasons}
+        asset_key=asset,
+        check_name=name,
+        passed=stopping.is_empty() and warned.is_empty(),
+        severity=dg.AssetCheckSeverity.WARN if stopping.is_empty() else dg.AssetCheckSeverity.ERROR,
+        metadata=counts | {BLOCKING: reasons},
     )
 
 
@@ -157,6 +171,11 @@ def candidate_release() -> dict:
     }
 
 
+def day_of(candidate: dict) -> date:
+    """The day of a release where it is made; what expires is judged by it."""
+    return candidate["built_at"].astimezone(HANOI).date()
+
+
 def previous_findings() -> pl.DataFrame | None:
     release = current(places.published())
     return pl.read_parquet(release / "parquet" / "fct_finding.parquet") if release else None
@@ -168,6 +187,10 @@ def rules() -> pl.DataFrame:
 
 def landed(table: str) -> pl.DataFrame:
     return pl.read_parquet(places.landed() / table / "*.parquet")
+
+
+def data_docs() -> Path:
+    return places.checks() / "data_docs"
 
 
 def keep(name: str, frame: pl.DataFrame) -> None:

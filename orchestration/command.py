@@ -49,13 +49,14 @@ def main(data_dir: Path | None, debug: bool) -> None:
 @main.command()
 def run() -> None:
     """Ingest what is new, build, check and publish; with nothing new, publish nothing."""
-    from orchestration import inputs, summary
+    from orchestration import alerts, inputs, summary
     from orchestration import run as main_job
 
     with only_one():
         main_job.receive()
         if inputs.are_released():
             click.echo("Nothing new: the current release was made from exactly these inputs.")
+            alerts.after("run")
         else:
             main_job.refresh("run")
     summary.show()
@@ -167,12 +168,17 @@ def rollback(release: str | None) -> None:
 
 @main.command()
 @click.option("--severity", type=click.Choice(["error", "warning", "info"]))
+@click.option(
+    "--state",
+    type=click.Choice(["new", "open", "accepted", "resolved"]),
+    help="Against the release before; resolved: no longer found in this one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def findings(severity: str | None, as_json: bool) -> None:
+def findings(severity: str | None, state: str | None, as_json: bool) -> None:
     """The findings of the current release."""
     from orchestration import summary
 
-    summary.show_findings(severity, as_json)
+    summary.show_findings(severity, state, as_json)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration import checks, inbox, ingestion, release, schedules, warehouse
+from orchestration import checks, inbox, ingestion, release, schedules, warehouse, watch
 from orchestration.data_directory import PATIENCE, only_one
 from orchestration.progress import Progress
 
@@ -40,7 +40,7 @@ defs = dg.Definitions(
         *ingestion.jobs,
     ],
     schedules=schedules.schedules(),
-    sensors=[inbox.inbox_sensor, inbox.new_inputs],
+    sensors=[inbox.inbox_sensor, inbox.new_inputs, *watch.sensors],
     resources={"data_directory": data_directory},
     loggers={"progress": progress, "console": dg.colored_console_logger},
     executor=dg.in_process_executor,

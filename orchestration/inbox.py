@@ -70,4 +70,6 @@ def new_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRe
         return dg.SkipReason("a run has not ended yet")
     if inputs.are_released():
         return dg.SkipReason("the current release was made from exactly these inputs")
-    return dg.RunRequest(run_key=inputs.short(inputs.current()))
+    # The same inputs make another release on the day after an acceptance has ended.
+    over = f"-{datetime.now(UTC).date()}" if inputs.acceptances_are_over() else ""
+    return dg.RunRequest(run_key=inputs.short(inputs.current()) + over)

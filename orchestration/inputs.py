@@ -2,10 +2,14 @@
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
+
+import polars as pl
 
 from ingest import landing, places
 from ingest.errors import Refused
+from orchestration.vietnamese import HANOI
 
 
 def current(extracts: dict[str, str] | None = None) -> dict:
@@ -26,7 +30,16 @@ def are_released() -> bool:
     if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
         return False
     manifest = places.published() / "current" / "manifest.json"
-    return manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == current()
+    if not manifest.is_file() or acceptances_are_over():
+        return False
+    return json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == current()
+
+
+def acceptances_are_over() -> bool:
+    """True when the current release holds a finding as accepted until a day that is over by now."""
+    file = places.published() / "current" / "parquet" / "fct_finding.parquet"
+    last_days = pl.read_parquet(file)["accepted_until"] if file.is_file() else pl.Series()
+    return bool((last_days < datetime.now(HANOI).date()).any()) if last_days.len() else False
 
 
 def note_build(made_from: dict) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest import inbox, places
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import deliveries
+from orchestration import alerts, deliveries
 from orchestration.progress import say
 
 PROCESS = "dxkpi/process"
@@ -46,15 +46,24 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
     """A file that is refused has been told of and is in quarantine; anything else stops the command."""
     result = _execute(f"receive_{source}", config, tags)
     failures = [event.event_specific_data for event in result.get_step_failure_events()]
+    alerts.after(f"receive_{source}", None if result.success else _first_failure(result))
     if not result.success and not (failures and all(failure.user_failure_data for failure in failures)):
         raise Refused(_first_failure(result))
 
 
 def refresh(job: str) -> None:
-    """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
-    result = _execute(job)
-    if not result.success:
-        raise Refused(_first_failure(result))
+    """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure.
+
+    However it ends, the digest tells of it.
+    """
+    try:
+        result = _execute(job)
+        if not result.success:
+            raise Refused(_first_failure(result))
+    except Exception as error:
+        alerts.after(job, str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}")
+        raise
+    alerts.after(job)
 
 
 def _execute(job: str, config: dict | None = None, tags: dict | None = None):
@@ -108,6 +117,7 @@ def dagster_home() -> Path:
 
 def _first_failure(result) -> str:
     from orchestration.checks import BLOCKING
+    from orchestration.watch import root_of
 
     failed = [check for check in result.get_asset_check_evaluations() if check.blocking and not check.passed]
     reasons = [reason for check in failed for reason in check.metadata[BLOCKING].value]
@@ -117,8 +127,5 @@ def _first_failure(result) -> str:
         more = f" (and {len(reasons) - 1} more, above)" if reasons[1:] else ""
         return f"blocked: {reasons[0]}{more}; the release before stays current"
     for event in result.get_step_failure_events():
-        error = event.event_specific_data.error
-        while error.cause:
-            error = error.cause
-        return error.message.removeprefix("ingest.errors.Refused: ").strip()
+        return root_of(event)
     return f"the run failed without naming a step; its log is in {dagster_home()}"

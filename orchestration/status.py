@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from ingest import inbox, places, quarantine
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration import current
+from orchestration.alerts import conditions, memory
 
 REPORTING = """
     select r.source_id, r.period_id, o.org_id, o.name_vi, r.expected, r.received, r.on_time, r.due_on,
@@ -40,6 +42,13 @@ def told(source: str | None, period: str | None, org: str | None, as_json: bool 
     (release,) = current.rows("select release_id, built_at from marts.release")
     yield f"Release:    {release['release_id']}, built {release['built_at']:%Y-%m-%d %H:%M} UTC"
     yield f"            {places.published() / 'current'}"
+    known = memory.read()
+    if known.succeeded_at:
+        yield f"Last run:   succeeded at {known.succeeded_at:%Y-%m-%d %H:%M} UTC"
+    for job, why in known.failures.items():
+        yield f"Failed:     {job}: {why}"
+    for silence in conditions.silent(known, datetime.now(UTC)):
+        yield f"Silence:    {silence.en}"
 
 
 def _summary(rows: list[dict]) -> Iterator[str]:

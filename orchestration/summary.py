@@ -12,7 +12,9 @@ from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
 from ingest import places
 from orchestration import current
-from orchestration.vietnamese import VERDICTS
+from orchestration.vietnamese import VERDICTS, day
+
+RESOLVED = "resolved"  # the state of what this release does not hold any more
 
 
 def show() -> None:
@@ -26,10 +28,14 @@ def show() -> None:
     for year in sorted({row["year"] for row in scores}):
         _scorecard(year, [row for row in scores if row["year"] == year])
     counts = current.rows(
-        "select severity, count(*) as n from marts.fct_finding group by all order by severity"
+        """select severity, count(*) filter (state <> 'accepted') as n,
+                  count(*) filter (state = 'accepted') as accepted
+           from marts.fct_finding group by all order by severity"""
     )
-    told = ", ".join(f"{row['n']} {row['severity']}" for row in counts)
-    click.echo(f"Findings: {told or 'none'} (dxkpi findings)")
+    told = [f"{row['n']} {row['severity']}" for row in counts]
+    if accepted := sum(row["accepted"] for row in counts):
+        told.append(f"{accepted} accepted")
+    click.echo(f"Findings: {', '.join(told) or 'none'} (dxkpi findings)")
     release = places.published() / "current"
     click.echo(f"Release:  {current.folder().name}")
     for file in ("dxkpi.duckdb", "report/index.html", "appendix_01.xlsx"):
@@ -71,16 +77,27 @@ def _verdict(row: dict) -> str:
     return "–" if row["met"] is None else VERDICTS[row["met"]].lower()
 
 
-def show_findings(severity: str | None, as_json: bool) -> None:
-    """One finding a line, the gravest first."""
-    found = current.rows("select * from marts.fct_finding where $1 is null or severity = $1", severity)
+def show_findings(severity: str | None, state: str | None, as_json: bool) -> None:
+    """One finding a line, the gravest first. Those resolved with this release only when asked for."""
+    table = "fct_resolved_finding" if state == RESOLVED else "fct_finding"
+    found = current.rows(f"select * from marts.{table} where $1 is null or severity = $1", severity)
+    for row in found:
+        row.setdefault("state", RESOLVED)
+    found = [row for row in found if state in (None, row["state"])]
     for row in sorted(found, key=_by_gravity_and_place):
         if as_json:
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
         else:
-            click.echo(f"[{row['severity']}] {row['rule_id']}: {row['message_vi']}")
+            told = f"{row['message_vi']}{_until(row)}"
+            click.echo(f"[{row['severity']}, {row['state']}] {row['rule_id']}: {told}")
     if not as_json:
         click.echo(f"{len(found)} findings")
+
+
+def _until(row: dict) -> str:
+    if row["state"] != "accepted":
+        return ""
+    return f" (chấp nhận đến hết ngày {day(row['accepted_until'])}: {row['accepted_reason']})"
 
 
 def _by_gravity_and_place(row: dict) -> tuple:

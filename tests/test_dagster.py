@@ -382,7 +382,7 @@ def test_what_sources_bring_is_no_part_of_a_release_run(loaded):
     assert not raw & set(loaded["run"])
     assert {"raw/plan", "landed/vneid", "landed/rejected_rows", "release_folder"} <= set(loaded["run"])
     assert {f"receive_{source}" for source in ingestion.SOURCES} <= set(loaded["jobs"])
-    assert loaded["sensors"] == ["inbox", "new_inputs"]
+    assert loaded["sensors"] == ["ended_runs", "failed_runs", "inbox", "new_inputs", "silence"]
 
 
 # A release

@@ -7,7 +7,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from expectations.findings import WrongTemplate, blocking, check_templates, findings, results
+from expectations.findings import (
+    RESOLVED,
+    WrongTemplate,
+    blocking,
+    check_templates,
+    findings,
+    in_force,
+    resolved,
+    results,
+)
 from expectations.messages import fields, filled
 from expectations.numbers import english, vietnamese
 from expectations.verdict import Result, Verdict
@@ -191,6 +200,52 @@ def test_a_finding_keeps_its_identity_and_the_release_it_was_first_seen_in():
         after.filter(pl.col("subject_key") == "b|2023")["finding_id"].to_list()
         == before["finding_id"].to_list()
     )
+
+
+ACCEPTED = {
+    "rule_id": "too_high",
+    "subject_table": "t",
+    "subject_key": "b|2023",
+    "reason": "Counted again next year.",
+    "accepted_by": "Sở TT&TT",
+    "accepted_on": date(2024, 1, 1),
+    "expires_on": date(2024, 6, 30),
+}
+
+
+def test_a_finding_is_new_then_open_then_resolved():
+    once = findings([verdict(FRAME, {"too_high": (0,)})], RULES, "r1")
+    twice = findings([verdict(FRAME, {"too_high": (0, 1)})], RULES, "r2", once)
+    assert once["state"].to_list() == ["new"]
+    assert dict(twice.select("subject_key", "state").iter_rows()) == {"b|2023": "open", "a|2023": "new"}
+    then = findings([verdict(FRAME, {"too_high": (1,)})], RULES, "r3", twice)
+    gone = resolved(twice, then, "r3")
+    assert gone.select("subject_key", "first_seen_release", "resolved_release").rows() == [
+        ("b|2023", "r1", "r3")
+    ]
+    assert gone.schema == RESOLVED == resolved(None, then, "r3").schema
+
+
+def test_an_accepted_warning_says_why_and_until_when():
+    found = findings([verdict(FRAME, {"too_high": (0, 1)})], RULES, "r1", accepted=[ACCEPTED])
+    told = {
+        key: rest
+        for key, *rest in found.select("subject_key", "state", "accepted_reason", "accepted_until").rows()
+    }
+    assert told["b|2023"] == ["accepted", "Counted again next year.", date(2024, 6, 30)]
+    assert told["a|2023"] == ["new", None, None]
+
+
+def test_an_error_cannot_be_accepted():
+    accepted = ACCEPTED | {"rule_id": "impossible"}
+    found = findings([verdict(FRAME, {"impossible": (0,)})], RULES, "r1", accepted=[accepted])
+    assert found.select("state", "accepted_reason").rows() == [("new", None)]
+
+
+def test_an_acceptance_counts_to_the_end_of_its_last_day():
+    accepted = pl.DataFrame([ACCEPTED])
+    assert in_force(accepted, date(2024, 6, 30)) == [ACCEPTED]
+    assert in_force(accepted, date(2024, 7, 1)) == []
 
 
 def test_where_several_plans_are_judged_together_each_finding_says_which():

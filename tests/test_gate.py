@@ -1,6 +1,7 @@
 """The suites: for every rule a row that breaks it beside one that does not, judged by Great Expectations."""
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import pytest
 from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 
-from expectations import arrivals, docs, marts, plan
-from expectations.findings import check_templates
-from expectations.gate import judge
+from expectations import acceptances, arrivals, docs, marts, plan
+from expectations.findings import FINDINGS, check_templates, results
+from expectations.gate import KEY_MISSING, NOT_FINITE, judge
 from ingest import registry
 
 ROOT = Path(__file__).parents[1]
-SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts}
+SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts, "acceptances": acceptances}
 TABLES = {table: (name, suite) for name, suite in SUITES.items() for table in suite.SUITES}
 EXPECTATIONS = {table: suite.SUITES[table] for table, (_, suite) in TABLES.items()}
 
@@ -127,6 +128,7 @@ SOUND = {
         "period_id": "2023",
         "code": "PL01.IV.3",
         "plan_id": "p",
+        "org_level": "province",
         "is_share": True,
         "lower_bound": 0,
         "upper_bound": 100,
@@ -146,6 +148,34 @@ SOUND = {
         "wording_denominator_measure": None,
         "met": True,
         "met_as_reported": True,
+        "reported_suspicion": None,
+        "is_possible_percentage": None,
+        "suspicion": None,
+        "denominator_age_months": 12,
+        "is_input_doubted": False,
+        "is_error_told": False,
+    },
+    "rpt_count_audit": {"count_id": "vneid|adults|pleiku@1|2024-03", "suspicion": None},
+    "rpt_invariant_audit": {
+        "case_id": "level_2_among_activated|vneid|pleiku@1|2024-03",
+        "relation": "=",
+        "parts_value": 100,
+        "parts_at_least": 99,
+        "parts_at_most": 101,
+        "is_explained": False,
+    },
+    "rpt_reporting_audit": {
+        "source_id": "vneid",
+        "period_id": "2024-03",
+        "is_due": True,
+        "missing": 0,
+        "late": 0,
+    },
+    "rpt_near_target": {
+        "org_key": "gia_lai@1",
+        "period_id": "2023",
+        "met_narrowly": 2,
+        "plausible_narrowly": 2,
     },
     "rpt_input_audit": {
         "indicator_id": "payment_account_holders",
@@ -189,6 +219,13 @@ SOUND = {
     # As is a rejected row.
     "fct_rejected_row": {"rejected_row_id": "e|7", "code": None},
     "fct_task": {"task_id": "p/PL03/2", "amount_raw": "81.680", "amount_vnd": 81680000},
+    "accepted_findings": {
+        "accepted_rule": "r",
+        "accepted_table": "t",
+        "accepted_key": "k",
+        "is_found": True,
+        "is_expired": False,
+    },
 }
 SOUND |= {source: SOUND["published_figures"] for source in ("dvc_portal", "vneid", "unit_reports")}
 SOUND["telecom"] = SOUND["published_figures"] | {"reporter": "VNPT"}
@@ -223,6 +260,9 @@ DECIMALS = {
     "denominator",
     "reported_value",
     "value_at_printed_precision",
+    "parts_value",
+    "parts_at_least",
+    "parts_at_most",
 }
 
 NOT_COMPUTED = {
@@ -243,9 +283,49 @@ NOT_REPORTED = NOT_COMPUTED | {
     "met": None,
     "met_as_reported": None,
 }
+NOT_PRINTED = {"value_at_printed_precision": None}
+OUT_OF_BOUNDS = {"lower_bound": 52.8902, "reported_value": None} | NOT_PRINTED
+REQUIRED = {
+    "plan_targets": ("name", "raw_text"),
+    "plan_tasks": ("appendix",),
+    "plan_figures": ("raw_text",),
+    "plan_claims": ("stated", "raw_text"),
+    "plan_caveats": ("raw_text",),
+    "rejected_rows": ("source_id", "place", "message"),
+    **dict.fromkeys(("published_figures", "dvc_portal", "vneid", "telecom", "unit_reports"), ("period_id",)),
+}
 CLAIM_IS_WRONG = {"agrees": False}
 # table, rule, what breaks it, what comes as near as it may (both are changes of the sound row)
 CASES = [
+    ("accepted_findings", "accepted_finding_gone", {"is_found": False}, {}),
+    ("accepted_findings", "acceptance_expired", {"is_expired": True}, {}),
+    *(
+        (table, "required_value_missing", {column: None}, {})
+        for table, columns in REQUIRED.items()
+        for column in columns
+    ),
+    *(
+        ("readings", "negative_number", {column: -1}, {column: 0})
+        for column in ("rows_read", *arrivals.ROWS_BY_FATE)
+    ),
+    *(
+        (table, "code_outside_closed_list", {"value_status": "guessed"}, {})
+        for table in ("fct_indicator_value", "rpt_scorecard")
+    ),
+    ("fct_indicator_value", "code_outside_closed_list", {"value_status": "reported", "reason": "odd"}, {}),
+    ("fct_indicator_value", "status_contradicts_value", {"denominator": None}, {}),
+    (
+        "fct_indicator_value",
+        "status_contradicts_value",
+        {"value_status": "milestone"},
+        {"value_status": "milestone", "value": None},
+    ),
+    (
+        "plan_indicators",
+        "required_value_missing",
+        {"operator": None},
+        {"target_kind": "continuous", "operator": None, "target_value": None},
+    ),
     ("plan_documents", "required_value_missing", {"plan_id": None}, {"province": None}),
     ("plan_indicators", "required_value_missing", {"name": None}, {"note": None}),
     (
@@ -466,9 +546,127 @@ CASES = [
         {"operator": ">=", "value": 29.9999, "met": False},
     ),
     ("fct_task", "amount_unreadable", {"amount_vnd": None}, {"amount_vnd": None, "amount_raw": None}),
+    (
+        "rpt_value_audit",
+        "reporters_missing",
+        NOT_COMPUTED | {"reason": "org_incomplete"},
+        NOT_COMPUTED | {"reason": "org_incomplete", "org_level": "district"},
+    ),
+    (
+        "rpt_value_audit",
+        "value_out_of_bounds",
+        OUT_OF_BOUNDS,
+        OUT_OF_BOUNDS | {"is_input_doubted": True},
+    ),
+    (
+        "rpt_value_audit",
+        "value_out_of_bounds",
+        {"is_share": False, "upper_bound": 52.89},
+        {"is_share": False, "upper_bound": 52.89, "is_input_doubted": True, "reported_value": None}
+        | NOT_PRINTED,
+    ),
+    (
+        "rpt_value_audit",
+        "value_out_of_bounds",
+        {"lower_bound": 52.89, "value": None, "reported_value": 52.88} | NOT_PRINTED,
+        {"lower_bound": 52.89, "value": None} | NOT_PRINTED,
+    ),
+    (
+        "rpt_value_audit",
+        "value_out_of_bounds",
+        {"upper_bound": 52.88, "value": None} | NOT_PRINTED,
+        {"upper_bound": 52.89, "value": None} | NOT_PRINTED,
+    ),
+    (
+        "rpt_value_audit",
+        "value_above_100",
+        {"reported_value": 100.01} | NOT_PRINTED,
+        {"reported_value": 528.9, "is_share": False, "upper_bound": 600} | NOT_PRINTED,
+    ),
+    (
+        "rpt_value_audit",
+        "numerator_above_denominator",
+        {"numerator": 1257211, "value": 100.0001},
+        {"numerator": 1257211, "value": 100.0001, "is_error_told": True},
+    ),
+    *(
+        ("rpt_value_audit", rule, {"suspicion": code}, {"suspicion": None})
+        for code, rule in {
+            "step": "change_beyond_max_step",
+            "history": "value_unlike_its_history",
+            "peers": "value_unlike_its_peers",
+        }.items()
+    ),
+    # A printed ratio that is off by ten differs from the computed one as well: it is told once.
+    (
+        "rpt_value_audit",
+        "percentage_off_by_power_of_ten",
+        {"reported_value": 5.29, "reported_suspicion": "slip"},
+        {"reported_value": 52.89},
+    ),
+    (
+        "rpt_value_audit",
+        "percentage_off_by_power_of_ten",
+        {"reported_value": 528.9, "reported_suspicion": "slip", "is_share": True, "upper_bound": None},
+        {"reported_value": 52.89},
+    ),
+    (
+        "rpt_value_audit",
+        "fraction_given_as_percentage",
+        {"reported_value": 0.5289, "reported_suspicion": "fraction"},
+        {"reported_value": 52.89},
+    ),
+    (
+        "rpt_value_audit",
+        "percentage_of_no_whole_number",
+        {"is_possible_percentage": False},
+        {"is_possible_percentage": True},
+    ),
+    (
+        "rpt_value_audit",
+        "denominator_out_of_date",
+        {"denominator_age_months": 13},
+        {"denominator_age_months": 12},
+    ),
+    *(
+        ("rpt_count_audit", rule, {"suspicion": code}, {"suspicion": None})
+        for code, rule in {
+            "slip": "count_off_by_power_of_ten",
+            "impossible_slip": "impossible_count_off_by_power_of_ten",
+            "outlier": "count_unlike_its_history",
+            "above_most": "count_above_its_maximum",
+            "children": "children_exceed_parent",
+            "total": "total_differs_from_its_parts",
+        }.items()
+    ),
+    ("rpt_invariant_audit", "counts_do_not_add_up", {"parts_value": 101.01}, {"parts_value": 101}),
+    ("rpt_invariant_audit", "counts_do_not_add_up", {"parts_value": 98.99}, {"parts_value": 99}),
+    (
+        "rpt_invariant_audit",
+        "counts_do_not_add_up",
+        {"parts_value": 102},
+        {"parts_value": 102, "is_explained": True},
+    ),
+    (
+        "rpt_invariant_audit",
+        "part_exceeds_its_whole",
+        {"relation": "<=", "parts_value": 102},
+        {"relation": "<=", "parts_value": 3},
+    ),
+    (
+        "rpt_invariant_audit",
+        "part_exceeds_its_whole",
+        {"relation": "<=", "parts_value": 102},
+        {"relation": "<=", "parts_value": 102, "is_explained": True},
+    ),
+    ("rpt_reporting_audit", "reports_missing", {"missing": 1}, {"missing": 1, "is_due": False}),
+    ("rpt_reporting_audit", "reports_late", {"late": 1}, {"late": 0}),
+    ("rpt_near_target", "targets_met_by_a_hair", {"met_narrowly": 3}, {"met_narrowly": 2}),
 ]
 WHOLE_TABLE = {"table_empty", "column_absent"}
-EVERY_TABLE = {"not_a_number", "duplicate_key"}
+EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
+MAY_BE_EMPTY = {"plan_targets", "plan_claims", "plan_caveats", "plan_remarks", "rejected_rows", "readings"}
+MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 
 
 def rows_of(table: str, *changes: dict) -> pl.DataFrame:
@@ -512,9 +710,43 @@ def test_a_row_that_breaks_a_rule_breaks_only_that_one_and_its_neighbour_none(ta
 
 
 def test_every_rule_of_every_suite_has_a_case():
-    told = {(table, rule) for table, rule, _, _ in CASES}
+    told = {(table, rule) for table, rule, _, _ in CASES if rule not in EVERY_TABLE}
     asked = {(t, rule) for t in TABLES for rule in rules_of(t) - WHOLE_TABLE - EVERY_TABLE}
     assert told == asked
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_expectation_finds_a_row_that_no_other_one_finds(table):
+    found: dict[int, list[str]] = {}
+    asked = set()
+    for one in verdict_on_cases(table).validation.results:
+        config = one.expectation_config
+        of_every_table = config.meta["rule"] in WHOLE_TABLE | {"duplicate_key"}
+        if of_every_table or config.kwargs.get("column") in (NOT_FINITE, KEY_MISSING):
+            continue
+        name = str((config.type, config.kwargs.get("row_condition"), config.kwargs, config.meta))
+        asked.add(name)
+        for row in one.result.get("unexpected_index_list") or []:
+            found.setdefault(row, []).append(name)
+    assert asked - {names[0] for names in found.values() if len(names) == 1} == set()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_key_that_is_not_whole_is_found(table):
+    frame = rows_of(table, {}, {})
+    key = TABLES[table][1].KEYS[table][0]
+    frame = frame.with_columns(
+        pl.when(pl.int_range(pl.len()) == 1).then(None).otherwise(pl.col(key)).alias(key)
+    )
+    assert 1 in judged(table, frame).failing["required_value_missing"]
+
+
+@pytest.mark.parametrize("table", arrivals.SUITES)
+def test_every_table_that_arrives_must_have_its_columns_and_most_must_have_rows(table):
+    assert ("column_absent" in rules_of(table), "table_empty" in rules_of(table)) == (
+        True,
+        table not in MAY_BE_EMPTY,
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -608,6 +840,24 @@ def test_many_documents_judged_as_one_frame_give_what_each_gives_alone():
     assert [together["document"][row] for row in rows] == [0]
 
 
+def test_an_acceptance_is_judged_by_what_was_found_and_by_the_day_of_the_release():
+    entry = {"subject_table": "t", "subject_key": "k", "reason": "x", "accepted_by": "y"}
+    rules = [{"rule_id": rule, "title_vi": rule, "title_en": rule} for rule in ("there", "gone")]
+    accepted = pl.DataFrame(
+        [entry | {"rule_id": r["rule_id"], "expires_on": date(2024, 6, 30)} for r in rules]
+    )
+    found = accepted.filter(rule_id="there").select("rule_id", "subject_table", "subject_key")
+
+    def broken_on(day: date) -> dict:
+        frame = acceptances.judged_on(accepted, found, rules, day)
+        verdict = judge("acceptances", "accepted_findings", frame, *acceptance_suite)
+        return {rule: [frame["accepted_rule"][at] for at in rows] for rule, rows in verdict.failing.items()}
+
+    acceptance_suite = (acceptances.SUITES["accepted_findings"], acceptances.KEYS["accepted_findings"])
+    assert broken_on(date(2024, 6, 30)) == {"accepted_finding_gone": ["gone"]}
+    assert broken_on(date(2024, 7, 1)) == {"accepted_finding_gone": ["gone"], "acceptance_expired": ["there"]}
+
+
 def test_the_catalogue_and_the_suites_name_the_same_rules():
     check_templates(catalogue(), EXPECTATIONS, {})
 
@@ -618,6 +868,10 @@ def test_every_field_of_a_message_is_a_column_of_the_published_tables(published)
         "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
     ):
         columns.setdefault(table, []).append(column)
+    entries = registry.tables(registry.load(ROOT / "data/registry"))["accepted_findings"]
+    none = pl.DataFrame(schema=FINDINGS)
+    judged_on = acceptances.judged_on(entries, none, catalogue(), date(2024, 12, 31))
+    columns["accepted_findings"] = judged_on.columns
     check_templates(catalogue(), EXPECTATIONS, columns)
 
 
@@ -627,7 +881,8 @@ def catalogue() -> pl.DataFrame:
 
 def test_the_pages_of_the_checks_need_neither_the_internet_nor_scripts(tmp_path):
     verdicts = [verdict_on_cases("rpt_value_audit"), verdict_on_cases("fct_task")]
-    docs.build_docs(tmp_path, verdicts, catalogue())
+    docs.write_pages(tmp_path, verdicts, catalogue())
+    docs.write_index(tmp_path, results(verdicts, catalogue(), "r1"), catalogue())
     pages = {file.name: file.read_text("utf-8") for file in tmp_path.iterdir()}
     assert set(pages) == {"index.html", "marts.rpt_value_audit.html", "marts.fct_task.html"}
     for text in pages.values():
@@ -638,5 +893,6 @@ def test_the_pages_of_the_checks_need_neither_the_internet_nor_scripts(tmp_path)
 
 def test_the_pages_of_an_earlier_run_do_not_stay(tmp_path):
     (tmp_path / "marts.gone.html").write_text("old")
-    docs.build_docs(tmp_path, [verdict_on_cases("fct_task")], catalogue())
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["index.html", "marts.fct_task.html"]
+    (tmp_path / "arrivals.vneid.html").write_text("of another suite")
+    docs.write_pages(tmp_path, [verdict_on_cases("fct_task")], catalogue())
+    assert {file.name for file in tmp_path.iterdir()} == {"arrivals.vneid.html", "marts.fct_task.html"}

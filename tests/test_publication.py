@@ -81,7 +81,7 @@ def test_a_release_holds_what_the_contract_names(release):
         "README.md", "appendix_01.xlsx", "data_docs", "dxkpi.duckdb", "manifest.json", "parquet", "report",
     }  # fmt: skip
     assert (release / "data_docs" / "index.html").is_file()
-    assert len(list((release / "parquet").iterdir())) == 17
+    assert len(list((release / "parquet").iterdir())) == 18
 
 
 def test_the_manifest_lists_every_other_file_with_its_hash_and_size(release):
@@ -102,7 +102,7 @@ def test_the_manifest_tells_what_the_release_is_and_what_was_found(release):
         "2024-04-01T09:30:00Z",
     )
     assert (told["code_version"], told["inputs"], told["is_made_up"]) == ("c0de", {"registry": "abc"}, False)
-    assert told["findings"] == {"error": 0, "warning": 1, "info": 2}
+    assert told["findings"] == {"error": 0, "warning": 1, "info": 2, "accepted": 1}
     assert told["tables"]["rpt_appendix_01"]["rows"] == 3
     assert told["tables"]["dim_org"] == {"rows": 1, "columns": ["org_key", "name_vi", "level"]}
 
@@ -381,9 +381,21 @@ def test_the_page_lists_the_coming_targets_in_the_order_of_the_document(release)
 
 def test_the_page_lists_findings_of_a_rule_in_the_order_of_the_document(release):
     text = words(page_of(release))
-    assert "Cảnh báo (1)" in text
+    assert "Cảnh báo (1, 1 mới)" in text
     assert "Lưu ý (2)" in text
     assert text.index("Dòng 400") < text.index("Dòng 92") < text.index("Dòng 804")
+
+
+def test_accepted_and_resolved_findings_stand_apart_with_reason_and_day(release):
+    for text in (words(page_of(release)), (release / "README.md").read_text(encoding="utf-8")):
+        assert text.index("Dòng 804") < text.index("Đã chấp nhận") < text.index("Dòng 402: mục tiêu thấp hơn")
+        assert "Chấp nhận đến hết ngày 31/12/2024" in text and "Chờ kế hoạch mới" in text
+        assert text.index("Không còn so với bản trước") < text.index("Dòng 7: ô gộp bị tách")
+
+
+def test_only_what_the_release_before_did_not_have_is_called_new(release):
+    assert words(page_of(release)).count("Mới ") == 1
+    assert "**Mới (new).** Dòng 400" in (release / "README.md").read_text(encoding="utf-8")
 
 
 def test_what_a_message_holds_is_text_and_not_mark_up(release):

@@ -51,6 +51,8 @@ CONTRACT = {
     "plan_claim": "claim_id kind locator raw_text stated recomputed agrees plan_id is_made_up",
     "fct_finding": "finding_id rule_id severity subject_table subject_key indicator_id period_id message_vi"
     " message_en expected actual locator first_seen_release",
+    "fct_resolved_finding": "finding_id rule_id severity subject_table subject_key indicator_id period_id"
+    " message_vi message_en locator first_seen_release resolved_release",
     "fct_check_result": "check_id release_id suite table column outcome severity checked_rows failed_rows"
     " seconds",
     "fct_reporting": "source_id org_key period_id expected received on_time due_on received_at is_made_up",

@@ -77,6 +77,7 @@ class Measure(Entry):
     over_orgs: Literal["sum", "none"]
     source: str
     offered_for: str | None = None
+    most: Decimal | None = None  # the largest number there can be
     kept_for: str | None = None
     fields: dict[str, Fields] = {}
     wordings: list[str] = []
@@ -84,6 +85,21 @@ class Measure(Entry):
     @property
     def place(self) -> str:
         return f"measures.yml: {self.id}"
+
+
+class Invariant(Entry):
+    """What must hold between counts by what they count: sum(parts) = or <= sum(wholes)."""
+
+    id: str
+    parts: list[str]
+    relation: Literal["=", "<="]
+    wholes: list[str]
+    tolerance: Decimal = Decimal(0)
+    reason: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"invariants.yml: {self.id}"
 
 
 class Definition(Entry):
@@ -211,13 +227,31 @@ class Rule(Entry):
         return f"rules.yml: {self.rule_id}"
 
 
+class AcceptedFinding(Entry):
+    """A finding somebody knows of and answers for until a day; named as `fct_finding` names it."""
+
+    rule_id: str
+    subject_table: str
+    subject_key: str
+    reason: str | None = None
+    accepted_by: str | None = None
+    accepted_on: date
+    expires_on: date | None = None
+
+    @property
+    def place(self) -> str:
+        return f"accepted_findings.yml: {self.rule_id}, {self.subject_key}"
+
+
 class Registry(Entry):
     pillars: dict[str, Words]
     indicators: list[Indicator]
     measures: list[Measure]
+    invariants: list[Invariant]
     targets: list[Target]
     sources: list[Source]
     organisations: list[Organisation]
     aliases: list[Alias]
     corrections: list[Correction]
     rules: list[Rule]
+    accepted_findings: list[AcceptedFinding]

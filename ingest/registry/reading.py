@@ -26,12 +26,14 @@ def load(folder: Path) -> models.Registry:
             "id",
         ),
         measures=_named(models.Measure, folder / "measures.yml"),
+        invariants=_entries_of(models.Invariant, folder / "invariants.yml", "id"),
         targets=_entries_of(models.Target, folder / "targets.yml", "target_no"),
         sources=_named(models.Source, folder / "sources.yml"),
         organisations=_rows(models.Organisation, folder / "organisations.csv"),
         aliases=_rows(models.Alias, folder / "organisation_aliases.csv"),
         corrections=_entries_of(models.Correction, folder / "corrections.yml", "correction_id"),
         rules=_entries_of(models.Rule, folder / "rules.yml", "rule_id"),
+        accepted_findings=_entries_of(models.AcceptedFinding, folder / "accepted_findings.yml", "rule_id"),
     )
 
 

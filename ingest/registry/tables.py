@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ingest.registry.models import Indicator, Registry
+from ingest.registry.models import Indicator, Invariant, Registry
 from ingest.wording import match_key
 
 NUMBER = pl.Decimal(24, 4)
@@ -55,6 +55,18 @@ TABLES = {
         "over_orgs": TEXT,
         "source_id": TEXT,
         "offered_for": TEXT,
+        "most": NUMBER,
+    },
+    "invariants": {
+        "invariant_id": TEXT,
+        "position": pl.Int32,
+        "side": TEXT,
+        "measure_id": TEXT,
+        "relation": TEXT,
+        "tolerance": NUMBER,
+        "formula_vi": TEXT,
+        "formula_en": TEXT,
+        "reason": TEXT,
     },
     "measure_wordings": {"measure_id": TEXT, "wording": TEXT, "wording_key": TEXT},
     "measure_fields": {"measure_id": TEXT, "source_id": TEXT, "field": TEXT},
@@ -121,6 +133,15 @@ TABLES = {
         "action_vi": TEXT,
         "action_en": TEXT,
     },
+    "accepted_findings": {
+        "rule_id": TEXT,
+        "subject_table": TEXT,
+        "subject_key": TEXT,
+        "reason": TEXT,
+        "accepted_by": TEXT,
+        "accepted_on": pl.Date,
+        "expires_on": pl.Date,
+    },
 }
 
 
@@ -139,9 +160,11 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "over_orgs": m.over_orgs,
                 "source_id": m.source,
                 "offered_for": m.offered_for,
+                "most": m.most,
             }
             for m in registry.measures
         ],
+        "invariants": _invariants(registry),
         "measure_wordings": [
             {"measure_id": m.id, "wording": words, "wording_key": match_key(words)}
             for m in registry.measures
@@ -217,6 +240,7 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
             }
             for rule in registry.rules
         ],
+        "accepted_findings": [accepted.model_dump() for accepted in registry.accepted_findings],
     }
     return {name: pl.DataFrame(rows[name], schema=columns) for name, columns in TABLES.items()}
 
@@ -256,6 +280,35 @@ def _indicator(i: Indicator, registry: Registry) -> dict:
         "valid_to": i.valid_to,
         "report_order": i.report_order,
     }
+
+
+def _invariants(registry: Registry) -> list[dict]:
+    """One row for each measure of each invariant, on its side of the relation."""
+    names = {m.id: m.name for m in registry.measures}
+
+    def formula(invariant: Invariant, language: str) -> str:
+        parts, wholes = (
+            " + ".join(f"“{getattr(names[measure], language)}”" for measure in side)
+            for side in (invariant.parts, invariant.wholes)
+        )
+        return f"{parts} {'≤' if invariant.relation == '<=' else '='} {wholes}"
+
+    return [
+        {
+            "invariant_id": i.id,
+            "position": position,
+            "side": side,
+            "measure_id": measure,
+            "relation": i.relation,
+            "tolerance": i.tolerance,
+            "formula_vi": formula(i, "vi"),
+            "formula_en": formula(i, "en"),
+            "reason": i.reason,
+        }
+        for position, i in enumerate(registry.invariants, start=1)
+        for side, measures in (("part", i.parts), ("whole", i.wholes))
+        for measure in measures
+    ]
 
 
 def _indicator_wordings(registry: Registry) -> list[dict]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.page import environment, findings
+from orchestration.publication.page import environment, findings, set_apart
 
 
 def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
@@ -16,6 +16,7 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
             about=about,
             plans=plans,
             findings=findings(marts),
+            set_apart=set_apart(marts),
             made_up=manifest.made_up(marts),
             has_docs=has_docs,
         )

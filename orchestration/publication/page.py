@@ -55,6 +55,7 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
             scorecards=scored,
             targets=aimed,
             findings=findings(marts),
+            set_apart=set_apart(marts),
             budgets=budgets(marts, plans),
             sources=marts["dim_extract"].sort("source_id", "received_at", "extract_id").to_dicts(),
             has_docs=has_docs,
@@ -175,10 +176,15 @@ def plain(text: str) -> str:
 
 
 def findings(marts: Marts) -> list[dict]:
-    """The findings by severity, the gravest first, and by rule, what was found least first; then by place."""
+    """The findings by severity, the gravest first, and by rule, what was found least first; then by place.
+
+    Accepted ones are not among them. `is_new` is only said where the release before had findings that stand.
+    """
     titles = marts["dim_rule"].select("rule_id", "title_vi", "title_en", "action_vi")
     rows = (
         marts["fct_finding"]
+        .with_columns(is_new=(pl.col("state") == "new") & (pl.col("state") != "new").any())
+        .filter(pl.col("state") != "accepted")
         .join(titles, on="rule_id", how="left")
         .with_columns(
             alike=pl.len().over("severity", "rule_id"),
@@ -191,8 +197,18 @@ def findings(marts: Marts) -> list[dict]:
     for severity, name in SEVERITIES.items():
         found = [row for row in rows if row["severity"] == severity]
         rules = [list(same) for _, same in groupby(found, key=itemgetter("rule_id"))]
-        groups.append({"severity": severity, "name": name, "count": len(found), "rules": rules})
+        count, new = len(found), sum(row["is_new"] for row in found)
+        groups.append({"severity": severity, "name": name, "count": count, "new": new, "rules": rules})
     return groups
+
+
+def set_apart(marts: Marts) -> dict[str, list[dict]]:
+    """The findings that somebody has accepted, and those of the release before that are gone."""
+    accepted = marts["fct_finding"].filter(state="accepted")
+    return {
+        "accepted": accepted.sort("accepted_until", "rule_id", "finding_id").to_dicts(),
+        "resolved": marts["fct_resolved_finding"].sort("severity", "rule_id", "finding_id").to_dicts(),
+    }
 
 
 def budgets(marts: Marts, plans: dict) -> list[dict]:

@@ -13,5 +13,8 @@ select
     expected,
     actual,
     locator,
-    first_seen_release
+    first_seen_release,
+    state,
+    accepted_reason,
+    accepted_until
 from {{ ref('stg_findings') }}

@@ -71,7 +71,24 @@ beside as (
 
     select
         current_values.*,
+        surroundings.period_ends,
+        surroundings.denominator_as_of,
+        surroundings.is_doubted,
+        surroundings.is_previous_doubted,
+        surroundings.is_error_told,
+        surroundings.steady_value,
+        surroundings.step_from,
+        surroundings.step_from_period,
+        surroundings.step_before_from,
+        surroundings.neighbour_median,
+        surroundings.deviations,
+        surroundings.peers,
+        surroundings.peer_median,
+        surroundings.peer_deviations,
+        surroundings.peer_deviations_before,
+        surroundings.reported_reference,
         organisations.name_vi as org_vi,
+        organisations.level as org_level,
         indicators.code,
         indicators.report_order,
         indicators.name_vi,
@@ -105,6 +122,11 @@ beside as (
             when previous.obs_status <> 'D' and current_values.obs_status <> 'D' then previous.value
         end as previous_value
     from current_values
+    inner join {{ ref('int_value_surroundings') }} as surroundings
+        on current_values.indicator_id = surroundings.indicator_id
+        and current_values.definition_version = surroundings.definition_version
+        and current_values.org_key = surroundings.org_key
+        and current_values.period_id = surroundings.period_id
     inner join {{ ref('stg_indicators') }} as indicators
         on current_values.indicator_id = indicators.indicator_id
         and current_values.definition_version = indicators.definition_version
@@ -151,6 +173,64 @@ beside as (
     left join {{ ref('dim_reason') }} as reasons
         on current_values.reason = reasons.reason
 
+),
+
+-- A ratio that the publisher states against what it should be near: the computed one, else what is usual.
+powers as (
+
+    select
+        *,
+        cast(
+            case
+                when reported_value > 0 and reported_reference > 0
+                    then round(log10(reported_value / reported_reference))
+            end as integer
+        ) as nearest_power
+    from beside
+
+),
+
+slips as (
+
+    select
+        *,
+        case
+            -- Against the ratio of its own inputs a slip is exact but for the rounding; against other periods or
+            -- districts within a quarter, and only where the way back is longer than a period can bring.
+            when nearest_power not between -3 and 3 or nearest_power = 0 then null
+            when
+                value_status = 'computed'
+                and abs(log10(reported_value / reported_reference) - nearest_power) <= 0.01
+                then nearest_power
+            when
+                value_status <> 'computed'
+                and abs(log10(reported_value / reported_reference) - nearest_power) <= 0.1
+                and (abs(reported_value - reported_reference) > max_step or (nearest_power < 0 and reported_reference >= 10))
+                then nearest_power
+        end as reported_power
+    from powers
+
+),
+
+-- Whether a number of things out of so many gives the published percentage: between the two whole numbers around it.
+whole_parts as (
+
+    select
+        *,
+        case
+            when
+                numerator is null
+                and reported_power is null
+                and reported_kind = 'value'
+                and not is_said_estimated
+                and reported_value between 0 and 100
+                and denominator > 0
+                and denominator = floor(denominator)
+                and denominator_unit not in ('dong', 'points')
+                then cast(floor(cast(denominator as decimal(28, 2)) * reported_value / 100) as decimal(28, 0))
+        end as whole_part
+    from slips
+
 )
 
 select
@@ -158,6 +238,7 @@ select
     definition_version,
     org_key,
     org_vi,
+    org_level,
     period_id,
     code,
     report_order,
@@ -214,9 +295,59 @@ select
     caveat_text,
     previous_value,
     cast(value - previous_value as decimal(10, 4)) as change_points,
+    step_from_period,
+    step_from,
+    cast(steady_value - step_from as decimal(10, 4)) as step_points,
+    neighbour_median,
+    abs(deviations) as deviations,
+    cast(peers as integer) as peers,
+    peer_median,
+    abs(peer_deviations) as peer_deviations,
+    denominator_as_of,
+    cast(
+        12 * (year(period_ends) - year(denominator_as_of)) + month(period_ends) - month(denominator_as_of) as integer
+    ) as denominator_age_months,
+    reported_reference,
+    case when reported_power is not null then cast(pow(10, abs(reported_power)) as integer) end as reported_factor,
+    case
+        -- a share above 100 that stands for the value is told as that
+        when is_share and reported_value > 100 and value_status <> 'computed' then null
+        when reported_power = -2 and reported_value <= 1 then 'fraction'
+        when reported_power is not null then 'slip'
+    end as reported_suspicion,
+    case
+        when whole_part is not null
+            then
+                {{ percent_half_up('whole_part', 'denominator', 'reported_decimals') }} = reported_value
+                or {{ percent_half_up('(whole_part + 1)', 'denominator', 'reported_decimals') }} = reported_value
+    end as is_possible_percentage,
+    case
+        when is_doubted or numerator > denominator or value > upper_bound or value < lower_bound then null
+        when reported_power is not null and value_status <> 'computed' then null
+        when
+            abs(steady_value - step_from) > max_step
+            -- the way back from a value that was odd itself
+            and not is_previous_doubted
+            and not coalesce(
+                abs(step_from - step_before_from) > max_step
+                and sign(step_from - step_before_from) <> sign(steady_value - step_from),
+                false
+            )
+            then 'step'
+        -- a district may always have been different; it is news when it comes to be
+        when abs(deviations) >= 6 then 'history'
+        when
+            abs(peer_deviations) >= 6
+            and not coalesce(
+                abs(peer_deviations_before) >= 4 and sign(peer_deviations_before) = sign(peer_deviations), false
+            )
+            then 'peers'
+    end as suspicion,
+    is_doubted as is_input_doubted,
+    is_error_told,
     line,
     locator,
     source_id,
     plan_id,
     is_made_up
-from beside
+from whole_parts

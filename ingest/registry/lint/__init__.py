@@ -5,10 +5,18 @@ A rule is named for the defect it finds and yields (place, message); the message
 
 from typing import NamedTuple
 
-from ingest.registry.lint import definitions, measures, organisations, sources, texts
+from ingest.registry.lint import acceptances, definitions, invariants, measures, organisations, sources, texts
 from ingest.registry.models import Registry
 
-RULES = (*definitions.RULES, *measures.RULES, *sources.RULES, *organisations.RULES, *texts.RULES)
+RULES = (
+    *definitions.RULES,
+    *measures.RULES,
+    *invariants.RULES,
+    *sources.RULES,
+    *organisations.RULES,
+    *acceptances.RULES,
+    *texts.RULES,
+)
 
 
 class Problem(NamedTuple):

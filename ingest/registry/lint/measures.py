@@ -111,6 +111,18 @@ def points_added_up(r: Registry) -> Found:
             yield m.place, "scores do not add up; say over_time: last and over_orgs: none"
 
 
+def score_without_most(r: Registry) -> Found:
+    for m in r.measures:
+        if m.unit == "points" and not m.most:
+            yield m.place, "say in most how many points there can be"
+
+
+def most_not_positive(r: Registry) -> Found:
+    for m in r.measures:
+        if m.most is not None and m.most <= 0:
+            yield m.place, f"most: {m.most} leaves no number to be counted"
+
+
 def share_that_adds_up_unevenly(r: Registry) -> Found:
     rule = {m.id: (m.over_time, m.over_orgs) for m in r.measures}
     for i in r.indicators:
@@ -245,6 +257,8 @@ RULES = (
     offered_for_its_own_unit,
     flow_kept_as_a_stock,
     points_added_up,
+    score_without_most,
+    most_not_positive,
     share_that_adds_up_unevenly,
     unknown_source,
     field_of_two_measures,

@@ -92,12 +92,14 @@ def _texts(r: Registry) -> Iterator[tuple[str, str]]:
     for entries in (
         r.indicators,
         r.measures,
+        r.invariants,
         r.targets,
         r.sources,
         r.organisations,
         r.aliases,
         r.corrections,
         r.rules,
+        r.accepted_findings,
     ):
         for entry in entries:
             yield from ((entry.place, text) for text in _strings(entry.model_dump()))

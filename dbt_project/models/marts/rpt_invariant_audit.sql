@@ -1,0 +1,137 @@
+-- What must hold between the counts of one organisation, source and period, with both of its sides added up. Judged
+-- only where every count is stated and all are about the same days. Where several are broken by one number, or a
+-- number in it is doubted already, only the first is told.
+with invariants as (
+
+    select
+        *,
+        count(*) over (partition by invariant_id) as terms
+    from {{ ref('stg_invariants') }}
+
+),
+
+stated as (
+
+    select
+        counts.*,
+        measures.over_time,
+        concat_ws('|', counts.source_id, counts.org_key, counts.reporter_org_id, counts.period_id) as told_in
+    from {{ ref('rpt_count_audit') }} as counts
+    inner join {{ ref('stg_measures') }} as measures
+        on counts.measure_id = measures.measure_id
+
+),
+
+added as (
+
+    select
+        invariants.invariant_id,
+        stated.told_in,
+        min(invariants.position) as position,
+        min(invariants.relation) as relation,
+        min(invariants.tolerance) as tolerance,
+        min(invariants.formula_vi) as formula_vi,
+        min(invariants.formula_en) as formula_en,
+        min(stated.org_key) as org_key,
+        min(stated.org_vi) as org_vi,
+        min(stated.reporter_org_id) as reporter_org_id,
+        min(stated.reporter_vi) as reporter_vi,
+        min(stated.source_id) as source_id,
+        min(stated.period_id) as period_id,
+        sum(case when invariants.side = 'part' then stated.value else 0 end) as parts_value,
+        sum(case when invariants.side = 'whole' then stated.value else 0 end) as wholes_value,
+        list(stated.measure_id) as measures,
+        list(stated.observation_id) as observation_ids,
+        bool_or(stated.suspicion is not null or stated.is_explained or stated.is_contradicted) as is_doubted,
+        min(stated.locator) as locator,
+        min(stated.line) as line,
+        min(stated.plan_id) as plan_id,
+        bool_or(stated.is_made_up) as is_made_up
+    from invariants
+    inner join stated
+        on invariants.measure_id = stated.measure_id
+    group by invariants.invariant_id, stated.told_in
+    having
+        count(*) = min(invariants.terms)
+        and min(stated.period_end) = max(stated.period_end)
+        and count(distinct case when stated.over_time = 'sum' then stated.period_start end) <= 1
+
+),
+
+compared as (
+
+    select
+        *,
+        case relation
+            when '=' then abs(parts_value - wholes_value) > tolerance
+            else parts_value > wholes_value + tolerance
+        end as is_broken
+    from added
+
+),
+
+-- The province's numbers are sums: what is broken in a district is broken in them.
+broken_in_children as (
+
+    select distinct
+        expected.parent_org_key,
+        compared.invariant_id,
+        compared.source_id,
+        compared.period_id
+    from compared
+    inner join {{ ref('int_children') }} as expected
+        on compared.org_key = expected.org_key
+        and compared.source_id = expected.source_id
+    where compared.is_broken
+
+),
+
+told_before as (
+
+    select distinct
+        later.invariant_id,
+        later.told_in
+    from compared as later
+    inner join compared as earlier
+        on later.told_in = earlier.told_in
+        and earlier.position < later.position
+        and list_has_any(earlier.measures, later.measures)
+    where later.is_broken and earlier.is_broken
+
+)
+
+select
+    compared.invariant_id || '|' || compared.told_in as case_id,
+    compared.invariant_id,
+    compared.source_id,
+    compared.org_key,
+    compared.org_vi,
+    compared.reporter_org_id,
+    compared.reporter_vi,
+    compared.period_id,
+    compared.relation,
+    compared.formula_vi,
+    compared.formula_en,
+    cast(compared.tolerance as decimal(18, 2)) as tolerance,
+    cast(compared.parts_value as decimal(18, 2)) as parts_value,
+    cast(compared.wholes_value as decimal(18, 2)) as wholes_value,
+    cast(
+        case compared.relation when '=' then compared.wholes_value - compared.tolerance end as decimal(18, 2)
+    ) as parts_at_least,
+    cast(compared.wholes_value + compared.tolerance as decimal(18, 2)) as parts_at_most,
+    compared.observation_ids,
+    compared.is_broken,
+    compared.is_doubted or above.invariant_id is not null or told_before.invariant_id is not null as is_explained,
+    compared.locator,
+    compared.line,
+    compared.plan_id,
+    compared.is_made_up
+from compared
+left join broken_in_children as above
+    on compared.org_key = above.parent_org_key
+    and compared.invariant_id = above.invariant_id
+    and compared.source_id = above.source_id
+    and compared.period_id = above.period_id
+left join told_before
+    on compared.invariant_id = told_before.invariant_id
+    and compared.told_in = told_before.told_in

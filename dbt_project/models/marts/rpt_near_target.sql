@@ -1,0 +1,38 @@
+-- For each organisation and year the thresholds that were met, and those of them that were met by a tenth of a point
+-- at most. A target at the end of the scale is left out: 100 % of 100 % is no narrow escape.
+with met as (
+
+    select
+        scores.*,
+        abs(scores.gap_points) <= 0.1 as is_narrow
+    from {{ ref('rpt_scorecard') }} as scores
+    inner join {{ ref('stg_indicators') }} as indicators
+        on scores.indicator_id = indicators.indicator_id
+        and scores.definition_version = indicators.definition_version
+    where
+        scores.met
+        and scores.target_value > indicators.lower_bound
+        and scores.target_value < indicators.upper_bound
+
+)
+
+select
+    met.org_key,
+    met.period_id,
+    min(organisations.name_vi) as org_vi,
+    cast(count(*) as integer) as thresholds_met,
+    cast(sum(case when met.is_narrow then 1 else 0 end) as integer) as met_narrowly,
+    -- one in a hundred is plausible (see the rule), and two of four are no finding yet
+    cast(greatest(2, floor(count(*) * 0.15)) as integer) as plausible_narrowly,
+    string_agg(
+        '“' || met.name_vi || '” (' || met.raw_text || ', ' || met.locator || ')', '; ' order by met.target_id
+    ) filter (where met.is_narrow) as narrow_vi,
+    string_agg(
+        '“' || met.name_en || '” (' || met.raw_text || ', ' || met.locator || ')', '; ' order by met.target_id
+    ) filter (where met.is_narrow) as narrow_en,
+    min(met.plan_id) as plan_id,
+    bool_or(met.is_made_up) as is_made_up
+from met
+inner join {{ ref('stg_organisations') }} as organisations
+    on met.org_key = organisations.org_key
+group by met.org_key, met.period_id

@@ -1,0 +1,203 @@
+"""Where digests go: always a file, a webhook and e-mail when their addresses stand in the environment.
+
+DXKPI_ALERT_WEBHOOK    an https address that takes JSON by POST (http on this machine only)
+DXKPI_ALERT_EMAIL      addresses, separated by commas; each gets a message of its own
+DXKPI_SMTP_HOST        the server that takes the mail, and DXKPI_SMTP_PORT (25 when not given)
+DXKPI_SMTP_STARTTLS    1: speak only encrypted to it
+DXKPI_SMTP_USER        with DXKPI_SMTP_PASSWORD, which is only sent encrypted or within this machine
+DXKPI_ALERT_FROM       the sender; the first recipient when not given
+
+An address may be a secret (a webhook's often is): none gets into a log, a file or the text of an error.
+"""
+
+import hashlib
+import os
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import httpx
+import stamina
+
+from ingest import wire
+from ingest.errors import Refused
+from orchestration.alerts.digest import subject, text
+from orchestration.alerts.memory import folder, replace
+from orchestration.progress import say
+
+FILE = "file"
+ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+SECONDS = 8.0  # for one attempt: a run must not wait long for whoever listens
+ATTEMPTS = {"attempts": 3, "timeout": 25, "wait_initial": 0.5, "wait_max": 2, "wait_jitter": 0.5}
+LATER = {408, 425, 429, 500, 502, 503, 504}  # another attempt may be taken
+
+
+class NotDelivered(Exception):
+    """Why, without any address."""
+
+
+class _TryAgain(Exception):
+    """An attempt failed in a way that another one may not."""
+
+
+def configured() -> list:
+    """The channels that are set up. What is set up wrongly is said and left out."""
+    open_channels = [File()]
+    for found in (_webhook, _mail):
+        try:
+            open_channels += found()
+        except Refused as refused:
+            say(f"alerts: {refused}")
+    return open_channels
+
+
+def write_latest(digest: dict) -> None:
+    """alerts/latest.txt: what stood after the last run, whether or not anything was new."""
+    replace(folder() / "latest.txt", text(digest))
+
+
+@dataclass(frozen=True)
+class File:
+    """alerts/<digest_id>.txt, one for each digest that said anything new."""
+
+    name: str = FILE
+    told_as: str = "file"
+
+    def send(self, digest: dict) -> None:
+        replace(folder() / f"{digest['digest_id']}.txt", text(digest))
+
+
+@dataclass(frozen=True)
+class Webhook:
+    url: str = field(repr=False)
+    name: str = "webhook"
+    told_as: str = "webhook (DXKPI_ALERT_WEBHOOK)"
+
+    def send(self, digest: dict) -> None:
+        """Deliver it with a status of success. Raises NotDelivered within about half a minute."""
+        body = digest | {"subject": subject(digest), "text": text(digest)}
+        headers = {"User-Agent": "dxkpi", "Connection": "close", "Idempotency-Key": digest["digest_id"]}
+        try:
+            for attempt in stamina.retry_context(on=_TryAgain, **ATTEMPTS):
+                with attempt:
+                    self._post(httpx.Request("POST", self.url, json=body, headers=headers))
+        except _TryAgain as error:
+            raise NotDelivered(str(error)) from None
+
+    def _post(self, request: httpx.Request) -> None:
+        try:
+            status = wire.deliver(request, tls=ssl.create_default_context(), seconds=SECONDS)
+        except wire.Cut as cut:
+            raise _TryAgain(str(cut)) from None
+        except Refused as refused:
+            raise NotDelivered(str(refused)) from None
+        if status in LATER:
+            raise _TryAgain(f"it answered with status {status}")
+        if not 200 <= status < 300:
+            raise NotDelivered(f"it answered with status {status}")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One recipient, so that one who is refused keeps nobody else from getting the message."""
+
+    recipient: str = field(repr=False)
+    sender: str = field(repr=False)
+    host: str = field(repr=False)
+    port: int
+    starttls: bool
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    told_as: str = "e-mail (DXKPI_ALERT_EMAIL)"
+
+    @property
+    def name(self) -> str:
+        return f"email-{hashlib.sha256(self.recipient.encode()).hexdigest()[:8]}"
+
+    def send(self, digest: dict) -> None:
+        """Hand it over to the server. Raises NotDelivered."""
+        message = EmailMessage()
+        message["Subject"] = subject(digest)
+        message["From"], message["To"] = self.sender, self.recipient
+        message["Date"] = format_datetime(datetime.fromisoformat(digest["made_at"]))
+        message["Message-ID"] = f"<{digest['digest_id']}@dxkpi>"
+        message.set_content(text(digest))
+        try:
+            for attempt in stamina.retry_context(on=_TryAgain, **ATTEMPTS):
+                with attempt:
+                    self._hand_over(message)
+        except _TryAgain as error:
+            raise NotDelivered(str(error)) from None
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        try:
+            # A name of its own: smtplib would ask the network for this machine's.
+            with smtplib.SMTP(self.host, self.port, "[127.0.0.1]", timeout=SECONDS) as server:
+                if self.starttls:
+                    server.starttls(context=ssl.create_default_context())
+                if self.user:
+                    server.login(self.user, self.password)
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            ((code, _),) = refused.recipients.values()
+            raise _failure(code, f"the recipient was refused with code {code}") from None
+        except smtplib.SMTPResponseException as answer:
+            raise _failure(answer.smtp_code, f"the server answered with code {answer.smtp_code}") from None
+        except smtplib.SMTPNotSupportedError:
+            raise NotDelivered("the server offers no STARTTLS or no login") from None
+        except OSError as error:  # smtplib's own among them
+            raise _TryAgain(f"the server could not be spoken to ({type(error).__name__})") from None
+
+
+def _failure(code: int, why: str) -> Exception:
+    return NotDelivered(why) if code >= 500 else _TryAgain(why)
+
+
+def _webhook() -> list[Webhook]:
+    url = _said("DXKPI_ALERT_WEBHOOK")
+    if not url:
+        return []
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        parts = httpx.URL("")
+    is_here = parts.scheme == "http" and parts.host in ON_THIS_MACHINE
+    if not (is_here or (parts.scheme == "https" and parts.host)):
+        raise Refused("DXKPI_ALERT_WEBHOOK: must be an address that begins with https://")
+    return [Webhook(url)]
+
+
+def _mail() -> list[Mail]:
+    recipients = [address.strip() for address in _said("DXKPI_ALERT_EMAIL").split(",") if address.strip()]
+    if not recipients:
+        return []
+    host, port = _said("DXKPI_SMTP_HOST"), _said("DXKPI_SMTP_PORT") or "25"
+    if not host:
+        raise Refused("DXKPI_ALERT_EMAIL: needs DXKPI_SMTP_HOST, the server that takes the mail")
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise Refused(f"DXKPI_SMTP_PORT: {port!r} is no port; write a number such as 587")
+    for address in recipients:
+        if "@" not in address or any(sign.isspace() or not sign.isprintable() for sign in address):
+            raise Refused("DXKPI_ALERT_EMAIL: holds something that is no address; separate them by commas")
+    starttls, user = _said("DXKPI_SMTP_STARTTLS") == "1", _said("DXKPI_SMTP_USER")
+    if user and not starttls and host not in ON_THIS_MACHINE:
+        raise Refused("DXKPI_SMTP_USER: the password is not sent in the clear; set DXKPI_SMTP_STARTTLS=1")
+    return [
+        Mail(
+            recipient=address,
+            sender=_said("DXKPI_ALERT_FROM") or recipients[0],
+            host=host,
+            port=int(port),
+            starttls=starttls,
+            user=user or None,
+            password=_said("DXKPI_SMTP_PASSWORD"),
+        )
+        for address in recipients
+    ]
+
+
+def _said(name: str) -> str:
+    return os.environ.get(name, "").strip()

@@ -1,0 +1,180 @@
+"""What stands now and somebody should know of: failed runs, blocking checks, silence, late sources, findings.
+
+A condition is new when its subject or its version was not told before, and over when its subject is gone.
+"""
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from expectations.findings import RESULTS, blocking
+from ingest import places
+from ingest.errors import Refused
+from ingest.registry.models import Due, Source
+from orchestration import deliveries, periods
+from orchestration.vietnamese import HANOI, clock, day
+
+# Reports are monthly: a month and some days without a successful run and something is stuck.
+SILENCE_DAYS = 35.0
+
+# In the order in which they are told.
+KINDS = ("failed", "blocked", "silent", "late", "error", "warning")
+ACCEPTED = "accepted"  # of this kind nobody is told, neither when it begins nor when it ends
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`kind` is one of KINDS, or ACCEPTED."""
+
+    subject: str
+    kind: str
+    vi: str
+    en: str
+    version: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class State:
+    """Of the kinds in `unknown` it could not be found out whether anything stands."""
+
+    release_id: str | None
+    is_made_up: bool
+    conditions: list[Condition] = field(default_factory=list)
+    unknown: frozenset[str] = frozenset()
+
+
+def now(known, moment: datetime) -> State:
+    """What stands at this moment; `known` is the memory, which holds how the last run of each job ended."""
+    release_id, is_made_up = _release()
+    standing = [*_failed(known), *_blocked(), *silent(known, moment), *_findings()]
+    unknown = frozenset()
+    try:
+        standing += _late(moment.astimezone(HANOI).date())
+    except Refused:  # the registry cannot be read, which the run that failed of it says
+        unknown = frozenset({"late"})
+    return State(release_id, is_made_up, standing, unknown)
+
+
+def silence_allowed() -> timedelta:
+    """How long no run may have succeeded, from DXKPI_SILENCE_DAYS. Raises Refused when that is no number."""
+    said = os.environ.get("DXKPI_SILENCE_DAYS", "").strip()
+    try:
+        days = float(said) if said else SILENCE_DAYS
+        if not (math.isfinite(days) and 0 < days <= 3650):
+            raise ValueError
+    except ValueError:
+        raise Refused(f"DXKPI_SILENCE_DAYS: {said!r} is no number of days; write one such as 35") from None
+    return timedelta(days=days)
+
+
+def silent(known, moment: datetime) -> Iterator[Condition]:
+    since = known.quiet_since
+    if moment - since > silence_allowed():
+        yield Condition(
+            "silence",
+            "silent",
+            f"Chưa có lượt chạy thành công nào kể từ {clock(since)}",
+            f"No run has succeeded since {since:%Y-%m-%d %H:%M} UTC",
+            version=since.isoformat(),
+        )
+
+
+def _failed(known) -> Iterator[Condition]:
+    for job, why in known.failures.items():
+        yield Condition(
+            f"failed/{job}",
+            "failed",
+            f"Lượt chạy “{job}” bị dừng: {why}",
+            f"The run “{job}” failed: {why}",
+            version=why,
+        )
+
+
+def _blocked() -> Iterator[Condition]:
+    """The checks of the last judgement that stop publication, failed and crashed told apart."""
+    titles = {rule["rule_id"]: rule for rule in _table(places.landed() / "registry" / "rules.parquet")}
+    arrived = _results("arrivals.parquet")
+    judged = _results("results.parquet").filter(pl.col("suite") != "arrivals")
+    for row in blocking(pl.concat([arrived, judged])).to_dicts():
+        title = titles.get(row["rule_id"], {})
+        crashed = row["outcome"] == "crashed"
+        yield Condition(
+            f"blocked/{row['check_id']}",
+            "blocked",
+            f"{'Phép kiểm tra không chạy được' if crashed else 'Phép kiểm tra không đạt'} – "
+            f"{title.get('title_vi', row['rule_id'])} ({row['check_id']}): {row['detail']}",
+            f"{'The check crashed' if crashed else 'The check failed'} – "
+            f"{title.get('title_en', row['rule_id'])} ({row['check_id']}): {row['detail']}",
+            version=row["outcome"],
+        )
+
+
+def _late(today: date) -> Iterator[Condition]:
+    """The sources of which nothing has come for the last report that was due, if anything ever came.
+
+    `fct_reporting` knows no later day than that of the last receipt, so a source that stops is not in it.
+    Who of a source's reporters is missing is told by findings.
+    """
+    for name, source in deliveries.registered().items():
+        came = {extract.period_id for extract in deliveries.received(name) if not extract.is_made_up}
+        if not (source.due and came):
+            continue
+        period, due_on = last_due(source, today)
+        if period > max(came):
+            yield Condition(
+                f"late/{name}",
+                "late",
+                f"{source.name.vi}: chưa nhận được báo cáo kỳ {period}, hạn {day(due_on)}",
+                f"{source.name.en}: the report for {period}, due on {due_on}, has not come",
+                version=period,
+            )
+
+
+def last_due(source: Source, today: date) -> tuple[str, date]:
+    """The last period whose report should have come before `today`, and the day by which."""
+    month = today.replace(day=1)
+    while not (_is_due_in(source, month) and _due_on(source.due, month) < today):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return periods.reported_on(source, month), _due_on(source.due, month)
+
+
+def _is_due_in(source: Source, month: date) -> bool:
+    return source.frequency == "monthly" or month.month % 3 == (0 if source.due.month == "last" else 1)
+
+
+def _due_on(due: Due, month: date) -> date:
+    return month.replace(day=due.day)
+
+
+def _findings() -> Iterator[Condition]:
+    """Errors and warnings of the current release; the notes among the findings are no reason for an alert."""
+    for row in _table(places.published() / "current" / "parquet" / "fct_finding.parquet"):
+        accepted = row.get("state") == ACCEPTED
+        if row["severity"] in KINDS:
+            kind = ACCEPTED if accepted else row["severity"]
+            yield Condition(row["finding_id"], kind, row["message_vi"], row["message_en"], version=kind)
+
+
+def _release() -> tuple[str | None, bool]:
+    file = places.published() / "current" / "manifest.json"
+    if not file.is_file():
+        return None, False
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    return manifest["release_id"], manifest["is_made_up"]
+
+
+def _results(name: str) -> pl.DataFrame:
+    file = places.checks() / name
+    return pl.read_parquet(file) if file.is_file() else pl.DataFrame(schema=RESULTS)
+
+
+def _table(file) -> list[dict]:
+    return pl.read_parquet(file).to_dicts() if file.is_file() else []

@@ -1,0 +1,53 @@
+"""A digest in words, Vietnamese first, as it stands in the file, the e-mail and the webhook's `text`."""
+
+from datetime import datetime
+
+from orchestration.vietnamese import clock
+
+NAMES = {
+    "failed": ("Lượt chạy bị dừng", "failed run"),
+    "blocked": ("Chặn công bố", "blocks publication"),
+    "silent": ("Hệ thống im lặng", "silence"),
+    "late": ("Chậm báo cáo", "late source"),
+    "error": ("Lỗi", "error"),
+    "warning": ("Cảnh báo", "warning"),
+}
+PARTS = {
+    "new": ("Mới phát sinh", "New"),
+    "over": ("Không còn nữa", "Over"),
+    "still_open": ("Vẫn còn", "Still open"),
+}
+MADE_UP = "SỐ LIỆU GIẢ ĐỊNH / made-up data"
+
+
+def subject(digest: dict) -> str:
+    """One line, for a subject or a log."""
+    new, over, still_open = (len(digest[part]) for part in PARTS)
+    made_up = f"[{MADE_UP}] " if digest["is_made_up"] else ""
+    return (
+        f"{made_up}dxkpi: {new} mới, {over} không còn, {still_open} vẫn còn"
+        f" / {new} new, {over} over, {still_open} still open"
+    )
+
+
+def summary(digest: dict) -> str:
+    """The digest in one line of progress, with what is new and no finding spelt out."""
+    new, over, still_open = (len(digest[part]) for part in PARTS)
+    urgent = [one["en"] for one in digest["new"] if one["kind"] in ("blocked", "silent", "late")]
+    told = f"alerts: {new} new, {over} over, {still_open} still open, {digest['accepted']} accepted"
+    return "; ".join([told, *urgent]) + " (alerts/latest.txt)"
+
+
+def text(digest: dict) -> str:
+    lines = [subject(digest), ""]
+    made_at = datetime.fromisoformat(digest["made_at"])
+    lines.append(f"Lập lúc {clock(made_at)} / made at {made_at:%Y-%m-%d %H:%M} UTC")
+    lines.append(f"Bản công bố / release: {digest['release_id'] or 'chưa có / none yet'}")
+    if digest["accepted"]:
+        lines.append(f"Đã chấp nhận, không nhắc lại / accepted, not listed: {digest['accepted']}")
+    for part, (vi, en) in PARTS.items():
+        lines += ["", f"== {vi} / {en}: {len(digest[part])} =="]
+        for one in digest[part]:
+            name_vi, name_en = NAMES[one["kind"]]
+            lines += [f"- [{name_vi} / {name_en}] {one['vi']}", f"  {one['en']}"]
+    return "\n".join(lines) + "\n"

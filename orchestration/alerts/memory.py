@@ -1,0 +1,135 @@
+"""data/alerts/state.json: how the last run of each job ended, and of each channel what it has been told.
+
+Held by one process at a time and replaced in one step. It holds no address and no credential.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest import places
+from ingest.errors import Refused
+from orchestration.alerts.conditions import ACCEPTED, KINDS, State
+
+
+def folder() -> Path:
+    return places.data_dir() / "alerts"
+
+
+class Memory:
+    def __init__(self, state: dict):
+        self._state = state
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Why the last run of each job failed, of the jobs whose last run did."""
+        return {job: end["failure"] for job, end in self._state["jobs"].items() if end["failure"]}
+
+    @property
+    def succeeded_at(self) -> datetime | None:
+        """When a release was last made, or found to need none."""
+        at = self._state["succeeded_at"]
+        return at and datetime.fromisoformat(at)
+
+    @property
+    def quiet_since(self) -> datetime:
+        """The last success; before the first one, when this memory began."""
+        return self.succeeded_at or datetime.fromisoformat(self._state["begun_at"])
+
+    def note(self, job: str, failure: str | None, ended_at: datetime, *, is_main: bool) -> None:
+        before = self._state["jobs"].get(job)
+        if before and datetime.fromisoformat(before["ended_at"]) >= ended_at:
+            return
+        self._state["jobs"][job] = {"ended_at": ended_at.isoformat(), "failure": failure}
+        if is_main and not failure:
+            self._state["succeeded_at"] = ended_at.isoformat()
+
+    def compose(self, channel: str, state: State, moment: datetime) -> dict:
+        """The digest for a channel. When it says anything new, it waits there until it is delivered."""
+        told = self._state["channels"].setdefault(channel, {"standing": {}, "waiting": []})
+        before = told["standing"]
+        standing = {condition.subject: condition.as_json() for condition in state.conditions}
+        standing |= {
+            subject: was
+            for subject, was in before.items()
+            if was["kind"] in state.unknown and subject not in standing
+        }
+        is_told = {
+            subject: subject in before and before[subject]["version"] == one["version"]
+            for subject, one in standing.items()
+        }
+        alerting = {subject: one for subject, one in standing.items() if one["kind"] != ACCEPTED}
+        new = [one for subject, one in alerting.items() if not is_told[subject]]
+        over = [w for subject, w in before.items() if subject not in standing and w["kind"] != ACCEPTED]
+        digest = {
+            "digest_id": "",
+            "made_at": moment.astimezone(UTC).isoformat(timespec="seconds"),
+            "release_id": state.release_id,
+            "is_made_up": state.is_made_up,
+            "new": _in_order(new),
+            "over": _in_order(over),
+            "still_open": _in_order([one for subject, one in alerting.items() if is_told[subject]]),
+            "accepted": len(standing) - len(alerting),
+        }
+        body = json.dumps([channel, digest], ensure_ascii=False, sort_keys=True).encode()
+        digest["digest_id"] = f"{moment:%Y%m%dT%H%M%SZ}-{hashlib.sha256(body).hexdigest()[:8]}"
+        told["standing"] = standing
+        if new or over:
+            told["waiting"].append(digest)
+        return digest
+
+    def waiting(self, channel: str) -> list[dict]:
+        return self._state["channels"][channel]["waiting"]
+
+    def delivered(self, channel: str) -> None:
+        """The first digest that waited has arrived."""
+        del self._state["channels"][channel]["waiting"][0]
+
+    def save(self) -> None:
+        replace(_file(), json.dumps(self._state, ensure_ascii=False, indent=1) + "\n")
+
+
+@contextmanager
+def opened() -> Iterator[Memory]:
+    """The memory, for this process alone. Raises Refused when its file is damaged."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield read()
+
+
+def read() -> Memory:
+    """What was remembered last; only to be looked at."""
+    now = datetime.now(UTC).isoformat()
+    if not _file().is_file():
+        return Memory({"begun_at": now, "succeeded_at": None, "jobs": {}, "channels": {}})
+    try:
+        return Memory(json.loads(_file().read_text(encoding="utf-8")))
+    except ValueError:
+        raise Refused(
+            f"{_file()}: is no JSON; remove it, and everything that still stands is told again"
+        ) from None
+
+
+def replace(file: Path, text: str) -> None:
+    """A reader sees the old file or the new one, never half."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(file.name + ".draft")
+    with draft.open("w", encoding="utf-8") as written:
+        written.write(text)
+        written.flush()
+        os.fsync(written.fileno())
+    draft.replace(file)
+
+
+def _file() -> Path:
+    return folder() / "state.json"
+
+
+def _in_order(conditions: list[dict]) -> list[dict]:
+    return sorted(conditions, key=lambda one: KINDS.index(one["kind"]))

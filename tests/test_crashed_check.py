@@ -1,0 +1,49 @@
+"""A suite that crashes stops publication and is told apart from one that fails, from the run to the alert."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import polars as pl
+from conftest import ROOT
+
+# An expectation of the marts about a column that no table has.
+BROKEN = """
+from great_expectations import expectations as gxe
+from expectations import marts
+from orchestration.command import main
+
+marts.SUITES["fct_task"].append(
+    gxe.ExpectColumnValuesToNotBeNull(column="no_such_column", meta={"rule": "amount_unreadable"})
+)
+main(["run"])
+"""
+
+
+def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(published, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(published.data, data, symlinks=True)
+    shutil.copytree(ROOT / "data/registry", data / "registry")
+    with (data / "registry/rules.yml").open("a") as rules:
+        rules.write("# Another registry, so that there is something to build.\n")
+    before = (data / "published/current").readlink()
+    told = subprocess.run(
+        [sys.executable, "-c", BROKEN],
+        env=os.environ | {"DXKPI_DATA_DIR": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert told.returncode == 1
+    last = told.stderr.splitlines()[-1]
+    assert last.startswith("dxkpi: blocked: marts/fct_task/") and "no_such_column" in last
+    assert "crashed" in last
+    assert (data / "published/current").readlink() == before
+    outcomes = pl.read_parquet(data / "checks/results.parquet").filter(outcome="crashed")
+    assert outcomes.select("suite", "table_name", "column_name", "severity").rows() == [
+        ("marts", "fct_task", "no_such_column", "warning")
+    ]
+    digest = (data / "alerts/latest.txt").read_text("utf-8")
+    assert "The check crashed" in digest and "Phép kiểm tra không chạy được" in digest
+    assert "no_such_column" in digest and "failed run" in digest

@@ -1,0 +1,121 @@
+"""Faults planted into made-up years are found, each by its rule; clean years are left alone.
+
+`make test` plants one fault of each class, `make campaign` (--faults) as many as it is told.
+"""
+
+from pathlib import Path
+
+import planted
+import polars as pl
+import pytest
+from compiled import data_dir, models, run
+
+from expectations import arrivals, findings, marts
+from expectations import plan as plan_suites
+from expectations.gate import judge
+from ingest.sources import SOURCES
+
+SUITES = {"plan": plan_suites, "marts": marts}
+FOUND = 0.99
+# Years that the faults of one seed are spread over, so that each has a district of its own.
+PARTS = 2
+# Of the values of a year without faults this share may be flagged by a warning or an error.
+FLAGGED = 0.005
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> tuple[Path, list, dict[str, str]]:
+    folder = tmp_path_factory.mktemp("planted")
+    with data_dir(folder):
+        fields = planted.prepare(folder)
+    return folder, models(tmp_path_factory.mktemp("dbt")), fields
+
+
+def told(year: planted.Year, prepared) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """The findings on the marts of a year, and the marts that were judged."""
+    folder, compiled, _ = prepared
+    planted.land(year, folder)
+    rules = pl.read_parquet(folder / "landed/registry/rules.parquet")
+    verdicts, frames = [], {}
+    with run(compiled, folder) as database:
+        for name, suites in SUITES.items():
+            for table, suite in suites.SUITES.items():
+                frames[table] = database.execute(f"select * from marts.{table}").pl()
+                verdicts.append(judge(name, table, frames[table], suite, suites.KEYS[table]))
+    assert not [r for verdict in verdicts for r in verdict.results if r.outcome == "crashed"]
+    return findings.findings(verdicts, rules, "any"), frames
+
+
+def unfound(faults: list[planted.Planted], found: pl.DataFrame) -> list[str]:
+    keys: dict[str, list[str]] = {}
+    for rule, key in found.select("rule_id", "subject_key").iter_rows():
+        keys.setdefault(rule, []).append(key)
+    return [
+        f"{one.name}: {one.rules} {one.holds}"
+        for one in faults
+        if not any(all(part in key for part in one.holds) for rule in one.rules for key in keys.get(rule, []))
+    ]
+
+
+@pytest.fixture
+def seeds(request) -> range:
+    first = request.config.getoption("--seed")
+    return range(first, first + request.config.getoption("--faults"))
+
+
+def test_there_are_at_least_40_classes_of_faults():
+    assert len(planted.FAULTS) + len(planted.ARRIVING) >= 40
+
+
+def test_planted_faults_are_found_by_the_right_rule(prepared, seeds):
+    lost, classes = [], len(planted.FAULTS)
+    for seed in seeds:
+        for part in range(PARTS):
+            year = planted.clean(seed, prepared[2])
+            faults = planted.plant(year, dict(list(planted.FAULTS.items())[part::PARTS]))
+            found, _ = told(year, prepared)
+            lost += [f"seed {seed}: {what}" for what in unfound(faults, found)]
+    print(f"{classes} classes x {len(seeds)}: {len(lost)} not found")
+    assert len(lost) <= (1 - FOUND) * classes * len(seeds), lost
+
+
+def test_broken_rows_are_found_before_they_enter_the_warehouse(prepared, seeds):
+    folder, _, fields = prepared
+    rules = pl.read_parquet(folder / "landed/registry/rules.parquet")
+    for seed in seeds:
+        year = planted.clean(seed, fields)
+        faults = planted.plant(year, planted.ARRIVING)
+        planted.land(year, folder)
+        verdicts = [
+            judge(
+                "arrivals",
+                source,
+                pl.read_parquet(folder / "landed" / source / "year.parquet"),
+                arrivals.SUITES[source],
+                arrivals.KEYS[source],
+            )
+            for source in SOURCES
+        ]
+        assert unfound(faults, findings.findings(verdicts, rules, "any")) == []
+
+
+def test_a_clean_year_is_left_alone(prepared, seeds):
+    values = flagged = 0
+    for seed in seeds[:2]:
+        found, frames = told(planted.clean(seed + 1000, prepared[2]), prepared)
+        loud = found.filter(pl.col("severity").is_in(["error", "warning"]))
+        values += frames["rpt_value_audit"].filter(pl.col("value").is_not_null()).height
+        computed = {
+            "|".join(map(str, key))
+            for key in frames["rpt_value_audit"]
+            .filter(pl.col("value").is_not_null())
+            .select(marts.KEYS["rpt_value_audit"])
+            .iter_rows()
+        }
+        of_values = loud.filter(pl.col("subject_table") == "rpt_value_audit")["subject_key"]
+        flagged += len(set(of_values) & computed)
+        elsewhere = loud.filter(pl.col("subject_table") != "rpt_value_audit")
+        flagged += elsewhere.height
+    print(f"{flagged} of {values} clean values flagged")
+    assert values > 4_000
+    assert flagged <= FLAGGED * values
