@@ -77,6 +77,7 @@ class Measure(Entry):
     over_orgs: Literal["sum", "none"]
     source: str
     offered_for: str | None = None
+    carried_forward: bool = False
     kept_for: str | None = None
     fields: dict[str, Fields] = {}
     wordings: list[str] = []

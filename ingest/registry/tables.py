@@ -55,6 +55,7 @@ TABLES = {
         "over_orgs": TEXT,
         "source_id": TEXT,
         "offered_for": TEXT,
+        "carried_forward": pl.Boolean,
     },
     "measure_wordings": {"measure_id": TEXT, "wording": TEXT, "wording_key": TEXT},
     "measure_fields": {"measure_id": TEXT, "source_id": TEXT, "field": TEXT},
@@ -139,6 +140,7 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "over_orgs": m.over_orgs,
                 "source_id": m.source,
                 "offered_for": m.offered_for,
+                "carried_forward": m.carried_forward,
             }
             for m in registry.measures
         ],

@@ -1,0 +1,1 @@
+select cast(null as varchar) as org_key, cast(null as varchar) as period_id where false

@@ -1,0 +1,1 @@
+select cast(null as varchar) as from_org_key, cast(null as varchar) as to_org_key, cast(null as date) as effective_on, cast(null as decimal(18,2)) as weight, cast(null as varchar) as legal_basis where false
