@@ -63,7 +63,8 @@ class Extract:
 
 
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
-    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract.
+    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract, known from the
+    earlier of the two moments, whichever is noted first.
 
     Raises Refused when the file cannot be read as what it is said to be; it is in quarantine then, and of a
     file with personal data only its hash and the place.
@@ -101,11 +102,20 @@ def receive_body(
             kept.parent.mkdir(parents=True, exist_ok=True)
             _replace(kept, lambda draft: draft.write_bytes(body))
         known = _known(extract)  # another process may have been faster
-        if known is None:
-            entries = _as_lines([*manifest(), extract])
+        if known is None or _moment(extract) < _moment(known):
+            for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
+                file.unlink()  # of the later arrival
+            others = [other for other in manifest() if other != known]
+            entries = _as_lines([*others, extract])
             _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+            known = extract
         quarantine.let_go(extract.extract_id)
-    return known or extract
+    return known
+
+
+def _moment(extract: Extract) -> tuple:
+    """When it came; of several at the same moment there is one first as well."""
+    return extract.received_at, repr(extract)
 
 
 def replay(entry: quarantine.Entry) -> Extract:

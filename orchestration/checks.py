@@ -34,6 +34,12 @@ MARTS = {
         "fct_rejected_row",
     ),
 }
+# What changed since the release before is told from these.
+BEFORE = {
+    "values_before": "fct_indicator_value",
+    "observations_before": "fct_observation",
+    "indicators_before": "dim_indicator",
+}
 LANDED = [table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)]
 
 
@@ -94,6 +100,7 @@ def judgement():
     )
     keep("results", pl.concat([arrived, results]))
     keep("findings", findings)
+    keep_what_was_published()
     keep("release", pl.DataFrame([candidate], schema_overrides={"built_at": pl.Datetime("us", "UTC")}))
     docs.build_docs(places.checks() / "data_docs", verdicts, rules())
     for name, frame in (("results", results), ("findings", findings)):
@@ -155,6 +162,19 @@ def candidate_release() -> dict:
         "inputs": json.dumps(made_from, sort_keys=True),
         "contract_version": CONTRACT_VERSION,
     }
+
+
+def keep_what_was_published() -> None:
+    """The tables of the current release that its successor is compared with; empty where there is none."""
+    release = current(places.published())
+    for name, table in BEFORE.items():
+        columns = mart(table).clear()
+        before = pl.read_parquet(release / "parquet" / f"{table}.parquet") if release else columns
+        # a release of older code may lack a column
+        lacking = (
+            pl.lit(None, kind).alias(c) for c, kind in columns.schema.items() if c not in before.columns
+        )
+        keep(name, before.with_columns(lacking).select(columns.columns))
 
 
 def previous_findings() -> pl.DataFrame | None:

@@ -220,3 +220,9 @@ select
     plan_id,
     is_made_up
 from beside
+-- A quarter that no ratio can be made of says nothing that its months have not said, unless somebody waits for it.
+where
+    value is not null
+    or reported_value is not null
+    or target_id is not null
+    or coalesce(numerator_basis not in ('periods', 'partial'), true)

@@ -1,1 +1,7 @@
-select cast(null as varchar) as from_org_key, cast(null as varchar) as to_org_key, cast(null as date) as effective_on, cast(null as decimal(18,2)) as weight, cast(null as varchar) as legal_basis where false
+select
+    from_org_key,
+    to_org_key,
+    effective_on,
+    weight,
+    legal_basis
+from {{ source('registry', 'org_changes') }}

@@ -92,7 +92,10 @@ def offered_for_unknown_measure(r: Registry) -> Found:
 def flow_carried_forward(r: Registry) -> Found:
     for m in r.measures:
         if m.carried_forward and m.over_time == "sum":
-            yield m.place, "carried_forward: only a stock still stands after its day; remove it, or over_time: last"
+            yield (
+                m.place,
+                "carried_forward: only a stock still stands after its day; remove it, or over_time: last",
+            )
 
 
 def offered_for_its_own_unit(r: Registry) -> Found:
