@@ -6,7 +6,7 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: run test campaign benchmark lint lock clean
+.PHONY: run test campaign mutants benchmark lint lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/dxkpi run
@@ -16,16 +16,22 @@ test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
 # cross-checked; files of each class of bad or odd input, clean files, moments at which a fetch is killed,
-# months that a daemon backfills, first seed.
+# months that a daemon backfills, orders of landing, first seed.
 INSTANCES ?= 8
 CLEAN ?= 1000
 KILLS ?= 50
 MONTHS ?= 6
+SHUFFLES ?= 50
 SEED ?= 0
 campaign: $(VENV)/.installed
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
-	  tests/test_daemon.py --every-digit --instances $(INSTANCES) --clean-files $(CLEAN) \
-	  --kills $(KILLS) --months $(MONTHS) --seed $(SEED)
+	  tests/test_daemon.py tests/test_same_bytes.py --every-digit --instances $(INSTANCES) --clean-files $(CLEAN) \
+	  --kills $(KILLS) --months $(MONTHS) --shuffles $(SHUFFLES) \
+	  --seed $(SEED)
+
+# Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nine of ten.
+mutants: $(VENV)/.installed
+	@$(VENV)/bin/python tests/mutants.py
 
 # Rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes.
 benchmark: $(VENV)/.installed

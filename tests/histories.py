@@ -11,21 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
-from reference import (
-    Change,
-    Correction,
-    Indicator,
-    Measure,
-    Org,
-    Source,
-    Statement,
-    Target,
-    World,
-    days_of,
-    kind_of,
-    months_of,
-    parts_of,
-)
+from periods import days_of, kind_of, months_of, parts_of
+from worlds import Change, Correction, Indicator, Measure, Org, Source, Statement, Target, World
 
 from ingest import landing, tall
 from ingest.plan import TABLES as PLAN
@@ -53,7 +40,14 @@ SAYS = {  # which measures a source may state
     "vneid": ("with_account", "accounts", "adults"),
     "telecom": ("smartphones", "subscriptions", "online", "services"),
     "unit_reports": ("online", "received", "with_account", "adults", "procedures"),
-    "published_figures": ("online", "received_and_settled", "adults", "smartphones", "subscriptions", "services"),
+    "published_figures": (
+        "online",
+        "received_and_settled",
+        "adults",
+        "smartphones",
+        "subscriptions",
+        "services",
+    ),
 }
 RATIOS = {"online_share": None, "eid": None, "untold": None, "smart": None}  # reported as such
 
@@ -74,7 +68,9 @@ class Draw:
 
     def world(self) -> World:
         pick = self.pick
-        self.first = pick.choice(["2024-01", "2024-01", "2024-04", "2024-07", "2024-09", "2025-01", "2025-04"])
+        self.first = pick.choice(
+            ["2024-01", "2024-01", "2024-04", "2024-07", "2024-09", "2025-01", "2025-04"]
+        )
         self.months = self.months_from(self.first, pick.choice([4, 6, 6, 9, 12]))
         self.territory()
         precedence = pick.sample(range(1, 6), k=5)
@@ -123,7 +119,9 @@ class Draw:
         province = Org("tinh@1", "tinh", "Tỉnh Thử", "province", code="64")
         if is_merged:
             province = replace(province, end=ABOLISHED - DAY)
-            self.orgs.append(Org("tinh_moi@3", "tinh_moi", "Tỉnh Mới", "province", code="52", start=ABOLISHED))
+            self.orgs.append(
+                Org("tinh_moi@3", "tinh_moi", "Tỉnh Mới", "province", code="52", start=ABOLISHED)
+            )
             self.changes.append(Change("tinh@1", "tinh_moi@3", Fraction(100)))
         self.orgs += [
             province,
@@ -137,7 +135,9 @@ class Draw:
             self.orgs.append(Org("gtel@1", "gtel", "Gtel", "operator", end=ends))
         last = ABOLISHED - DAY if is_merged else date.max
         for d in range(pick.choice([1, 2, 2, 3])):
-            district = Org(f"h{d}@1", f"h{d}", f"Huyện {'ABC'[d]}", "district", "tinh@1", f"{622 + d}", end=last)
+            district = Org(
+                f"h{d}@1", f"h{d}", f"Huyện {'ABC'[d]}", "district", "tinh@1", f"{622 + d}", end=last
+            )
             self.orgs.append(district)
             old = [
                 Org(f"x{d}{c}@1", f"x{d}{c}", f"Xã {'ABC'[d]}{c}", "commune", district.key, f"23{9 - c}{d}")
@@ -192,12 +192,18 @@ class Draw:
         manner = pick.choice(["plain", "plain", "cumulative", "cumulative", "mixed", "shifted"])
         share = pick.choice([1, 1, 0.95, 0.8])
         measures = [m for m in SAYS[source.source] if self.chance(0.85)]
-        levels = {"district": share, "commune": pick.choice([0, share, share]), "province": 0.1, "agency": 0.04}
+        levels = {
+            "district": share,
+            "commune": pick.choice([0, share, share]),
+            "province": 0.1,
+            "agency": 0.04,
+        }
         if source.source in ("published_figures",) or not any(o.level == "district" for o in self.orgs):
             levels = {"province": 0.8, "district": 0.2, "commune": 0.1}
         for period in self.periods(source.source):
+            ended = {o.org_id for o in self.orgs if o.end < days_of(period)[1]}
             for reporter in source.reporters or (None,):
-                if self.chance(0.08):
+                if self.chance(0.08) or reporter in ended:
                     continue
                 cells = [
                     (measure, org.key)
@@ -208,7 +214,9 @@ class Draw:
                 said: dict[tuple, tuple] = {}
                 for number in range(pick.choice([1, 1, 1, 2, 3])):
                     told = {
-                        cell: said[cell] if cell in said and self.chance(0.5) else self.told(cell[0], period, manner)
+                        cell: said[cell]
+                        if cell in said and self.chance(0.5)
+                        else self.told(cell[0], period, manner)
                         for cell in cells
                         if number == 0 or self.chance(0.7)
                     }
@@ -255,7 +263,19 @@ class Draw:
         self.pick.shuffle(rows)
         return [
             Statement(
-                subject, source, reporter, org, period, start, end, value, status, name, order, known_from, is_ratio
+                subject,
+                source,
+                reporter,
+                org,
+                period,
+                start,
+                end,
+                value,
+                status,
+                name,
+                order,
+                known_from,
+                is_ratio,
             )
             for order, ((subject, org), (value, status, start, end)) in enumerate(rows, start=2)
         ]
@@ -275,7 +295,9 @@ class Draw:
                     for org in self.there(period)
                     if org.level in ("province", "district") and self.chance(0.3)
                 }
-                statements += self.extract("published_figures", None, period, f"r{number}", told, is_ratio=True)
+                statements += self.extract(
+                    "published_figures", None, period, f"r{number}", told, is_ratio=True
+                )
         return statements
 
     def corrections(self, statements: list[Statement]) -> list[Correction]:
@@ -433,7 +455,10 @@ def registered(world: World) -> dict[str, list[dict]]:
         ],
         "indicator_wordings": [
             {"indicator_id": i.indicator, "definition_version": i.version, "wording_use": use}
-            | {"wording": wording(i.indicator, i.version), "wording_key": match_key(wording(i.indicator, i.version))}
+            | {
+                "wording": wording(i.indicator, i.version),
+                "wording_key": match_key(wording(i.indicator, i.version)),
+            }
             for i in world.indicators
             for use in ("name", "target")
         ],

@@ -97,6 +97,13 @@ TABLES = {
         "legal_basis": TEXT,
     },
     "org_aliases": {"org_id": TEXT, "alias": TEXT, "alias_key": TEXT},
+    "org_changes": {
+        "from_org_key": TEXT,
+        "to_org_key": TEXT,
+        "effective_on": pl.Date,
+        "weight": pl.Int64,
+        "legal_basis": TEXT,
+    },
     "corrections": {
         "correction_id": TEXT,
         "source_id": TEXT,
@@ -188,6 +195,7 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
         ],
         "organisations": [o.model_dump() for o in registry.organisations],
         "org_aliases": _aliases(registry),
+        "org_changes": [change.model_dump() for change in registry.org_changes],
         "corrections": [
             {
                 "correction_id": c.correction_id,

@@ -33,6 +33,8 @@ select
     cells.org_key,
     cells.period_id,
     indicators.kind,
+    indicators.valid_from,
+    indicators.valid_to,
     indicators.numerator_measure,
     indicators.denominator_measure,
     numerators.unit as numerator_unit,

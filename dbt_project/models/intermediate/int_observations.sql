@@ -69,7 +69,7 @@ stated_in_extracts as (
         rows.place as locator,
         rows.raw_text,
         cast(null as integer) as line,
-        cast(row_number() over (partition by rows.extract_id order by rows.place) as integer) as statement_order,
+        cast(row_number() over (partition by rows.extract_id order by rows.row_no, rows.place) as integer) as statement_order,
         rows.known_from,
         cast(null as timestamptz) as document_known_to,
         rows.is_made_up

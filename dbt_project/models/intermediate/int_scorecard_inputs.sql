@@ -4,14 +4,16 @@ with targets_of_orgs as (
 
     select
         *,
-        cast(year - 1 as varchar) as previous_period_id
+        cast(year - 1 as varchar) as previous_period_id,
+        true as is_of_the_whole
     from {{ ref('int_targets') }}
 
     union all
 
     select
         targets.* replace (counted.org_key as org_key),
-        cast(targets.year - 1 as varchar) as previous_period_id
+        cast(targets.year - 1 as varchar) as previous_period_id,
+        false as is_of_the_whole
     from {{ ref('int_targets') }} as targets
     inner join (
         select distinct indicator_id, definition_version, org_key, period_id
@@ -158,3 +160,4 @@ left join {{ ref('int_values') }} as previous_values
 left join otherwise_then
     on intervals.cell_id = otherwise_then.cell_id
     and intervals.moment = otherwise_then.moment
+where targets.is_of_the_whole or current_values.value is not null

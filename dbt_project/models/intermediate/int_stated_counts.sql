@@ -42,9 +42,12 @@ statements as (
 
 ),
 
+-- what the first month or quarter of a year counted, it counted from the beginning of the year on
 to_date as (
 
-    select * from statements where is_cumulative
+    select *
+    from statements
+    where is_cumulative or {{ last_month('period_id') }} = {{ period_length('period_id') }}
 
 ),
 
@@ -64,7 +67,8 @@ ends as (
     from standing_to_date as later
     cross join (values ('month', 1), ('quarter', 3), ('year', 12)) as lengths (kind, length)
     where
-        lengths.length >= {{ period_length('later.period_id') }}
+        {{ last_month('later.period_id') }} > {{ period_length('later.period_id') }}
+        and lengths.length >= {{ period_length('later.period_id') }}
         and {{ last_month('later.period_id') }} % lengths.length = 0
 
 ),

@@ -15,6 +15,8 @@ facts as (
         counts.content_id as fact_id,
         counts.period_id as fact_period_id,
         0 as distance,
+        (cells.valid_from is null or cells.valid_from <= counts.period_end)
+        and (cells.valid_to is null or cells.valid_to >= counts.period_end) as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -34,6 +36,7 @@ facts as (
         counts.period_id as fact_period_id,
         -- what says only who is missing gives way to an older number
         case when counts.value is null then 1000000 else 0 end as distance,
+        false as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -52,6 +55,7 @@ facts as (
         counts.content_id as fact_id,
         counts.period_id as fact_period_id,
         10 * (periods.end_date - earlier_periods.end_date) + {{ period_length('counts.period_id') }} as distance,
+        false as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -81,6 +85,7 @@ facts as (
         counts.content_id as fact_id,
         counts.period_id as fact_period_id,
         0 as distance,
+        false as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -103,6 +108,7 @@ facts as (
         reports.report_id as fact_id,
         cells.period_id as fact_period_id,
         0 as distance,
+        false as is_by_definition,
         reports.precedence,
         reports.statement_order,
         reports.known_from,
@@ -122,6 +128,7 @@ facts as (
         targets.target_id as fact_id,
         cells.period_id as fact_period_id,
         0 as distance,
+        false as is_by_definition,
         0 as precedence,
         targets.line as statement_order,
         targets.known_from,
@@ -151,6 +158,7 @@ standing as (
         facts.part,
         facts.fact_id,
         facts.fact_period_id,
+        facts.is_by_definition,
         row_number() over (
             partition by moments.cell_id, moments.moment, facts.part
             order by facts.distance, facts.precedence, facts.statement_order, facts.fact_id
@@ -168,6 +176,7 @@ chosen as (
         cell_id,
         moment,
         max(case when part = 'numerator' then fact_id end) as numerator_content,
+        coalesce(bool_or(part = 'numerator' and is_by_definition), false) as is_counted,
         max(case when part = 'denominator' then fact_id end) as denominator_content,
         max(case when part = 'denominator' then fact_period_id end) as denominator_period_id,
         max(case when part = 'numerator offered' then fact_id end) as numerator_offered_id,
@@ -292,3 +301,6 @@ left join {{ ref('int_reports') }} as reports
 left join {{ ref('int_targets') }} as targets
     on intervals.target_id = targets.target_id
     and {{ known_at('targets', 'intervals.moment') }}
+-- A denominator alone says nothing, nor does what is counted when the definition is not valid: until somebody reports the
+-- ratio or sets a target for it, and after that is withdrawn, there is no value.
+where intervals.is_counted or coalesce(intervals.report_id, intervals.target_id) is not null
