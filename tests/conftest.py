@@ -60,7 +60,7 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
 
 

@@ -75,6 +75,18 @@ def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, tru
     assert compared > 3_000
 
 
+def test_every_count_that_was_invented_is_known_but_those_that_the_faults_lose(demo, truth):
+    known = demo.query(
+        """select measure_id, period_id, org_id, if(source_id = 'telecom', reporter_org_id, ''), value
+           from marts.fct_observation join marts.dim_org using (org_key) where known_to is null"""
+    )
+    invented = {(*about, *whose): n for about, of in truth.counts.items() for whose, n in of.items()}
+    assert {tuple(whose): value for *whose, value in known} == {
+        cell: n for cell, n in invented.items() if cell not in truth.lost
+    }
+    assert len(known) > 13_000
+
+
 def test_accounts_are_not_divided_by_persons(demo):
     told = {v for key, v in values(demo).items() if key[:2] == NEVER_DIVIDED and key[3] != "2024-09"}
     assert told == {(None, "not_computable", "unit_mismatch")}
