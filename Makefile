@@ -16,18 +16,19 @@ test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
 # cross-checked; files of each class of bad or odd input, clean files, moments at which a fetch is killed,
-# months that a daemon backfills, orders of landing, first seed.
+# months that a daemon backfills, orders of landing, random histories of counts, first seed.
 INSTANCES ?= 8
 CLEAN ?= 1000
 KILLS ?= 50
 MONTHS ?= 6
 SHUFFLES ?= 50
+HISTORIES ?= 20000
 SEED ?= 0
 campaign: $(VENV)/.installed
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
-	  tests/test_daemon.py tests/test_same_bytes.py --every-digit --instances $(INSTANCES) --clean-files $(CLEAN) \
-	  --kills $(KILLS) --months $(MONTHS) --shuffles $(SHUFFLES) \
-	  --seed $(SEED)
+	  tests/test_daemon.py tests/test_same_bytes.py tests/test_histories.py --every-digit \
+	  --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) --months $(MONTHS) \
+	  --shuffles $(SHUFFLES) --histories $(HISTORIES) --seed $(SEED)
 
 # Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nine of ten.
 mutants: $(VENV)/.installed

@@ -49,7 +49,7 @@ SAYS = {  # which measures a source may state
         "services",
     ),
 }
-RATIOS = {"online_share": None, "eid": None, "untold": None, "smart": None}  # reported as such
+RATIOS = ("online_share", "eid", "untold", "smart")  # published as such too
 
 
 def drawn(seed: int) -> World:
@@ -95,7 +95,7 @@ class Draw:
             Indicator("untold", 1, None, None),
         ]
         statements = [s for source in sources for s in self.said_by(source)]
-        statements += self.ratios(split)
+        statements += self.ratios()
         world = World(
             orgs=tuple(self.orgs),
             sources=tuple(sources),
@@ -214,9 +214,7 @@ class Draw:
                 said: dict[tuple, tuple] = {}
                 for number in range(pick.choice([1, 1, 1, 2, 3])):
                     told = {
-                        cell: said[cell]
-                        if cell in said and self.chance(0.5)
-                        else self.told(cell[0], period, manner)
+                        cell: said[cell] if cell in said and self.chance(0.5) else self.told(period, manner)
                         for cell in cells
                         if number == 0 or self.chance(0.7)
                     }
@@ -224,7 +222,7 @@ class Draw:
                     statements += self.extract(source.source, reporter, period, number, told)
         return statements
 
-    def told(self, measure: str, period: str, manner: str) -> tuple:
+    def told(self, period: str, manner: str) -> tuple:
         """Value, status and true dates of one number."""
         pick = self.pick
         value = Fraction(pick.choice([pick.randrange(1000), pick.randrange(1, 20), pick.randrange(10**5)]))
@@ -280,7 +278,7 @@ class Draw:
             for order, ((subject, org), (value, status, start, end)) in enumerate(rows, start=2)
         ]
 
-    def ratios(self, split: date) -> list[Statement]:
+    def ratios(self) -> list[Statement]:
         statements = []
         years = sorted({m[:4] for m in self.months} | {"2023"})
         for period in [*years, *(m for m in self.months if self.chance(0.2))]:

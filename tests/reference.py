@@ -16,12 +16,9 @@ from functools import cache
 from periods import days_of, kind_of, months_of, parts_of, period_of
 from worlds import Count, Indicator, Inputs, Score, Source, Statement, Target, Value, World
 
-WORST_FIRST = "EPDBA"
-FINER = {"year": "quarter", "quarter": "month"}
-
 
 def worst(statuses: Iterable[str]) -> str:
-    return min(statuses, key=WORST_FIRST.index)
+    return min(statuses, key="EPDBA".index)
 
 
 def half_up(number: Fraction, digits: int = 4) -> Fraction:
@@ -65,9 +62,8 @@ def decide(i: Inputs) -> tuple[str | None, str, str, Fraction | None]:
         said = [*i.status, *(status for status in added if added[status])]
         return None, "computed", worst(said), half_up(100 * i.numerator / i.denominator)
     if i.reported is None:
-        if reason in ("definition_absent", "denominator_zero"):
-            return reason, "not_computable", "M", None
-        return reason, "not_computable", "L" if reason in ("not_assessed", "unit_mismatch") else "O", None
+        status = "M" if reason in ("definition_absent", "denominator_zero") else "O"
+        return reason, "not_computable", "L" if reason in ("not_assessed", "unit_mismatch") else status, None
     if i.is_said_estimated or (i.is_caveated and reason != "unit_mismatch"):
         return reason, "estimated", "E", i.reported
     return reason, "reported", "D" if reason == "unit_mismatch" else i.reported_status or "A", i.reported
@@ -79,8 +75,7 @@ def met(sign: str, value: Fraction | None, target: Fraction) -> bool | None:
 
 
 def apportion(whole: Fraction, weights: dict[str, Fraction]) -> dict[str, Fraction]:
-    """Shared by weight in whole units, or in hundredths where it is not whole; the largest remainders get
-    what is left, so that the shares add up to the whole."""
+    """Shared by weight, in hundredths if it is not whole; the largest remainders get what is left."""
     unit = Fraction(1) if whole.denominator == 1 else Fraction(1, 100)
     exact = {who: whole / unit * weight / sum(weights.values()) for who, weight in weights.items()}
     shares = {who: exact[who].__floor__() for who in exact}
@@ -149,9 +144,7 @@ class Known:
         year, first, last = months_of(period)
 
         def counted_to(month: int) -> Count | None:
-            if kind == "quarter" and month % 3:
-                return None
-            cell = *series, period_of(kind, year, month)
+            cell = *series, None if kind == "quarter" and month % 3 else period_of(kind, year, month)
             is_first = month == (1 if kind == "month" else 3) and self.measures[series[2]].is_flow
             return self.said.get((*cell, True)) or (self.said.get((*cell, False)) if is_first else None)
 
@@ -205,7 +198,7 @@ class Known:
         own = self.by_source(source, measure, org, period)
         if kind_of(period) == "month" or (own and own.value is not None):
             return own
-        shorter = parts_of(period, FINER[kind_of(period)])
+        shorter = parts_of(period, "quarter" if kind_of(period) == "year" else "month")
         parts = [(part, self.in_time(source, measure, org, part)) for part in shorter]
         known = [(part, count) for part, count in parts if count and count.value is not None]
         if not known:
@@ -313,8 +306,7 @@ class Known:
             return {org: whole}
         told = Counter()
         for after, share in apportion(whole, weights).items():
-            for heir, part in self.shares(share, after).items():
-                told[heir] += part
+            told.update(self.shares(share, after))
         return told
 
     def count_now(self, measure: str, org: str, period: str) -> Count | None:
@@ -357,13 +349,13 @@ class Known:
             value = self.value(indicator, version, who, str(t.year - 1))
             return value if value and value.value is not None else None
 
-        previous, comparable = last_year(t.indicator, t.version, org), None
+        previous = last_year(t.indicator, t.version, org)
         if previous:
             comparable = not {now.obs_status, previous.obs_status} & {"D", "B"}
-        elif any(last_year(t.indicator, t.version, who) for who in self.before(org)) or (
-            t.nearest and last_year(*t.nearest, org)
-        ):
-            comparable = False
+        else:
+            others = [(t.indicator, t.version, who) for who in self.before(org)]
+            others += [(*t.nearest, org)] if t.nearest else []
+            comparable = False if any(last_year(*other) for other in others) else None
         is_met = met(t.operator, now.value, t.value)
         base = previous.value if comparable else None
         change = now.value - base if base is not None and now.value is not None else None

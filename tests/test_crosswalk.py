@@ -130,8 +130,10 @@ def through(crosswalk: str, orgs, changes, counts) -> dict[tuple[str, str, str],
         create table marts.dim_period (period_id varchar, end_date date);
         create table intermediate.int_counts (
             measure_id varchar, org_key varchar, period_id varchar, value decimal(18, 2),
-            known_to timestamptz, missing_reporters varchar, plan_id varchar, period_start date, period_end date,
-            missing_periods varchar[] default [], obs_status varchar default 'A', basis varchar default 's',
+            known_to timestamptz, missing_reporters varchar, plan_id varchar,
+            period_start date, period_end date,
+            missing_periods varchar[] default [],
+            obs_status varchar default 'A', basis varchar default 'stated',
             source_id varchar default 's', precedence integer default 1, is_made_up boolean default false
         )
     """)
@@ -246,6 +248,9 @@ def reported(plain, tmp_path_factory) -> duckdb.DuckDBPyConnection:
         *of_unit("Thành phố Pleiku", 1000, 2000),
         *of_unit("Xã Tân Sơn, Thành phố Pleiku", 10, 30),
         *of_unit("Xã Biển Hồ, Thành phố Pleiku", 10, 30),
+        *of_unit("Xã Hà Bầu, Huyện Đăk Đoa", 1, 2),
+        *of_unit("Xã Chư Đăng Ya, Huyện Chư Păh", 2, 4),
+        *of_unit("Xã Nghĩa Hưng, Huyện Chư Păh", 3, 4),
         *of_unit("Chư Sê (cấp xã), Huyện Chư Sê", 5, 10),
         *of_unit("Xã Ia O", 7, 9),
     ]
@@ -259,14 +264,18 @@ def test_communes_reach_the_ledger_and_are_not_added_to_their_district(reported)
     assert reported.execute("""
         select org_key, value from marts.fct_observation where measure_id = 'adults_with_eid' order by org_key
     """).fetchall() == [
+        ("chu_pah_chu_dang_ya@1", 2),
+        ("chu_pah_nghia_hung@1", 3),
         ("chu_se_chu_se@1", 5),
+        ("dak_doa_ha_bau@1", 1),
         ("pleiku@1", 1000),
         ("pleiku_bien_ho@1", 10),
         ("pleiku_tan_son@1", 10),
     ]
     assert reported.execute("""
         select org_key, numerator from marts.fct_indicator_value
-        where org_key in ('pleiku@1', 'gia_lai@1') and indicator_id = 'eid_accounts' order by org_key
+        where org_key in ('pleiku@1', 'gia_lai@1') and indicator_id = 'eid_accounts' and period_id = '2024-10'
+        order by org_key
     """).fetchall() == [("gia_lai@1", None), ("pleiku@1", 1000)]
 
 
@@ -277,10 +286,18 @@ def test_a_name_of_two_communes_is_listed_as_such(reported):
 
 
 def test_old_values_are_told_in_the_units_of_today_and_what_is_missing_is_named(reported):
-    rows = reported.execute("""
-        select org_key, numerator, denominator, value, obs_status, reason, missing_reporters, is_reexpressed
+    now = """
+        select org_key, numerator, denominator, value, obs_status, reason, is_reexpressed, missing_reporters
         from marts.rpt_value_now
-        where indicator_id = 'eid_accounts' and period_id = '2024-10' and org_key not in ('xa_chu_se@3')
+        where indicator_id = 'eid_accounts' and period_id = '2024-10'
+        and org_key in ('gia_lai_merged@3', 'pleiku@1', 'xa_bien_ho@3', 'xa_chu_se@3')
         order by org_key
-    """).fetchall()
-    print(rows)
+    """
+    merged, *others = reported.execute(now).fetchall()
+    assert merged[:7] == ("gia_lai_merged@3", None, None, None, "O", "org_incomplete", True)
+    assert merged[7].startswith("Tỉnh Bình Định, Tỉnh Gia Lai (Thị xã An Khê, ")
+    assert [row[:7] for row in others] == [
+        ("pleiku@1", 1000, 2000, 50, "A", None, False),
+        ("xa_bien_ho@3", 26, 70, Decimal("37.1429"), "B", None, True),
+        ("xa_chu_se@3", None, None, None, "O", "org_incomplete", True),
+    ]

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,12 +16,14 @@ from worlds import Inputs, Score, Value, World
 from orchestration.publication.database import AS_OF, MACROS
 
 MARTS = ("fct_observation", "fct_indicator_value", "rpt_scorecard_history")
+NOW = "rpt_value_now"
 HAIR = timedelta(microseconds=1)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory):
-    return behind(models(tmp_path_factory.mktemp("dbt")), *MARTS)
+    return behind(models(tmp_path_factory.mktemp("dbt")), *MARTS, NOW)
 
 
 def number(value) -> Fraction | None:
@@ -46,8 +48,8 @@ def ledger(database) -> list[tuple]:
     rows = spans(
         database,
         "fct_observation",
-        "observation_id, measure_id, org_key, reporter_org_id, source_id, period_id, period_start, period_end,"
-        " value, stated_value, correction_id, obs_status",
+        "observation_id, measure_id, org_key, reporter_org_id, source_id, period_id, period_start,"
+        " period_end, value, stated_value, correction_id, obs_status",
     )
     called = names(database)
     return [
@@ -108,6 +110,41 @@ def scores(database) -> list[tuple]:
     ]
 
 
+INPUTS_AND_VALUE = "numerator, denominator, value, value_status, obs_status, reason, missing_reporters,"
+INPUTS_AND_VALUE += " missing_periods, denominator_period_id"
+
+
+def values_now(database) -> dict:
+    """Of the inputs, only what they come to: a count that is shared out has no rows of its own."""
+    rows = database.execute(
+        f"select indicator_id, definition_version, org_key, period_id, {INPUTS_AND_VALUE} from marts.{NOW}"
+    ).fetchall()
+    told = {
+        tuple(row[:4]): (
+            *(number(each) for each in row[4:7]),
+            *row[7:11],
+            None if row[11] is None else tuple(row[11]),
+            row[12],
+        )
+        for row in rows
+    }
+    assert len(told) == len(rows)
+    return told
+
+
+def expected_now(known: Known) -> dict:
+    return {
+        (i.indicator, i.version, org.key, period): (
+            *(v.numerator, v.denominator, v.value, v.value_status, v.obs_status, v.reason),
+            *(v.missing_reporters, v.missing_periods, v.denominator_period),
+        )
+        for i in known.world.indicators
+        for org in known.world.orgs
+        for period in known.world.periods
+        if (v := known.value_now(i.indicator, i.version, org.key, period))
+    }
+
+
 def standing(rows: list[tuple], then: datetime) -> dict:
     told = [
         (cell, about) for start, end, cell, about in rows if start <= then and (end is None or then < end)
@@ -118,8 +155,10 @@ def standing(rows: list[tuple], then: datetime) -> dict:
 
 def expected_ledger(known: Known) -> dict:
     return {
-        s.name: (s.subject, s.org, s.reporter, s.source, s.period, s.start, s.end, s.value, s.stated)
-        + (s.correction, s.status)
+        s.name: (
+            *(s.subject, s.org, s.reporter, s.source, s.period, s.start, s.end),
+            *(s.value, s.stated, s.correction, s.status),
+        )
         for s in known.ledger
     }
 
@@ -170,7 +209,10 @@ def check(plain, seed: int, folder) -> tuple[int, int]:
             wrong = differences(found, expected)
             assert not wrong, f"seed {seed}, {table} at {then}: (expected, found) {list(wrong.items())[:3]}"
             compared += len(expected)
-    return histories(world), compared
+    found, expected = values_now(database), expected_now(now)
+    wrong = differences(found, expected)
+    assert not wrong, f"seed {seed}, {NOW}: (expected, found) {list(wrong.items())[:3]}"
+    return histories(world), compared + len(expected)
 
 
 @pytest.mark.parametrize("share", range(2))
@@ -213,6 +255,14 @@ COUNTS = {  # a value and who is missing
     "some": (5, None),
     "many": (Decimal("4995.00"), None),
 }
+
+
+REPORTS = (
+    (None, None, None),
+    (None, "words", None),
+    (Fraction(1, 2), "value", None),
+    (Fraction(7), "value", "D"),
+)
 
 
 def combinations():
