@@ -100,6 +100,8 @@ class Known:
             behind = frozenset([s.name])
             own = Count("stated", sources[s.source], s.period, s.value, behind, s.status, s.start, s.end)
             self.said.setdefault(cell, own)
+        self.speak = {(cell[0], cell[2]) for cell in self.said}
+        self.to_date = {cell[:4] for cell in self.said if cell[-1]}
         self.heard = Counter((s.subject, s.period[:4]) for s in world.statements if s.known_from <= then)
         self.indicators = {(i.indicator, i.version): i for i in world.indicators}
         self.targets = self._targets()
@@ -136,8 +138,10 @@ class Known:
 
     def own(self, source: Source, reporter: str | None, measure: str, org: str, period: str) -> Count | None:
         series = source.source, reporter, measure, org
-        said = self.said.get((*series, period, False)) or self.difference("month", series, period)
-        return said or self.difference("quarter", series, period)
+        said = self.said.get((*series, period, False))
+        if said or series not in self.to_date:
+            return said
+        return self.difference("month", series, period) or self.difference("quarter", series, period)
 
     def difference(self, kind: str, series: tuple, period: str) -> Count | None:
         """What two numbers counted from the beginning of the year leave between them."""
@@ -145,7 +149,7 @@ class Known:
 
         def counted_to(month: int) -> Count | None:
             cell = *series, None if kind == "quarter" and month % 3 else period_of(kind, year, month)
-            is_first = month == (1 if kind == "month" else 3) and self.measures[series[2]].is_flow
+            is_first = month == (1 if kind == "month" else 3)
             return self.said.get((*cell, True)) or (self.said.get((*cell, False)) if is_first else None)
 
         end = counted_to(last)
@@ -220,7 +224,8 @@ class Known:
         # A count of a year can only change when something is said of that measure in that year.
         cell = measure, org, period, self.heard[measure, period[:4]]
         if cell not in self.world.counted:
-            counts = [self.in_time(source, measure, org, period) for source in self.world.sources]
+            sources = [source for source in self.world.sources if (source.source, measure) in self.speak]
+            counts = [self.in_time(source, measure, org, period) for source in sources]
             self.world.counted[cell] = min((c for c in counts if c), key=lambda c: c.rank, default=None)
         return self.world.counted[cell]
 

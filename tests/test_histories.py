@@ -176,7 +176,7 @@ def expected_values(known: Known) -> dict:
 def differences(found: dict, expected: dict) -> dict:
     return {
         cell: (expected.get(cell), found.get(cell))
-        for cell in sorted({*found, *expected}, key=str)
+        for cell in {*found, *expected}
         if expected.get(cell) != found.get(cell)
     }
 
