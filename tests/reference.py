@@ -218,9 +218,7 @@ class Known:
         status = worst([whole.status, "P"]) if missing else whole.status
         return replace(whole, status=status, missing_months=missing)
 
-    def count(self, measure: str | None, org: str, period: str) -> Count | None:
-        if measure is None:
-            return None
+    def count(self, measure: str, org: str, period: str) -> Count | None:
         # A count of a year can only change when something is said of that measure in that year.
         cell = measure, org, period, self.heard[measure, period[:4]]
         if cell not in self.world.counted:
@@ -258,7 +256,7 @@ class Known:
     def value(self, indicator: str, version: int, org: str, period: str) -> Value | None:
         i, (first, last) = self.indicators[indicator, version], days_of(period)
         report = self.reports.get((indicator, version, org, period))
-        is_counted = self.count(i.numerator, org, period) and i.start <= last <= i.end
+        is_counted = i.numerator and self.count(i.numerator, org, period) and i.start <= last <= i.end
         if not is_counted and not report and (indicator, version, org, period) not in self.aims:
             return None
         is_after_break = bool(self.before(org)) and first <= self.orgs[org].start <= last
@@ -378,10 +376,8 @@ class Known:
 
 
 def progress(is_met: bool | None, growth: Fraction | None, on_track: Fraction | None) -> str | None:
-    if is_met:
-        return "achieved"
-    if growth is None:
-        return None
+    if is_met or growth is None:
+        return "achieved" if is_met else None
     if growth < 0:
         return "deterioration"
     if on_track is None or on_track < Fraction("0.60"):

@@ -54,20 +54,8 @@ def said(measure, org, period, value, source="portal", reporter=None, status="A"
     """A statement, in an extract of its own; `since`: the true first day where that is not the period's."""
     start, end = days_of(period)
     about = {"extract": f"{source} {reporter} {measure} {org} {period} {value}", "order": 2} | about
-    number = Fraction(str(value))
-    return Statement(
-        measure,
-        source,
-        reporter,
-        org,
-        period,
-        since or start,
-        end,
-        number,
-        status,
-        known_from=day(1),
-        **about,
-    )
+    what = measure, source, reporter, org, period, since or start, end, Fraction(str(value)), status
+    return Statement(*what, known_from=day(1), **about)
 
 
 def told(world: World, measure: str, org: str, period: str, then: int = 31):
