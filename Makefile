@@ -6,7 +6,7 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: run test campaign benchmark lint lock clean
+.PHONY: run test campaign mutants benchmark lint lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/dxkpi run
@@ -16,17 +16,27 @@ test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
 # cross-checked; files of each class of bad or odd input, clean files, moments at which a fetch is killed,
-# months that a daemon backfills, planted faults of each class, first seed.
+# months that a daemon backfills, planted faults of each class, orders of landing, random histories of counts,
+# random forests of organisations, first seed.
 INSTANCES ?= 8
 CLEAN ?= 1000
 KILLS ?= 50
 MONTHS ?= 6
 FAULTS ?= 10
+SHUFFLES ?= 50
+HISTORIES ?= 20000
+FORESTS ?= 1000
 SEED ?= 0
 campaign: $(VENV)/.installed
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
-	  tests/test_daemon.py tests/test_planted_faults.py --every-digit --faults $(FAULTS) --instances $(INSTANCES) --clean-files $(CLEAN) \
-	  --kills $(KILLS) --months $(MONTHS) --seed $(SEED)
+	  tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
+	  tests/test_crosswalk.py --every-digit --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
+	  --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
+	  --forests $(FORESTS) --seed $(SEED)
+
+# Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nine of ten.
+mutants: $(VENV)/.installed
+	@$(VENV)/bin/python tests/mutants.py
 
 # Rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes.
 # Seconds that the suites take on the marts of a made-up year, beside the same predicates as plain SQL.

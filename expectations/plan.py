@@ -31,6 +31,7 @@ UNMATCHED_RULES = {
     "province": "unknown_province",
     "percentage": "percentage_too_large",
     "organisation": "unknown_organisation",
+    "ambiguous_organisation": "ambiguous_organisation",
     "reporter": "unknown_reporter",
     "measure": "unknown_measure",
 }

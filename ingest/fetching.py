@@ -84,14 +84,13 @@ def fetch(source_id: str, period_id: str, settings: Settings = PATIENT) -> Outco
         for address in _addresses(source):
             try:
                 for name, body in _checked(source, SOURCES[source_id].download(asking, address, period_id)):
-                    _whole(name, body)
                     bodies.append((name, body))
             except Refused as refused:
                 outcome.refusals.append(refused)
     known = {extract.extract_id for extract in landing.manifest()}
     for name, body in bodies:
         try:
-            extract = landing.receive_body(source_id, name, body, period_id=period_id)
+            extract = landing.receive_body(source_id, name, body, unattended=True, period_id=period_id)
         except Refused as refused:
             outcome.refusals.append(refused)
             continue
@@ -295,20 +294,6 @@ def _checked(source: Source, bodies: Iterator[tuple[str, bytes]]) -> Iterator[tu
         raise Refused(
             f"{source.id}: cannot be asked ({type(error).__name__}); check the address of {source.place}"
         ) from None
-
-
-def _whole(name: str, body: bytes) -> None:
-    """Text that stops within a line may have lost more than the line's end. Other forms show their end."""
-    shows_its_end = body.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or body.lstrip(_AHEAD)[:1] in b"[{<"
-    if not shows_its_end and body.rstrip(b"\0")[-1:] not in b"\r\n":
-        raise Refused(
-            f"{name}: stops within a line, so a part may be missing; ask for the whole file, or compare it "
-            "by hand and use dxkpi ingest extract",
-            "truncated",
-        )
-
-
-_AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
 
 
 def _credential(source: Source) -> str | None:

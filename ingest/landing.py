@@ -63,7 +63,8 @@ class Extract:
 
 
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
-    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract.
+    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract, known from the
+    earlier of the two moments, whichever is noted first.
 
     Raises Refused when the file cannot be read as what it is said to be; it is in quarantine then, and of a
     file with personal data only its hash and the place.
@@ -72,9 +73,15 @@ def receive(source_id: str, file: Path, *, received_at: datetime | None = None, 
 
 
 def receive_body(
-    source_id: str, file_name: str, body: bytes, *, received_at: datetime | None = None, **about
+    source_id: str,
+    file_name: str,
+    body: bytes,
+    *,
+    received_at: datetime | None = None,
+    unattended: bool = False,
+    **about,
 ) -> Extract:
-    """As `receive`, for bytes that are no file yet."""
+    """As `receive`, for bytes that are no file yet. `unattended`: nobody compared them with the original."""
     extract = Extract(
         extract_id=hashlib.sha256(body).hexdigest(),
         source_id=source_id,
@@ -90,6 +97,8 @@ def receive_body(
         known = _known(extract)
         if known is None:
             tables_of(extract, body)
+            if unattended:
+                _refuse_unfinished(file_name, body)
     except Refused as refused:
         set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
         with _alone():
@@ -101,11 +110,20 @@ def receive_body(
             kept.parent.mkdir(parents=True, exist_ok=True)
             _replace(kept, lambda draft: draft.write_bytes(body))
         known = _known(extract)  # another process may have been faster
-        if known is None:
-            entries = _as_lines([*manifest(), extract])
+        if known is None or _moment(extract) < _moment(known):
+            for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
+                file.unlink()  # of the later arrival
+            others = [other for other in manifest() if other != known]
+            entries = _as_lines([*others, extract])
             _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+            known = extract
         quarantine.let_go(extract.extract_id)
-    return known or extract
+    return known
+
+
+def _moment(extract: Extract) -> tuple:
+    """When it came; of several at the same moment there is one first as well."""
+    return extract.received_at, repr(extract)
 
 
 def replay(entry: quarantine.Entry) -> Extract:
@@ -113,7 +131,10 @@ def replay(entry: quarantine.Entry) -> Extract:
     file = entry.file
     if file is None:
         raise Refused(f"{entry.extract_id}: holds personal data and was not kept; send counts only")
-    return receive_body(entry.source_id, entry.file_name, bytes_of(file), **entry.about)
+    unattended = entry.code == "truncated"
+    return receive_body(
+        entry.source_id, entry.file_name, bytes_of(file), unattended=unattended, **entry.about
+    )
 
 
 def receive_bundled(source_id: str) -> list[Extract]:
@@ -164,7 +185,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     _forget_what_other_code_landed()
     tables = tables_from(source_id)
     for table, columns in (tables | ABOUT_READING).items():
-        _write(table, "_empty", pl.DataFrame(schema=columns))
+        _write(table, "_empty", pl.LazyFrame(schema=columns))
     wanted = [*(() if source_id == "plan" else ABOUT_READING), *tables]
     for extract in manifest():
         if extract.source_id != source_id:
@@ -182,10 +203,10 @@ def land_extracts() -> dict[str, int]:
     """The manifest as a table; beside it, what came of reading each extract."""
     _forget_what_other_code_landed()
     for table, columns in ({"extracts": EXTRACTS} | ABOUT_READING).items():
-        _write(table, "_empty", pl.DataFrame(schema=columns))
+        _write(table, "_empty", pl.LazyFrame(schema=columns))
     for extract in manifest():
         if not _landed("extracts", extract).is_file():
-            _write("extracts", extract.extract_id, pl.DataFrame([asdict(extract)], schema=EXTRACTS))
+            _write("extracts", extract.extract_id, pl.LazyFrame([asdict(extract)], schema=EXTRACTS))
     return {table: _rows(table) for table in ("extracts", *ABOUT_READING)}
 
 
@@ -210,7 +231,7 @@ def land_registry() -> dict[str, int]:
         raise Refused(f"{folder}: {first.place}: {first.message} [{first.rule}]{more}")
     frames = registry.tables(known)
     for name, frame in frames.items():
-        _write("registry", name, frame)
+        _write("registry", name, frame.lazy())
     return {name: frame.height for name, frame in frames.items()}
 
 
@@ -242,8 +263,9 @@ def tables_from(source_id: str) -> dict[str, dict]:
     return {source_id: {"extract_id": pl.String, **SOURCES[source_id].COLUMNS}}
 
 
-def tables_of(extract: Extract, body: bytes) -> dict[str, pl.DataFrame]:
-    """Read an extract's bytes into its landed tables. Raises Refused."""
+def tables_of(extract: Extract, body: bytes) -> dict[str, pl.LazyFrame]:
+    """Read an extract's bytes into its landed tables, whose rows are made while they are written. Raises
+    Refused."""
     ours = {"extract_id": extract.extract_id, "source_id": extract.source_id, "plan_id": extract.plan_id}
     if extract.source_id == "plan":
         columns = tables_from("plan")
@@ -252,12 +274,13 @@ def tables_of(extract: Extract, body: bytes) -> dict[str, pl.DataFrame]:
         columns = tables_from(extract.source_id) | ABOUT_READING
         read = _read(extract, body)
         frames = {
-            extract.source_id: read.rows,
+            extract.source_id: read.made_rows,
             "rejected_rows": read.rejected,
             "readings": _counted(read),
         }
     return {
-        table: frame.with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
+        table: frame.lazy()
+        .with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
         .select(list(columns[table]))
         .cast(columns[table])
         for table, frame in frames.items()
@@ -284,6 +307,20 @@ def _private(extract: Extract, body: bytes) -> Refused | None:
     except Refused as refused:
         return refused
     return None
+
+
+def _refuse_unfinished(name: str, body: bytes) -> None:
+    """Text that stops within a line may have lost more than the line's end. Other forms show their end."""
+    shows_its_end = body.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or body.lstrip(_AHEAD)[:1] in b"[{<"
+    if not shows_its_end and body.rstrip(b"\0")[-1:] not in b"\r\n":
+        raise Refused(
+            f"{name}: stops within a line, so a part may be missing; ask for the whole file, or compare it "
+            "by hand and use dxkpi ingest extract",
+            "truncated",
+        )
+
+
+_AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
 
 
 def _counted(read: Reading) -> pl.DataFrame:
@@ -344,10 +381,10 @@ def _rows(table: str) -> int:
     return pl.scan_parquet(places.landed() / table / "*.parquet").select(pl.len()).collect().item()
 
 
-def _write(table: str, name: str, frame: pl.DataFrame) -> None:
+def _write(table: str, name: str, frame: pl.LazyFrame) -> None:
     file = places.landed() / table / f"{name}.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
-    _replace(file, frame.write_parquet)
+    _replace(file, frame.sink_parquet)
 
 
 def _replace(file: Path, write) -> None:

@@ -37,10 +37,11 @@ def frame(rows: list[dict]) -> pl.DataFrame:
     return pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], schema=COLUMNS)
 
 
-def whole(frame: pl.DataFrame) -> pl.DataFrame:
+def whole(frame: pl.LazyFrame) -> pl.LazyFrame:
     """A frame that holds some of COLUMNS, with all of them."""
+    held = frame.collect_schema().names()
     return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        (pl.col(name) if name in held else pl.lit(None)).cast(kind).alias(name)
         for name, kind in COLUMNS.items()
     )
 

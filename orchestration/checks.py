@@ -39,6 +39,12 @@ MARTS = {
         "fct_rejected_row",
     ),
 }
+# What changed since the release before is told from these.
+BEFORE = {
+    "values_before": "fct_indicator_value",
+    "observations_before": "fct_observation",
+    "indicators_before": "dim_indicator",
+}
 LANDED = [table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)]
 
 
@@ -108,6 +114,7 @@ def judgement():
     keep("results", everything)
     keep("findings", findings)
     keep("resolved", found.resolved(before, findings, release_id))
+    keep_what_was_published()
     keep("release", pl.DataFrame([candidate], schema_overrides={"built_at": pl.Datetime("us", "UTC")}))
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
@@ -174,6 +181,19 @@ def candidate_release() -> dict:
 def day_of(candidate: dict) -> date:
     """The day of a release where it is made; what expires is judged by it."""
     return candidate["built_at"].astimezone(HANOI).date()
+
+
+def keep_what_was_published() -> None:
+    """The tables of the current release that its successor is compared with; empty where there is none."""
+    release = current(places.published())
+    for name, table in BEFORE.items():
+        columns = mart(table).clear()
+        before = pl.read_parquet(release / "parquet" / f"{table}.parquet") if release else columns
+        # a release of older code may lack a column
+        lacking = (
+            pl.lit(None, kind).alias(c) for c, kind in columns.schema.items() if c not in before.columns
+        )
+        keep(name, before.with_columns(lacking).select(columns.columns))
 
 
 def previous_findings() -> pl.DataFrame | None:

@@ -195,6 +195,17 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: datetime
 
 
 @main.command()
+@click.option("--since", metavar="RELEASE", help="Also each release between that one and the current one.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each cause of a change.")
+def changes(since: str | None, as_json: bool) -> None:
+    """Which values the current release changed, each with its causes."""
+    from orchestration import changes as report
+
+    for line in report.told(since, as_json):
+        click.echo(line)
+
+
+@main.command()
 @click.option("--source", help="Only this source.")
 @click.option("--period", help="Only this period: 2024, 2024-Q1 or 2024-03.")
 @click.option("--org", help="Each report of this organisation (an org_id).")

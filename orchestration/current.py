@@ -18,7 +18,12 @@ def folder() -> Path:
 
 def rows(query: str, *values) -> list[dict]:
     """The rows a query gives on the published database, each as a dict by column name."""
-    with duckdb.connect(str(folder() / "dxkpi.duckdb"), read_only=True) as database:
+    return rows_of(folder(), query, *values)
+
+
+def rows_of(release: Path, query: str, *values) -> list[dict]:
+    """The same of any release, by its folder."""
+    with duckdb.connect(str(release / "dxkpi.duckdb"), read_only=True) as database:
         database.execute("set timezone = 'UTC'")
         found = database.execute(query, values)
         names = [column[0] for column in found.description]

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 
 from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
 from orchestration import current
-from orchestration.vietnamese import VERDICTS, percent
+from orchestration.vietnamese import VERDICTS, month, percent
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",
@@ -22,6 +23,14 @@ BASIS = {
     "press": "báo chí dẫn văn bản",
     "wording": "suy ra từ chính lời văn của chỉ tiêu",
 }
+OBS_STATUS = {
+    "E": "ước tính",
+    "P": "sơ bộ",
+    "B": "đứt chuỗi do thay đổi đơn vị hành chính",
+    "D": "khác định nghĩa",
+}
+CORRECTION = {"open": "chờ đơn vị công bố xác nhận", "confirmed": "đơn vị công bố đã xác nhận"}
+SHOWN = 12  # numbers behind an input that are told one by one; more are told file by file
 
 
 def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterator[str]:
@@ -37,7 +46,7 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
         raise Refused(
             f"{indicator}: nothing was known of it for {org or 'the province'} by {as_of or 'today'}"
         )
-    periods = sorted({v["period_id"] for v in values})
+    periods = list(dict.fromkeys(v["period_id"] for v in values))
     if period and period not in periods:
         raise Refused(f"{indicator}: there is no period {period}; known periods are {', '.join(periods)}")
     shown = [v for v in values if v["period_id"] == (period or _latest_told(values))]
@@ -69,8 +78,10 @@ def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict
     return current.rows(
         """select v.*, o.name_vi as org_vi, o.level
            from marts.values_as_of($2) v join marts.dim_org o using (org_key)
+           join marts.dim_period p using (period_id)
            where v.indicator_id = $1
-             and ($3 is null and o.level = 'province' or o.org_id = $3 or o.org_key = $3)""",
+             and ($3 is null and o.level = 'province' or o.org_id = $3 or o.org_key = $3)
+           order by p.end_date, p.start_date desc""",
         indicator_id,
         known_at,
         org,
@@ -78,8 +89,9 @@ def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict
 
 
 def _latest_told(values: list[dict]) -> str:
+    """The period that ends last, the longest of those that end with it."""
     told = [v["period_id"] for v in values if v["value_status"] != "not_computable"]
-    return max(told or [v["period_id"] for v in values])
+    return (told or [v["period_id"] for v in values])[-1]
 
 
 def _value(about: dict, value: dict) -> Iterator[str]:
@@ -87,7 +99,13 @@ def _value(about: dict, value: dict) -> Iterator[str]:
     yield f"{code}{about['name_vi']}"
     yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
     yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
-    yield f"  Giá trị: {_percent(value['value'])} – {STATUS[value['value_status']]}"
+    remark = OBS_STATUS.get(value["obs_status"]) if value["value_status"] == "computed" else None
+    yield (
+        f"  Giá trị: {_percent(value['value'])} – {STATUS[value['value_status']]}"
+        f"{f' ({remark})' if remark else ''}"
+    )
+    if value["missing_periods"]:
+        yield f"  Chưa có số liệu các tháng: {', '.join(map(month, value['missing_periods']))}"
     if value["reported_value"] is not None:
         yield f"  Số công bố: {_percent(value['reported_value'])}"
     if value["reason"]:
@@ -102,6 +120,8 @@ def _value(about: dict, value: dict) -> Iterator[str]:
         yield from _input(
             "Mẫu số", about["denominator_vi"], value["denominator"], value["denominator_observation_ids"]
         )
+        if value["denominator_period_id"] not in (None, value["period_id"]):
+            yield f"    số của kỳ {value['denominator_period_id']}, gần nhất đến hết kỳ {value['period_id']}"
     for row in _scores(value):
         verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
         yield (
@@ -117,15 +137,30 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
         yield f"  {role}: {name or 'chưa được định nghĩa'} – chưa có số liệu"
         return
     yield f"  {role}: {name} = {vietnamese(number)}"
-    for row in current.rows(
-        """select o.*, e.file_name, e.publisher from marts.fct_observation o
+    behind = current.rows(
+        """select o.*, e.file_name, e.publisher, c.reason as correction_reason, c.status as correction_status
+           from marts.fct_observation o
            left join marts.dim_extract e using (extract_id)
-           where list_contains($1, o.observation_id) order by o.locator""",
+           left join marts.dim_correction c using (correction_id)
+           where list_contains($1, o.observation_id) order by o.period_id, o.extract_id, o.locator""",
         observation_ids,
-    ):
-        yield f"    nguồn {row['source_id']}: {row['publisher']}, tệp {row['file_name']}"
-        yield f"    sha256 {row['extract_id']}"
-        yield f"    {place(row['locator'], 'vi')}: “{row['raw_text']}”"
+    )
+    for extract_id, numbers in groupby(behind, key=lambda row: row["extract_id"]):
+        rows = list(numbers)
+        about = rows[0]
+        yield f"    nguồn {about['source_id']}: {about['publisher']}, tệp {about['file_name']}"
+        yield f"    sha256 {extract_id}"
+        if len(behind) > SHOWN and len(rows) > 1:
+            total = vietnamese(sum(row["value"] for row in rows))
+            yield f"    {len(rows)} số liệu kỳ {about['period_id']}, cộng {total}"
+        else:
+            yield from (f"    {place(row['locator'], 'vi')}: “{row['raw_text']}”" for row in rows)
+        yield from (
+            f"    đã đính chính {vietnamese(row['stated_value'])} thành {vietnamese(row['value'])} "
+            f"({CORRECTION[row['correction_status']]}): {row['correction_reason']}"
+            for row in rows
+            if row["correction_id"]
+        )
 
 
 def _scores(value: dict) -> list[dict]:

@@ -21,8 +21,9 @@ def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
     scores = current.rows(
         """select t.target_id, t.year, t.stated_name, t.raw_text, t.target_kind, s.value, s.reported_value,
-                  s.value_status, s.met, s.met_as_reported
+                  s.value_status, s.obs_status, s.met, s.met_as_reported
            from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
+           join marts.dim_org o on o.org_key = s.org_key and o.level = 'province'
            where s.period_id = t.year::varchar order by t.year, t.line, t.target_id"""
     )
     for year in sorted({row["year"] for row in scores}):
@@ -74,7 +75,9 @@ def _scorecard(year: int, rows: list[dict]) -> None:
 def _verdict(row: dict) -> str:
     if row["target_kind"] != "threshold":
         return "theo mốc"
-    return "–" if row["met"] is None else VERDICTS[row["met"]].lower()
+    if row["met"] is None:
+        return "–"
+    return VERDICTS[row["met"]].lower() + (" (sơ bộ)" if row["obs_status"] == "P" else "")
 
 
 def show_findings(severity: str | None, state: str | None, as_json: bool) -> None:

@@ -31,6 +31,17 @@ def percent(value: Decimal) -> str:
     return f"{vietnamese(value)}%"
 
 
+def points(change: Decimal) -> str:
+    """Decimal('0.2099') -> '+0,2099 điểm phần trăm'."""
+    return f"{'+' if change > 0 else ''}{vietnamese(change)} điểm phần trăm"
+
+
+def month(period_id: str) -> str:
+    """'2024-03' -> '3/2024'."""
+    year, _, number = period_id.partition("-")
+    return f"{int(number)}/{year}"
+
+
 def day(moment: datetime | date) -> str:
     """23/11/2026; a time is told as the day it was in Việt Nam."""
     local = moment.astimezone(HANOI) if isinstance(moment, datetime) else moment

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def models(folder: Path) -> list[Model]:
     for key in sorted(nodes):
         add(key)
     return list(ordered.values())
+
+
+def behind(models: list[Model], *names: str) -> list[Model]:
+    """Only those that these select from, and they themselves."""
+    wanted = set(names)
+    for model in reversed(models):  # each comes after those it selects from
+        if model.name in wanted:
+            wanted |= set(re.findall(r'"\w+"\."(\w+)"', model.sql))
+    return [model for model in models if model.name in wanted]
 
 
 def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:

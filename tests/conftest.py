@@ -60,7 +60,7 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
 
 
@@ -73,6 +73,9 @@ def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=6, help="Random moments at which a process is killed.")
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
+    parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")
+    parser.addoption("--shuffles", type=int, default=3, help="Orders of landing that give the same bytes.")
+    parser.addoption("--histories", type=int, default=1500, help="Random histories for the calculator.")
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")
 
 

@@ -327,7 +327,7 @@ def an_archive_in_an_archive(rng):
 def an_archive_of_two_reports(rng):
     first, second = Report(rng), Report(rng)
     files = {"mot.csv": sheets.as_csv(first.cells), "hai.csv": sheets.as_csv(second.cells)}
-    return first.refused(sheets.as_zip(files), "zip_many_files", name="bao_cao.zip")
+    return first.refused(sheets.as_zip(files), "zip_many_files", "holds 2 files", name="bao_cao.zip")
 
 
 def an_archive_of_nothing(rng):
@@ -389,19 +389,19 @@ def a_quotation_mark_left_open(rng):
 def a_heading_is_missing(rng):
     report = Report(rng)
     cells = [[cell for n, cell in enumerate(row) if report.headings[n] != UNIT] for row in report.cells]
-    return report.refused(sheets.as_csv(cells), ("column_missing", "header_not_found"))
+    return report.refused(sheets.as_csv(cells), ("column_missing", "header_not_found"), UNIT)
 
 
 def no_headings(rng):
     report = Report(rng)
-    return report.refused(sheets.as_csv(report.cells[1:]), "header_not_found")
+    return report.refused(sheets.as_csv(report.cells[1:]), "header_not_found", UNIT)
 
 
 def headings_of_another_report(rng):
     report = Report(rng)
     cells = report.cells
     cells[0] = ["Tên xã", "Mã xã", "Ngày", *(f"Số lượng {n}" for n in range(len(report.columns)))]
-    return report.refused(sheets.as_csv(cells), "header_not_found")
+    return report.refused(sheets.as_csv(cells), "header_not_found", UNIT)
 
 
 def a_heading_stands_twice(rng):
@@ -419,19 +419,19 @@ def a_table_in_thousands(rng):
         ["BÁO CÁO TÀI KHOẢN ĐỊNH DANH"],
         [rng.choice(["Đơn vị tính: nghìn", "ĐVT: nghìn tài khoản"])],
     ]
-    return report.refused(sheets.as_csv(report.cells), "unit_unknown")
+    return report.refused(sheets.as_csv(report.cells), "unit_unknown", "row 2")
 
 
 def two_tables_on_two_sheets(rng):
     report, other = Report(rng), Report(rng)
     body = sheets.as_xlsx(report.cells, others=[("Biểu 2", other.cells)])
-    return report.refused(body, "table_repeated", name="bao_cao.xlsx")
+    return report.refused(body, "table_repeated", "Biểu 1 and Biểu 2", name="bao_cao.xlsx")
 
 
 def a_table_only_on_a_hidden_sheet(rng):
     report = Report(rng)
     body = sheets.as_xlsx([["Bìa"]], "Bìa", others=[("Số liệu", report.cells)], hidden=["Số liệu"])
-    return report.refused(body, "hidden_only", name="bao_cao.xlsx")
+    return report.refused(body, "hidden_only", "sheet Số liệu", name="bao_cao.xlsx")
 
 
 # Numbers
@@ -585,7 +585,7 @@ def _all_days(rng, write: Callable[[Report], str], code: str) -> Case:
 def a_title_of_another_month(rng):
     report = Report(rng)
     report.title = [[f"BÁO CÁO THÁNG {report.month % 12 + 1:02} NĂM 2024"]]
-    return report.refused(sheets.as_csv(report.cells), "period_mismatch")
+    return report.refused(sheets.as_csv(report.cells), "period_mismatch", "row 1")
 
 
 # Rows
@@ -660,7 +660,7 @@ def thousands_marks_that_split_cells(rng):
     """1,234 without quotation marks in a file whose cells are divided by commas."""
     report = Report(rng, write=lambda n: f"{n:,}")
     text = "\r\n".join(",".join(map(str, row)) for row in report.cells)
-    return report.refused(text.encode(), ("cells_extra", "unreadable"))
+    return report.refused(text.encode(), ("cells_extra", "unreadable"), "row 2")
 
 
 def a_total_that_is_not_the_sum(rng):
@@ -677,7 +677,7 @@ def a_total_that_lacks_a_row(rng):
     report = Report(rng)
     cells = [*report.cells, report.total()]
     del cells[rng.randint(1, len(report.units))]
-    return report.refused(sheets.as_csv(cells), "total_disagrees")
+    return report.refused(sheets.as_csv(cells), "total_disagrees", f"row {len(cells)}", "column")
 
 
 # Personal data
@@ -755,14 +755,17 @@ def persons_on_another_sheet(rng):
     persons = [["Họ và tên", "Số CCCD"], [person(rng), citizen_number(rng)]]
     hidden = rng.choice([["Danh sách"], []])
     body = sheets.as_xlsx(report.cells, others=[("Danh sách", persons)], hidden=hidden)
-    return replace(report.refused(body, "personal_data", name="bao_cao.xlsx"), secrets=tuple(persons[1]))
+    return replace(
+        report.refused(body, "personal_data", "sheet Danh sách, row 2", name="bao_cao.xlsx"),
+        secrets=tuple(persons[1]),
+    )
 
 
 def persons_in_the_portals_reply(rng):
     portal = Portal(rng)
     number = citizen_number(rng)
     portal.records[-1]["TEN"] = f"{person(rng)} - {number}"
-    return replace(portal.refused("personal_data"), secrets=(number,))
+    return replace(portal.refused("personal_data", f"[{len(portal.records) - 1}]"), secrets=(number,))
 
 
 # The portal's replies
@@ -1270,7 +1273,7 @@ def an_operators_report(rng):
 def a_report_of_an_unnamed_operator(rng):
     report = Network(rng)
     report.above = [["BÁO CÁO THUÊ BAO"], ["Tháng 03/2024"]]
-    return report.case(report.cells, "value_missing")
+    return report.case(report.cells, "value_missing", "above the table", "operator")
 
 
 def a_report_of_two_operators(rng):
@@ -1284,7 +1287,7 @@ def a_report_of_two_operators(rng):
 def an_operators_report_of_another_month(rng):
     report = Network(rng)
     report.above[1] = [f"Tháng {rng.choice(['01', '02', '04', '12'])}/2024"]
-    return report.case(report.cells, "period_mismatch")
+    return report.case(report.cells, "period_mismatch", "row 2")
 
 
 def communes_that_are_more_than_their_district(rng):
@@ -1372,16 +1375,16 @@ def an_export_with_merged_headings(rng):
 def an_export_whose_total_is_not_the_sum(rng):
     export = Export(rng)
     export.total[rng.randrange(4)] += rng.choice([-1, 1, 100])
-    return export.case("total_disagrees")
+    return export.case("total_disagrees", "row 15", "column")
 
 
 def an_export_of_several_months(rng):
     """Figures since the start of the year are no figures of March."""
-    return Export(rng, title="Từ ngày 01/01/2024 đến ngày 31/03/2024").case("period_mismatch")
+    return Export(rng, title="Từ ngày 01/01/2024 đến ngày 31/03/2024").case("period_mismatch", "row 2")
 
 
 def an_export_of_another_month(rng):
-    return Export(rng, title="Từ ngày 01/04/2024 đến ngày 30/04/2024").case("period_mismatch")
+    return Export(rng, title="Từ ngày 01/04/2024 đến ngày 30/04/2024").case("period_mismatch", "row 2")
 
 
 def an_export_of_a_month_from_21_to_20(rng):
@@ -1463,7 +1466,7 @@ def a_form(rng):
 
 def a_form_of_another_quarter(rng):
     form = Form(rng, period="2024-Q2")
-    case = form.case(form.workbook, "period_mismatch")
+    case = form.case(form.workbook, "period_mismatch", "Kỳ báo cáo")
     return replace(case, period="2024-Q1")
 
 
@@ -1480,7 +1483,7 @@ def a_form_with_a_heading_written_over(rng):
     workbook = form.workbook
     sheet = workbook.worksheets[0]
     sheet.cell(form.rows(sheet)["Mã số liệu"], 4).value = "Kết quả"
-    return form.case(workbook, ("column_missing", "header_not_found"))
+    return form.case(workbook, ("column_missing", "header_not_found"), "Giá trị")
 
 
 def a_form_with_a_measure_of_its_own(rng):

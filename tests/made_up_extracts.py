@@ -10,8 +10,6 @@ import polars as pl
 
 from ingest import landing, tall
 
-OPERATORS = ("vnpt", "viettel", "mobifone", "vietnamobile")
-
 
 def receive_rows(folder: Path, source: str, period: date, known_from: datetime, rows: list[dict]) -> str:
     """Land rows as an extract of a month, without a file behind them."""
@@ -51,28 +49,3 @@ FIELDS = {
     "procedures_total": "Thủ tục hành chính",
     "dossiers_received": "Hồ sơ tiếp nhận",
 }
-
-
-def small_province(folder: Path) -> list[dict]:
-    """Four districts, one of them abolished after March 2024, two with communes; else all as registered."""
-    file = folder / "landed/registry/organisations.parquet"
-    known = pl.read_parquet(file)
-    kept = ("pleiku", "an_khe", "kbang", "ia_pa")
-    districts = known.filter(pl.col("org_id").is_in(kept)).with_columns(
-        valid_to=pl.when(org_id="ia_pa").then(date(2024, 3, 31)).otherwise("valid_to")
-    )
-    communes = [
-        dict.fromkeys(known.columns)
-        | {
-            "org_key": f"{name}@1",
-            "org_id": name,
-            "name_vi": f"Xã {name}",
-            "level": "commune",
-            "parent_org_key": f"{parent}@1",
-        }
-        for parent, names in {"pleiku": ("mot", "hai"), "kbang": ("ba", "bon", "nam")}.items()
-        for name in names
-    ]
-    others = known.filter(pl.col("level") != "district")
-    pl.concat([others, districts, pl.DataFrame(communes, schema=known.schema)]).write_parquet(file)
-    return [*districts.iter_rows(named=True), *communes]

@@ -4,6 +4,8 @@ number lands that should not, and nothing sound is complained of.
 `make test` takes a slice; `make campaign` takes more of each (see the options in conftest.py).
 """
 
+import re
+
 import pytest
 from corpus import CLASSES, Case, clean, instance
 
@@ -20,7 +22,7 @@ def outcome(case: Case) -> tuple[dict, list[tuple[str, str, str]]]:
         )
     except Refused as refused:
         return {}, [(refused.code, refused.place or "", str(refused))]
-    tables = landing.tables_of(extract, case.body)
+    tables = {table: rows.collect() for table, rows in landing.tables_of(extract, case.body).items()}
     landed = {}
     for org, subject, value in tables[case.source].select("org_text", "subject", "value").rows():
         assert (org, subject) not in landed, f"{org}, {subject} landed twice"
@@ -43,7 +45,9 @@ def judge(case: Case) -> str | None:
     for code, place, message in complaints:
         assert code in REASONS
         assert "\n" not in message
-        if code in expected and all(part in f"{place} {message}" for part in case.place):
+        told = f"{place} {message}"
+        # Row 1 is not told by row 12.
+        if code in expected and all(re.search(re.escape(p) + r"(?!\d)", told) for p in case.place):
             return None
     return f"{expected} at {case.place} was expected, told {complaints[:2]}"
 

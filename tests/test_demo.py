@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from conftest import Run, dxkpi
 from filelock import FileLock
-from truth import NEVER_DIVIDED, PROVINCE, RATIOS, Truth
+from truth import MONTHS, NEVER_DIVIDED, PARTS, PROVINCE, QUARTERS, RATIOS, Truth, per_cent
 
 from orchestration.demo import faults, files, province
 
@@ -73,6 +73,58 @@ def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, tru
                     wrong.append((indicator, version, org, period, expected, value, status))
     assert not wrong, wrong[:5]
     assert compared > 3_000
+
+
+def test_every_count_that_was_invented_is_known_but_those_that_the_faults_lose(demo, truth):
+    known = demo.query(
+        """select measure_id, period_id, org_id, if(source_id = 'telecom', reporter_org_id, ''), value
+           from marts.fct_observation join marts.dim_org using (org_key) where known_to is null"""
+    )
+    invented = {(*about, *whose): n for about, of in truth.counts.items() for whose, n in of.items()}
+    assert {tuple(whose): value for *whose, value in known} == {
+        cell: n for cell, n in invented.items() if cell not in truth.lost
+    }
+    assert len(known) > 13_000
+
+
+def test_quarters_and_the_year_are_divided_again_from_what_their_months_make(demo, truth):
+    found, wrong, compared = values(demo), [], 0
+    for (indicator, version), (part, whole) in RATIOS.items():
+        quarterly = (part, MONTHS[0]) not in truth.counts
+        for period in ["2024"] if quarterly else PARTS:
+            for org in truth.orgs(part, truth.periods(part)[0]):
+                expected = truth.made_ratio(part, whole, period, org)
+                value, status, _ = found.get((indicator, version, org, period), (None, None, None))
+                compared += expected is not None
+                if (None if value is None else Fraction(value)) != expected:
+                    wrong.append((indicator, version, org, period, expected, value, status))
+    assert not wrong, wrong[:5]
+    assert compared > 1_000
+
+
+def test_a_year_that_lacks_a_month_is_provisional_and_names_it(demo):
+    told = demo.query(
+        """select period_id, obs_status, missing_periods from marts.fct_indicator_value
+           join marts.dim_org using (org_key)
+           where org_id = 'gia_lai' and indicator_id = 'smartphone_subscriptions' and known_to is null
+             and period_id in ('2024', '2024-Q3', '2024-Q4') order by period_id"""
+    )
+    # the operators of December are not all in
+    assert told == [("2024", "P", ["2024-12"]), ("2024-Q3", "A", None), ("2024-Q4", "P", ["2024-12"])]
+
+
+def test_households_of_a_quarter_serve_its_last_month_and_the_months_after_it(demo, truth):
+    found = values(demo)
+    for month in MONTHS:
+        quarters = [q for q in QUARTERS["2024"] if PARTS[q][-1] <= month]
+        value, status, reason = found["fibre_households", 1, PROVINCE, month]
+        fibre = truth.count("households_with_fibre", month)
+        if fibre is None:
+            assert (value, status, reason) == (None, "not_computable", "org_incomplete")
+        elif not quarters:
+            assert (value, status, reason) == (None, "not_computable", "denominator_missing")
+        else:
+            assert Fraction(value) == per_cent(fibre, truth.count("households", quarters[-1]))
 
 
 def test_accounts_are_not_divided_by_persons(demo):

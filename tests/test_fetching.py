@@ -1,6 +1,6 @@
 """Fetching, against a portal that answers like the real ones and goes wrong on demand.
 
-Each fault ends in the right rows or in a clear refusal, soon, and nothing half-received is ever kept.
+Each fault ends in the right rows or in a clear refusal, soon, and nothing half-received ever lands.
 """
 
 import base64
@@ -351,11 +351,25 @@ def test_a_file_that_is_something_else_is_set_aside_too(office, fault):
     assert len(quarantine.entries()) == 1
 
 
-def test_a_table_that_stops_within_a_line_is_refused(office):
-    office.portal.always = portals.truncated
-    refused = office.refusal(VNEID)
-    assert refused.code == "truncated"
-    assert office.kept() == set()
+def test_a_file_that_stops_within_a_line_is_kept_in_quarantine_until_somebody_has_compared_it(office):
+    office.portal.files[FILE] = REPORT.rstrip(b"\n")
+    assert office.refusal(VNEID).code == "truncated"
+    (entry,) = quarantine.entries()
+    assert (entry.code, entry.source_id, entry.period_id) == ("truncated", VNEID, PERIOD)
+    assert entry.file.read_bytes() == REPORT.rstrip(b"\n")
+    with pytest.raises(Refused, match="stops within a line"):
+        landing.replay(entry)
+    landing.receive(VNEID, entry.file, period_id=PERIOD)
+    assert quarantine.entries() == []
+    assert office.rows(VNEID).height == len(districts())
+
+
+def test_of_a_file_that_stops_within_a_line_and_names_a_person_nothing_is_kept(office):
+    person = "Nguyễn Văn An sinh ngày 01/02/1990,31/03/2024,1"
+    office.portal.files[FILE] = REPORT + person.encode()
+    assert office.refusal(VNEID).code == "personal_data"
+    (entry,) = quarantine.entries()
+    assert entry.file is None and entry.place
 
 
 # Politeness.

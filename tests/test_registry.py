@@ -203,10 +203,38 @@ def test_17_districts_had_220_communes_until_the_merger(tables):
     assert sorted(districts["code"].to_list()) == [str(n) for n in range(622, 640) if n != 636]
 
 
+@pytest.mark.parametrize(
+    ("day", "types"),
+    [
+        (date(2024, 10, 31), {"Xã": 182, "Phường": 24, "Thị trấn": 14}),
+        (date(2024, 11, 1), {"Xã": 180, "Phường": 24, "Thị trấn": 14}),
+        (date(2025, 7, 1), {"Xã": 110, "Phường": 25}),
+    ],
+)
+def test_the_communes_of_a_day_are_those_of_its_regime(day, types, tables):
+    communes = tables["organisations"].filter(
+        pl.col("level") == "commune",
+        pl.col("valid_from").is_null() | (pl.col("valid_from") <= day),
+        pl.col("valid_to").is_null() | (pl.col("valid_to") >= day),
+    )
+    found = communes["name_vi"].str.extract("^(Xã|Phường|Thị trấn) ").value_counts()
+    assert dict(found.rows()) == types
+
+
+def test_every_commune_of_gia_lai_has_become_one_of_the_merged_province(tables):
+    changes, orgs = tables["org_changes"], tables["organisations"]
+    ended = orgs.filter(pl.col("level") == "commune", pl.col("valid_to") == date(2025, 6, 30))
+    into = changes.filter(pl.col("effective_on") == date(2025, 7, 1))
+    assert set(ended["org_key"]) <= set(into["from_org_key"])
+    # 58 of the 135 were Bình Định's, whose communes are not in the registry.
+    assert len(set(into["to_org_key"]) - {"gia_lai_merged@3"}) == 77
+
+
 def test_the_province_before_and_after_the_merger_are_two_organisations(tables):
     provinces = tables["organisations"].filter(pl.col("level") == "province")
     assert provinces.select("org_id", "code", "valid_from", "valid_to").rows() == [
         ("gia_lai", "64", None, date(2025, 6, 30)),
+        ("binh_dinh", "52", None, date(2025, 6, 30)),
         ("gia_lai_merged", "52", date(2025, 7, 1), None),
     ]
 

@@ -518,7 +518,7 @@ def test_more_than_the_assigned_target_is_no_error():
         (vneid, "unit_twice.csv", "org_repeated", "row 2, column Đơn vị: Huyện A stands in row 3 too"),
         (vneid, "no_number.csv", "empty", "holds no number"),
         (vneid, "title_of_another_month.csv", "period_mismatch", "row 1: 'BÁO CÁO THÁNG 02 NĂM 2025'"),
-        (vneid, "title_from_the_start_of_the_year.csv", "period_mismatch", "covers more than 2025-03"),
+        (vneid, "title_of_two_months.csv", "period_mismatch", "covers more than 2025-03"),
         (telecom, "nobody_reports.csv", "value_missing", "nothing says which operator reports"),
         (telecom, "two_operators.csv", "value_unknown", "send one file for each operator"),
         (telecom, "total_is_wrong.csv", "total_disagrees", "row 4, column Thuê bao di động"),

@@ -57,6 +57,16 @@ QUARTERLY = {
     ("payment_account_holders", 1): ("persons_15_with_payment_account", "persons_15_plus"),
 }
 RATIOS = MONTHLY | QUARTERLY
+# What happens in a period and adds up; everything else is what there is at its end.
+FLOWS = {
+    *("payments_online", "payments_online_national", "payments", "inspections_online", "inspections"),
+    *("dossiers_online", "dossiers_fully_online", "dossiers_with_online_service", "dossiers_received"),
+    *("dossiers_settled", "dossiers_digitised", "results_digitised", "results_synchronised_in_full"),
+    *("documents_online", "documents", "e_commerce_revenue", "retail_sales"),
+}
+MONTHS = [f"2024-{month:02}" for month in range(1, 13)]
+PARTS = {f"2024-Q{q}": MONTHS[3 * q - 3 : 3 * q] for q in range(1, 5)} | {"2024": MONTHS}
+QUARTERS = {"2024": ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]}
 # Accounts are no persons, so the one is never divided by the other.
 NEVER_DIVIDED = ("eid_level2_of_residents", 1)
 
@@ -93,18 +103,37 @@ class Truth:
             return None
         return sum(known[whose] for whose in parts)
 
+    def made(self, measure: str, period: str, org: str = PROVINCE) -> tuple[int | None, list[str]]:
+        """The count of a longer period as its parts make it, and the parts that it knows nothing of."""
+        parts = PARTS[period] if (measure, PARTS[period][0]) in self.counts else QUARTERS[period]
+        known = {part: self.count(measure, part, org) for part in parts}
+        told = [part for part in parts if known[part] is not None]
+        if measure in FLOWS:
+            return (sum(known[part] for part in told) if told else None), [p for p in parts if p not in told]
+        if not told:
+            return None, []
+        return known[told[-1]], parts[parts.index(told[-1]) + 1 :]
+
+    def made_ratio(self, part: str, whole: str, period: str, org: str = PROVINCE) -> Fraction | None:
+        """None where a count is not known, or where the two know of different months."""
+        (n, n_lacks), (d, d_lacks) = self.made(part, period, org), self.made(whole, period, org)
+        return per_cent(n, d) if n_lacks == d_lacks else None
+
     def ratio(self, part: str, whole: str, period: str, org: str = PROVINCE) -> Fraction | None:
         """In per cent, four decimals, half up; None where a count is not known or the whole is zero."""
-        n, d = self.count(part, period, org), self.count(whole, period, org)
-        if n is None or d is None or d == 0:
-            return None
-        return Fraction(floor(Fraction(100 * n, d) * 10_000 + Fraction(1, 2)), 10_000)
+        return per_cent(self.count(part, period, org), self.count(whole, period, org))
 
     def periods(self, measure: str) -> list[str]:
         return sorted(period for known, period in self.counts if known == measure)
 
     def orgs(self, measure: str, period: str) -> list[str]:
         return sorted({org for org, _ in self.counts[measure, period]} | {PROVINCE})
+
+
+def per_cent(n: int | None, d: int | None) -> Fraction | None:
+    if n is None or d is None or d == 0:
+        return None
+    return Fraction(floor(Fraction(100 * n, d) * 10_000 + Fraction(1, 2)), 10_000)
 
 
 FAULT_OF = ("source_id", "period_id", "org_id", "reporter")

@@ -4,15 +4,36 @@
     and coalesce({{ row }}.known_to, cast('9999-12-31 00:00:00+00' as timestamptz)) > {{ moment }}
 {%- endmacro %}
 
-{# What a count carries beside its cell and its span of knowledge. basis: stated, reporters or children (a sum of
-   theirs), incomplete, beside (somebody else reports too). content_id: the same where nothing changed.
-   observation_ids: all that stand behind the value. #}
+{# What a count carries beside its cell and its span of knowledge. basis: stated, difference (of two counts from the
+   beginning of the year on), reporters or children (a sum of theirs), periods (made from all shorter ones), partial
+   (from some of them), incomplete, beside (somebody else reports too). content_id: the same where nothing changed.
+   observation_ids: all that stand behind the value. missing_periods: the months of which a partial one knows nothing. #}
 {% macro count_columns() -%}
     {{ return([
-        'measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id', 'period_end', 'basis', 'precedence',
-        'statement_order', 'content_id', 'value', 'obs_status', 'observation_ids', 'missing_reporters', 'plan_id',
-        'line', 'locator', 'is_made_up',
+        'measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id', 'period_start', 'period_end', 'basis',
+        'precedence', 'statement_order', 'content_id', 'value', 'obs_status', 'observation_ids', 'missing_reporters',
+        'missing_periods', 'plan_id', 'line', 'locator', 'is_made_up',
     ]) }}
+{%- endmacro %}
+
+{# The worst observation status of several: E, P, D, B, A. `filter` narrows which of them count. #}
+{% macro worst_status(status, filter='') -%}
+    case
+        {% for code in ['E', 'P', 'D', 'B'] -%}
+        when bool_or({{ status }} = '{{ code }}'){{ filter }} then '{{ code }}'
+        {% endfor -%}
+        else 'A'
+    end
+{%- endmacro %}
+
+{# The worse of two, the second of which may be absent. #}
+{% macro worse_status(one, other) -%}
+    case
+        {% for code in ['E', 'P', 'D', 'B'] -%}
+        when '{{ code }}' in ({{ one }}, {{ other }}) then '{{ code }}'
+        {% endfor -%}
+        else 'A'
+    end
 {%- endmacro %}
 
 {# What is counted, of whom, by which source and reporter, and when; `cell` says where a column is another's. #}
@@ -125,12 +146,8 @@
                 end,
                 ', ' order by expected.position
             ) as missing_reporters,
-            case
-                {% for status in ['E', 'P', 'D', 'B'] -%}
-                when bool_or(counts.obs_status = '{{ status }}') then '{{ status }}'
-                {% endfor -%}
-                else 'A'
-            end as obs_status,
+            {{ dxkpi.worst_status('counts.obs_status') | indent(12) }} as obs_status,
+            min(counts.period_start) as period_start,
             max(counts.period_end) as period_end,
             min(counts.precedence) as precedence,
             coalesce(bool_or(counts.is_made_up), false) as is_made_up
@@ -160,6 +177,7 @@
             source_id,
             reporter_org_id,
             period_id,
+            period_start,
             period_end,
             case when parts_known = parts_expected then '{{ basis }}' else 'incomplete' end as basis,
             precedence,
@@ -169,6 +187,7 @@
             case when parts_known = parts_expected then obs_status end as obs_status,
             case when parts_known = parts_expected then observation_ids else [] end as observation_ids,
             missing_reporters,
+            cast([] as varchar[]) as missing_periods,
             cast(null as varchar) as plan_id,
             cast(null as integer) as line,
             cast(null as varchar) as locator,
@@ -273,6 +292,7 @@
             source_id,
             reporter_org_id,
             period_id,
+            period_start,
             period_end,
             'beside' as basis,
             precedence,
@@ -282,6 +302,7 @@
             cast(null as varchar) as obs_status,
             cast([] as varchar[]) as observation_ids,
             parent_name as missing_reporters,
+            cast([] as varchar[]) as missing_periods,
             cast(null as varchar) as plan_id,
             cast(null as integer) as line,
             cast(null as varchar) as locator,
@@ -306,8 +327,213 @@
     standing as (
 
         {{ dxkpi.first_standing(
-            'candidates', "case basis when 'stated' then 0 when 'beside' then 1 else 2 end"
+            'candidates', "case basis when 'stated' then 0 when 'difference' then 0 when 'beside' then 1 else 2 end"
         ) | indent(8) }}
+
+    )
+
+    select * from standing
+{%- endmacro %}
+
+{# Every count of `counts`, and for a period of `kind` that nobody counted as such what its parts make of it: a quarter
+   of its months, a year of its quarters. A flow is the sum of the parts that are known, a stock the last of them. #}
+{% macro with_longer_periods(counts, kind) -%}
+    {% set parts = {'quarter': 3, 'year': 4}[kind] -%}
+    with known as (
+
+        select
+            {{ dxkpi.count_cell('counts') }} as cell_id,
+            {{ dxkpi.count_columns() | join(', ') }},
+            known_from,
+            known_to
+        from {{ counts }} as counts
+
+    ),
+
+    wholes as (
+
+        select distinct
+            known.measure_id,
+            known.org_key,
+            known.source_id,
+            known.reporter_org_id,
+            {{ dxkpi.period_around('known.period_id', kind) }} as period_id,
+            measures.over_time
+        from known
+        inner join {{ ref('stg_measures') }} as measures
+            on known.measure_id = measures.measure_id
+        where {{ dxkpi.period_kind('known.period_id') }} = '{{ {'quarter': 'month', 'year': 'quarter'}[kind] }}'
+
+    ),
+
+    parts as (
+
+        select
+            wholes.*,
+            positions.position,
+            {{ dxkpi.part_of_period('wholes.period_id', kind, 'positions.position') }} as part_period_id
+        from wholes
+        cross join (values {% for position in range(1, parts + 1) %}({{ position }}){{ ', ' if not loop.last }}{% endfor %})
+            as positions (position)
+
+    ),
+
+    expected as (
+
+        select
+            *,
+            {{ dxkpi.count_cell('parts') }} as whole_id,
+            {{ dxkpi.count_cell('parts', {'period_id': 'parts.part_period_id'}) }} as cell_id,
+            {{ dxkpi.months_of('parts.part_period_id') | indent(12) }} as months
+        from parts
+
+    ),
+
+    counted as (
+
+        select
+            expected.whole_id,
+            known.known_from,
+            known.known_to
+        from expected
+        inner join known
+            on expected.cell_id = known.cell_id
+
+    ),
+
+    moments as (
+
+        select whole_id, known_from as moment from counted
+        union
+        select whole_id, known_to as moment from counted where known_to is not null
+
+    ),
+
+    counts_then as (
+
+        select
+            moments.moment,
+            expected.whole_id,
+            expected.measure_id,
+            expected.org_key,
+            expected.source_id,
+            expected.reporter_org_id,
+            expected.period_id,
+            expected.over_time,
+            expected.position,
+            expected.months,
+            counts.cell_id is not null as is_standing,
+            counts.value,
+            counts.obs_status,
+            counts.period_start,
+            counts.period_end,
+            counts.precedence,
+            counts.observation_ids,
+            counts.missing_reporters,
+            counts.missing_periods,
+            counts.is_made_up,
+            max(case when counts.value is not null then expected.position end) over (
+                partition by expected.whole_id, moments.moment
+            ) as last_known
+        from moments
+        inner join expected
+            on moments.whole_id = expected.whole_id
+        left join known as counts
+            on expected.cell_id = counts.cell_id
+            and {{ dxkpi.known_at('counts', 'moments.moment') }}
+
+    ),
+
+    used as (
+
+        select
+            *,
+            case over_time when 'sum' then value is not null else coalesce(position = last_known, false) end as is_used,
+            case
+                when over_time = 'sum' and value is null then months
+                -- a stock is what its last count says, whatever is unknown before
+                when over_time = 'last' and position > last_known then months
+                when over_time = 'sum' or position = last_known then missing_periods
+                else []
+            end as unknown_months
+        from counts_then
+
+    ),
+
+    states as (
+
+        select
+            whole_id,
+            measure_id,
+            org_key,
+            source_id,
+            reporter_org_id,
+            period_id,
+            moment,
+            bool_or(is_standing) as is_standing,
+            bool_or(is_used) as is_known,
+            coalesce(min(period_start) filter (where is_used), min(period_start)) as period_start,
+            coalesce(max(period_end) filter (where is_used), max(period_end)) as period_end,
+            min(precedence) as precedence,
+            sum(value) filter (where is_used) as value,
+            {{ dxkpi.worst_status('obs_status', ' filter (where is_used)') | indent(12) }} as obs_status,
+            list_sort(flatten(list(observation_ids) filter (where is_used))) as observation_ids,
+            string_agg(distinct missing_reporters, '; ' order by missing_reporters) as missing_reporters,
+            list_sort(flatten(list(unknown_months))) as missing_periods,
+            coalesce(bool_or(is_made_up), false) as is_made_up
+        from used
+        group by whole_id, measure_id, org_key, source_id, reporter_org_id, period_id, moment
+
+    ),
+
+    made as (
+
+        select
+            whole_id as cell_id,
+            measure_id,
+            org_key,
+            source_id,
+            reporter_org_id,
+            period_id,
+            period_start,
+            period_end,
+            case when not is_known then 'incomplete' when len(missing_periods) = 0 then 'periods' else 'partial' end as basis,
+            precedence,
+            cast(0 as bigint) as statement_order,
+            case
+                when is_known
+                    then array_to_string(observation_ids, '|') || ' without ' || array_to_string(missing_periods, '|')
+                else 'without ' || missing_reporters
+            end as content_id,
+            cast(value as decimal(18, 2)) as value,
+            case
+                when is_known then case when obs_status <> 'E' and len(missing_periods) > 0 then 'P' else obs_status end
+            end as obs_status,
+            case when is_known then observation_ids else [] end as observation_ids,
+            case when not is_known then missing_reporters end as missing_reporters,
+            case when is_known then missing_periods else [] end as missing_periods,
+            cast(null as varchar) as plan_id,
+            cast(null as integer) as line,
+            cast(null as varchar) as locator,
+            is_made_up,
+            is_standing,
+            moment as known_from,
+            lead(moment) over (partition by whole_id order by moment) as known_to
+        from states
+
+    ),
+
+    candidates as (
+
+        select *, false as is_made from known
+        union all
+        select * exclude (is_standing), true as is_made from made where is_standing
+
+    ),
+
+    standing as (
+
+        {{ dxkpi.first_standing('candidates', 'value is null, is_made') | indent(8) }}
 
     )
 

@@ -79,7 +79,7 @@ def period(text: str) -> tuple[date, date] | None:
     if match := re.search(r"\bquy (iv|i{1,3}|0?[1-4]) (?:nam )?(20\d\d)\b", key):
         quarter = _ROMAN.get(match[1]) or int(match[1])
         return _months(int(match[2]), quarter * 3 - 2, quarter * 3)
-    if match := re.search(r"\b(6|9|sau|chin) thang (dau|cuoi)? ?nam (20\d\d)\b", key):
+    if match := re.search(r"\b([2-9]|1[01]|sau|chin) thang (dau|cuoi)? ?nam (20\d\d)\b", key):
         many = {"sau": 6, "chin": 9}.get(match[1]) or int(match[1])
         return (
             _months(int(match[3]), 13 - many, 12) if match[2] == "cuoi" else _months(int(match[3]), 1, many)

@@ -17,7 +17,7 @@ import polars as pl
 from ingest.errors import Refused
 from ingest.reading import dates, numbers, totals
 from ingest.reading.grids import Grid
-from ingest.reading.outcome import Reading, Rejection, Tally, rejected_frame
+from ingest.reading.outcome import Reading, Rejection, Tally, numbered, rejected_frame
 from ingest.tall import frame as tall_frame
 from ingest.wording import match_key, tidy
 
@@ -112,29 +112,33 @@ class Table:
                     cells[name] = Cell(self.grid.place(row["row"], heading), row[name], value)
             yield Row(row["row"], cells, row["role"], row["section"])
 
-    def reading(self, tall_rows: list[dict] | pl.DataFrame, more: Iterable[Rejection] = ()) -> Reading:
+    def reading(
+        self, rows: list[dict] | pl.DataFrame | pl.LazyFrame, more: Iterable[Rejection] = ()
+    ) -> Reading:
         """What comes of this table: rows for `tall.COLUMNS`, each with the `row` it is from, and further rows
         that the source sets aside. A row set aside leaves nothing behind; a row without any number is blank.
 
         Raises Refused with the first rejection when nothing is left to land.
         """
-        frame = tall_rows if isinstance(tall_rows, pl.DataFrame) else tall_frame(tall_rows)
-        known = set(self.frame["row"])
+        made = (tall_frame(rows) if isinstance(rows, list) else rows).lazy()
+        more = list(more)
+        known = set(self.frame.filter(pl.col("row").is_in([r.row for r in more]))["row"])
         rejected = rejected_frame([*self.rejected, *(r for r in more if r.row in known)])
-        frame = frame.filter(~pl.col("row").is_in(rejected["row"].implode()))
-        if frame.is_empty() and not rejected.is_empty():
+        is_kept = ~pl.col("row").is_in(rejected["row"].implode())
+        made = made.filter(is_kept)
+        landed = numbered(made).n_unique()
+        if not landed and not rejected.is_empty():
             first = rejected.row(0, named=True)
             raise Refused(
                 f"{self.file}: {first['place']}: {first['message']} (no row could be used)",
                 code=first["code"],
                 place=first["place"],
             )
-        if frame.is_empty():
+        if not landed:
             raise Refused(f"{self.file}: holds no number; at least one row must state one", code="empty")
-        roles = self.frame.filter(~pl.col("row").is_in(rejected["row"].implode()))["role"]
-        landed = frame["row"].n_unique()
+        roles = self.frame.filter(is_kept)["role"]
         return Reading(
-            frame,
+            made,
             rejected,
             Tally(
                 read=self.read,
@@ -189,7 +193,7 @@ def read_table(name: str, grid: Grid, columns: Sequence[Column]) -> Table:
     header = _header(name, grid, columns)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
-    _refuse_thousands(name, grid, header, [*preamble, *header.headings.values()])
+    _refuse_thousands(name, grid, header)
     body = _body(grid, header, present)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
     notes = [text for text in body.filter(pl.col("role") == "note")["label"].to_list() if text]
@@ -358,14 +362,18 @@ def _matched(
     return at, clash
 
 
-def _refuse_thousands(name: str, grid: Grid, header: _Header, texts: list[str]) -> None:
-    for text in texts:
+def _refuse_thousands(name: str, grid: Grid, header: _Header) -> None:
+    above = enumerate(grid.cells.head(header.first).rows(), start=1)
+    texts = [(row, tidy(cell)) for row, cells in above for cell in cells if cell]
+    texts += [(header.first + header.height, heading) for heading in header.headings.values()]
+    for row, text in texts:
         if _THOUSANDS.search(match_key(text)):
+            place = grid.place_of_row(row)
             raise Refused(
-                f"{name}: {grid.place_of_row(header.first + header.height)}: {text[:80]!r} says that "
-                "figures are in thousands or more; send them in units",
+                f"{name}: {place}: {text[:80]!r} says that figures are in thousands or more; "
+                "send them in units",
                 code="unit_unknown",
-                place=grid.place_of_row(header.first + header.height),
+                place=place,
             )
 
 

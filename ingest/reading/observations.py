@@ -37,18 +37,18 @@ def observations(
     data = table.frame.filter(pl.col("role") == "data")
     rejected = [*more, *_repeated(table, data, org, subject)] if once else list(more)
     present = {field: unit for field, unit in fields.items() if field in table.headings}
-    parts = []
-    for some in data.iter_slices(SLICE):
-        numbers = [
-            _part(table, some, field, unit, org, period_id, start, end, subject, about)
+    slices = data.iter_slices(SLICE) if present else []
+    parts = [
+        pl.concat(
+            _part(table, some.lazy(), field, unit, org, period_id, start, end, subject, about)
             for field, unit in present.items()
-        ]
-        parts += [pl.concat(numbers).sort("row", maintain_order=True)] if numbers else []
-    rows = pl.concat(parts, rechunk=False) if parts else tall.frame([])
-    return table.reading(rows, more=rejected)
+        ).sort("row", maintain_order=True)
+        for some in slices
+    ]
+    return table.reading(pl.concat(parts) if parts else tall.frame([]), more=rejected)
 
 
-def _part(table, data, field, unit, org, period_id, start, end, subject, about) -> pl.DataFrame:
+def _part(table, data, field, unit, org, period_id, start, end, subject, about) -> pl.LazyFrame:
     heading = table.headings[field]
     place = pl.format(_pattern(table.grid, heading), pl.col("row") - (2 if table.grid.records else 0))
     of_unit = pl.col(unit[1:]) if unit.startswith("=") else pl.lit(unit)

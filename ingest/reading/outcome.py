@@ -1,6 +1,7 @@
 """What came of reading a file: rows to land, rows set aside with their reason, and a tally that adds up."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -52,18 +53,32 @@ class Tally:
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows as in `tall.COLUMNS`, what was set aside as in REJECTED (once per row), and the tally."""
+    """Rows as in `tall.COLUMNS`, what was set aside as in REJECTED (once per row), and the tally.
 
-    rows: pl.DataFrame
+    The rows of a large file never are in memory all at once: they are made while they are written.
+    """
+
+    made_rows: pl.LazyFrame
     rejected: pl.DataFrame
     tally: Tally
 
     def __post_init__(self):
-        assert dict(self.rows.schema) == tall.COLUMNS
+        assert dict(self.made_rows.collect_schema()) == tall.COLUMNS
         assert dict(self.rejected.schema) == REJECTED
         assert self.rejected.height == self.tally.rejected
-        assert self.rows["row"].n_unique() == self.tally.landed
-        assert not set(self.rows["row"].unique()) & set(self.rejected["row"])
+        landed = numbered(self.made_rows)
+        assert landed.n_unique() == self.tally.landed
+        assert not landed.is_in(self.rejected["row"].implode()).any()
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """All rows. Not for large files."""
+        return self.made_rows.collect()
+
+
+def numbered(rows: pl.LazyFrame) -> pl.Series:
+    """The row of the file that each number is from; nothing else of the rows is made."""
+    return rows.select("row").collect().to_series()
 
 
 def rejected_frame(rejections: list[Rejection]) -> pl.DataFrame:

@@ -5,8 +5,11 @@ and formulas that were never computed from the XML of an XLSX. An XLS does not t
 """
 
 import io
+import pickle
 import re
-import struct
+import resource
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,10 +33,7 @@ ERRORS = {
     "Num": "#NUM!",
     "Null": "#NULL!",
 }
-XLS_ROWS, XLS_COLUMNS = 65_536, 256
-# The record of a sheet's size: calamine asks for as much memory, and dies where it is damaged.
-# Its two last bytes are always zero, which tells it from cells that happen to look like it.
-_DIMENSIONS = re.compile(rb"\x00\x02(?:\x0e\x00(?P<new>.{12})|\x0a\x00(?P<old>.{8}))\x00\x00", re.DOTALL)
+APART_BYTES, APART_SECONDS = 4 << 30, 120  # what one XLS may take; the largest there can be takes less
 _PERCENT_FORMATS = {9, 10}
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
@@ -70,13 +70,7 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
         if len(body) < (directory + 2) * sector:
             raise Refused(f"{name}: is cut short; fetch the whole file and send it again", code="truncated")
         raise Refused(f"{name}: is no workbook; save the table as XLSX", code="not_a_table")
-    for match in _DIMENSIONS.finditer(body):
-        first, last, left, right = (
-            struct.unpack("<IIHH", match["new"]) if match["new"] else struct.unpack("<HHHH", match["old"])
-        )
-        if not (first <= last <= XLS_ROWS and left <= right <= XLS_COLUMNS):
-            raise Refused(f"{name}: is damaged; save it again as XLSX", code="unreadable")
-    return _read(name, body, {})
+    return _read_apart(name, body)
 
 
 def read_xlsx(name: str, body: bytes, archive: zipfile.ZipFile) -> list[Sheet]:
@@ -88,6 +82,39 @@ def read_xlsx(name: str, body: bytes, archive: zipfile.ZipFile) -> list[Sheet]:
             f"{name}: is damaged inside ({error}); save it again as XLSX", code="unreadable"
         ) from None
     return _read(name, body, oddities)
+
+
+def _read_apart(name: str, body: bytes) -> list[Sheet]:
+    """In a process of its own: on some damaged XLS the Rust side ends its process, or never ends at all."""
+    command = [sys.executable, "-c", "from ingest.reading import workbooks; workbooks.answer()"]
+    try:
+        told = subprocess.run(
+            command, input=body, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=APART_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise _damaged(name) from None
+    if told.returncode:
+        raise _damaged(name)
+    read = pickle.loads(told.stdout)
+    if isinstance(read, list):
+        return read
+    message, code = read
+    raise Refused(f"{name}{message}", code=code)
+
+
+def answer() -> None:
+    """The other side of `_read_apart`: an XLS in, its sheets out, or message and code of a refusal."""
+    resource.setrlimit(resource.RLIMIT_AS, (APART_BYTES, APART_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        read = _read("", sys.stdin.buffer.read(), {})
+    except Refused as refused:
+        read = str(refused), refused.code
+    sys.stdout.buffer.write(pickle.dumps(read))
+
+
+def _damaged(name: str) -> Refused:
+    return Refused(f"{name}: is damaged; save it again as XLSX", code="unreadable")
 
 
 def _locked(name: str) -> Refused:
@@ -122,7 +149,7 @@ def _read(name: str, body: bytes, oddities: dict[str, _Oddities]) -> list[Sheet]
         # The Rust side panics on some damaged files, with an exception that is no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise Refused(f"{name}: is damaged; save it again as XLSX", code="unreadable") from None
+        raise _damaged(name) from None
 
 
 def _merged(workbook, sheet: str) -> list:

@@ -78,6 +78,7 @@ class Measure(Entry):
     source: str
     offered_for: str | None = None
     most: Decimal | None = None  # the largest number there can be
+    carried_forward: bool = False
     kept_for: str | None = None
     fields: dict[str, Fields] = {}
     wordings: list[str] = []
@@ -191,6 +192,20 @@ class Alias(Entry):
         return f"organisation_aliases.csv: {self.org_id}, {self.alias!r}"
 
 
+class OrgChange(Entry):
+    """What an organisation became. Where it became several, the weights say how its people were divided."""
+
+    from_org_key: str
+    to_org_key: str
+    effective_on: date
+    weight: int | None = None  # people moved
+    legal_basis: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"org_changes.csv: {self.from_org_key} to {self.to_org_key}"
+
+
 class Correction(Entry):
     """A known error of a publisher. `published` must still be what is published, or the entry is stale."""
 
@@ -252,6 +267,7 @@ class Registry(Entry):
     sources: list[Source]
     organisations: list[Organisation]
     aliases: list[Alias]
+    org_changes: list[OrgChange]
     corrections: list[Correction]
     rules: list[Rule]
     accepted_findings: list[AcceptedFinding]

@@ -31,6 +31,7 @@ def load(folder: Path) -> models.Registry:
         sources=_named(models.Source, folder / "sources.yml"),
         organisations=_rows(models.Organisation, folder / "organisations.csv"),
         aliases=_rows(models.Alias, folder / "organisation_aliases.csv"),
+        org_changes=_rows(models.OrgChange, folder / "org_changes.csv"),
         corrections=_entries_of(models.Correction, folder / "corrections.yml", "correction_id"),
         rules=_entries_of(models.Rule, folder / "rules.yml", "rule_id"),
         accepted_findings=_entries_of(models.AcceptedFinding, folder / "accepted_findings.yml", "rule_id"),

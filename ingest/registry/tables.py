@@ -56,6 +56,7 @@ TABLES = {
         "source_id": TEXT,
         "offered_for": TEXT,
         "most": NUMBER,
+        "carried_forward": pl.Boolean,
     },
     "invariants": {
         "invariant_id": TEXT,
@@ -108,6 +109,13 @@ TABLES = {
         "legal_basis": TEXT,
     },
     "org_aliases": {"org_id": TEXT, "alias": TEXT, "alias_key": TEXT},
+    "org_changes": {
+        "from_org_key": TEXT,
+        "to_org_key": TEXT,
+        "effective_on": pl.Date,
+        "weight": pl.Int64,
+        "legal_basis": TEXT,
+    },
     "corrections": {
         "correction_id": TEXT,
         "source_id": TEXT,
@@ -161,6 +169,7 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "source_id": m.source,
                 "offered_for": m.offered_for,
                 "most": m.most,
+                "carried_forward": m.carried_forward,
             }
             for m in registry.measures
         ],
@@ -209,6 +218,7 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
         ],
         "organisations": [o.model_dump() for o in registry.organisations],
         "org_aliases": _aliases(registry),
+        "org_changes": [change.model_dump() for change in registry.org_changes],
         "corrections": [
             {
                 "correction_id": c.correction_id,

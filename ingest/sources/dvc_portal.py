@@ -320,7 +320,7 @@ def _reply(name: str, records: list[dict], period_id: str) -> Reading:
         raise Refused(f"{name}: holds no number; an array with at least one record was expected", "empty")
     landed = frame["row"].n_unique()
     return Reading(
-        frame,
+        frame.lazy(),
         aside,
         Tally(
             read=len(records),

@@ -53,49 +53,48 @@ def _refuse_unknown(table: Table) -> None:
         )
 
 
-def _rows(table: Table) -> pl.DataFrame:
+def _rows(table: Table) -> pl.LazyFrame:
     def said(field: str) -> pl.Expr:
         return pl.col(field) if field in table.frame.columns else pl.lit(None)
 
     before, after = table.grid.place("\0", table.headings["value"]).split("\0", 1)
-    return table.frame.filter(pl.col("role") == "data").select(
-        "row",
-        "subject",
-        "unit",
-        "publisher",
-        "citation",
-        place=pl.concat_str(pl.lit(before), pl.col("row"), pl.lit(after)),
-        org_text="org",
-        org_code=said("org_code").cast(pl.String),
-        kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
-        raw_text="value",
-        value="value.value",
-        decimals="value.decimals",
-        period_start=said("period_start.value").cast(pl.Date),
-        period_end=said("period_end.value").cast(pl.Date),
-        obs_status=said("obs_status").cast(pl.String),
-        note=said("note").cast(pl.String),
+    return (
+        table.frame.lazy()
+        .filter(pl.col("role") == "data")
+        .select(
+            "row",
+            "subject",
+            "unit",
+            "publisher",
+            "citation",
+            place=pl.concat_str(pl.lit(before), pl.col("row"), pl.lit(after)),
+            org_text="org",
+            org_code=said("org_code").cast(pl.String),
+            kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
+            raw_text="value",
+            value="value.value",
+            decimals="value.decimals",
+            period_start=said("period_start.value").cast(pl.Date),
+            period_end=said("period_end.value").cast(pl.Date),
+            obs_status=said("obs_status").cast(pl.String),
+            note=said("note").cast(pl.String),
+        )
     )
 
 
-def _doubtful(table: Table, rows: pl.DataFrame) -> list[Rejection]:
+def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
     key = ("subject", "org_text", "period_start", "period_end")
     found = []
-    for row, start, end in (
-        rows.filter(pl.col("period_start") > pl.col("period_end"))
-        .select("row", "period_start", "period_end")
-        .rows()
+    for row, start, end in _collected(
+        rows.filter(pl.col("period_start") > pl.col("period_end")), "row", "period_start", "period_end"
     ):
         message = f"the period ends on {end} before it starts on {start}"
         found.append(Rejection(row, table.grid.place_of_row(row), "period_mismatch", message))
-    for row, status in (
-        rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)).select("row", "obs_status").rows()
-    ):
+    for row, status in _collected(rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)), "row", "obs_status"):
         place = table.grid.place(row, table.headings["obs_status"])
         found.append(Rejection(row, place, "value_unknown", f"{status!r} is none of A E P B D M L O", status))
     first: dict[tuple, list[int]] = {}
-    doubled = rows.filter(pl.struct(key).is_duplicated())
-    for row, *said in doubled.select("row", *key).rows():
+    for row, *said in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
         first.setdefault(tuple(said), []).append(row)
     for (subject, org, *_), lines in first.items():
         for row in lines:
@@ -103,3 +102,7 @@ def _doubtful(table: Table, rows: pl.DataFrame) -> list[Rejection]:
             message = f"{subject} of {org} stands in row {others} too; keep the right one"
             found.append(Rejection(row, table.grid.place_of_row(row), "duplicate_row", message))
     return found
+
+
+def _collected(rows: pl.LazyFrame, *columns: str) -> list[tuple]:
+    return rows.select(columns).collect().rows()

@@ -82,7 +82,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         period_start=pl.lit(start),
         period_end=pl.lit(end),
     )
-    return table.reading(tall.whole(rows), _doubtful(table))
+    return table.reading(tall.whole(rows.lazy()), _doubtful(table))
 
 
 def _answer(table: Table, label: str) -> str:

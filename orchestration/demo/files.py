@@ -203,13 +203,12 @@ def digitisation(counts: Counts, month: str) -> bytes:
 
 
 def levels(counts: Counts, month: str) -> bytes:
-    """The one-stop system's export of procedures by level of service: three rows a unit."""
+    """The one-stop system's export by level of service: three rows a unit. Only the province as a whole
+    counts procedures, every unit its online dossiers."""
 
-    def count(measure: str) -> int:
-        return counts[Cell("dvc_portal", month, PROVINCE[0], None, measure)]
+    def count(org: str, measure: str) -> int:
+        return counts[Cell("dvc_portal", month, org, None, measure)]
 
-    full, partly = count("services_fully_online"), count("services_partly_online")
-    integrated, integrated_full = count("integrated_services"), count("services_fully_online_national")
     headings = (
         "STT",
         "Đơn vị",
@@ -219,28 +218,41 @@ def levels(counts: Counts, month: str) -> bytes:
         "Thủ tục được thanh toán trực tuyến",
         "Dịch vụ công trực tuyến",
         "Dịch vụ công tích hợp trên Cổng Dịch vụ công quốc gia",
+        "Hồ sơ trực tuyến",
     )
-    whole = [
+    procedures = [
         *("procedures_total", "procedures_eligible_for_full_service", "procedures_with_fee"),
         "procedures_payable_online_count",
     ]
-    empty = cell("") * len(whole)
+
+    def services(org: str) -> list[tuple[int, int] | None]:
+        """Of each column after the procedures: partly online, fully online; None where nobody counts it."""
+        online, online_in_full = count(org, "dossiers_online"), count(org, "dossiers_fully_online")
+        dossiers = online - online_in_full, online_in_full
+        if org != PROVINCE[0]:
+            return [None, None, dossiers]
+        integrated, in_full = count(org, "integrated_services"), count(org, "services_fully_online_national")
+        offered = count(org, "services_partly_online"), count(org, "services_fully_online")
+        return [offered, (integrated - in_full, in_full), dossiers]
+
+    def row(number: object, name: str, of_procedures: list[int | None], found: list[int | None]) -> str:
+        said = ("" if n is None else dotted(n) for n in (*of_procedures, *found))
+        return cell(number) + cell(name) + "".join(map(cell, said))
+
     rows = [
-        cell(f"CUNG CẤP DỊCH VỤ CÔNG TRỰC TUYẾN THEO MỨC ĐỘ THÁNG {month[5:]}/{month[:4]}", columns=8),
-        cell(MADE_UP, columns=8),
+        cell(f"CUNG CẤP DỊCH VỤ CÔNG TRỰC TUYẾN THEO MỨC ĐỘ THÁNG {month[5:]}/{month[:4]}", columns=9),
+        cell(MADE_UP, columns=9),
         "".join(cell(heading, "th") for heading in headings),
-        cell(1)
-        + cell(PROVINCE[2])
-        + "".join(cell(dotted(count(measure))) for measure in whole)
-        + cell(dotted(full + partly))
-        + cell(dotted(integrated)),
-        cell("")
-        + cell("Một phần")
-        + empty
-        + cell(dotted(partly))
-        + cell(dotted(integrated - integrated_full)),
-        cell("") + cell("Toàn trình") + empty + cell(dotted(full)) + cell(dotted(integrated_full)),
     ]
+    blank = [None] * len(procedures)
+    for number, org in enumerate((PROVINCE[0], *DISTRICTS, *AGENCIES), start=1):
+        found = services(org)
+        of_procedures = [count(org, measure) for measure in procedures] if org == PROVINCE[0] else blank
+        rows += [
+            row(number, name_of(org), of_procedures, [both and sum(both) for both in found]),
+            row("", "Một phần", blank, [both and both[0] for both in found]),
+            row("", "Toàn trình", blank, [both and both[1] for both in found]),
+        ]
     return formats.html_file("Mức độ", rows)
 
 

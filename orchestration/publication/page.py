@@ -22,6 +22,7 @@ from orchestration.vietnamese import (
     WITHOUT_THRESHOLD,
     clock,
     day,
+    month,
     percent,
     sentence,
 )
@@ -141,8 +142,13 @@ def result(row: dict) -> dict:
         "verdict": {"style": style, "sign": sign, "word": word},
         "as_reported": VERDICTS[row["met_as_reported"]].lower() if differs else None,
         "is_estimated": row["value_status"] == "estimated",
-        "reason": sentence(row["reason_vi"]),
+        "reason": sentence(row["reason_vi"]) or lacking(row["missing_periods"]),
     }
+
+
+def lacking(months: list[str] | None) -> str | None:
+    """Why a year is provisional."""
+    return months and f"Số sơ bộ, chưa có số liệu tháng {', '.join(map(month, months))}"
 
 
 def aim(row: dict) -> dict:

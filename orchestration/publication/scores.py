@@ -8,11 +8,11 @@ DEFINITION = ["indicator_id", "definition_version"]
 
 
 def scores(marts: Marts) -> pl.DataFrame:
-    """One row per target and organisation, for the target's own year, in the order of the document."""
+    """One row per target, for its own year and the whole province, in the order of the document."""
     inputs = (
         marts["fct_indicator_value"]
         .filter(pl.col("known_to").is_null())
-        .select(*DEFINITION, "org_key", "period_id", "numerator", "denominator")
+        .select(*DEFINITION, "org_key", "period_id", "numerator", "denominator", "missing_periods")
     )
     kinds = marts["dim_indicator"].select(*DEFINITION, "kind")
     stated = marts["fct_indicator_target"].select("target_id", "stated_name")
@@ -22,8 +22,10 @@ def scores(marts: Marts) -> pl.DataFrame:
     previous = marts["rpt_target_audit"].select(
         "target_id", "previous_operator", "previous_target_value", "is_lower", "differs_vi"
     )
+    provinces = marts["dim_org"].filter(pl.col("level") == "province").select("org_key")
     return (
         marts["rpt_scorecard"]
+        .join(provinces, on="org_key", how="semi")
         .filter(pl.col("period_id") == pl.col("year").cast(pl.String))
         .join(inputs, on=[*DEFINITION, "org_key", "period_id"], how="left")
         .join(kinds, on=DEFINITION, how="left")

@@ -1,6 +1,7 @@
 -- Whose counts make up the count of an organisation that did not report itself: those at the level the source hears
 -- from. The total of a district holds its communes, so they are never parts of the province beside it. Who stands
 -- beside those levels, as departments do, is not expected; but where they report, the expected are not the whole.
+-- Since there are no districts any more the source hears from the communes of the province instead.
 select
     sources.source_id,
     parents.level as parent_level,
@@ -8,7 +9,7 @@ select
     children.org_key,
     children.name_vi as name,
     coalesce(children.code, '~') || '|' || children.name_vi as position,
-    case parents.level when 'province' then children.level = sources.reporting_level else true end as is_expected,
+    children.level in ('district', 'commune') as is_expected,
     parents.name_vi as parent_name,
     children.valid_from,
     children.valid_to

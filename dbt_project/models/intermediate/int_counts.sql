@@ -1,92 +1,14 @@
 -- One count for each measure, organisation, period and span of knowledge, with the observations behind it: what was
--- stated of the organisation, else the sum of its reporters, else the sum of its children; each sum only when it is
--- whole, else no value and the names of who is missing.
-with known as (
-
-    select
-        {{ count_cell('counts') }} as cell_id,
-        {{ count_columns() | join(', ') }},
-        known_from,
-        known_to
-    from {{ ref('int_org_counts') }} as counts
-
-),
-
-reporters as (
-
-    select
-        reporters.source_id,
-        organisations.org_id,
-        organisations.name_vi as name,
-        coalesce(organisations.code, '~') || '|' || organisations.name_vi as position,
-        organisations.valid_from,
-        organisations.valid_to
-    from {{ ref('stg_source_reporters') }} as reporters
-    inner join {{ ref('stg_organisations') }} as organisations
-        on reporters.org_id = organisations.org_id
-
-),
-
-wholes as (
-
-    select
-        known.measure_id,
-        known.org_key,
-        known.source_id,
-        cast(null as varchar) as reporter_org_id,
-        known.period_id,
-        max(known.period_end) as period_end
-    from known
-    inner join {{ ref('stg_measures') }} as measures
-        on known.measure_id = measures.measure_id
-    where known.reporter_org_id is not null and measures.over_orgs = 'sum'
-    group by known.measure_id, known.org_key, known.source_id, known.period_id
-
-),
-
-expected as (
-
-    select
-        {{ count_cell('wholes') }} as whole_id,
-        wholes.measure_id,
-        wholes.org_key,
-        wholes.source_id,
-        wholes.reporter_org_id,
-        wholes.period_id,
-        {{ count_cell('wholes', {'reporter_org_id': 'reporters.org_id'}) }} as cell_id,
-        reporters.name,
-        reporters.position
-    from wholes
-    inner join reporters
-        on wholes.source_id = reporters.source_id
-        and (reporters.valid_from is null or reporters.valid_from <= wholes.period_end)
-        and (reporters.valid_to is null or reporters.valid_to >= wholes.period_end)
-
-),
-
-sums as (
-
-    {{ sums_of_expected('expected', 'known', 'reporters') | indent }}
-
-),
-
-said as (
-
-    select * from known where reporter_org_id is null
-    union all
-    select * from sums
-
-),
-
--- from here on it does not matter which source says it
-candidates as (
+-- stated of it, else the sum of its reporters, else the sum of its children, else what its shorter periods make; each sum
+-- only when it is whole, else no value and the names of who is missing. It does not matter which source says it.
+with candidates as (
 
     select
         measure_id || '|' || org_key || '|' || period_id as cell_id,
         {{ count_columns() | join(', ') }},
         known_from,
         known_to
-    from said
+    from {{ ref('int_year_counts') }}
 
 ),
 
@@ -94,8 +16,8 @@ standing as (
 
     {{ first_standing(
         'candidates',
-        "case basis when 'stated' then 1 when 'reporters' then 2 when 'children' then 3 else 4 end, precedence, "
-        ~ "statement_order"
+        "case basis when 'stated' then 1 when 'difference' then 2 when 'reporters' then 3 when 'children' then 4 "
+        ~ "when 'periods' then 5 when 'partial' then 6 else 7 end, precedence, statement_order"
     ) | indent }}
 
 )

@@ -1,6 +1,19 @@
 -- Which reports had to come: from the first period of which one came to the last one that has ended. The clock is the
 -- last receipt of anything, not the day of the build, so that the same input always gives the same rows.
-with reporters as (
+with organisations as (
+
+    select
+        units.*,
+        -- where no district lies between, the communes of a province report as districts did
+        case when units.level = 'commune' and above.level = 'province' then 'district' else units.level end
+            as reporting_level
+    from {{ ref('stg_organisations') }} as units
+    left join {{ ref('stg_organisations') }} as above
+        on units.parent_org_key = above.org_key
+
+),
+
+reporters as (
 
     select
         sources.source_id,
@@ -14,9 +27,9 @@ with reporters as (
     from {{ ref('stg_sources') }} as sources
     left join {{ ref('stg_source_reporters') }} as named
         on sources.source_id = named.source_id
-    inner join {{ ref('stg_organisations') }} as organisations
+    inner join organisations
         on named.org_id = organisations.org_id
-        or (named.org_id is null and organisations.level = sources.reporting_level)
+        or (named.org_id is null and organisations.reporting_level = sources.reporting_level)
     where sources.due_day is not null
 
 ),

@@ -5,6 +5,7 @@ with numbered as (
     select
         *,
         coalesce({{ match_key('org_text') }}, '') as org_text_key,
+        coalesce(lower(nfc_normalize(org_text)), '') as org_spelling,
         coalesce({{ match_key('reporter') }}, '') as reporter_key,
         extract_id || '|' || place || '|' || subject as row_id
     from {{ ref('int_rows_of_sources') }}
@@ -13,19 +14,40 @@ with numbered as (
 
 said as (
 
-    select distinct org_text_key as name_key, org_code as code, period_end from numbered
+    select distinct
+        org_text_key as name_key,
+        org_spelling as spelling,
+        org_code as code,
+        period_end
+    from numbered
     union
-    select distinct reporter_key as name_key, cast(null as varchar) as code, period_end from numbered
+    select distinct
+        reporter_key as name_key,
+        '' as spelling,
+        cast(null as varchar) as code,
+        period_end
+    from numbered
 
 ),
 
+-- Codes are reused under new names, so the name decides; the code only helps where there is no name, or where the name
+-- is that of several communes.
 candidates as (
 
-    select
+    select distinct
         said.*,
         names.org_key,
         names.org_id,
-        names.level
+        names.level,
+        case
+            when names.level <> 'commune' then 0
+            when said.code = names.code then 1
+            -- Ia Băng and Ia Bang are two communes of one district
+            when position(
+                regexp_replace(lower(names.name_vi), '^(xã|phường|thị trấn) ', '') in said.spelling
+            ) > 0 then 2
+            else 3
+        end as fit
     from said
     inner join {{ ref('int_org_names') }} as names
         on said.name_key = names.name_key
@@ -35,12 +57,12 @@ candidates as (
 
     union all
 
-    -- Codes are reused under new names, so the name decides; the code only helps where there is no name.
-    select
+    select distinct
         said.*,
         names.org_key,
         names.org_id,
-        names.level
+        names.level,
+        0 as fit
     from said
     inner join {{ ref('int_org_names') }} as names
         on said.code = names.code
@@ -50,12 +72,23 @@ candidates as (
 
 ),
 
+ranked as (
+
+    select
+        *,
+        count(*) over (partition by name_key, spelling, code, period_end, fit) as as_good,
+        row_number() over (partition by name_key, spelling, code, period_end order by fit, level, org_key) as choice
+    from candidates
+
+),
+
 matched as (
 
     select
         *,
-        row_number() over (partition by name_key, code, period_end order by level, org_key) as choice
-    from candidates
+        level = 'commune' and as_good > 1 as is_ambiguous
+    from ranked
+    where choice = 1
 
 ),
 
@@ -71,7 +104,8 @@ expected as (
 
 select
     numbered.*,
-    organisations.org_key,
+    case when not organisations.is_ambiguous then organisations.org_key end as org_key,
+    coalesce(organisations.is_ambiguous, false) as is_org_ambiguous,
     reporters.org_id as reporter_org_id,
     -- Where several must report, each states a part, and a part of nobody's is no part.
     expected.source_id is not null as is_part,
@@ -89,13 +123,14 @@ inner join {{ ref('stg_sources') }} as sources
     on numbered.source_id = sources.source_id
 left join matched as organisations
     on numbered.org_text_key = organisations.name_key
+    and numbered.org_spelling = organisations.spelling
     and numbered.org_code is not distinct from organisations.code
     and numbered.period_end = organisations.period_end
-    and organisations.choice = 1
 left join matched as reporters
     on numbered.reporter_key = reporters.name_key
+    and reporters.spelling = ''
     and reporters.code is null
     and numbered.period_end = reporters.period_end
-    and reporters.choice = 1
+    and not reporters.is_ambiguous
 left join expected
     on numbered.source_id = expected.source_id

@@ -33,10 +33,15 @@ select
     cells.org_key,
     cells.period_id,
     indicators.kind,
+    indicators.valid_from,
+    indicators.valid_to,
     indicators.numerator_measure,
     indicators.denominator_measure,
     numerators.unit as numerator_unit,
-    denominators.unit as denominator_unit
+    denominators.unit as denominator_unit,
+    -- two flows are divided only where they are of the very same days
+    coalesce(numerators.over_time = 'sum' and denominators.over_time = 'sum', false) as is_of_flows,
+    coalesce(denominators.carried_forward, false) as is_denominator_carried_forward
 from cells
 inner join {{ ref('stg_indicators') }} as indicators
     on cells.indicator_id = indicators.indicator_id

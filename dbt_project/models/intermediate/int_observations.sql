@@ -1,6 +1,6 @@
 -- The ledger: every count ever published, with the period it is about and the time for which it stood.
 -- A later extract of the same source and reporter that states the same count, or a later text of the same plan, ends
--- the old row.
+-- the old row. This is where a known error of a publisher is corrected, for the whole time for which it stood.
 with stated_in_plans as (
 
     select
@@ -69,7 +69,7 @@ stated_in_extracts as (
         rows.place as locator,
         rows.raw_text,
         cast(null as integer) as line,
-        cast(row_number() over (partition by rows.extract_id order by rows.place) as integer) as statement_order,
+        cast(row_number() over (partition by rows.extract_id order by rows.row_no, rows.place) as integer) as statement_order,
         rows.known_from,
         cast(null as timestamptz) as document_known_to,
         rows.is_made_up
@@ -93,6 +93,24 @@ stated as (
 
 ),
 
+-- A flow reported from the beginning of the year on: its true days are as many months as the year has had by the end
+-- of the nominal period, and more than that period has.
+dated as (
+
+    select
+        stated.*,
+        measures.over_time = 'sum'
+        and {{ period_kind('stated.period_id') }} <> 'year'
+        and {{ last_month('stated.period_id') }} > {{ period_length('stated.period_id') }}
+        and coalesce(
+            {{ months_spanned('stated.period_start', 'stated.period_end') }} = {{ last_month('stated.period_id') }}, false
+        ) as is_cumulative
+    from stated
+    inner join {{ ref('stg_measures') }} as measures
+        on stated.measure_id = measures.measure_id
+
+),
+
 restatements as (
 
     select
@@ -100,15 +118,17 @@ restatements as (
         org_key,
         reporter_org_id,
         period_id,
+        is_cumulative,
         source_id,
         extract_id,
         lead(known_from) over (
-            partition by measure_id, org_key, reporter_org_id, period_id, source_id order by known_from, extract_id
+            partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id
+            order by known_from, extract_id
         ) as restated_at
     from (
         select distinct
-            measure_id, org_key, reporter_org_id, period_id, source_id, extract_id, known_from
-        from stated
+            measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id, extract_id, known_from
+        from dated
     ) as extracts
 
 )
@@ -126,8 +146,12 @@ select
     stated.period_id,
     stated.period_start,
     stated.period_end,
-    cast(stated.value as decimal(18, 2)) as value,
-    stated.obs_status,
+    stated.is_cumulative,
+    cast(coalesce(corrections.corrected, stated.value) as decimal(18, 2)) as value,
+    cast(stated.value as decimal(18, 2)) as stated_value,
+    corrections.correction_id,
+    -- until the publisher answers the corrected number is ours; once he agrees, his own is awaited
+    case corrections.status when 'open' then 'E' when 'confirmed' then 'P' else stated.obs_status end as obs_status,
     stated.source_id,
     stated.plan_id,
     stated.extract_id,
@@ -139,13 +163,22 @@ select
     stated.known_from,
     least(restatements.restated_at, stated.document_known_to) as known_to,
     stated.is_made_up
-from stated
+from dated as stated
 inner join restatements
     on stated.measure_id = restatements.measure_id
     and stated.org_key = restatements.org_key
     and stated.reporter_org_id is not distinct from restatements.reporter_org_id
     and stated.period_id = restatements.period_id
+    and stated.is_cumulative = restatements.is_cumulative
     and stated.source_id = restatements.source_id
     and stated.extract_id = restatements.extract_id
 inner join {{ ref('stg_sources') }} as sources
     on stated.source_id = sources.source_id
+inner join {{ ref('stg_organisations') }} as organisations
+    on stated.org_key = organisations.org_key
+left join {{ ref('stg_corrections') }} as corrections
+    on stated.source_id = corrections.source_id
+    and stated.measure_id = corrections.measure_id
+    and organisations.org_id = corrections.org_id
+    and stated.period_id = corrections.period_id
+    and stated.value = corrections.published

@@ -1,34 +1,85 @@
--- Every name under which an organisation is known: its own and its aliases.
+-- Every name under which an organisation is known: its own and its aliases; of a commune also with what says that it is
+-- one, alone and before the name of what it belongs to, as in "Ia O (cấp xã), huyện Chư Prông".
 with own as (
 
     select
         org_key,
-        org_id,
-        level,
-        code,
-        valid_from,
-        valid_to,
         {{ match_key('name_vi') }} as name_key
     from {{ ref('stg_organisations') }}
-
-),
-
-aliases as (
-
+    union
     select
         organisations.org_key,
-        organisations.org_id,
-        organisations.level,
-        organisations.code,
-        organisations.valid_from,
-        organisations.valid_to,
         aliases.alias_key as name_key
     from {{ ref('stg_org_aliases') }} as aliases
     inner join {{ ref('stg_organisations') }} as organisations
         on aliases.org_id = organisations.org_id
 
+),
+
+of_communes as (
+
+    select
+        own.org_key,
+        organisations.parent_org_key,
+        own.name_key
+    from own
+    inner join {{ ref('stg_organisations') }} as organisations
+        on own.org_key = organisations.org_key
+    where organisations.level = 'commune'
+
+),
+
+as_communes as (
+
+    select * from of_communes
+    union
+    select
+        org_key,
+        parent_org_key,
+        'ubnd ' || name_key as name_key
+    from of_communes
+    union
+    select
+        org_key,
+        parent_org_key,
+        regexp_replace(name_key, '^thi tran ', 'tt ') as name_key
+    from of_communes
+    union
+    select
+        org_key,
+        parent_org_key,
+        regexp_replace(name_key, '^(xa|phuong|thi tran) ', '') || ' cap xa' as name_key
+    from of_communes
+
+),
+
+names as (
+
+    select * from own
+    union
+    select
+        org_key,
+        name_key
+    from as_communes
+    union
+    select
+        as_communes.org_key,
+        as_communes.name_key || ' ' || own.name_key as name_key
+    from as_communes
+    inner join own
+        on as_communes.parent_org_key = own.org_key
+
 )
 
-select * from own
-union
-select * from aliases
+select
+    names.org_key,
+    organisations.org_id,
+    organisations.level,
+    organisations.code,
+    organisations.name_vi,
+    organisations.valid_from,
+    organisations.valid_to,
+    names.name_key
+from names
+inner join {{ ref('stg_organisations') }} as organisations
+    on names.org_key = organisations.org_key

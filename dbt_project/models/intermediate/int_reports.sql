@@ -115,7 +115,7 @@ stated_in_extracts as (
         rows.obs_status,
         rows.raw_text,
         cast(null as integer) as line,
-        cast(row_number() over (partition by rows.extract_id order by rows.place) as integer) as statement_order,
+        cast(row_number() over (partition by rows.extract_id order by rows.row_no, rows.place) as integer) as statement_order,
         rows.place as locator,
         rows.note,
         coalesce(rows.obs_status = 'E', false) as is_said_estimated,

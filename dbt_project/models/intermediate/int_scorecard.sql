@@ -7,8 +7,10 @@ with compared as (
         case when target_kind = 'threshold' then {{ is_met('reported_value', 'operator', 'target_value') }} end
             as met_as_reported,
         case
-            when previous_value is not null then coalesce(previous_obs_status <> 'D' and obs_status <> 'D', false)
-            when nearest_previous_value is not null then false
+            -- another definition, or an organisation that is not the same any more
+            when previous_value is not null
+                then coalesce(previous_obs_status not in ('D', 'B') and obs_status not in ('D', 'B'), false)
+            when is_previous_measured_otherwise then false
         end as comparable_with_previous
     from {{ ref('int_scorecard_inputs') }}
 
@@ -40,6 +42,24 @@ with_growth as (
         end as observed_growth
     from with_base
 
+),
+
+with_track as (
+
+    select
+        *,
+        -- Observed over required growth, of as much of the year as is known: over one year the compound rates of
+        -- Open SDG are the differences themselves.
+        case
+            when required_growth > 0 and observed_growth is not null
+                then
+                    cast(
+                        {{ ratio_half_up('(observed_growth * 12)', '(required_growth * months_known)') }}
+                        as decimal(18, 4)
+                    )
+        end as on_track
+    from with_growth
+
 )
 
 select
@@ -69,11 +89,16 @@ select
     case when target_kind = 'threshold' then value - target_value end as gap_points,
     base_value as previous_value,
     value - base_value as change_points,
-    -- growth over one year: the compound rates of Open SDG are then the differences themselves
+    on_track,
+    -- Open SDG's thresholds
     case
-        when required_growth > 0 and observed_growth is not null
-            then cast({{ ratio_half_up('observed_growth', 'required_growth') }} as decimal(18, 4))
-    end as on_track,
+        when met then 'achieved'
+        when observed_growth is null then null
+        when observed_growth < 0 then 'deterioration'
+        when on_track >= 0.95 then 'on_track'
+        when on_track >= 0.60 then 'acceleration_needed'
+        else 'limited'
+    end as progress,
     comparable_with_previous,
     is_made_up
-from with_growth
+from with_track

@@ -1,5 +1,6 @@
 -- What was known of each cell at each moment its knowledge changed: the chosen numerator, denominator and report.
 -- Where several stand at once, the source first in precedence is chosen, and within a document the first statement.
+-- A reference population that nobody counted for the period is the one counted last before the period ended.
 with cells as (
 
     select * from {{ ref('int_indicator_periods') }}
@@ -12,6 +13,10 @@ facts as (
         cells.cell_id,
         'numerator' as part,
         counts.content_id as fact_id,
+        counts.period_id as fact_period_id,
+        0 as distance,
+        (cells.valid_from is null or cells.valid_from <= counts.period_end)
+        and (cells.valid_to is null or cells.valid_to >= counts.period_end) as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -28,6 +33,10 @@ facts as (
         cells.cell_id,
         'denominator' as part,
         counts.content_id as fact_id,
+        counts.period_id as fact_period_id,
+        -- what says only who is missing gives way to an older number
+        case when counts.value is null then 1000000 else 0 end as distance,
+        false as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -40,12 +49,43 @@ facts as (
 
     union all
 
+    select
+        cells.cell_id,
+        'denominator' as part,
+        counts.content_id as fact_id,
+        counts.period_id as fact_period_id,
+        10 * (periods.end_date - earlier_periods.end_date) + {{ period_length('counts.period_id') }} as distance,
+        false as is_by_definition,
+        counts.precedence,
+        counts.statement_order,
+        counts.known_from,
+        counts.known_to
+    from cells
+    inner join {{ ref('int_counts') }} as counts
+        on cells.denominator_measure = counts.measure_id
+        and cells.org_key = counts.org_key
+        and cells.period_id <> counts.period_id
+    inner join {{ ref('dim_period') }} as periods
+        on cells.period_id = periods.period_id
+    inner join {{ ref('dim_period') }} as earlier_periods
+        on counts.period_id = earlier_periods.period_id
+        and earlier_periods.end_date <= periods.end_date
+    where
+        cells.is_denominator_carried_forward
+        and counts.value is not null
+        and counts.basis <> 'partial'
+
+    union all
+
     -- A thing counted in another unit, which the publisher gives in place of what the indicator asks for.
     select
         cells.cell_id,
         case when measures.offered_for = cells.numerator_measure then 'numerator offered' else 'denominator offered' end
             as part,
         counts.content_id as fact_id,
+        counts.period_id as fact_period_id,
+        0 as distance,
+        false as is_by_definition,
         counts.precedence,
         counts.statement_order,
         counts.known_from,
@@ -66,6 +106,9 @@ facts as (
         cells.cell_id,
         'report' as part,
         reports.report_id as fact_id,
+        cells.period_id as fact_period_id,
+        0 as distance,
+        false as is_by_definition,
         reports.precedence,
         reports.statement_order,
         reports.known_from,
@@ -83,6 +126,9 @@ facts as (
         cells.cell_id,
         'target' as part,
         targets.target_id as fact_id,
+        cells.period_id as fact_period_id,
+        0 as distance,
+        false as is_by_definition,
         0 as precedence,
         targets.line as statement_order,
         targets.known_from,
@@ -111,9 +157,11 @@ standing as (
         moments.moment,
         facts.part,
         facts.fact_id,
+        facts.fact_period_id,
+        facts.is_by_definition,
         row_number() over (
             partition by moments.cell_id, moments.moment, facts.part
-            order by facts.precedence, facts.statement_order, facts.fact_id
+            order by facts.distance, facts.precedence, facts.statement_order, facts.fact_id
         ) as choice
     from moments
     left join facts
@@ -128,7 +176,9 @@ chosen as (
         cell_id,
         moment,
         max(case when part = 'numerator' then fact_id end) as numerator_content,
+        coalesce(bool_or(part = 'numerator' and is_by_definition), false) as is_counted,
         max(case when part = 'denominator' then fact_id end) as denominator_content,
+        max(case when part = 'denominator' then fact_period_id end) as denominator_period_id,
         max(case when part = 'numerator offered' then fact_id end) as numerator_offered_id,
         max(case when part = 'denominator offered' then fact_id end) as denominator_offered_id,
         max(case when part = 'report' then fact_id end) as report_id,
@@ -146,7 +196,7 @@ compared as (
         *,
         concat_ws(
             '|',
-            coalesce(numerator_content, '-'), coalesce(denominator_content, '-'),
+            coalesce(numerator_content, '-'), coalesce(denominator_content, '-'), coalesce(denominator_period_id, '-'),
             coalesce(numerator_offered_id, '-'), coalesce(denominator_offered_id, '-'),
             coalesce(report_id, '-'), coalesce(target_id, '-')
         ) as used
@@ -189,11 +239,23 @@ select
     coalesce(denominators.observation_ids, []) as denominator_observation_ids,
     intervals.report_id,
     numerators.value as numerator,
+    numerators.basis as numerator_basis,
     denominators.value as denominator,
     numerators.obs_status as numerator_obs_status,
     denominators.obs_status as denominator_obs_status,
     numerators.missing_reporters as numerator_missing_reporters,
     denominators.missing_reporters as denominator_missing_reporters,
+    numerators.missing_periods as numerator_missing_periods,
+    denominators.missing_periods as denominator_missing_periods,
+    case when denominators.value is not null then intervals.denominator_period_id end as denominator_period_id,
+    coalesce(denominator_periods.end_date < periods.end_date, false) as is_denominator_older,
+    cells.is_denominator_carried_forward,
+    coalesce(
+        cells.is_of_flows
+        and (numerators.period_start <> denominators.period_start or numerators.period_end <> denominators.period_end),
+        false
+    ) as is_of_other_days,
+    breaks.org_key is not null as is_after_break,
     intervals.numerator_offered_id is not null as is_numerator_offered,
     intervals.denominator_offered_id is not null as is_denominator_offered,
     reports.value as reported_value,
@@ -225,10 +287,20 @@ left join {{ ref('int_counts') }} as numerators
 left join {{ ref('int_counts') }} as denominators
     on cells.denominator_measure = denominators.measure_id
     and cells.org_key = denominators.org_key
-    and cells.period_id = denominators.period_id
+    and intervals.denominator_period_id = denominators.period_id
     and {{ known_at('denominators', 'intervals.moment') }}
+inner join {{ ref('dim_period') }} as periods
+    on cells.period_id = periods.period_id
+left join {{ ref('dim_period') }} as denominator_periods
+    on intervals.denominator_period_id = denominator_periods.period_id
+left join {{ ref('int_breaks') }} as breaks
+    on cells.org_key = breaks.org_key
+    and cells.period_id = breaks.period_id
 left join {{ ref('int_reports') }} as reports
     on intervals.report_id = reports.report_id
 left join {{ ref('int_targets') }} as targets
     on intervals.target_id = targets.target_id
     and {{ known_at('targets', 'intervals.moment') }}
+-- A denominator alone says nothing, nor does what is counted when the definition is not valid: until somebody reports the
+-- ratio or sets a target for it, and after that is withdrawn, there is no value.
+where intervals.is_counted or coalesce(intervals.report_id, intervals.target_id) is not null

@@ -8,15 +8,25 @@ with settled as (
             when numerator_missing_reporters = denominator_missing_reporters then numerator_missing_reporters
             else nullif(concat_ws('; ', numerator_missing_reporters, denominator_missing_reporters), '')
         end as missing_reporters,
+        nullif(
+            list_sort(list_distinct(list_concat(numerator_missing_periods, denominator_missing_periods))), []
+        ) as missing_periods,
         case
             when kind <> 'ratio' then null
             when numerator_measure is null or denominator_measure is null then 'definition_absent'
             -- a count below zero, or a ratio of a thousand to one, is no measurement
             when numerator < 0 or denominator < 0 then 'input_rejected'
             when denominator > 0 and numerator >= cast(denominator as decimal(28, 2)) * 999 then 'input_rejected'
-            when numerator_unit = denominator_unit and denominator > 0 and numerator is not null then null
+            when numerator_unit = denominator_unit and denominator > 0 and numerator is not null
+                then
+                    case
+                        when is_of_other_days then 'period_mismatch'
+                        when is_denominator_carried_forward then null
+                        when numerator_missing_periods <> denominator_missing_periods then 'period_mismatch'
+                    end
             when is_not_assessed then 'not_assessed'
-            when coalesce(numerator_missing_reporters, denominator_missing_reporters) is not null then 'org_incomplete'
+            when numerator is null and numerator_missing_reporters is not null then 'org_incomplete'
+            when denominator is null and denominator_missing_reporters is not null then 'org_incomplete'
             when numerator is null and is_numerator_offered then 'unit_mismatch'
             when denominator is null and is_denominator_offered then 'unit_mismatch'
             when numerator is not null and denominator is not null and numerator_unit <> denominator_unit
@@ -67,7 +77,9 @@ select
             then
                 case
                     when is_said_estimated or 'E' in (numerator_obs_status, denominator_obs_status) then 'E'
-                    when 'P' in (numerator_obs_status, denominator_obs_status) then 'P'
+                    when 'P' in (numerator_obs_status, denominator_obs_status) or is_denominator_older then 'P'
+                    when 'D' in (numerator_obs_status, denominator_obs_status) then 'D'
+                    when 'B' in (numerator_obs_status, denominator_obs_status) or is_after_break then 'B'
                     else 'A'
                 end
         when 'estimated' then 'E'

@@ -6,5 +6,6 @@ select
     over_time,
     over_orgs,
     source_id,
-    offered_for
+    offered_for,
+    carried_forward
 from {{ ref('stg_measures') }}

@@ -13,6 +13,8 @@ select
     obs_status,
     reason,
     missing_reporters,
+    missing_periods,
+    denominator_period_id,
     numerator_observation_ids,
     denominator_observation_ids,
     locator,

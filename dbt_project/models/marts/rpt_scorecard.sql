@@ -32,6 +32,7 @@ select
     previous_value,
     change_points,
     on_track,
+    progress,
     comparable_with_previous,
     source_id,
     is_made_up

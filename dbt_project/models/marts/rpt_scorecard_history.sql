@@ -33,6 +33,7 @@ select
     scores.previous_value,
     cast(scores.change_points as decimal(10, 4)) as change_points,
     scores.on_track,
+    scores.progress,
     scores.comparable_with_previous,
     scores.source_id,
     scores.is_made_up

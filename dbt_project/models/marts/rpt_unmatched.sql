@@ -102,6 +102,7 @@ unmatched_rows as (
     select
         rows.*,
         case
+            when rows.is_org_ambiguous then 'ambiguous_organisation'
             when rows.org_key is null then 'organisation'
             when rows.is_reporter_unknown then 'reporter'
             else 'measure'
@@ -137,6 +138,7 @@ select
     source_id,
     subject_kind,
     case subject_kind
+        when 'ambiguous_organisation' then org_text
         when 'organisation' then coalesce(org_text, org_code)
         when 'reporter' then coalesce(reporter, '-')
         else subject

@@ -226,6 +226,7 @@ whole_parts as (
                 and reported_value between 0 and 100
                 and denominator > 0
                 and denominator = floor(denominator)
+                and coalesce(denominator_period_id, period_id) = period_id
                 and denominator_unit not in ('dong', 'points')
                 then cast(floor(cast(denominator as decimal(28, 2)) * reported_value / 100) as decimal(28, 0))
         end as whole_part
@@ -351,3 +352,9 @@ select
     plan_id,
     is_made_up
 from whole_parts
+-- A quarter that no ratio can be made of says nothing that its months have not said, unless somebody waits for it.
+where
+    value is not null
+    or reported_value is not null
+    or target_id is not null
+    or coalesce(numerator_basis not in ('periods', 'partial'), true)

@@ -7,5 +7,6 @@ select
     over_orgs,
     source_id,
     offered_for,
-    most
+    most,
+    carried_forward
 from {{ source('registry', 'measures') }}

@@ -1,6 +1,7 @@
 select
     extract_id,
     'telecom' as source_id,
+    row as row_no,
     place,
     org_text,
     org_code,

@@ -89,6 +89,15 @@ def offered_for_unknown_measure(r: Registry) -> Found:
             yield m.place, f"offered_for: {m.offered_for!r} is not in measures.yml"
 
 
+def flow_carried_forward(r: Registry) -> Found:
+    for m in r.measures:
+        if m.carried_forward and m.over_time == "sum":
+            yield (
+                m.place,
+                "carried_forward: only a stock still stands after its day; remove it, or over_time: last",
+            )
+
+
 def offered_for_its_own_unit(r: Registry) -> Found:
     units = {m.id: m.unit for m in r.measures}
     for m in r.measures:
@@ -227,6 +236,14 @@ def correction_of_no_period(r: Registry) -> Found:
             yield c.place, f"the period {c.period!r} is none; write 2024, 2024-Q1 or 2024-03"
 
 
+def correction_of_a_number_corrected_already(r: Registry) -> Found:
+    seen: dict[tuple, str] = {}
+    for c in r.corrections:
+        first = seen.setdefault((c.source, c.measure, c.org, c.period, c.published), c.correction_id)
+        if first != c.correction_id:
+            yield c.place, f"corrects the same number as {first}; keep one of them"
+
+
 def correction_that_changes_nothing(r: Registry) -> Found:
     for c in r.corrections:
         if c.published == c.corrected:
@@ -253,6 +270,7 @@ RULES = (
     unused_measure,
     kept_for_no_need,
     measure_named_as_an_indicator,
+    flow_carried_forward,
     offered_for_unknown_measure,
     offered_for_its_own_unit,
     flow_kept_as_a_stock,
@@ -271,6 +289,7 @@ RULES = (
     correction_given_twice,
     correction_of_nothing_known,
     correction_of_no_period,
+    correction_of_a_number_corrected_already,
     correction_that_changes_nothing,
     correction_without_reason,
     correction_without_evidence,

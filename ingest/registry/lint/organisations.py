@@ -1,8 +1,9 @@
 """Rules about organisations in time, and the names under which they appear."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import combinations
 
 from ingest.registry.lint.definitions import overlap
@@ -129,6 +130,17 @@ def communes_of_no_district(r: Registry) -> Found:
             )
 
 
+def communes_do_not_add_up(r: Registry) -> Found:
+    begun = Counter((o.parent_org_key, o.valid_from) for o in r.organisations if o.level == "commune")
+    named = {parent for parent, _ in begun}
+    for o in r.organisations:
+        if o.org_key in named and o.communes is not None and begun[o.org_key, o.valid_from] != o.communes:
+            yield (
+                o.place,
+                f"begins with {begun[o.org_key, o.valid_from]} communes of this file, not with {o.communes}",
+            )
+
+
 def district_without_communes(r: Registry) -> Found:
     for o in r.organisations:
         if o.level == "district" and (o.communes is None or o.communes < 1):
@@ -152,14 +164,16 @@ def alias_given_twice(r: Registry) -> Found:
 
 
 def alias_of_two_orgs_at_once(r: Registry) -> Found:
-    said = [(o.org_id, match_key(o.name_vi)) for o in r.organisations]
+    # Communes of different districts may share a name; their districts, named with them, tell them apart.
+    said = [(o.org_id, match_key(o.name_vi)) for o in r.organisations if o.level != "commune"]
     said += [(a.org_id, match_key(a.alias)) for a in r.aliases]
     spans: dict[str, list] = {}
     for o in r.organisations:
         spans.setdefault(o.org_id, []).append(o)
     for (one, key), (other, other_key) in combinations(dict.fromkeys(said), 2):
-        clash = any(overlap(a, b) for a in spans.get(one, []) for b in spans.get(other, []))
-        if key == other_key and one != other and clash:
+        if key != other_key or one == other:
+            continue
+        if any(overlap(a, b) for a in spans.get(one, []) for b in spans.get(other, [])):
             yield f"organisation_aliases.csv: {other}", f"{key!r} means {one} too, at the same time"
 
 
@@ -167,6 +181,95 @@ def alias_without_letters(r: Registry) -> Found:
     for a in r.aliases:
         if not match_key(a.alias):
             yield a.place, "has no letter or digit to be recognised by"
+
+
+def change_of_unknown_org(r: Registry) -> Found:
+    known = {o.org_key for o in r.organisations}
+    for c in r.org_changes:
+        for key in (c.from_org_key, c.to_org_key):
+            if key not in known:
+                yield c.place, f"{key!r} is no org_key of organisations.csv"
+
+
+def change_into_itself(r: Registry) -> Found:
+    for c in r.org_changes:
+        if c.from_org_key == c.to_org_key:
+            yield c.place, "an organisation that stays what it is has not changed; remove the row"
+
+
+def change_to_another_level(r: Registry) -> Found:
+    for c, before, after in _changes(r):
+        if before.level != after.level:
+            yield (
+                c.place,
+                f"a {before.level} cannot become a {after.level}; both must be of one level",
+            )
+
+
+def change_on_another_day(r: Registry) -> Found:
+    for c, before, after in _changes(r):
+        if after.valid_from != c.effective_on:
+            yield (
+                c.place,
+                f"is of {c.effective_on}, but {after.org_key} begins on {after.valid_from}",
+            )
+        elif before.valid_to and before.valid_to < c.effective_on - timedelta(days=1):
+            yield c.place, f"is of {c.effective_on}, but {before.org_key} ends on {before.valid_to}"
+
+
+def changed_org_goes_on(r: Registry) -> Found:
+    for c, before, _ in _changes(r):
+        if not before.valid_to or before.valid_to >= c.effective_on:
+            yield (
+                c.place,
+                f"{before.org_key} must end the day before, on {c.effective_on - timedelta(days=1)}",
+            )
+
+
+def circle_of_changes(r: Registry) -> Found:
+    after = defaultdict(set)
+    for c in r.org_changes:
+        after[c.from_org_key].add(c.to_org_key)
+    for key in after:
+        reached, ahead = set(), set(after[key])
+        while ahead:
+            reached |= ahead
+            ahead = {later for one in ahead for later in after.get(one, ())} - reached
+        if key in reached:
+            yield f"org_changes.csv: {key}", "becomes itself again; follow its changes and cut the circle"
+
+
+def people_moved_not_positive(r: Registry) -> Found:
+    for c in r.org_changes:
+        if c.weight is not None and c.weight < 1:
+            yield c.place, f"moves {c.weight} people; write how many, or nothing where everybody moved"
+
+
+def division_without_people(r: Registry) -> Found:
+    parts = Counter(c.from_org_key for c in r.org_changes)
+    for c in r.org_changes:
+        if parts[c.from_org_key] > 1 and c.weight is None:
+            yield c.place, f"{c.from_org_key} is divided: say in weight how many people moved"
+
+
+def org_change_without_legal_basis(r: Registry) -> Found:
+    for c in r.org_changes:
+        if not c.legal_basis:
+            yield c.place, "name the decision in legal_basis"
+
+
+def org_change_given_twice(r: Registry) -> Found:
+    for (before, after), times in Counter((c.from_org_key, c.to_org_key) for c in r.org_changes).items():
+        if times > 1:
+            yield f"org_changes.csv: {before} to {after}", f"stands here {times} times; keep one"
+
+
+def _changes(r: Registry) -> Iterator[tuple]:
+    """Each change with the organisations before and after it, where both are known."""
+    by_key = {o.org_key: o for o in r.organisations}
+    for c in r.org_changes:
+        if c.from_org_key in by_key and c.to_org_key in by_key:
+            yield c, by_key[c.from_org_key], by_key[c.to_org_key]
 
 
 RULES = (
@@ -185,9 +288,20 @@ RULES = (
     org_code_out_of_shape,
     code_of_two_orgs_at_once,
     communes_of_no_district,
+    communes_do_not_add_up,
     district_without_communes,
     alias_of_unknown_org,
     alias_given_twice,
     alias_of_two_orgs_at_once,
     alias_without_letters,
+    change_of_unknown_org,
+    change_into_itself,
+    change_to_another_level,
+    change_on_another_day,
+    changed_org_goes_on,
+    circle_of_changes,
+    people_moved_not_positive,
+    division_without_people,
+    org_change_without_legal_basis,
+    org_change_given_twice,
 )

@@ -97,6 +97,7 @@ def _texts(r: Registry) -> Iterator[tuple[str, str]]:
         r.sources,
         r.organisations,
         r.aliases,
+        r.org_changes,
         r.corrections,
         r.rules,
         r.accepted_findings,

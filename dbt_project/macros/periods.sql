@@ -1,0 +1,76 @@
+{# Periods by their ids alone: 2024, 2024-Q1, 2024-03. #}
+
+{% macro period_kind(period_id) -%}
+    case
+        when length({{ period_id }}) = 4 then 'year'
+        when substr({{ period_id }}, 6, 1) = 'Q' then 'quarter'
+        else 'month'
+    end
+{%- endmacro %}
+
+{# The number of months in a period. #}
+{% macro period_length(period_id) -%}
+    case
+        when length({{ period_id }}) = 4 then 12
+        when substr({{ period_id }}, 6, 1) = 'Q' then 3
+        else 1
+    end
+{%- endmacro %}
+
+{# The number of a period's last month in its year. #}
+{% macro last_month(period_id) -%}
+    case
+        when length({{ period_id }}) = 4 then 12
+        when substr({{ period_id }}, 6, 1) = 'Q' then 3 * cast(substr({{ period_id }}, 7) as integer)
+        else cast(substr({{ period_id }}, 6) as integer)
+    end
+{%- endmacro %}
+
+{# The quarter or the year that a shorter period belongs to. #}
+{% macro period_around(period_id, kind) -%}
+    {% if kind == 'year' -%}
+    left({{ period_id }}, 4)
+    {%- else -%}
+    left({{ period_id }}, 4) || '-Q' || cast(({{ dxkpi.last_month(period_id) }} + 2) // 3 as integer)
+    {%- endif %}
+{%- endmacro %}
+
+{# A month of a year, by its number. #}
+{% macro month_of(period_id, number) -%}
+    left({{ period_id }}, 4) || '-' || lpad(cast({{ number }} as varchar), 2, '0')
+{%- endmacro %}
+
+{# The month at a position in a quarter, or the quarter at a position in a year; positions are from 1. #}
+{% macro part_of_period(period_id, kind, position) -%}
+    {% if kind == 'year' -%}
+    {{ period_id }} || '-Q' || {{ position }}
+    {%- else -%}
+    {{ dxkpi.month_of(period_id, dxkpi.last_month(period_id) ~ ' - 3 + ' ~ position) }}
+    {%- endif %}
+{%- endmacro %}
+
+{# The months of a month or a quarter, as a list of their ids. #}
+{% macro months_of(period_id) -%}
+    case
+        when {{ dxkpi.period_length(period_id) }} = 1 then [{{ period_id }}]
+        else [
+            {%- for back in [2, 1, 0] %}
+            {{ dxkpi.month_of(period_id, dxkpi.last_month(period_id) ~ ' - ' ~ back) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]
+    end
+{%- endmacro %}
+
+{# The period of a kind that ends when another one ends. #}
+{% macro period_ending(period_id, kind) -%}
+    case {{ kind }}
+        when 'year' then left({{ period_id }}, 4)
+        when 'quarter' then {{ dxkpi.period_around(period_id, 'quarter') }}
+        else {{ period_id }}
+    end
+{%- endmacro %}
+
+{# How many months two days span, both included: 30.44 days to a month, to the nearest whole one. #}
+{% macro months_spanned(first_day, last_day) -%}
+    (100 * ({{ last_day }} - {{ first_day }} + 1) + 1522) // 3044
+{%- endmacro %}

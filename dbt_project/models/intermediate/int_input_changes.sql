@@ -1,0 +1,90 @@
+{{ config(tags=['findings']) }}
+
+-- Which inputs of a value changed since the release before, and why: a number was restated or withdrawn, one more was
+-- reported, one was corrected, or others of the known numbers are added up now.
+with values_now as (
+
+    select * from {{ ref('fct_indicator_value') }} where known_to is null
+
+),
+
+inputs as (
+    {% for part in ['numerator', 'denominator'] %}
+    select
+        now_.indicator_id,
+        now_.definition_version,
+        now_.org_key,
+        now_.period_id,
+        '{{ part }}' as part,
+        before.{{ part }} as number_before,
+        now_.{{ part }} as number_now,
+        before.{{ part }}_observation_ids as ids_before,
+        now_.{{ part }}_observation_ids as ids_now
+    from values_now as now_
+    inner join {{ ref('stg_values_before') }} as before
+        on now_.indicator_id = before.indicator_id
+        and now_.definition_version = before.definition_version
+        and now_.org_key = before.org_key
+        and now_.period_id = before.period_id
+    where now_.{{ part }} is distinct from before.{{ part }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+behind as (
+
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id,
+        part,
+        unnest(list_distinct(list_concat(ids_before, ids_now))) as observation_id
+    from inputs
+
+),
+
+-- of the numbers behind an input: does any stand no more, did any come, was any changed in place
+known as (
+
+    select
+        behind.indicator_id,
+        behind.definition_version,
+        behind.org_key,
+        behind.period_id,
+        behind.part,
+        bool_or(before.observation_id is not null and now_.observation_id is null) as has_gone,
+        bool_or(before.observation_id is null and now_.observation_id is not null) as has_come,
+        bool_or(coalesce(before.value <> now_.value, false)) as has_changed
+    from behind
+    left join {{ ref('stg_observations_before') }} as before
+        on behind.observation_id = before.observation_id
+    left join {{ ref('fct_observation') }} as now_
+        on behind.observation_id = now_.observation_id
+        and now_.known_to is null
+    group by behind.indicator_id, behind.definition_version, behind.org_key, behind.period_id, behind.part
+
+)
+
+select
+    inputs.indicator_id,
+    inputs.definition_version,
+    inputs.org_key,
+    inputs.period_id,
+    inputs.part,
+    inputs.number_before,
+    inputs.number_now,
+    case
+        when known.has_gone and known.has_come then inputs.part || '_restated'
+        when known.has_gone then 'withdrawn'
+        when known.has_come then 'newly_reported'
+        when known.has_changed then 'correction'
+        else 'organisation'
+    end as cause
+from inputs
+left join known
+    on inputs.indicator_id = known.indicator_id
+    and inputs.definition_version = known.definition_version
+    and inputs.org_key = known.org_key
+    and inputs.period_id = known.period_id
+    and inputs.part = known.part

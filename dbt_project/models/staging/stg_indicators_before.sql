@@ -1,0 +1,9 @@
+{{ config(tags=['findings']) }}
+
+select
+    indicator_id,
+    definition_version,
+    kind,
+    numerator_measure,
+    denominator_measure
+from {{ source('checks', 'indicators_before') }}

@@ -1,0 +1,16 @@
+{{ config(tags=['findings']) }}
+
+select
+    indicator_id,
+    definition_version,
+    org_key,
+    period_id,
+    numerator,
+    denominator,
+    value,
+    value_status,
+    numerator_observation_ids,
+    denominator_observation_ids,
+    is_made_up
+from {{ source('checks', 'values_before') }}
+where known_to is null

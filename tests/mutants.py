@@ -1,0 +1,1016 @@
+"""Mistakes that could be made in the SQL of the ratio engine, each small, and which test tells of it.
+
+`python tests/mutants.py [NAME ...]` puts each in place of what stands there, in memory, and tries the tests
+until one fails: the claims of the dbt project (its unit tests), the random histories against the calculator,
+then the tests on files. It fails when fewer than 90 % of the mistakes are noticed, or when one that is not
+noticed has no explanation here.
+"""
+
+import contextlib
+import io
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+
+import compiled
+import duckdb
+import histories
+import jinja2
+import pytest
+import reference
+import test_histories
+import yaml
+from compiled import HERE, Model, models, run
+from conftest import ROOT
+
+PROJECT = ROOT / "dbt_project"
+ENOUGH = 0.9
+WORLDS = range(8)  # seeds of random histories
+MOMENTS = 16  # of each, at which marts and calculator are compared
+# What looks at the project as dbt compiled it, and what takes long.
+NOT_OF_THE_SQL = ("described", "contract", "enforces", "duckdb_2", "division", "calculator")
+# The tests on files are told by pytest, each with the models that are given to it.
+ON_FILES = [
+    str(ROOT / "tests/test_warehouse.py"),
+    *("-x", "-q", "-n", "0", "-p", "no:cacheprovider"),
+    *("-k", " and ".join(f"not {name}" for name in NOT_OF_THE_SQL)),
+]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`new` in place of `old`, which stands once in `file`. `why_not`: why no test can or need notice it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    why_not: str | None = None
+
+
+KNOWLEDGE = "macros/knowledge.sql"
+PERIODS = "macros/periods.sql"
+ROUNDING = "macros/rounding.sql"
+IS_MET = "macros/is_met.sql"
+
+
+def of(model: str) -> str:
+    return f"models/{'intermediate' if model.startswith('int_') else 'marts'}/{model}.sql"
+
+
+MUTANTS = [
+    # What was known when
+    Mutant(
+        "known_only_after_the_moment", KNOWLEDGE, ".known_from <= {{ moment }}", ".known_from < {{ moment }}"
+    ),
+    Mutant("known_to_the_last_moment", KNOWLEDGE, "as timestamptz)) > {{", "as timestamptz)) >= {{"),
+    Mutant(
+        "an_end_is_no_moment",
+        KNOWLEDGE,
+        "known_to as moment from {{ candidates }} where known_to is not null",
+        "known_to as moment from {{ candidates }} where false",
+    ),
+    Mutant(
+        "an_end_of_a_part_is_no_moment",
+        KNOWLEDGE,
+        "known_to as moment from parts where known_to is not null",
+        "known_to as moment from parts where false",
+        why_not="A part ends only where another statement of the same cell begins.",
+    ),
+    Mutant(
+        "a_change_is_none",
+        KNOWLEDGE,
+        "content_before is null or content_before <> content",
+        "content_before is null",
+    ),
+    Mutant(
+        "a_gap_is_a_span",
+        KNOWLEDGE,
+        "where content_id is not null",
+        "where true",
+        why_not="A count without content reads as no count.",
+    ),
+    Mutant("any_count_for_the_first", KNOWLEDGE, "order by {{ order }}, content_id", "order by content_id"),
+    Mutant(
+        "provisional_worse_than_estimated",
+        KNOWLEDGE,
+        "['E', 'P', 'D', 'B'] -%}\n        when bool_or",
+        "['P', 'E', 'D', 'B'] -%}\n        when bool_or",
+    ),
+    Mutant(
+        "a_break_worst_of_two",
+        KNOWLEDGE,
+        "['E', 'P', 'D', 'B'] -%}\n        when '{{ code }}' in",
+        "['B', 'D', 'P', 'E'] -%}\n        when '{{ code }}' in",
+    ),
+    # Sums over organisations and reporters
+    Mutant(
+        "a_sum_of_who_is_there",
+        KNOWLEDGE,
+        "case when parts_known = parts_expected then cast(total",
+        "case when parts_known > 0 then cast(total",
+    ),
+    Mutant(
+        "a_standing_part_is_a_known_one",
+        KNOWLEDGE,
+        "case when parts_known = parts_expected then '{{ basis }}'",
+        "case when parts_standing = parts_expected then '{{ basis }}'",
+    ),
+    Mutant(
+        "names_backwards",
+        KNOWLEDGE,
+        "', ' order by expected.position",
+        "', ' order by expected.position desc",
+    ),
+    Mutant("silent_about_who_is_missing", KNOWLEDGE, "where parts_standing > 0", "where parts_known > 0"),
+    Mutant("a_sum_starts_last", KNOWLEDGE, "min(counts.period_start) as", "max(counts.period_start) as"),
+    Mutant("a_sum_ends_first", KNOWLEDGE, "max(counts.period_end) as", "min(counts.period_end) as"),
+    Mutant(
+        "only_parts_that_stand_are_expected",
+        KNOWLEDGE,
+        "left join {{ counts }} as counts\n            on expected.cell_id",
+        "inner join {{ counts }} as counts\n            on expected.cell_id",
+    ),
+    Mutant(
+        "the_lowest_precedence_of_parts",
+        KNOWLEDGE,
+        "min(counts.precedence) as precedence",
+        "max(counts.precedence) as precedence",
+        why_not="All parts of a sum are of one source, and a precedence is a source's.",
+    ),
+    Mutant(
+        "what_never_adds_is_added",
+        KNOWLEDGE,
+        "measures.over_orgs = 'sum' and children.parent_level",
+        "children.parent_level",
+    ),
+    Mutant(
+        "children_from_the_day_after",
+        KNOWLEDGE,
+        "children.valid_from <= wholes",
+        "children.valid_from < wholes",
+    ),
+    Mutant(
+        "children_to_the_day_before", KNOWLEDGE, "children.valid_to >= wholes", "children.valid_to > wholes"
+    ),
+    Mutant(
+        "children_for_ever",
+        KNOWLEDGE,
+        "and (children.valid_to is null or children.valid_to >= wholes.period_end)",
+        "",
+    ),
+    Mutant(
+        "agencies_are_expected",
+        KNOWLEDGE,
+        "and children.is_expected\n            and (children",
+        "and (children",
+    ),
+    Mutant("nobody_stands_beside", KNOWLEDGE, "where not is_expected", "where false"),
+    Mutant("a_sum_beside_an_agency", KNOWLEDGE, "when 'beside' then 1 else 2", "when 'beside' then 2 else 1"),
+    Mutant(
+        "children_before_their_parent",
+        KNOWLEDGE,
+        "case basis when 'stated' then 0 when 'difference' then 0",
+        "case basis when 'stated' then 3 when 'difference' then 3",
+    ),
+    Mutant(
+        "agencies_are_children", of("int_children"), "children.level in ('district', 'commune') as", "true as"
+    ),
+    Mutant(
+        "reporters_for_ever",
+        of("int_source_counts"),
+        "and (reporters.valid_to is null or reporters.valid_to >= wholes.period_end)",
+        "",
+    ),
+    Mutant(
+        "scores_of_reporters_are_added",
+        of("int_source_counts"),
+        "known.reporter_org_id is not null and measures.over_orgs = 'sum'",
+        "known.reporter_org_id is not null",
+    ),
+    Mutant(
+        "one_reporter_is_the_whole", of("int_source_counts"), "where reporter_org_id is null", "where true"
+    ),
+    # Over time
+    Mutant(
+        "last_for_sum",
+        KNOWLEDGE,
+        "case over_time when 'sum' then value is not null else coalesce(position = last_known, false) end",
+        "coalesce(position = last_known, false)",
+    ),
+    Mutant(
+        "sum_for_last",
+        KNOWLEDGE,
+        "case over_time when 'sum' then value is not null else coalesce(position = last_known, false) end",
+        "value is not null",
+    ),
+    Mutant("first_for_last", KNOWLEDGE, "max(case when counts.value is", "min(case when counts.value is"),
+    Mutant(
+        "mean_for_sum", KNOWLEDGE, "sum(value) filter (where is_used)", "avg(value) filter (where is_used)"
+    ),
+    Mutant(
+        "an_unknown_month_is_not_missed",
+        KNOWLEDGE,
+        "when over_time = 'sum' and value is null then months",
+        "when over_time = 'sum' and value is null then []",
+    ),
+    Mutant(
+        "the_last_month_is_missed",
+        KNOWLEDGE,
+        "position > last_known then months",
+        "position >= last_known then months",
+    ),
+    Mutant(
+        "a_stock_is_always_whole",
+        KNOWLEDGE,
+        "when over_time = 'sum' or position = last_known then missing_periods",
+        "when over_time = 'sum' then missing_periods",
+    ),
+    Mutant("names_again_and_again", KNOWLEDGE, "string_agg(distinct missing", "string_agg(missing"),
+    Mutant(
+        "a_part_is_the_whole",
+        KNOWLEDGE,
+        "when len(missing_periods) = 0 then 'periods'",
+        "when true then 'periods'",
+    ),
+    Mutant(
+        "a_part_is_final",
+        KNOWLEDGE,
+        "case when obs_status <> 'E' and len(missing_periods) > 0 then 'P' else",
+        "case when false then 'P' else",
+    ),
+    Mutant(
+        "a_partial_estimate_is_provisional", KNOWLEDGE, "obs_status <> 'E' and len(missing", "len(missing"
+    ),
+    Mutant("an_incomplete_quarter_before_its_months", KNOWLEDGE, "'value is null, is_made'", "'is_made'"),
+    Mutant(
+        "months_before_their_quarter", KNOWLEDGE, "'value is null, is_made'", "'value is null, not is_made'"
+    ),
+    Mutant(
+        "a_stock_starts_with_what_it_does_not_hold",
+        KNOWLEDGE,
+        "coalesce(min(period_start) filter (where is_used), min(period_start))",
+        "min(period_start)",
+    ),
+    Mutant("a_year_of_three_quarters", KNOWLEDGE, "{'quarter': 3, 'year': 4}", "{'quarter': 3, 'year': 3}"),
+    Mutant("a_quarter_of_two_months", KNOWLEDGE, "{'quarter': 3, 'year': 4}", "{'quarter': 2, 'year': 4}"),
+    Mutant(
+        "a_quarter_ends_a_month_early",
+        PERIODS,
+        "3 * cast(substr({{ period_id }}, 7) as integer)",
+        "3 * cast(substr({{ period_id }}, 7) as integer) - 1",
+    ),
+    Mutant("march_in_the_second_quarter", PERIODS, "+ 2) // 3", "+ 3) // 3"),
+    Mutant("months_of_a_quarter_one_late", PERIODS, "' - 3 + '", "' - 2 + '"),
+    Mutant("missed_months_one_early", PERIODS, "for back in [2, 1, 0]", "for back in [3, 2, 1]"),
+    Mutant("begun_months_do_not_count", PERIODS, "+ 1522", "+ 0"),
+    # Counted from the beginning of the year on
+    Mutant(
+        "january_is_cumulative",
+        of("int_observations"),
+        "{{ last_month('stated.period_id') }} > {{ period_length",
+        "{{ last_month('stated.period_id') }} >= {{ period_length",
+    ),
+    Mutant(
+        "stocks_are_cumulative",
+        of("int_observations"),
+        "measures.over_time = 'sum'\n        and",
+        "true\n        and",
+    ),
+    Mutant(
+        "the_difference_is_the_whole",
+        of("int_stated_counts"),
+        "later.value - coalesce(earlier.value, 0)",
+        "later.value",
+    ),
+    Mutant(
+        "a_difference_starts_the_day_before",
+        of("int_stated_counts"),
+        "earlier.period_end + 1",
+        "earlier.period_end",
+    ),
+    Mutant(
+        "a_difference_from_nothing",
+        of("int_stated_counts"),
+        "where later.month_before = 0 or earlier.content_id is not null",
+        "where true",
+    ),
+    Mutant(
+        "since_the_month_before",
+        of("int_stated_counts"),
+        "- lengths.length as month_before",
+        "- lengths.length - 1 as month_before",
+    ),
+    Mutant(
+        "since_last_year",
+        of("int_stated_counts"),
+        "and left(later.period_id, 4) = left(earlier.period_id, 4)",
+        "",
+    ),
+    Mutant(
+        "a_quarter_ends_any_month",
+        of("int_stated_counts"),
+        "and {{ last_month('later.period_id') }} % lengths.length = 0",
+        "",
+    ),
+    Mutant(
+        "quarters_before_months",
+        of("int_stated_counts"),
+        "cast({{ period_length('later.period_id') }} as bigint) as statement_order",
+        "-cast({{ period_length('later.period_id') }} as bigint) as statement_order",
+    ),
+    Mutant(
+        "a_difference_outlives_its_start",
+        of("int_stated_counts"),
+        "least(later.known_to, earlier.known_to)",
+        "later.known_to",
+    ),
+    Mutant(
+        "a_difference_before_its_start",
+        of("int_stated_counts"),
+        "greatest(later.known_from, earlier.known_from)",
+        "later.known_from",
+    ),
+    Mutant(
+        "a_cumulated_count_is_a_month",
+        of("int_stated_counts"),
+        "from statements where not is_cumulative",
+        "from statements",
+    ),
+    Mutant(
+        "differences_between_sources", of("int_stated_counts"), "and later.source_id = earlier.source_id", ""
+    ),
+    Mutant(
+        "differences_between_reporters",
+        of("int_stated_counts"),
+        "and later.reporter_org_id is not distinct from earlier.reporter_org_id",
+        "",
+    ),
+    Mutant(
+        "a_difference_before_what_is_stated",
+        of("int_stated_counts"),
+        "case basis when 'stated' then 0 else 1 end",
+        "case basis when 'stated' then 1 else 0 end",
+    ),
+    Mutant(
+        "the_last_statement",
+        of("int_stated_counts"),
+        "'to_date', 'statement_order'",
+        "'to_date', 'statement_order desc'",
+    ),
+    # The ledger
+    Mutant(
+        "corrections_swapped",
+        of("int_observations"),
+        "'open' then 'E' when 'confirmed' then 'P'",
+        "'open' then 'P' when 'confirmed' then 'E'",
+    ),
+    Mutant(
+        "not_corrected",
+        of("int_observations"),
+        "coalesce(corrections.corrected, stated.value)",
+        "stated.value",
+    ),
+    Mutant(
+        "corrected_whatever_was_published",
+        of("int_observations"),
+        "and stated.value = corrections.published",
+        "",
+    ),
+    Mutant("corrected_wherever", of("int_observations"), "and organisations.org_id = corrections.org_id", ""),
+    Mutant(
+        "a_restatement_ends_what_follows",
+        of("int_observations"),
+        "order by known_from, extract_id",
+        "order by known_from desc, extract_id",
+    ),
+    Mutant(
+        "sources_restate_one_another",
+        of("int_observations"),
+        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id",
+        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative",
+    ),
+    Mutant(
+        "operators_restate_one_another",
+        of("int_observations"),
+        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id",
+        "partition by measure_id, org_key, period_id, is_cumulative, source_id",
+    ),
+    Mutant(
+        "a_cumulated_count_restates_a_plain_one",
+        of("int_observations"),
+        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id",
+        "partition by measure_id, org_key, reporter_org_id, period_id, source_id",
+    ),
+    Mutant(
+        "an_old_text_still_stands",
+        of("int_observations"),
+        "least(restatements.restated_at, stated.document_known_to)",
+        "restatements.restated_at",
+    ),
+    Mutant(
+        "a_bound_is_a_count",
+        of("int_observations"),
+        "then 'A' else 'E' end as obs_status",
+        "then 'A' else 'A' end as obs_status",
+    ),
+    Mutant(
+        "the_first_text_stands",
+        of("int_documents"),
+        "order by extracts.received_at, documents",
+        "order by extracts.received_at desc, documents",
+    ),
+    # One count of several sources
+    Mutant(
+        "children_before_reporters",
+        of("int_counts"),
+        "'reporters' then 3 when 'children' then 4",
+        "'reporters' then 4 when 'children' then 3",
+    ),
+    Mutant(
+        "a_part_before_the_whole",
+        of("int_counts"),
+        "'periods' then 5 when 'partial' then 6",
+        "'periods' then 6 when 'partial' then 5",
+    ),
+    Mutant(
+        "precedence_reversed", of("int_counts"), "else 7 end, precedence,", "else 7 end, precedence desc,"
+    ),
+    Mutant("nothing_before_something", of("int_counts"), "else 7 end", "else 0 end"),
+    # Cells of the value table, and what goes into them
+    Mutant(
+        "a_definition_before_its_time",
+        of("int_indicator_periods"),
+        "and (indicators.valid_from is null or indicators.valid_from <= counts.period_end)",
+        "",
+    ),
+    Mutant(
+        "a_definition_ends_a_day_early",
+        of("int_indicator_periods"),
+        "indicators.valid_to >= counts",
+        "indicators.valid_to > counts",
+    ),
+    Mutant(
+        "one_flow_is_enough",
+        of("int_indicator_periods"),
+        "numerators.over_time = 'sum' and denominators",
+        "numerators.over_time = 'sum' or denominators",
+    ),
+    Mutant(
+        "reports_make_no_cell",
+        of("int_indicator_periods"),
+        "org_key, period_id from {{ ref('int_reports') }}",
+        "org_key, period_id from {{ ref('int_reports') }} where false",
+    ),
+    Mutant(
+        "the_oldest_population",
+        of("int_value_inputs"),
+        "(periods.end_date - earlier_periods.end_date)",
+        "(earlier_periods.end_date - periods.end_date)",
+    ),
+    Mutant(
+        "a_population_from_the_future",
+        of("int_value_inputs"),
+        "and earlier_periods.end_date <= periods.end_date",
+        "",
+    ),
+    Mutant(
+        "every_denominator_is_carried",
+        of("int_value_inputs"),
+        "cells.is_denominator_carried_forward\n        and",
+        "true\n        and",
+    ),
+    Mutant("a_part_is_carried", of("int_value_inputs"), "and counts.basis <> 'partial'", ""),
+    Mutant(
+        "who_is_missing_before_an_older_number",
+        of("int_value_inputs"),
+        "then 1000000 else 0 end",
+        "then 0 else 0 end",
+    ),
+    Mutant(
+        "precedence_before_distance",
+        of("int_value_inputs"),
+        "order by facts.distance, facts.precedence",
+        "order by facts.precedence, facts.distance",
+    ),
+    Mutant(
+        "an_end_of_a_fact_is_no_moment",
+        of("int_value_inputs"),
+        "known_to as moment from facts where known_to is not null",
+        "known_to as moment from facts where false",
+    ),
+    Mutant(
+        "an_exact_population_is_old",
+        of("int_value_inputs"),
+        "denominator_periods.end_date < periods",
+        "denominator_periods.end_date <= periods",
+    ),
+    Mutant(
+        "days_may_begin_anywhere",
+        of("int_value_inputs"),
+        "numerators.period_start <> denominators.period_start or ",
+        "",
+    ),
+    Mutant(
+        "the_denominator_for_the_numerator",
+        of("int_value_inputs"),
+        "numerators.value as numerator,",
+        "denominators.value as numerator,",
+    ),
+    Mutant(
+        "values_end_never",
+        of("int_value_inputs"),
+        "    intervals.known_to,\n",
+        "    cast(null as timestamptz) as known_to,\n",
+    ),
+    # Reason, status and division
+    Mutant(
+        "upside_down",
+        of("int_values"),
+        "percent_half_up('numerator', 'denominator')",
+        "percent_half_up('denominator', 'numerator')",
+    ),
+    Mutant("a_negative_denominator", of("int_values"), "numerator < 0 or denominator < 0", "numerator < 0"),
+    Mutant(
+        "the_bound_is_allowed",
+        of("int_values"),
+        "numerator >= cast(denominator",
+        "numerator > cast(denominator",
+    ),
+    Mutant(
+        "divided_by_zero",
+        of("int_values"),
+        "and denominator > 0 and numerator is not null",
+        "and denominator >= 0 and numerator is not null",
+    ),
+    Mutant(
+        "missing_is_zero",
+        of("int_values"),
+        "from {{ ref('int_value_inputs') }}",
+        "from (select * replace (coalesce(numerator, 0) as numerator) from {{ ref('int_value_inputs') }})",
+    ),
+    Mutant(
+        "an_old_population_must_be_whole",
+        of("int_values"),
+        "when is_denominator_carried_forward then null",
+        "",
+    ),
+    Mutant(
+        "parts_of_different_months_are_divided",
+        of("int_values"),
+        "when numerator_missing_periods <> denominator_missing_periods then 'period_mismatch'",
+        "",
+    ),
+    Mutant("other_days_are_divided", of("int_values"), "when is_of_other_days then 'period_mismatch'", ""),
+    Mutant("not_assessed_is_missing", of("int_values"), "when is_not_assessed then 'not_assessed'", ""),
+    Mutant(
+        "incomplete_is_missing",
+        of("int_values"),
+        "when numerator is null and numerator_missing_reporters is not null then 'org_incomplete'",
+        "",
+    ),
+    Mutant(
+        "accounts_are_nothing",
+        of("int_values"),
+        "when numerator is null and is_numerator_offered then 'unit_mismatch'",
+        "",
+    ),
+    Mutant("zero_is_missing", of("int_values"), "when denominator = 0 then 'denominator_zero'", ""),
+    Mutant(
+        "a_guess_at_another_thing",
+        of("int_values"),
+        "is_caveated and reason <> 'unit_mismatch'",
+        "is_caveated",
+    ),
+    Mutant("an_old_population_is_final", of("int_values"), "or is_denominator_older then 'P'", "then 'P'"),
+    Mutant("no_break", of("int_values"), "or is_after_break then 'B'", "then 'B'"),
+    Mutant(
+        "accounts_are_persons",
+        of("int_values"),
+        "then case when reason = 'unit_mismatch' then 'D' else coalesce(reported_obs_status, 'A') end",
+        "then coalesce(reported_obs_status, 'A')",
+    ),
+    Mutant(
+        "months_missed_twice",
+        of("int_values"),
+        "list_sort(list_distinct(list_concat(",
+        "list_sort((list_concat(",
+    ),
+    Mutant(
+        "rounded_down",
+        ROUNDING,
+        "(2 * abs({{ numerator }}) + {{ denominator }} * {{ step }})",
+        "(2 * abs({{ numerator }}))",
+    ),
+    Mutant(
+        "per_thousand",
+        ROUNDING,
+        "* 1000000)',\n        dxkpi.ten_thousandths(denominator),\n        dxkpi.step_of(digits)",
+        "* 10000000)',\n        dxkpi.ten_thousandths(denominator),\n        dxkpi.step_of(digits)",
+    ),
+    Mutant("a_loss_is_a_gain", ROUNDING, "sign({{ numerator }})\n            *", ""),
+    # Reports
+    Mutant("measured_all_the_same", of("int_reports"), "coalesce(rows.obs_status = 'L', false)", "false"),
+    Mutant(
+        "sources_restate_one_anothers_ratios",
+        of("int_reports"),
+        "partition by indicator_id, definition_version, org_key, period_id, source_id\n",
+        "partition by indicator_id, definition_version, org_key, period_id\n",
+    ),
+    Mutant(
+        "ratios_end_never",
+        of("int_reports"),
+        "least(restatements.restated_at, stated.document_known_to)",
+        "stated.document_known_to",
+    ),
+    # Targets and progress
+    Mutant("at_least_is_more_than", IS_MET, "'>=' then {{ value }} >= {{", "'>=' then {{ value }} > {{"),
+    Mutant("more_than_is_at_least", IS_MET, "'>' then {{ value }} > {{", "'>' then {{ value }} >= {{"),
+    Mutant("at_most_is_less_than", IS_MET, "'<=' then {{ value }} <= {{", "'<=' then {{ value }} < {{"),
+    Mutant("less_than_is_at_most", IS_MET, "'<' then {{ value }} < {{", "'<' then {{ value }} <= {{"),
+    Mutant(
+        "an_old_target_still_stands",
+        of("int_targets"),
+        "    documents.known_to,\n",
+        "    cast(null as timestamptz) as known_to,\n",
+    ),
+    Mutant(
+        "compared_across_a_break",
+        of("int_scorecard"),
+        "previous_obs_status not in ('D', 'B')",
+        "previous_obs_status <> 'D'",
+    ),
+    Mutant(
+        "compared_with_another_definition",
+        of("int_scorecard"),
+        "and obs_status not in ('D', 'B')",
+        "and obs_status <> 'B'",
+    ),
+    Mutant(
+        "less_is_more",
+        of("int_scorecard"),
+        "when '<=' then base_value - target_value",
+        "when '<=' then target_value - base_value",
+    ),
+    Mutant(
+        "a_year_is_over_at_once",
+        of("int_scorecard"),
+        "'(observed_growth * 12)', '(required_growth * months_known)'",
+        "'observed_growth', 'required_growth'",
+    ),
+    Mutant("nearly_on_track", of("int_scorecard"), "on_track >= 0.95", "on_track > 0.95"),
+    Mutant("nearly_acceleration_needed", of("int_scorecard"), "on_track >= 0.60", "on_track > 0.60"),
+    Mutant(
+        "standing_still_is_falling",
+        of("int_scorecard"),
+        "observed_growth < 0 then",
+        "observed_growth <= 0 then",
+    ),
+    Mutant(
+        "the_gap_the_other_way",
+        of("int_scorecard"),
+        "then value - target_value end as gap_points",
+        "then target_value - value end as gap_points",
+    ),
+    Mutant(
+        "two_years_before",
+        of("int_scorecard_inputs"),
+        "cast(year - 1 as varchar) as previous_period_id",
+        "cast(year - 2 as varchar) as previous_period_id",
+    ),
+    Mutant(
+        "a_target_of_all_levels",
+        of("int_scorecard_inputs"),
+        "and targets.org_level = organisations.level",
+        "",
+    ),
+    Mutant("a_target_twice", of("int_scorecard_inputs"), "and targets.org_key <> counted.org_key", ""),
+    Mutant(
+        "a_score_without_a_value",
+        of("int_scorecard_inputs"),
+        "where value is not null\n    ) as counted",
+        ") as counted",
+    ),
+    Mutant(
+        "every_year_is_whole",
+        of("int_scorecard_inputs"),
+        "12 - coalesce(len(current_values.missing_periods), 0)",
+        "12",
+    ),
+    Mutant(
+        "last_year_never_changes",
+        of("int_scorecard_inputs"),
+        "current_values.period_id in (targets.period_id, targets.previous_period_id)",
+        "current_values.period_id = targets.period_id",
+    ),
+    Mutant("the_scorecard_of_all_times", of("rpt_scorecard"), "where known_to is null", ""),
+    # Who had to report
+    Mutant(
+        "due_on_the_last_day",
+        of("int_expected_reports"),
+        "periods.end_date < clock",
+        "periods.end_date <= clock",
+    ),
+    Mutant(
+        "due_in_the_month_itself",
+        of("int_expected_reports"),
+        "then interval 1 month",
+        "then interval 0 month",
+    ),
+    Mutant(
+        "due_on_a_day_that_is_not",
+        of("int_expected_reports"),
+        "least(month_due + (due_day - 1), last_day(month_due))",
+        "cast(month_due + (due_day - 1) as date)",
+    ),
+    Mutant(
+        "the_first_report_is_not_expected",
+        of("int_expected_reports"),
+        "periods.start_date >= begun",
+        "periods.start_date > begun",
+    ),
+    Mutant(
+        "late_on_the_day", of("fct_reporting"), "as date) <= expected.due_on", "as date) < expected.due_on"
+    ),
+    Mutant("days_of_greenwich", of("fct_reporting"), "at time zone 'Asia/Ho_Chi_Minh'", "at time zone 'UTC'"),
+    Mutant("unexpected_reports_are_lost", of("fct_reporting"), "full join", "left join"),
+    Mutant("received_when_last_said", of("int_received_reports"), "min(known_from)", "max(known_from)"),
+]
+
+
+class Returned(Exception):
+    """What a macro of dbt returns in place of text."""
+
+
+class Project:
+    """The dbt project as plain SQL, compiled by dbt once and, with a text changed, again here in no time."""
+
+    def __init__(self, folder: Path):
+        self.plain = models(folder)
+        known = json.loads((folder / "warehouse/dbt/manifest.json").read_text(encoding="utf-8"))
+        self.tables = {model.name: f'"{model.schema}"."{model.name}"' for model in self.plain}
+        self.sources = {
+            (source["source_name"], source["name"]): source["relation_name"].replace(str(folder), HERE)
+            for source in known["sources"].values()
+        }
+        self.needs = {
+            node["name"]: {key.split(".")[-1] for key in node["depends_on"]["nodes"]}
+            for node in known["nodes"].values()
+            if node["resource_type"] == "model"
+        }
+        self.texts = {
+            str(file.relative_to(PROJECT)): file.read_text(encoding="utf-8")
+            for folder in ("macros", "models")
+            for file in sorted((PROJECT / folder).rglob("*.sql"))
+        }
+        self.rendered = self.render(self.texts)
+        for model in self.plain:
+            assert self.rendered[model.name].split() == model.sql.split(), (
+                f"{model.name}: dbt compiles it otherwise"
+            )
+
+    def render(self, texts: dict[str, str]) -> dict[str, str]:
+        """The SQL of each model, by its name."""
+        environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+        macros = SimpleNamespace()
+        environment.globals |= {
+            "dxkpi": macros,
+            "ref": self.tables.get,
+            "source": lambda *names: self.sources[names],
+            "config": lambda **_: "",
+            "return": returned,
+            "target": SimpleNamespace(schema="main"),
+        }
+        for file, text in texts.items():
+            if file.startswith("macros/"):
+                context = environment.from_string(text).new_context()
+                list(environment.from_string(text).root_render_func(context))
+                for name, macro in context.vars.items():
+                    vars(macros)[name] = environment.globals[name] = answering(macro)
+        named = {Path(file).stem: text for file, text in texts.items()}
+        return {model.name: environment.from_string(named[model.name]).render() for model in self.plain}
+
+    def changed(self, mutant: Mutant) -> list[Model]:
+        """The models that the mutant makes other ones. Raises where its old text is not there once."""
+        text = self.texts[mutant.file]
+        if text.count(mutant.old) != 1:
+            raise SystemExit(
+                f"{mutant.name}: {mutant.file}: {mutant.old!r} stands there {text.count(mutant.old)} times, "
+                "expected once; write the mutant anew"
+            )
+        rendered = self.render(self.texts | {mutant.file: text.replace(mutant.old, mutant.new)})
+        return [
+            replace(model, sql=rendered[model.name])
+            for model in self.plain
+            if rendered[model.name] != self.rendered[model.name]
+        ]
+
+    def below(self, changed: list[Model], wanted: set[str]) -> list[Model]:
+        """The changed models and all that is made of them, as far as it leads to the wanted ones."""
+        new = {model.name: model for model in changed}
+        touched, leading = set(new), set(wanted)
+        for model in self.plain:
+            if self.needs[model.name] & touched:
+                touched.add(model.name)
+        for model in reversed(self.plain):
+            if model.name in leading:
+                leading |= self.needs[model.name]
+        return [new.get(m.name, m) for m in self.plain if m.name in touched & leading]
+
+
+def returned(value):
+    raise Returned(value)
+
+
+def answering(macro):
+    def answer(*arguments, **named):
+        try:
+            return macro(*arguments, **named)
+        except Returned as answered:
+            return answered.args[0]
+
+    return answer
+
+
+@contextlib.contextmanager
+def undone(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Whatever is done inside is undone after."""
+    database.execute("begin")
+    try:
+        yield
+    finally:
+        database.execute("rollback")
+
+
+class Claims:
+    """The unit tests of the dbt project, tried in memory on tables of the types the models give."""
+
+    def __init__(self, project: Project, database: duckdb.DuckDBPyConnection):
+        self.project, self.database = project, database
+        self.of_model: dict[str, list[dict]] = {}
+        for file in sorted((PROJECT / "models").rglob("*.yml")):
+            for claim in yaml.safe_load(file.read_text(encoding="utf-8")).get("unit_tests", []):
+                self.of_model.setdefault(claim["model"], []).append(claim)
+
+    def first_denied(self, changed: list[Model]) -> str | None:
+        """The name of the first claim that one of these models does not keep."""
+        for model in changed:
+            for claim in self.of_model.get(model.name, []):
+                if not self.is_kept(claim, model.sql):
+                    return claim["name"]
+        return None
+
+    def is_kept(self, claim: dict, sql: str) -> bool:
+        sql = sql.replace(HERE, "nowhere")
+        with undone(self.database):
+            for given in claim["given"]:
+                table = self.project.tables[given["input"].split("'")[1]]
+                types = dict(self.described(f"from {table}"))
+                self.database.execute(f"create or replace table {table} as {self.rows(given['rows'], types)}")
+            wanted = claim["expect"]["rows"]
+            types = dict(self.described(sql))
+            named = {column: types[column] for column in dict.fromkeys(c for row in wanted for c in row)}
+            columns = ", ".join(named)
+            found = self.database.execute(f"select {columns} from ({sql})").fetchall()
+            expected = self.database.execute(self.rows(wanted, named)).fetchall()
+            return sorted(map(repr, found)) == sorted(map(repr, expected))
+
+    def described(self, sql: str) -> list[tuple[str, str]]:
+        return [about[:2] for about in self.database.execute(f"describe {sql}").fetchall()]
+
+    @staticmethod
+    def rows(rows: list[dict], types: dict[str, str]) -> str:
+        def cell(value, kind: str) -> str:
+            if isinstance(value, list):
+                return f"cast([{', '.join(cell(each, 'varchar') for each in value)}] as {kind})"
+            text = "null" if value is None else "'" + str(value).replace("'", "''") + "'"
+            return f"cast({text} as {kind})"
+
+        told = [
+            "select " + ", ".join(f'{cell(row.get(name), kind)} as "{name}"' for name, kind in types.items())
+            for row in rows
+        ]
+        nothing = "select " + ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in types.items())
+        return " union all ".join(told) or f"{nothing} limit 0"
+
+
+class Histories:
+    """Random histories: the marts as they are, and what the calculator says of them at some moments."""
+
+    def __init__(self, project: Project, folder: Path, seed: int):
+        self.project, self.seed = project, seed
+        self.world = histories.drawn(seed)
+        self.folder = histories.land(self.world, folder / f"world-{seed}")
+        self.database = run(project.plain, self.folder)
+        moments = sorted(
+            {s.known_from for s in self.world.statements} | {t.known_from for t in self.world.targets}
+        )
+        picked = moments[:: -(-len(moments) // MOMENTS)]
+        self.known = {moment: reference.Known(self.world, moment) for moment in {*picked, moments[-1]}}
+
+    @cached_property
+    def expected(self) -> list[tuple]:
+        """(what is read, moment, what the calculator says of it)."""
+        return [(read, moment, say(known)) for read, say in COMPARED for moment, known in self.known.items()]
+
+    def first_difference(self, changed: list[Model]) -> str | None:
+        """The first cell of the marts that is not the calculator's any more with these models."""
+        affected = self.project.below(changed, set(test_histories.MARTS))
+        with undone(self.database):
+            for model in affected:
+                sql = model.sql.replace(HERE, str(self.folder))
+                self.database.execute(f"create or replace table {model.schema}.{model.name} as {sql}")
+            rows = {read: read(self.database) for read, _ in COMPARED}
+            for read, moment, wanted in self.expected:
+                try:
+                    found = test_histories.standing(rows[read], moment)
+                except AssertionError as twice:
+                    return f"history {self.seed}: {twice}"
+                for cell in test_histories.differences(found, wanted):
+                    return f"history {self.seed}: {read.__name__} of {cell} at {moment}"
+        return None
+
+
+COMPARED = (
+    (test_histories.ledger, test_histories.expected_ledger),
+    (test_histories.values, test_histories.expected_values),
+    (test_histories.scores, reference.Known.scores),
+)
+
+
+class Tests:
+    """Every test there is for the SQL, the quick ones first."""
+
+    def __init__(self, folder: Path, worlds: Iterable[int] = WORLDS):
+        self.project = Project(folder / "dbt")
+        self.worlds = [Histories(self.project, folder, seed) for seed in worlds]
+        self.claims = Claims(self.project, self.worlds[0].database)
+
+    def first_failing(self, changed: list[Model]) -> str | None:
+        try:
+            return self.claims.first_denied(changed) or next(
+                filter(None, (world.first_difference(changed) for world in self.worlds)), None
+            )
+        except duckdb.Error as error:
+            return f"DuckDB: {str(error).splitlines()[0]}"
+
+    def first_failing_on_files(self, changed: list[Model]) -> str | None:
+        """The tests of the warehouse on files, which take their models from `compiled.models`."""
+        new = {model.name: model for model in changed}
+        failed = Failed()
+        compiled.models = lambda _: [new.get(model.name, model) for model in self.project.plain]
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                pytest.main(ON_FILES, plugins=[failed])
+        finally:
+            compiled.models = models
+        return failed.test
+
+
+class Failed:
+    """A plugin of pytest that notes which test failed."""
+
+    test: str | None = None
+
+    def pytest_runtest_logreport(self, report) -> None:
+        if report.failed:
+            self.test = self.test or report.nodeid
+
+
+def noticed(tests: Tests, mutant: Mutant) -> str | None:
+    """The test that fails with this mutant, if one does."""
+    changed = tests.project.changed(mutant)
+    if not changed:
+        raise SystemExit(f"{mutant.name}: changes no model; write the mutant anew")
+    return tests.first_failing(changed) or tests.first_failing_on_files(changed)
+
+
+def main(names: list[str]) -> int:
+    wanted = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Tests(Path(folder))
+        # of a mutant nothing is said where a test fails of the SQL as it is
+        if told := tests.first_failing(tests.project.plain) or tests.first_failing_on_files([]):
+            raise SystemExit(f"{told} fails before anything was changed; mend it first")
+        survivors = []
+        for mutant in wanted:
+            began = time.monotonic()
+            test = noticed(tests, mutant)
+            if test is None:
+                survivors.append(mutant)
+            print(f"{mutant.name}: {test or 'SURVIVED'} ({time.monotonic() - began:.1f} s)", flush=True)
+    share = 1 - len(survivors) / len(wanted)
+    print(f"\n{len(wanted)} mutants, {len(wanted) - len(survivors)} noticed ({share:.1%})")
+    for mutant in survivors:
+        print(f"survived: {mutant.name} ({mutant.file}): {mutant.why_not or 'NOT EXPLAINED'}")
+    return int(share < ENOUGH or any(mutant.why_not is None for mutant in survivors))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

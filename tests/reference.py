@@ -1,0 +1,399 @@
+"""What the marts must say at any moment, worked out from a list of statements one case at a time.
+
+Shares no code with the product: numbers are fractions, and every question is answered by asking smaller ones.
+`Known(world, then)` is what was known at a moment; its methods go from statements to the scorecard.
+"""
+
+import itertools
+import operator
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cache
+
+from periods import days_of, kind_of, months_of, parts_of, period_of
+from worlds import Count, Indicator, Inputs, Score, Source, Statement, Target, Value, World
+
+
+def worst(statuses: Iterable[str]) -> str:
+    return min(statuses, key="EPDBA".index)
+
+
+def half_up(number: Fraction, digits: int = 4) -> Fraction:
+    """Rounded, a half away from zero."""
+    steps = abs(number) * 10**digits + Fraction(1, 2)
+    return Fraction(steps.numerator // steps.denominator, 10**digits) * (1 if number >= 0 else -1)
+
+
+def reason_of(i: Inputs) -> str | None:
+    n, d, same_units = i.numerator, i.denominator, i.units[0] == i.units[1]
+    both_known = n is not None and d is not None
+    if i.kind != "ratio":
+        return None
+    if not i.has_measures:
+        return "definition_absent"
+    if min(n or 0, d or 0) < 0 or (both_known and 0 < 999 * d <= n):
+        return "input_rejected"
+    if both_known and d > 0 and same_units:
+        unlike = i.missing_months[0] != i.missing_months[1] and not i.is_reference_population
+        return "period_mismatch" if unlike or i.is_of_other_days else None
+    if i.is_not_assessed:
+        return "not_assessed"
+    if (n is None and i.missing[0]) or (d is None and i.missing[1]):
+        return "org_incomplete"
+    if (n is None and i.is_offered[0]) or (d is None and i.is_offered[1]) or (both_known and not same_units):
+        return "unit_mismatch"
+    if d == 0:
+        return "denominator_zero"
+    if n is None and d is None:
+        return "both_inputs_missing"
+    return "numerator_missing" if n is None else "denominator_missing"
+
+
+def decide(i: Inputs) -> tuple[str | None, str, str, Fraction | None]:
+    """Reason, value_status, obs_status, value."""
+    reason = reason_of(i)
+    if i.kind != "ratio":
+        return None, "milestone", "A" if i.reported_kind else "O", None
+    if reason is None:
+        added = {"E": i.is_said_estimated, "P": i.is_older, "B": i.is_after_break}
+        said = [*i.status, *(status for status in added if added[status])]
+        return None, "computed", worst(said), half_up(100 * i.numerator / i.denominator)
+    if i.reported is None:
+        status = "M" if reason in ("definition_absent", "denominator_zero") else "O"
+        return reason, "not_computable", "L" if reason in ("not_assessed", "unit_mismatch") else status, None
+    if i.is_said_estimated or (i.is_caveated and reason != "unit_mismatch"):
+        return reason, "estimated", "E", i.reported
+    return reason, "reported", "D" if reason == "unit_mismatch" else i.reported_status or "A", i.reported
+
+
+def met(sign: str, value: Fraction | None, target: Fraction) -> bool | None:
+    signs = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "=": operator.eq}
+    return None if value is None else signs[sign](value, target)
+
+
+def apportion(whole: Fraction, weights: dict[str, Fraction]) -> dict[str, Fraction]:
+    """Shared by weight, in hundredths if it is not whole; the largest remainders get what is left."""
+    unit = Fraction(1) if whole.denominator == 1 else Fraction(1, 100)
+    exact = {who: whole / unit * weight / sum(weights.values()) for who, weight in weights.items()}
+    shares = {who: exact[who].__floor__() for who in exact}
+    left = int(whole / unit) - sum(shares.values())
+    for who in sorted(exact, key=lambda who: (shares[who] - exact[who], who))[:left]:
+        shares[who] += 1
+    return {who: share * unit for who, share in shares.items()}
+
+
+class Known:
+    """What was known of a world at a moment."""
+
+    def __init__(self, world: World, then: datetime):
+        self.world, self.then = world, then
+        self.orgs = {org.key: org for org in world.orgs}
+        self.measures = {measure.measure: measure for measure in world.measures}
+        self.ledger = self._standing(is_ratio=False)
+        self.said: dict[tuple, Count] = {}  # by cell, and whether it is counted from the year's beginning
+        sources = {source.source: source for source in world.sources}
+        for s in sorted(self.ledger, key=lambda s: s.order):
+            cell = s.source, s.reporter, s.subject, s.org, s.period, self._cumulative(s)
+            behind = frozenset([s.name])
+            own = Count("stated", sources[s.source], s.period, s.value, behind, s.status, s.start, s.end)
+            self.said.setdefault(cell, own)
+        self.speak = {(cell[0], cell[2]) for cell in self.said}
+        self.to_date = {cell[:4] for cell in self.said if cell[-1]}
+        self.heard = Counter((s.subject, s.period[:4]) for s in world.statements if s.known_from <= then)
+        self.indicators = {(i.indicator, i.version): i for i in world.indicators}
+        self.targets = self._targets()
+        self.aims = {(t.indicator, t.version, t.org, str(t.year)) for t in self.targets}
+        self.reports = self._reports()
+        self.of, self.in_time, self.value = cache(self.of), cache(self.in_time), cache(self.value)
+
+    def _standing(self, is_ratio: bool) -> list[Statement]:
+        """Of each cell, what its latest extract says; corrected."""
+        cells: dict[tuple, list[Statement]] = {}
+        received = [s for s in self.world.statements if s.known_from <= self.then and s.is_ratio == is_ratio]
+        for s in sorted(received, key=lambda s: (s.known_from, s.extract)):
+            cell = (s.source, s.reporter, s.subject, s.org, s.period, not is_ratio and self._cumulative(s))
+            if cell in cells and cells[cell][0].extract != s.extract:
+                del cells[cell]
+            cells.setdefault(cell, []).append(s)
+        return [self._corrected(s) for cell in cells.values() for s in cell]
+
+    def _cumulative(self, s: Statement) -> bool:
+        """Whether a number about a month or a quarter is counted from the beginning of the year."""
+        if not self.measures[s.subject].is_flow or kind_of(s.period) == "year":
+            return False
+        _, first, last = months_of(s.period)
+        spanned = Fraction((s.end - s.start).days + 1) / Fraction("30.44") + Fraction(1, 2)
+        return spanned.__floor__() == last > last - first + 1
+
+    def _corrected(self, s: Statement) -> Statement:
+        about = s.source, s.subject, self.orgs[s.org].org_id, s.period, s.value
+        for c in self.world.corrections:
+            if (c.source, c.measure, c.org_id, c.period, c.published) == about:
+                status = "P" if c.is_confirmed else "E"
+                return replace(s, value=c.corrected, stated=s.value, correction=c.correction, status=status)
+        return replace(s, stated=s.value)
+
+    def own(self, source: Source, reporter: str | None, measure: str, org: str, period: str) -> Count | None:
+        series = source.source, reporter, measure, org
+        said = self.said.get((*series, period, False))
+        if said or series not in self.to_date:
+            return said
+        return self.difference("month", series, period) or self.difference("quarter", series, period)
+
+    def difference(self, kind: str, series: tuple, period: str) -> Count | None:
+        """What two numbers counted from the beginning of the year leave between them."""
+        year, first, last = months_of(period)
+
+        def counted_to(month: int) -> Count | None:
+            cell = *series, None if kind == "quarter" and month % 3 else period_of(kind, year, month)
+            is_first = month == (1 if kind == "month" else 3)
+            return self.said.get((*cell, True)) or (self.said.get((*cell, False)) if is_first else None)
+
+        end = counted_to(last)
+        if first == 1 or end is None:
+            return end and replace(end, basis="difference", period=period)
+        if (before := counted_to(first - 1)) is None:
+            return None
+        value, status = end.value - before.value, worst([end.status, before.status])
+        left = replace(end, value=value, status=status, start=before.end + timedelta(days=1))
+        return replace(left, basis="difference", period=period, behind=end.behind | before.behind)
+
+    def of(self, source: Source, reporter: str | None, measure: str, org: str, period: str) -> Count | None:
+        """What a source, or one of its reporters, says of an organisation: its own number, or a sum."""
+        own = self.own(source, reporter, measure, org, period)
+        if own or not source.sums_up or not self.measures[measure].adds_over_orgs:
+            return own
+        wanted = {"province": ("district", "commune"), "district": ("commune",)}.get(self.orgs[org].level, ())
+        children = [child for child in self.world.orgs if child.parent == org]
+        for child in children:
+            if child.level not in wanted and self.own(source, reporter, measure, child.key, period):
+                return Count("incomplete", source, period, missing=self.orgs[org].name)
+        expected = [child for child in children if child.level in wanted and child.exists(period)]
+        expected.sort(key=lambda child: (child.code, child.name))
+        told = [(o.name, self.of(source, reporter, measure, o.key, period)) for o in expected]
+        return self.together("children", source, period, told)
+
+    def by_source(self, source: Source, measure: str, org: str, period: str) -> Count | None:
+        if not source.reporters:
+            return self.of(source, None, measure, org, period)
+        if not self.measures[measure].adds_over_orgs:
+            return None
+        reporters = [o for o in self.world.orgs if o.org_id in source.reporters and o.exists(period)]
+        reporters.sort(key=lambda who: who.name)
+        told = [(who.name, self.of(source, who.org_id, measure, org, period)) for who in reporters]
+        return self.together("reporters", source, period, told)
+
+    @staticmethod
+    def together(basis: str, source: Source | None, period: str, told: list[tuple]) -> Count | None:
+        """The sum of those who must all have spoken; who has not is named."""
+        if all(count is None for _, count in told):
+            return None
+        silent = [(name, count) for name, count in told if count is None or count.value is None]
+        lacking = [f"{name} ({count.missing})" if count else name for name, count in silent]
+        if lacking:
+            return Count("incomplete", source, period, missing=", ".join(lacking))
+        return added(basis, source, period, [count for _, count in told])
+
+    def in_time(self, source: Source, measure: str, org: str, period: str) -> Count | None:
+        """A source's own number for a period, or what its shorter periods make of it."""
+        own = self.by_source(source, measure, org, period)
+        if kind_of(period) == "month" or (own and own.value is not None):
+            return own
+        shorter = parts_of(period, "quarter" if kind_of(period) == "year" else "month")
+        parts = [(part, self.in_time(source, measure, org, part)) for part in shorter]
+        known = [(part, count) for part, count in parts if count and count.value is not None]
+        if not known:
+            lacking = sorted({count.missing for _, count in parts if count})
+            made = Count("incomplete", source, period, missing="; ".join(lacking)) if lacking else None
+            return own or made
+        if not self.measures[measure].is_flow:
+            known = known[-1:]
+            parts = [(part, count) for part, count in parts if part >= known[0][0]]
+        gaps = [c.missing_months if (p, c) in known else parts_of(p, "month") for p, c in parts]
+        missing = tuple(sorted(month for months in gaps for month in months))
+        whole = added("partial" if missing else "periods", source, period, [count for _, count in known])
+        status = worst([whole.status, "P"]) if missing else whole.status
+        return replace(whole, status=status, missing_months=missing)
+
+    def count(self, measure: str, org: str, period: str) -> Count | None:
+        # A count of a year can only change when something is said of that measure in that year.
+        cell = measure, org, period, self.heard[measure, period[:4]]
+        if cell not in self.world.counted:
+            sources = [source for source in self.world.sources if (source.source, measure) in self.speak]
+            counts = [self.in_time(source, measure, org, period) for source in sources]
+            self.world.counted[cell] = min((c for c in counts if c), key=lambda c: c.rank, default=None)
+        return self.world.counted[cell]
+
+    def served(self, count, measure: str | None, org: str, period: str) -> Count | None:
+        """The count that divides: of a reference population that is not known, the latest whole one."""
+        own = measure and count(measure, org, period)
+        if measure is None or not self.measures[measure].carried or (own and own.value is not None):
+            return own
+        end, kinds = days_of(period)[1], ("year", "quarter", "month")
+        earlier = [count(measure, org, p) for p in self.world.periods if days_of(p)[1] <= end]
+        whole = [c for c in earlier if c and c.value is not None and c.basis != "partial"]
+        return max(whole, key=lambda c: (days_of(c.period)[1], kinds.index(kind_of(c.period))), default=own)
+
+    def _reports(self) -> dict[tuple[str, int, str, str], Statement]:
+        """The published ratio of each cell: of the best source, the first in the document."""
+        ranks = {source.source: source.precedence for source in self.world.sources}
+        reports = {}
+        for s in sorted(self._standing(is_ratio=True), key=lambda s: (ranks[s.source], s.order)):
+            for i in self.world.indicators:
+                if i.indicator == s.subject and i.start <= days_of(s.period)[1] <= i.end:
+                    reports.setdefault((i.indicator, i.version, s.org, s.period), s)
+        return reports
+
+    def _targets(self) -> list[Target]:
+        """Those of the latest text of each plan."""
+        received = [t for t in self.world.targets if t.known_from <= self.then]
+        latest = {t.plan: t.text for t in sorted(received, key=lambda t: (t.known_from, t.text))}
+        return [t for t in received if latest[t.plan] == t.text]
+
+    def value(self, indicator: str, version: int, org: str, period: str) -> Value | None:
+        i, (first, last) = self.indicators[indicator, version], days_of(period)
+        report = self.reports.get((indicator, version, org, period))
+        is_counted = i.numerator and self.count(i.numerator, org, period) and i.start <= last <= i.end
+        if not is_counted and not report and (indicator, version, org, period) not in self.aims:
+            return None
+        is_after_break = bool(self.before(org)) and first <= self.orgs[org].start <= last
+        return self.divided(self.count, i, org, period, report, is_after_break)
+
+    def divided(self, count, i: Indicator, org, period, report=None, is_after_break=False) -> Value:
+        """A value out of what `count` says of the inputs: as it was, or as it is now."""
+        measures = i.numerator, i.denominator
+        about = [measure and self.measures[measure] for measure in measures]
+        above = i.numerator and count(i.numerator, org, period)
+        found = above, self.served(count, i.denominator, org, period)
+        above, below = counts = [c or Count("none", None, period) for c in found]
+        inputs = Inputs(
+            kind=i.kind,
+            has_measures=all(measures),
+            numerator=above.value,
+            denominator=below.value,
+            units=tuple(m and m.unit for m in about),
+            status=tuple(c.status for c in counts),
+            missing=tuple(c.missing for c in counts),
+            missing_months=tuple(c.missing_months for c in counts),
+            is_reference_population=bool(about[1] and about[1].carried),
+            is_older=days_of(below.period)[1] < days_of(period)[1],
+            is_of_other_days=all(m and m.is_flow for m in about) and above.days != below.days,
+            is_after_break=is_after_break,
+            is_offered=tuple(self.is_offered(count, measure, org, period) for measure in measures),
+            reported=report and report.value,
+            reported_status=report and report.status,
+            is_said_estimated=bool(report) and report.status == "E",
+        )
+        reason, value_status, obs_status, value = decide(inputs)
+        missing = "; ".join(dict.fromkeys(text for text in inputs.missing if text)) or None
+        months = tuple(sorted({*above.missing_months, *below.missing_months})) or None
+        served = below.period if below.value is not None else None
+        said = value_status, obs_status, reason, missing, months, served
+        return Value(above.value, below.value, value, inputs.reported, *said, above.behind, below.behind)
+
+    def is_offered(self, count, measure: str | None, org: str, period: str) -> bool:
+        offers = [m.measure for m in self.world.measures if measure and m.offered_for == measure]
+        counts = [count(offer, org, period) for offer in offers]
+        return any(c and c.value is not None for c in counts)
+
+    def before(self, org: str) -> list[str]:
+        return [change.before for change in self.world.changes if change.after == org]
+
+    def shares(self, whole: Fraction, org: str) -> dict[str, Fraction]:
+        """A count of an organisation, shared step by step over those that it became."""
+        weights = {change.after: change.weight for change in self.world.changes if change.before == org}
+        if not weights:
+            return {org: whole}
+        told = Counter()
+        for after, share in apportion(whole, weights).items():
+            told.update(self.shares(share, after))
+        return told
+
+    def count_now(self, measure: str, org: str, period: str) -> Count | None:
+        """The count of a present organisation, out of all that it was at the end of a period."""
+        told = [(self.orgs[key], self.count(measure, key, period)) for key in self.were(org, period)]
+        if not self.measures[measure].adds_over_orgs:
+            return None
+        whole = self.together("children", None, period, [(was.name, count) for was, count in told])
+        if whole is None or whole.value is None:
+            return whole
+        value = sum((self.shares(count.value, was.key)[org] for was, count in told), Fraction(0))
+        basis = "partial" if any(count.basis == "partial" for _, count in told) else "children"
+        return replace(whole, basis=basis, value=value, status=worst([whole.status, "B"]))
+
+    def were(self, org: str, period: str) -> list[str]:
+        there = [o for o in self.world.orgs if o.exists(period) and org in self.shares(Fraction(1), o.key)]
+        return [o.key for o in sorted(there, key=lambda o: (o.code, o.name))]
+
+    def value_now(self, indicator: str, version: int, org: str, period: str) -> Value | None:
+        """As `value`, for an organisation of today; older counts re-expressed, and divided again."""
+        i, own = self.indicators[indicator, version], self.value(indicator, version, org, period)
+        if any(change.before == org for change in self.world.changes):
+            return None
+        if own or self.were(org, period) == [org] or not i.start <= days_of(period)[1] <= i.end:
+            return own
+        counted = i.numerator and self.count_now(i.numerator, org, period)
+        return self.divided(self.count_now, i, org, period) if counted else None
+
+    def scores(self) -> dict[tuple[str, str], Score]:
+        """By target and organisation."""
+        told = {}
+        for t, org in itertools.product(self.targets, self.world.orgs):
+            value = self.value(t.indicator, t.version, org.key, str(t.year))
+            if org.key == t.org or (org.level == t.level and value and value.value is not None):
+                told[t.target, org.key] = self.score(t, org.key, value)
+        return told
+
+    def score(self, t: Target, org: str, now: Value) -> Score:
+        def last_year(indicator: str, version: int, who: str) -> Value | None:
+            value = self.value(indicator, version, who, str(t.year - 1))
+            return value if value and value.value is not None else None
+
+        previous = last_year(t.indicator, t.version, org)
+        if previous:
+            comparable = not {now.obs_status, previous.obs_status} & {"D", "B"}
+        else:
+            others = [(t.indicator, t.version, who) for who in self.before(org)]
+            others += [(*t.nearest, org)] if t.nearest else []
+            comparable = False if any(last_year(*other) for other in others) else None
+        is_met = met(t.operator, now.value, t.value)
+        base = previous.value if comparable else None
+        change = now.value - base if base is not None and now.value is not None else None
+        on_track, growth = None, None
+        if change is not None:
+            sign = -1 if "<" in t.operator else 1
+            growth, required = sign * change, sign * (t.value - base)
+            elapsed = Fraction(12 - len(now.missing_periods or ()), 12)
+            if required > 0 and elapsed:
+                on_track = half_up(growth / (required * elapsed))
+        gap = now.value - t.value if now.value is not None else None
+        as_reported = met(t.operator, now.reported_value, t.value)
+        said = progress(is_met, growth, on_track), comparable
+        return Score(now.value, now.reported_value, is_met, as_reported, gap, base, change, on_track, *said)
+
+
+def progress(is_met: bool | None, growth: Fraction | None, on_track: Fraction | None) -> str | None:
+    if is_met or growth is None:
+        return "achieved" if is_met else None
+    if growth < 0:
+        return "deterioration"
+    if on_track is None or on_track < Fraction("0.60"):
+        return "limited"
+    return "on_track" if on_track >= Fraction("0.95") else "acceleration_needed"
+
+
+def added(basis: str, source: Source, period: str, counts: list[Count]) -> Count:
+    return Count(
+        basis,
+        source,
+        period,
+        sum((count.value for count in counts), Fraction(0)),
+        frozenset().union(*(count.behind for count in counts)),
+        worst(count.status for count in counts),
+        min(count.start for count in counts),
+        max(count.end for count in counts),
+        missing_months=tuple(sorted({month for count in counts for month in count.missing_months})),
+    )

@@ -1,0 +1,115 @@
+"""Adding an indicator is one entry of the registry. One more in a temporary registry has its value, its
+target and its findings in the release, with every model and every line of Python as they are.
+"""
+
+import shutil
+from decimal import Decimal
+
+import pytest
+from conftest import ROOT, Run, dxkpi
+from gia_lai import EXCERPT
+
+ENTRY = """
+  - id: eid_in_use
+    version: 1
+    pillar: digital_society
+    name:
+      vi: Tỷ lệ người trưởng thành sử dụng tài khoản định danh điện tử trên số được cấp
+      en: Adults who use the identity account they were issued with
+    kind: ratio
+    unit: percent
+    numerator: adults_with_eid
+    denominator: adults_issued_eid
+    is_share: true
+    higher_is_better: true
+    bounds:
+      lower: 0
+      upper: 80
+      reason: Made up, so that a value lies outside.
+    max_step: 40
+    basis: wording
+    supplier: cong_an_tinh
+"""
+LAST_ROW = "9\tTỷ trọng các bệnh viện tuyến tỉnh"
+ROW = "10\tTỷ lệ người trưởng thành sử dụng tài khoản định danh điện tử trên số được cấp\t>80,5%\t75%\t"
+NOT_COMPUTED = "not_computable: denominator_missing"
+ISSUED, IN_USE = (f"Người trưởng thành {what} tài khoản định danh điện tử" for what in ("được cấp", "có"))
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory) -> Run:
+    """A release of the plan with one row more in Phụ lục 01, and of two months of police reports."""
+    data = tmp_path_factory.mktemp("new-indicator")
+    shutil.copytree(ROOT / "data/registry", data / "registry")
+    with (data / "registry/indicators.yml").open("a", encoding="utf-8") as indicators:
+        indicators.write(ENTRY)
+    shutil.copytree(EXCERPT.parent, data / "plan/gia-lai-2024")
+    lines = EXCERPT.read_text(encoding="utf-8").splitlines()
+    (last,) = (number for number, line in enumerate(lines) if line.startswith(LAST_ROW))
+    lines.insert(last + 1, ROW)
+    (data / "plan/gia-lai-2024/plan.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (data / "samples").mkdir()
+    for month, heading, count in [
+        ("2024-03", f"Đơn vị,{IN_USE},{ISSUED}", "Thành phố Pleiku,90000,100000"),
+        ("2024-04", f"Đơn vị,{IN_USE}", "Thành phố Pleiku,91000"),
+    ]:
+        file = data / f"{month}.csv"
+        file.write_text(f"{heading}\n{count}\n", encoding="utf-8")
+        received = dxkpi("ingest", "extract", "vneid", str(file), "--period", month, data=data)
+        assert received.returncode == 0, received.stderr
+    ran = dxkpi("run", data=data)
+    assert ran.returncode == 0, ran.stderr
+    return Run(data, ran.stdout, ran.stderr)
+
+
+def test_its_values_are_divided_from_what_was_counted(released):
+    # 664940 / 825384 = 80.56128... %; of April nobody said how many accounts were issued
+    assert released.query(
+        """select org_key, period_id, numerator, denominator, value, reported_value, value_status, reason
+           from marts.fct_indicator_value
+           where indicator_id = 'eid_in_use' and known_to is null
+             and (org_key = 'pleiku@1' or period_id = '2023')
+           order by all"""
+    ) == [
+        ("gia_lai@1", "2023", 664_940, 825_384, Decimal("80.5613"), 75, "computed", None),
+        ("pleiku@1", "2024", 91_000, 100_000, None, None, "not_computable", "period_mismatch"),
+        ("pleiku@1", "2024-03", 90_000, 100_000, 90, None, "computed", None),
+        ("pleiku@1", "2024-04", 91_000, None, None, None, "not_computable", "denominator_missing"),
+        ("pleiku@1", "2024-Q1", 90_000, 100_000, 90, None, "computed", None),
+        ("pleiku@1", "2024-Q2", 91_000, None, None, None, "not_computable", "denominator_missing"),
+    ]
+
+
+def test_its_target_has_a_verdict_on_the_value_and_one_on_what_was_reported(released):
+    assert released.query(
+        """select target_id, operator, target_value, value, met, met_as_reported, gap_points
+           from marts.rpt_scorecard where indicator_id = 'eid_in_use'"""
+    ) == [
+        (
+            "gia-lai-2024/PL01.IV.10/2023",
+            ">",
+            Decimal("80.5"),
+            Decimal("80.5613"),
+            True,
+            False,
+            Decimal("0.0613"),
+        )
+    ]
+
+
+def test_its_findings_are_told(released):
+    assert released.query(
+        """select rule_id, period_id, subject_key, actual from marts.fct_finding
+           where indicator_id = 'eid_in_use' and rule_id <> 'reporters_missing' order by all"""
+    ) == [
+        ("ratio_not_computed", "2024-04", "eid_in_use|1|pleiku@1|2024-04", NOT_COMPUTED),
+        ("value_out_of_bounds", "2023", "eid_in_use|1|gia_lai@1|2023", "80.5613 (published 75)"),
+        ("value_out_of_bounds", "2024-03", "eid_in_use|1|pleiku@1|2024-03", "90"),
+        ("value_out_of_bounds", "2024-Q1", "eid_in_use|1|pleiku@1|2024-Q1", "90"),
+        ("verdict_depends_on_value", "2023", "eid_in_use|1|gia_lai@1|2023", "met (computed)"),
+    ]
+    # the other districts, in each of the five periods of 2024
+    assert released.query(
+        """select count(*) from marts.fct_finding
+           where indicator_id = 'eid_in_use' and rule_id = 'reporters_missing'"""
+    ) == [(5,)]

@@ -1,0 +1,262 @@
+"""The calculator itself: small worlds whose numbers are worked out by hand."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+from periods import days_of
+from reference import Known, apportion, met
+from worlds import Change, Correction, Indicator, Measure, Org, Source, Statement, Target, World
+
+ABOLISHED = date(2025, 6, 30)
+FLOW = Measure("received", "dossiers", is_flow=True)
+ONLINE = Measure("online", "dossiers", is_flow=True)
+STOCK = Measure("with_account")
+ADULTS = Measure("adults", carried=True)
+SCORE = Measure("services", adds_over_orgs=False)
+PORTAL, POLICE = Source("portal", 1), Source("police", 2)
+OPERATORS = Source("telecom", 3, reporters=("vnpt", "viettel"))
+
+
+def world(*statements: Statement, **about) -> World:
+    """A province with districts A (two communes) and B; the later statement came on a later day."""
+    orgs = (
+        Org("t", "t", "Tỉnh", "province"),
+        Org("a", "a", "Huyện A", "district", "t", "1", end=ABOLISHED),
+        Org("b", "b", "Huyện B", "district", "t", "2", end=ABOLISHED),
+        Org("a1", "a1", "Xã Một", "commune", "a", "1"),
+        Org("a2", "a2", "Xã Hai", "commune", "a", "2"),
+        Org("so", "so", "Sở Y tế", "agency", "t"),
+        Org("vnpt", "vnpt", "VNPT", "operator"),
+        Org("viettel", "viettel", "Viettel", "operator"),
+    )
+    years = ("2023", "2024", "2025")
+    known = {
+        "orgs": orgs,
+        "sources": (PORTAL, POLICE, OPERATORS),
+        "measures": (FLOW, ONLINE, STOCK, ADULTS, SCORE),
+        "periods": tuple(f"{y}{part}" for y in years for part in ("", *QUARTERS, *MONTHS)),
+    }
+    dated = (replace(s, known_from=day(n)) for n, s in enumerate(statements, start=1))
+    return World(statements=tuple(dated), **(known | about))
+
+
+QUARTERS = tuple(f"-Q{n}" for n in range(1, 5))
+MONTHS = tuple(f"-{n:02}" for n in range(1, 13))
+
+
+def day(number: int) -> datetime:
+    return datetime(2026, 1, number, tzinfo=UTC)
+
+
+def said(measure, org, period, value, source="portal", reporter=None, status="A", since=None, **about):
+    """A statement, in an extract of its own; `since`: the true first day where that is not the period's."""
+    start, end = days_of(period)
+    about = {"extract": f"{source} {reporter} {measure} {org} {period} {value}", "order": 2} | about
+    what = measure, source, reporter, org, period, since or start, end, Fraction(str(value)), status
+    return Statement(*what, known_from=day(1), **about)
+
+
+def told(world: World, measure: str, org: str, period: str, then: int = 31):
+    """Basis, value, who is missing, missing months and status of a count."""
+    count = Known(world, day(then)).count(measure, org, period)
+    return count and (count.basis, count.value, count.missing, count.missing_months, count.status)
+
+
+def test_a_restatement_stands_from_the_day_it_came():
+    history = world(said("adults", "a", "2024-03", 10), said("adults", "a", "2024-03", 12))
+    assert [Known(history, day(n)).ledger[0].value for n in (1, 2)] == [10, 12]
+    assert len(Known(history, day(2)).ledger) == 1
+
+
+def test_of_two_statements_of_one_document_the_first_counts_and_both_stand():
+    extract = {"extract": "e", "known_from": day(1)}
+    twice = [replace(said("adults", "a", "2024-03", v, order=n), **extract) for v, n in ((5, 10), (7, 9))]
+    history = replace(world(), statements=tuple(twice))
+    assert told(history, "adults", "a", "2024-03")[1] == 7
+    assert len(Known(history, day(1)).ledger) == 2
+
+
+def test_a_correction_is_applied_to_the_number_it_names():
+    wrong = Correction(
+        "c", "portal", "adults", "a", "2024-03", Fraction(10), Fraction(100), is_confirmed=False
+    )
+    history = world(
+        said("adults", "a", "2024-03", 10), said("adults", "a", "2024-03", 99), corrections=(wrong,)
+    )
+    (first,), (second,) = (Known(history, day(n)).ledger for n in (1, 2))
+    assert (first.value, first.stated, first.correction, first.status) == (100, 10, "c", "E")
+    assert (second.value, second.stated, second.correction, second.status) == (99, 99, None, "A")
+
+
+def test_numbers_counted_from_january_are_told_apart():
+    # January 10; by the end of February 25, of March 60: February 15, March 35, the quarter 60
+    history = world(
+        said("received", "a", "2024-01", 10),
+        said("received", "a", "2024-02", 25, since=date(2024, 1, 1)),
+        said("received", "a", "2024-03", 60, since=date(2024, 1, 1), status="E"),
+    )
+    assert told(history, "received", "a", "2024-02") == ("difference", 15, None, (), "A")
+    assert told(history, "received", "a", "2024-03") == ("difference", 35, None, (), "E")
+    assert told(history, "received", "a", "2024-Q1") == ("difference", 60, None, (), "E")
+    assert told(history, "received", "a", "2024-Q1", then=2) == ("partial", 25, None, ("2024-03",), "P")
+
+
+def test_a_quarter_adds_flows_and_takes_the_last_of_stocks():
+    history = world(
+        *(said("received", "b", f"2024-0{m}", m) for m in (4, 6)),
+        *(said("with_account", "b", f"2024-0{m}", m) for m in (4, 6)),
+    )
+    assert told(history, "received", "b", "2024-Q2") == ("partial", 10, None, ("2024-05",), "P")
+    assert told(history, "with_account", "b", "2024-Q2") == ("periods", 6, None, (), "A")
+    year = ("2024-07", "2024-08", "2024-09", "2024-10", "2024-11", "2024-12")
+    assert told(history, "with_account", "b", "2024") == ("partial", 6, None, year, "P")
+
+
+def test_children_are_added_when_all_expected_ones_have_spoken():
+    history = world(
+        said("with_account", "a1", "2024-03", 3),
+        said("with_account", "b", "2024-03", 5),
+        said("with_account", "a2", "2024-03", 4),
+        said("with_account", "so", "2024-03", 1),
+        said("with_account", "t", "2024-03", 20),
+    )
+    assert told(history, "with_account", "t", "2024-03", 1) == (
+        *("incomplete", None, "Huyện A (Xã Hai), Huyện B"),
+        *((), "A"),
+    )
+    assert told(history, "with_account", "t", "2024-03", 2)[2] == "Huyện A (Xã Hai)"
+    assert told(history, "with_account", "t", "2024-03", 3)[:2] == ("children", 3 + 4 + 5)
+    assert told(history, "with_account", "t", "2024-03", 4)[:3] == ("incomplete", None, "Tỉnh")
+    assert told(history, "with_account", "t", "2024-03", 5)[:2] == ("stated", 20)
+
+
+def test_what_does_not_add_up_is_not_added_and_who_is_abolished_is_not_missed():
+    history = world(said("services", "b", "2024-03", 9), said("with_account", "a", "2025-07", 9))
+    assert told(history, "services", "t", "2024-03") is None
+    assert told(history, "with_account", "t", "2025-07") is None
+
+
+def test_operators_are_added_when_all_are_in():
+    history = world(
+        said("with_account", "b", "2024-03", 7, "telecom", "vnpt"),
+        said("with_account", "b", "2024-03", 8, "telecom", "viettel"),
+    )
+    assert told(history, "with_account", "b", "2024-03", 1)[:3] == ("incomplete", None, "Viettel")
+    assert told(history, "with_account", "b", "2024-03", 2)[:2] == ("reporters", 15)
+
+
+def test_a_stated_number_wins_over_a_sum_and_then_the_better_source_wins():
+    history = world(
+        said("with_account", "a1", "2024-03", 1),
+        said("with_account", "a2", "2024-03", 1),
+        said("with_account", "a", "2024-03", 3, "police"),
+        said("with_account", "a", "2024-03", 4),
+    )
+    assert [told(history, "with_account", "a", "2024-03", n)[1] for n in (2, 3, 4)] == [2, 3, 4]
+
+
+SHARE = Indicator("eid", 1, "with_account", "adults")
+ONLINE_SHARE = Indicator("online", 1, "online", "received")
+
+
+def value(history: World, indicator: str, org: str, period: str, then: int = 31):
+    v = Known(history, day(then)).value(indicator, 1, org, period)
+    return v and (v.value, v.value_status, v.obs_status, v.reason, v.denominator_period)
+
+
+def test_a_reference_population_serves_until_the_next_one_is_counted():
+    # 1 of 3 adults counted in 2023, then of 8
+    history = world(
+        said("adults", "b", "2023", 3),
+        said("with_account", "b", "2024-03", 1),
+        said("adults", "b", "2024-03", 8),
+        indicators=(SHARE,),
+    )
+    assert value(history, "eid", "b", "2024-03", 1) is None
+    assert value(history, "eid", "b", "2024-03", 2) == (
+        *(Fraction("33.3333"), "computed", "P", None),
+        "2023",
+    )
+    assert value(history, "eid", "b", "2024-03", 3) == (Fraction("12.5"), "computed", "A", None, "2024-03")
+
+
+def test_parts_that_cover_other_months_are_not_divided():
+    history = world(
+        said("online", "b", "2024-01", 1),
+        said("received", "b", "2024-01", 4),
+        said("received", "b", "2024-02", 5),
+        indicators=(ONLINE_SHARE,),
+    )
+    assert value(history, "online", "b", "2024-Q1", 2)[:2] == (25, "computed")
+    assert value(history, "online", "b", "2024-Q1", 3)[1:4] == ("not_computable", "O", "period_mismatch")
+
+
+def target(**about) -> Target:
+    told = Target("p/1/2024", "p", "eid", 1, "province", "t", 2024, ">=", Fraction(75), "text", day(1))
+    return replace(told, **about)
+
+
+@pytest.mark.parametrize(
+    ("now", "aim", "expected"),
+    [
+        # from 50 to 55.5 on the way to 75: 5.5 of 25 points
+        (555, target(), (False, Fraction(11, 2), Fraction("0.22"), "limited")),
+        (750, target(), (True, 25, 1, "achieved")),
+        (750, target(operator=">"), (False, 25, 1, "on_track")),
+        (700, target(), (False, 20, Fraction("0.8"), "acceleration_needed")),
+        (400, target(), (False, -10, Fraction("-0.4"), "deterioration")),
+        # down from 50 to 45 where at most 40 is wanted: half of the way
+        (450, target(operator="<=", value=Fraction(40)), (False, -5, Fraction("0.5"), "limited")),
+        (500, target(operator=">", value=Fraction(50)), (False, 0, None, "limited")),
+    ],
+)
+def test_progress_is_the_growth_seen_over_the_growth_needed(now, aim, expected):
+    history = world(
+        *(said(m, "t", y, v) for m, y, v in (("adults", "2023", 1000), ("with_account", "2023", 500))),
+        *(said(m, "t", y, v) for m, y, v in (("adults", "2024", 1000), ("with_account", "2024", now))),
+        indicators=(SHARE,),
+        targets=(aim,),
+    )
+    score = Known(history, day(31)).scores()["p/1/2024", "t"]
+    assert (score.met, score.change, score.on_track, score.progress) == expected
+    assert (score.previous, score.comparable, score.gap) == (50, True, Fraction(now, 10) - aim.value)
+
+
+def test_a_target_without_a_value_is_undecided():
+    score = Known(world(indicators=(SHARE,), targets=(target(),)), day(2)).scores()["p/1/2024", "t"]
+    assert (score.met, score.gap, score.previous, score.comparable, score.progress) == (None,) * 5
+    assert met(">", None, Fraction(1)) is None
+
+
+def test_shares_add_up_to_the_whole():
+    # 100 by 284 and 2597 people: 9.86 and 90.14; 7.05 of them: 0.69 and 6.36; a tie goes to the first name
+    weights = {"n": Fraction(284), "k": Fraction(2597)}
+    assert apportion(Fraction(100), weights) == {"n": 10, "k": 90}
+    assert apportion(Fraction("7.05"), weights) == {"n": Fraction("0.69"), "k": Fraction("6.36")}
+    assert apportion(Fraction(3), {"b": Fraction(1), "a": Fraction(1)}) == {"a": 2, "b": 1}
+
+
+def test_an_old_count_is_shared_over_what_its_organisation_became():
+    # x (7) became y and z by 1 and 2 people: 2 and 5; y already had 3 as v
+    old, new = {"end": ABOLISHED}, {"start": date(2025, 7, 1)}
+    orgs = [Org(key, key, f"Xã {key}", "commune", code=key, **old) for key in ("v", "x")]
+    orgs += [Org(key, key, f"Xã {key}", "commune", code=key, **new) for key in ("y", "z")]
+    changes = [("x", "y", 1), ("x", "z", 2), ("v", "y", 4)]
+    history = world(
+        said("with_account", "x", "2024-03", 7),
+        said("adults", "x", "2024-03", 9),
+        said("with_account", "v", "2024-03", 3),
+        said("adults", "v", "2024-03", 7),
+        orgs=tuple(orgs),
+        changes=tuple(Change(before, after, Fraction(people)) for before, after, people in changes),
+        indicators=(SHARE,),
+    )
+    half, known = Known(history, day(2)), Known(history, day(31))
+    assert half.value_now("eid", 1, "y", "2024-03").missing_reporters == "Xã v"
+    assert (known.count_now("with_account", "y", "2024-03").value) == 2 + 3
+    assert known.value_now("eid", 1, "x", "2024-03") is None
+    # y: 2 + 3 of 3 + 7; z: 5 of 6
+    values = [known.value_now("eid", 1, org, "2024-03") for org in ("y", "z")]
+    assert [(v.value, v.obs_status) for v in values] == [(50, "B"), (Fraction("83.3333"), "B")]
