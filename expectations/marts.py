@@ -26,8 +26,9 @@ REASONS = [
 OPERATORS = [">=", ">", "<=", "<", "="]
 TARGET_KINDS = ["threshold", "milestone", "continuous"]
 
-# Nobody has reported on a value that has none of these: its year is not over, or its report is due.
-EVIDENCE = ["reported_kind", "numerator", "denominator"]
+# Nobody has reported on a value that has none of these: its year is not over, or its report is due. A
+# denominator may be an earlier one that is carried forward.
+EVIDENCE = ["reported_kind", "numerator"]
 
 status = Column("value_status")
 operator = Column("operator")

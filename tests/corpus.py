@@ -1379,8 +1379,12 @@ def an_export_whose_total_is_not_the_sum(rng):
 
 
 def an_export_of_several_months(rng):
-    """Figures since the start of the year are no figures of March."""
-    return Export(rng, title="Từ ngày 01/01/2024 đến ngày 31/03/2024").case("period_mismatch", "row 2")
+    """Figures of two months are neither those of March nor those of the year to date."""
+    return Export(rng, title="Từ ngày 01/02/2024 đến ngày 31/03/2024").case("period_mismatch", "row 2")
+
+
+def an_export_of_the_year_to_date(rng):
+    return Export(rng, title="Từ ngày 01/01/2024 đến ngày 31/03/2024").case()
 
 
 def an_export_of_another_month(rng):

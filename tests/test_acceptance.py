@@ -121,7 +121,14 @@ def test_every_ratio_that_was_not_computed_has_a_reason_and_a_finding(published)
         == []
     )
     told = set(published.query("select indicator_id, period_id from marts.fct_finding"))
-    assert set(uncomputed) <= told
+    # what is told of a month or a quarter is not told again of the periods made of it
+    around = {
+        (indicator, longer)
+        for indicator, period in told
+        if period and period[5:6].isdigit()
+        for longer in (period[:4], f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}")
+    }
+    assert set(uncomputed) <= told | around
 
 
 def test_no_infinity_and_no_nan_anywhere(published):

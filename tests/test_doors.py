@@ -22,6 +22,8 @@ MAY_IMPORT = {
         "polars",
         "click",
         "rich",
+        "httpx",  # alerts: a webhook is told, and told again when it does not answer
+        "stamina",
         "jinja2",
         "xlsxwriter",
         "xlwt",  # the demo writes an old XLS, as one operator does
