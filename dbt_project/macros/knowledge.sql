@@ -477,7 +477,8 @@
             min(precedence) as precedence,
             sum(value) filter (where is_used) as value,
             {{ dxkpi.worst_status('obs_status', ' filter (where is_used)') | indent(12) }} as obs_status,
-            list_sort(flatten(list(observation_ids) filter (where is_used))) as observation_ids,
+            -- of counts since the beginning of the year two parts may share one
+            list_sort(list_distinct(flatten(list(observation_ids) filter (where is_used)))) as observation_ids,
             string_agg(distinct missing_reporters, '; ' order by missing_reporters) as missing_reporters,
             list_sort(flatten(list(unknown_months))) as missing_periods,
             coalesce(bool_or(is_made_up), false) as is_made_up

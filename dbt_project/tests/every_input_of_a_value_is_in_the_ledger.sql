@@ -1,4 +1,5 @@
--- What a value says it was divided from can be looked up, and adds up to the number that was divided.
+-- What a value says it was divided from can be looked up, and adds up to the number that was divided; but of counts since
+-- the beginning of the year it is a difference.
 with inputs as (
 
     select
@@ -26,6 +27,7 @@ from inputs
 left join {{ ref('fct_observation') }} as observations
     on inputs.observation_id = observations.observation_id
 group by inputs.input_id, inputs.value
-having sum(observations.value) is distinct from inputs.value
+having
+    (not bool_or(coalesce(observations.is_cumulative, false)) and sum(observations.value) is distinct from inputs.value)
     or count(observations.observation_id) <> count(*)
     or count(distinct inputs.observation_id) <> count(*)
