@@ -50,13 +50,6 @@ def sum_of_several_units(r: Registry) -> Found:
                 yield i.place, f"{' and '.join(found)} cannot be added; keep one unit on a side"
 
 
-def invariant_that_a_share_states(r: Registry) -> Found:
-    shares = {(i.numerator, i.denominator): i.place for i in r.indicators if i.is_share}
-    for i in r.invariants:
-        if len(i.parts) == len(i.wholes) == 1 and (i.parts[0], i.wholes[0]) in shares:
-            yield i.place, f"is said by {shares[i.parts[0], i.wholes[0]]} already; remove it here"
-
-
 def invariant_without_reason(r: Registry) -> Found:
     for i in r.invariants:
         if not i.reason:
@@ -70,6 +63,5 @@ RULES = (
     invariant_with_an_empty_side,
     invariant_that_repeats_a_measure,
     sum_of_several_units,
-    invariant_that_a_share_states,
     invariant_without_reason,
 )
