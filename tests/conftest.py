@@ -68,14 +68,14 @@ def pytest_addoption(parser):
     parser.addoption(
         "--every-digit", action="store_true", help="Mutate every digit of every figure of the plan."
     )
-    parser.addoption("--instances", type=int, default=2, help="Files of each class of bad or odd input.")
-    parser.addoption("--clean-files", type=int, default=100, help="Clean files of all shapes.")
-    parser.addoption("--kills", type=int, default=6, help="Random moments at which a process is killed.")
+    parser.addoption("--instances", type=int, default=1, help="Files of each class of bad or odd input.")
+    parser.addoption("--clean-files", type=int, default=60, help="Clean files of all shapes.")
+    parser.addoption("--kills", type=int, default=4, help="Random moments at which a process is killed.")
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
     parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")
-    parser.addoption("--shuffles", type=int, default=3, help="Orders of landing that give the same bytes.")
-    parser.addoption("--histories", type=int, default=1500, help="Random histories for the calculator.")
+    parser.addoption("--shuffles", type=int, default=2, help="Orders of landing that give the same bytes.")
+    parser.addoption("--histories", type=int, default=800, help="Random histories for the calculator.")
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")
 
 
