@@ -1,6 +1,6 @@
 """Change one digit of any figure of the plan that can be cross-checked, and the audit says something else.
 
-`make test` changes one digit of every such figure, `make campaign` (--every-digit) every digit of each.
+`make test` changes one digit of every fourth such figure, `make campaign` (--every-digit) all of all of them.
 """
 
 import csv
@@ -84,7 +84,7 @@ def mutants(every_digit: bool) -> dict[str, str]:
             other = "8" if TEXT[line][at] == "9" else str(int(TEXT[line][at]) + 1)
             changed = TEXT[line][:at] + other + TEXT[line][at + 1 :]
             documents[f"{name} digit {at}"] = "".join([*TEXT[:line], changed, *TEXT[line + 1 :]])
-    return documents
+    return documents if every_digit else dict(list(documents.items())[::4])
 
 
 def audited(models: list[Model], document: str, data: Path) -> dict[str, pl.DataFrame]:
@@ -119,7 +119,7 @@ def test_every_mutated_figure_changes_the_findings(published, tmp_path, request,
     shutil.copytree(published.data / "landed", tmp_path / "landed")
     chosen = list(mutants(request.config.getoption("--every-digit")).items())[half::2]
     documents = {"as it is": "".join(TEXT), **dict(chosen)}
-    assert len(chosen) > 60
+    assert len(chosen) > 15
     rules = pl.read_parquet(published.data / "landed/registry/rules.parquet")
     said = told(compiled_models(tmp_path / "dbt"), documents, rules, tmp_path)
     unnoticed = [name for name in documents if said[name] == said["as it is"]]

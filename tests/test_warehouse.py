@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -22,6 +23,7 @@ from ingest import landing
 from ingest.reading.reasons import REASONS
 from ingest.sources import SOURCES
 from ingest.wording import match_key
+from orchestration import warehouse
 
 JANUARY, JUNE = datetime(2024, 1, 31, 17, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -130,6 +132,17 @@ def eid(database, then: str) -> list[tuple]:
              and known_from <= $1::timestamptz and (known_to is null or known_to > $1::timestamptz)""",
         [then],
     ).fetchall()
+
+
+def test_the_claims_of_the_models_hold(published, tmp_path):
+    shutil.copytree(published.data / "warehouse", tmp_path / "warehouse")
+    shutil.copytree(published.data / "landed", tmp_path / "landed")
+    shutil.copytree(published.data / "checks", tmp_path / "checks")
+    with data_dir(tmp_path):
+        _, failure = warehouse.invoke("test", "--select", "test_type:unit")
+        assert failure is None
+        ran = json.loads((warehouse.target() / "run_results.json").read_text(encoding="utf-8"))["results"]
+    assert len(ran) > 50 and {result["status"] for result in ran} == {"pass"}
 
 
 def test_every_table_and_column_of_the_contract_is_there(described):
@@ -385,7 +398,6 @@ def test_names_meet_under_the_same_key_in_sql_as_in_python(gia_lai):
 
 
 def test_division_is_exact_and_rounds_half_up(dbt_folder, plain):
-    from orchestration import warehouse
 
     with data_dir(dbt_folder):
         _, failure = warehouse.invoke(
