@@ -88,9 +88,12 @@ def fetch(source_id: str, period_id: str, settings: Settings = PATIENT) -> Outco
             except Refused as refused:
                 outcome.refusals.append(refused)
     known = {extract.extract_id for extract in landing.manifest()}
+    now = datetime.now(UTC)  # one delivery, however many bodies
     for name, body in bodies:
         try:
-            extract = landing.receive_body(source_id, name, body, unattended=True, period_id=period_id)
+            extract = landing.receive_body(
+                source_id, name, body, received_at=now, unattended=True, period_id=period_id
+            )
         except Refused as refused:
             outcome.refusals.append(refused)
             continue

@@ -2,6 +2,7 @@
 
 raw/<source>/<sha256>          the bytes, never edited, and raw/manifest.jsonl: what was received, and when
 landed/<table>/<sha256>.parquet    one file per extract and table, a pure function of its bytes
+landed/arrivals/                   when each extract came, also again; rewritten whole when it changes
 quarantine/<sha256>/               what could not be read, with the reason; see `quarantine`
 """
 
@@ -12,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +38,8 @@ EXTRACTS = {
     "is_made_up": pl.Boolean,
 }
 
+ARRIVALS = {"extract_id": pl.String, "received_at": pl.Datetime("us", "UTC")}
+
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
 OURS = {"extract_id": pl.String, "source_id": pl.String}
 COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
@@ -48,7 +51,10 @@ ABOUT_READING = {
 
 @dataclass(frozen=True, kw_only=True)
 class Extract:
-    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan."""
+    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan.
+
+    `received_at` is when the bytes came first, `received_again_at` each later time.
+    """
 
     extract_id: str
     source_id: str
@@ -60,11 +66,12 @@ class Extract:
     period_id: str | None = None
     publisher: str | None = None
     citation: str | None = None
+    received_again_at: tuple[datetime, ...] = ()
 
 
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
-    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract, known from the
-    earlier of the two moments, whichever is noted first.
+    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract that came twice,
+    whichever time is noted first.
 
     Raises Refused when the file cannot be read as what it is said to be; it is in quarantine then, and of a
     file with personal data only its hash and the place.
@@ -110,20 +117,24 @@ def receive_body(
             kept.parent.mkdir(parents=True, exist_ok=True)
             _replace(kept, lambda draft: draft.write_bytes(body))
         known = _known(extract)  # another process may have been faster
-        if known is None or _moment(extract) < _moment(known):
-            for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
-                file.unlink()  # of the later arrival
-            others = [other for other in manifest() if other != known]
-            entries = _as_lines([*others, extract])
+        noted = _also_arrived(known, extract) if known else extract
+        if noted != known:
+            if known and noted.received_at != known.received_at:
+                for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
+                    file.unlink()  # of the later arrival
+            entries = _as_lines([*(other for other in manifest() if other != known), noted])
             _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
-            known = extract
         quarantine.let_go(extract.extract_id)
-    return known
+    return noted
 
 
-def _moment(extract: Extract) -> tuple:
-    """When it came; of several at the same moment there is one first as well."""
-    return extract.received_at, repr(extract)
+def _also_arrived(known: Extract, extract: Extract) -> Extract:
+    """One extract that came at the times of both, told of as when it came first."""
+    one, other = (replace(each, received_again_at=()) for each in (known, extract))
+    # of several at the same moment there is one first as well
+    first = min(one, other, key=lambda each: (each.received_at, repr(each)))
+    times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
+    return replace(first, received_again_at=tuple(sorted(times)))
 
 
 def replay(entry: quarantine.Entry) -> Extract:
@@ -173,8 +184,25 @@ def manifest() -> list[Extract]:
     if not _manifest_file().is_file():
         return []
     lines = _manifest_file().read_text(encoding="utf-8").splitlines()
-    entries = map(json.loads, lines)
-    return [Extract(**e | {"received_at": datetime.fromisoformat(e["received_at"])}) for e in entries]
+    return [Extract(**entry | _times(entry, datetime.fromisoformat)) for entry in map(json.loads, lines)]
+
+
+def arrivals() -> list[tuple[str, datetime]]:
+    """Each (extract_id, moment) at which something was said, in order: what was received from a source for a
+    period or plan, unless it is just what came the time before."""
+    deliveries: dict[tuple, dict[datetime, set[str]]] = {}
+    for extract in manifest():
+        of_one = deliveries.setdefault((extract.source_id, extract.plan_id, extract.period_id), {})
+        for moment in (extract.received_at, *extract.received_again_at):
+            of_one.setdefault(moment, set()).add(extract.extract_id)
+    said = []
+    for of_one in deliveries.values():
+        before = None
+        for moment, extracts in sorted(of_one.items()):
+            if extracts != before:
+                said += [(moment, extract_id) for extract_id in extracts]
+            before = extracts
+    return [(extract_id, moment) for moment, extract_id in sorted(said)]
 
 
 def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
@@ -206,8 +234,10 @@ def land_extracts() -> dict[str, int]:
         _write(table, "_empty", pl.LazyFrame(schema=columns))
     for extract in manifest():
         if not _landed("extracts", extract).is_file():
-            _write("extracts", extract.extract_id, pl.LazyFrame([asdict(extract)], schema=EXTRACTS))
-    return {table: _rows(table) for table in ("extracts", *ABOUT_READING)}
+            row = {name: value for name, value in asdict(extract).items() if name in EXTRACTS}
+            _write("extracts", extract.extract_id, pl.LazyFrame([row], schema=EXTRACTS))
+    _write("arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
+    return {table: _rows(table) for table in ("extracts", "arrivals", *ABOUT_READING)}
 
 
 def landed(table: str) -> pl.DataFrame:
@@ -357,8 +387,15 @@ def _alone() -> Iterator[None]:
 
 
 def _as_lines(extracts: list[Extract]) -> str:
-    entries = (asdict(e) | {"received_at": e.received_at.isoformat()} for e in extracts)
+    entries = (entry | _times(entry, datetime.isoformat) for entry in map(asdict, extracts))
     return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+
+
+def _times(entry: dict, as_written) -> dict:
+    return {
+        "received_at": as_written(entry["received_at"]),
+        "received_again_at": tuple(map(as_written, entry.get("received_again_at", ()))),
+    }
 
 
 def bytes_of(file: Path) -> bytes:

@@ -108,7 +108,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
             group_name="landed",
             deps=[["raw", "plan"], *(["landed", source] for source in SOURCES)],
         )
-        for table in ("extracts", *landing.ABOUT_READING)
+        for table in ("extracts", "arrivals", *landing.ABOUT_READING)
     ],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},

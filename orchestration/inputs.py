@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -12,13 +13,27 @@ from ingest.errors import Refused
 from orchestration.vietnamese import HANOI
 
 
-def current(extracts: dict[str, str] | None = None) -> dict:
-    """The inputs as they are now; the extracts are those a warehouse was built from, or else all received."""
+def current(extracts: Iterable[tuple[str, str, Iterable[datetime]]] | None = None) -> dict:
+    """The inputs as they are now; the extracts are those a warehouse was built from, or else all received.
+
+    extracts: id, name and times of arrival of each.
+    """
     if extracts is None:
-        extracts = {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()}
+        times: dict[str, list[datetime]] = {}
+        for extract_id, moment in landing.arrivals():
+            times.setdefault(extract_id, []).append(moment)
+        extracts = [
+            (e.extract_id, f"{e.source_id}/{e.file_name}", times[e.extract_id]) for e in landing.manifest()
+        ]
+    known = sorted(extracts)
+    arrivals = [
+        [extract_id, *(f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}" for time in sorted(times))]
+        for extract_id, _, times in known
+    ]
     code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
     return {
-        "extracts": extracts,
+        "extracts": {extract_id: name for extract_id, name, _ in known},
+        "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
         "code": landing.fingerprint(code),
     }

@@ -21,7 +21,7 @@ from ingest.sources import SOURCES
 from ingest.wording import match_key
 
 MERGED, ABOLISHED = date(2024, 11, 1), date(2025, 7, 1)  # communes merge and split; districts are no more
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 MEASURES = (
     Measure("online", "dossiers", is_flow=True),
@@ -223,7 +223,7 @@ class Draw:
         return statements
 
     def told(self, period: str, manner: str) -> tuple:
-        """Value, status and true dates of one number."""
+        """Value, status and true dates of one number; now and then that there is none."""
         pick = self.pick
         value = Fraction(pick.choice([pick.randrange(1000), pick.randrange(1, 20), pick.randrange(10**5)]))
         if kind_of(period) == "year" and self.chance(0.8):  # so that one year can be held against another
@@ -246,7 +246,7 @@ class Draw:
             value += 100 * months_of(period)[2]
         elif manner == "shifted":
             start, end = (start - 10 * DAY).replace(day=21), end.replace(day=20)
-        return value, status, start, end
+        return None if self.chance(0.02) else value, status, start, end
 
     def arrival(self, period: str) -> datetime:
         day = days_of(period)[1] + DAY
@@ -261,6 +261,9 @@ class Draw:
             (measure, org), _ = twice = self.pick.choice(rows)
             rows.append(((measure, org), (Fraction(self.pick.randrange(500)), *twice[1][1:])))
         self.pick.shuffle(rows)
+        times = [known_from]
+        while self.chance(0.1):  # the same bytes again
+            times.append(times[-1] + self.pick.choice([1, 20, 90]) * DAY)
         return [
             Statement(
                 subject,
@@ -274,9 +277,10 @@ class Draw:
                 status,
                 name,
                 order,
-                known_from,
+                time,
                 is_ratio,
             )
+            for time in times
             for order, ((subject, org), (value, status, start, end)) in enumerate(rows, start=2)
         ]
 
@@ -301,7 +305,8 @@ class Draw:
         return statements
 
     def corrections(self, statements: list[Statement]) -> list[Correction]:
-        counts = [s for s in statements if not s.is_ratio]
+        """Known since before the number came, or only later; some of one reporter's number alone."""
+        counts = [s for s in statements if not s.is_ratio and s.value is not None]
         ids = {o.key: o.org_id for o in self.orgs}
         found = {
             (s.source, s.subject, ids[s.org], s.period, s.value): s
@@ -309,9 +314,16 @@ class Draw:
         }
         return [
             Correction(
-                f"correction_{n}", *cell, Fraction(self.pick.randrange(10**4)), is_confirmed=self.chance(0.5)
+                f"correction_{n}",
+                *cell,
+                Fraction(self.pick.randrange(10**4)),
+                is_confirmed=self.chance(0.5),
+                known_from=(s.known_from + self.pick.choice([-40, 0, 10, 100]) * DAY).replace(
+                    hour=17, minute=0, second=0
+                ),
+                reporter=s.reporter if self.chance(0.5) else None,
             )
-            for n, cell in enumerate(found)
+            for n, (cell, s) in enumerate(found.items())
         ]
 
     def targets(self) -> list[Target]:
@@ -328,6 +340,7 @@ class Draw:
         for year in (2024, 2025):
             for text in range(self.pick.choice([0, 1, 1, 2])):
                 known_from = datetime(year, self.pick.choice([1, 6, 12]), 3 + text, tzinfo=UTC)
+                again = [known_from + 45 * DAY] if self.chance(0.2) else []  # the same text again
                 told += [
                     Target(
                         f"p{year}/II.2.{n}/{year}",
@@ -348,6 +361,9 @@ class Draw:
                     for n, (indicator, version, level, nearest) in enumerate(wanted, start=1)
                     if self.chance(0.85)
                 ]
+                told += [
+                    replace(t, known_from=time) for t in told if t.known_from == known_from for time in again
+                ]
         return told
 
 
@@ -358,11 +374,14 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
     """Write the tables that the models read into `folder`, of what had arrived by `until`."""
     statements = [s for s in world.statements if until is None or s.known_from <= until]
     targets = [t for t in world.targets if until is None or t.known_from <= until]
+    known = tuple(c for c in world.corrections if until is None or c.known_from <= until)
+    world = replace(world, corrections=known)
     landed = folder / "landed"
     for name, columns in REGISTRY.items():
         _write(landed / "registry" / f"{name}.parquet", registered(world).get(name, []), columns)
-    extracts = {(s.extract, s.source, None, s.period, s.known_from) for s in statements}
-    extracts |= {(t.text, "plan", t.plan, None, t.known_from) for t in targets}
+    arrivals = {(s.extract, s.source, None, s.period, s.known_from) for s in statements}
+    arrivals |= {(t.text, "plan", t.plan, None, t.known_from) for t in targets}
+    first = {arrival[0]: arrival for arrival in sorted(arrivals, key=lambda a: a[-1], reverse=True)}
     rows = [
         {
             "extract_id": extract,
@@ -375,8 +394,10 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
             "publisher": "x",
             "is_made_up": True,
         }
-        for extract, source, plan, period, known_from in sorted(extracts, key=lambda e: e[0])
+        for extract, source, plan, period, known_from in sorted(first.values(), key=lambda e: e[0])
     ]
+    came = [{"extract_id": each[0], "received_at": each[-1]} for each in sorted(arrivals, key=str)]
+    _write(landed / "arrivals/all.parquet", came, landing.ARRIVALS)
     _write(landed / "extracts/all.parquet", rows, landing.EXTRACTS)
     for name, columns in landing.ABOUT_READING.items():
         _write(landed / name / "all.parquet", [], columns)
@@ -393,14 +414,14 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
                 "kind": "ratio" if s.is_ratio else "count",
                 "unit": "percent" if s.is_ratio else None,
                 "raw_text": str(s.value),
-                "value": exact(s.value),
+                "value": None if s.value is None else exact(s.value),
                 "decimals": 2,
                 "period_id": s.period,
                 "period_start": s.start,
                 "period_end": s.end,
                 "obs_status": s.status,
             }
-            for s in statements
+            for s in {s.name: s for s in statements}.values()
             if s.source == source
         ]
         _write(landed / source / "all.parquet", rows, {"extract_id": pl.String, **tall.COLUMNS})
@@ -425,7 +446,7 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
                 "char_from": 1,
                 "char_to": 2,
             }
-            for t in targets
+            for t in {(t.text, t.target): t for t in targets}.values()
         ],
     }
     for name, columns in PLAN.items():
@@ -532,10 +553,12 @@ def registered(world: World) -> dict[str, list[dict]]:
                 "source_id": c.source,
                 "measure_id": c.measure,
                 "org_id": c.org_id,
+                "reporter_org_id": c.reporter,
                 "period_id": c.period,
                 "published": exact(c.published),
                 "corrected": exact(c.corrected),
                 "status": "confirmed" if c.is_confirmed else "open",
+                "known_on": (c.known_from + 7 * HOUR).date(),
             }
             for c in world.corrections
         ],

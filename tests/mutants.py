@@ -47,6 +47,7 @@ KNOWLEDGE = "macros/knowledge.sql"
 PERIODS = "macros/periods.sql"
 ROUNDING = "macros/rounding.sql"
 IS_MET = "macros/is_met.sql"
+STANDS = "macros/stands.sql"
 
 
 def of(model: str) -> str:
@@ -357,50 +358,84 @@ MUTANTS = [
     Mutant(
         "corrections_swapped",
         of("int_observations"),
-        "'open' then 'E' when 'confirmed' then 'P'",
-        "'open' then 'P' when 'confirmed' then 'E'",
+        "= 'open' then 'E'\n        else 'P'",
+        "= 'open' then 'P'\n        else 'E'",
     ),
     Mutant(
         "not_corrected",
         of("int_observations"),
-        "coalesce(corrections.corrected, stated.value)",
-        "stated.value",
+        "case when spans.is_corrected then spans.corrected else spans.value end",
+        "spans.value",
     ),
     Mutant(
         "corrected_whatever_was_published",
         of("int_observations"),
-        "and stated.value = corrections.published",
+        "and standing.value = corrections.published",
         "",
+    ),
+    Mutant(
+        "corrected_before_the_error_was_known",
+        of("int_observations"),
+        "greatest(standing.known_from, corrections.known_from)",
+        "standing.known_from",
+    ),
+    Mutant(
+        "corrected_whoever_reported",
+        of("int_observations"),
+        "corrections.reporter_org_id is null or standing.reporter_org_id = corrections.reporter_org_id",
+        "true",
+    ),
+    Mutant(
+        "a_number_withdrawn_still_stands",
+        of("int_observations"),
+        "and rows.kind in ('count', 'score')",
+        "and rows.kind in ('count', 'score') and rows.value is not null",
+    ),
+    Mutant(
+        "the_same_again_ends_itself",
+        STANDS,
+        "where extract_before is distinct from extract_id or source_id = 'plan'",
+        "where true",
+        why_not="It begins again at the same moment, with the same number.",
+    ),
+    Mutant(
+        "received_once_only", STANDS, "extract_before is distinct from extract_id", "extract_before is null"
+    ),
+    Mutant(
+        "a_text_received_again_is_forgotten",
+        of("int_documents"),
+        "where extract_before is distinct from extract_id",
+        "where extract_before is null",
     ),
     Mutant("corrected_wherever", of("int_observations"), "and organisations.org_id = corrections.org_id", ""),
     Mutant(
         "a_restatement_ends_what_follows",
-        of("int_observations"),
-        "order by known_from, extract_id",
-        "order by known_from desc, extract_id",
+        STANDS,
+        "order by known_from, extract_id) as restated_at",
+        "order by known_from desc, extract_id) as restated_at",
     ),
     Mutant(
         "sources_restate_one_another",
         of("int_observations"),
-        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id",
-        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative",
+        "'period_id', 'is_cumulative', 'source_id']",
+        "'period_id', 'is_cumulative']",
     ),
     Mutant(
         "operators_restate_one_another",
         of("int_observations"),
-        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id",
-        "partition by measure_id, org_key, period_id, is_cumulative, source_id",
+        "'org_key', 'reporter_org_id', 'period_id'",
+        "'org_key', 'period_id'",
     ),
     Mutant(
         "a_cumulated_count_restates_a_plain_one",
         of("int_observations"),
-        "partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id",
-        "partition by measure_id, org_key, reporter_org_id, period_id, source_id",
+        "'period_id', 'is_cumulative', 'source_id']",
+        "'period_id', 'source_id']",
     ),
     Mutant(
         "an_old_text_still_stands",
         of("int_observations"),
-        "least(restatements.restated_at, stated.document_known_to)",
+        "least(restatements.restated_at, dated.document_known_to)",
         "restatements.restated_at",
     ),
     Mutant(
@@ -412,8 +447,8 @@ MUTANTS = [
     Mutant(
         "the_first_text_stands",
         of("int_documents"),
-        "order by extracts.received_at, documents",
-        "order by extracts.received_at desc, documents",
+        "order by received_at, extract_id) as known_to",
+        "order by received_at desc, extract_id) as known_to",
     ),
     # One count of several sources
     Mutant(
@@ -609,8 +644,8 @@ MUTANTS = [
     Mutant(
         "sources_restate_one_anothers_ratios",
         of("int_reports"),
-        "partition by indicator_id, definition_version, org_key, period_id, source_id\n",
-        "partition by indicator_id, definition_version, org_key, period_id\n",
+        "'org_key', 'period_id', 'source_id']",
+        "'org_key', 'period_id']",
     ),
     Mutant(
         "ratios_end_never",

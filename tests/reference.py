@@ -92,6 +92,7 @@ class Known:
         self.world, self.then = world, then
         self.orgs = {org.key: org for org in world.orgs}
         self.measures = {measure.measure: measure for measure in world.measures}
+        self.corrections = [c for c in world.corrections if c.known_from <= then]
         self.ledger = self._standing(is_ratio=False)
         self.said: dict[tuple, Count] = {}  # by cell, and whether it is counted from the year's beginning
         sources = {source.source: source for source in world.sources}
@@ -103,6 +104,7 @@ class Known:
         self.speak = {(cell[0], cell[2]) for cell in self.said}
         self.to_date = {cell[:4] for cell in self.said if cell[-1]}
         self.heard = Counter((s.subject, s.period[:4]) for s in world.statements if s.known_from <= then)
+        self.heard.update((c.measure, c.period[:4]) for c in self.corrections)
         self.indicators = {(i.indicator, i.version): i for i in world.indicators}
         self.targets = self._targets()
         self.aims = {(t.indicator, t.version, t.org, str(t.year)) for t in self.targets}
@@ -110,7 +112,7 @@ class Known:
         self.of, self.in_time, self.value = cache(self.of), cache(self.in_time), cache(self.value)
 
     def _standing(self, is_ratio: bool) -> list[Statement]:
-        """Of each cell, what its latest extract says; corrected."""
+        """Of each cell, what the extract says that came last; corrected."""
         cells: dict[tuple, list[Statement]] = {}
         received = [s for s in self.world.statements if s.known_from <= self.then and s.is_ratio == is_ratio]
         for s in sorted(received, key=lambda s: (s.known_from, s.extract)):
@@ -118,7 +120,8 @@ class Known:
             if cell in cells and cells[cell][0].extract != s.extract:
                 del cells[cell]
             cells.setdefault(cell, []).append(s)
-        return [self._corrected(s) for cell in cells.values() for s in cell]
+        once = {(cell, s.name): s for cell, told in cells.items() for s in told}
+        return [self._corrected(s) for s in once.values() if s.value is not None]
 
     def _cumulative(self, s: Statement) -> bool:
         """Whether a number about a month or a quarter is counted from the beginning of the year."""
@@ -129,9 +132,10 @@ class Known:
         return spanned.__floor__() == last > last - first + 1
 
     def _corrected(self, s: Statement) -> Statement:
-        about = s.source, s.subject, self.orgs[s.org].org_id, s.period, s.value
-        for c in self.world.corrections:
-            if (c.source, c.measure, c.org_id, c.period, c.published) == about:
+        about = s.source, s.subject, self.orgs[s.org].org_id, s.period, s.value, True
+        for c in self.corrections:
+            is_his = c.reporter in (None, s.reporter)
+            if (c.source, c.measure, c.org_id, c.period, c.published, is_his) == about:
                 status = "P" if c.is_confirmed else "E"
                 return replace(s, value=c.corrected, stated=s.value, correction=c.correction, status=status)
         return replace(s, stated=s.value)
@@ -251,7 +255,7 @@ class Known:
         """Those of the latest text of each plan."""
         received = [t for t in self.world.targets if t.known_from <= self.then]
         latest = {t.plan: t.text for t in sorted(received, key=lambda t: (t.known_from, t.text))}
-        return [t for t in received if latest[t.plan] == t.text]
+        return list({t.target: t for t in received if latest[t.plan] == t.text}.values())
 
     def value(self, indicator: str, version: int, org: str, period: str) -> Value | None:
         i, (first, last) = self.indicators[indicator, version], days_of(period)

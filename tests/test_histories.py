@@ -188,7 +188,7 @@ def histories(world: World) -> int:
 
 def moments(world: World, *tables: list[tuple]) -> list[datetime]:
     """Each time at which anything came to be known or was superseded, and a hair before."""
-    times = {s.known_from for s in world.statements} | {t.known_from for t in world.targets}
+    times = {each.known_from for each in (*world.statements, *world.targets, *world.corrections)}
     times |= {time for rows in tables for row in rows for time in row[:2] if time}
     return sorted(times | {time - HAIR for time in times})
 
@@ -200,8 +200,9 @@ def check(plain, seed: int, folder) -> tuple[int, int]:
     said = ledger(database), values(database), scores(database)
     compared, known = 0, None
     for then in moments(world, *said):
-        received = sum(each.known_from <= then for each in (*world.statements, *world.targets))
-        if known is None or known[0] != received:  # what is known is the same until something arrives
+        arrived = *world.statements, *world.targets, *world.corrections
+        received = sum(each.known_from <= then for each in arrived)
+        if known is None or known[0] != received:  # what is known is the same until something comes
             now = Known(world, then)
             known = received, (expected_ledger(now), expected_values(now), now.scores())
         for table, rows, expected in zip(MARTS, said, known[1], strict=True):

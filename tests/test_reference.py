@@ -78,16 +78,46 @@ def test_of_two_statements_of_one_document_the_first_counts_and_both_stand():
     assert len(Known(history, day(1)).ledger) == 2
 
 
-def test_a_correction_is_applied_to_the_number_it_names():
+def test_a_correction_is_applied_to_the_number_it_names_from_the_day_the_error_was_known():
     wrong = Correction(
-        "c", "portal", "adults", "a", "2024-03", Fraction(10), Fraction(100), is_confirmed=False
+        "c", "portal", "adults", "a", "2024-03", Fraction(10), Fraction(100), False, known_from=day(2)
     )
     history = world(
-        said("adults", "a", "2024-03", 10), said("adults", "a", "2024-03", 99), corrections=(wrong,)
+        said("adults", "a", "2024-03", 10),
+        said("adults", "b", "2024-03", 7),
+        said("adults", "a", "2024-03", 99),
+        corrections=(wrong,),
     )
-    (first,), (second,) = (Known(history, day(n)).ledger for n in (1, 2))
-    assert (first.value, first.stated, first.correction, first.status) == (100, 10, "c", "E")
-    assert (second.value, second.stated, second.correction, second.status) == (99, 99, None, "A")
+
+    def adults_of_a(then: int) -> tuple:
+        (s,) = (s for s in Known(history, day(then)).ledger if s.org == "a")
+        return s.value, s.stated, s.correction, s.status
+
+    assert adults_of_a(1) == (10, 10, None, "A")
+    assert adults_of_a(2) == (100, 10, "c", "E")
+    assert adults_of_a(3) == (99, 99, None, "A")
+
+
+def test_a_correction_of_one_reporter_leaves_the_others():
+    wrong = Correction(
+        "c", "telecom", "with_account", "a", "2024-03", Fraction(5), Fraction(50), True, day(1), "vnpt"
+    )
+    both = [said("with_account", "a", "2024-03", 5, "telecom", who) for who in ("vnpt", "viettel")]
+    ledger = Known(world(*both, corrections=(wrong,)), day(2)).ledger
+    assert [(s.reporter, s.value, s.status) for s in ledger] == [("vnpt", 50, "P"), ("viettel", 5, "A")]
+
+
+def test_the_old_number_received_again_stands_again():
+    first, other = said("adults", "a", "2024-03", 10), said("adults", "a", "2024-03", 12)
+    history = world(first, other, first, first)
+    assert [Known(history, day(n)).ledger[0].value for n in (1, 2, 3, 4)] == [10, 12, 10, 10]
+    assert len(Known(history, day(4)).ledger) == 1
+
+
+def test_who_says_there_is_no_number_any_more_withdraws_his_own():
+    gone = replace(said("adults", "a", "2024-03", 11), value=None)
+    history = world(said("adults", "a", "2024-03", 10), gone, said("adults", "a", "2024-03", 12))
+    assert [told(history, "adults", "a", "2024-03", then) and 1 for then in (1, 2, 3)] == [1, None, 1]
 
 
 def test_numbers_counted_from_january_are_told_apart():

@@ -60,7 +60,8 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Statement:
-    """One number of one extract, about a measure, or a ratio about an indicator (`is_ratio`)."""
+    """One number of one extract, about a measure, or a ratio about an indicator (`is_ratio`). No value: there
+    is none any more. The same extract received again states it again, at a later `known_from`."""
 
     subject: str
     source: str
@@ -69,7 +70,7 @@ class Statement:
     period: str
     start: date
     end: date
-    value: Fraction
+    value: Fraction | None
     status: str
     extract: str
     order: int
@@ -93,6 +94,8 @@ class Correction:
     published: Fraction
     corrected: Fraction
     is_confirmed: bool
+    known_from: datetime
+    reporter: str | None = None
 
 
 @dataclass(frozen=True)

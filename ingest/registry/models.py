@@ -207,7 +207,10 @@ class OrgChange(Entry):
 
 
 class Correction(Entry):
-    """A known error of a publisher. `published` must still be what is published, or the entry is stale."""
+    """A known error of a publisher: what he published, and the right number from the day the error was known.
+
+    `reporter` names one of several who state a part. `published` must be a number of the ledger.
+    """
 
     correction_id: str
     source: str
@@ -217,6 +220,8 @@ class Correction(Entry):
     published: Decimal
     corrected: Decimal
     status: Literal["open", "confirmed"]
+    known_on: date
+    reporter: str | None = None
     reason: str | None = None
     evidence: str | None = None
 

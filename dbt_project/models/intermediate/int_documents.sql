@@ -1,19 +1,45 @@
--- Every plan document received: the province it speaks for, and the time for which it was its plan's current text.
-with documents as (
+-- Every plan document received: the province it speaks for, and each time for which it was its plan's current text.
+with arrived as (
+
+    select
+        documents.plan_id,
+        documents.extract_id,
+        arrivals.received_at,
+        lag(documents.extract_id) over (
+            partition by documents.plan_id order by arrivals.received_at, documents.extract_id
+        ) as extract_before
+    from {{ ref('stg_plan_documents') }} as documents
+    inner join {{ ref('stg_arrivals') }} as arrivals
+        on documents.extract_id = arrivals.extract_id
+
+),
+
+stands as (
+
+    select
+        extract_id,
+        received_at as known_from,
+        lead(received_at) over (partition by plan_id order by received_at, extract_id) as known_to
+    from arrived
+    where extract_before is distinct from extract_id
+
+),
+
+documents as (
 
     select
         documents.*,
         extracts.file_name,
         extracts.publisher,
         extracts.is_made_up,
-        extracts.received_at as known_from,
-        lead(extracts.received_at) over (
-            partition by documents.plan_id order by extracts.received_at, documents.extract_id
-        ) as known_to,
+        stands.known_from,
+        stands.known_to,
         make_date(documents.result_year, 12, 31) as results_on
     from {{ ref('stg_plan_documents') }} as documents
     inner join {{ ref('stg_extracts') }} as extracts
         on documents.extract_id = extracts.extract_id
+    inner join stands
+        on documents.extract_id = stands.extract_id
 
 ),
 

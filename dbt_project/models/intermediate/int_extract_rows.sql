@@ -1,5 +1,5 @@
--- The rows of all extracts of the tall kind, each with the organisation it is about, who reported it where that is
--- another one, and the time it was known from.
+-- The rows of all extracts of the tall kind, each with the organisation it is about, and who reported it where that is
+-- another one.
 with numbered as (
 
     select
@@ -113,7 +113,6 @@ select
         when expected.source_id is not null then not coalesce(list_contains(expected.org_ids, reporters.org_id), false)
         else numbered.reporter_key <> '' and reporters.org_id is null
     end as is_reporter_unknown,
-    extracts.received_at as known_from,
     extracts.is_made_up,
     sources.precedence
 from numbered

@@ -1,6 +1,8 @@
--- The ledger: every count ever published, with the period it is about and the time for which it stood.
+{% set cell = ['measure_id', 'org_key', 'reporter_org_id', 'period_id', 'is_cumulative', 'source_id'] %}
+
+-- The ledger: every count ever published, with the period it is about and each time for which it stood.
 -- A later extract of the same source and reporter that states the same count, or a later text of the same plan, ends
--- the old row. This is where a known error of a publisher is corrected, for the whole time for which it stood.
+-- the old row. This is where a known error of a publisher is corrected, from the day on which it was known.
 with stated_in_plans as (
 
     select
@@ -69,18 +71,23 @@ stated_in_extracts as (
         rows.place as locator,
         rows.raw_text,
         cast(null as integer) as line,
-        cast(row_number() over (partition by rows.extract_id order by rows.row_no, rows.place) as integer) as statement_order,
-        rows.known_from,
+        cast(
+            row_number() over (
+                partition by rows.extract_id, arrivals.received_at order by rows.row_no, rows.place
+            ) as integer
+        ) as statement_order,
+        arrivals.received_at as known_from,
         cast(null as timestamptz) as document_known_to,
         rows.is_made_up
     from {{ ref('int_extract_rows') }} as rows
+    inner join {{ ref('stg_arrivals') }} as arrivals
+        on rows.extract_id = arrivals.extract_id
     inner join subjects
         on rows.source_id = subjects.source_id
         and rows.subject = subjects.subject
     where
         rows.org_key is not null
         and not rows.is_reporter_unknown
-        and rows.value is not null
         and rows.kind in ('count', 'score')
 
 ),
@@ -113,72 +120,107 @@ dated as (
 
 restatements as (
 
+    {{ stands('dated', cell) | indent }}
+
+),
+
+standing as (
+
     select
-        measure_id,
-        org_key,
-        reporter_org_id,
-        period_id,
-        is_cumulative,
-        source_id,
-        extract_id,
-        lead(known_from) over (
-            partition by measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id
-            order by known_from, extract_id
-        ) as restated_at
-    from (
-        select distinct
-            measure_id, org_key, reporter_org_id, period_id, is_cumulative, source_id, extract_id, known_from
-        from dated
-    ) as extracts
+        dated.*,
+        restatements.stand_no,
+        least(restatements.restated_at, dated.document_known_to) as known_to
+    from dated
+    inner join restatements
+        on {{ same_stand('dated', 'restatements', cell) | indent(8) }}
+    -- who says that there is no number any more ends the old one and states none
+    where dated.value is not null
+
+),
+
+-- A number is corrected from the day on which its error was known; before, it was what people knew.
+corrected as (
+
+    select
+        standing.*,
+        corrections.correction_id,
+        corrections.corrected,
+        corrections.status as correction_status,
+        case
+            when corrections.correction_id is not null then greatest(standing.known_from, corrections.known_from)
+        end as corrected_from
+    from standing
+    inner join {{ ref('stg_organisations') }} as organisations
+        on standing.org_key = organisations.org_key
+    left join {{ ref('stg_corrections') }} as corrections
+        on standing.source_id = corrections.source_id
+        and standing.measure_id = corrections.measure_id
+        and organisations.org_id = corrections.org_id
+        and standing.period_id = corrections.period_id
+        and standing.value = corrections.published
+        and (corrections.reporter_org_id is null or standing.reporter_org_id = corrections.reporter_org_id)
+        and corrections.known_from < coalesce(standing.known_to, cast('9999-12-31 00:00:00+00' as timestamptz))
+
+),
+
+spans as (
+
+    select
+        corrected.*,
+        false as is_corrected,
+        known_from as stands_from,
+        coalesce(corrected_from, known_to) as stands_to
+    from corrected
+    where corrected_from is null or corrected_from > known_from
+
+    union all
+
+    select
+        corrected.*,
+        true as is_corrected,
+        corrected_from as stands_from,
+        known_to as stands_to
+    from corrected
+    where corrected_from is not null
 
 )
 
 select
     md5(concat_ws(
         '|',
-        stated.measure_id, stated.org_key, stated.period_id, stated.source_id, stated.extract_id, stated.locator,
-        stated.reporter_org_id
+        spans.measure_id, spans.org_key, spans.period_id, spans.source_id, spans.extract_id, spans.locator,
+        spans.reporter_org_id,
+        case when spans.stand_no > 1 then spans.stand_no end,
+        case when spans.is_corrected then spans.correction_id end
     )) as observation_id,
-    stated.measure_id,
-    stated.org_key,
-    stated.reporter_org_id,
-    stated.is_part,
-    stated.period_id,
-    stated.period_start,
-    stated.period_end,
-    stated.is_cumulative,
-    cast(coalesce(corrections.corrected, stated.value) as decimal(18, 2)) as value,
-    cast(stated.value as decimal(18, 2)) as stated_value,
-    corrections.correction_id,
+    spans.measure_id,
+    spans.org_key,
+    spans.reporter_org_id,
+    spans.is_part,
+    spans.period_id,
+    spans.period_start,
+    spans.period_end,
+    spans.is_cumulative,
+    cast(case when spans.is_corrected then spans.corrected else spans.value end as decimal(18, 2)) as value,
+    cast(spans.value as decimal(18, 2)) as stated_value,
+    case when spans.is_corrected then spans.correction_id end as correction_id,
     -- until the publisher answers the corrected number is ours; once he agrees, his own is awaited
-    case corrections.status when 'open' then 'E' when 'confirmed' then 'P' else stated.obs_status end as obs_status,
-    stated.source_id,
-    stated.plan_id,
-    stated.extract_id,
-    stated.locator,
-    stated.raw_text,
-    stated.line,
-    stated.statement_order,
+    case
+        when not spans.is_corrected then spans.obs_status
+        when spans.correction_status = 'open' then 'E'
+        else 'P'
+    end as obs_status,
+    spans.source_id,
+    spans.plan_id,
+    spans.extract_id,
+    spans.locator,
+    spans.raw_text,
+    spans.line,
+    spans.statement_order,
     sources.precedence,
-    stated.known_from,
-    least(restatements.restated_at, stated.document_known_to) as known_to,
-    stated.is_made_up
-from dated as stated
-inner join restatements
-    on stated.measure_id = restatements.measure_id
-    and stated.org_key = restatements.org_key
-    and stated.reporter_org_id is not distinct from restatements.reporter_org_id
-    and stated.period_id = restatements.period_id
-    and stated.is_cumulative = restatements.is_cumulative
-    and stated.source_id = restatements.source_id
-    and stated.extract_id = restatements.extract_id
+    spans.stands_from as known_from,
+    spans.stands_to as known_to,
+    spans.is_made_up
+from spans
 inner join {{ ref('stg_sources') }} as sources
-    on stated.source_id = sources.source_id
-inner join {{ ref('stg_organisations') }} as organisations
-    on stated.org_key = organisations.org_key
-left join {{ ref('stg_corrections') }} as corrections
-    on stated.source_id = corrections.source_id
-    and stated.measure_id = corrections.measure_id
-    and organisations.org_id = corrections.org_id
-    and stated.period_id = corrections.period_id
-    and stated.value = corrections.published
+    on spans.source_id = sources.source_id

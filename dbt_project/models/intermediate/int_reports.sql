@@ -1,3 +1,5 @@
+{% set cell = ['indicator_id', 'definition_version', 'org_key', 'period_id', 'source_id'] %}
+
 -- Every result a publisher stated for an indicator, also where all it says is that there is none.
 -- A ratio is kept as printed; one that a percentage in this warehouse cannot hold is listed in rpt_unmatched.
 with stated_in_appendix as (
@@ -115,16 +117,22 @@ stated_in_extracts as (
         rows.obs_status,
         rows.raw_text,
         cast(null as integer) as line,
-        cast(row_number() over (partition by rows.extract_id order by rows.row_no, rows.place) as integer) as statement_order,
+        cast(
+            row_number() over (
+                partition by rows.extract_id, arrivals.received_at order by rows.row_no, rows.place
+            ) as integer
+        ) as statement_order,
         rows.place as locator,
         rows.note,
         coalesce(rows.obs_status = 'E', false) as is_said_estimated,
         coalesce(rows.obs_status = 'L', false) as is_not_assessed,
         cast(null as integer) as caveat_line,
-        rows.known_from,
+        arrivals.received_at as known_from,
         cast(null as timestamptz) as document_known_to,
         rows.is_made_up
     from {{ ref('int_extract_rows') }} as rows
+    inner join {{ ref('stg_arrivals') }} as arrivals
+        on rows.extract_id = arrivals.extract_id
     inner join definitions
         on rows.row_id = definitions.row_id
         and definitions.choice = 1
@@ -145,22 +153,7 @@ stated as (
 
 restatements as (
 
-    select
-        indicator_id,
-        definition_version,
-        org_key,
-        period_id,
-        source_id,
-        extract_id,
-        lead(known_from) over (
-            partition by indicator_id, definition_version, org_key, period_id, source_id
-            order by known_from, extract_id
-        ) as restated_at
-    from (
-        select distinct
-            indicator_id, definition_version, org_key, period_id, source_id, extract_id, known_from
-        from stated
-    ) as extracts
+    {{ stands('stated', cell) | indent }}
 
 )
 
@@ -168,7 +161,8 @@ select
     md5(concat_ws(
         '|',
         stated.indicator_id, stated.definition_version, stated.org_key, stated.period_id,
-        stated.source_id, stated.extract_id, stated.locator
+        stated.source_id, stated.extract_id, stated.locator,
+        case when restatements.stand_no > 1 then restatements.stand_no end
     )) as report_id,
     stated.indicator_id,
     stated.definition_version,
@@ -197,12 +191,7 @@ select
     least(restatements.restated_at, stated.document_known_to) as known_to
 from stated
 inner join restatements
-    on stated.indicator_id = restatements.indicator_id
-    and stated.definition_version = restatements.definition_version
-    and stated.org_key = restatements.org_key
-    and stated.period_id = restatements.period_id
-    and stated.source_id = restatements.source_id
-    and stated.extract_id = restatements.extract_id
+    on {{ same_stand('stated', 'restatements', cell) | indent }}
 inner join {{ ref('stg_sources') }} as sources
     on stated.source_id = sources.source_id
 where stated.value is null or abs(stated.value) < 100000

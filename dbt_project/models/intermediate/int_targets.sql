@@ -20,7 +20,7 @@ with set_in_appendix as (
         cast(null as varchar) as differs_vi,
         cast(null as varchar) as differs_en
     from {{ ref('int_indicator_rows') }} as rows
-    inner join {{ ref('int_documents') }} as documents
+    inner join {{ ref('stg_plan_documents') }} as documents
         on rows.extract_id = documents.extract_id
     where rows.indicator_id is not null
 
@@ -47,7 +47,7 @@ set_in_text as (
         targets.differs_vi,
         targets.differs_en
     from {{ ref('int_target_rows') }} as targets
-    inner join {{ ref('int_documents') }} as documents
+    inner join {{ ref('stg_plan_documents') }} as documents
         on targets.extract_id = documents.extract_id
     where targets.indicator_id is not null
 

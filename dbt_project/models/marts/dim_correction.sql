@@ -3,10 +3,12 @@ select
     source_id,
     measure_id,
     org_id,
+    reporter_org_id,
     period_id,
     cast(published as decimal(18, 2)) as published,
     cast(corrected as decimal(18, 2)) as corrected,
     status,
     reason,
-    evidence
+    evidence,
+    known_on
 from {{ ref('stg_corrections') }}

@@ -1,12 +1,25 @@
+with arrivals as (
+
+    select
+        extract_id,
+        list_sort(list(received_at)) as arrived_at
+    from {{ ref('stg_arrivals') }}
+    group by extract_id
+
+)
+
 select
-    extract_id,
-    source_id,
-    plan_id,
-    file_name,
-    bytes,
-    period_id,
-    received_at,
-    publisher,
-    citation,
-    is_made_up
-from {{ ref('stg_extracts') }}
+    extracts.extract_id,
+    extracts.source_id,
+    extracts.plan_id,
+    extracts.file_name,
+    extracts.bytes,
+    extracts.period_id,
+    extracts.received_at,
+    arrivals.arrived_at,
+    extracts.publisher,
+    extracts.citation,
+    extracts.is_made_up
+from {{ ref('stg_extracts') }} as extracts
+inner join arrivals
+    on extracts.extract_id = arrivals.extract_id

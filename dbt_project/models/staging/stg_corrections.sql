@@ -3,10 +3,13 @@ select
     source_id,
     measure_id,
     org_id,
+    reporter_org_id,
     period_id,
     published,
     corrected,
     status,
     reason,
-    evidence
+    evidence,
+    known_on,
+    timezone('Asia/Ho_Chi_Minh', cast(known_on as timestamp)) as known_from
 from {{ source('registry', 'corrections') }}

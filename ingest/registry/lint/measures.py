@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.registry.models import Registry
+from ingest.registry.models import Correction, Registry
 from ingest.wording import match_key
 
 Found = Iterator[tuple[str, str]]
@@ -228,6 +228,8 @@ def correction_of_nothing_known(r: Registry) -> Found:
         for key, names in known.items():
             if getattr(c, key) not in names:
                 yield c.place, f"the {key} {getattr(c, key)!r} is not in the registry"
+        if c.reporter and c.reporter not in known["org"]:
+            yield c.place, f"the reporter {c.reporter!r} is not in the registry"
 
 
 def correction_of_no_period(r: Registry) -> Found:
@@ -237,11 +239,13 @@ def correction_of_no_period(r: Registry) -> Found:
 
 
 def correction_of_a_number_corrected_already(r: Registry) -> Found:
-    seen: dict[tuple, str] = {}
+    seen: dict[tuple, list[Correction]] = {}
     for c in r.corrections:
-        first = seen.setdefault((c.source, c.measure, c.org, c.period, c.published), c.correction_id)
-        if first != c.correction_id:
-            yield c.place, f"corrects the same number as {first}; keep one of them"
+        others = seen.setdefault((c.source, c.measure, c.org, c.period, c.published), [])
+        for first in others:
+            if not (c.reporter and first.reporter) or c.reporter == first.reporter:
+                yield c.place, f"corrects the same number as {first.correction_id}; keep one of them"
+        others.append(c)
 
 
 def correction_that_changes_nothing(r: Registry) -> Found:
