@@ -51,6 +51,7 @@ def set_aside(extract, body: bytes, refused: Refused) -> Entry:
     """Keep a refused file with its reason. The same bytes again keep the day they first came."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
     said = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
+    del said["received_again_at"]
     if known:
         said["received_at"] = min(known.received_at, extract.received_at)
     if refused.code == PRIVATE:

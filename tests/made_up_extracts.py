@@ -31,9 +31,9 @@ def receive_rows(folder: Path, source: str, period: date, known_from: datetime, 
     pl.DataFrame(tall_rows, schema=tall.COLUMNS).select(ours, pl.all()).write_parquet(
         folder / "landed" / source / file
     )
-    pl.DataFrame([dict.fromkeys(landing.EXTRACTS) | about], schema=landing.EXTRACTS).write_parquet(
-        folder / "landed/extracts" / file
-    )
+    extract = pl.DataFrame([dict.fromkeys(landing.EXTRACTS) | about], schema=landing.EXTRACTS)
+    extract.write_parquet(folder / "landed/extracts" / file)
+    extract.select(list(landing.ARRIVALS)).write_parquet(folder / "landed/arrivals" / file)
     return extract_id
 
 

@@ -396,7 +396,6 @@ MUTANTS = [
         STANDS,
         "where extract_before is distinct from extract_id or source_id = 'plan'",
         "where true",
-        why_not="It begins again at the same moment, with the same number.",
     ),
     Mutant(
         "received_once_only", STANDS, "extract_before is distinct from extract_id", "extract_before is null"
@@ -416,9 +415,9 @@ MUTANTS = [
     ),
     Mutant(
         "sources_restate_one_another",
-        of("int_observations"),
-        "'period_id', 'is_cumulative', 'source_id']",
-        "'period_id', 'is_cumulative']",
+        STANDS,
+        "lead(known_from) over (partition by {{ columns }} order",
+        "lead(known_from) over (partition by {{ columns | replace(', source_id', '') }} order",
     ),
     Mutant(
         "operators_restate_one_another",
@@ -641,12 +640,6 @@ MUTANTS = [
     Mutant("a_loss_is_a_gain", ROUNDING, "sign({{ numerator }})\n            *", ""),
     # Reports
     Mutant("measured_all_the_same", of("int_reports"), "coalesce(rows.obs_status = 'L', false)", "false"),
-    Mutant(
-        "sources_restate_one_anothers_ratios",
-        of("int_reports"),
-        "'org_key', 'period_id', 'source_id']",
-        "'org_key', 'period_id']",
-    ),
     Mutant(
         "ratios_end_never",
         of("int_reports"),

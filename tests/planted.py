@@ -137,9 +137,9 @@ def land(year: Year, folder: Path) -> None:
         {"extract_id": "last", "source_id": "published_figures", "file_name": "made-up", "bytes": 0}
         | {"period_id": "2024-12", "received_at": datetime(2025, 1, 20, tzinfo=UTC), "is_made_up": True}
     )
-    pl.DataFrame([dict.fromkeys(landing.EXTRACTS) | n for n in notes], schema=landing.EXTRACTS).write_parquet(
-        folder / "landed/extracts/year.parquet"
-    )
+    extracts = pl.DataFrame([dict.fromkeys(landing.EXTRACTS) | n for n in notes], schema=landing.EXTRACTS)
+    extracts.write_parquet(folder / "landed/extracts/year.parquet")
+    extracts.select(list(landing.ARRIVALS)).write_parquet(folder / "landed/arrivals/all.parquet")
     rejected = landing.ABOUT_READING["rejected_rows"]
     pl.DataFrame([dict.fromkeys(rejected) | r for r in year.rejected], schema=rejected).write_parquet(
         folder / "landed/rejected_rows/year.parquet"

@@ -50,7 +50,8 @@ class Arrival:
 
 
 def arrivals(folder: Path) -> list[Arrival]:
-    """The bundled files, and made-up ones of early 2024: some restated, some at one moment, some twice."""
+    """The bundled files, and made-up ones of early 2024: some restated, some at one moment, some sent again,
+    before and after they were restated."""
     found = [
         Arrival(source, str(file), str(about.pop("received_at")), about)
         for source in ("plan", *SOURCES)
@@ -142,7 +143,7 @@ def shuffled(arrivals: list[Arrival], pick: random.Random) -> list[list[Arrival]
     return [order[start:end] for start, end in zip([0, *cuts], [*cuts, len(order)], strict=True)]
 
 
-def land(runs: list[list[dict]], folder: Path, forgetful: list[bool], with_dbt: bool) -> None:
+def land(runs: list[list[dict]], folder: Path, forgetful: list[bool], with_dbt: bool, threads: int) -> None:
     """Receive and land run by run; before a forgetful one everything that was landed is deleted."""
     with data_dir(folder):
         for run, forget in zip(runs, forgetful, strict=True):
@@ -160,7 +161,10 @@ def land(runs: list[list[dict]], folder: Path, forgetful: list[bool], with_dbt: 
                 from orchestration import warehouse  # takes seconds
 
                 landing.land_registry()
-                _, failure = warehouse.invoke("build", "--exclude", warehouse.JUDGED)
+                _, failure = warehouse.invoke(
+                    *("build", "--exclude", warehouse.JUDGED, "--threads", str(threads)),
+                    *("--exclude-resource-type", "unit_test"),
+                )
                 assert not failure, failure
         landing.land_registry()
 
@@ -188,7 +192,7 @@ def built(job: dict, con: duckdb.DuckDBPyConnection) -> None:
 
 def write(job: dict) -> None:
     """Land, build, and write each mart as a release does."""
-    land(job["runs"], Path(job["folder"]), job["forgetful"], job["with_dbt"])
+    land(job["runs"], Path(job["folder"]), job["forgetful"], job["with_dbt"], job["threads"])
     parquet = Path(job["folder"]) / "parquet"
     parquet.mkdir()
     with duckdb.connect() as con:
@@ -213,7 +217,7 @@ def in_a_process(job: dict, **machine: str) -> dict[str, str]:
     told.write_text(json.dumps(job), encoding="utf-8")
     ran = subprocess.run(
         [sys.executable, __file__, str(told)],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | machine,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | machine,
         capture_output=True,
         text=True,
         timeout=600,
