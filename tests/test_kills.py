@@ -77,6 +77,8 @@ def sound(data: Path) -> set[str]:
         frame = pl.read_parquet(file)
         if file.stem == "_empty":
             assert frame.is_empty()
+        elif file.parent.name == "arrivals":
+            assert set(frame["extract_id"]) <= ids
         else:
             assert file.stem in ids
             if file.parent.name == "dvc_portal":
