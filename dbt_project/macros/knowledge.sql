@@ -16,6 +16,17 @@
     ]) }}
 {%- endmacro %}
 
+{# Which of several counts of one thing comes first: what was stated of it, else a sum over organisations, else one over
+   time, and a count before none. #}
+{% macro basis_rank(basis) -%}
+    case {{ basis }}
+        {% for name in ['stated', 'difference', 'reporters', 'children', 'periods', 'partial'] -%}
+        when '{{ name }}' then {{ loop.index }}
+        {% endfor -%}
+        else 7
+    end
+{%- endmacro %}
+
 {# The worst observation status of several: E, P, D, B, A. `filter` narrows which of them count. #}
 {% macro worst_status(status, filter='') -%}
     case
