@@ -338,7 +338,7 @@ select
     doubted.peer_median,
     doubted.peer_deviations,
     coalesce(case when doubted.neighbours > 0 then doubted.reference end, doubted.peer_median) as usual_value,
-    case when doubted.power_of_ten <> 0 then cast(pow(10, abs(doubted.power_of_ten)) as integer) end as factor,
+    case when doubted.power_of_ten <> 0 then cast(pow(10, abs(doubted.power_of_ten)) as bigint) end as factor,
     doubted.power_of_ten > 0 as is_too_large,
     doubted.is_contradicted,
     doubted.children_sum,
