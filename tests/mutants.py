@@ -154,7 +154,7 @@ MUTANTS = [
     Mutant(
         "children_for_ever",
         KNOWLEDGE,
-        "and (children.valid_to is null or children.valid_to >= wholes.period_end)",
+        "and (children.valid_to is null or children.valid_to >= wholes.last_day)",
         "",
     ),
     Mutant(
@@ -177,7 +177,7 @@ MUTANTS = [
     Mutant(
         "reporters_for_ever",
         of("int_source_counts"),
-        "and (reporters.valid_to is null or reporters.valid_to >= wholes.period_end)",
+        "and (reporters.valid_to is null or reporters.valid_to >= wholes.last_day)",
         "",
     ),
     Mutant(

@@ -252,16 +252,15 @@
 
     wholes as (
 
-        select
+        select distinct
             measure_id,
             parent_org_key as org_key,
             source_id,
             reporter_org_id,
             period_id,
-            max(period_end) as period_end
+            {{ dxkpi.last_day_of('period_id') }} as last_day
         from of_children
         where is_expected
-        group by measure_id, parent_org_key, source_id, reporter_org_id, period_id
 
     ),
 
@@ -282,8 +281,8 @@
             on wholes.org_key = children.parent_org_key
             and wholes.source_id = children.source_id
             and children.is_expected
-            and (children.valid_from is null or children.valid_from <= wholes.period_end)
-            and (children.valid_to is null or children.valid_to >= wholes.period_end)
+            and (children.valid_from is null or children.valid_from <= wholes.last_day)
+            and (children.valid_to is null or children.valid_to >= wholes.last_day)
 
     ),
 
