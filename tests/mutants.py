@@ -172,7 +172,31 @@ MUTANTS = [
         "case basis when 'stated' then 3 when 'difference' then 3",
     ),
     Mutant(
-        "agencies_are_children", of("int_children"), "children.level in ('district', 'commune') as", "true as"
+        "agencies_are_children", of("int_children"), "children.level in ('district', 'commune') or", "true or"
+    ),
+    Mutant(
+        "listed_agencies_stand_beside",
+        of("int_children"),
+        "children.level in ('district', 'commune') or listed.org_id is not null as",
+        "children.level in ('district', 'commune') as",
+    ),
+    Mutant(
+        "who_is_below_an_agency_is_nobody",
+        of("int_children"),
+        "agencies.level = 'agency'",
+        "agencies.level = ''",
+    ),
+    Mutant(
+        "children_outlive_their_parent",
+        of("int_children"),
+        "least(children.valid_to, parents.valid_to)",
+        "children.valid_to",
+    ),
+    Mutant(
+        "a_true_end_for_the_nominal_one",
+        KNOWLEDGE,
+        "{{ dxkpi.last_day_of('period_id') }} as last_day",
+        "max(period_end) over (partition by period_id) as last_day",
     ),
     Mutant(
         "reporters_for_ever",

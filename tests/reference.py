@@ -166,15 +166,19 @@ class Known:
         own = self.own(source, reporter, measure, org, period)
         if own or not source.sums_up or not self.measures[measure].adds_over_orgs:
             return own
-        wanted = {"province": ("district", "commune"), "district": ("commune",)}.get(self.orgs[org].level, ())
-        children = [child for child in self.world.orgs if child.parent == org]
-        for child in children:
-            if child.level not in wanted and self.own(source, reporter, measure, child.key, period):
-                return Count("incomplete", source, period, missing=self.orgs[org].name)
-        expected = [child for child in children if child.level in wanted and child.exists(period)]
-        expected.sort(key=lambda child: (child.code, child.name))
+        children = [child for child in self.world.orgs if self.above(child) == org]
+        wanted = [o for o in children if o.level in ("district", "commune") or o.org_id in source.agencies]
+        if any(self.own(source, reporter, measure, o.key, period) for o in children if o not in wanted):
+            return Count("incomplete", source, period, missing=self.orgs[org].name)
+        expected = [child for child in wanted if child.exists(period) and self.orgs[org].exists(period)]
+        expected.sort(key=lambda child: (child.code or "~", child.name))
         told = [(o.name, self.of(source, reporter, measure, o.key, period)) for o in expected]
         return self.together("children", source, period, told)
+
+    def above(self, org: Org) -> str | None:
+        """The territory that an organisation belongs to, past the agencies between."""
+        parent = self.orgs.get(org.parent)
+        return self.above(parent) if parent and parent.level == "agency" else org.parent
 
     def by_source(self, source: Source, measure: str, org: str, period: str) -> Count | None:
         if not source.reporters:
@@ -219,9 +223,8 @@ class Known:
         parts = [(part, self.in_time(said, source, measure, org, part)) for part in shorter]
         known = [(part, count) for part, count in parts if count and count.value is not None]
         if not known:
-            lacking = sorted({count.missing for _, count in parts if count})
-            made = Count("incomplete", source, period, missing="; ".join(lacking)) if lacking else None
-            return own or made
+            lacking = "; ".join(sorted({count.missing for _, count in parts if count}))
+            return own or (Count("incomplete", source, period, missing=lacking) if lacking else None)
         if not self.measures[measure].is_flow:
             known = known[-1:]
             parts = [(part, count) for part, count in parts if part >= known[0][0]]
@@ -275,13 +278,13 @@ class Known:
         count = count or self.count
         i, (first, last) = self.indicators[indicator, version], days_of(period)
         report = self.reports.get((indicator, version, org, period))
-        is_counted = i.numerator and count(i.numerator, org, period) and i.start <= last <= i.end
+        counted = i.numerator and count(i.numerator, org, period)
+        is_counted = counted and i.start <= last <= i.end
         if not is_counted and not report and (indicator, version, org, period) not in self.aims:
             return None
         measures = i.numerator, i.denominator
         about = [measure and self.measures[measure] for measure in measures]
-        above = i.numerator and count(i.numerator, org, period)
-        found = above, self.served(count, i.denominator, org, period)
+        found = counted, self.served(count, i.denominator, org, period)
         above, below = counts = [c or Count("none", None, period) for c in found]
         inputs = Inputs(
             kind=i.kind,
@@ -328,8 +331,7 @@ class Known:
 
     def were(self, org: str, period: str) -> list[Org]:
         """Who led to an organisation when a period ended."""
-        there = [o for o in self.world.orgs if o.exists(period) and o.key != org]
-        there = [o for o in there if org in self.shares(Fraction(1), o.key)]
+        there = [o for o in self.world.orgs if o.exists(period) and org in self.shares(Fraction(1), o.key)]
         return sorted(there, key=lambda o: (o.code, o.name))
 
     def value_now(self, indicator: str, version: int, org: str, period: str) -> Value | None:

@@ -132,6 +132,24 @@ def test_children_are_added_when_all_expected_ones_have_spoken():
     assert told(history, "with_account", "t", "2024-03", 5)[:2] == ("stated", 20)
 
 
+def test_agencies_beside_the_districts_are_waited_for_where_they_are_known():
+    # the department of health must report and the office below it need not; 2 and 3 of the districts, 2 of the department
+    portal = replace(PORTAL, agencies=("so",))
+    office = Org("chi_cuc", "chi_cuc", "Chi cục Dân số", "agency", "so")
+    about = {"sources": (portal, POLICE, OPERATORS), "orgs": (*world().orgs, office)}
+    history = world(
+        *(said("with_account", org, "2024-03", value) for org, value in (("a", 2), ("b", 3), ("so", 2))),
+        said("with_account", "chi_cuc", "2024-03", 1),
+        **about,
+    )
+    assert told(history, "with_account", "t", "2024-03", 2)[:3] == ("incomplete", None, "Sở Y tế")
+    assert told(history, "with_account", "t", "2024-03", 3)[:2] == ("children", 2 + 3 + 2)
+    assert told(history, "with_account", "t", "2024-03", 4)[:3] == ("incomplete", None, "Tỉnh")
+    unknown = world(*history.statements, **(about | {"sources": (PORTAL, POLICE, OPERATORS)}))
+    assert told(unknown, "with_account", "t", "2024-03", 2)[:2] == ("children", 2 + 3)
+    assert told(unknown, "with_account", "t", "2024-03", 3)[:3] == ("incomplete", None, "Tỉnh")
+
+
 def test_what_does_not_add_up_is_not_added_and_who_is_abolished_is_not_missed():
     history = world(said("services", "b", "2024-03", 9), said("with_account", "a", "2025-07", 9))
     assert told(history, "services", "t", "2024-03") is None
