@@ -133,7 +133,7 @@ def test_children_are_added_when_all_expected_ones_have_spoken():
 
 
 def test_agencies_beside_the_districts_are_waited_for_where_they_are_known():
-    # the department of health must report and the office below it need not; 2 and 3 of the districts, 2 of the department
+    # the department of health must report, the office below it need not; of the districts 2 and 3, of it 2
     portal = replace(PORTAL, agencies=("so",))
     office = Org("chi_cuc", "chi_cuc", "Chi cục Dân số", "agency", "so")
     about = {"sources": (portal, POLICE, OPERATORS), "orgs": (*world().orgs, office)}
