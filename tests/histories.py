@@ -80,6 +80,7 @@ class Draw:
                 rank if rank < 5 else 6,  # 5 is the plan's
                 tuple(o.org_id for o in self.orgs if o.level == "operator") if name == "telecom" else (),
                 sums_up=name != "published_figures" or self.chance(0.2),
+                agencies=pick.choice([(), (), ("so",), ("so", "so_khac"), ("so_khac", "chi_cuc")]),
             )
             for name, rank in zip(SAYS, precedence, strict=True)
         ]
@@ -123,10 +124,12 @@ class Draw:
                 Org("tinh_moi@3", "tinh_moi", "Tỉnh Mới", "province", code="52", start=ABOLISHED)
             )
             self.changes.append(Change("tinh@1", "tinh_moi@3", Fraction(100)))
+        ended = pick.choice([date.max, date.max, date(2024, 8, 31)])
         self.orgs += [
             province,
             Org("so@1", "so", "Sở Y tế", "agency", parent="tinh@1"),
-            Org("so_khac@1", "so_khac", "Sở Nội vụ", "agency", parent="tinh@1"),
+            Org("so_khac@1", "so_khac", "Sở Nội vụ", "agency", parent="tinh@1", end=ended),
+            Org("chi_cuc@1", "chi_cuc", "Chi cục Dân số", "agency", parent="so@1"),
             Org("viettel@1", "viettel", "Viettel", "operator"),
             Org("vnpt@1", "vnpt", "VNPT", "operator"),
         ]
@@ -209,7 +212,7 @@ class Draw:
                     (measure, org.key)
                     for org in self.there(period)
                     for measure in measures
-                    if pick.random() < levels.get(org.level, 0)
+                    if pick.random() < (share if org.org_id in source.agencies else levels.get(org.level, 0))
                 ]
                 said: dict[tuple, tuple] = {}
                 for number in range(pick.choice([1, 1, 1, 2, 3])):
@@ -532,6 +535,9 @@ def registered(world: World) -> dict[str, list[dict]]:
         ],
         "source_reporters": [
             {"source_id": s.source, "org_id": reporter} for s in world.sources for reporter in s.reporters
+        ],
+        "source_agencies": [
+            {"source_id": s.source, "org_id": agency} for s in world.sources for agency in s.agencies
         ],
         "organisations": [
             {

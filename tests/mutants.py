@@ -44,6 +44,7 @@ class Mutant:
 
 
 KNOWLEDGE = "macros/knowledge.sql"
+VALUES = "macros/values.sql"
 PERIODS = "macros/periods.sql"
 ROUNDING = "macros/rounding.sql"
 IS_MET = "macros/is_met.sql"
@@ -51,6 +52,8 @@ STANDS = "macros/stands.sql"
 
 
 def of(model: str) -> str:
+    if model in ("int_indicator_periods", "int_value_inputs", "int_values"):
+        return VALUES
     return f"models/{'intermediate' if model.startswith('int_') else 'marts'}/{model}.sql"
 
 
@@ -152,7 +155,7 @@ MUTANTS = [
     Mutant(
         "children_for_ever",
         KNOWLEDGE,
-        "and (children.valid_to is null or children.valid_to >= wholes.period_end)",
+        "and (children.valid_to is null or children.valid_to >= wholes.last_day)",
         "",
     ),
     Mutant(
@@ -170,12 +173,36 @@ MUTANTS = [
         "case basis when 'stated' then 3 when 'difference' then 3",
     ),
     Mutant(
-        "agencies_are_children", of("int_children"), "children.level in ('district', 'commune') as", "true as"
+        "agencies_are_children", of("int_children"), "children.level in ('district', 'commune') or", "true or"
+    ),
+    Mutant(
+        "listed_agencies_stand_beside",
+        of("int_children"),
+        "children.level in ('district', 'commune') or listed.org_id is not null as",
+        "children.level in ('district', 'commune') as",
+    ),
+    Mutant(
+        "who_is_below_an_agency_is_nobody",
+        of("int_children"),
+        "agencies.level = 'agency'",
+        "agencies.level = ''",
+    ),
+    Mutant(
+        "children_outlive_their_parent",
+        of("int_children"),
+        "least(children.valid_to, parents.valid_to)",
+        "children.valid_to",
+    ),
+    Mutant(
+        "a_true_end_for_the_nominal_one",
+        KNOWLEDGE,
+        "{{ dxkpi.last_day_of('period_id') }} as last_day",
+        "max(period_end) over (partition by period_id) as last_day",
     ),
     Mutant(
         "reporters_for_ever",
         of("int_source_counts"),
-        "and (reporters.valid_to is null or reporters.valid_to >= wholes.period_end)",
+        "and (reporters.valid_to is null or reporters.valid_to >= wholes.last_day)",
         "",
     ),
     Mutant(
@@ -452,20 +479,20 @@ MUTANTS = [
     # One count of several sources
     Mutant(
         "children_before_reporters",
-        of("int_counts"),
-        "'reporters' then 3 when 'children' then 4",
-        "'reporters' then 4 when 'children' then 3",
+        KNOWLEDGE,
+        "'reporters', 'children', 'periods'",
+        "'children', 'reporters', 'periods'",
     ),
     Mutant(
         "a_part_before_the_whole",
-        of("int_counts"),
-        "'periods' then 5 when 'partial' then 6",
-        "'periods' then 6 when 'partial' then 5",
+        KNOWLEDGE,
+        "'children', 'periods', 'partial']",
+        "'children', 'partial', 'periods']",
     ),
     Mutant(
-        "precedence_reversed", of("int_counts"), "else 7 end, precedence,", "else 7 end, precedence desc,"
+        "precedence_reversed", of("int_counts"), "', precedence, statement", "', precedence desc, statement"
     ),
-    Mutant("nothing_before_something", of("int_counts"), "else 7 end", "else 0 end"),
+    Mutant("nothing_before_something", KNOWLEDGE, "else 7\n", "else 0\n"),
     # Cells of the value table, and what goes into them
     Mutant(
         "a_definition_before_its_time",
@@ -506,8 +533,8 @@ MUTANTS = [
     Mutant(
         "every_denominator_is_carried",
         of("int_value_inputs"),
-        "cells.is_denominator_carried_forward\n        and",
-        "true\n        and",
+        "cells.is_denominator_carried_forward\n            and",
+        "true\n            and",
     ),
     Mutant("a_part_is_carried", of("int_value_inputs"), "and counts.basis <> 'partial'", ""),
     Mutant(
@@ -575,8 +602,8 @@ MUTANTS = [
     Mutant(
         "missing_is_zero",
         of("int_values"),
-        "from {{ ref('int_value_inputs') }}",
-        "from (select * replace (coalesce(numerator, 0) as numerator) from {{ ref('int_value_inputs') }})",
+        "from {{ inputs }}",
+        "from (select * replace (coalesce(numerator, 0) as numerator) from {{ inputs }})",
     ),
     Mutant(
         "an_old_population_must_be_whole",
@@ -759,50 +786,87 @@ MUTANTS = [
         "where organisations.org_key in (select to_org_key from {{ ref('stg_org_changes') }})",
         "",
     ),
-    Mutant("the_smallest_remainder", of("int_counts_now"), "by remainder desc,", "by remainder,"),
+    Mutant("the_smallest_remainder", of("int_source_counts_now"), "by remainder desc,", "by remainder,"),
     Mutant(
         "remainders_are_lost",
-        of("int_counts_now"),
+        of("int_source_counts_now"),
         "share + case when place <= amount - shared then 1 else 0 end as amount",
         "share as amount",
     ),
     Mutant(
-        "moved_as_equals", of("int_counts_now"), "cast(coalesce(weight, 1) as hugeint)", "cast(1 as hugeint)"
+        "moved_as_equals",
+        of("int_source_counts_now"),
+        "cast(coalesce(weight, 1) as hugeint)",
+        "cast(1 as hugeint)",
     ),
     Mutant(
         "restated_counts_are_shared_too",
-        of("int_counts_now"),
-        "where counts.known_to is null and measures",
-        "where measures",
+        of("int_source_counts_now"),
+        "from {{ ref('int_source_counts') }}\n    where known_to is null",
+        "from {{ ref('int_source_counts') }}",
     ),
-    Mutant("scores_are_shared", of("int_counts_now"), "and measures.over_orgs = 'sum'", ""),
+    Mutant("scores_are_shared", of("int_source_counts_now"), "where measures.over_orgs = 'sum'", ""),
     Mutant(
         "whoever_is_there_is_the_whole",
-        of("int_counts_now"),
+        of("int_source_counts_now"),
         "count(*) = count(counts.value) as is_whole",
         "count(counts.value) > 0 as is_whole",
     ),
     Mutant(
         "a_shared_count_is_as_counted",
-        of("int_counts_now"),
-        """{{ worse_status('states.obs_status', "'B'") }}""",
+        of("int_source_counts_now"),
+        """{{ worse_status('states.obs_status', "'B'") | indent(8) }}""",
         "states.obs_status",
     ),
+    Mutant("the_best_basis_of_parts", of("int_source_counts_now"), "arg_max(counts", "arg_min(counts"),
     Mutant(
-        "upside_down_now",
-        of("rpt_value_now"),
-        "percent_half_up('numerator', 'denominator')",
-        "percent_half_up('denominator', 'numerator')",
+        "who_is_missing_before_a_re_expressed_count",
+        of("int_source_counts_now"),
+        "order by value is null, choice",
+        "order by choice",
+    ),
+    Mutant(
+        "a_re_expressed_count_before_an_own_one",
+        of("int_source_counts_now"),
+        "order by value is null, choice",
+        "order by value is null, choice desc",
+    ),
+    Mutant(
+        "who_was_there_on_the_day_after",
+        of("int_source_counts_now"),
+        "organisations.valid_to >= {{",
+        "organisations.valid_to > {{",
+    ),
+    Mutant(
+        "a_quarter_by_who_is_there_when_it_ends",
+        of("int_counts_now"),
+        "{{ with_longer_periods(ref('int_source_counts_now'), 'quarter') | indent }}",
+        "select * from {{ ref('int_source_counts_now') }}",
+    ),
+    Mutant(
+        "the_last_source_now",
+        of("int_counts_now"),
+        "', precedence, statement",
+        "', precedence desc, statement",
+    ),
+    Mutant(
+        "ratios_of_the_counts_as_they_were",
+        of("int_value_inputs_now"),
+        "ref('int_counts_now')",
+        "ref('int_counts')",
     ),
     Mutant(
         "what_became_another_is_still_there",
         of("rpt_value_now"),
-        "and org_key not in (select from_org_key from {{ ref('stg_org_changes') }})",
+        "and as_now.org_key not in (select from_org_key from {{ ref('stg_org_changes') }})",
         "",
     ),
-    Mutant("what_was_once_known", of("rpt_value_now"), "where known_to is null and org_key", "where org_key"),
+    Mutant("what_was_once_known", of("rpt_value_now"), "as_now.known_to is null", "true"),
     Mutant(
-        "an_old_population_is_final_now", of("rpt_value_now"), "or is_denominator_older then 'P'", "then 'P'"
+        "what_is_published_is_re_expressed",
+        of("rpt_value_now"),
+        "as_now.value_status in ('computed', 'not_computable') and",
+        "",
     ),
     # Who had to report
     Mutant(
@@ -1016,21 +1080,29 @@ class Histories:
         """(what is read, moment, what the calculator says of it)."""
         return [(read, moment, say(known)) for read, say in COMPARED for moment, known in self.known.items()]
 
+    @cached_property
+    def expected_now(self) -> dict:
+        """What the calculator says of the organisations of today, with all that is known in the end."""
+        return test_histories.expected_now(self.known[max(self.known)])
+
     def first_difference(self, changed: list[Model]) -> str | None:
         """The first cell of the marts that is not the calculator's any more with these models."""
-        affected = self.project.below(changed, set(test_histories.MARTS))
+        affected = self.project.below(changed, {*test_histories.MARTS, test_histories.NOW})
         with undone(self.database):
             for model in affected:
                 sql = model.sql.replace(HERE, str(self.folder))
                 self.database.execute(f"create or replace table {model.schema}.{model.name} as {sql}")
             rows = {read: read(self.database) for read, _ in COMPARED}
-            for read, moment, wanted in self.expected:
-                try:
+            try:
+                for read, moment, wanted in self.expected:
                     found = test_histories.standing(rows[read], moment)
-                except AssertionError as twice:
-                    return f"history {self.seed}: {twice}"
-                for cell in test_histories.differences(found, wanted):
-                    return f"history {self.seed}: {read.__name__} of {cell} at {moment}"
+                    for cell in test_histories.differences(found, wanted):
+                        return f"history {self.seed}: {read.__name__} of {cell} at {moment}"
+                found = test_histories.values_now(self.database)
+            except AssertionError as twice:
+                return f"history {self.seed}: {twice}"
+            for cell in test_histories.differences(found, self.expected_now):
+                return f"history {self.seed}: {cell} as it is now"
         return None
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 
 from periods import days_of, kind_of, months_of, parts_of, period_of
-from worlds import Count, Indicator, Inputs, Score, Source, Statement, Target, Value, World
+from worlds import BASES, Count, Inputs, Org, Score, Source, Statement, Target, Value, World
 
 
 def worst(statuses: Iterable[str]) -> str:
@@ -170,15 +170,19 @@ class Known:
         own = self.own(source, reporter, measure, org, period)
         if own or not source.sums_up or not self.measures[measure].adds_over_orgs:
             return own
-        wanted = {"province": ("district", "commune"), "district": ("commune",)}.get(self.orgs[org].level, ())
-        children = [child for child in self.world.orgs if child.parent == org]
-        for child in children:
-            if child.level not in wanted and self.own(source, reporter, measure, child.key, period):
-                return Count("incomplete", source, period, missing=self.orgs[org].name)
-        expected = [child for child in children if child.level in wanted and child.exists(period)]
-        expected.sort(key=lambda child: (child.code, child.name))
+        children = [child for child in self.world.orgs if self.above(child) == org]
+        wanted = [o for o in children if o.level in ("district", "commune") or o.org_id in source.agencies]
+        if any(self.own(source, reporter, measure, o.key, period) for o in children if o not in wanted):
+            return Count("incomplete", source, period, missing=self.orgs[org].name)
+        expected = [child for child in wanted if child.exists(period) and self.orgs[org].exists(period)]
+        expected.sort(key=lambda child: (child.code or "~", child.name))
         told = [(o.name, self.of(source, reporter, measure, o.key, period)) for o in expected]
         return self.together("children", source, period, told)
+
+    def above(self, org: Org) -> str | None:
+        """The territory that an organisation belongs to, past the agencies between."""
+        parent = self.orgs.get(org.parent)
+        return self.above(parent) if parent and parent.level == "agency" else org.parent
 
     def by_source(self, source: Source, measure: str, org: str, period: str) -> Count | None:
         if not source.reporters:
@@ -201,18 +205,30 @@ class Known:
             return Count("incomplete", source, period, missing=", ".join(lacking))
         return added(basis, source, period, [count for _, count in told])
 
-    def in_time(self, source: Source, measure: str, org: str, period: str) -> Count | None:
-        """A source's own number for a period, or what its shorter periods make of it."""
+    def by_source_now(self, source: Source, measure: str, org: str, period: str) -> Count | None:
+        """As `by_source`, of a present organisation: else out of all that it was at the end of the period."""
         own = self.by_source(source, measure, org, period)
+        if (own and own.value is not None) or not self.measures[measure].adds_over_orgs:
+            return own
+        told = [(was, self.by_source(source, measure, was.key, period)) for was in self.were(org, period)]
+        whole = self.together("children", source, period, [(was.name, count) for was, count in told])
+        if whole is None or whole.value is None:
+            return own or whole
+        value = sum((self.shares(count.value, was.key)[org] for was, count in told), Fraction(0))
+        basis = max((count.basis for _, count in told), key=BASES.index)
+        return replace(whole, basis=basis, value=value, status=worst([whole.status, "B"]))
+
+    def in_time(self, said, source: Source, measure: str, org: str, period: str) -> Count | None:
+        """What a source said for a period, as it was or as it is now, or what its shorter periods make."""
+        own = said(source, measure, org, period)
         if kind_of(period) == "month" or (own and own.value is not None):
             return own
         shorter = parts_of(period, "quarter" if kind_of(period) == "year" else "month")
-        parts = [(part, self.in_time(source, measure, org, part)) for part in shorter]
+        parts = [(part, self.in_time(said, source, measure, org, part)) for part in shorter]
         known = [(part, count) for part, count in parts if count and count.value is not None]
         if not known:
-            lacking = sorted({count.missing for _, count in parts if count})
-            made = Count("incomplete", source, period, missing="; ".join(lacking)) if lacking else None
-            return own or made
+            lacking = "; ".join(sorted({count.missing for _, count in parts if count}))
+            return own or (Count("incomplete", source, period, missing=lacking) if lacking else None)
         if not self.measures[measure].is_flow:
             known = known[-1:]
             parts = [(part, count) for part, count in parts if part >= known[0][0]]
@@ -222,12 +238,13 @@ class Known:
         status = worst([whole.status, "P"]) if missing else whole.status
         return replace(whole, status=status, missing_months=missing)
 
-    def count(self, measure: str, org: str, period: str) -> Count | None:
+    def count(self, measure: str, org: str, period: str, said=None) -> Count | None:
+        said = said or self.by_source
         # A count of a year can only change when something is said of that measure in that year.
-        cell = measure, org, period, self.heard[measure, period[:4]]
+        cell = said.__name__, measure, org, period, self.heard[measure, period[:4]]
         if cell not in self.world.counted:
             sources = [source for source in self.world.sources if (source.source, measure) in self.speak]
-            counts = [self.in_time(source, measure, org, period) for source in sources]
+            counts = [self.in_time(said, source, measure, org, period) for source in sources]
             self.world.counted[cell] = min((c for c in counts if c), key=lambda c: c.rank, default=None)
         return self.world.counted[cell]
 
@@ -257,21 +274,21 @@ class Known:
         latest = {t.plan: t.text for t in sorted(received, key=lambda t: (t.known_from, t.text))}
         return list({t.target: t for t in received if latest[t.plan] == t.text}.values())
 
-    def value(self, indicator: str, version: int, org: str, period: str) -> Value | None:
+    def count_now(self, measure: str, org: str, period: str) -> Count | None:
+        return self.count(measure, org, period, self.by_source_now)
+
+    def value(self, indicator: str, version: int, org: str, period: str, count=None) -> Value | None:
+        """Out of what `count` says of the inputs: as it was, or as it is now."""
+        count = count or self.count
         i, (first, last) = self.indicators[indicator, version], days_of(period)
         report = self.reports.get((indicator, version, org, period))
-        is_counted = i.numerator and self.count(i.numerator, org, period) and i.start <= last <= i.end
+        counted = i.numerator and count(i.numerator, org, period)
+        is_counted = counted and i.start <= last <= i.end
         if not is_counted and not report and (indicator, version, org, period) not in self.aims:
             return None
-        is_after_break = bool(self.before(org)) and first <= self.orgs[org].start <= last
-        return self.divided(self.count, i, org, period, report, is_after_break)
-
-    def divided(self, count, i: Indicator, org, period, report=None, is_after_break=False) -> Value:
-        """A value out of what `count` says of the inputs: as it was, or as it is now."""
         measures = i.numerator, i.denominator
         about = [measure and self.measures[measure] for measure in measures]
-        above = i.numerator and count(i.numerator, org, period)
-        found = above, self.served(count, i.denominator, org, period)
+        found = counted, self.served(count, i.denominator, org, period)
         above, below = counts = [c or Count("none", None, period) for c in found]
         inputs = Inputs(
             kind=i.kind,
@@ -285,7 +302,7 @@ class Known:
             is_reference_population=bool(about[1] and about[1].carried),
             is_older=days_of(below.period)[1] < days_of(period)[1],
             is_of_other_days=all(m and m.is_flow for m in about) and above.days != below.days,
-            is_after_break=is_after_break,
+            is_after_break=bool(self.before(org)) and first <= self.orgs[org].start <= last,
             is_offered=tuple(self.is_offered(count, measure, org, period) for measure in measures),
             reported=report and report.value,
             reported_status=report and report.status,
@@ -316,31 +333,15 @@ class Known:
             told.update(self.shares(share, after))
         return told
 
-    def count_now(self, measure: str, org: str, period: str) -> Count | None:
-        """The count of a present organisation, out of all that it was at the end of a period."""
-        told = [(self.orgs[key], self.count(measure, key, period)) for key in self.were(org, period)]
-        if not self.measures[measure].adds_over_orgs:
-            return None
-        whole = self.together("children", None, period, [(was.name, count) for was, count in told])
-        if whole is None or whole.value is None:
-            return whole
-        value = sum((self.shares(count.value, was.key)[org] for was, count in told), Fraction(0))
-        basis = "partial" if any(count.basis == "partial" for _, count in told) else "children"
-        return replace(whole, basis=basis, value=value, status=worst([whole.status, "B"]))
-
-    def were(self, org: str, period: str) -> list[str]:
+    def were(self, org: str, period: str) -> list[Org]:
+        """Who led to an organisation when a period ended."""
         there = [o for o in self.world.orgs if o.exists(period) and org in self.shares(Fraction(1), o.key)]
-        return [o.key for o in sorted(there, key=lambda o: (o.code, o.name))]
+        return sorted(there, key=lambda o: (o.code, o.name))
 
     def value_now(self, indicator: str, version: int, org: str, period: str) -> Value | None:
         """As `value`, for an organisation of today; older counts re-expressed, and divided again."""
-        i, own = self.indicators[indicator, version], self.value(indicator, version, org, period)
-        if any(change.before == org for change in self.world.changes):
-            return None
-        if own or self.were(org, period) == [org] or not i.start <= days_of(period)[1] <= i.end:
-            return own
-        counted = i.numerator and self.count_now(i.numerator, org, period)
-        return self.divided(self.count_now, i, org, period) if counted else None
+        is_gone = any(change.before == org for change in self.world.changes)
+        return None if is_gone else self.value(indicator, version, org, period, self.count_now)
 
     def scores(self) -> dict[tuple[str, str], Score]:
         """By target and organisation."""

@@ -1,6 +1,7 @@
 """Random forests of splits, merges and renames: through the crosswalk no count loses a unit.
 
-`--forests` is how many, `--seed` the first one. They run side by side through the model as dbt compiles it.
+`--forests` is how many, `--seed` the first one. They run side by side through the models that dbt
+compiles.
 """
 
 import random
@@ -14,14 +15,17 @@ import duckdb
 import pytest
 from compiled import Model, behind, data_dir, models, run
 from made_up_extracts import receive_rows
+from periods import days_of, parts_of
 
 from ingest import landing
 from ingest.sources import SOURCES
 
 DATES = [date(2023, 7, 1), date(2024, 1, 1), date(2024, 11, 1), date(2025, 7, 1)]
-# A month before each change, and one after the last.
-MONTHS = {f"{day - timedelta(days=1):%Y-%m}": day - timedelta(days=1) for day in [*DATES, date(2026, 1, 1)]}
-MEASURES = ["whole", "hundredths"]
+# The month before each change and the one that begins with it, and one at the end.
+DAYS = [*DATES, *(day - timedelta(days=1) for day in [*DATES, date(2026, 1, 1)])]
+MONTHS = {month: days_of(month)[1] for month in sorted(f"{day:%Y-%m}" for day in DAYS)}
+LONGER = [p for y in ("2023", "2024", "2025") for p in (y, *parts_of(y, "quarter"))]
+MEASURES = {"whole": "sum", "hundredths": "last"}  # over time
 
 
 class Forest:
@@ -86,7 +90,7 @@ def shared(amount: int, weights: dict[str, int]) -> dict[str, int]:
 
 
 def as_now(forest: Forest) -> dict[tuple[str, str, str], Decimal]:
-    """Measure, organisation of today and month, and what the counts of those before it come to."""
+    """Measure, organisation of today and month, and what its counts and those of those before it come to."""
     after = defaultdict(dict)
     for (old, new), weight in forest.changes.items():
         after[old][new] = weight
@@ -101,7 +105,7 @@ def as_now(forest: Forest) -> dict[tuple[str, str, str], Decimal]:
     found = defaultdict(Decimal)
     for (measure, org, month), count in forest.counts.items():
         unit = Decimal(1) if count == count.to_integral_value() else Decimal("0.01")
-        for final, amount in ends(org, int(count / unit)) if org in after else ():
+        for final, amount in ends(org, int(count / unit)):
             found[measure, final, month] += amount * unit
     return dict(found)
 
@@ -112,36 +116,41 @@ def plain(tmp_path_factory) -> list[Model]:
 
 
 @pytest.fixture(scope="module")
-def crosswalk(plain) -> str:
-    return next(model.sql for model in plain if model.name == "int_counts_now")
+def crosswalk(plain) -> list[Model]:
+    return [model for model in plain if model.name in ("int_source_counts_now", "int_counts_now")]
 
 
-def through(crosswalk: str, orgs, changes, counts) -> dict[tuple[str, str, str], Decimal | None]:
-    """What the model makes of counts: (measure, organisation, month) -> value."""
+def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, str, str], Decimal | None]:
+    """What the models make of counts: (measure, organisation, period) -> value."""
     database = duckdb.connect()
-    for schema in ("staging", "intermediate", "marts"):
+    for schema in ("staging", "intermediate"):
         database.execute(f"create schema {schema}")
     database.execute("""
         create table staging.stg_organisations
             (org_key varchar, name_vi varchar, code varchar, valid_from date, valid_to date);
         create table staging.stg_org_changes (from_org_key varchar, to_org_key varchar, weight bigint);
-        create table staging.stg_measures as
-            select unnest(['whole', 'hundredths']) as measure_id, 'sum' as over_orgs;
-        create table marts.dim_period (period_id varchar, end_date date);
-        create table intermediate.int_counts (
-            measure_id varchar, org_key varchar, period_id varchar, value decimal(18, 2),
-            known_to timestamptz, missing_reporters varchar, plan_id varchar,
-            period_start date, period_end date,
-            missing_periods varchar[] default [],
-            obs_status varchar default 'A', basis varchar default 'stated',
-            source_id varchar default 's', precedence integer default 1, is_made_up boolean default false
+        create table staging.stg_measures (measure_id varchar, over_orgs varchar, over_time varchar);
+        create table intermediate.int_source_counts (
+            measure_id varchar, org_key varchar, period_id varchar, value decimal(18, 2), content_id varchar,
+            observation_ids varchar[], period_start date, period_end date, reporter_org_id varchar,
+            missing_reporters varchar, plan_id varchar, line integer, locator varchar,
+            known_to timestamptz, missing_periods varchar[] default [], obs_status varchar default 'A',
+            basis varchar default 'stated', source_id varchar default 's', precedence integer default 1,
+            statement_order bigint default 0, is_made_up boolean default false,
+            known_from timestamptz default '2026-02-01 00:00:00+00'
         )
     """)
     fill(database, "staging.stg_organisations", [(key, key, None, first, last) for key, first, last in orgs])
     fill(database, "staging.stg_org_changes", changes)
-    fill(database, "marts.dim_period", list(MONTHS.items()))
-    fill(database, "intermediate.int_counts (measure_id, org_key, period_id, value)", counts)
-    rows = database.execute(f"select measure_id, org_key, period_id, value from ({crosswalk})").fetchall()
+    fill(database, "staging.stg_measures", [(name, "sum", over_time) for name, over_time in MEASURES.items()])
+    columns = "measure_id, org_key, period_id, value, content_id, observation_ids"
+    rows = [(*row, " ".join(row[:3]), [" ".join(row[:3])]) for row in counts]
+    fill(database, f"intermediate.int_source_counts ({columns})", rows)
+    for model in crosswalk:
+        database.execute(f"create table {model.schema}.{model.name} as {model.sql}")
+    rows = database.execute(
+        "select measure_id, org_key, period_id, value from intermediate.int_counts_now"
+    ).fetchall()
     found = {row[:3]: row[3] for row in rows}
     assert len(found) == len(rows)
     return found
@@ -178,19 +187,22 @@ def now(crosswalk, forests) -> dict[tuple[str, str, str], Decimal | None]:
 
 
 def test_no_count_loses_a_unit_whatever_organisations_became(now, forests):
+    """In a quarter or a year all that was counted in its months, or of a stock the last of them."""
     before, after = defaultdict(Decimal), defaultdict(Decimal)
     for forest in forests:
-        gone = {old for old, _ in forest.changes}
-        for (measure, org, month), count in forest.counts.items():
-            if org in gone:
-                before[forest.seed, measure, month] += count
-    for (measure, org, month), value in now.items():
-        after[int(org.split("_")[0]), measure, month] += value
+        for (measure, _, month), count in forest.counts.items():
+            for period in [month, *(p for p in LONGER if month in parts_of(p, "month"))]:
+                last = max(MONTHS.keys() & {month, *parts_of(period, "month")})
+                if MEASURES[measure] == "sum" or month == last:
+                    before[forest.seed, measure, period] += count
+    for (measure, org, period), value in now.items():
+        after[int(org.split("_")[0]), measure, period] += value
     assert before and before == after
 
 
 def test_each_share_is_that_of_the_largest_remainder(now, forests):
-    assert now == {cell: count for forest in forests for cell, count in as_now(forest).items()}
+    monthly = {cell: count for cell, count in now.items() if cell[2] in MONTHS}
+    assert monthly == {cell: count for forest in forests for cell, count in as_now(forest).items()}
 
 
 def test_one_to_one_there_and_back_every_count_is_the_same(crosswalk, pytestconfig):
@@ -204,9 +216,11 @@ def test_one_to_one_there_and_back_every_count_is_the_same(crosswalk, pytestconf
         crosswalk,
         [(key, None, None) for key, _, _ in orgs if key not in gone],
         [(new, old, weight) for old, new, weight in changes],
-        [(*cell, value) for cell, value in there.items()],
+        [(*cell, value) for cell, value in there.items() if cell[2] in MONTHS],
     )
-    assert counts and back == {row[:3]: row[3] for row in counts}
+    unchanged = through(crosswalk, orgs, [], counts)
+    assert {(*cell, value) for cell, value in unchanged.items()} >= set(counts)
+    assert counts and back == unchanged
 
 
 def test_where_one_of_several_did_not_report_the_organisation_of_today_has_no_value(crosswalk):
@@ -218,7 +232,25 @@ def test_where_one_of_several_did_not_report_the_organisation_of_today_has_no_va
     ]
     changes = [("tan_son", "new", None), ("bien_ho", "new", None)]
     found = through(crosswalk, orgs, changes, [("whole", "tan_son", "2023-06", Decimal(5))])
-    assert found == {("whole", "new", "2023-06"): None}
+    assert found == {("whole", "new", period): None for period in ("2023-06", "2023-Q2", "2023")}
+
+
+def test_a_change_within_a_year_loses_none_of_its_months(crosswalk):
+    """Two communes count 10 a month until they are one in November; it counts 20: 240 in all."""
+    day = date(2024, 11, 1)
+    orgs = [
+        ("a@1", None, day - timedelta(days=1)),
+        ("b@1", None, day - timedelta(days=1)),
+        ("c@2", day, None),
+    ]
+    months = parts_of("2024", "month")
+    counts = [("whole", org, month, Decimal(10)) for org in ("a@1", "b@1") for month in months[:10]]
+    counts += [("whole", "c@2", month, Decimal(20)) for month in months[10:]]
+    assert through(crosswalk, orgs, [("a@1", "c@2", 5), ("b@1", "c@2", 9)], counts) == {
+        **{("whole", "c@2", month): 20 for month in months},
+        **{("whole", "c@2", quarter): 60 for quarter in parts_of("2024", "quarter")},
+        ("whole", "c@2", "2024"): 240,
+    }
 
 
 def of_unit(unit: str, accounts: int, adults: int) -> list[dict]:

@@ -128,7 +128,7 @@ def values_now(database) -> dict:
         )
         for row in rows
     }
-    assert len(told) == len(rows)
+    assert len(told) == len(rows), f"a cell stands twice in {NOW}"
     return told
 
 

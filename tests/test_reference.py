@@ -162,6 +162,24 @@ def test_children_are_added_when_all_expected_ones_have_spoken():
     assert told(history, "with_account", "t", "2024-03", 5)[:2] == ("stated", 20)
 
 
+def test_agencies_beside_the_districts_are_waited_for_where_they_are_known():
+    # the department of health must report, the office below it need not; of the districts 2 and 3, of it 2
+    portal = replace(PORTAL, agencies=("so",))
+    office = Org("chi_cuc", "chi_cuc", "Chi cục Dân số", "agency", "so")
+    about = {"sources": (portal, POLICE, OPERATORS), "orgs": (*world().orgs, office)}
+    history = world(
+        *(said("with_account", org, "2024-03", value) for org, value in (("a", 2), ("b", 3), ("so", 2))),
+        said("with_account", "chi_cuc", "2024-03", 1),
+        **about,
+    )
+    assert told(history, "with_account", "t", "2024-03", 2)[:3] == ("incomplete", None, "Sở Y tế")
+    assert told(history, "with_account", "t", "2024-03", 3)[:2] == ("children", 2 + 3 + 2)
+    assert told(history, "with_account", "t", "2024-03", 4)[:3] == ("incomplete", None, "Tỉnh")
+    unknown = world(*history.statements, **(about | {"sources": (PORTAL, POLICE, OPERATORS)}))
+    assert told(unknown, "with_account", "t", "2024-03", 2)[:2] == ("children", 2 + 3)
+    assert told(unknown, "with_account", "t", "2024-03", 3)[:3] == ("incomplete", None, "Tỉnh")
+
+
 def test_what_does_not_add_up_is_not_added_and_who_is_abolished_is_not_missed():
     history = world(said("services", "b", "2024-03", 9), said("with_account", "a", "2025-07", 9))
     assert told(history, "services", "t", "2024-03") is None
@@ -290,3 +308,54 @@ def test_an_old_count_is_shared_over_what_its_organisation_became():
     # y: 2 + 3 of 3 + 7; z: 5 of 6
     values = [known.value_now("eid", 1, org, "2024-03") for org in ("y", "z")]
     assert [(v.value, v.obs_status) for v in values] == [(50, "B"), (Fraction("83.3333"), "B")]
+
+
+LAST, FIRST = date(2024, 10, 31), date(2024, 11, 1)
+MERGER = {
+    "orgs": (
+        Org("v", "v", "Xã v", "commune", code="v", end=LAST),
+        Org("x", "x", "Xã x", "commune", code="x", end=LAST),
+        Org("y", "y", "Xã y", "commune", code="y", start=FIRST),
+    ),
+    "changes": (Change("v", "y", Fraction(3)), Change("x", "y", Fraction(4))),
+}
+
+
+def test_a_change_within_a_year_loses_none_of_its_months():
+    # v and x count 10 a month until they are one in November, which counts 20; of 60 adults each, then of 121
+    history = world(
+        *(said("received", key, f"2024{month}", 10) for month in MONTHS[:10] for key in ("v", "x")),
+        *(said("received", "y", f"2024{month}", 20) for month in MONTHS[10:]),
+        *(said("adults", key, "2024-06", 60) for key in ("v", "x")),
+        said("adults", "y", "2024-12", 121),
+        **MERGER,
+        indicators=(Indicator("per_adult", 1, "received", "adults"),),
+    )
+    known = Known(history, day(31))
+    counts = [known.count_now("received", "y", period) for period in ("2024-10", "2024-Q4", "2024")]
+    assert [(c.basis, c.value, c.status) for c in counts] == [
+        ("stated", 20, "B"),
+        ("periods", 60, "B"),
+        ("periods", 240, "B"),
+    ]
+    counts = [known.count_now("adults", "y", period) for period in ("2024-Q2", "2024")]
+    assert [(c.value, c.status) for c in counts] == [(120, "B"), (121, "A")]
+    # 240 of 121, though y itself counted 40 in two months; in November 20 of the 120 before it
+    values = [known.value_now("per_adult", 1, "y", period) for period in ("2024", "2024-11")]
+    assert [(v.numerator, v.denominator, v.denominator_period) for v in values] == [
+        (240, 121, "2024"),
+        (20, 120, "2024-06"),
+    ]
+
+
+def test_a_year_counted_as_such_is_re_expressed_as_such():
+    # of v the year alone is known: it is part of y's year, but y has no December
+    history = world(
+        said("received", "v", "2023", 100),
+        said("received", "x", "2023", 7),
+        said("received", "x", "2023-12", 1),
+        **MERGER,
+    )
+    known = Known(history, day(31))
+    counts = [known.count_now("received", "y", period) for period in ("2023", "2023-12")]
+    assert [(c.value, c.missing) for c in counts] == [(107, None), (None, "Xã v")]

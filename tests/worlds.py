@@ -29,12 +29,15 @@ class Org:
 
 @dataclass(frozen=True)
 class Source:
-    """`reporters`: org_ids of those who each report a part. `sums_up`: it hears from districts."""
+    """`reporters`: org_ids of those who each report a part. `sums_up`: it hears from districts, and from
+    these `agencies` (org_ids) beside them.
+    """
 
     source: str
     precedence: int
     reporters: tuple[str, ...] = ()
     sums_up: bool = True
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,17 @@
     ]) }}
 {%- endmacro %}
 
+{# Which of several counts of one thing comes first: what was stated of it, else a sum over organisations, else one over
+   time, and a count before none. #}
+{% macro basis_rank(basis) -%}
+    case {{ basis }}
+        {% for name in ['stated', 'difference', 'reporters', 'children', 'periods', 'partial'] -%}
+        when '{{ name }}' then {{ loop.index }}
+        {% endfor -%}
+        else 7
+    end
+{%- endmacro %}
+
 {# The worst observation status of several: E, P, D, B, A. `filter` narrows which of them count. #}
 {% macro worst_status(status, filter='') -%}
     case
@@ -241,16 +252,15 @@
 
     wholes as (
 
-        select
+        select distinct
             measure_id,
             parent_org_key as org_key,
             source_id,
             reporter_org_id,
             period_id,
-            max(period_end) as period_end
+            {{ dxkpi.last_day_of('period_id') }} as last_day
         from of_children
         where is_expected
-        group by measure_id, parent_org_key, source_id, reporter_org_id, period_id
 
     ),
 
@@ -271,8 +281,8 @@
             on wholes.org_key = children.parent_org_key
             and wholes.source_id = children.source_id
             and children.is_expected
-            and (children.valid_from is null or children.valid_from <= wholes.period_end)
-            and (children.valid_to is null or children.valid_to >= wholes.period_end)
+            and (children.valid_from is null or children.valid_from <= wholes.last_day)
+            and (children.valid_to is null or children.valid_to >= wholes.last_day)
 
     ),
 

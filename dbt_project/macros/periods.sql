@@ -26,6 +26,11 @@
     end
 {%- endmacro %}
 
+{# The day on which a period ends by its name, whatever days a report is truly of. #}
+{% macro last_day_of(period_id) -%}
+    last_day(make_date(cast(left({{ period_id }}, 4) as integer), {{ dxkpi.last_month(period_id) }}, 1))
+{%- endmacro %}
+
 {# The quarter or the year that a shorter period belongs to. #}
 {% macro period_around(period_id, kind) -%}
     {% if kind == 'year' -%}

@@ -154,6 +154,7 @@ class Source(Entry):
     due: Due | None = None
     reporting_level: Literal["district", "province"] | None = None
     reporters: list[str] = []  # who must all report before a sum is whole
+    agencies: list[str] = []  # who reports beside the districts, and is part of the province's sum
     address: Address | None = None
     allowed_hosts: list[str] = []
     credentials_env: str | None = None

@@ -96,6 +96,7 @@ TABLES = {
         "due_month": TEXT,
     },
     "source_reporters": {"source_id": TEXT, "org_id": TEXT},
+    "source_agencies": {"source_id": TEXT, "org_id": TEXT},
     "organisations": {
         "org_key": TEXT,
         "org_id": TEXT,
@@ -217,6 +218,9 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
         ],
         "source_reporters": [
             {"source_id": s.id, "org_id": org_id} for s in registry.sources for org_id in s.reporters
+        ],
+        "source_agencies": [
+            {"source_id": s.id, "org_id": org_id} for s in registry.sources for org_id in s.agencies
         ],
         "organisations": [o.model_dump() for o in registry.organisations],
         "org_aliases": _aliases(registry),

@@ -14,11 +14,7 @@ with candidates as (
 
 standing as (
 
-    {{ first_standing(
-        'candidates',
-        "case basis when 'stated' then 1 when 'difference' then 2 when 'reporters' then 3 when 'children' then 4 "
-        ~ "when 'periods' then 5 when 'partial' then 6 else 7 end, precedence, statement_order"
-    ) | indent }}
+    {{ first_standing('candidates', basis_rank('basis') ~ ', precedence, statement_order') | indent }}
 
 )
 

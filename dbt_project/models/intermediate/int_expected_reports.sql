@@ -30,6 +30,11 @@ reporters as (
     inner join organisations
         on named.org_id = organisations.org_id
         or (named.org_id is null and organisations.reporting_level = sources.reporting_level)
+        or exists (
+            select 1
+            from {{ ref('stg_source_agencies') }} as agencies
+            where agencies.source_id = sources.source_id and agencies.org_id = organisations.org_id
+        )
     where sources.due_day is not null
 
 ),

@@ -27,18 +27,17 @@ reporters as (
 
 wholes as (
 
-    select
+    select distinct
         known.measure_id,
         known.org_key,
         known.source_id,
         cast(null as varchar) as reporter_org_id,
         known.period_id,
-        max(known.period_end) as period_end
+        {{ last_day_of('known.period_id') }} as last_day
     from known
     inner join {{ ref('stg_measures') }} as measures
         on known.measure_id = measures.measure_id
     where known.reporter_org_id is not null and measures.over_orgs = 'sum'
-    group by known.measure_id, known.org_key, known.source_id, known.period_id
 
 ),
 
@@ -57,8 +56,8 @@ expected as (
     from wholes
     inner join reporters
         on wholes.source_id = reporters.source_id
-        and (reporters.valid_from is null or reporters.valid_from <= wholes.period_end)
-        and (reporters.valid_to is null or reporters.valid_to >= wholes.period_end)
+        and (reporters.valid_from is null or reporters.valid_from <= wholes.last_day)
+        and (reporters.valid_to is null or reporters.valid_to >= wholes.last_day)
 
 ),
 

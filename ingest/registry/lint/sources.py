@@ -59,6 +59,27 @@ def reporter_given_twice(r: Registry) -> Found:
                 yield s.place, f"the reporter {name} stands here {times} times; a sum would wait for it twice"
 
 
+def unknown_agency(r: Registry) -> Found:
+    known = {o.org_id for o in r.organisations if o.level == "agency"}
+    for s in r.sources:
+        for name in s.agencies:
+            if name not in known:
+                yield s.place, f"the agency {name!r} is no org_id of an agency in organisations.csv"
+
+
+def agency_given_twice(r: Registry) -> Found:
+    for s in r.sources:
+        for name, times in Counter(s.agencies).items():
+            if times > 1:
+                yield s.place, f"the agency {name} stands here {times} times; remove one"
+
+
+def agencies_beside_no_districts(r: Registry) -> Found:
+    for s in r.sources:
+        if s.agencies and s.reporting_level != "district":
+            yield s.place, "names agencies, but adds no districts up; say reporting_level: district"
+
+
 def address_without_tls(r: Registry) -> Found:
     for s, address in _addresses(r):
         parts = urlsplit(address.url)
@@ -135,6 +156,9 @@ RULES = (
     periodic_source_without_level,
     unknown_reporter,
     reporter_given_twice,
+    unknown_agency,
+    agency_given_twice,
+    agencies_beside_no_districts,
     address_without_tls,
     address_of_a_host_not_allowed,
     hosts_without_address,
