@@ -152,6 +152,7 @@ select
     corrections.correction_id,
     -- until the publisher answers the corrected number is ours; once he agrees, his own is awaited
     case corrections.status when 'open' then 'E' when 'confirmed' then 'P' else stated.obs_status end as obs_status,
+    stated.obs_status in ('D', 'B') as is_measured_otherwise,
     stated.source_id,
     stated.plan_id,
     stated.extract_id,

@@ -243,6 +243,8 @@ select
     denominators.value as denominator,
     numerators.obs_status as numerator_obs_status,
     denominators.obs_status as denominator_obs_status,
+    coalesce(numerators.is_measured_otherwise, false) or coalesce(denominators.is_measured_otherwise, false)
+        as are_inputs_measured_otherwise,
     numerators.missing_reporters as numerator_missing_reporters,
     denominators.missing_reporters as denominator_missing_reporters,
     numerators.missing_periods as numerator_missing_periods,

@@ -83,7 +83,13 @@ select
                     else 'A'
                 end
         when 'estimated' then 'E'
-        when 'reported' then case when reason = 'unit_mismatch' then 'D' else coalesce(reported_obs_status, 'A') end
+        when 'reported'
+            then
+                case
+                    when reason = 'unit_mismatch' then 'D'
+                    when is_after_break and coalesce(reported_obs_status, 'A') = 'A' then 'B'
+                    else coalesce(reported_obs_status, 'A')
+                end
         when 'milestone' then case when coalesce(reported_kind, 'absent') = 'absent' then 'O' else 'A' end
         else
             case
@@ -91,5 +97,15 @@ select
                 when reason in ('not_assessed', 'unit_mismatch') then 'L'
                 else 'O'
             end
-    end as obs_status
+    end as obs_status,
+    -- the worst status hides a break behind what is estimated or provisional
+    coalesce(
+        is_after_break
+        or case
+            when value_status = 'computed' then are_inputs_measured_otherwise
+            when value_status in ('estimated', 'reported')
+                then reason = 'unit_mismatch' or reported_obs_status in ('D', 'B')
+        end,
+        false
+    ) as is_measured_otherwise
 from divided
