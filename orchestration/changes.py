@@ -16,7 +16,7 @@ CAUSES = {
     "denominator_restated": "mẫu số được công bố lại",
     "ratio_restated": "tỷ lệ được công bố lại",
     "definition": "thay đổi định nghĩa",
-    "organisation": "thay đổi đơn vị được cộng",
+    "organisation": "thay đổi đơn vị, nguồn được tính",
     "correction": "đính chính",
     "newly_reported": "mới có số liệu",
     "withdrawn": "số liệu bị rút",
@@ -26,7 +26,7 @@ CAUSES = {
 def told(since: str | None, as_json: bool) -> Iterator[str]:
     """Lines for each release after `since`, the oldest first; only the current one when `since` is not given.
 
-    Raises Refused where `since` is no release before the current one.
+    A release that a rollback undid is none of them. Raises Refused where `since` did not lead to this one.
     """
     for release in _later_than(since):
         rows = _rows(release.folder)
@@ -42,14 +42,29 @@ def told(since: str | None, as_json: bool) -> Iterator[str]:
 
 def _later_than(since: str | None) -> list[Release]:
     """The releases after one, up to the current one; no more than the current one when none is named."""
-    now = current.folder().name
-    names = [release.release_id for release in releases(places.published())]
-    upto = releases(places.published())[: names.index(now) + 1]
+    line = _lineage(current.folder().name)
     if since is None:
-        return upto[-1:]
-    if since not in names[: len(upto)]:
-        raise Refused(f"{since}: is no release up to the current one; the last are {', '.join(names[-5:])}")
-    return upto[names.index(since) + 1 :]
+        return line[-1:]
+    names = [release.release_id for release in line]
+    if since not in names:
+        raise Refused(
+            f"{since}: is no release that the current one comes from; the last are {', '.join(names[-5:])}"
+        )
+    return line[names.index(since) + 1 :]
+
+
+def _lineage(name: str | None) -> list[Release]:
+    """The release of that name after the one it was compared with, and so on back; the oldest first."""
+    known = releases(places.published())
+    names = [release.release_id for release in known]
+    line = []
+    while name in names:
+        at = names.index(name)
+        line.append(known[at])
+        about = current.rows_of(known[at].folder, "select * from marts.release")[0]
+        # a release of older code does not say, so it is the one built before it
+        name = about.get("compared_release", names[at - 1] if at else None)
+    return line[::-1]
 
 
 def _rows(release: Path) -> list[dict]:
@@ -60,10 +75,10 @@ def _rows(release: Path) -> list[dict]:
         raise Refused(f"{release.name}: carries no report of changes yet; name a later release")
     return current.rows_of(
         release,
-        """select i.code, i.name_vi, o.name_vi as org_vi, c.*,
+        """select i.code, coalesce(i.name_vi, indicator_id) as name_vi, o.name_vi as org_vi, c.*,
                   concat_ws('|', indicator_id, definition_version, org_key, period_id) as cell
            from marts.rpt_change c
-           join marts.dim_indicator i using (indicator_id, definition_version)
+           left join marts.dim_indicator i using (indicator_id, definition_version)
            join marts.dim_org o using (org_key)
            order by i.report_order nulls last, cell, cause""",
     )

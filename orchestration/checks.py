@@ -115,7 +115,8 @@ def judgement():
     keep("findings", findings)
     keep("resolved", found.resolved(before, findings, release_id))
     keep_what_was_published()
-    keep("release", pl.DataFrame([candidate], schema_overrides={"built_at": pl.Datetime("us", "UTC")}))
+    kinds = {"built_at": pl.Datetime("us", "UTC"), "compared_release": pl.String}
+    keep("release", pl.DataFrame([candidate], schema_overrides=kinds))
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
     for name, frame in (("results", results), ("findings", findings)):
@@ -166,7 +167,9 @@ def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheck
 
 
 def candidate_release() -> dict:
-    """The release these results belong to: named after the moment, and what its warehouse was built from."""
+    """The release these results belong to: named after the moment, what its warehouse was built from, and the
+    release that it is compared with.
+    """
     made_from = inputs.of_the_build()
     built_at = datetime.now(UTC).replace(microsecond=0)
     return {
@@ -175,6 +178,7 @@ def candidate_release() -> dict:
         "code_version": made_from["code"][:12],
         "inputs": json.dumps(made_from, sort_keys=True),
         "contract_version": CONTRACT_VERSION,
+        "compared_release": before.name if (before := current(places.published())) else None,
     }
 
 

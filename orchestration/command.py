@@ -185,7 +185,9 @@ def findings(severity: str | None, state: str | None, as_json: bool) -> None:
 @click.argument("indicator")
 @click.option("--period", help="2023, 2024-Q1 or 2024-03; the latest known when not given.")
 @click.option("--org", help="An org_id; the province when not given.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of that day (UTC).")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of that day in Việt Nam."
+)
 def explain(indicator: str, period: str | None, org: str | None, as_of: datetime | None) -> None:
     """How one value came about, down to line and raw text; or the reason there is none."""
     from orchestration import explanation

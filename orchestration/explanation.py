@@ -1,14 +1,14 @@
 """How one value came about, told in Vietnamese from the published tables alone."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
 from orchestration import current
-from orchestration.vietnamese import VERDICTS, month, percent
+from orchestration.vietnamese import HANOI, VERDICTS, month, percent
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",
@@ -36,10 +36,11 @@ SHOWN = 12  # numbers behind an input that are told one by one; more are told fi
 def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterator[str]:
     """Lines to read aloud, one block for each definition of the indicator that has something to say.
 
-    `indicator` is an id, a code (`PL01.IV.3`) or the code without its appendix (`IV.3`).
+    `indicator` is an id, a code (`PL01.IV.3`) or the code without its appendix (`IV.3`). `as_of` is a day in
+    Việt Nam, to its end; findings are those of the current release and go with values that still stand.
     Raises Refused when the indicator, the period or the organisation is not known.
     """
-    known_at = datetime.combine(as_of or date.max - timedelta(days=1), time.max, UTC)
+    known_at = datetime.combine(as_of or date.max - timedelta(days=1), time.max, HANOI)
     definitions = _definitions(indicator)
     values = _values(definitions[0]["indicator_id"], known_at, org)
     if not values:
@@ -52,7 +53,7 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     shown = [v for v in values if v["period_id"] == (period or _latest_told(values))]
     by_version = {d["definition_version"]: d for d in definitions}
     for value in sorted(shown, key=lambda v: v["definition_version"]):
-        yield from _value(by_version[value["definition_version"]], value)
+        yield from _value(by_version[value["definition_version"]], value, known_at)
         yield ""
 
 
@@ -94,7 +95,7 @@ def _latest_told(values: list[dict]) -> str:
     return (told or [v["period_id"] for v in values])[-1]
 
 
-def _value(about: dict, value: dict) -> Iterator[str]:
+def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
     code = f"{about['code']} · " if about["code"] else ""
     yield f"{code}{about['name_vi']}"
     yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
@@ -122,13 +123,13 @@ def _value(about: dict, value: dict) -> Iterator[str]:
         )
         if value["denominator_period_id"] not in (None, value["period_id"]):
             yield f"    số của kỳ {value['denominator_period_id']}, gần nhất đến hết kỳ {value['period_id']}"
-    for row in _scores(value):
+    for row in _scores(value, known_at):
         verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
         yield (
             f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên, "
             f"{as_reported} theo số công bố"
         )
-    for row in _findings(value):
+    for row in _findings(value) if value["known_to"] is None else []:
         yield f"  [{row['severity']}] {row['message_vi']}"
 
 
@@ -163,16 +164,16 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
         )
 
 
-def _scores(value: dict) -> list[dict]:
+def _scores(value: dict, known_at: datetime) -> list[dict]:
     return current.rows(
-        """select t.year, t.raw_text, s.met, s.met_as_reported
-           from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
-           where t.indicator_id = $1 and t.definition_version = $2 and s.org_key = $3 and s.period_id = $4
-             and t.target_kind = 'threshold'""",
+        """select year, raw_text, met, met_as_reported from marts.scorecard_as_of($5)
+           where indicator_id = $1 and definition_version = $2 and org_key = $3 and period_id = $4
+             and target_kind = 'threshold' order by target_id""",
         value["indicator_id"],
         value["definition_version"],
         value["org_key"],
         value["period_id"],
+        known_at,
     )
 
 

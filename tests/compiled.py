@@ -32,18 +32,31 @@ def data_dir(folder: Path | str):
             os.environ["DXKPI_DATA_DIR"] = before
 
 
-def models(folder: Path) -> list[Model]:
-    """Every model but those that need the findings, each after those it selects from. `folder` is for dbt."""
+# What a release changed is told from what the release before said, and needs no findings.
+CHANGES = (
+    "stg_values_before",
+    "stg_observations_before",
+    "stg_indicators_before",
+    "int_input_changes",
+    "rpt_change",
+)
+
+
+def models(folder: Path, *judged: str) -> list[Model]:
+    """Every model, each after those it selects from; of those that need the findings only `judged`.
+
+    `folder` is for dbt.
+    """
     from orchestration import warehouse
 
     with data_dir(folder):
-        _, failure = warehouse.invoke("compile", "--exclude", warehouse.JUDGED)
+        _, failure = warehouse.invoke("compile", *(() if judged else ("--exclude", warehouse.JUDGED)))
         assert not failure, failure
         known = json.loads((warehouse.target() / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     nodes = {
         key: node
         for key, node in known.items()
-        if key.startswith("model.") and "findings" not in node["tags"]
+        if key.startswith("model.") and ("findings" not in node["tags"] or node["name"] in judged)
     }
     ordered: dict[str, Model] = {}
 
@@ -79,6 +92,15 @@ def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:
         sql = model.sql.replace(HERE, str(data))
         database.execute(f"create table {model.schema}.{model.name} as {sql}")
     return database
+
+
+def keep_what_was_published(database: duckdb.DuckDBPyConnection, data: Path) -> None:
+    """The tables of one build that the next one, in `data`, is compared with."""
+    from orchestration.checks import BEFORE
+
+    (data / "checks").mkdir(exist_ok=True)
+    for name, table in BEFORE.items():
+        database.execute(f"copy marts.{table} to '{data / 'checks' / name}.parquet' (format parquet)")
 
 
 def marts(database: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:

@@ -23,7 +23,7 @@ import jinja2
 import reference
 import test_histories
 import yaml
-from compiled import HERE, Model, models, run
+from compiled import HERE, Model, behind, models, run
 from conftest import ROOT
 
 PROJECT = ROOT / "dbt_project"
@@ -643,8 +643,50 @@ MUTANTS = [
     Mutant(
         "accounts_are_persons",
         of("int_values"),
-        "then case when reason = 'unit_mismatch' then 'D' else coalesce(reported_obs_status, 'A') end",
-        "then coalesce(reported_obs_status, 'A')",
+        "when reason = 'unit_mismatch' then 'D'\n",
+        "when false then 'D'\n",
+    ),
+    Mutant(
+        "a_published_ratio_has_no_break",
+        of("int_values"),
+        "when is_after_break and coalesce(reported_obs_status, 'A') = 'A' then 'B'",
+        "",
+    ),
+    Mutant(
+        "a_hidden_break_is_none",
+        of("int_values"),
+        "when value_status = 'computed' then are_inputs_measured_otherwise",
+        "when value_status = 'computed' then 'B' in (numerator_obs_status, denominator_obs_status)",
+    ),
+    Mutant(
+        "only_numerators_are_measured_otherwise",
+        of("int_value_inputs"),
+        "or coalesce(denominators.is_measured_otherwise, false)\n",
+        "\n",
+    ),
+    Mutant(
+        "one_of_all_is_measured_otherwise",
+        KNOWLEDGE,
+        "bool_or(counts.is_measured_otherwise)",
+        "bool_and(counts.is_measured_otherwise)",
+    ),
+    Mutant(
+        "months_measured_otherwise_are_forgotten",
+        KNOWLEDGE,
+        "bool_or(is_measured_otherwise) filter (where is_used)",
+        "bool_and(is_measured_otherwise) filter (where is_used)",
+    ),
+    Mutant(
+        "a_corrected_number_is_measured_alike",
+        of("int_observations"),
+        "stated.obs_status in ('D', 'B') as",
+        "corrections.correction_id is null and stated.obs_status in ('D', 'B') as",
+    ),
+    Mutant(
+        "a_difference_is_measured_as_its_end",
+        of("int_stated_counts"),
+        "or coalesce(earlier.is_measured_otherwise, false)",
+        "",
     ),
     Mutant(
         "months_missed_twice",
@@ -687,14 +729,14 @@ MUTANTS = [
     Mutant(
         "compared_across_a_break",
         of("int_scorecard"),
-        "previous_obs_status not in ('D', 'B')",
-        "previous_obs_status <> 'D'",
+        "not (is_measured_otherwise or is_previous_measured_otherwise)",
+        "not is_measured_otherwise",
     ),
     Mutant(
         "compared_with_another_definition",
         of("int_scorecard"),
-        "and obs_status not in ('D', 'B')",
-        "and obs_status <> 'B'",
+        "not (is_measured_otherwise or is_previous_measured_otherwise)",
+        "not is_previous_measured_otherwise",
     ),
     Mutant(
         "less_is_more",
@@ -751,14 +793,26 @@ MUTANTS = [
     Mutant(
         "every_year_is_whole",
         of("int_scorecard_inputs"),
-        "12 - coalesce(len(current_values.missing_periods), 0)",
-        "12",
+        "coalesce(len(current_values.missing_periods), 0) else 0",
+        "0 else 0",
     ),
     Mutant(
         "last_year_never_changes",
         of("int_scorecard_inputs"),
         "current_values.period_id in (targets.period_id, targets.previous_period_id)",
         "current_values.period_id = targets.period_id",
+    ),
+    Mutant(
+        "published_months_do_not_count",
+        of("int_scorecard_inputs"),
+        "case when current_values.value_status = 'computed' then",
+        "case when true then",
+    ),
+    Mutant(
+        "a_withdrawn_value_is_still_compared",
+        of("int_scorecard_inputs"),
+        "select targets.cell_id, withdrawn_values.known_to as moment",
+        "select targets.cell_id, withdrawn_values.known_from as moment",
     ),
     Mutant(
         "predecessors_never_counted",
@@ -1068,7 +1122,7 @@ class Histories:
         self.project, self.seed = project, seed
         self.world = histories.drawn(seed)
         self.folder = histories.land(self.world, folder / f"world-{seed}")
-        self.database = run(project.plain, self.folder)
+        self.database = run(behind(project.plain, *test_histories.MARTS), self.folder)
         moments = sorted(
             {s.known_from for s in self.world.statements} | {t.known_from for t in self.world.targets}
         )
@@ -1119,7 +1173,7 @@ class Tests:
     def __init__(self, folder: Path, worlds: Iterable[int] = WORLDS):
         self.project = Project(folder / "dbt")
         self.worlds = [Histories(self.project, folder, seed) for seed in worlds]
-        self.claims = Claims(self.project, self.worlds[0].database)
+        self.claims = Claims(self.project, run(self.project.plain, self.worlds[0].folder))
 
     def first_failing(self, changed: list[Model]) -> str | None:
         try:

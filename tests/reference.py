@@ -52,21 +52,24 @@ def reason_of(i: Inputs) -> str | None:
     return "numerator_missing" if n is None else "denominator_missing"
 
 
-def decide(i: Inputs) -> tuple[str | None, str, str, Fraction | None]:
-    """Reason, value_status, obs_status, value."""
-    reason = reason_of(i)
+def decide(i: Inputs) -> tuple[str | None, str, str, Fraction | None, bool]:
+    """Reason, value_status, obs_status, value, and whether it is of other terms than what came before."""
+    reason, after = reason_of(i), i.is_after_break
     if i.kind != "ratio":
-        return None, "milestone", "A" if i.reported_kind else "O", None
+        return None, "milestone", "A" if i.reported_kind else "O", None, after
     if reason is None:
-        added = {"E": i.is_said_estimated, "P": i.is_older, "B": i.is_after_break}
-        said = [*i.status, *(status for status in added if added[status])]
-        return None, "computed", worst(said), half_up(100 * i.numerator / i.denominator)
+        added = {"E": i.is_said_estimated, "P": i.is_older, "B": after}
+        said = worst([*i.status, *(status for status in added if added[status])])
+        return None, "computed", said, half_up(100 * i.numerator / i.denominator), after or i.otherwise
     if i.reported is None:
-        status = "M" if reason in ("definition_absent", "denominator_zero") else "O"
-        return reason, "not_computable", "L" if reason in ("not_assessed", "unit_mismatch") else status, None
-    if i.is_said_estimated or (i.is_caveated and reason != "unit_mismatch"):
-        return reason, "estimated", "E", i.reported
-    return reason, "reported", "D" if reason == "unit_mismatch" else i.reported_status or "A", i.reported
+        known = {"definition_absent": "M", "denominator_zero": "M", "not_assessed": "L", "unit_mismatch": "L"}
+        return reason, "not_computable", known.get(reason, "O"), None, after
+    of_another_thing, status = reason == "unit_mismatch", i.reported_status or "A"
+    otherwise = after or of_another_thing or status in ("D", "B")
+    if i.is_said_estimated or (i.is_caveated and not of_another_thing):
+        return reason, "estimated", "E", i.reported, otherwise
+    status = "D" if of_another_thing else "B" if after and status == "A" else status
+    return reason, "reported", status, i.reported, otherwise
 
 
 def met(sign: str, value: Fraction | None, target: Fraction) -> bool | None:
@@ -99,8 +102,8 @@ class Known:
         for s in sorted(self.ledger, key=lambda s: s.order):
             cell = s.source, s.reporter, s.subject, s.org, s.period, self._cumulative(s)
             behind = frozenset([s.name])
-            own = Count("stated", sources[s.source], s.period, s.value, behind, s.status, s.start, s.end)
-            self.said.setdefault(cell, own)
+            about = s.period, s.value, behind, s.status, s.otherwise, s.start, s.end
+            self.said.setdefault(cell, Count("stated", sources[s.source], *about))
         self.speak = {(cell[0], cell[2]) for cell in self.said}
         self.to_date = {cell[:4] for cell in self.said if cell[-1]}
         self.heard = Counter((s.subject, s.period[:4]) for s in world.statements if s.known_from <= then)
@@ -133,12 +136,13 @@ class Known:
 
     def _corrected(self, s: Statement) -> Statement:
         about = s.source, s.subject, self.orgs[s.org].org_id, s.period, s.value, True
+        s = replace(s, stated=s.value, otherwise=s.status in ("D", "B"))
         for c in self.corrections:
             is_his = c.reporter in (None, s.reporter)
             if (c.source, c.measure, c.org_id, c.period, c.published, is_his) == about:
                 status = "P" if c.is_confirmed else "E"
-                return replace(s, value=c.corrected, stated=s.value, correction=c.correction, status=status)
-        return replace(s, stated=s.value)
+                return replace(s, value=c.corrected, correction=c.correction, status=status)
+        return s
 
     def own(self, source: Source, reporter: str | None, measure: str, org: str, period: str) -> Count | None:
         series = source.source, reporter, measure, org
@@ -161,9 +165,8 @@ class Known:
             return end and replace(end, basis="difference", period=period)
         if (before := counted_to(first - 1)) is None:
             return None
-        value, status = end.value - before.value, worst([end.status, before.status])
-        left = replace(end, value=value, status=status, start=before.end + timedelta(days=1))
-        return replace(left, basis="difference", period=period, behind=end.behind | before.behind)
+        both, start = added("difference", end.source, period, [before, end]), before.end + timedelta(days=1)
+        return replace(both, value=end.value - before.value, start=start, end=end.end)
 
     def of(self, source: Source, reporter: str | None, measure: str, org: str, period: str) -> Count | None:
         """What a source, or one of its reporters, says of an organisation: its own number, or a sum."""
@@ -297,6 +300,7 @@ class Known:
             denominator=below.value,
             units=tuple(m and m.unit for m in about),
             status=tuple(c.status for c in counts),
+            otherwise=any(c.otherwise for c in counts),
             missing=tuple(c.missing for c in counts),
             missing_months=tuple(c.missing_months for c in counts),
             is_reference_population=bool(about[1] and about[1].carried),
@@ -308,11 +312,11 @@ class Known:
             reported_status=report and report.status,
             is_said_estimated=bool(report) and report.status == "E",
         )
-        reason, value_status, obs_status, value = decide(inputs)
+        reason, value_status, obs_status, value, otherwise = decide(inputs)
         missing = "; ".join(dict.fromkeys(text for text in inputs.missing if text)) or None
         months = tuple(sorted({*above.missing_months, *below.missing_months})) or None
         served = below.period if below.value is not None else None
-        said = value_status, obs_status, reason, missing, months, served
+        said = value_status, obs_status, reason, missing, months, served, otherwise
         return Value(above.value, below.value, value, inputs.reported, *said, above.behind, below.behind)
 
     def is_offered(self, count, measure: str | None, org: str, period: str) -> bool:
@@ -359,7 +363,7 @@ class Known:
 
         previous = last_year(t.indicator, t.version, org)
         if previous:
-            comparable = not {now.obs_status, previous.obs_status} & {"D", "B"}
+            comparable = not (now.otherwise or previous.otherwise)
         else:
             others = [(t.indicator, t.version, who) for who in self.before(org)]
             others += [(*t.nearest, org)] if t.nearest else []
@@ -371,7 +375,8 @@ class Known:
         if change is not None:
             sign = -1 if "<" in t.operator else 1
             growth, required = sign * change, sign * (t.value - base)
-            elapsed = Fraction(12 - len(now.missing_periods or ()), 12)
+            unknown = now.missing_periods if now.value_status == "computed" else None
+            elapsed = Fraction(12 - len(unknown or ()), 12)
             if required > 0 and elapsed:
                 on_track = half_up(growth / (required * elapsed))
         gap = now.value - t.value if now.value is not None else None
@@ -391,14 +396,9 @@ def progress(is_met: bool | None, growth: Fraction | None, on_track: Fraction | 
 
 
 def added(basis: str, source: Source, period: str, counts: list[Count]) -> Count:
-    return Count(
-        basis,
-        source,
-        period,
-        sum((count.value for count in counts), Fraction(0)),
-        frozenset().union(*(count.behind for count in counts)),
-        worst(count.status for count in counts),
-        min(count.start for count in counts),
-        max(count.end for count in counts),
-        missing_months=tuple(sorted({month for count in counts for month in count.missing_months})),
-    )
+    total = sum((count.value for count in counts), Fraction(0))
+    behind = frozenset().union(*(count.behind for count in counts))
+    status, otherwise = worst(count.status for count in counts), any(count.otherwise for count in counts)
+    start, end = min(count.start for count in counts), max(count.end for count in counts)
+    months = tuple(sorted({month for count in counts for month in count.missing_months}))
+    return Count(basis, source, period, total, behind, status, otherwise, start, end, None, months)

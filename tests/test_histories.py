@@ -64,7 +64,7 @@ def values(database) -> list[tuple]:
         "fct_indicator_value",
         "indicator_id, definition_version, org_key, period_id, numerator, denominator, value, reported_value,"
         " value_status, obs_status, reason, missing_reporters, missing_periods, denominator_period_id,"
-        " numerator_observation_ids, denominator_observation_ids",
+        " is_measured_otherwise, numerator_observation_ids, denominator_observation_ids",
     )
     called = names(database)
     return [
@@ -76,14 +76,12 @@ def values(database) -> list[tuple]:
                 *(number(each) for each in numbers),
                 *about,
                 None if months is None else tuple(months),
-                denominator_period,
+                *terms,
                 *(frozenset(called[name] for name in behind) for behind in both),
             ),
         )
         for start, end, indicator, version, org, period, *rest in rows
-        for numbers, about, months, denominator_period, both in [
-            (rest[:4], rest[4:8], rest[8], rest[9], rest[10:])
-        ]
+        for numbers, about, months, terms, both in [(rest[:4], rest[4:8], rest[8], rest[9:11], rest[11:])]
     ]
 
 
@@ -258,6 +256,8 @@ COUNTS = {  # a value and who is missing
 }
 
 
+# The worst status of what a count is made of, and whether it is of other terms, which a worse status hides.
+COUNTED = (("A", False), ("E", False), ("E", True), ("P", False), ("P", True), ("D", True), ("B", True))
 REPORTS = (
     (None, None, None),
     (None, "words", None),
@@ -287,12 +287,7 @@ def combinations():
         COUNTS.values(),
         ((A, A), (A, B)),
         itertools.product(yes_or_no, repeat=2),
-        (
-            (None, None, None),
-            (None, "words", None),
-            (Fraction("0.5"), "value", None),
-            (Fraction(7), "value", "D"),
-        ),
+        REPORTS,
         yes_or_no,
         yes_or_no,
         yes_or_no,
@@ -331,12 +326,12 @@ def combinations():
         yes_or_no,
         yes_or_no,
         yes_or_no,
-        itertools.product("AEPDB", repeat=2),
+        itertools.product(COUNTED, repeat=2),
         yes_or_no,
     ):
         if older > reference:  # only a reference population is carried
             continue
-        if any(gaps and status not in "EP" for gaps, status in zip(missing, statuses, strict=True)):
+        if any(gaps and status not in "EP" for gaps, (status, _) in zip(missing, statuses, strict=True)):
             continue  # a count with gaps is provisional
         yield Inputs(
             numerator=number(above[0]),
@@ -346,7 +341,8 @@ def combinations():
             is_older=older,
             is_of_other_days=other_days,
             is_after_break=after_break,
-            status=statuses,
+            status=tuple(status for status, _ in statuses),
+            otherwise=any(otherwise for _, otherwise in statuses),
             is_said_estimated=estimated,
         )
 
@@ -368,6 +364,7 @@ def test_every_combination_of_inputs_has_one_status_and_one_reason(plain, tmp_pa
                 "denominator": None if i.denominator is None else int(i.denominator),
                 "numerator_basis": "partial" if i.missing_months[0] else "stated",
                 "numerator_obs_status": i.status[0],
+                "are_inputs_measured_otherwise": i.otherwise,
                 "denominator_obs_status": i.status[1],
                 "numerator_missing_reporters": i.missing[0],
                 "denominator_missing_reporters": i.missing[1],
@@ -394,12 +391,14 @@ def test_every_combination_of_inputs_has_one_status_and_one_reason(plain, tmp_pa
     database.execute("insert into intermediate.int_value_inputs by name select * from rows")
     (model,) = (model for model in plain if model.name == "int_values")
     found = database.execute(
-        f"""select reason, value_status, obs_status, value, missing_reporters, missing_periods
+        f"""select reason, value_status, obs_status, value, is_measured_otherwise,
+                   missing_reporters, missing_periods
             from ({model.sql}) order by cast(indicator_id as integer)"""
     ).fetchall()
     assert rows.height == len(found) == len(cases)
-    for i, (reason, value_status, obs_status, value, missing, months) in zip(cases, found, strict=True):
-        assert (reason, value_status, obs_status, number(value)) == decide(i), i
+    for i, (*said, value, otherwise, missing, months) in zip(cases, found, strict=True):
+        reason, value_status, _ = said
+        assert (*said, number(value), otherwise) == decide(i), i
         assert (reason is None) == (value_status in ("computed", "milestone")), i
         assert (missing or "") == "; ".join(dict.fromkeys(text for text in i.missing if text)), i
         assert (months or []) == sorted({*i.missing_months[0], *i.missing_months[1]}), i

@@ -272,6 +272,71 @@ def test_progress_is_the_growth_seen_over_the_growth_needed(now, aim, expected):
     assert (score.previous, score.comparable, score.gap) == (50, True, Fraction(now, 10) - aim.value)
 
 
+def test_a_break_or_another_definition_is_no_base_behind_a_worse_status():
+    # 50 of 100 in 2023, by another definition and of the adults of 2022, so provisional; 70 of 100 in 2024
+    def score(status: str, **about) -> tuple:
+        history = world(
+            said("adults", "t", "2022", 100),
+            said("with_account", "t", "2023", 50, status=status),
+            said("adults", "t", "2024", 100),
+            said("with_account", "t", "2024", 70),
+            **{"indicators": (SHARE,), "targets": (target(),), "periods": ("2022", "2023", "2024"), **about},
+        )
+        known = Known(history, day(31))
+        before, now = known.value("eid", 1, "t", "2023"), known.scores()["p/1/2024", "t"]
+        return before.obs_status, before.otherwise, now.comparable, now.change, now.on_track
+
+    # 20 of the 25 points to 75
+    assert score("A") == ("P", False, True, 20, Fraction("0.8"))
+    assert [score(status) for status in "DB"] == [("P", True, False, None, None)] * 2
+    corrected = Correction("c", "portal", "with_account", "t", "2023", Fraction(50), Fraction(60), True)
+    assert score("D", corrections=(corrected,)) == ("P", True, False, None, None)
+
+
+def test_a_difference_and_a_sum_are_measured_otherwise_when_a_part_of_them_is():
+    history = world(
+        said("received", "b", "2024-01", 10, status="D"),
+        said("received", "b", "2024-02", 25, since=date(2024, 1, 1), status="E"),
+        said("with_account", "a", "2024-03", 1, status="B"),
+        said("with_account", "b", "2024-03", 1, status="P"),
+        said("with_account", "b", "2024-02", 1),
+    )
+    known = Known(history, day(31))
+    cells = [("received", "b", "2024-02"), ("received", "b", "2024-Q1"), ("with_account", "t", "2024-03")]
+    counts = [known.count(*cell) for cell in (*cells, ("with_account", "b", "2024-Q1"))]
+    assert [(count.status, count.otherwise) for count in counts] == [
+        *(("E", True), ("E", True), ("P", True), ("P", False)),
+    ]
+
+
+def test_progress_of_a_published_ratio_is_that_of_the_whole_year():
+    # 50 to 60 on the way to 75: 10 of 25 points, though the numerator is known for January alone
+    ratio = {"is_ratio": True, "source": "portal"}
+    history = world(
+        said("eid", "t", "2023", 50, **ratio),
+        said("eid", "t", "2024", 60, **ratio),
+        said("with_account", "t", "2024-01", 1),
+        indicators=(SHARE,),
+        targets=(target(),),
+    )
+    score = Known(history, day(31)).scores()["p/1/2024", "t"]
+    assert (score.change, score.on_track, score.progress) == (10, Fraction("0.4"), "limited")
+
+
+def test_a_ratio_published_for_the_first_period_of_an_organisation_follows_a_break():
+    orgs = (Org("x", "x", "Xã X", "commune", end=ABOLISHED),)
+    orgs += (Org("y", "y", "Xã Y", "commune", start=date(2025, 7, 1)),)
+    history = world(
+        *(said("eid", "y", period, 50, is_ratio=True) for period in ("2025", "2025-07", "2025-08")),
+        orgs=orgs,
+        changes=(Change("x", "y", Fraction(1)),),
+        indicators=(SHARE,),
+    )
+    known = Known(history, day(31))
+    told = [known.value("eid", 1, "y", period) for period in ("2025", "2025-07", "2025-08")]
+    assert [(v.obs_status, v.otherwise) for v in told] == [("B", True), ("B", True), ("A", False)]
+
+
 def test_a_target_without_a_value_is_undecided():
     score = Known(world(indicators=(SHARE,), targets=(target(),)), day(2)).scores()["p/1/2024", "t"]
     assert (score.met, score.gap, score.previous, score.comparable, score.progress) == (None,) * 5

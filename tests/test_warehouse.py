@@ -61,7 +61,7 @@ CONTRACT = {
     "fct_reading": "extract_id source_id rows_read rows_landed rows_rejected rows_total rows_section"
     " rows_blank is_made_up",
     "rpt_appendix_01": "section number name target result_published result_recomputed status footnote",
-    "release": "release_id built_at code_version inputs contract_version",
+    "release": "release_id built_at code_version inputs contract_version compared_release",
 }
 
 

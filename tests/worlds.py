@@ -81,6 +81,7 @@ class Statement:
     is_ratio: bool = False
     stated: Fraction | None = None
     correction: str | None = None
+    otherwise: bool = False  # of another definition, or after a break in the series
 
     @property
     def name(self) -> str:
@@ -155,6 +156,7 @@ class Count:
     value: Fraction | None = None
     behind: frozenset[str] = frozenset()
     status: str = "A"
+    otherwise: bool = False
     start: date = date.max
     end: date = date.min
     missing: str | None = None
@@ -179,6 +181,7 @@ class Inputs:
     denominator: Fraction | None = None
     units: tuple[str, str] = ("persons", "persons")
     status: tuple[str, str] = ("A", "A")  # of the counts
+    otherwise: bool = False  # one of the counts
     missing: tuple[str | None, str | None] = (None, None)  # reporters
     missing_months: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     is_reference_population: bool = False  # the denominator's measure
@@ -206,6 +209,7 @@ class Value:
     missing_reporters: str | None
     missing_periods: tuple[str, ...] | None
     denominator_period: str | None
+    otherwise: bool
     numerator_behind: frozenset[str]
     denominator_behind: frozenset[str]
 

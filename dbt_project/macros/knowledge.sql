@@ -7,12 +7,13 @@
 {# What a count carries beside its cell and its span of knowledge. basis: stated, difference (of two counts from the
    beginning of the year on), reporters or children (a sum of theirs), periods (made from all shorter ones), partial
    (from some of them), incomplete, beside (somebody else reports too). content_id: the same where nothing changed.
+   is_measured_otherwise: one of them is of another definition or follows a break, whatever the worst status says.
    observation_ids: all that stand behind the value. missing_periods: the months of which a partial one knows nothing. #}
 {% macro count_columns() -%}
     {{ return([
         'measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id', 'period_start', 'period_end', 'basis',
-        'precedence', 'statement_order', 'content_id', 'value', 'obs_status', 'observation_ids', 'missing_reporters',
-        'missing_periods', 'plan_id', 'line', 'locator', 'is_made_up',
+        'precedence', 'statement_order', 'content_id', 'value', 'obs_status', 'is_measured_otherwise', 'observation_ids',
+        'missing_reporters', 'missing_periods', 'plan_id', 'line', 'locator', 'is_made_up',
     ]) }}
 {%- endmacro %}
 
@@ -158,6 +159,7 @@
                 ', ' order by expected.position
             ) as missing_reporters,
             {{ dxkpi.worst_status('counts.obs_status') | indent(12) }} as obs_status,
+            bool_or(counts.is_measured_otherwise) as is_measured_otherwise,
             min(counts.period_start) as period_start,
             max(counts.period_end) as period_end,
             min(counts.precedence) as precedence,
@@ -196,6 +198,7 @@
             coalesce('without ' || missing_reporters, array_to_string(observation_ids, '|')) as content_id,
             case when parts_known = parts_expected then cast(total as decimal(18, 2)) end as value,
             case when parts_known = parts_expected then obs_status end as obs_status,
+            is_measured_otherwise,
             case when parts_known = parts_expected then observation_ids else [] end as observation_ids,
             missing_reporters,
             cast([] as varchar[]) as missing_periods,
@@ -310,6 +313,7 @@
             'without ' || parent_name as content_id,
             cast(null as decimal(18, 2)) as value,
             cast(null as varchar) as obs_status,
+            false as is_measured_otherwise,
             cast([] as varchar[]) as observation_ids,
             parent_name as missing_reporters,
             cast([] as varchar[]) as missing_periods,
@@ -435,6 +439,7 @@
             counts.cell_id is not null as is_standing,
             counts.value,
             counts.obs_status,
+            counts.is_measured_otherwise,
             counts.period_start,
             counts.period_end,
             counts.precedence,
@@ -487,6 +492,7 @@
             min(precedence) as precedence,
             sum(value) filter (where is_used) as value,
             {{ dxkpi.worst_status('obs_status', ' filter (where is_used)') | indent(12) }} as obs_status,
+            bool_or(is_measured_otherwise) filter (where is_used) as is_measured_otherwise,
             -- of counts since the beginning of the year two parts may share one
             list_sort(list_distinct(flatten(list(observation_ids) filter (where is_used)))) as observation_ids,
             string_agg(distinct missing_reporters, '; ' order by missing_reporters) as missing_reporters,
@@ -520,6 +526,7 @@
             case
                 when is_known then case when obs_status <> 'E' and len(missing_periods) > 0 then 'P' else obs_status end
             end as obs_status,
+            is_measured_otherwise,
             case when is_known then observation_ids else [] end as observation_ids,
             case when not is_known then missing_reporters end as missing_reporters,
             case when is_known then missing_periods else [] end as missing_periods,

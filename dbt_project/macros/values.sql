@@ -297,6 +297,8 @@
         denominators.value as denominator,
         numerators.obs_status as numerator_obs_status,
         denominators.obs_status as denominator_obs_status,
+        coalesce(numerators.is_measured_otherwise, false) or coalesce(denominators.is_measured_otherwise, false)
+            as are_inputs_measured_otherwise,
         numerators.missing_reporters as numerator_missing_reporters,
         denominators.missing_reporters as denominator_missing_reporters,
         numerators.missing_periods as numerator_missing_periods,
@@ -446,7 +448,13 @@
                         else 'A'
                     end
             when 'estimated' then 'E'
-            when 'reported' then case when reason = 'unit_mismatch' then 'D' else coalesce(reported_obs_status, 'A') end
+            when 'reported'
+                then
+                    case
+                        when reason = 'unit_mismatch' then 'D'
+                        when is_after_break and coalesce(reported_obs_status, 'A') = 'A' then 'B'
+                        else coalesce(reported_obs_status, 'A')
+                    end
             when 'milestone' then case when coalesce(reported_kind, 'absent') = 'absent' then 'O' else 'A' end
             else
                 case
@@ -454,6 +462,16 @@
                     when reason in ('not_assessed', 'unit_mismatch') then 'L'
                     else 'O'
                 end
-        end as obs_status
+        end as obs_status,
+        -- the worst status hides a break behind what is estimated or provisional
+        coalesce(
+            is_after_break
+            or case
+                when value_status = 'computed' then are_inputs_measured_otherwise
+                when value_status in ('estimated', 'reported')
+                    then reason = 'unit_mismatch' or reported_obs_status in ('D', 'B')
+            end,
+            false
+        ) as is_measured_otherwise
     from divided
 {%- endmacro %}

@@ -1,7 +1,9 @@
 {{ config(tags=['findings']) }}
 
--- Which inputs of a value changed since the release before, and why: a number was restated or withdrawn, one more was
--- reported, one was corrected, or others of the known numbers are added up now.
+-- Which inputs of a value changed since the release before, and why. Each change of an input has one cause, the first that
+-- holds of the numbers behind it: one gave way to another (restated), one stands no more (withdrawn), one more stands
+-- (newly reported), one is another number in the same place (correction); or others of the known numbers are used now,
+-- because other organisations are expected or another source comes first (organisation).
 with values_now as (
 
     select * from {{ ref('fct_indicator_value') }} where known_to is null

@@ -210,6 +210,7 @@ select
         when spans.correction_status = 'open' then 'E'
         else 'P'
     end as obs_status,
+    spans.obs_status in ('D', 'B') as is_measured_otherwise,
     spans.source_id,
     spans.plan_id,
     spans.extract_id,

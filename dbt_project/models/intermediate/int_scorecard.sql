@@ -9,7 +9,7 @@ with compared as (
         case
             -- another definition, or an organisation that is not the same any more
             when previous_value is not null
-                then coalesce(previous_obs_status not in ('D', 'B') and obs_status not in ('D', 'B'), false)
+                then not (is_measured_otherwise or is_previous_measured_otherwise)
             when is_previous_measured_otherwise then false
         end as comparable_with_previous
     from {{ ref('int_scorecard_inputs') }}

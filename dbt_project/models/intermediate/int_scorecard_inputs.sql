@@ -86,6 +86,15 @@ moments as (
         and targets.org_key = current_values.org_key
         and current_values.period_id in (targets.period_id, targets.previous_period_id)
     union
+    select targets.cell_id, withdrawn_values.known_to as moment
+    from targets
+    inner join {{ ref('int_values') }} as withdrawn_values
+        on targets.indicator_id = withdrawn_values.indicator_id
+        and targets.definition_version = withdrawn_values.definition_version
+        and targets.org_key = withdrawn_values.org_key
+        and withdrawn_values.period_id in (targets.period_id, targets.previous_period_id)
+        and withdrawn_values.known_to is not null
+    union
     select cell_id, known_from as moment from measured_otherwise
     union
     select cell_id, known_to as moment from measured_otherwise where known_to is not null
@@ -135,11 +144,16 @@ select
     current_values.value_status,
     current_values.obs_status,
     current_values.reason,
-    12 - coalesce(len(current_values.missing_periods), 0) as months_known,
+    -- a published ratio is of the whole year, whichever months of its inputs are unknown
+    12 - case when current_values.value_status = 'computed' then coalesce(len(current_values.missing_periods), 0) else 0 end
+        as months_known,
     current_values.source_id,
     previous_values.value as previous_value,
-    previous_values.obs_status as previous_obs_status,
-    otherwise_then.cell_id is not null as is_previous_measured_otherwise,
+    coalesce(current_values.is_measured_otherwise, false) as is_measured_otherwise,
+    case
+        when previous_values.value is not null then previous_values.is_measured_otherwise
+        else otherwise_then.cell_id is not null
+    end as is_previous_measured_otherwise,
     targets.is_made_up or coalesce(current_values.is_made_up, false) as is_made_up
 from intervals
 inner join targets

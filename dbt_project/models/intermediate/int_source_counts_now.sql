@@ -241,6 +241,7 @@ reexpressed as (
                 then cast(cast(sums.amount as decimal(28, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
         end as value,
         case when states.is_whole then {{ worse_status('states.obs_status', "'B'") | indent(8) }} end as obs_status,
+        true as is_measured_otherwise,
         case when states.is_whole then states.observation_ids else [] end as observation_ids,
         states.missing_reporters,
         cast([] as varchar[]) as missing_periods,

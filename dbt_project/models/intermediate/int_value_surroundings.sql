@@ -89,7 +89,9 @@ placed as (
             end as integer
         ) as period_no,
         -- a year of which months are missing, another definition, another territory
-        case when current_values.obs_status not in ('B', 'D', 'P') then current_values.value end as steady_value
+        case
+            when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value
+        end as steady_value
     from current_values
     inner join {{ ref('dim_period') }} as periods
         on current_values.period_id = periods.period_id

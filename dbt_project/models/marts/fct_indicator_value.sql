@@ -15,6 +15,7 @@ select
     missing_reporters,
     missing_periods,
     denominator_period_id,
+    is_measured_otherwise,
     numerator_observation_ids,
     denominator_observation_ids,
     locator,

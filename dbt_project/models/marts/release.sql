@@ -5,5 +5,6 @@ select
     built_at,
     code_version,
     inputs,
-    contract_version
+    contract_version,
+    compared_release
 from {{ ref('stg_release') }}

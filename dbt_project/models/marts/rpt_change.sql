@@ -1,6 +1,10 @@
 {{ config(tags=['findings']) }}
 
--- A value before and after: the numerator moves first, then the denominator, so that the two add up to the whole.
+-- A value before and after. Where it could be divided both times, the numerator moves first, then the denominator, so that
+-- the two add up to the whole. Otherwise there is one cause: that of the input which could not or cannot be divided, or
+-- else of the publisher's ratio. A definition that is another one, or of other periods, or new, is the only cause of what
+-- it changes.
+-- The first release has changed nothing.
 with before as (
 
     select * from {{ ref('stg_values_before') }}
@@ -22,10 +26,12 @@ cells as (
         coalesce(now_.period_id, before.period_id) as period_id,
         before.value as value_before,
         now_.value as value_after,
-        before.value_status as status_before,
-        now_.value_status as status_after,
+        coalesce(before.value_status = 'computed', false) as was_computed,
+        coalesce(now_.value_status = 'computed', false) as is_computed,
+        before.numerator as numerator_before,
         before.denominator as denominator_before,
         now_.numerator as numerator_now,
+        now_.denominator as denominator_now,
         coalesce(now_.is_made_up, before.is_made_up) as is_made_up
     from values_now as now_
     full join before
@@ -37,17 +43,33 @@ cells as (
 
 ),
 
--- where both could be divided
+-- Where both could be divided, and this numerator by the denominator before as well.
 between as (
 
     select
         *,
-        case
-            when status_before = 'computed' and status_after = 'computed'
-                then cast({{ percent_half_up('numerator_now', 'denominator_before') }} as decimal(9, 4))
-        end as value_between
+        cast({{ percent_half_up('numerator_now', 'denominator_before') }} as decimal(9, 4)) as value_between
     from cells
-    where numerator_now >= 0 and denominator_before > 0 and numerator_now < cast(denominator_before as decimal(28, 2)) * 999
+    where was_computed and is_computed and numerator_now < cast(denominator_before as decimal(28, 2)) * 999
+
+),
+
+definitions as (
+
+    select
+        coalesce(now_.indicator_id, before.indicator_id) as indicator_id,
+        coalesce(now_.definition_version, before.definition_version) as definition_version,
+        now_.valid_from,
+        now_.valid_to,
+        before.valid_from as valid_from_before,
+        before.valid_to as valid_to_before,
+        now_.kind is distinct from before.kind
+        or now_.numerator_measure is distinct from before.numerator_measure
+        or now_.denominator_measure is distinct from before.denominator_measure as is_redefined
+    from {{ ref('dim_indicator') }} as now_
+    full join {{ ref('stg_indicators_before') }} as before
+        on now_.indicator_id = before.indicator_id
+        and now_.definition_version = before.definition_version
 
 ),
 
@@ -56,26 +78,24 @@ compared as (
     select
         cells.*,
         between.value_between,
-        definitions_before.indicator_id is not null
-        and (
-            definitions_before.kind <> definitions.kind
-            or definitions_before.numerator_measure is distinct from definitions.numerator_measure
-            or definitions_before.denominator_measure is distinct from definitions.denominator_measure
-        ) as is_redefined,
+        definitions.is_redefined
+        or (coalesce(definitions.valid_from, periods.end_date) <= periods.end_date)
+        <> (coalesce(definitions.valid_from_before, periods.end_date) <= periods.end_date)
+        or (coalesce(definitions.valid_to, periods.end_date) >= periods.end_date)
+        <> (coalesce(definitions.valid_to_before, periods.end_date) >= periods.end_date) as is_redefined,
         numerators.cause as numerator_cause,
         denominators.cause as denominator_cause
     from cells
+    inner join {{ ref('dim_period') }} as periods
+        on cells.period_id = periods.period_id
+    inner join definitions
+        on cells.indicator_id = definitions.indicator_id
+        and cells.definition_version = definitions.definition_version
     left join between
         on cells.indicator_id = between.indicator_id
         and cells.definition_version = between.definition_version
         and cells.org_key = between.org_key
         and cells.period_id = between.period_id
-    left join {{ ref('dim_indicator') }} as definitions
-        on cells.indicator_id = definitions.indicator_id
-        and cells.definition_version = definitions.definition_version
-    left join {{ ref('stg_indicators_before') }} as definitions_before
-        on cells.indicator_id = definitions_before.indicator_id
-        and cells.definition_version = definitions_before.definition_version
     left join {{ ref('int_input_changes') }} as numerators
         on cells.indicator_id = numerators.indicator_id
         and cells.definition_version = numerators.definition_version
@@ -115,11 +135,22 @@ moves as (
         *,
         case
             when is_redefined then 'definition'
-            when value_before is null then coalesce(numerator_cause, denominator_cause, 'newly_reported')
-            when value_after is null then coalesce(numerator_cause, denominator_cause, 'withdrawn')
-            -- from a published ratio to one that can be divided, or back
-            when status_before <> 'computed' and status_after = 'computed' then 'newly_reported'
-            when status_before = 'computed' and status_after <> 'computed' then 'withdrawn'
+            when was_computed or is_computed
+                then
+                    coalesce(
+                        case
+                            when coalesce(numerator_before, -1) < 0 or coalesce(numerator_now, -1) < 0 then numerator_cause
+                        end,
+                        case
+                            when coalesce(denominator_before, 0) <= 0 or coalesce(denominator_now, 0) <= 0
+                                then denominator_cause
+                        end,
+                        numerator_cause,
+                        denominator_cause,
+                        case when is_computed then 'newly_reported' else 'withdrawn' end
+                    )
+            when value_before is null then 'newly_reported'
+            when value_after is null then 'withdrawn'
             else 'ratio_restated'
         end as cause,
         value_after - value_before as contribution_points
@@ -140,6 +171,5 @@ select
     cast(sum(contribution_points) as decimal(10, 4)) as contribution_points,
     is_made_up
 from moves
--- what is there for the first time has changed from nothing
 where exists (select 1 from before)
 group by indicator_id, definition_version, org_key, period_id, cause, value_before, value_after, is_made_up

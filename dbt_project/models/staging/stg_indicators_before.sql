@@ -5,5 +5,7 @@ select
     definition_version,
     kind,
     numerator_measure,
-    denominator_measure
+    denominator_measure,
+    valid_from,
+    valid_to
 from {{ source('checks', 'indicators_before') }}

@@ -5,5 +5,6 @@ select
     cast(built_at as timestamptz) as built_at,
     code_version,
     inputs,
-    contract_version
+    contract_version,
+    compared_release
 from {{ source('checks', 'release') }}
