@@ -679,8 +679,8 @@ MUTANTS = [
     Mutant(
         "a_corrected_number_is_measured_alike",
         of("int_observations"),
-        "stated.obs_status in ('D', 'B') as",
-        "corrections.correction_id is null and stated.obs_status in ('D', 'B') as",
+        "spans.obs_status in ('D', 'B') as",
+        "not spans.is_corrected and spans.obs_status in ('D', 'B') as",
     ),
     Mutant(
         "a_difference_is_measured_as_its_end",
