@@ -2,8 +2,8 @@
 
 `python tests/mutants.py [NAME ...]` puts each in place of what stands there, in memory, and tries the tests
 until one fails: the claims of the dbt project (its unit tests), then random histories against the
-calculator. It fails when fewer than 90 % of the mistakes are noticed, or when one that is not noticed has
-no explanation here.
+calculator. It fails when fewer than 90 % of the mistakes are noticed, when one that is not noticed has
+no explanation here, or when one that has an explanation is noticed.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ import jinja2
 import reference
 import test_histories
 import yaml
-from compiled import HERE, Model, behind, models, run
+from compiled import CHANGES, HERE, Model, behind, keep_what_was_published, models, run
 from conftest import ROOT
 
 PROJECT = ROOT / "dbt_project"
@@ -922,6 +922,86 @@ MUTANTS = [
         "as_now.value_status in ('computed', 'not_computable') and",
         "",
     ),
+    # What a release changed, and why
+    Mutant(
+        "restated_is_newly_reported",
+        of("int_input_changes"),
+        "when known.has_gone and known.has_come then inputs.part || '_restated'",
+        "when known.has_come then 'newly_reported'",
+    ),
+    Mutant(
+        "what_stood_once_still_stands",
+        of("int_input_changes"),
+        "on behind.observation_id = now_.observation_id\n        and now_.known_to is null",
+        "on behind.observation_id = now_.observation_id",
+    ),
+    Mutant(
+        "a_correction_is_not_seen", of("int_input_changes"), "when known.has_changed then 'correction'", ""
+    ),
+    Mutant(
+        "only_what_is_behind_it_now",
+        of("int_input_changes"),
+        "list_distinct(list_concat(ids_before, ids_now))",
+        "ids_now",
+    ),
+    Mutant(
+        "the_same_numerator_changed",
+        of("int_input_changes"),
+        "where now_.{{ part }} is distinct from before.{{ part }}",
+        "",
+    ),
+    Mutant(
+        "changes_of_values_that_stood_once",
+        of("rpt_change"),
+        "from {{ ref('fct_indicator_value') }} where known_to is null",
+        "from {{ ref('fct_indicator_value') }}",
+    ),
+    Mutant("values_that_are_gone_are_lost", of("rpt_change"), "full join before\n", "left join before\n"),
+    Mutant(
+        "the_denominator_moves_first",
+        of("rpt_change"),
+        "percent_half_up('numerator_now', 'denominator_before')",
+        "percent_half_up('numerator_before', 'denominator_now')",
+    ),
+    Mutant(
+        "the_numerator_moves_all_the_way",
+        of("rpt_change"),
+        "value_between - value_before as contribution_points",
+        "value_after - value_before as contribution_points",
+    ),
+    Mutant("a_step_beyond_the_bound", of("rpt_change"), "and numerator_now < cast(", "and 0 < cast("),
+    Mutant(
+        "a_new_definition_is_a_new_number",
+        of("rpt_change"),
+        "full join {{ ref('stg_ind",
+        "inner join {{ ref('stg_ind",
+    ),
+    Mutant(
+        "another_denominator_is_no_definition",
+        of("rpt_change"),
+        "or now_.denominator_measure is distinct from before.denominator_measure as",
+        "as",
+    ),
+    Mutant(
+        "a_definition_always_began_then",
+        of("rpt_change"),
+        "<> (coalesce(definitions.valid_from_before, periods.end_date) <= periods.end_date)",
+        "<> true",
+    ),
+    Mutant(
+        "a_definition_never_ends",
+        of("rpt_change"),
+        "or (coalesce(definitions.valid_to, periods.end_date) >= periods.end_date)\n"
+        "        <> (coalesce(definitions.valid_to_before, periods.end_date) >= periods.end_date)",
+        "",
+    ),
+    Mutant(
+        "a_zero_was_no_hindrance",
+        of("rpt_change"),
+        "when coalesce(denominator_before, 0) <= 0 or coalesce(denominator_now, 0) <= 0",
+        "when denominator_before is null or denominator_now is null",
+    ),
+    Mutant("the_first_release_changes_all", of("rpt_change"), "where exists (select 1 from before)", ""),
     # Who had to report
     Mutant(
         "due_on_the_last_day",
@@ -964,7 +1044,7 @@ class Project:
     """The dbt project as plain SQL, compiled by dbt once and, with a text changed, again here in no time."""
 
     def __init__(self, folder: Path):
-        self.plain = models(folder)
+        self.plain = models(folder, *CHANGES)
         known = json.loads((folder / "warehouse/dbt/manifest.json").read_text(encoding="utf-8"))
         self.tables = {model.name: f'"{model.schema}"."{model.name}"' for model in self.plain}
         self.sources = {
@@ -1122,7 +1202,7 @@ class Histories:
         self.project, self.seed = project, seed
         self.world = histories.drawn(seed)
         self.folder = histories.land(self.world, folder / f"world-{seed}")
-        self.database = run(behind(project.plain, *test_histories.MARTS), self.folder)
+        self.database = run(behind(project.plain, *test_histories.MARTS, "dim_indicator"), self.folder)
         moments = sorted(
             {s.known_from for s in self.world.statements} | {t.known_from for t in self.world.targets}
         )
@@ -1173,7 +1253,9 @@ class Tests:
     def __init__(self, folder: Path, worlds: Iterable[int] = WORLDS):
         self.project = Project(folder / "dbt")
         self.worlds = [Histories(self.project, folder, seed) for seed in worlds]
-        self.claims = Claims(self.project, run(self.project.plain, self.worlds[0].folder))
+        first = self.worlds[0]
+        keep_what_was_published(first.database, first.folder)
+        self.claims = Claims(self.project, run(self.project.plain, first.folder))
 
     def first_failing(self, changed: list[Model]) -> str | None:
         try:
@@ -1208,9 +1290,12 @@ def main(names: list[str]) -> int:
             print(f"{mutant.name}: {test or 'SURVIVED'} ({time.monotonic() - began:.1f} s)", flush=True)
     share = 1 - len(survivors) / len(wanted)
     print(f"\n{len(wanted)} mutants, {len(wanted) - len(survivors)} noticed ({share:.1%})")
+    stale = [mutant for mutant in wanted if mutant.why_not and mutant not in survivors]
+    for mutant in stale:
+        print(f"noticed after all: {mutant.name} ({mutant.file}): take its explanation away")
     for mutant in survivors:
         print(f"survived: {mutant.name} ({mutant.file}): {mutant.why_not or 'NOT EXPLAINED'}")
-    return int(share < ENOUGH or any(mutant.why_not is None for mutant in survivors))
+    return int(share < ENOUGH or bool(stale) or any(mutant.why_not is None for mutant in survivors))
 
 
 if __name__ == "__main__":

@@ -262,13 +262,14 @@ class Known:
         return max(whole, key=lambda c: (days_of(c.period)[1], kinds.index(kind_of(c.period))), default=own)
 
     def _reports(self) -> dict[tuple[str, int, str, str], Statement]:
-        """The published ratio of each cell: of the best source, the first in the document."""
+        """The ratio of the best source, the first in its document; of the first definition if none is."""
         ranks = {source.source: source.precedence for source in self.world.sources}
         reports = {}
         for s in sorted(self._standing(is_ratio=True), key=lambda s: (ranks[s.source], s.order)):
-            for i in self.world.indicators:
-                if i.indicator == s.subject and i.start <= days_of(s.period)[1] <= i.end:
-                    reports.setdefault((i.indicator, i.version, s.org, s.period), s)
+            own = [i for i in self.world.indicators if i.indicator == s.subject]
+            valid = [i for i in own if i.start <= days_of(s.period)[1] <= i.end]
+            for i in (valid or own)[:1]:
+                reports.setdefault((i.indicator, i.version, s.org, s.period), s)
         return reports
 
     def _targets(self) -> list[Target]:

@@ -1,16 +1,22 @@
 """What a release changed and why: told of two random releases, and of those that led to the current one."""
 
+import json
 import random
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from compiled import CHANGES, behind, keep_what_was_published, models, run
+from compiled import CHANGES, behind, data_dir, keep_what_was_published, models, run
 from histories import drawn, land
 from periods import days_of
 from reference import Known, half_up
 from test_histories import expected_values, number
+from test_publication import warehouse
 from worlds import Indicator, Value, World
+
+from ingest.errors import Refused
+from orchestration import changes
+from orchestration.publication import publish, rollback
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +144,38 @@ def between(plain, seed: int, folder) -> int:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_causes_of_what_changed_between_two_releases_are_what_happened(plain, seed, tmp_path):
     assert between(plain, 700 + seed, tmp_path) > 0
+
+
+REPORT = """
+alter table marts.dim_indicator add column code varchar;
+alter table marts.dim_indicator add column name_vi varchar;
+alter table marts.dim_indicator add column report_order integer;
+create table marts.rpt_change as
+select indicator_id, definition_version, org_key, period_id, 'correction' as cause,
+  52.4972::decimal(9, 4) as value_before, value as value_after, 0.3929::decimal(10, 4) as change_points,
+  0.3929::decimal(10, 4) as contribution_points
+from marts.fct_indicator_value where known_to is null;
+"""
+COMPARED = "alter table marts.release add column compared_release varchar default '{}';"
+
+
+def test_a_release_that_was_undone_is_none_of_those_that_led_to_the_current_one(tmp_path):
+    # before `first` no release said what it was compared with
+    compared = {"oldest": "", "first": "", "undone": "first", "last": "first"}
+    for day, (release_id, with_) in enumerate(compared.items(), start=1):
+        more = REPORT + (COMPARED.format(with_) if with_ else "")
+        file = warehouse(tmp_path, release_id, built_at=f"2024-04-{day:02} 09:30:00+00", more=more)
+        publish(file, tmp_path / "published", release_id)
+        if release_id == "undone":
+            rollback(tmp_path / "published", "first")
+    with data_dir(tmp_path):
+        since = [
+            [json.loads(row) for row in changes.told(release, True)] for release in (None, "first", "oldest")
+        ]
+        assert [[row["release_id"] for row in rows] for rows in since] == [
+            ["last"],
+            ["last"],
+            ["first", "last"],
+        ]
+        with pytest.raises(Refused, match="undone: is no release that the current one comes from"):
+            list(changes.told("undone", True))

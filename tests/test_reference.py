@@ -241,6 +241,16 @@ def test_parts_that_cover_other_months_are_not_divided():
     assert value(history, "online", "b", "2024-Q1", 3)[1:4] == ("not_computable", "O", "period_mismatch")
 
 
+def test_a_ratio_published_of_a_period_without_a_valid_definition_is_of_the_first():
+    first, second = (replace(SHARE, version=n, start=date(2023 + n, 1, 1)) for n in (1, 2))
+    history = world(
+        *(said("eid", "b", year, 50, is_ratio=True) for year in ("2023", "2025")),
+        indicators=(replace(first, end=date(2024, 12, 31)), second),
+    )
+    reports = Known(history, day(31)).reports
+    assert [cell[1:] for cell in reports] == [(1, "b", "2023"), (2, "b", "2025")]
+
+
 def target(**about) -> Target:
     told = Target("p/1/2024", "p", "eid", 1, "province", "t", 2024, ">=", Fraction(75), "text", day(1))
     return replace(told, **about)
