@@ -298,7 +298,9 @@ def test_a_break_or_another_definition_is_no_base_behind_a_worse_status():
 
     # 20 of the 25 points to 75
     assert score("A") == ("P", False, True, 20, Fraction("0.8"))
-    corrected = Correction("c", "portal", "with_account", "t", "2023", Fraction(50), Fraction(60), True, day(1))
+    corrected = Correction(
+        "c", "portal", "with_account", "t", "2023", Fraction(50), Fraction(60), True, day(1)
+    )
     assert score("D", corrections=(corrected,)) == ("P", True, False, None, None)
 
 

@@ -46,8 +46,25 @@ behind as (
 
 ),
 
--- of the numbers behind an input: does any stand no more, did any come, was any changed in place
-known as (
+-- What a file states in one place is one statement, also when it stands again, or corrected.
+ledger as (
+
+    select observation_id, measure_id, extract_id, locator, value, true as was_before from {{ ref('stg_observations_before') }}
+    union all
+    select observation_id, measure_id, extract_id, locator, value, false as was_before from {{ ref('fct_observation') }}
+    where known_to is null
+
+),
+
+named as (
+
+    select observation_id, measure_id, extract_id, locator from ledger
+    union
+    select observation_id, measure_id, extract_id, locator from {{ ref('fct_observation') }}
+
+),
+
+statements as (
 
     select
         behind.indicator_id,
@@ -55,16 +72,43 @@ known as (
         behind.org_key,
         behind.period_id,
         behind.part,
-        bool_or(before.observation_id is not null and now_.observation_id is null) as has_gone,
-        bool_or(before.observation_id is null and now_.observation_id is not null) as has_come,
-        bool_or(coalesce(before.value <> now_.value, false)) as has_changed
+        coalesce(bool_or(ledger.was_before), false) as stood_before,
+        coalesce(bool_or(not ledger.was_before), false) as stands_now,
+        max(case when ledger.was_before then ledger.value end) as value_before,
+        max(case when not ledger.was_before then ledger.value end) as value_now
     from behind
-    left join {{ ref('stg_observations_before') }} as before
-        on behind.observation_id = before.observation_id
-    left join {{ ref('fct_observation') }} as now_
-        on behind.observation_id = now_.observation_id
-        and now_.known_to is null
-    group by behind.indicator_id, behind.definition_version, behind.org_key, behind.period_id, behind.part
+    inner join named
+        on behind.observation_id = named.observation_id
+    left join ledger
+        on named.measure_id = ledger.measure_id
+        and named.extract_id = ledger.extract_id
+        and named.locator = ledger.locator
+    group by
+        behind.indicator_id,
+        behind.definition_version,
+        behind.org_key,
+        behind.period_id,
+        behind.part,
+        named.measure_id,
+        named.extract_id,
+        named.locator
+
+),
+
+-- of the statements behind an input: does any stand no more, did any come, was any changed in place
+known as (
+
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id,
+        part,
+        bool_or(stood_before and not stands_now) as has_gone,
+        bool_or(stands_now and not stood_before) as has_come,
+        bool_or(stood_before and stands_now and value_before <> value_now) as has_changed
+    from statements
+    group by indicator_id, definition_version, org_key, period_id, part
 
 )
 

@@ -2,6 +2,9 @@
 
 select
     observation_id,
+    measure_id,
+    extract_id,
+    locator,
     value
 from {{ source('checks', 'observations_before') }}
 where known_to is null
