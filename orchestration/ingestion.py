@@ -108,13 +108,13 @@ def landed_of(source: str) -> dg.AssetsDefinition:
             group_name="landed",
             deps=[["raw", "plan"], *(["landed", source] for source in SOURCES)],
         )
-        for table in ("extracts", *landing.ABOUT_READING)
+        for table in ("extracts", *landing.ABOUT_READING, "refused_files")
     ],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
 def arrivals_book():
-    """The manifest of everything received, and what came of reading each extract, as tables."""
+    """The manifest of everything received, what came of reading each extract, and what was refused, as tables."""
     yield from _rows("landed", landing.land_extracts())
 
 

@@ -7,18 +7,22 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places
+from ingest import landing, places, quarantine
 from ingest.errors import Refused
 from orchestration.vietnamese import HANOI
 
 
-def current(extracts: dict[str, str] | None = None) -> dict:
-    """The inputs as they are now; the extracts are those a warehouse was built from, or else all received."""
+def current(extracts: dict[str, str] | None = None, refused: list[str] | None = None) -> dict:
+    """The inputs as they are now; extracts and refused files are those a warehouse was built from, or else all
+    that are here."""
     if extracts is None:
         extracts = {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()}
+    if refused is None:
+        refused = [entry.extract_id for entry in quarantine.entries()]
     code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
     return {
         "extracts": extracts,
+        "refused": sorted(refused),
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
         "code": landing.fingerprint(code),
     }

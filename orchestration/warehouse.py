@@ -97,7 +97,8 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     def warehouse(context: dg.AssetExecutionContext):
         yield from build(context, "--exclude", JUDGED)
         extracts = mart("dim_extract").select("extract_id", "source_id", "file_name").iter_rows()
-        inputs.note_build(inputs.current({extract: f"{source}/{file}" for extract, source, file in extracts}))
+        received = {extract: f"{source}/{file}" for extract, source, file in extracts}
+        inputs.note_build(inputs.current(received, mart("fct_refused_file")["extract_id"].to_list()))
 
     @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings", pool=WAREHOUSE)
     def findings(context: dg.AssetExecutionContext):
