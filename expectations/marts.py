@@ -343,9 +343,7 @@ FCT_REJECTED_ROW = [
 
 FCT_REFUSED_FILE = [
     *sound(*KEYS["fct_refused_file"]),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="is_replaced", value_set=[True], meta={"rule": "file_set_aside"}
-    ),
+    gxe.ExpectColumnValuesToBeInSet(column="is_replaced", value_set=[True], meta={"rule": "file_set_aside"}),
 ]
 
 SUITES = {

@@ -207,7 +207,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
 
 
 def land_extracts() -> dict[str, int]:
-    """The manifest as a table; beside it, what came of reading each extract, and the files that were refused."""
+    """The manifest as a table; beside it, what came of reading each extract, and the refused files."""
     _forget_what_other_code_landed()
     refused = [{name: getattr(entry, name) for name in REFUSED} for entry in quarantine.entries()]
     _write("refused_files", "all", pl.LazyFrame(refused, schema=REFUSED))

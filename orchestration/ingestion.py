@@ -5,6 +5,7 @@ was refused. The landed tables have no periods: they are whatever was received, 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 import dagster as dg
 
@@ -12,10 +13,14 @@ from ingest import landing, registry
 from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
 from orchestration import deliveries, periods
+from orchestration.alerts import conditions
 
 # The pool of the warehouse, of what it is built from and of who reads it while a release is made.
 WAREHOUSE = "warehouse"
+RANGE = "dagster/asset_partition_range"  # tags of a run for a row of periods
 AGAIN = {"max_retries": 3, "seconds_to_wait": 15 * 60}  # fetching itself has tried for some minutes by then
+# The metadata entry of a run that failed because of files that are in quarantine, and of nothing else.
+SET_ASIDE = "set_aside"
 PARTITIONS = {
     source: periods.partitions_of(known)
     for registered in [deliveries.registered()]
@@ -66,7 +71,9 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         if later:
             raise dg.RetryRequested(**AGAIN) from later[0]
         more = f" (and {len(failures) - 1} more)" if failures[1:] else ""
-        raise dg.Failure(f"{failures[0]}{more}", allow_retries=False)
+        is_set_aside = all(failure.is_set_aside for failure in failures)
+        about = {SET_ASIDE: len(failures)} if is_set_aside else {}
+        raise dg.Failure(f"{failures[0]}{more}", metadata=about, allow_retries=False)
 
     return raw
 
@@ -114,7 +121,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
     required_resource_keys={"data_directory"},
 )
 def arrivals_book():
-    """The manifest of everything received, what came of reading each extract, and what was refused, as tables."""
+    """The manifest of everything received, what came of reading each extract, and the refused files."""
     yield from _rows("landed", landing.land_extracts())
 
 
@@ -134,7 +141,16 @@ def _rows(stage: str, counts: dict[str, int]):
 
 
 def job_name(source: str) -> str:
-    return f"receive_{source}"
+    return f"{conditions.RECEIVE}{source}"
+
+
+def periods_of(job: str, tags: Mapping[str, str]) -> list[str]:
+    """The periods that a run of a job brings in, by its tags: one, a row of them, or none."""
+    partitions = PARTITIONS.get(job.removeprefix(conditions.RECEIVE))
+    first, last = (tags.get(f"{RANGE}_{end}", tags.get("dagster/partition")) for end in ("start", "end"))
+    if not (partitions and first):
+        return []
+    return partitions.get_partition_keys_in_range(dg.PartitionKeyRange(first, last))
 
 
 def request(source: str, period: str, *, run_key: str, **delivery) -> dg.RunRequest:

@@ -13,8 +13,8 @@ from orchestration.vietnamese import HANOI
 
 
 def current(extracts: dict[str, str] | None = None, refused: list[str] | None = None) -> dict:
-    """The inputs as they are now; extracts and refused files are those a warehouse was built from, or else all
-    that are here."""
+    """The inputs as they are now; extracts and refused files are those that a warehouse was built from, or
+    else all that are here."""
     if extracts is None:
         extracts = {e.extract_id: f"{e.source_id}/{e.file_name}" for e in landing.manifest()}
     if refused is None:

@@ -30,8 +30,8 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
 
 
 def judged_release() -> str:
-    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, or when
-    something in it blocks publication."""
+    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, or
+    when something in it blocks publication."""
     built_from = inputs.of_the_build()
     file = places.checks() / "release.parquet"
     candidate = pl.read_parquet(file).row(0, named=True) if file.is_file() else None
