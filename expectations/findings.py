@@ -170,7 +170,8 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | Non
     """The finding that `row` of the verdict's frame breaks `rule`; without a row, and so without a key, that
     the table does."""
     key = "|".join("" if row[name] is None else str(row[name]) for name in verdict.keys) if row else ""
-    row = (row or dict.fromkeys(verdict.frame.columns)) | {
+    row = row or dict.fromkeys(verdict.frame.columns)
+    row |= {
         "table": verdict.table,
         "subject_key": key,
         "not_finite": not_finite(row),

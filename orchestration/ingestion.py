@@ -4,6 +4,7 @@ A period of `raw/<source>` is materialised once something has been received for 
 was refused. The landed tables have no periods: they are whatever was received, read by the code of today.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 
@@ -15,12 +16,15 @@ from ingest.sources import SOURCES
 from orchestration import deliveries, periods
 from orchestration.alerts import conditions
 
+# That a check has the periods of its asset is a preview in Dagster, which says so at every start.
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 # The pool of the warehouse, of what it is built from and of who reads it while a release is made.
 WAREHOUSE = "warehouse"
 RANGE = "dagster/asset_partition_range"  # tags of a run for a row of periods
 AGAIN = {"max_retries": 3, "seconds_to_wait": 15 * 60}  # fetching itself has tried for some minutes by then
 # The metadata entry of a run that failed because of files that are in quarantine, and of nothing else.
 SET_ASIDE = "set_aside"
+READABLE = "readable"  # the check of what was received for a period
 PARTITIONS = {
     source: periods.partitions_of(known)
     for registered in [deliveries.registered()]
@@ -44,9 +48,13 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     partitions = PARTITIONS[source]
 
     @dg.asset(
-        key=["raw", source], group_name="raw", description=SOURCES[source].__doc__, partitions_def=partitions
+        key=["raw", source],
+        group_name="raw",
+        description=SOURCES[source].__doc__,
+        partitions_def=partitions,
+        check_specs=[dg.AssetCheckSpec(READABLE, asset=["raw", source], partitions_def=partitions)],
     )
-    def raw(context: dg.AssetExecutionContext, config: Delivery) -> dg.MaterializeResult:
+    def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
         refused = {}
         for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
@@ -58,8 +66,10 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         failures = [refusal for refusals in refused.values() for refusal in refusals]
         for failure in failures:
             context.log.warning(str(failure))
+        yield from _readable(context, source, wanted or [None])
         if not failures:
-            return dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
+            yield dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
+            return
         for period in wanted or ():
             if period not in refused:
                 context.log_event(
@@ -76,6 +86,26 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         raise dg.Failure(f"{failures[0]}{more}", metadata=about, allow_retries=False)
 
     return raw
+
+
+def _readable(context: dg.AssetExecutionContext, source: str, wanted: list[str | None]):
+    """Of each period: something has been received, and no file waits in quarantine to be replaced."""
+    told = {}
+    for period in wanted:
+        received, waiting = deliveries.received(source, period), deliveries.set_aside(source, period)
+        told[period] = {
+            "passed": bool(received) and not waiting,
+            "severity": dg.AssetCheckSeverity.WARN,
+            "metadata": {"received": len(received), "set_aside": [entry.code for entry in waiting]},
+        }
+    if len(told) == 1:
+        yield dg.AssetCheckResult(check_name=READABLE, **told[wanted[0]])
+        return
+    # A result that is yielded belongs to one period, so those of a row of periods are logged.
+    for period, result in told.items():
+        key = dg.AssetKey(["raw", source])
+        context.log_event(dg.AssetCheckEvaluation(key, READABLE, partition=period, **result))
+    yield dg.Output(None, output_name=f"raw__{source}_{READABLE}")
 
 
 def _nothing(source: str, period: str) -> Refused:

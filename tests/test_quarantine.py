@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused
+from orchestration import inputs
 from orchestration.command import main
 
 HEADER = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú,Chỉ tiêu được giao\n"
@@ -63,6 +64,26 @@ def test_a_refused_file_is_kept_whole_with_its_reason(data):
     assert datetime.fromisoformat(reason["received_at"]) == FIRST_CAME
     assert reason["publisher"] == "Công an tỉnh"
     assert landing.manifest() == []
+
+
+def test_a_refused_file_is_told_of_in_a_table_and_is_reason_for_a_release_until_it_is_gone():
+    before = inputs.current()
+    for body, name in ((b"Ten,So\nPleiku,7\n", "odd.csv"), (f"{CITIZEN},1\n".encode(), "secret.csv")):
+        with pytest.raises(Refused):
+            receive(body, name, received_at=FIRST_CAME)
+    assert inputs.current()["refused"] == sorted(entry.extract_id for entry in quarantine.entries())
+    landing.land_extracts()
+    told = pl.read_parquet(places.landed() / "refused_files/*.parquet").sort("code")
+    assert told.columns == list(landing.REFUSED)
+    assert told.select("file_name", "period_id", "code", "received_at").rows() == [
+        ("odd.csv", "2024-03", "header_not_found", FIRST_CAME),
+        (None, "2024-03", "personal_data", FIRST_CAME),
+    ]
+    for entry in quarantine.entries():
+        quarantine.let_go(entry.extract_id)
+    landing.land_extracts()
+    assert pl.read_parquet(places.landed() / "refused_files/*.parquet").is_empty()
+    assert inputs.current() == before
 
 
 def test_a_file_that_can_be_read_leaves_nothing_in_quarantine():
