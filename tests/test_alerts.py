@@ -258,6 +258,15 @@ def test_what_blocks_is_told_in_the_words_of_its_finding_with_the_place_and_once
     assert set(blocking(hook.got[1])) == {"blocked/another_row"}
 
 
+def test_a_table_that_arrived_empty_is_told_until_it_is_not(data, hook):
+    found(data, {"finding_id": "e", "severity": "warning"}, file="arrival_findings")
+    alerts.after("run")
+    found(data, file="arrival_findings")
+    alerts.after("run")
+    assert [(one["subject"], one["kind"]) for one in hook.got[0]["new"]] == [("e", "warning")]
+    assert [one["subject"] for one in hook.got[1]["over"]] == ["e"]
+
+
 def test_a_crash_is_called_a_crash(data, hook):
     judged(
         data,

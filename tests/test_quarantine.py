@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused
-from orchestration import inputs
+from orchestration import checks, inputs
 from orchestration.command import main
 
 HEADER = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú,Chỉ tiêu được giao\n"
@@ -151,6 +151,15 @@ def test_rows_that_cannot_be_used_land_apart_and_the_counts_add_up():
     counts = {what: reading[f"rows_{what}"] for what in landing.COUNTED}
     assert counts == {"read": 3, "landed": 2, "rejected": 1, "total": 0, "section": 0, "blank": 0}
     assert set(landing.landed("vneid")["org_code"]) == {"622", "624"}
+
+
+def test_a_landed_row_says_its_file_and_place_for_whoever_must_look_it_up():
+    receive(GOOD, "march.csv")
+    landing.land("vneid")
+    assert checks.landed("vneid")["locator"].sort().to_list() == [
+        "march.csv, row 2, column Chỉ tiêu được giao",
+        "march.csv, row 2, column Công dân thường trú",
+    ]
 
 
 def test_replay_lands_what_an_older_reader_refused_as_of_the_day_it_came():

@@ -66,7 +66,7 @@ class State:
 def now(known, moment: datetime) -> State:
     """What stands at this moment; `known` is the memory, which holds how the last run of each job ended."""
     release_id, is_made_up = _release()
-    standing = [*_failed(known), *_blocked(), *silent(known, moment), *_findings()]
+    standing = [*_failed(known), *_blocked(), *silent(known, moment), *_findings(), *_arrivals()]
     unknown = frozenset()
     try:
         standing += _late(moment.astimezone(HANOI).date())
@@ -207,6 +207,13 @@ def _findings() -> Iterator[Condition]:
                 version=kind,
                 **_action(rules, row["rule_id"]),
             )
+
+
+def _arrivals() -> Iterator[Condition]:
+    """What is odd about a landed table without stopping anything: that it is empty."""
+    for one in _table(places.checks() / "arrival_findings.parquet"):
+        if one["severity"] == "warning":
+            yield Condition(one["finding_id"], "warning", with_place(one, "vi"), with_place(one, "en"))
 
 
 def _release() -> tuple[str | None, bool]:
