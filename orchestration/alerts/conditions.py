@@ -17,8 +17,7 @@ from expectations.messages import period as named
 from ingest import places
 from ingest.errors import Refused
 from ingest.registry.models import Due, Source
-from orchestration import deliveries, inputs, periods
-from orchestration.data_directory import is_made_up
+from orchestration import data_directory, deliveries, inputs, periods
 from orchestration.progress import say
 from orchestration.vietnamese import HANOI, clock, day
 
@@ -219,7 +218,7 @@ def _arrivals() -> Iterator[Condition]:
 def _release() -> tuple[str | None, bool]:
     file = places.published() / "current" / "manifest.json"
     if not file.is_file():
-        return None, is_made_up()
+        return None, data_directory.is_made_up()
     manifest = json.loads(file.read_text(encoding="utf-8"))
     return manifest["release_id"], manifest["is_made_up"]
 
