@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.messages import fields, filled
+from expectations.messages import fields, filled, place
 from expectations.verdict import Verdict
 
 SEVERITIES = ("error", "warning", "info")
@@ -118,10 +118,9 @@ def findings(
     found: dict[str, dict] = {}
     places: dict[str, tuple] = {}
     for verdict in verdicts:
-        for rule_id, positions in verdict.failing.items():
+        for rule_id, rows in broken(verdict).items():
             rule = catalogue[rule_id]
-            for position in positions:
-                row = verdict.frame.row(position, named=True)
+            for row in rows:
                 one = finding(verdict, rule, row)
                 one["first_seen_release"] = since.get(one["finding_id"], release_id)
                 acceptance = accepted.get(one["finding_id"], {}) if one["severity"] != "error" else {}
@@ -132,7 +131,7 @@ def findings(
                 places[one["finding_id"]] = (
                     SEVERITIES.index(rule["severity"]),
                     order[rule_id],
-                    row.get("line") or 0,
+                    (row or {}).get("line") or 0,
                     one["subject_table"],
                     one["subject_key"],
                 )
@@ -157,9 +156,21 @@ def identity(rule_id: str, table: str, key: str) -> str:
     return hashlib.sha1(f"{rule_id}|{table}|{key}".encode()).hexdigest()[:16]
 
 
-def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any]) -> dict:
-    """The finding that `row` of the verdict's frame breaks `rule`."""
-    key = "|".join("" if row[name] is None else str(row[name]) for name in verdict.keys)
+def broken(verdict: Verdict) -> dict[str, list[dict[str, Any] | None]]:
+    """The rows that break each rule; None where the table as a whole does."""
+    failed = [result.rule_id for result in verdict.results if result.outcome == "failed"]
+    rows = {
+        rule_id: [verdict.frame.row(position, named=True) for position in positions]
+        for rule_id, positions in verdict.failing.items()
+    }
+    return {rule_id: [None] for rule_id in failed} | rows
+
+
+def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | None) -> dict:
+    """The finding that `row` of the verdict's frame breaks `rule`; without a row, and so without a key, that
+    the table does."""
+    key = "|".join("" if row[name] is None else str(row[name]) for name in verdict.keys) if row else ""
+    row = row or dict.fromkeys(verdict.frame.columns)
     row |= {
         "table": verdict.table,
         "subject_key": key,
@@ -182,6 +193,13 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any]) -> d
         "period_id": row.get("period_id"),
         "locator": row.get("locator"),
     } | texts
+
+
+def with_place(found: Mapping[str, Any], language: str) -> str:
+    """The message of a finding, with its place where the message does not name that itself."""
+    message, locator = found[f"message_{language}"], found["locator"]
+    named = locator and place(locator, language)
+    return message if not named or named.lower() in message.lower() else f"{message} ({named})"
 
 
 def where(verdict: Verdict, row: Mapping[str, Any]) -> str | None:

@@ -59,6 +59,7 @@ KEYS = {
     "rpt_scorecard": ("target_id", "org_key", "period_id"),
     "fct_task": ("task_id",),
     "fct_rejected_row": ("rejected_row_id",),
+    "fct_refused_file": ("extract_id",),
 }
 
 
@@ -340,6 +341,11 @@ FCT_REJECTED_ROW = [
     gxe.ExpectColumnValuesToBeNull(column="code", meta={"rule": "row_rejected"}),
 ]
 
+FCT_REFUSED_FILE = [
+    *sound(*KEYS["fct_refused_file"]),
+    gxe.ExpectColumnValuesToBeInSet(column="is_replaced", value_set=[True], meta={"rule": "file_set_aside"}),
+]
+
 SUITES = {
     "rpt_count_audit": RPT_COUNT_AUDIT,
     "rpt_invariant_audit": RPT_INVARIANT_AUDIT,
@@ -352,4 +358,5 @@ SUITES = {
     "rpt_scorecard": RPT_SCORECARD,
     "fct_task": FCT_TASK,
     "fct_rejected_row": FCT_REJECTED_ROW,
+    "fct_refused_file": FCT_REFUSED_FILE,
 }

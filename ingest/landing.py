@@ -48,6 +48,12 @@ ABOUT_READING = {
     "readings": OURS | {f"rows_{what}": pl.Int64 for what in COUNTED},
 }
 
+# What is in quarantine, without the words of the refusal.
+REFUSED = {
+    name: EXTRACTS[name]
+    for name in ("extract_id", "source_id", "plan_id", "period_id", "file_name", "bytes", "received_at")
+} | {"code": pl.String, "place": pl.String, "is_made_up": pl.Boolean}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Extract:
@@ -110,6 +116,7 @@ def receive_body(
         set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
         with _alone():
             quarantine.set_aside(extract, body, set_aside)
+        set_aside.is_set_aside = True
         raise set_aside from refused.__cause__
     with _alone():
         kept = raw_file(extract)
@@ -228,8 +235,10 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
 
 
 def land_extracts() -> dict[str, int]:
-    """The manifest as a table; beside it, what came of reading each extract."""
+    """The manifest as a table; beside it, what came of reading each extract, and the refused files."""
     _forget_what_other_code_landed()
+    refused = [{name: getattr(entry, name) for name in REFUSED} for entry in quarantine.entries()]
+    _write("refused_files", "all", pl.LazyFrame(refused, schema=REFUSED))
     for table, columns in ({"extracts": EXTRACTS} | ABOUT_READING).items():
         _write(table, "_empty", pl.LazyFrame(schema=columns))
     for extract in manifest():
@@ -237,7 +246,7 @@ def land_extracts() -> dict[str, int]:
             row = {name: value for name, value in asdict(extract).items() if name in EXTRACTS}
             _write("extracts", extract.extract_id, pl.LazyFrame([row], schema=EXTRACTS))
     _write("arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
-    return {table: _rows(table) for table in ("extracts", "arrivals", *ABOUT_READING)}
+    return {table: _rows(table) for table in ("extracts", "arrivals", *ABOUT_READING, "refused_files")}
 
 
 def landed(table: str) -> pl.DataFrame:

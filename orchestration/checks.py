@@ -37,6 +37,7 @@ MARTS = {
         "fct_indicator_value",
         "fct_task",
         "fct_rejected_row",
+        "fct_refused_file",
     ),
 }
 # What changed since the release before is told from these.
@@ -66,11 +67,14 @@ def arrivals():
 
     verdicts = judged(ARRIVALS, suites, {table: landed(table) for table in LANDED})
     results = found.results(verdicts, rules(), release_id="")
+    findings = found.findings(verdicts, rules(), release_id="")
     keep("arrivals", results)
+    keep("arrival_findings", findings)
     docs.write_pages(data_docs(), verdicts, rules())
     for verdict in verdicts:
         told = results.filter(pl.col("table_name") == verdict.table)
-        yield outcome(told, asset=["landed", verdict.table], name="arrival")
+        about = findings.filter(pl.col("subject_table") == verdict.table)
+        yield outcome(told, about, asset=["landed", verdict.table], name="arrival")
 
 
 @dg.multi_asset(
@@ -125,22 +129,33 @@ def judgement():
         yield dg.MaterializeResult(asset_key=["checks", name], metadata={"release": release_id})
     for verdict in verdicts:
         told = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
-        yield outcome(told, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
+        about = findings.filter(pl.col("subject_table") == verdict.table)
+        yield outcome(told, about, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
 
 
 @dg.asset_check(asset=["marts", "fct_finding"], blocking=True)
 def nothing_blocks_publication() -> dg.AssetCheckResult:
     """No expectation of severity error failed and none crashed. Otherwise the old release stays in place."""
-    from expectations.findings import blocking
+    blocking = what_blocks()
+    return dg.AssetCheckResult(passed=not blocking, metadata={BLOCKING: blocking})
 
-    stopping = blocking(pl.read_parquet(places.checks() / "results.parquet"))
-    findings = pl.read_parquet(places.checks() / "findings.parquet").filter(severity="error")
-    reasons = [f"{rule}: {message}" for rule, message in findings.select("rule_id", "message_vi").iter_rows()]
+
+def what_blocks() -> list[str]:
+    """Why the candidate that was judged last must not be published, a line each; nothing where it may."""
+    results = pl.read_parquet(places.checks() / "results.parquet")
+    return reasons(results, pl.read_parquet(places.checks() / "findings.parquet"))
+
+
+def reasons(results: pl.DataFrame, findings: pl.DataFrame) -> list[str]:
+    """What stops publication: errors in the words of their findings, then checks that crashed."""
+    from expectations.findings import blocking, with_place
+
+    stopping = blocking(results)
+    errors = findings.filter(severity="error").to_dicts() if stopping.height else []
     crashed = stopping.filter(outcome="crashed").select("check_id", "detail")
-    reasons += [f"{check} crashed: {detail}" for check, detail in crashed.iter_rows()]
-    return dg.AssetCheckResult(
-        passed=stopping.is_empty(), metadata={BLOCKING: reasons or stopping["check_id"].to_list()}
-    )
+    told = [f"{error['rule_id']}: {with_place(error, 'vi')}" for error in errors]
+    told += [f"{check} crashed: {detail}" for check, detail in crashed.iter_rows()]
+    return told or stopping["check_id"].to_list()
 
 
 def judged(suite: str, suites, frames: dict[str, pl.DataFrame]) -> list:
@@ -149,12 +164,13 @@ def judged(suite: str, suites, frames: dict[str, pl.DataFrame]) -> list:
     return [judge(suite, table, f, suites.SUITES[table], suites.KEYS[table]) for table, f in frames.items()]
 
 
-def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheckResult:
+def outcome(
+    results: pl.DataFrame, findings: pl.DataFrame, asset: list[str], name: str
+) -> dg.AssetCheckResult:
     """One suite on one table: failed as an error when something in it blocks, as a warning when not."""
     from expectations.findings import blocking
 
     stopping = blocking(results)
-    reasons = [f"{c}: {detail}" for c, detail in stopping.select("check_id", "detail").iter_rows()]
     warned = results.filter(outcome="failed", severity="warning")
     counts = dict(results["outcome"].value_counts().iter_rows())
     return dg.AssetCheckResult(
@@ -162,7 +178,7 @@ def outcome(results: pl.DataFrame, asset: list[str], name: str) -> dg.AssetCheck
         check_name=name,
         passed=stopping.is_empty() and warned.is_empty(),
         severity=dg.AssetCheckSeverity.WARN if stopping.is_empty() else dg.AssetCheckSeverity.ERROR,
-        metadata=counts | {BLOCKING: reasons},
+        metadata=counts | {BLOCKING: reasons(results, findings)},
     )
 
 
@@ -210,7 +226,14 @@ def rules() -> pl.DataFrame:
 
 
 def landed(table: str) -> pl.DataFrame:
-    return pl.read_parquet(places.landed() / table / "*.parquet")
+    """A landed table; `locator` names the file and the place in it."""
+    rows = pl.read_parquet(places.landed() / table / "*.parquet")
+    files = {extract.extract_id: extract.file_name for extract in landing.manifest()}
+    place = pl.col("place") if "place" in rows.columns else pl.lit(None, pl.String)
+    if "line" in rows.columns:
+        place = pl.format("line {}", "line")
+    file = pl.col("extract_id").replace_strict(files, default=None, return_dtype=pl.String)
+    return rows.with_columns(locator=pl.concat_str(file, place, separator=", ", ignore_nulls=True))
 
 
 def data_docs() -> Path:

@@ -52,11 +52,10 @@ def run() -> None:
     from orchestration import alerts, inputs, summary
     from orchestration import run as main_job
 
-    with only_one():
+    with only_one(), alerts.telling("run"):
         main_job.receive()
         if inputs.are_released():
             click.echo("Nothing new: the current release was made from exactly these inputs.")
-            alerts.after("run")
         else:
             main_job.refresh("run")
     summary.show()
@@ -150,9 +149,10 @@ def publish() -> None:
 
 
 def _step(name: str) -> None:
+    from orchestration import alerts
     from orchestration import run as main_job
 
-    with only_one():
+    with only_one(), alerts.telling(name):
         main_job.refresh(name)
 
 
@@ -265,13 +265,13 @@ def demo(ctx: click.Context, seed: int) -> None:
     It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
     """
     from ingest import places
+    from orchestration import alerts, inputs, summary
     from orchestration import demo as made_up
-    from orchestration import inputs, summary
     from orchestration import run as main_job
 
     if not ctx.parent.params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(places.data_dir() / "demo")
-    with only_one():
+    with only_one(), alerts.telling("run"):
         if count := made_up.prepare(seed):
             say(f"{count} made-up files are in {os.path.relpath(places.inbox())}")
         main_job.receive()

@@ -14,6 +14,11 @@ _depth = 0
 PATIENCE = 30 * 60  # seconds; no run takes half as long
 
 
+def is_made_up() -> bool:
+    """True of the data directory of a demo, which holds nothing that is real."""
+    return (places.data_dir() / "made_up").is_dir()
+
+
 @contextlib.contextmanager
 def only_one(wait: float = 0) -> Iterator[None]:
     """Hold the data directory for this process, which may ask again. Raises Refused when another holds it."""

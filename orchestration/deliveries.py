@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from ingest import fetching, inbox, landing, places, registry
+from ingest import fetching, inbox, landing, places, quarantine, registry
 from ingest.errors import Refused
 from ingest.registry.models import Source
 from ingest.sources import SOURCES
@@ -92,6 +92,18 @@ def _tried(period: str, receive: Callable, *arguments, **about) -> Iterator[tupl
 def received(source: str, period: str | None = None) -> list[landing.Extract]:
     """What has been received from a source, for a period or in all."""
     return [e for e in landing.manifest() if e.source_id == source and period in (None, e.period_id)]
+
+
+def set_aside(source: str, period: str | None = None) -> list[quarantine.Entry]:
+    """What stands in quarantine of a source, for a period or in all, and no file of its period came later."""
+    last = {extract.period_id: extract.received_at for extract in received(source)}  # in order of arrival
+    return [
+        entry
+        for entry in quarantine.entries()
+        if entry.source_id == source
+        and period in (None, entry.period_id)
+        and not (entry.period_id in last and last[entry.period_id] > entry.received_at)
+    ]
 
 
 def _has_address(source: str) -> bool:

@@ -4,7 +4,9 @@ A period of `raw/<source>` is materialised once something has been received for 
 was refused. The landed tables have no periods: they are whatever was received, read by the code of today.
 """
 
+import warnings
 from collections import Counter
+from collections.abc import Mapping
 
 import dagster as dg
 
@@ -12,10 +14,17 @@ from ingest import landing, registry
 from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
 from orchestration import deliveries, periods
+from orchestration.alerts import conditions
 
+# That a check has the periods of its asset is a preview in Dagster, which says so at every start.
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 # The pool of the warehouse, of what it is built from and of who reads it while a release is made.
 WAREHOUSE = "warehouse"
+RANGE = "dagster/asset_partition_range"  # tags of a run for a row of periods
 AGAIN = {"max_retries": 3, "seconds_to_wait": 15 * 60}  # fetching itself has tried for some minutes by then
+# The metadata entry of a run that failed because of files that are in quarantine, and of nothing else.
+SET_ASIDE = "set_aside"
+READABLE = "readable"  # the check of what was received for a period
 PARTITIONS = {
     source: periods.partitions_of(known)
     for registered in [deliveries.registered()]
@@ -39,9 +48,13 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     partitions = PARTITIONS[source]
 
     @dg.asset(
-        key=["raw", source], group_name="raw", description=SOURCES[source].__doc__, partitions_def=partitions
+        key=["raw", source],
+        group_name="raw",
+        description=SOURCES[source].__doc__,
+        partitions_def=partitions,
+        check_specs=[dg.AssetCheckSpec(READABLE, asset=["raw", source], partitions_def=partitions)],
     )
-    def raw(context: dg.AssetExecutionContext, config: Delivery) -> dg.MaterializeResult:
+    def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
         refused = {}
         for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
@@ -53,8 +66,10 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         failures = [refusal for refusals in refused.values() for refusal in refusals]
         for failure in failures:
             context.log.warning(str(failure))
+        yield from _readable(context, source, wanted or [None])
         if not failures:
-            return dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
+            yield dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
+            return
         for period in wanted or ():
             if period not in refused:
                 context.log_event(
@@ -66,9 +81,31 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         if later:
             raise dg.RetryRequested(**AGAIN) from later[0]
         more = f" (and {len(failures) - 1} more)" if failures[1:] else ""
-        raise dg.Failure(f"{failures[0]}{more}", allow_retries=False)
+        is_set_aside = all(failure.is_set_aside for failure in failures)
+        about = {SET_ASIDE: len(failures)} if is_set_aside else {}
+        raise dg.Failure(f"{failures[0]}{more}", metadata=about, allow_retries=False)
 
     return raw
+
+
+def _readable(context: dg.AssetExecutionContext, source: str, wanted: list[str | None]):
+    """Of each period: something has been received, and no file waits in quarantine to be replaced."""
+    told = {}
+    for period in wanted:
+        received, waiting = deliveries.received(source, period), deliveries.set_aside(source, period)
+        told[period] = {
+            "passed": bool(received) and not waiting,
+            "severity": dg.AssetCheckSeverity.WARN,
+            "metadata": {"received": len(received), "set_aside": [entry.code for entry in waiting]},
+        }
+    if len(told) == 1:
+        yield dg.AssetCheckResult(check_name=READABLE, **told[wanted[0]])
+        return
+    # A result that is yielded belongs to one period, so those of a row of periods are logged.
+    for period, result in told.items():
+        key = dg.AssetKey(["raw", source])
+        context.log_event(dg.AssetCheckEvaluation(key, READABLE, partition=period, **result))
+    yield dg.Output(None, output_name=f"raw__{source}_{READABLE}")
 
 
 def _nothing(source: str, period: str) -> Refused:
@@ -108,13 +145,13 @@ def landed_of(source: str) -> dg.AssetsDefinition:
             group_name="landed",
             deps=[["raw", "plan"], *(["landed", source] for source in SOURCES)],
         )
-        for table in ("extracts", "arrivals", *landing.ABOUT_READING)
+        for table in ("extracts", "arrivals", *landing.ABOUT_READING, "refused_files")
     ],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
 def arrivals_book():
-    """The manifest of everything received, and what came of reading each extract, as tables."""
+    """The manifest of everything received, what came of reading each extract, and the refused files."""
     yield from _rows("landed", landing.land_extracts())
 
 
@@ -134,7 +171,16 @@ def _rows(stage: str, counts: dict[str, int]):
 
 
 def job_name(source: str) -> str:
-    return f"receive_{source}"
+    return f"{conditions.RECEIVE}{source}"
+
+
+def periods_of(job: str, tags: Mapping[str, str]) -> list[str]:
+    """The periods that a run of a job brings in, by its tags: one, a row of them, or none."""
+    partitions = PARTITIONS.get(job.removeprefix(conditions.RECEIVE))
+    first, last = (tags.get(f"{RANGE}_{end}", tags.get("dagster/partition")) for end in ("start", "end"))
+    if not (partitions and first):
+        return []
+    return partitions.get_partition_keys_in_range(dg.PartitionKeyRange(first, last))
 
 
 def request(source: str, period: str, *, run_key: str, **delivery) -> dg.RunRequest:

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places
+from ingest import landing, places, quarantine
 from ingest.errors import Refused
 from orchestration.vietnamese import HANOI
 
 
-def current(extracts: Iterable[tuple[str, str, Iterable[datetime]]] | None = None) -> dict:
-    """The inputs as they are now; the extracts are those a warehouse was built from, or else all received.
+def current(
+    extracts: Iterable[tuple[str, str, Iterable[datetime]]] | None = None, refused: list[str] | None = None
+) -> dict:
+    """The inputs as they are now; extracts and refused files are those that a warehouse was built from, or
+    else all that are here.
 
-    extracts: id, name and times of arrival of each.
+    extracts: id, name and times of arrival of each. refused: ids.
     """
     if extracts is None:
         times: dict[str, list[datetime]] = {}
@@ -25,6 +28,8 @@ def current(extracts: Iterable[tuple[str, str, Iterable[datetime]]] | None = Non
         extracts = [
             (e.extract_id, f"{e.source_id}/{e.file_name}", times[e.extract_id]) for e in landing.manifest()
         ]
+    if refused is None:
+        refused = [entry.extract_id for entry in quarantine.entries()]
     known = sorted(extracts)
     arrivals = [
         [extract_id, *(f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}" for time in sorted(times))]
@@ -34,6 +39,7 @@ def current(extracts: Iterable[tuple[str, str, Iterable[datetime]]] | None = Non
     return {
         "extracts": {extract_id: name for extract_id, name, _ in known},
         "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
+        "refused": sorted(refused),
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
         "code": landing.fingerprint(code),
     }

@@ -9,7 +9,7 @@ import polars as pl
 
 from ingest import places
 from ingest.errors import Refused
-from orchestration import inputs, publication
+from orchestration import checks, inputs, publication
 from orchestration.ingestion import WAREHOUSE
 
 
@@ -30,12 +30,16 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
 
 
 def judged_release() -> str:
-    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands."""
+    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, or
+    when something in it blocks publication."""
     built_from = inputs.of_the_build()
     file = places.checks() / "release.parquet"
     candidate = pl.read_parquet(file).row(0, named=True) if file.is_file() else None
     if candidate is None or json.loads(candidate["inputs"]) != built_from:
         raise Refused(f"{places.warehouse()}: was built and not judged since; run `dxkpi check` first")
+    if blocking := checks.what_blocks():
+        more = f" (and {len(blocking) - 1} more)" if blocking[1:] else ""
+        raise Refused(f"blocked: {blocking[0]}{more}; correct it, then run `dxkpi run`")
     return candidate["release_id"]
 
 

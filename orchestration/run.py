@@ -13,7 +13,6 @@ from orchestration import alerts, deliveries
 from orchestration.progress import say
 
 PROCESS = "dxkpi/process"
-RANGE = "dagster/asset_partition_range"  # of the periods that one run brings in
 
 
 def receive() -> None:
@@ -39,31 +38,28 @@ def _receive(source: str, wanted: list[str]) -> None:
     for period in sorted(set(wanted) - set(partitions.get_partition_keys())):
         say(f"left in the inbox: {source}: {period} is not among its periods; use dxkpi ingest extract")
     for first, last in periods.ranges(partitions, wanted):
-        _execute_receiving(source, config, {f"{RANGE}_start": first, f"{RANGE}_end": last})
+        tags = {f"{ingestion.RANGE}_start": first, f"{ingestion.RANGE}_end": last}
+        _execute_receiving(source, config, tags)
 
 
 def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> None:
-    """A file that is refused has been told of and is in quarantine; anything else stops the command."""
-    result = _execute(f"receive_{source}", config, tags)
-    failures = [event.event_specific_data for event in result.get_step_failure_events()]
-    alerts.after(f"receive_{source}", None if result.success else _first_failure(result))
-    if not result.success and not (failures and all(failure.user_failure_data for failure in failures)):
+    """What is wrong with a delivery is told, and the rest goes on; anything else stops the command."""
+    from orchestration import ingestion, watch
+
+    job = ingestion.job_name(source)
+    result = _execute(job, config, tags)
+    failures = result.get_step_failure_events()
+    if not result.success and not all(event.event_specific_data.user_failure_data for event in failures):
         raise Refused(_first_failure(result))
+    why = None if result.success or watch.is_set_aside(failures) else _first_failure(result)
+    alerts.after(job, why, periods=ingestion.periods_of(job, tags or {}))
 
 
 def refresh(job: str) -> None:
-    """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure.
-
-    However it ends, the digest tells of it.
-    """
-    try:
-        result = _execute(job)
-        if not result.success:
-            raise Refused(_first_failure(result))
-    except Exception as error:
-        alerts.after(job, str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}")
-        raise
-    alerts.after(job)
+    """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
+    result = _execute(job)
+    if not result.success:
+        raise Refused(_first_failure(result))
 
 
 def _execute(job: str, config: dict | None = None, tags: dict | None = None):
@@ -116,16 +112,12 @@ def dagster_home() -> Path:
 
 
 def _first_failure(result) -> str:
-    from orchestration.checks import BLOCKING
-    from orchestration.watch import root_of
+    from orchestration import watch
 
-    failed = [check for check in result.get_asset_check_evaluations() if check.blocking and not check.passed]
-    reasons = [reason for check in failed for reason in check.metadata[BLOCKING].value]
-    if reasons:
-        for reason in reasons[1:]:
-            say(reason)
-        more = f" (and {len(reasons) - 1} more, above)" if reasons[1:] else ""
-        return f"blocked: {reasons[0]}{more}; the release before stays current"
-    for event in result.get_step_failure_events():
-        return root_of(event)
-    return f"the run failed without naming a step; its log is in {dagster_home()}"
+    checks = result.get_asset_check_evaluations()
+    for reason in watch.what_blocks(checks)[1:]:
+        say(reason)
+    return (
+        watch.first(checks, result.get_step_failure_events())
+        or f"the run failed without naming a step; its log is in {dagster_home()}"
+    )

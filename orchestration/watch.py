@@ -4,11 +4,13 @@ A check that fails without stopping anything fires no sensor of failures: it is 
 release, or as a blocking check, once its run has ended either way.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration import alerts
+from orchestration import alerts, ingestion
+from orchestration.checks import BLOCKING
 
 LOOK_SECONDS = 60 * 60  # silence is counted in days
 
@@ -16,9 +18,13 @@ LOOK_SECONDS = 60 * 60  # silence is counted in days
 @dg.run_failure_sensor(name="failed_runs", default_status=dg.DefaultSensorStatus.RUNNING)
 def failed_runs(context: dg.RunFailureSensorContext) -> None:
     """A run that failed: why, and what blocked it."""
-    reasons = [root_of(event) for event in context.get_step_failure_events()]
-    run = context.dagster_run
-    alerts.after(run.job_name, reasons[0] if reasons else context.failure_event.message, _end_of(context))
+    run, failures = context.dagster_run, context.get_step_failure_events()
+    logged = context.instance.get_records_for_run(
+        run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ).records
+    checks = [record.event_log_entry.dagster_event.event_specific_data for record in logged]
+    why = None if is_set_aside(failures) else first(checks, failures) or context.failure_event.message
+    alerts.after(run.job_name, why, _end_of(context), ingestion.periods_of(run.job_name, run.tags))
 
 
 @dg.run_status_sensor(
@@ -28,7 +34,8 @@ def failed_runs(context: dg.RunFailureSensorContext) -> None:
 )
 def ended_runs(context: dg.RunStatusSensorContext) -> None:
     """A run that succeeded: what its release holds that is new, and what is over."""
-    alerts.after(context.dagster_run.job_name, None, _end_of(context))
+    run = context.dagster_run
+    alerts.after(run.job_name, None, _end_of(context), ingestion.periods_of(run.job_name, run.tags))
 
 
 @dg.sensor(
@@ -38,6 +45,27 @@ def silence() -> dg.SkipReason:
     """No successful run for too long, a report that has not come; and what could not be delivered before."""
     alerts.look()
     return dg.SkipReason("what stands has been looked at")
+
+
+def first(checks: Iterable, failures: Iterable[dg.DagsterEvent]) -> str | None:
+    """What made a run fail first: a check that blocks, in the words of its findings, or else a step."""
+    if blocking := what_blocks(checks):
+        more = f" (and {len(blocking) - 1} more)" if blocking[1:] else ""
+        return f"blocked: {blocking[0]}{more}; the release before stays current"
+    return next(map(root_of, failures), None)
+
+
+def what_blocks(checks: Iterable) -> list[str]:
+    """The reasons of evaluations of checks that stop what is downstream."""
+    failed = [check for check in checks if check.blocking and not check.passed]
+    # tests of dbt name no reasons, but fail their step with one
+    return [r for check in failed if BLOCKING in check.metadata for r in check.metadata[BLOCKING].value]
+
+
+def is_set_aside(failures: list[dg.DagsterEvent]) -> bool:
+    """True of a run that failed of nothing but files that are in quarantine now: a release tells of them."""
+    about = [event.event_specific_data.user_failure_data for event in failures]
+    return bool(about) and all(one and ingestion.SET_ASIDE in one.metadata for one in about)
 
 
 def root_of(event: dg.DagsterEvent) -> str:

@@ -404,6 +404,7 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
     _write(landed / "extracts/all.parquet", rows, landing.EXTRACTS)
     for name, columns in landing.ABOUT_READING.items():
         _write(landed / name / "all.parquet", [], columns)
+    _write(landed / "refused_files/all.parquet", [], landing.REFUSED)
     orgs = {o.key: o for o in world.orgs} | {o.org_id: o for o in world.orgs if o.level == "operator"}
     for source in SOURCES:
         rows = [

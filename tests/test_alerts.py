@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,11 +15,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 from aiosmtpd.controller import Controller
+from click.testing import CliRunner
+from conftest import ROOT
 
-from expectations.findings import RESULTS
+from expectations.findings import FINDINGS, RESULTS
+from ingest.errors import Refused
 from ingest.registry.models import Source
 from orchestration import alerts
 from orchestration.alerts import channels, conditions, memory
+from orchestration.command import main
 
 SECRET = "hook-token-0815"
 
@@ -42,11 +47,26 @@ def release(data: Path, name: str, *findings: tuple) -> None:
     columns = ["finding_id", "severity", "state"]
     frame = pl.DataFrame(findings, schema=dict.fromkeys(columns, pl.String), orient="row")
     frame.with_columns(
-        message_vi="Nội dung " + pl.col("finding_id"), message_en="Finding " + pl.col("finding_id")
+        rule_id=pl.lit("r"),
+        message_vi="Nội dung " + pl.col("finding_id"),
+        message_en="Finding " + pl.col("finding_id"),
     ).write_parquet(folder / "parquet/fct_finding.parquet")
     current = data / "published/current"
     current.unlink(missing_ok=True)
     current.symlink_to(folder)
+
+
+def found(data: Path, *findings: dict, file: str = "findings") -> None:
+    """What the last judgement found: errors of the table t unless something else is said."""
+    usual = dict.fromkeys(FINDINGS) | {"rule_id": "r", "severity": "error", "subject_table": "t"}
+    (data / "checks").mkdir(parents=True, exist_ok=True)
+    rows = [
+        usual
+        | {"message_vi": f"Nội dung {one['finding_id']}", "message_en": f"Finding {one['finding_id']}"}
+        | one
+        for one in findings
+    ]
+    pl.DataFrame(rows, schema=FINDINGS).write_parquet(data / f"checks/{file}.parquet")
 
 
 def judged(data: Path, *results: dict, file: str = "results") -> None:
@@ -106,7 +126,7 @@ class Box:
     """A mail server's handler: keeps messages, refuses the recipients named in `refused`."""
 
     def __init__(self):
-        self.messages, self.refused = [], set()
+        self.messages, self.refused, self.longest = [], set(), 10**6
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refused:
@@ -115,6 +135,8 @@ class Box:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if len(envelope.content) > self.longest:
+            return "552 too long"
         self.messages.append((tuple(envelope.rcpt_tos), envelope.content.decode()))
         return "250 OK"
 
@@ -170,6 +192,47 @@ def test_a_failed_run_is_told_with_its_message_once_and_again_when_runs_succeed(
     assert [[one["subject"] for one in d["over"]] for d in hook.got] == [[], [], ["failed/run"]]
 
 
+def test_a_source_that_failed_in_january_has_still_failed_when_february_came(data, hook):
+    alerts.after("receive_vneid", "disk full", periods=["2024-01", "2024-02"])
+    alerts.after("receive_vneid", periods=["2024-02"])
+    assert hook.subjects() == [["failed/receive_vneid 2024-01", "failed/receive_vneid 2024-02"], []]
+    assert "tháng 1 năm 2024 không thành công: disk full" in hook.got[0]["new"][0]["vi"]
+    assert [one["subject"] for one in hook.got[1]["over"]] == ["failed/receive_vneid 2024-02"]
+
+
+@pytest.mark.parametrize("released_by", ["run", "publish"])
+def test_a_release_is_the_end_of_every_failure_on_the_way_to_one_and_of_no_other(data, hook, released_by):
+    for job in ("run", "build", "check", "publish", "receive_vneid"):
+        alerts.after(job, f"{job} failed")
+    alerts.after(released_by)
+    over = {one["subject"] for one in hook.got[-1]["over"]}
+    assert over == {"failed/run", "failed/build", "failed/check", "failed/publish"}
+    assert memory.read().failures == {"receive_vneid": "receive_vneid failed"}
+
+
+def test_whatever_ends_a_command_is_told(data, hook):
+    with pytest.raises(Refused), alerts.telling("run"):
+        raise Refused("rules.yml: line 3: expected a list")
+    with pytest.raises(ZeroDivisionError), alerts.telling("build"):
+        1 / 0  # noqa: B018
+    assert [digest["new"][0]["en"] for digest in hook.got] == [
+        "The update failed: rules.yml: line 3: expected a list",
+        "The build failed: ZeroDivisionError: division by zero",
+    ]
+    with alerts.telling("run"):
+        pass
+    assert memory.read().failures == {}
+
+
+def test_a_registry_that_cannot_be_read_is_told_by_the_command_that_needs_it(data):
+    shutil.copytree(ROOT / "data/registry", data / "registry")
+    (data / "registry/sources.yml").write_text("vneid: [\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["run"])
+    assert result.exit_code == 1 and "sources.yml" in result.output
+    latest = (data / "alerts/latest.txt").read_text("utf-8")
+    assert "Cập nhật số liệu không thành công" in latest and "sources.yml" in latest
+
+
 def test_a_run_that_is_told_of_late_does_not_undo_a_later_one(data, hook):
     now = datetime.now(UTC)
     alerts.after("run", None, now)
@@ -177,21 +240,45 @@ def test_a_run_that_is_told_of_late_does_not_undo_a_later_one(data, hook):
     assert hook.got == [] and memory.read().failures == {}
 
 
-def test_blocking_checks_are_told_and_a_crash_is_called_a_crash(data, hook):
+def blocking(digest: dict) -> dict[str, tuple[str, str]]:
+    return {one["subject"]: (one["vi"], one["en"]) for one in digest["new"] if one["kind"] == "blocked"}
+
+
+def test_what_blocks_is_told_in_the_words_of_its_finding_with_the_place_and_once_a_row(data, hook):
+    told_already = {"finding_id": "b", "message_vi": "Dòng 7: số âm", "message_en": "Line 7: a minus"}
+    found(data, told_already | {"locator": "line 7"}, {"finding_id": "w", "severity": "warning"})
+    found(data, {"finding_id": "a", "locator": "march.csv, row 7, column X"}, file="arrival_findings")
+    alerts.after("run", "blocked: a and more")
+    assert blocking(hook.got[0]) == {
+        "blocked/a": ("Nội dung a (march.csv, hàng 7, cột X)", "Finding a (march.csv, row 7, column X)"),
+        "blocked/b": ("Dòng 7: số âm", "Line 7: a minus"),
+    }
+    found(data, told_already | {"locator": "line 7"}, {"finding_id": "another_row"})
+    alerts.after("run", "blocked: a and more")
+    assert set(blocking(hook.got[1])) == {"blocked/another_row"}
+
+
+def test_a_table_that_arrived_empty_is_told_until_it_is_not(data, hook):
+    found(data, {"finding_id": "e", "severity": "warning"}, file="arrival_findings")
+    alerts.after("run")
+    found(data, file="arrival_findings")
+    alerts.after("run")
+    assert [(one["subject"], one["kind"]) for one in hook.got[0]["new"]] == [("e", "warning")]
+    assert [one["subject"] for one in hook.got[1]["over"]] == ["e"]
+
+
+def test_a_crash_is_called_a_crash(data, hook):
     judged(
         data,
         {"check_id": "marts/t/x", "outcome": "failed", "detail": "1 of 2 rows"},
         {"check_id": "marts/t/y", "outcome": "crashed", "detail": "no column y", "severity": "info"},
-        {"check_id": "marts/t/z", "outcome": "failed", "severity": "warning"},
     )
     judged(data, {"check_id": "arrivals/u", "outcome": "crashed", "suite": "arrivals"}, file="arrivals")
     alerts.after("run", "blocked")
-    told = {one["subject"]: one for one in hook.got[0]["new"] if one["kind"] == "blocked"}
-    assert set(told) == {"blocked/marts/t/x", "blocked/marts/t/y", "blocked/arrivals/u"}
-    assert (
-        "crashed" in told["blocked/marts/t/y"]["en"] and "không chạy được" in told["blocked/marts/t/y"]["vi"]
-    )
-    assert "failed" in told["blocked/marts/t/x"]["en"]
+    told = blocking(hook.got[0])
+    assert set(told) == {"blocked/marts/t/y", "blocked/arrivals/u"}
+    vi, en = told["blocked/marts/t/y"]
+    assert "không chạy được" in vi and "crashed" in en and "no column y" in en
 
 
 def test_silence_is_told_once_and_ends_with_a_run(data, hook, monkeypatch):
@@ -239,7 +326,72 @@ def test_a_source_that_stopped_is_late(data, hook):
     assert late["subject"] == "late/vneid" and "hạn 05/" in late["vi"]
 
 
+def test_a_number_of_days_that_is_none_leaves_the_usual_one(data, hook, monkeypatch, capsys):
+    monkeypatch.setenv("DXKPI_SILENCE_DAYS", "a month")
+    alerts.after("run", None, datetime.now(UTC) - timedelta(days=34))
+    alerts.look()
+    assert hook.subjects() == []
+    assert "DXKPI_SILENCE_DAYS: 'a month' is no number of days" in capsys.readouterr().err
+
+
+def test_what_to_do_about_a_finding_is_said_once_when_it_is_new(data):
+    (data / "landed/registry").mkdir(parents=True)
+    rule = {"rule_id": "r", "action_vi": "Kiểm tra lại tệp.", "action_en": "Look at the file."}
+    pl.DataFrame([rule]).write_parquet(data / "landed/registry/rules.parquet")
+    release(data, "r1", ("a", "warning", "new"))
+    alerts.after("run")
+    action = "  Việc cần làm: Kiểm tra lại tệp. / Look at the file."
+    assert action in (data / "alerts/latest.txt").read_text("utf-8").splitlines()
+    alerts.after("run")
+    assert "Việc cần làm" not in (data / "alerts/latest.txt").read_text("utf-8")
+
+
 # Where it goes
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_what_a_webhook_refuses_for_what_it_is_comes_as_its_first_lines_and_stops_nothing(
+    data, hook, capsys, status
+):
+    release(data, "r1", ("a", "warning", "new"))
+    hook.answers = [status]
+    alerts.after("run")
+    (short,) = hook.got
+    assert set(short) == {"subject", "text"} and "1 nội dung mới" in short["text"]
+    assert "Nội dung a" not in short["text"]
+    hook.answers = [status, status]
+    alerts.after("run", "second")
+    assert f"answered with status {status}; given up" in capsys.readouterr().err
+    alerts.after("run")
+    assert [one["subject"] for one in hook.got[1]["over"]] == ["failed/run"]
+    assert memory.read().waiting("webhook") == []
+
+
+def test_a_message_too_long_for_a_mail_server_comes_as_its_first_lines(data, box):
+    box.longest = 2000
+    release(data, "r1", *((f"f{number}", "warning", "new") for number in range(30)))
+    alerts.after("run")
+    assert [to for to, _ in box.messages] == [("an@gialai.example",), ("binh@gialai.example",)]
+    assert memory.read().waiting("file") == []
+
+
+def test_a_demo_sends_nothing_and_calls_even_its_first_failure_made_up(data, hook, box):
+    (data / "made_up").mkdir(parents=True)
+    alerts.after("run", "no plan")
+    assert hook.got == [] and box.messages == []
+    assert "[SỐ LIỆU GIẢ ĐỊNH / made-up data]" in (data / "alerts/latest.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("DXKPI_SMTP_PASSWORD", "mật khẩu"), ("DXKPI_ALERT_FROM", "a@b.example\nBcc: c@d.example")],
+)
+def test_what_no_mail_can_carry_is_said_and_not_used(data, box, monkeypatch, capsys, name, wrong):
+    monkeypatch.setenv(name, wrong)
+    alerts.after("run", "first")
+    said = capsys.readouterr().err
+    assert box.messages == [] and name in said and wrong not in said
+    assert "first" in (data / "alerts/latest.txt").read_text("utf-8")
 
 
 def test_nothing_is_sent_when_nothing_is_set_up(data, monkeypatch):
@@ -320,7 +472,7 @@ def test_each_recipient_gets_a_message_with_its_vietnamese_intact(data, box):
     alerts.after("run")
     assert [to for to, _ in box.messages] == [("an@gialai.example",), ("binh@gialai.example",)]
     mail = message_from_string(box.messages[0][1], policy=policy.default)
-    assert "1 mới, 0 không còn" in mail["Subject"]
+    assert "1 nội dung mới, 0 không còn phát hiện, 0 chưa khắc phục" in mail["Subject"]
     assert "Nội dung a" in mail.get_content() and "Mới phát sinh" in mail.get_content()
 
 
@@ -361,3 +513,15 @@ def test_a_damaged_memory_is_said_and_fails_no_run(data, capsys):
     (data / "alerts/state.json").write_text("{")
     alerts.after("run")
     assert "state.json: is no JSON" in capsys.readouterr().err
+
+
+def test_a_memory_of_another_shape_is_said_and_fails_no_run(data, capsys):
+    (data / "alerts").mkdir(parents=True)
+    (data / "alerts/state.json").write_text("[]")
+    alerts.after("run")
+    assert "state.json: does not hold begun_at" in capsys.readouterr().err
+    (data / "alerts/state.json").write_text(
+        '{"begun_at": "2024-01-01T00:00:00+00:00", "succeeded_at": null, "jobs": {"run": 3}, "channels": {}}'
+    )
+    alerts.after("run")
+    assert "nothing was told: unexpected TypeError in memory.py" in capsys.readouterr().err

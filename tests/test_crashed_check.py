@@ -6,7 +6,11 @@ import subprocess
 import sys
 
 import polars as pl
+import pytest
 from conftest import ROOT
+
+from ingest.errors import Refused
+from orchestration.release import judged_release
 
 # An expectation of the marts about a column that no table has.
 BROKEN = """
@@ -21,7 +25,7 @@ main(["run"])
 """
 
 
-def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(published, tmp_path):
+def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(published, tmp_path, monkeypatch):
     data = tmp_path / "data"
     shutil.copytree(published.data, data, symlinks=True)
     shutil.copytree(ROOT / "data/registry", data / "registry")
@@ -44,6 +48,9 @@ def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(publi
     assert outcomes.select("suite", "table_name", "column_name", "severity").rows() == [
         ("marts", "fct_task", "no_such_column", "warning")
     ]
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(data))
+    with pytest.raises(Refused, match=r"blocked: marts/fct_task/.*no_such_column"):
+        judged_release()  # what `dxkpi publish` would publish
     digest = (data / "alerts/latest.txt").read_text("utf-8")
     assert "The check crashed" in digest and "Phép kiểm tra không chạy được" in digest
     assert "no_such_column" in digest and "failed run" in digest

@@ -5,18 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import polars as pl
 import pytest
 import yaml
 from conftest import ROOT
 from portal import Portal, later, refuses, running
 
-from ingest import landing, quarantine
-from orchestration import inbox, ingestion, periods, schedules
+from ingest import landing, places, quarantine
+from orchestration import alerts, checks, inbox, ingestion, periods, schedules, watch
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 GOOD = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,{},250000\n"
@@ -274,19 +275,115 @@ def states(instance: dg.DagsterInstance) -> dict[str, set[str]]:
     return found
 
 
+def readable(instance: dg.DagsterInstance, source: str = "vneid") -> dict[str | None, bool]:
+    """The last evaluation of the check of each period."""
+    key = dg.AssetCheckKey(dg.AssetKey(["raw", source]), ingestion.READABLE)
+    found = {}
+    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=99):
+        evaluation = record.event.dagster_event.event_specific_data
+        assert evaluation.severity == dg.AssetCheckSeverity.WARN
+        found.setdefault(evaluation.partition, evaluation.passed)  # the latest comes first
+    return found
+
+
 def test_six_months_in_one_go_of_which_one_fails_and_is_repaired(data):
     for period in HALF_A_YEAR:
         drop(data, period, BAD if period == "2024-03" else None)
-    tags = {"dagster/asset_partition_range_start": "2024-01", "dagster/asset_partition_range_end": "2024-06"}
+    tags = {f"{ingestion.RANGE}_start": "2024-01", f"{ingestion.RANGE}_end": "2024-06"}
     job = received.resolve_job_def("receive_vneid")
     with dg.DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
         assert not result.success
         assert states(instance) == {"MATERIALIZED": set(HALF_A_YEAR) - {"2024-03"}, "FAILED": {"2024-03"}}
+        assert readable(instance) == dict.fromkeys(HALF_A_YEAR, True) | {"2024-03": False}
         drop(data, "2024-03")
         assert run(instance, "2024-03").success
         assert states(instance) == {"MATERIALIZED": set(HALF_A_YEAR)}
+        assert readable(instance) == dict.fromkeys(HALF_A_YEAR, True)
     assert {e.period_id for e in landing.manifest()} == set(HALF_A_YEAR)
+
+
+def test_a_source_without_periods_has_one_check():
+    job = received.resolve_job_def("receive_published_figures")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert job.execute_in_process(instance=instance, raise_on_error=False).success
+        assert readable(instance, "published_figures") == {None: False}  # nothing is bundled here
+
+
+# What is told of runs
+
+
+def told_of(sensor, instance: dg.DagsterInstance, result) -> str:
+    """What alerts/latest.txt says once a sensor has seen the end of a run."""
+    end = dg.DagsterEventType.RUN_SUCCESS if result.success else dg.DagsterEventType.RUN_FAILURE
+    (record,) = instance.get_records_for_run(result.run_id, of_type=end).records
+    context = dg.build_run_status_sensor_context(
+        sensor_name=sensor.name,
+        dagster_event=record.event_log_entry.dagster_event,
+        dagster_instance=instance,
+        dagster_run=instance.get_run_by_id(result.run_id),
+    )
+    sensor(context.for_run_failure() if sensor is watch.failed_runs else context)
+    return (places.data_dir() / "alerts/latest.txt").read_text("utf-8")
+
+
+def test_a_month_for_which_nothing_came_is_told_until_it_has_come(data):
+    with dg.DagsterInstance.ephemeral() as instance:
+        told = told_of(watch.failed_runs, instance, run(instance, "2024-03"))
+        assert "Tiếp nhận vneid tháng 3 năm 2024 không thành công" in told
+        assert "nothing has been received for 2024-03" in told
+        assert readable(instance) == {"2024-03": False}
+        drop(data, "2024-02")
+        told = told_of(watch.ended_runs, instance, run(instance, "2024-02"))
+        assert "== Chưa khắc phục / Still open: 1 ==" in told
+        drop(data, "2024-03")
+        told = told_of(watch.ended_runs, instance, run(instance, "2024-03"))
+        assert "== Không còn phát hiện / Over: 1 ==" in told
+
+
+def test_a_refused_file_is_no_failed_run_but_what_the_release_tells(data):
+    drop(data, "2024-03", BAD)
+    with dg.DagsterInstance.ephemeral() as instance:
+        told = told_of(watch.failed_runs, instance, run(instance, "2024-03"))
+    assert "== Mới phát sinh / New: 0 ==" in told
+    landing.land_extracts()
+    refused = pl.read_parquet(places.landed() / "refused_files/*.parquet")
+    assert refused.select("source_id", "period_id", "code").rows() == [
+        ("vneid", "2024-03", "header_not_found")
+    ]
+
+
+def test_a_check_that_blocked_a_run_is_told_in_its_own_words():
+    @dg.asset_check(asset=dg.AssetKey("numbers"), blocking=True)
+    def sound():
+        reasons = ["negative_number: Bảng x, dòng 7: số âm", "another"]
+        return dg.AssetCheckResult(passed=False, metadata={checks.BLOCKING: reasons})
+
+    @dg.asset
+    def numbers():
+        return None
+
+    @dg.asset(deps=[numbers])
+    def downstream():
+        return None
+
+    parts = dg.Definitions([numbers, downstream], asset_checks=[sound], jobs=[dg.define_asset_job("run")])
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = parts.resolve_job_def("run").execute_in_process(instance=instance, raise_on_error=False)
+        told = told_of(watch.failed_runs, instance, result)
+    assert (
+        "Cập nhật số liệu không thành công: blocked: negative_number: Bảng x, dòng 7: số âm (and 1 more)"
+        in told
+    )
+
+
+def test_the_look_at_silence_tells_what_time_has_changed(data, monkeypatch):
+    monkeypatch.setenv("DXKPI_SILENCE_DAYS", "2")
+    alerts.after("run", None, datetime.now(HANOI) - timedelta(days=3))
+    with dg.DagsterInstance.ephemeral() as instance:
+        watch.silence(dg.build_sensor_context(instance=instance))
+    told = (data / "alerts/latest.txt").read_text("utf-8")
+    assert "[Quá thời hạn cập nhật / silence] Từ " in told
 
 
 # Retries
@@ -307,7 +404,7 @@ def portal(data):
 
 def fetch_a_month():
     raw = next(a for a in ingestion.received if a.key.path[-1] == "dvc_portal")
-    return raw(dg.build_asset_context(partition_key="2024-03"), ingestion.Delivery())
+    return list(raw(dg.build_asset_context(partition_key="2024-03"), ingestion.Delivery()))
 
 
 def test_a_portal_that_does_not_answer_is_asked_again_later(portal):

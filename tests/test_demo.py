@@ -211,6 +211,9 @@ def test_a_report_whose_total_disagrees_waits_in_quarantine(demo):
     entries = [f.read_text(encoding="utf-8") for f in (demo.data / "quarantine").rglob("reason.json")]
     assert len(entries) == 1
     assert "total_disagrees" in entries[0] and "2024-10" in entries[0]
+    told = demo.query("select period_id, code, is_replaced, is_made_up from marts.fct_refused_file")
+    assert told == [("2024-10", "total_disagrees", True, True)]  # another one came three days later
+    assert demo.query("select count(*) from marts.fct_finding where rule_id = 'file_set_aside'") == [(0,)]
 
 
 def test_a_row_with_a_letter_in_a_count_is_set_aside_alone(demo):

@@ -16,6 +16,7 @@ from expectations.findings import (
     in_force,
     resolved,
     results,
+    with_place,
 )
 from expectations.messages import fields, filled
 from expectations.numbers import english, vietnamese
@@ -186,6 +187,26 @@ def test_findings_come_gravest_first_and_then_in_the_order_of_the_document():
 def test_two_expectations_of_one_rule_on_one_row_are_one_finding():
     told = findings([verdict(FRAME, {"too_high": (0,)}), verdict(FRAME, {"too_high": (0,)})], RULES, "r1")
     assert told.height == 1
+
+
+def test_a_table_that_breaks_a_rule_as_a_whole_is_one_finding_without_a_key():
+    empty = {"rule_id": "table_empty", "severity": "warning", "message_vi": "bảng {table} không có dữ liệu."}
+    empty |= {"message_en": "{table} has no rows.", "expected": None, "actual": None}
+    whole, row = result("table_empty", "failed"), result("too_high", "failed")
+    found = findings([verdict(FRAME, {"too_high": (1,)}, whole, row)], [*RULES, empty], "r1")
+    assert found.select("rule_id", "subject_table", "subject_key", "message_vi").rows() == [
+        ("too_high", "t", "a|2023", "Dòng 237, ký tự 512-519: giá trị 52,89% cao hơn 30."),
+        ("table_empty", "t", "", "Bảng t không có dữ liệu."),
+    ]
+
+
+def test_a_message_gets_its_place_where_it_does_not_name_it():
+    found = {"message_vi": "Bảng t: số âm.", "message_en": "t: a minus.", "locator": "row 7, column X"}
+    assert with_place(found, "vi") == "Bảng t: số âm. (hàng 7, cột X)"
+    assert (
+        with_place(found | {"message_en": "Row 7, column X: a minus."}, "en") == "Row 7, column X: a minus."
+    )
+    assert with_place(found | {"locator": None}, "vi") == "Bảng t: số âm."
 
 
 def test_a_finding_keeps_its_identity_and_the_release_it_was_first_seen_in():

@@ -218,6 +218,7 @@ SOUND = {
     },
     # As is a rejected row.
     "fct_rejected_row": {"rejected_row_id": "e|7", "code": None},
+    "fct_refused_file": {"extract_id": "e", "is_replaced": True},
     "fct_task": {"task_id": "p/PL03/2", "amount_raw": "81.680", "amount_vnd": 81680000},
     "accepted_findings": {
         "accepted_rule": "r",
@@ -661,6 +662,7 @@ CASES = [
     ),
     ("rpt_reporting_audit", "reports_missing", {"missing": 1}, {"missing": 1, "is_due": False}),
     ("rpt_reporting_audit", "reports_late", {"late": 1}, {"late": 0}),
+    ("fct_refused_file", "file_set_aside", {"is_replaced": False}, {"is_replaced": True}),
     ("rpt_near_target", "targets_met_by_a_hair", {"met_narrowly": 3}, {"met_narrowly": 2}),
 ]
 WHOLE_TABLE = {"table_empty", "column_absent"}

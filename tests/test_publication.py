@@ -405,6 +405,7 @@ def test_what_a_message_holds_is_text_and_not_mark_up(release):
 def test_the_readme_of_a_release_lists_every_finding_in_both_languages(release):
     text = (release / "README.md").read_text(encoding="utf-8")
     assert text.startswith("# Bản công bố r1\n")
+    assert text.count("Việc cần làm: Xem lại mục tiêu.\n") == 1  # once a rule
     for told in (
         "Dòng 400: mục tiêu",
         "Line 400: lower",

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import polars as pl
 import pytest
 import yaml
 from conftest import ROOT, dxkpi
@@ -31,12 +32,28 @@ def registry_with(data, rule_id: str, severity: str) -> None:
 def test_a_blocking_finding_stops_publication_and_leaves_the_old_release(data):
     before = (data / "published/current").readlink()
     registry_with(data, "verdict_depends_on_value", "error")
+    refused = data / "inbox/vneid/2024-03/odd.csv"
+    refused.parent.mkdir(parents=True)
+    refused.write_text("Ten,So\nPleiku,7\n", encoding="utf-8")
     told = dxkpi("run", data=data)
     assert told.returncode == 1
     last = told.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: ") and "verdict_depends_on_value" in last
     assert (data / "published/current").readlink() == before
+    told = dxkpi("publish", data=data)  # what was judged then is no less blocked in a run of its own
+    assert told.returncode == 1
+    last = told.stderr.splitlines()[-1]
+    assert last.startswith("dxkpi: blocked: verdict_depends_on_value: ") and "dxkpi run" in last
+    assert (data / "published/current").readlink() == before
+    digest = (data / "alerts/latest.txt").read_text("utf-8")
+    assert "[Chặn công bố / blocks publication] " in digest and "Công bố số liệu không thành công" in digest
     assert len(list((data / "published/releases").iterdir())) == 1
+    found = pl.read_parquet(data / "checks/findings.parquet").filter(rule_id="file_set_aside")
+    assert found["message_vi"].to_list() == [
+        "Tệp “odd.csv” (Báo cáo định danh điện tử của công an, tháng 3 năm 2024) chưa được sử dụng do "
+        "không tìm thấy dòng tiêu đề; chưa nhận được tệp thay thế đầy đủ."
+    ]
+    shutil.rmtree(data / "quarantine")
 
 
 def test_a_registry_the_linter_refuses_builds_nothing(data):
@@ -70,9 +87,16 @@ def test_the_complete_document_gives_the_same_release_but_for_line_numbers(data,
     assert len(list((data / "published/releases").iterdir())) == 2
 
 
-def test_rollback_points_current_at_the_release_before(data, published):
-    first = published.release.resolve().name
+def test_rollback_points_current_at_the_release_before(published, tmp_path):
+    data = tmp_path / "data"
+    first = published.release.resolve()
+    later = data / "published/releases/later"
+    shutil.copytree(first, data / "published/releases" / first.name)
+    shutil.copytree(first, later)
+    about = json.loads((later / "manifest.json").read_text(encoding="utf-8"))
+    (later / "manifest.json").write_text(json.dumps(about | {"built_at": "2099-01-01T00:00:00+00:00"}))
+    (data / "published/current").symlink_to("releases/later")
     told = dxkpi("rollback", data=data)
     assert told.returncode == 0, told.stderr
-    assert told.stdout.strip() == f"current -> {first}"
-    assert (data / "published/current").resolve().name == first
+    assert told.stdout.strip() == f"current -> {first.name}"
+    assert (data / "published/current").resolve().name == first.name

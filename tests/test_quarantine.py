@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused
+from orchestration import checks, inputs
 from orchestration.command import main
 
 HEADER = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú,Chỉ tiêu được giao\n"
@@ -63,6 +64,26 @@ def test_a_refused_file_is_kept_whole_with_its_reason(data):
     assert datetime.fromisoformat(reason["received_at"]) == FIRST_CAME
     assert reason["publisher"] == "Công an tỉnh"
     assert landing.manifest() == []
+
+
+def test_a_refused_file_is_told_of_in_a_table_and_is_reason_for_a_release_until_it_is_gone():
+    before = inputs.current()
+    for body, name in ((b"Ten,So\nPleiku,7\n", "odd.csv"), (f"{CITIZEN},1\n".encode(), "secret.csv")):
+        with pytest.raises(Refused):
+            receive(body, name, received_at=FIRST_CAME)
+    assert inputs.current()["refused"] == sorted(entry.extract_id for entry in quarantine.entries())
+    landing.land_extracts()
+    told = pl.read_parquet(places.landed() / "refused_files/*.parquet").sort("code")
+    assert told.columns == list(landing.REFUSED)
+    assert told.select("file_name", "period_id", "code", "received_at").rows() == [
+        ("odd.csv", "2024-03", "header_not_found", FIRST_CAME),
+        (None, "2024-03", "personal_data", FIRST_CAME),
+    ]
+    for entry in quarantine.entries():
+        quarantine.let_go(entry.extract_id)
+    landing.land_extracts()
+    assert pl.read_parquet(places.landed() / "refused_files/*.parquet").is_empty()
+    assert inputs.current() == before
 
 
 def test_a_file_that_can_be_read_leaves_nothing_in_quarantine():
@@ -130,6 +151,15 @@ def test_rows_that_cannot_be_used_land_apart_and_the_counts_add_up():
     counts = {what: reading[f"rows_{what}"] for what in landing.COUNTED}
     assert counts == {"read": 3, "landed": 2, "rejected": 1, "total": 0, "section": 0, "blank": 0}
     assert set(landing.landed("vneid")["org_code"]) == {"622", "624"}
+
+
+def test_a_landed_row_says_its_file_and_place_for_whoever_must_look_it_up():
+    receive(GOOD, "march.csv")
+    landing.land("vneid")
+    assert checks.landed("vneid")["locator"].sort().to_list() == [
+        "march.csv, row 2, column Chỉ tiêu được giao",
+        "march.csv, row 2, column Công dân thường trú",
+    ]
 
 
 def test_replay_lands_what_an_older_reader_refused_as_of_the_day_it_came():

@@ -7,38 +7,64 @@ Nothing is sent, and no connection opened, unless an address stands in the envir
 could not be delivered is kept and sent with the next run; it never makes a run fail.
 """
 
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ingest.errors import Refused
 from orchestration.alerts import channels, conditions
-from orchestration.alerts.channels import NotDelivered
+from orchestration.alerts.channels import NotDelivered, NotTaken
 from orchestration.alerts.digest import summary
-from orchestration.alerts.memory import Memory, opened
+from orchestration.alerts.memory import MAIN, Memory, opened
 from orchestration.progress import say
 
-MAIN = ("run", "publish")  # the jobs that end in a release
+
+@contextmanager
+def telling(job: str) -> Iterator[None]:
+    """What runs inside is a run of this job: however it ends, it is told."""
+    try:
+        yield
+    except Exception as error:
+        after(job, str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}")
+        raise
+    after(job)
 
 
-def after(job: str, failure: str | None = None, ended_at: datetime | None = None) -> None:
+def after(
+    job: str, failure: str | None = None, ended_at: datetime | None = None, periods: Sequence[str] = ()
+) -> None:
     """Tell what has changed with a run that ended; `failure` says why it failed, None that it did not.
 
-    A run that ended before another one of its job that was told of already changes nothing.
+    `periods` are those it was to bring in. A run that ended before another one of its job and period that was
+    told of already changes nothing.
     """
-    try:
-        with opened() as known:
-            known.note(job, failure, ended_at or datetime.now(UTC), is_main=job in MAIN)
-            _tell(known, always=job in MAIN)
-    except Refused as refused:
-        say(f"alerts: {refused}")
+
+    def tell(known: Memory) -> None:
+        for period in periods or (None,):
+            known.note(job, failure, ended_at or datetime.now(UTC), period)
+        _tell(known, always=job in MAIN)
+
+    _attempt(tell)
 
 
 def look() -> None:
     """Tell what time alone has changed: silence, sources that are late; and what could not be delivered."""
+    _attempt(lambda known: _tell(known, always=False))
+
+
+def _attempt(tell: Callable[[Memory], None]) -> None:
+    """No run fails because of its alerts."""
     try:
         with opened() as known:
-            _tell(known, always=False)
+            tell(known)
     except Refused as refused:
         say(f"alerts: {refused}")
+    except Exception as error:  # in its own words there might be an address
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}, line {last.lineno}"
+        say(f"alerts: nothing was told: unexpected {type(error).__name__} in {where}")
 
 
 def _tell(known: Memory, *, always: bool) -> None:
@@ -54,8 +80,21 @@ def _tell(known: Memory, *, always: bool) -> None:
     for channel in open_channels:
         try:
             for digest in list(known.waiting(channel.name)):
-                channel.send(digest)
+                _deliver(channel, digest)
                 known.delivered(channel.name)
                 known.save()
         except NotDelivered as reason:
             say(f"alerts: {channel.told_as}: not delivered, {reason}; it is kept and sent with the next run")
+
+
+def _deliver(channel, digest: dict) -> None:
+    """Whole; where it is refused for what it is, its first lines; where those are refused too, not at all: it
+    must not stand in the way of those after it."""
+    try:
+        return channel.send(digest)
+    except NotTaken as reason:
+        say(f"alerts: {channel.told_as}: {reason}; only its first lines are sent")
+    try:
+        channel.send(digest, short=True)
+    except NotTaken as reason:
+        say(f"alerts: {channel.told_as}: {reason}; given up, the digest stands in {channels.folder()}")

@@ -24,14 +24,17 @@ import stamina
 
 from ingest import wire
 from ingest.errors import Refused
-from orchestration.alerts.digest import subject, text
+from orchestration.alerts.digest import first_lines, subject, text
 from orchestration.alerts.memory import folder, replace
+from orchestration.data_directory import is_made_up
 from orchestration.progress import say
 
 FILE = "file"
 ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 SECONDS = 8.0  # for one attempt: a run must not wait long for whoever listens
 ATTEMPTS = {"attempts": 3, "timeout": 25, "wait_initial": 0.5, "wait_max": 2, "wait_jitter": 0.5}
+UNFIT = {400, 413, 422}  # statuses of a message that is refused for what it is
+TOO_LONG = 552  # the same of a mail server
 LATER = {408, 425, 429, 500, 502, 503, 504}  # another attempt may be taken
 
 
@@ -39,13 +42,19 @@ class NotDelivered(Exception):
     """Why, without any address."""
 
 
+class NotTaken(NotDelivered):
+    """The other side refused this very message, and will again: too long, or not as it wants it."""
+
+
 class _TryAgain(Exception):
     """An attempt failed in a way that another one may not."""
 
 
 def configured() -> list:
-    """The channels that are set up. What is set up wrongly is said and left out."""
+    """The channels that are set up, of a demo only the file. What is set up wrongly is said and left out."""
     open_channels = [File()]
+    if is_made_up():
+        return open_channels
     for found in (_webhook, _mail):
         try:
             open_channels += found()
@@ -66,7 +75,7 @@ class File:
     name: str = FILE
     told_as: str = "file"
 
-    def send(self, digest: dict) -> None:
+    def send(self, digest: dict, *, short: bool = False) -> None:
         replace(folder() / f"{digest['digest_id']}.txt", text(digest))
 
 
@@ -76,10 +85,13 @@ class Webhook:
     name: str = "webhook"
     told_as: str = "webhook (DXKPI_ALERT_WEBHOOK)"
 
-    def send(self, digest: dict) -> None:
+    def send(self, digest: dict, *, short: bool = False) -> None:
         """Deliver it with a status of success. Raises NotDelivered within about half a minute."""
         body = digest | {"subject": subject(digest), "text": text(digest)}
-        headers = {"User-Agent": "dxkpi", "Connection": "close", "Idempotency-Key": digest["digest_id"]}
+        key = digest["digest_id"]
+        if short:
+            body, key = {"subject": subject(digest), "text": first_lines(digest)}, f"{key}-short"
+        headers = {"User-Agent": "dxkpi", "Connection": "close", "Idempotency-Key": key}
         try:
             for attempt in stamina.retry_context(on=_TryAgain, **ATTEMPTS):
                 with attempt:
@@ -96,6 +108,8 @@ class Webhook:
             raise NotDelivered(str(refused)) from None
         if status in LATER:
             raise _TryAgain(f"it answered with status {status}")
+        if status in UNFIT:
+            raise NotTaken(f"it answered with status {status}")
         if not 200 <= status < 300:
             raise NotDelivered(f"it answered with status {status}")
 
@@ -117,14 +131,14 @@ class Mail:
     def name(self) -> str:
         return f"email-{hashlib.sha256(self.recipient.encode()).hexdigest()[:8]}"
 
-    def send(self, digest: dict) -> None:
+    def send(self, digest: dict, *, short: bool = False) -> None:
         """Hand it over to the server. Raises NotDelivered."""
         message = EmailMessage()
         message["Subject"] = subject(digest)
         message["From"], message["To"] = self.sender, self.recipient
         message["Date"] = format_datetime(datetime.fromisoformat(digest["made_at"]))
-        message["Message-ID"] = f"<{digest['digest_id']}@dxkpi>"
-        message.set_content(text(digest))
+        message["Message-ID"] = f"<{digest['digest_id']}{'-short' if short else ''}@dxkpi>"
+        message.set_content(first_lines(digest) if short else text(digest))
         try:
             for attempt in stamina.retry_context(on=_TryAgain, **ATTEMPTS):
                 with attempt:
@@ -153,6 +167,8 @@ class Mail:
 
 
 def _failure(code: int, why: str) -> Exception:
+    if code == TOO_LONG:
+        return NotTaken(why)
     return NotDelivered(why) if code >= 500 else _TryAgain(why)
 
 
@@ -182,18 +198,23 @@ def _mail() -> list[Mail]:
     for address in recipients:
         if "@" not in address or any(sign.isspace() or not sign.isprintable() for sign in address):
             raise Refused("DXKPI_ALERT_EMAIL: holds something that is no address; separate them by commas")
+    sender, password = _said("DXKPI_ALERT_FROM") or recipients[0], _said("DXKPI_SMTP_PASSWORD")
+    if not sender.isprintable():
+        raise Refused("DXKPI_ALERT_FROM: holds a line break or another sign that no sender has")
+    if not password.isascii():
+        raise Refused("DXKPI_SMTP_PASSWORD: has a letter outside ASCII, which mail servers do not take")
     starttls, user = _said("DXKPI_SMTP_STARTTLS") == "1", _said("DXKPI_SMTP_USER")
     if user and not starttls and host not in ON_THIS_MACHINE:
         raise Refused("DXKPI_SMTP_USER: the password is not sent in the clear; set DXKPI_SMTP_STARTTLS=1")
     return [
         Mail(
             recipient=address,
-            sender=_said("DXKPI_ALERT_FROM") or recipients[0],
+            sender=sender,
             host=host,
             port=int(port),
             starttls=starttls,
             user=user or None,
-            password=_said("DXKPI_SMTP_PASSWORD"),
+            password=password,
         )
         for address in recipients
     ]

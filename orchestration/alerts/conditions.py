@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from expectations.findings import RESULTS, blocking
+from expectations.findings import RESULTS, with_place
+from expectations.messages import period as named
 from ingest import places
 from ingest.errors import Refused
 from ingest.registry.models import Due, Source
-from orchestration import deliveries, periods
+from orchestration import data_directory, deliveries, inputs, periods
+from orchestration.progress import say
 from orchestration.vietnamese import HANOI, clock, day
 
 # Reports are monthly: a month and some days without a successful run and something is stuck.
@@ -24,18 +26,27 @@ SILENCE_DAYS = 35.0
 
 # In the order in which they are told.
 KINDS = ("failed", "blocked", "silent", "late", "error", "warning")
+JOBS = {
+    "run": ("Cập nhật số liệu", "The update"),
+    "build": ("Tổng hợp số liệu", "The build"),
+    "check": ("Kiểm tra số liệu", "The check"),
+    "publish": ("Công bố số liệu", "The publication"),
+}
+RECEIVE = "receive_"  # so begin the jobs that bring in a source
 ACCEPTED = "accepted"  # of this kind nobody is told, neither when it begins nor when it ends
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`kind` is one of KINDS, or ACCEPTED."""
+    """`kind` is one of KINDS, or ACCEPTED; `action_vi` and `action_en` say what to do about a finding."""
 
     subject: str
     kind: str
     vi: str
     en: str
     version: str = ""
+    action_vi: str = ""
+    action_en: str = ""
 
     def as_json(self) -> dict[str, str]:
         return asdict(self)
@@ -54,24 +65,25 @@ class State:
 def now(known, moment: datetime) -> State:
     """What stands at this moment; `known` is the memory, which holds how the last run of each job ended."""
     release_id, is_made_up = _release()
-    standing = [*_failed(known), *_blocked(), *silent(known, moment), *_findings()]
+    standing = [*_failed(known), *_blocked(), *silent(known, moment), *_findings(), *_arrivals()]
     unknown = frozenset()
     try:
         standing += _late(moment.astimezone(HANOI).date())
-    except Refused:  # the registry cannot be read, which the run that failed of it says
+    except (Refused, ValueError):  # registry or manifest cannot be read, which the run that failed of it says
         unknown = frozenset({"late"})
     return State(release_id, is_made_up, standing, unknown)
 
 
 def silence_allowed() -> timedelta:
-    """How long no run may have succeeded, from DXKPI_SILENCE_DAYS. Raises Refused when that is no number."""
+    """How long no run may have succeeded: DXKPI_SILENCE_DAYS, or the usual where that is no number."""
     said = os.environ.get("DXKPI_SILENCE_DAYS", "").strip()
     try:
-        days = float(said) if said else SILENCE_DAYS
-        if not (math.isfinite(days) and 0 < days <= 3650):
-            raise ValueError
+        days = float(said or SILENCE_DAYS)
     except ValueError:
-        raise Refused(f"DXKPI_SILENCE_DAYS: {said!r} is no number of days; write one such as 35") from None
+        days = math.nan
+    if not 0 < days <= 3650:
+        say(f"alerts: DXKPI_SILENCE_DAYS: {said!r} is no number of days; write one such as 35, which is used")
+        days = SILENCE_DAYS
     return timedelta(days=days)
 
 
@@ -81,40 +93,65 @@ def silent(known, moment: datetime) -> Iterator[Condition]:
         yield Condition(
             "silence",
             "silent",
-            f"Chưa có lượt chạy thành công nào kể từ {clock(since)}",
+            f"Từ {clock(since)} đến nay hệ thống chưa cập nhật số liệu thành công lần nào",
             f"No run has succeeded since {since:%Y-%m-%d %H:%M} UTC",
             version=since.isoformat(),
         )
 
 
 def _failed(known) -> Iterator[Condition]:
-    for job, why in known.failures.items():
+    sources = {row["source_id"]: row for row in _table(places.landed() / "registry" / "sources.parquet")}
+    for run, why in known.failures.items():
+        job, _, period = run.partition(" ")
+        vi, en = JOBS.get(job, (job, job))
+        if job.startswith(RECEIVE):
+            source = job.removeprefix(RECEIVE)
+            names = sources.get(source, {"name_vi": source, "name_en": source})
+            vi, en = f"Tiếp nhận {names['name_vi']}", f"Receiving {names['name_en']}"
+        if period:
+            vi, en = f"{vi} {named(period, 'vi')}", f"{en} {named(period, 'en')}"
         yield Condition(
-            f"failed/{job}",
+            f"failed/{run}",
             "failed",
-            f"Lượt chạy “{job}” bị dừng: {why}",
-            f"The run “{job}” failed: {why}",
+            f"{vi} không thành công: {why}",
+            f"{en} failed: {why}",
             version=why,
         )
 
 
-def _blocked() -> Iterator[Condition]:
-    """The checks of the last judgement that stop publication, failed and crashed told apart."""
-    titles = {rule["rule_id"]: rule for rule in _table(places.landed() / "registry" / "rules.parquet")}
-    arrived = _results("arrivals.parquet")
-    judged = _results("results.parquet").filter(pl.col("suite") != "arrivals")
-    for row in blocking(pl.concat([arrived, judged])).to_dicts():
-        title = titles.get(row["rule_id"], {})
-        crashed = row["outcome"] == "crashed"
-        yield Condition(
-            f"blocked/{row['check_id']}",
+def _blocked() -> list[Condition]:
+    """What stops publication since the last judgement: errors in the words of their findings, and checks that
+    crashed. Nothing once what is here now has been published."""
+    rules = _rules()
+    found = [
+        *_table(places.checks() / "arrival_findings.parquet"),
+        *_table(places.checks() / "findings.parquet"),
+    ]
+    standing = [
+        Condition(
+            f"blocked/{one['finding_id']}",
             "blocked",
-            f"{'Phép kiểm tra không chạy được' if crashed else 'Phép kiểm tra không đạt'} – "
-            f"{title.get('title_vi', row['rule_id'])} ({row['check_id']}): {row['detail']}",
-            f"{'The check crashed' if crashed else 'The check failed'} – "
-            f"{title.get('title_en', row['rule_id'])} ({row['check_id']}): {row['detail']}",
-            version=row["outcome"],
+            with_place(one, "vi"),
+            with_place(one, "en"),
+            **_action(rules, one["rule_id"]),
         )
+        for one in found
+        if one["severity"] == "error"
+    ]
+    judged = _results("results.parquet").filter(pl.col("suite") != "arrivals")
+    for row in pl.concat([_results("arrivals.parquet"), judged]).filter(outcome="crashed").to_dicts():
+        title = rules.get(row["rule_id"], {})
+        standing.append(
+            Condition(
+                f"blocked/{row['check_id']}",
+                "blocked",
+                f"Phép kiểm tra không chạy được – {title.get('title_vi', row['rule_id'])} "
+                f"({row['check_id']}): {row['detail']}",
+                f"The check crashed – {title.get('title_en', row['rule_id'])} "
+                f"({row['check_id']}): {row['detail']}",
+            )
+        )
+    return [] if standing and inputs.are_released() else standing
 
 
 def _late(today: date) -> Iterator[Condition]:
@@ -132,8 +169,8 @@ def _late(today: date) -> Iterator[Condition]:
             yield Condition(
                 f"late/{name}",
                 "late",
-                f"{source.name.vi}: chưa nhận được báo cáo kỳ {period}, hạn {day(due_on)}",
-                f"{source.name.en}: the report for {period}, due on {due_on}, has not come",
+                f"{source.name.vi}: chưa nhận được báo cáo {named(period, 'vi')}, hạn {day(due_on)}",
+                f"{source.name.en}: the report for {named(period, 'en')}, due on {due_on}, has not come",
                 version=period,
             )
 
@@ -156,19 +193,43 @@ def _due_on(due: Due, month: date) -> date:
 
 def _findings() -> Iterator[Condition]:
     """Errors and warnings of the current release; the notes among the findings are no reason for an alert."""
+    rules = _rules()
     for row in _table(places.published() / "current" / "parquet" / "fct_finding.parquet"):
         accepted = row.get("state") == ACCEPTED
         if row["severity"] in KINDS:
             kind = ACCEPTED if accepted else row["severity"]
-            yield Condition(row["finding_id"], kind, row["message_vi"], row["message_en"], version=kind)
+            yield Condition(
+                row["finding_id"],
+                kind,
+                row["message_vi"],
+                row["message_en"],
+                version=kind,
+                **_action(rules, row["rule_id"]),
+            )
+
+
+def _arrivals() -> Iterator[Condition]:
+    """What is odd about a landed table without stopping anything: that it is empty."""
+    for one in _table(places.checks() / "arrival_findings.parquet"):
+        if one["severity"] == "warning":
+            yield Condition(one["finding_id"], "warning", with_place(one, "vi"), with_place(one, "en"))
 
 
 def _release() -> tuple[str | None, bool]:
     file = places.published() / "current" / "manifest.json"
     if not file.is_file():
-        return None, False
+        return None, data_directory.is_made_up()
     manifest = json.loads(file.read_text(encoding="utf-8"))
     return manifest["release_id"], manifest["is_made_up"]
+
+
+def _rules() -> dict[str, dict]:
+    return {rule["rule_id"]: rule for rule in _table(places.landed() / "registry" / "rules.parquet")}
+
+
+def _action(rules: dict[str, dict], rule_id: str) -> dict[str, str]:
+    rule = rules.get(rule_id, {})
+    return {name: rule.get(name) or "" for name in ("action_vi", "action_en")}
 
 
 def _results(name: str) -> pl.DataFrame:

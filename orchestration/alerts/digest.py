@@ -5,17 +5,17 @@ from datetime import datetime
 from orchestration.vietnamese import clock
 
 NAMES = {
-    "failed": ("Lượt chạy bị dừng", "failed run"),
+    "failed": ("Lượt chạy không thành công", "failed run"),
     "blocked": ("Chặn công bố", "blocks publication"),
-    "silent": ("Hệ thống im lặng", "silence"),
+    "silent": ("Quá thời hạn cập nhật", "silence"),
     "late": ("Chậm báo cáo", "late source"),
     "error": ("Lỗi", "error"),
     "warning": ("Cảnh báo", "warning"),
 }
 PARTS = {
     "new": ("Mới phát sinh", "New"),
-    "over": ("Không còn nữa", "Over"),
-    "still_open": ("Vẫn còn", "Still open"),
+    "over": ("Không còn phát hiện", "Over"),
+    "still_open": ("Chưa khắc phục", "Still open"),
 }
 MADE_UP = "SỐ LIỆU GIẢ ĐỊNH / made-up data"
 
@@ -25,7 +25,7 @@ def subject(digest: dict) -> str:
     new, over, still_open = (len(digest[part]) for part in PARTS)
     made_up = f"[{MADE_UP}] " if digest["is_made_up"] else ""
     return (
-        f"{made_up}dxkpi: {new} mới, {over} không còn, {still_open} vẫn còn"
+        f"{made_up}dxkpi: {new} nội dung mới, {over} không còn phát hiện, {still_open} chưa khắc phục"
         f" / {new} new, {over} over, {still_open} still open"
     )
 
@@ -38,11 +38,19 @@ def summary(digest: dict) -> str:
     return "; ".join([told, *urgent]) + " (alerts/latest.txt)"
 
 
-def text(digest: dict) -> str:
-    lines = [subject(digest), ""]
+def first_lines(digest: dict) -> str:
+    """How much there is, when, and of which release."""
     made_at = datetime.fromisoformat(digest["made_at"])
-    lines.append(f"Lập lúc {clock(made_at)} / made at {made_at:%Y-%m-%d %H:%M} UTC")
-    lines.append(f"Bản công bố / release: {digest['release_id'] or 'chưa có / none yet'}")
+    lines = [
+        *(subject(digest), ""),
+        f"Lập lúc {clock(made_at)} / made at {made_at:%Y-%m-%d %H:%M} UTC",
+        f"Bản công bố / release: {digest['release_id'] or 'chưa có / none yet'}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def text(digest: dict) -> str:
+    lines = first_lines(digest).splitlines()
     if digest["accepted"]:
         lines.append(f"Đã chấp nhận, không nhắc lại / accepted, not listed: {digest['accepted']}")
     for part, (vi, en) in PARTS.items():
@@ -50,4 +58,6 @@ def text(digest: dict) -> str:
         for one in digest[part]:
             name_vi, name_en = NAMES[one["kind"]]
             lines += [f"- [{name_vi} / {name_en}] {one['vi']}", f"  {one['en']}"]
+            if part == "new" and one.get("action_vi"):
+                lines.append(f"  Việc cần làm: {one['action_vi']} / {one['action_en']}")
     return "\n".join(lines) + "\n"

@@ -16,6 +16,11 @@ from ingest import places
 from ingest.errors import Refused
 from orchestration.alerts.conditions import ACCEPTED, KINDS, State
 
+PARTS = ("begun_at", "succeeded_at", "jobs", "channels")  # of the file
+# A release comes of these, and once there is one, whatever stopped one of them before is over.
+RELEASING = ("run", "build", "check", "publish")
+MAIN = ("run", "publish")  # those that end in a release
+
 
 def folder() -> Path:
     return places.data_dir() / "alerts"
@@ -27,8 +32,9 @@ class Memory:
 
     @property
     def failures(self) -> dict[str, str]:
-        """Why the last run of each job failed, of the jobs whose last run did."""
-        return {job: end["failure"] for job, end in self._state["jobs"].items() if end["failure"]}
+        """Why the last run of each job failed, of the jobs whose last run did; what brings in a period counts
+        for that period: `receive_vneid 2024-03`."""
+        return {run: end["failure"] for run, end in self._state["jobs"].items() if end["failure"]}
 
     @property
     def succeeded_at(self) -> datetime | None:
@@ -41,12 +47,14 @@ class Memory:
         """The last success; before the first one, when this memory began."""
         return self.succeeded_at or datetime.fromisoformat(self._state["begun_at"])
 
-    def note(self, job: str, failure: str | None, ended_at: datetime, *, is_main: bool) -> None:
-        before = self._state["jobs"].get(job)
-        if before and datetime.fromisoformat(before["ended_at"]) >= ended_at:
-            return
-        self._state["jobs"][job] = {"ended_at": ended_at.isoformat(), "failure": failure}
-        if is_main and not failure:
+    def note(self, job: str, failure: str | None, ended_at: datetime, period: str | None = None) -> None:
+        """How a run ended; a release ends each failure on the way to one. What ended later stays as it is."""
+        is_released = job in MAIN and not failure
+        for run in RELEASING if is_released else (f"{job} {period}" if period else job,):
+            before = self._state["jobs"].get(run)
+            if not before or datetime.fromisoformat(before["ended_at"]) < ended_at:
+                self._state["jobs"][run] = {"ended_at": ended_at.isoformat(), "failure": failure}
+        if is_released and not (self.succeeded_at and self.succeeded_at > ended_at):
             self._state["succeeded_at"] = ended_at.isoformat()
 
     def compose(self, channel: str, state: State, moment: datetime) -> dict:
@@ -107,13 +115,16 @@ def read() -> Memory:
     """What was remembered last; only to be looked at."""
     now = datetime.now(UTC).isoformat()
     if not _file().is_file():
-        return Memory({"begun_at": now, "succeeded_at": None, "jobs": {}, "channels": {}})
+        return Memory(dict(zip(PARTS, (now, None, {}, {}), strict=True)))
     try:
-        return Memory(json.loads(_file().read_text(encoding="utf-8")))
+        state = json.loads(_file().read_text(encoding="utf-8"))
+        is_whole = isinstance(state, dict) and set(PARTS) <= state.keys()
+        wrong = None if is_whole else "does not hold " + ", ".join(PARTS)
     except ValueError:
-        raise Refused(
-            f"{_file()}: is no JSON; remove it, and everything that still stands is told again"
-        ) from None
+        wrong = "is no JSON"
+    if wrong:
+        raise Refused(f"{_file()}: {wrong}; remove it, and everything that still stands is told again")
+    return Memory(state)
 
 
 def replace(file: Path, text: str) -> None:

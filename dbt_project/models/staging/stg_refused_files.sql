@@ -1,0 +1,12 @@
+select
+    extract_id,
+    source_id,
+    plan_id,
+    period_id,
+    file_name,
+    bytes,
+    cast(received_at as timestamptz) as received_at,
+    code,
+    place,
+    is_made_up
+from {{ source('landed', 'refused_files') }}
