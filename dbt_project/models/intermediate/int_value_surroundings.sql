@@ -81,13 +81,7 @@ placed as (
         about_inputs.denominator_as_of,
         coalesce(about_inputs.is_doubted, false) as is_doubted,
         coalesce(about_inputs.is_error_told, false) as is_error_told,
-        cast(
-            case periods.kind
-                when 'year' then year(periods.start_date)
-                when 'quarter' then year(periods.start_date) * 4 + quarter(periods.start_date)
-                else year(periods.start_date) * 12 + month(periods.start_date)
-            end as integer
-        ) as period_no,
+        {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
         -- a year of which months are missing, another definition, another territory
         case when current_values.obs_status not in ('B', 'D', 'P') then current_values.value end as steady_value
     from current_values
@@ -111,11 +105,11 @@ beside_neighbours as (
         max(period_id) over one_before as step_from_period,
         coalesce(bool_or(is_doubted) over one_before, false) as is_previous_doubted,
         max(steady_value) over two_before as step_before_from,
-        cast(median(steady_value) over neighbours as decimal(9, 4)) as neighbour_median,
+        {{ usual_around('steady_value', 'neighbours') }} as neighbour_median,
         -- of two published ratios the later one is doubted; of more, the one that stands out
         case
             when count(reported_value) over neighbours >= 2
-                then cast(median(reported_value) over neighbours as decimal(9, 4))
+                then {{ usual_around('reported_value', 'neighbours') }}
             else max(reported_value) over one_before
         end as reported_usual
     from placed

@@ -33,13 +33,7 @@ stated as (
         organisations.parent_org_key,
         reporters.name_vi as reporter_vi,
         periods.kind as period_kind,
-        cast(
-            case periods.kind
-                when 'year' then year(periods.start_date)
-                when 'quarter' then year(periods.start_date) * 4 + quarter(periods.start_date)
-                else year(periods.start_date) * 12 + month(periods.start_date)
-            end as integer
-        ) as period_no,
+        {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
         concat_ws(
             '|',
             statements.measure_id, statements.source_id, statements.period_id, statements.is_cumulative,
@@ -73,6 +67,8 @@ beside_neighbours as (
         *,
         median(value) over neighbours as neighbour_median,
         count(*) over neighbours as neighbours,
+        min(value) over neighbours as least_neighbour,
+        max(value) over neighbours as greatest_neighbour,
         max(value) over one_before as previous_value
     from stated
     window
@@ -83,12 +79,20 @@ beside_neighbours as (
 
 ),
 
--- Of two counts the later one is doubted; of more, the one that stands out.
+-- Of two counts the later one is doubted; of more, the one that stands out. Beside only two others a count is held
+-- against the nearer one, for the other may be what is odd.
 beside_reference as (
 
     select
         *,
-        cast(case when neighbours >= 2 then neighbour_median else previous_value end as decimal(18, 2)) as reference
+        cast(
+            case
+                when neighbours > 2 then neighbour_median
+                when neighbours = 2 and value * value <= least_neighbour * greatest_neighbour then least_neighbour
+                when neighbours = 2 then greatest_neighbour
+                else previous_value
+            end as decimal(18, 2)
+        ) as reference
     from beside_neighbours
 
 ),
