@@ -14,6 +14,7 @@ from expectations import acceptances, arrivals, docs, marts, plan
 from expectations.findings import FINDINGS, check_templates, results
 from expectations.gate import KEY_MISSING, NOT_FINITE, judge
 from ingest import registry
+from orchestration import checks
 
 ROOT = Path(__file__).parents[1]
 SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts, "acceptances": acceptances}
@@ -757,6 +758,14 @@ def test_a_row_that_breaks_a_rule_breaks_only_that_one_and_its_neighbour_none(ta
     failing = verdict_on_cases(table).failing
     assert [r for r, rows in failing.items() if 2 * case in rows] == [rule]
     assert [r for r, rows in failing.items() if 2 * case + 1 in rows] == []
+
+
+def test_every_suite_is_judged_and_knows_the_key_of_its_table():
+    judged_marts = {suite: set(tables) for suite, tables in checks.MARTS.items()}
+    assert judged_marts == {"plan": set(plan.SUITES), "marts": set(marts.SUITES)}
+    assert set(checks.LANDED) == set(arrivals.SUITES)
+    for suite in SUITES.values():
+        assert set(suite.SUITES) == set(suite.KEYS)
 
 
 def test_every_rule_of_every_suite_has_a_case():
