@@ -88,7 +88,8 @@ beside_reference as (
         cast(
             case
                 when neighbours > 2 then neighbour_median
-                when neighbours = 2 and value * value <= least_neighbour * greatest_neighbour then least_neighbour
+                when neighbours = 2 and cast(value as double) * value <= cast(least_neighbour as double) * greatest_neighbour
+                    then least_neighbour
                 when neighbours = 2 then greatest_neighbour
                 else previous_value
             end as decimal(18, 2)
