@@ -147,8 +147,8 @@ def resolved(previous: pl.DataFrame | None, found: pl.DataFrame, release_id: str
 
 
 def in_force(accepted: pl.DataFrame, on: date) -> list[dict]:
-    """The acceptances that count on a day, their last one included."""
-    return accepted.filter(pl.col("expires_on") >= on).to_dicts()
+    """The acceptances that count on a day, their first and their last one included."""
+    return accepted.filter(pl.col("accepted_on") <= on, pl.col("expires_on") >= on).to_dicts()
 
 
 def identity(rule_id: str, table: str, key: str) -> str:
@@ -203,12 +203,14 @@ def with_place(found: Mapping[str, Any], language: str) -> str:
 
 
 def where(verdict: Verdict, row: Mapping[str, Any]) -> str | None:
-    """The locator, with its document unless that is the only plan of the table: 'row 3 (vneid)'."""
+    """The locator with its source and file, or its plan unless that is the only one of the table:
+    'row 3 (vneid, thang-3.xlsx)'.
+    """
     if row.get("locator") is None:
         return None
     document = row.get("plan_id")
     if document is None:
-        document = row.get("source_id")
+        document = ", ".join(filter(None, (row.get("source_id"), row.get("file_name")))) or None
     elif verdict.frame["plan_id"].drop_nulls().n_unique() == 1:
         document = None
     return f"{row['locator']} ({document})" if document else row["locator"]

@@ -40,6 +40,10 @@ says_no_estimate = Column("is_said_estimated") == False  # noqa: E712
 is_province = Column("org_level") == "province"
 is_sure = Column("is_input_doubted") == False  # noqa: E712
 is_no_slip = Column("reported_suspicion").is_null()
+is_computed = status == "computed"
+is_untold_share = is_share & (Column("is_error_told") == False)  # noqa: E712
+is_of_its_day = Column("is_denominator_older") == False  # noqa: E712
+is_of_an_earlier_day = Column("is_denominator_older") == True  # noqa: E712
 is_equation = Column("relation") == "="
 is_part = Column("relation") == "<="
 is_untold = Column("is_explained") == False  # noqa: E712
@@ -143,21 +147,32 @@ RPT_VALUE_AUDIT = [
         row_condition=says_no_estimate & Column("reported_value").is_not_null(),
         meta={"rule": "caveat_in_text"},
     ),
-    # Of a value made from a doubted count the count is told.
-    at_least("value", "lower_bound", "value_out_of_bounds", row_condition=is_sure),
-    at_least("reported_value", "lower_bound", "value_out_of_bounds"),
-    # A share above 100 is flagged by the two rules below, once.
+    # Of a value made from a doubted count the count is told, and of a published one that slipped the slip.
+    at_least(
+        "value",
+        "lower_bound",
+        "value_out_of_bounds",
+        row_condition=(is_sure & is_no_slip) | (is_sure & is_computed),
+    ),
+    at_least("reported_value", "lower_bound", "value_out_of_bounds", row_condition=is_no_slip),
+    # A share above 100 is flagged by the rules below, once.
     at_least(
         "upper_bound",
         "value",
         "value_out_of_bounds",
-        row_condition=(no_share & is_sure) | ((Column("value") <= 100) & is_sure),
+        row_condition=OrCondition(
+            conditions=[
+                in_bounds & is_sure & its_own
+                for in_bounds in (no_share, Column("value") <= 100)
+                for its_own in (is_no_slip, is_computed)
+            ]
+        ),
     ),
     at_least(
         "upper_bound",
         "reported_value",
         "value_out_of_bounds",
-        row_condition=no_share | (Column("reported_value") <= 100),
+        row_condition=(no_share & is_no_slip) | ((Column("reported_value") <= 100) & is_no_slip),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="reported_value",
@@ -166,12 +181,14 @@ RPT_VALUE_AUDIT = [
         row_condition=is_share & is_no_slip,
         meta={"rule": "value_above_100"},
     ),
-    # Not where the count that is too large, or another share of it, was told already.
+    # Not where the count that is too large, or another share of it, was told already. What was not divided
+    # is told as that, unless it was not because of this.
     at_least(
         "denominator",
         "numerator",
         "numerator_above_denominator",
-        row_condition=is_share & (Column("is_error_told") == False),  # noqa: E712
+        row_condition=(is_untold_share & is_of_its_day & is_computed)
+        | (is_untold_share & is_of_its_day & (Column("reason") == "input_rejected")),
     ),
     # A ratio printed in the text with its two inputs is judged as a division in the text, not again here.
     equal(
@@ -191,7 +208,17 @@ RPT_VALUE_AUDIT = [
     none_is("suspicion", "peers", "value_unlike_its_peers"),
     # What is published every year need not be older than a year.
     gxe.ExpectColumnValuesToBeBetween(
-        column="denominator_age_months", max_value=12, meta={"rule": "denominator_out_of_date"}
+        column="denominator_age_months",
+        max_value=12,
+        row_condition=Column("is_denominator_told") == False,  # noqa: E712
+        meta={"rule": "denominator_out_of_date"},
+    ),
+    # A part that has outgrown an earlier count of its whole is possible, and proves that count too old.
+    at_least(
+        "denominator",
+        "numerator",
+        "denominator_out_of_date",
+        row_condition=is_untold_share & is_of_an_earlier_day & is_computed,
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="stated_count", max_value=1, meta={"rule": "several_stated_values"}
@@ -296,33 +323,31 @@ RPT_SCORECARD = [
     from_list("value_status", VALUE_STATUSES),
     from_list("reason", REASONS),
     from_list("operator", OPERATORS),
-    at_least(
-        "value",
-        "target_value",
-        "verdict_contradicts_value",
-        row_condition=(operator == ">=") & is_met,
-        part="≥",
+    *(
+        compare(
+            larger,
+            smaller,
+            "verdict_contradicts_value",
+            row_condition=(operator == sign) & verdict,
+            part=sign,
+        )
+        for sign, verdict, compare, larger, smaller in [
+            (">=", is_met, at_least, "value", "target_value"),
+            (">=", is_missed, above, "target_value", "value"),
+            (">", is_met, above, "value", "target_value"),
+            (">", is_missed, at_least, "target_value", "value"),
+            ("<=", is_met, at_least, "target_value", "value"),
+            ("<=", is_missed, above, "value", "target_value"),
+            ("<", is_met, above, "target_value", "value"),
+            ("<", is_missed, at_least, "value", "target_value"),
+        ]
     ),
-    above(
-        "target_value",
-        "value",
-        "verdict_contradicts_value",
-        row_condition=(operator == ">=") & is_missed,
-        part="≥",
-    ),
-    above(
-        "value",
-        "target_value",
-        "verdict_contradicts_value",
-        row_condition=(operator == ">") & is_met,
-        part=">",
-    ),
-    at_least(
-        "target_value",
-        "value",
-        "verdict_contradicts_value",
-        row_condition=(operator == ">") & is_missed,
-        part=">",
+    equal("value", "target_value", "verdict_contradicts_value", row_condition=(operator == "=") & is_met),
+    gxe.ExpectColumnValuesToNotBeInSet(
+        column="gap_points",
+        value_set=[0],
+        row_condition=(operator == "=") & is_missed,
+        meta={"rule": "verdict_contradicts_value"},
     ),
 ]
 

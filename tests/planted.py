@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -631,6 +632,24 @@ broken_row(
     "subscriptions_fixed_fibre",
     reporter=None,
 )
+
+
+def break_invariants(year: Year, invariants: list[dict]) -> dict[str, tuple[str, str, str]]:
+    """Each invariant broken by one in a month, held to its tolerance in another: its organisation and both.
+
+    Each has an organisation and months of its own, so that no count is another's neighbour. Every part is 5.
+    """
+    places = {}
+    for one, org in zip(invariants, [*DISTRICTS, *AGENCIES], strict=False):
+        parts, tolerance = 5 * len(one["parts"]), Decimal(str(one.get("tolerance", 0)))
+        sign = 1 if one["relation"] == "=" else -1
+        places[one["id"]] = org, "2024-01", "2024-07"
+        for month, off in (("2024-01", tolerance + 1), ("2024-07", tolerance)):
+            stated = dict.fromkeys(one["parts"], 5) | dict.fromkeys(one["wholes"], 0)
+            stated[one["wholes"][0]] = parts + sign * off
+            for measure, value in stated.items():
+                year.add("published_figures", month, org, measure, Decimal(value))
+    return places
 
 
 def plant(year: Year, faults: dict[str, Fault]) -> list[Planted]:

@@ -14,6 +14,7 @@ from expectations import acceptances, arrivals, docs, marts, plan
 from expectations.findings import FINDINGS, check_templates, results
 from expectations.gate import KEY_MISSING, NOT_FINITE, judge
 from ingest import registry
+from orchestration import checks
 
 ROOT = Path(__file__).parents[1]
 SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts, "acceptances": acceptances}
@@ -151,7 +152,9 @@ SOUND = {
         "reported_suspicion": None,
         "is_possible_percentage": None,
         "suspicion": None,
+        "is_denominator_older": False,
         "denominator_age_months": 12,
+        "is_denominator_told": False,
         "is_input_doubted": False,
         "is_error_told": False,
     },
@@ -214,6 +217,7 @@ SOUND = {
         "operator": ">",
         "target_value": 30,
         "value": 52.8901,
+        "gap_points": 22.8901,
         "met": True,
     },
     # As is a rejected row.
@@ -264,6 +268,7 @@ DECIMALS = {
     "parts_value",
     "parts_at_least",
     "parts_at_most",
+    "gap_points",
 }
 
 NOT_COMPUTED = {
@@ -285,6 +290,12 @@ NOT_REPORTED = NOT_COMPUTED | {
     "met_as_reported": None,
 }
 NOT_PRINTED = {"value_at_printed_precision": None}
+SLIPPED = {
+    "is_share": False,
+    "lower_bound": 10,
+    "upper_bound": 200,
+    "reported_suspicion": "slip",
+} | NOT_PRINTED
 OUT_OF_BOUNDS = {"lower_bound": 52.8902, "reported_value": None} | NOT_PRINTED
 REQUIRED = {
     "plan_targets": ("name", "raw_text"),
@@ -530,7 +541,7 @@ CASES = [
     ("fct_observation", "code_outside_closed_list", {"obs_status": "a"}, {"obs_status": "L"}),
     ("fct_observation", "required_value_missing", {"raw_text": None}, {"raw_text": "0"}),
     ("fct_observation", "required_value_missing", {"locator": None}, {"locator": "[0].CKMB"}),
-    ("rpt_scorecard", "code_outside_closed_list", {"operator": "≥"}, {"operator": "<"}),
+    ("rpt_scorecard", "code_outside_closed_list", {"operator": "≥"}, {"operator": "<", "met": False}),
     ("rpt_scorecard", "code_outside_closed_list", {"reason": "unknown"}, {"reason": "org_incomplete"}),
     ("rpt_scorecard", "verdict_contradicts_value", {"value": 30}, {"value": 30, "met": False}),
     ("rpt_scorecard", "verdict_contradicts_value", {"met": False}, {"met": None}),
@@ -545,6 +556,22 @@ CASES = [
         "verdict_contradicts_value",
         {"operator": ">=", "value": 30, "met": False},
         {"operator": ">=", "value": 29.9999, "met": False},
+    ),
+    *(
+        (
+            "rpt_scorecard",
+            "verdict_contradicts_value",
+            {"operator": operator} | wrong,
+            {"operator": operator} | right,
+        )
+        for operator, wrong, right in [
+            ("<=", {"value": 30.0001}, {"value": 30}),
+            ("<=", {"value": 30, "met": False}, {"value": 30.0001, "met": False}),
+            ("<", {"value": 30}, {"value": 29.9999}),
+            ("<", {"value": 29.9999, "met": False}, {"value": 30, "met": False}),
+            ("=", {"value": 30.0001, "gap_points": 0.0001}, {"value": 30, "gap_points": 0}),
+            ("=", {"value": 30, "gap_points": 0, "met": False}, {"value": 30.0001, "met": False}),
+        ]
     ),
     ("fct_task", "amount_unreadable", {"amount_vnd": None}, {"amount_vnd": None, "amount_raw": None}),
     (
@@ -598,6 +625,17 @@ CASES = [
             "peers": "value_unlike_its_peers",
         }.items()
     ),
+    # A published ratio that slipped out of its bounds is told as a slip; a computed value is told for itself.
+    *(
+        (
+            "rpt_value_audit",
+            "percentage_off_by_power_of_ten",
+            SLIPPED | {"reported_value": value} | stands,
+            SLIPPED | {"reported_value": 52.89, "reported_suspicion": None},
+        )
+        for value in (5.29, 528.9)
+        for stands in ({"value": value, "value_status": "reported", "reason": None}, {})
+    ),
     # A printed ratio that is off by ten differs from the computed one as well: it is told once.
     (
         "rpt_value_audit",
@@ -628,6 +666,19 @@ CASES = [
         "denominator_out_of_date",
         {"denominator_age_months": 13},
         {"denominator_age_months": 12},
+    ),
+    (
+        "rpt_value_audit",
+        "denominator_out_of_date",
+        {"denominator_age_months": 25},
+        {"denominator_age_months": 25, "is_denominator_told": True},
+    ),
+    # 1257211 adults with an account in 2024 and 1257210 adults in 2023 are both possible.
+    (
+        "rpt_value_audit",
+        "denominator_out_of_date",
+        {"numerator": 1257211, "value": 100.0001, "is_denominator_older": True},
+        {"numerator": 1257210, "value": 100, "is_denominator_older": True},
     ),
     *(
         ("rpt_count_audit", rule, {"suspicion": code}, {"suspicion": None})
@@ -711,10 +762,29 @@ def test_a_row_that_breaks_a_rule_breaks_only_that_one_and_its_neighbour_none(ta
     assert [r for r, rows in failing.items() if 2 * case + 1 in rows] == []
 
 
+def test_every_suite_is_judged_and_knows_the_key_of_its_table():
+    judged_marts = {suite: set(tables) for suite, tables in checks.MARTS.items()}
+    assert judged_marts == {"plan": set(plan.SUITES), "marts": set(marts.SUITES)}
+    assert set(checks.LANDED) == set(arrivals.SUITES)
+    for suite in SUITES.values():
+        assert set(suite.SUITES) == set(suite.KEYS)
+
+
 def test_every_rule_of_every_suite_has_a_case():
     told = {(table, rule) for table, rule, _, _ in CASES if rule not in EVERY_TABLE}
     asked = {(t, rule) for t in TABLES for rule in rules_of(t) - WHOLE_TABLE - EVERY_TABLE}
     assert told == asked
+
+
+def test_a_numerator_above_its_denominator_is_an_error_where_it_was_divided_or_rejected_for_it():
+    above = {"numerator": 1257211, "value": 100.0001} | NOT_PRINTED
+    not_divided = above | {"value_status": "reported", "value": 52.89}
+    reasons = ["input_rejected", "period_mismatch", "unit_mismatch"]
+    frame = rows_of("rpt_value_audit", above, *(not_divided | {"reason": reason} for reason in reasons))
+    assert judged("rpt_value_audit", frame).failing == {
+        "numerator_above_denominator": (0, 1),
+        "ratio_not_computed": (1, 2, 3),
+    }
 
 
 @pytest.mark.parametrize("table", TABLES)

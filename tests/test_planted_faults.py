@@ -8,7 +8,9 @@ from pathlib import Path
 import planted
 import polars as pl
 import pytest
-from compiled import data_dir, models, run
+import yaml
+from compiled import behind, data_dir, models, run
+from conftest import ROOT
 
 from expectations import arrivals, findings, marts
 from expectations import plan as plan_suites
@@ -17,6 +19,7 @@ from ingest.sources import SOURCES
 
 SUITES = {"plan": plan_suites, "marts": marts}
 FOUND = 0.99
+INVARIANTS = yaml.safe_load((ROOT / "data/registry/invariants.yml").read_text("utf-8"))
 # Years that the faults of one seed are spread over, so that each has a district of its own.
 PARTS = 2
 # Of the values of a year without faults this share may be flagged by a warning or an error.
@@ -77,6 +80,38 @@ def test_planted_faults_are_found_by_the_right_rule(prepared, seeds):
             lost += [f"seed {seed}: {what}" for what in unfound(faults, found)]
     print(f"{classes} classes x {len(seeds)}: {len(lost)} not found")
     assert len(lost) <= (1 - FOUND) * classes * len(seeds), lost
+
+
+@pytest.fixture(scope="module")
+def broken_invariants(prepared) -> tuple[dict[str, tuple[str, str, str]], dict[str, set[str]]]:
+    """Where each invariant is broken and where it is held, and the keys of what is found by each rule."""
+    folder, compiled, fields = prepared
+    year = planted.Year(seed=0, fields=fields)
+    places = planted.break_invariants(year, INVARIANTS)
+    planted.land(year, folder)
+    table = "rpt_invariant_audit"
+    with run(behind(compiled, table), folder) as database:
+        frame = database.execute(f"select * from marts.{table}").pl()
+    failing = judge("marts", table, frame, marts.SUITES[table], marts.KEYS[table]).failing
+    return places, {rule: {frame["case_id"][row] for row in rows} for rule, rows in failing.items()}
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda one: one["id"])
+def test_an_invariant_that_is_broken_is_found_and_one_that_is_held_to_its_tolerance_is_not(
+    broken_invariants, invariant
+):
+    places, found = broken_invariants
+    org, broken, held = places[invariant["id"]]
+    rule = {"=": "counts_do_not_add_up", "<=": "part_exceeds_its_whole"}[invariant["relation"]]
+    cases = {month: f"{invariant['id']}|published_figures|{org}@1|{month}" for month in (broken, held)}
+    assert [(r, month) for r, keys in found.items() for month in cases if cases[month] in keys] == [
+        (rule, broken)
+    ]
+
+
+def test_no_invariant_that_was_not_broken_is_found(broken_invariants):
+    places, found = broken_invariants
+    assert sum(map(len, found.values())) == len(places) == len(INVARIANTS) == 22
 
 
 def test_broken_rows_are_found_before_they_enter_the_warehouse(prepared, seeds):

@@ -67,8 +67,13 @@ settled as (
 
 )
 
+-- Named by what is claimed of what, so that the name outlives a claim more before it.
 select
-    plan_id || '/claim/' || claim_no as claim_id,
+    concat_ws(
+        '/',
+        plan_id, 'claim', kind, coalesce(appendix, replace(subject_key, ' ', '_')),
+        row_number() over (partition by plan_id, kind, coalesce(appendix, subject_key) order by claim_no)
+    ) as claim_id,
     plan_id,
     extract_id,
     kind,

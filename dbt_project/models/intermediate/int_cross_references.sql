@@ -8,10 +8,11 @@ with reports as (
 text_and_appendix as (
 
     select
-        in_text.plan_id || '/cross/' || in_text.indicator_id || '/' || in_text.statement_order as claim_id,
         in_text.plan_id,
         in_text.extract_id,
         in_text.indicator_id as subject,
+        cast(null as varchar) as other_source_id,
+        in_text.statement_order,
         in_text.line,
         in_text.locator,
         in_text.raw_text,
@@ -36,11 +37,11 @@ text_and_appendix as (
 plan_and_others as (
 
     select
-        of_plan.plan_id || '/cross/' || of_plan.indicator_id || '/' || of_plan.statement_order || '/' || others.source_id
-        || '/' || others.statement_order as claim_id,
         of_plan.plan_id,
         of_plan.extract_id,
         of_plan.indicator_id as subject,
+        others.source_id as other_source_id,
+        of_plan.statement_order,
         of_plan.line,
         of_plan.locator,
         of_plan.raw_text,
@@ -76,10 +77,11 @@ counts as (
 counts_repeated as (
 
     select
-        again.plan_id || '/cross/' || again.measure_id || '/' || again.statement_order as claim_id,
         again.plan_id,
         again.extract_id,
         again.measure_id as subject,
+        cast(null as varchar) as other_source_id,
+        again.statement_order,
         again.line,
         again.locator,
         again.raw_text,
@@ -102,11 +104,11 @@ counts_repeated as (
 counts_elsewhere as (
 
     select
-        of_plan.plan_id || '/cross/' || of_plan.measure_id || '/' || of_plan.statement_order || '/' || others.source_id
-        || '/' || others.statement_order as claim_id,
         of_plan.plan_id,
         of_plan.extract_id,
         of_plan.measure_id as subject,
+        others.source_id as other_source_id,
+        of_plan.statement_order,
         of_plan.line,
         of_plan.locator,
         of_plan.raw_text,
@@ -140,8 +142,15 @@ stated_twice as (
 
 )
 
+-- Named by what is compared with what, so that the name outlives a line more above it.
 select
-    claim_id,
+    concat_ws(
+        '/',
+        plan_id, 'cross', subject, other_source_id,
+        row_number() over (
+            partition by plan_id, subject, other_source_id order by statement_order, recomputed_from, recomputed
+        )
+    ) as claim_id,
     plan_id,
     extract_id,
     subject,

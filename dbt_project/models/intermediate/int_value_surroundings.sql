@@ -81,13 +81,7 @@ placed as (
         about_inputs.denominator_as_of,
         coalesce(about_inputs.is_doubted, false) as is_doubted,
         coalesce(about_inputs.is_error_told, false) as is_error_told,
-        cast(
-            case periods.kind
-                when 'year' then year(periods.start_date)
-                when 'quarter' then year(periods.start_date) * 4 + quarter(periods.start_date)
-                else year(periods.start_date) * 12 + month(periods.start_date)
-            end as integer
-        ) as period_no,
+        {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
         -- a year of which months are missing, another definition, another territory
         case
             when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value
@@ -113,8 +107,13 @@ beside_neighbours as (
         max(period_id) over one_before as step_from_period,
         coalesce(bool_or(is_doubted) over one_before, false) as is_previous_doubted,
         max(steady_value) over two_before as step_before_from,
-        cast(median(steady_value) over neighbours as decimal(9, 4)) as neighbour_median,
-        cast(median(reported_value) over neighbours as decimal(9, 4)) as reported_median
+        {{ usual_around('steady_value', 'neighbours') }} as neighbour_median,
+        -- of two published ratios the later one is doubted; of more, the one that stands out
+        case
+            when count(reported_value) over neighbours >= 2
+                then {{ usual_around('reported_value', 'neighbours') }}
+            else max(reported_value) over one_before
+        end as reported_usual
     from placed
     window
         one_before as (
@@ -182,11 +181,14 @@ unusual as (
         lag(peer_deviations) over (
             partition by indicator_id, definition_version, org_key, period_kind order by period_no
         ) as peer_deviations_before,
-        case value_status when 'computed' then value else coalesce(reported_median, peer_median) end
-            as reported_reference,
-        -- one count that is too large makes every share of it too large
+        case
+            when value_status = 'computed' then value
+            when reported_usual is not null then reported_usual
+            when peers >= 8 then peer_median
+        end as reported_reference,
+        -- one count that is too large makes every share of it too large, and is told of the first of those told alike
         row_number() over (
-            partition by numerator_measure, org_key, period_id, numerator > denominator
+            partition by numerator_measure, org_key, period_id, numerator > denominator, is_denominator_older, reason
             order by indicator_id, definition_version
         ) as share_of_numerator
     from spreads

@@ -1,5 +1,10 @@
+-- Named by what it is about, so that the name outlives a line more above it; raw texts are long, hence a digest.
 select
-    remarks.plan_id || '/remark/' || remarks.remark_no as remark_id,
+    concat_ws(
+        '/',
+        remarks.plan_id, 'remark', remarks.kind, left(md5(remarks.raw_text), 8),
+        row_number() over (partition by remarks.plan_id, remarks.kind, remarks.raw_text order by remarks.remark_no)
+    ) as remark_id,
     remarks.plan_id,
     remarks.kind,
     remarks.line,

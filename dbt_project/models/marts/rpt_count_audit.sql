@@ -11,7 +11,7 @@ with statements as (
         row_number() over (
             partition by
                 observations.measure_id, observations.org_key, observations.source_id, observations.period_id,
-                case when observations.is_part then observations.reporter_org_id end
+                observations.is_cumulative, case when observations.is_part then observations.reporter_org_id end
             order by observations.known_from desc, observations.statement_order, observations.observation_id
         ) as choice
     from {{ ref('int_observations') }} as observations
@@ -25,6 +25,7 @@ stated as (
         statements.*,
         measures.name_vi as measure_vi,
         measures.name_en as measure_en,
+        measures.over_time,
         measures.over_orgs,
         measures.most,
         organisations.name_vi as org_vi,
@@ -32,15 +33,12 @@ stated as (
         organisations.parent_org_key,
         reporters.name_vi as reporter_vi,
         periods.kind as period_kind,
-        cast(
-            case periods.kind
-                when 'year' then year(periods.start_date)
-                when 'quarter' then year(periods.start_date) * 4 + quarter(periods.start_date)
-                else year(periods.start_date) * 12 + month(periods.start_date)
-            end as integer
-        ) as period_no,
-        concat_ws('|', statements.measure_id, statements.source_id, statements.period_id, statements.part_reporter)
-            as cell_of_level,
+        {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
+        concat_ws(
+            '|',
+            statements.measure_id, statements.source_id, statements.period_id, statements.is_cumulative,
+            statements.part_reporter
+        ) as cell_of_level,
         -- a flow of ten months is no neighbour of one of a month
         concat_ws(
             '|',
@@ -69,6 +67,8 @@ beside_neighbours as (
         *,
         median(value) over neighbours as neighbour_median,
         count(*) over neighbours as neighbours,
+        min(value) over neighbours as least_neighbour,
+        max(value) over neighbours as greatest_neighbour,
         max(value) over one_before as previous_value
     from stated
     window
@@ -79,12 +79,21 @@ beside_neighbours as (
 
 ),
 
--- Of two counts the later one is doubted; of more, the one that stands out.
+-- Of two counts the later one is doubted; of more, the one that stands out. Beside only two others a count is held
+-- against the nearer one, for the other may be what is odd.
 beside_reference as (
 
     select
         *,
-        cast(case when neighbours >= 2 then neighbour_median else previous_value end as decimal(18, 2)) as reference
+        cast(
+            case
+                when neighbours > 2 then neighbour_median
+                when neighbours = 2 and cast(value as double) * value <= cast(least_neighbour as double) * greatest_neighbour
+                    then least_neighbour
+                when neighbours = 2 then greatest_neighbour
+                else previous_value
+            end as decimal(18, 2)
+        ) as reference
     from beside_neighbours
 
 ),
@@ -248,6 +257,7 @@ children as (
         and parents.period_id = parts.period_id
         and parents.part_reporter is not distinct from parts.part_reporter
         and parents.period_end = parts.period_end
+        and (parents.over_time <> 'sum' or parents.period_start = parts.period_start)
     where parents.over_orgs = 'sum'
     group by parents.observation_id
 
@@ -313,7 +323,8 @@ parents_of_doubted as (
 select
     concat_ws(
         '|',
-        doubted.source_id, doubted.measure_id, doubted.org_key, doubted.part_reporter, doubted.period_id
+        doubted.source_id, doubted.measure_id, doubted.org_key, doubted.part_reporter, doubted.period_id,
+        case when doubted.is_cumulative then 'cumulative' end
     ) as count_id,
     doubted.observation_id,
     doubted.measure_id,
@@ -327,6 +338,7 @@ select
     doubted.period_id,
     doubted.period_start,
     doubted.period_end,
+    doubted.is_cumulative,
     doubted.value,
     cast(doubted.most as decimal(18, 2)) as most,
     doubted.previous_value,
@@ -356,9 +368,12 @@ select
     doubted.line,
     doubted.raw_text,
     doubted.extract_id,
+    extracts.file_name,
     doubted.plan_id,
     doubted.is_made_up
 from doubted
+inner join {{ ref('stg_extracts') }} as extracts
+    on doubted.extract_id = extracts.extract_id
 left join parents_of_doubted as parents
     on doubted.org_key = parents.parent_org_key
     and doubted.measure_id = parents.measure_id

@@ -15,7 +15,11 @@ stated as (
     select
         counts.*,
         measures.over_time,
-        concat_ws('|', counts.source_id, counts.org_key, counts.reporter_org_id, counts.period_id) as told_in
+        concat_ws(
+            '|',
+            counts.source_id, counts.org_key, counts.reporter_org_id, counts.period_id,
+            case when counts.is_cumulative then 'cumulative' end
+        ) as told_in
     from {{ ref('rpt_count_audit') }} as counts
     inner join {{ ref('stg_measures') }} as measures
         on counts.measure_id = measures.measure_id
@@ -45,6 +49,7 @@ added as (
         bool_or(stated.suspicion is not null or stated.is_explained or stated.is_contradicted) as is_doubted,
         min(stated.locator) as locator,
         min(stated.line) as line,
+        case when count(distinct stated.file_name) = 1 then min(stated.file_name) end as file_name,
         min(stated.plan_id) as plan_id,
         bool_or(stated.is_made_up) as is_made_up
     from invariants
@@ -124,6 +129,7 @@ select
     compared.is_doubted or above.invariant_id is not null or told_before.invariant_id is not null as is_explained,
     compared.locator,
     compared.line,
+    compared.file_name,
     compared.plan_id,
     compared.is_made_up
 from compared

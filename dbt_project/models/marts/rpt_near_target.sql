@@ -25,10 +25,14 @@ select
     -- one in a hundred is plausible (see the rule), and two of four are no finding yet
     cast(greatest(2, floor(count(*) * 0.15)) as integer) as plausible_narrowly,
     string_agg(
-        '“' || met.name_vi || '” (' || met.raw_text || ', ' || met.locator || ')', '; ' order by met.target_id
+        '“' || met.name_vi || '” (mục tiêu ' || met.raw_text || ', kết quả '
+        || replace(rtrim(rtrim(cast(met.value as varchar), '0'), '.'), '.', ',') || '%, ' || met.locator || ')',
+        '; ' order by met.target_id
     ) filter (where met.is_narrow) as narrow_vi,
     string_agg(
-        '“' || met.name_en || '” (' || met.raw_text || ', ' || met.locator || ')', '; ' order by met.target_id
+        '“' || met.name_en || '” (target ' || met.raw_text || ', result '
+        || rtrim(rtrim(cast(met.value as varchar), '0'), '.') || '%, ' || met.locator || ')',
+        '; ' order by met.target_id
     ) filter (where met.is_narrow) as narrow_en,
     min(met.plan_id) as plan_id,
     bool_or(met.is_made_up) as is_made_up

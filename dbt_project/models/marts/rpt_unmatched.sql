@@ -113,38 +113,82 @@ unmatched_rows as (
         and rows.subject = subjects.subject
     where rows.org_key is null or rows.is_reporter_unknown or subjects.subject is null
 
+),
+
+places as (
+
+    select
+        unmatched.plan_id,
+        'plan' as source_id,
+        cast(null as varchar) as period_id,
+        unmatched.subject_kind,
+        unmatched.text,
+        unmatched.line,
+        unmatched.locator,
+        unmatched.line as position,
+        unmatched.extract_id,
+        documents.known_from,
+        documents.is_made_up
+    from unmatched
+    inner join {{ ref('int_documents') }} as documents
+        on unmatched.extract_id = documents.extract_id
+    where documents.is_current
+
+    union all
+
+    select
+        cast(null as varchar) as plan_id,
+        source_id,
+        period_id,
+        subject_kind,
+        coalesce(
+            case subject_kind
+                when 'ambiguous_organisation' then org_text
+                when 'organisation' then coalesce(org_text, org_code)
+                when 'reporter' then reporter
+                else subject
+            end,
+            '-'
+        ) as text,
+        cast(null as integer) as line,
+        place as locator,
+        row_no as position,
+        extract_id,
+        known_from,
+        is_made_up
+    from unmatched_rows
+
+),
+
+-- A name that nobody knows is one thing to mend, however often it stands in a document or in the file of a period.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by plan_id, source_id, period_id, subject_kind, text
+            order by known_from desc, extract_id, position, locator
+        ) as choice,
+        count(*) over (partition by plan_id, source_id, period_id, subject_kind, text, extract_id) as places
+    from places
+
 )
 
 select
-    unmatched.plan_id || '/unmatched/' || unmatched.subject_kind || '/' || unmatched.locator as unmatched_id,
-    unmatched.plan_id,
-    'plan' as source_id,
-    unmatched.subject_kind,
-    unmatched.text,
-    unmatched.line,
-    unmatched.locator,
-    unmatched.extract_id,
-    documents.is_made_up
-from unmatched
-inner join {{ ref('int_documents') }} as documents
-    on unmatched.extract_id = documents.extract_id
-where documents.is_current
-
-union all
-
-select
-    row_id || '|unmatched' as unmatched_id,
-    cast(null as varchar) as plan_id,
-    source_id,
-    subject_kind,
-    case subject_kind
-        when 'ambiguous_organisation' then org_text
-        when 'organisation' then coalesce(org_text, org_code)
-        when 'reporter' then coalesce(reporter, '-')
-        else subject
-    end as text,
-    cast(null as integer) as line,
-    place as locator,
-    extract_id,
-    is_made_up
-from unmatched_rows
+    concat_ws('/', coalesce(ranked.plan_id, ranked.source_id), ranked.period_id, 'unmatched', ranked.subject_kind, ranked.text)
+        as unmatched_id,
+    ranked.plan_id,
+    ranked.source_id,
+    ranked.period_id,
+    ranked.subject_kind,
+    ranked.text,
+    ranked.line,
+    ranked.locator,
+    cast(nullif(ranked.places - 1, 0) as integer) as other_places,
+    ranked.extract_id,
+    extracts.file_name,
+    ranked.is_made_up
+from ranked
+inner join {{ ref('stg_extracts') }} as extracts
+    on ranked.extract_id = extracts.extract_id
+where ranked.choice = 1

@@ -41,7 +41,7 @@ scores as (
         *,
         row_number() over (
             partition by indicator_id, definition_version, org_key, period_id
-            order by known_from desc, target_id
+            order by met <> met_as_reported desc nulls last, known_from desc, target_id
         ) as choice
     from {{ ref('rpt_scorecard') }}
 
@@ -118,6 +118,10 @@ beside as (
         scores.met_as_reported,
         reasons.reason_vi,
         reasons.reason_en,
+        cast(
+            12 * (year(surroundings.period_ends) - year(surroundings.denominator_as_of))
+            + month(surroundings.period_ends) - month(surroundings.denominator_as_of) as integer
+        ) as denominator_age_months,
         case
             when previous.obs_status <> 'D' and current_values.obs_status <> 'D' then previous.value
         end as previous_value
@@ -305,9 +309,12 @@ select
     peer_median,
     abs(peer_deviations) as peer_deviations,
     denominator_as_of,
-    cast(
-        12 * (year(period_ends) - year(denominator_as_of)) + month(period_ends) - month(denominator_as_of) as integer
-    ) as denominator_age_months,
+    is_denominator_older,
+    denominator_age_months,
+    row_number() over (
+        partition by denominator_measure, org_key, denominator_as_of, denominator_age_months > 12
+        order by period_ends, period_id, indicator_id, definition_version
+    ) > 1 as is_denominator_told,
     reported_reference,
     case when reported_power is not null then cast(pow(10, abs(reported_power)) as integer) end as reported_factor,
     case
@@ -340,7 +347,7 @@ select
         when
             abs(peer_deviations) >= 6
             and not coalesce(
-                abs(peer_deviations_before) >= 4 and sign(peer_deviations_before) = sign(peer_deviations), false
+                abs(peer_deviations_before) >= 6 and sign(peer_deviations_before) = sign(peer_deviations), false
             )
             then 'peers'
     end as suspicion,

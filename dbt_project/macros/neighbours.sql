@@ -1,0 +1,22 @@
+{# What is usual around a ratio: the median of its neighbours; of only two the nearer one, for the other may be what
+   is odd. #}
+{% macro usual_around(value, neighbours) -%}
+    case
+        when count({{ value }}) over {{ neighbours }} <> 2
+            then cast(median({{ value }}) over {{ neighbours }} as decimal(9, 4))
+        when 2 * {{ value }} <= min({{ value }}) over {{ neighbours }} + max({{ value }}) over {{ neighbours }}
+            then min({{ value }}) over {{ neighbours }}
+        else max({{ value }}) over {{ neighbours }}
+    end
+{%- endmacro %}
+
+{# Periods of one kind numbered so that neighbours are one apart. #}
+{% macro period_number(kind, first_day) -%}
+    cast(
+        case {{ kind }}
+            when 'year' then year({{ first_day }})
+            when 'quarter' then year({{ first_day }}) * 4 + quarter({{ first_day }})
+            else year({{ first_day }}) * 12 + month({{ first_day }})
+        end as integer
+    )
+{%- endmacro %}
