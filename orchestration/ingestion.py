@@ -143,7 +143,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
         dg.AssetSpec(
             ["landed", table],
             group_name="landed",
-            deps=[["raw", "plan"], *(["landed", source] for source in SOURCES)],
+            deps=[["raw", "plan"], *(["raw", source] for source in SOURCES)],
         )
         for table in ("extracts", "arrivals", *landing.ABOUT_READING, "refused_files")
     ],

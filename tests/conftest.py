@@ -93,7 +93,7 @@ def published(shared_folder) -> Run:
     told = {name: shared_folder / f"run.{name}" for name in ("stdout", "stderr")}
     with FileLock(shared_folder / "run.lock"):
         if not told["stderr"].exists():
-            (shared_folder / "watch").mkdir()
+            (shared_folder / "watch").mkdir(exist_ok=True)
             (shared_folder / "watch/sitecustomize.py").write_text(WATCH, encoding="utf-8")
             watched = {
                 "PYTHONPATH": str(shared_folder / "watch"),

@@ -113,6 +113,7 @@ select
         when expected.source_id is not null then not coalesce(list_contains(expected.org_ids, reporters.org_id), false)
         else numbered.reporter_key <> '' and reporters.org_id is null
     end as is_reporter_unknown,
+    extracts.received_at,
     extracts.is_made_up,
     sources.precedence
 from numbered

@@ -154,7 +154,7 @@ places as (
         place as locator,
         row_no as position,
         extract_id,
-        known_from,
+        received_at as known_from,
         is_made_up
     from unmatched_rows
 
