@@ -1078,7 +1078,9 @@ class Claims:
                 self.database.execute(f"create or replace table {table} as {self.rows(given['rows'], types)}")
             wanted = claim["expect"]["rows"]
             types = dict(self.described(sql))
-            named = {column: types[column] for column in dict.fromkeys(c for row in wanted for c in row)}
+            named = {
+                column: types[column] for column in dict.fromkeys(c for row in wanted for c in row) or types
+            }
             columns = ", ".join(named)
             found = self.database.execute(f"select {columns} from ({sql})").fetchall()
             expected = self.database.execute(self.rows(wanted, named)).fetchall()
