@@ -286,11 +286,7 @@ class Draw:
         for period in [*years, *(m for m in self.months if self.chance(0.2))]:
             for number in range(self.pick.choice([0, 1, 2])):
                 told = {
-                    (ratio, org.key): (
-                        Fraction(self.pick.randrange(1, 10000), 100),
-                        self.pick.choices(["A", "E", "D"], weights=[5, 1, 1])[0],
-                        *days_of(period),
-                    )
+                    (ratio, org.key): (*self.ratio(), *days_of(period))
                     for ratio in RATIOS
                     for org in self.there(period)
                     if org.level in ("province", "district") and self.chance(0.3)
@@ -299,6 +295,10 @@ class Draw:
                     "published_figures", None, period, f"r{number}", told, is_ratio=True
                 )
         return statements
+
+    def ratio(self) -> tuple[Fraction | None, str]:
+        status = self.pick.choices(["A", "E", "D", "L"], weights=[10, 2, 2, 1])[0]
+        return None if status == "L" else Fraction(self.pick.randrange(1, 10000), 100), status
 
     def corrections(self, statements: list[Statement]) -> list[Correction]:
         counts = [s for s in statements if not s.is_ratio]
@@ -337,7 +337,7 @@ class Draw:
                         level,
                         "tinh@1",
                         year,
-                        self.pick.choice([">=", ">=", ">", "<=", "<"]),
+                        self.pick.choice([">=", ">=", ">", "<=", "<", "="]),
                         Fraction(
                             self.pick.choice([self.pick.randrange(100), 30, 100, self.pick.randrange(5000)])
                         ),
@@ -393,7 +393,7 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
                 "kind": "ratio" if s.is_ratio else "count",
                 "unit": "percent" if s.is_ratio else None,
                 "raw_text": str(s.value),
-                "value": exact(s.value),
+                "value": None if s.value is None else exact(s.value),
                 "decimals": 2,
                 "period_id": s.period,
                 "period_start": s.start,

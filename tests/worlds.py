@@ -69,7 +69,7 @@ class Statement:
     period: str
     start: date
     end: date
-    value: Fraction
+    value: Fraction | None  # none where a ratio was not assessed (status L)
     status: str
     extract: str
     order: int
