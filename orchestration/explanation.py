@@ -105,6 +105,8 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
         f"  Giá trị: {_percent(value['value'])} – {STATUS[value['value_status']]}"
         f"{f' ({remark})' if remark else ''}"
     )
+    if value["value"] is not None and value.get("is_measured_otherwise"):  # older releases do not say
+        yield "  Không so sánh với kỳ trước: khác định nghĩa hoặc đơn vị hành chính vừa thay đổi"
     if value["missing_periods"]:
         yield f"  Chưa có số liệu các tháng: {', '.join(map(month, value['missing_periods']))}"
     if value["reported_value"] is not None:

@@ -1,6 +1,7 @@
 """One real run of the command, shared by every test that looks at what it published."""
 
 import os
+import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from compiled import CHANGES, Model, models
 from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +78,7 @@ def pytest_addoption(parser):
     parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")
     parser.addoption("--shuffles", type=int, default=2, help="Orders of landing that give the same bytes.")
     parser.addoption("--histories", type=int, default=800, help="Random histories for the calculator.")
+    parser.addoption("--releases", type=int, default=5, help="Releases, one at each moment of a history.")
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")
 
 
@@ -84,6 +87,16 @@ def shared_folder(tmp_path_factory, worker_id) -> Path:
     """A folder that all test workers of this session share."""
     base = tmp_path_factory.getbasetemp()
     return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def compiled_models(shared_folder) -> list[Model]:
+    """The models of the dbt project, those that tell of changes too, as plain SQL."""
+    file = shared_folder / "models.pickle"
+    with FileLock(shared_folder / "models.lock"):
+        if not file.exists():
+            file.write_bytes(pickle.dumps(models(shared_folder / "models-dbt", *CHANGES)))
+    return pickle.loads(file.read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -293,11 +293,7 @@ class Draw:
         for period in [*years, *(m for m in self.months if self.chance(0.2))]:
             for number in range(self.pick.choice([0, 1, 2])):
                 told = {
-                    (ratio, org.key): (
-                        Fraction(self.pick.randrange(1, 10000), 100),
-                        self.pick.choices(["A", "E", "D"], weights=[5, 1, 1])[0],
-                        *days_of(period),
-                    )
+                    (ratio, org.key): (*self.ratio(), *days_of(period))
                     for ratio in RATIOS
                     for org in self.there(period)
                     if org.level in ("province", "district") and self.chance(0.3)
@@ -306,6 +302,10 @@ class Draw:
                     "published_figures", None, period, f"r{number}", told, is_ratio=True
                 )
         return statements
+
+    def ratio(self) -> tuple[Fraction | None, str]:
+        status = self.pick.choices(["A", "E", "D", "L"], weights=[10, 2, 2, 1])[0]
+        return None if status == "L" else Fraction(self.pick.randrange(1, 10000), 100), status
 
     def corrections(self, statements: list[Statement]) -> list[Correction]:
         """Known since before the number came, or only later; some of one reporter's number alone."""
@@ -353,7 +353,7 @@ class Draw:
                         level,
                         "tinh@1",
                         year,
-                        self.pick.choice([">=", ">=", ">", "<=", "<"]),
+                        self.pick.choice([">=", ">=", ">", "<=", "<", "="]),
                         Fraction(
                             self.pick.choice([self.pick.randrange(100), 30, 100, self.pick.randrange(5000)])
                         ),

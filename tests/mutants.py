@@ -1172,7 +1172,9 @@ class Claims:
             if not wanted:
                 return self.database.execute(f"select 1 from ({sql})").fetchall() == []
             types = dict(self.described(sql))
-            named = {column: types[column] for column in dict.fromkeys(c for row in wanted for c in row)}
+            named = {
+                column: types[column] for column in dict.fromkeys(c for row in wanted for c in row) or types
+            }
             columns = ", ".join(named)
             found = self.database.execute(f"select {columns} from ({sql})").fetchall()
             expected = self.database.execute(self.rows(wanted, named)).fetchall()

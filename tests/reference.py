@@ -124,7 +124,7 @@ class Known:
                 del cells[cell]
             cells.setdefault(cell, []).append(s)
         once = {(cell, s.name): s for cell, told in cells.items() for s in told}
-        return [self._corrected(s) for s in once.values() if s.value is not None]
+        return [self._corrected(s) for s in once.values() if is_ratio or s.value is not None]
 
     def _cumulative(self, s: Statement) -> bool:
         """Whether a number about a month or a quarter is counted from the beginning of the year."""
@@ -312,6 +312,7 @@ class Known:
             reported=report and report.value,
             reported_status=report and report.status,
             is_said_estimated=bool(report) and report.status == "E",
+            is_not_assessed=bool(report) and report.status == "L",
         )
         reason, value_status, obs_status, value, otherwise = decide(inputs)
         missing = "; ".join(dict.fromkeys(text for text in inputs.missing if text)) or None
@@ -373,13 +374,12 @@ class Known:
         base = previous.value if comparable else None
         change = now.value - base if base is not None and now.value is not None else None
         on_track, growth = None, None
-        if change is not None:
+        if change is not None and t.operator != "=":  # it says in no direction to grow
             sign = -1 if "<" in t.operator else 1
             growth, required = sign * change, sign * (t.value - base)
-            unknown = now.missing_periods if now.value_status == "computed" else None
-            elapsed = Fraction(12 - len(unknown or ()), 12)
-            if required > 0 and elapsed:
-                on_track = half_up(growth / (required * elapsed))
+            unknown = len(now.missing_periods or ()) * (now.value_status == "computed")
+            if required > 0 and unknown < 12:
+                on_track = half_up(growth * 12 / (required * (12 - unknown)))
         gap = now.value - t.value if now.value is not None else None
         as_reported = met(t.operator, now.reported_value, t.value)
         said = progress(is_met, growth, on_track), comparable

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from compiled import CHANGES, behind, data_dir, keep_what_was_published, models, run
+from compiled import behind, data_dir, keep_what_was_published, run
 from histories import drawn, land
 from periods import days_of
 from reference import Known, half_up
@@ -17,11 +17,6 @@ from worlds import Indicator, Value, World
 from ingest.errors import Refused
 from orchestration import changes
 from orchestration.publication import publish, rollback
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory):
-    return models(tmp_path_factory.mktemp("dbt"), *CHANGES)
 
 
 def altered(world: World, pick: random.Random) -> World:
@@ -142,8 +137,8 @@ def between(plain, seed: int, folder) -> int:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_causes_of_what_changed_between_two_releases_are_what_happened(plain, seed, tmp_path):
-    assert between(plain, 700 + seed, tmp_path) > 0
+def test_the_causes_of_what_changed_between_two_releases_are_what_happened(compiled_models, seed, tmp_path):
+    assert between(compiled_models, 700 + seed, tmp_path) > 0
 
 
 REPORT = """

@@ -241,6 +241,13 @@ def test_parts_that_cover_other_months_are_not_divided():
     assert value(history, "online", "b", "2024-Q1", 3)[1:4] == ("not_computable", "O", "period_mismatch")
 
 
+def test_what_its_publisher_did_not_assess_has_that_reason():
+    silent = replace(said("eid", "b", "2024", 0, is_ratio=True, status="L"), value=None)
+    history = world(silent, said("adults", "b", "2024", 5), indicators=(SHARE,))
+    assert value(history, "eid", "b", "2024", 1) == (None, "not_computable", "L", "not_assessed", None)
+    assert value(history, "eid", "b", "2024", 2) == (None, "not_computable", "L", "not_assessed", "2024")
+
+
 def test_a_ratio_published_of_a_period_without_a_valid_definition_is_of_the_first():
     first, second = (replace(SHARE, version=n, start=date(2023 + n, 1, 1)) for n in (1, 2))
     history = world(
@@ -268,6 +275,9 @@ def target(**about) -> Target:
         # down from 50 to 45 where at most 40 is wanted: half of the way
         (450, target(operator="<=", value=Fraction(40)), (False, -5, Fraction("0.5"), "limited")),
         (500, target(operator=">", value=Fraction(50)), (False, 0, None, "limited")),
+        # exactly 75 asks for growth in no direction
+        (700, target(operator="="), (False, 20, None, None)),
+        (750, target(operator="="), (True, 25, None, "achieved")),
     ],
 )
 def test_progress_is_the_growth_seen_over_the_growth_needed(now, aim, expected):

@@ -73,7 +73,7 @@ class Statement:
     period: str
     start: date
     end: date
-    value: Fraction | None
+    value: Fraction | None  # of a ratio: not assessed (status L)
     status: str
     extract: str
     order: int
