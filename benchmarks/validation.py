@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ def condition(asked: dict) -> str:
     return f"{column} {sign} {quoted(value)}"
 
 
-def failing(kind: str, asked: dict, table: str, columns: dict[str, str], keys: list[str]) -> str:
+def failing(kind: str, asked: dict, table: str, columns: dict[str, str], keys: Sequence[str]) -> str:
     """The number of rows that break an expectation, as a query."""
     column = asked.get("column")
     floats = [name for name, dtype in columns.items() if dtype in ("DOUBLE", "FLOAT")]
@@ -112,13 +113,32 @@ def through_sql(folder: Path) -> dict:
     return {"seconds": time.perf_counter() - started, "failed": counts}
 
 
+def asked_by(verdict, columns: dict[str, str]) -> list[tuple[str, str]]:
+    """Each check of a verdict by name, with the query that counts the rows which break it."""
+    from expectations.gate import summary
+
+    return [
+        (
+            summary(verdict.suite, verdict.table, one, 0, 0).check_id,
+            failing(
+                one.expectation_config.type,
+                one.expectation_config.to_json_dict()["kwargs"],
+                verdict.table,
+                columns,
+                verdict.keys,
+            ),
+        )
+        for one in verdict.validation.results
+    ]
+
+
 def write_queries(folder: Path) -> None:
     """Every expectation as SQL, under the name of its check."""
     import duckdb
     import polars as pl
 
     from expectations import marts, plan
-    from expectations.gate import judge, summary
+    from expectations.gate import judge
 
     queries: dict[str, list] = {}
     for name, suites in (("plan", plan), ("marts", marts)):
@@ -126,20 +146,7 @@ def write_queries(folder: Path) -> None:
             frame = pl.read_parquet(folder / f"{table}.parquet")
             described = duckdb.execute(f"describe from '{folder}/{table}.parquet'").fetchall()
             columns = {column: dtype for column, dtype, *_ in described}
-            verdict = judge(name, table, frame.clear(), suite, suites.KEYS[table])
-            queries[table] = [
-                (
-                    summary(name, table, one, 0, 0).check_id,
-                    failing(
-                        one.expectation_config.type,
-                        one.expectation_config.to_json_dict()["kwargs"],
-                        table,
-                        columns,
-                        suites.KEYS[table],
-                    ),
-                )
-                for one in verdict.validation.results
-            ]
+            queries[table] = asked_by(judge(name, table, frame.clear(), suite, suites.KEYS[table]), columns)
     (folder / "queries.json").write_text(json.dumps(queries, default=str), encoding="utf-8")
 
 

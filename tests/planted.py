@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import polars as pl
@@ -393,6 +393,21 @@ def eid_share(year: Year, month: str, org: str) -> float:
     )
 
 
+def publish_ratios(year: Year) -> str:
+    """Ratios that are right: of every district its accounts each month, rounded half up as the plan rounds,
+    and of one quarter the province's health facilities, whose count is not told. Returns that quarter.
+    """
+    for month in MONTHS:
+        for org in DISTRICTS:
+            holders, adults = (year.count("vneid", month, org, m) for m in ("adults_with_eid", "adults"))
+            exact = Decimal(100) * holders / adults
+            ratio(year, month, org, "eid_accounts", f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}")
+    quarter = QUARTERS[1]
+    del year.rows["unit_reports", quarter, PROVINCE[0], "so_y_te", "health_facilities_cashless"]
+    ratio(year, quarter, PROVINCE[0], "cashless_health_facilities", "58.3")  # 14 of 24
+    return quarter
+
+
 @fault
 def a_fraction_for_its_percentage(year: Year) -> Planted:
     org, month = year.take("vneid"), year.rng.choice(MONTHS)
@@ -487,10 +502,18 @@ def a_share_above_100(year: Year) -> Planted:
 
 
 @fault
-def only_an_estimate(year: Year) -> Planted:
+def a_ratio_without_its_counts(year: Year) -> Planted:
     org, month = year.take("published_figures"), year.rng.choice(MONTHS)
     ratio(year, month, org, "health_records", "45.00")
     return Planted("", ("ratio_not_computed",), ("health_records", f"{org}@1", month))
+
+
+@fault
+def only_an_estimate(year: Year) -> Planted:
+    org, month = year.take("published_figures"), year.rng.choice(MONTHS)
+    ratio(year, month, org, "health_records", "45.00")
+    year.row("published_figures", month, org, "health_records").update(obs_status="E")
+    return Planted("", ("only_estimated",), ("health_records", f"{org}@1", month))
 
 
 @fault
@@ -499,7 +522,8 @@ def a_denominator_of_the_year_before_last(year: Year) -> Planted:
     year.row("vneid", month, org, "adults").update(
         period_end=date(2022, 10, 31), period_start=date(2022, 10, 1)
     )
-    return Planted("", ("denominator_out_of_date",), ("eid_accounts", f"{org}@1", month))
+    # told of the first of the indicators that it divides
+    return Planted("", ("denominator_out_of_date",), (f"{org}@1", month))
 
 
 @fault
@@ -588,14 +612,14 @@ def a_row_set_aside(year: Year) -> Planted:
 def an_organisation_nobody_knows(year: Year) -> Planted:
     org, month = year.take("vneid"), year.rng.choice(MONTHS)
     year.row("vneid", month, org, "eid_assigned").update(org_text="Huyện Không Có")
-    return Planted("", ("unknown_organisation",), (f"{org}, eid_assigned", "unmatched"))
+    return Planted("", ("unknown_organisation",), (f"vneid/{month}/unmatched/organisation/Huyện Không Có",))
 
 
 @fault
 def a_field_nobody_knows(year: Year) -> Planted:
     org, month = year.take("vneid"), year.rng.choice(MONTHS)
     year.row("vneid", month, org, "eid_assigned").update(subject="Cột mới")
-    return Planted("", ("unknown_measure",), (f"{org}, eid_assigned", "unmatched"))
+    return Planted("", ("unknown_measure",), (f"vneid/{month}/unmatched/measure/Cột mới",))
 
 
 @fault
@@ -603,7 +627,7 @@ def an_operator_nobody_expects(year: Year) -> Planted:
     org, month = year.take("telecom"), year.rng.choice(MONTHS)
     about = ("telecom", month, org, "subscriptions_fixed_fibre", "mobifone")
     year.row(*about).update(reporter="Mạng Mẫu")
-    return Planted("", ("unknown_reporter",), (f"{org}, mobifone, subscriptions_fixed_fibre", "unmatched"))
+    return Planted("", ("unknown_reporter",), (f"telecom/{month}/unmatched/reporter/Mạng Mẫu",))
 
 
 def broken_row(name: str, rule: str, source: str, measure: str, **change):
