@@ -96,13 +96,12 @@ def received(source: str, period: str | None = None) -> list[landing.Extract]:
 
 def set_aside(source: str, period: str | None = None) -> list[quarantine.Entry]:
     """What stands in quarantine of a source, for a period or in all, and no file of its period came later."""
-    last = {extract.period_id: extract.received_at for extract in received(source)}  # in order of arrival
     return [
         entry
         for entry in quarantine.entries()
         if entry.source_id == source
         and period in (None, entry.period_id)
-        and not (entry.period_id in last and last[entry.period_id] > entry.received_at)
+        and not any(e.received_at > entry.received_at for e in received(source, entry.period_id))
     ]
 
 
