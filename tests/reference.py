@@ -93,21 +93,19 @@ class Known:
 
     def __init__(self, world: World, then: datetime):
         self.world, self.then = world, then
-        self.orgs = {org.key: org for org in world.orgs}
-        self.measures = {measure.measure: measure for measure in world.measures}
+        self.orgs, self.measures = {o.key: o for o in world.orgs}, {m.measure: m for m in world.measures}
         self.corrections = [c for c in world.corrections if c.known_from <= then]
         self.ledger = self._standing(is_ratio=False)
         self.said: dict[tuple, Count] = {}  # by cell, and whether it is counted from the year's beginning
         sources = {source.source: source for source in world.sources}
         for s in sorted(self.ledger, key=lambda s: s.order):
             cell = s.source, s.reporter, s.subject, s.org, s.period, self._cumulative(s)
-            behind = frozenset([s.name])
-            about = s.period, s.value, behind, s.status, s.otherwise, s.start, s.end
+            about = s.period, s.value, frozenset([s.name]), s.status, s.otherwise, s.start, s.end
             self.said.setdefault(cell, Count("stated", sources[s.source], *about))
         self.speak = {(cell[0], cell[2]) for cell in self.said}
         self.to_date = {cell[:4] for cell in self.said if cell[-1]}
-        self.heard = Counter((s.subject, s.period[:4]) for s in world.statements if s.known_from <= then)
-        self.heard.update((c.measure, c.period[:4]) for c in self.corrections)
+        told = [(s.subject, s.period[:4]) for s in world.statements if s.known_from <= then]
+        self.heard = Counter([*told, *((c.measure, c.period[:4]) for c in self.corrections)])
         self.indicators = {(i.indicator, i.version): i for i in world.indicators}
         self.targets = self._targets()
         self.aims = {(t.indicator, t.version, t.org, str(t.year)) for t in self.targets}
@@ -135,11 +133,10 @@ class Known:
         return spanned.__floor__() == last > last - first + 1
 
     def _corrected(self, s: Statement) -> Statement:
-        about = s.source, s.subject, self.orgs[s.org].org_id, s.period, s.value, True
+        about = s.source, s.subject, self.orgs[s.org].org_id, s.period, s.value
         s = replace(s, stated=s.value, otherwise=s.status in ("D", "B"))
         for c in self.corrections:
-            is_his = c.reporter in (None, s.reporter)
-            if (c.source, c.measure, c.org_id, c.period, c.published, is_his) == about:
+            if c.about == about and c.reporter in (None, s.reporter):
                 status = "P" if c.is_confirmed else "E"
                 return replace(s, value=c.corrected, correction=c.correction, status=status)
         return s
@@ -203,8 +200,7 @@ class Known:
         if all(count is None for _, count in told):
             return None
         silent = [(name, count) for name, count in told if count is None or count.value is None]
-        lacking = [f"{name} ({count.missing})" if count else name for name, count in silent]
-        if lacking:
+        if lacking := [f"{name} ({count.missing})" if count else name for name, count in silent]:
             return Count("incomplete", source, period, missing=", ".join(lacking))
         return added(basis, source, period, [count for _, count in told])
 
@@ -219,7 +215,7 @@ class Known:
             return own or whole
         value = sum((self.shares(count.value, was.key)[org] for was, count in told), Fraction(0))
         basis = max((count.basis for _, count in told), key=BASES.index)
-        return replace(whole, basis=basis, value=value, status=worst([whole.status, "B"]))
+        return replace(whole, basis=basis, value=value, status=worst([whole.status, "B"]), otherwise=True)
 
     def in_time(self, said, source: Source, measure: str, org: str, period: str) -> Count | None:
         """What a source said for a period, as it was or as it is now, or what its shorter periods make."""
@@ -256,8 +252,8 @@ class Known:
         own = measure and count(measure, org, period)
         if measure is None or not self.measures[measure].carried or (own and own.value is not None):
             return own
-        end, kinds = days_of(period)[1], ("year", "quarter", "month")
-        earlier = [count(measure, org, p) for p in self.world.periods if days_of(p)[1] <= end]
+        kinds, before = ("year", "quarter", "month"), lambda p: days_of(p)[1] <= days_of(period)[1]
+        earlier = [count(measure, org, p) for p in filter(before, self.world.periods)]
         whole = [c for c in earlier if c and c.value is not None and c.basis != "partial"]
         return max(whole, key=lambda c: (days_of(c.period)[1], kinds.index(kind_of(c.period))), default=own)
 
@@ -317,14 +313,13 @@ class Known:
         reason, value_status, obs_status, value, otherwise = decide(inputs)
         missing = "; ".join(dict.fromkeys(text for text in inputs.missing if text)) or None
         months = tuple(sorted({*above.missing_months, *below.missing_months})) or None
-        served = below.period if below.value is not None else None
+        served = None if below.value is None else below.period
         said = value_status, obs_status, reason, missing, months, served, otherwise
         return Value(above.value, below.value, value, inputs.reported, *said, above.behind, below.behind)
 
     def is_offered(self, count, measure: str | None, org: str, period: str) -> bool:
         offers = [m.measure for m in self.world.measures if measure and m.offered_for == measure]
-        counts = [count(offer, org, period) for offer in offers]
-        return any(c and c.value is not None for c in counts)
+        return any(c and c.value is not None for c in (count(offer, org, period) for offer in offers))
 
     def before(self, org: str) -> list[str]:
         return [change.before for change in self.world.changes if change.after == org]

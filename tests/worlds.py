@@ -101,6 +101,10 @@ class Correction:
     known_from: datetime
     reporter: str | None = None
 
+    @property
+    def about(self) -> tuple:
+        return self.source, self.measure, self.org_id, self.period, self.published
+
 
 @dataclass(frozen=True)
 class Change:
