@@ -198,6 +198,9 @@ def test_a_source_that_failed_in_january_has_still_failed_when_february_came(dat
     assert hook.subjects() == [["failed/receive_vneid 2024-01", "failed/receive_vneid 2024-02"], []]
     assert "tháng 1 năm 2024 không thành công: disk full" in hook.got[0]["new"][0]["vi"]
     assert [one["subject"] for one in hook.got[1]["over"]] == ["failed/receive_vneid 2024-02"]
+    alerts.after("receive_vneid", "as of no period")
+    alerts.after("receive_vneid", periods=["2024-03"])
+    assert memory.read().failures == {"receive_vneid 2024-01": "disk full"}
 
 
 @pytest.mark.parametrize("released_by", ["run", "publish"])

@@ -50,6 +50,8 @@ class Memory:
     def note(self, job: str, failure: str | None, ended_at: datetime, period: str | None = None) -> None:
         """How a run ended; a release ends each failure on the way to one. What ended later stays as it is."""
         is_released = job in MAIN and not failure
+        if period:
+            self._state["jobs"].pop(job, None)  # how a run of no period ended says nothing any more
         for run in RELEASING if is_released else (f"{job} {period}" if period else job,):
             before = self._state["jobs"].get(run)
             if not before or datetime.fromisoformat(before["ended_at"]) < ended_at:
