@@ -234,8 +234,7 @@ class Known:
         gaps = [c.missing_months if (p, c) in known else parts_of(p, "month") for p, c in parts]
         missing = tuple(sorted(month for months in gaps for month in months))
         whole = added("partial" if missing else "periods", source, period, [count for _, count in known])
-        status = worst([whole.status, "P"]) if missing else whole.status
-        return replace(whole, status=status, missing_months=missing)
+        return replace(whole, status=worst([whole.status, "P" if missing else "A"]), missing_months=missing)
 
     def count(self, measure: str, org: str, period: str, said=None) -> Count | None:
         said = said or self.by_source
@@ -318,8 +317,13 @@ class Known:
         return Value(above.value, below.value, value, inputs.reported, *said, above.behind, below.behind)
 
     def is_offered(self, count, measure: str | None, org: str, period: str) -> bool:
+<<<<<<< HEAD
         offers = [m.measure for m in self.world.measures if measure and m.offered_for == measure]
         return any(c and c.value is not None for c in (count(offer, org, period) for offer in offers))
+=======
+        offers = [m for m in self.world.measures if measure and m.offered_for == measure]
+        return any((c := count(m.measure, org, period)) and c.value is not None for m in offers)
+>>>>>>> now
 
     def before(self, org: str) -> list[str]:
         return [change.before for change in self.world.changes if change.after == org]
