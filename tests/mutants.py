@@ -1206,7 +1206,9 @@ class Histories:
         self.project, self.seed = project, seed
         self.world = histories.drawn(seed)
         self.folder = histories.land(self.world, folder / f"world-{seed}")
-        self.database = run(behind(project.plain, *test_histories.MARTS, "dim_indicator"), self.folder)
+        self.database = run(
+            behind(project.plain, *test_histories.MARTS, test_histories.NOW, "dim_indicator"), self.folder
+        )
         moments = sorted(
             {s.known_from for s in self.world.statements} | {t.known_from for t in self.world.targets}
         )

@@ -251,8 +251,8 @@ class Known:
         own = measure and count(measure, org, period)
         if measure is None or not self.measures[measure].carried or (own and own.value is not None):
             return own
-        kinds, before = ("year", "quarter", "month"), lambda p: days_of(p)[1] <= days_of(period)[1]
-        earlier = [count(measure, org, p) for p in filter(before, self.world.periods)]
+        end, kinds = days_of(period)[1], ("year", "quarter", "month")
+        earlier = [count(measure, org, p) for p in self.world.periods if days_of(p)[1] <= end]
         whole = [c for c in earlier if c and c.value is not None and c.basis != "partial"]
         return max(whole, key=lambda c: (days_of(c.period)[1], kinds.index(kind_of(c.period))), default=own)
 
@@ -317,13 +317,8 @@ class Known:
         return Value(above.value, below.value, value, inputs.reported, *said, above.behind, below.behind)
 
     def is_offered(self, count, measure: str | None, org: str, period: str) -> bool:
-<<<<<<< HEAD
         offers = [m.measure for m in self.world.measures if measure and m.offered_for == measure]
         return any(c and c.value is not None for c in (count(offer, org, period) for offer in offers))
-=======
-        offers = [m for m in self.world.measures if measure and m.offered_for == measure]
-        return any((c := count(m.measure, org, period)) and c.value is not None for m in offers)
->>>>>>> now
 
     def before(self, org: str) -> list[str]:
         return [change.before for change in self.world.changes if change.after == org]

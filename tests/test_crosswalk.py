@@ -137,6 +137,7 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
             known_to timestamptz, missing_periods varchar[] default [], obs_status varchar default 'A',
             basis varchar default 'stated', source_id varchar default 's', precedence integer default 1,
             statement_order bigint default 0, is_made_up boolean default false,
+            is_measured_otherwise boolean default false,
             known_from timestamptz default '2026-02-01 00:00:00+00'
         )
     """)
