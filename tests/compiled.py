@@ -81,11 +81,12 @@ def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def marts(database: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:
-    """The rows of every table of the contract, in an order of their own."""
+def marts(database: duckdb.DuckDBPyConnection, but: str = "") -> dict[str, list[tuple]]:
+    """The rows of every table of the contract, in an order of their own, without the columns named `but`."""
     names = database.execute(
         "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
     ).fetchall()
     return {
-        name: database.execute(f"select * from marts.{name} order by all").fetchall() for (name,) in names
+        name: database.execute(f"select columns(c -> c <> '{but}') from marts.{name} order by all").fetchall()
+        for (name,) in names
     }
