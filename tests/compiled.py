@@ -103,11 +103,12 @@ def keep_what_was_published(database: duckdb.DuckDBPyConnection, data: Path) -> 
         database.execute(f"copy marts.{table} to '{data / 'checks' / name}.parquet' (format parquet)")
 
 
-def marts(database: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:
-    """The rows of every table of the contract, in an order of their own."""
+def marts(database: duckdb.DuckDBPyConnection, but: str = "") -> dict[str, list[tuple]]:
+    """The rows of every table of the contract, in an order of their own, without the columns named `but`."""
     names = database.execute(
         "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
     ).fetchall()
     return {
-        name: database.execute(f"select * from marts.{name} order by all").fetchall() for (name,) in names
+        name: database.execute(f"select columns(c -> c <> '{but}') from marts.{name} order by all").fetchall()
+        for (name,) in names
     }

@@ -263,8 +263,10 @@ def test_an_error_cannot_be_accepted():
     assert found.select("state", "accepted_reason").rows() == [("new", None)]
 
 
-def test_an_acceptance_counts_to_the_end_of_its_last_day():
+def test_an_acceptance_counts_from_its_first_day_to_the_end_of_its_last():
     accepted = pl.DataFrame([ACCEPTED])
+    assert in_force(accepted, date(2023, 12, 31)) == []
+    assert in_force(accepted, date(2024, 1, 1)) == [ACCEPTED]
     assert in_force(accepted, date(2024, 6, 30)) == [ACCEPTED]
     assert in_force(accepted, date(2024, 7, 1)) == []
 
@@ -275,10 +277,13 @@ def test_where_several_plans_are_judged_together_each_finding_says_which():
     assert told.startswith("Dòng 667, ô 4 (p): ")
 
 
-def test_a_row_that_is_of_no_plan_says_which_source_it_is_from():
+def test_a_row_that_is_of_no_plan_says_which_source_and_file_it_is_from():
     extract = FRAME.with_columns(plan_id=pl.lit(None, pl.String), source_id=pl.lit("vneid"))
     told = findings([verdict(extract, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
     assert told.startswith("Dòng 667, ô 4 (vneid): ")
+    named = extract.with_columns(file_name=pl.lit("thang-3.xlsx"))
+    told = findings([verdict(named, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
+    assert told.startswith("Dòng 667, ô 4 (vneid, thang-3.xlsx): ")
 
 
 def test_a_column_that_is_not_finite_is_named():
