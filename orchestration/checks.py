@@ -46,7 +46,10 @@ BEFORE = {
     "observations_before": "fct_observation",
     "indicators_before": "dim_indicator",
 }
-LANDED = [table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)]
+LANDED = [
+    *(table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)),
+    *landing.ABOUT_READING,
+]
 
 
 def arrival(table: str) -> dg.AssetCheckSpec:

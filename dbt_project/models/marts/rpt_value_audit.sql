@@ -123,7 +123,7 @@ beside as (
             + month(surroundings.period_ends) - month(surroundings.denominator_as_of) as integer
         ) as denominator_age_months,
         case
-            when previous.obs_status <> 'D' and current_values.obs_status <> 'D' then previous.value
+            when not (previous.is_measured_otherwise or current_values.is_measured_otherwise) then previous.value
         end as previous_value
     from current_values
     inner join {{ ref('int_value_surroundings') }} as surroundings
