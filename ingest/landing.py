@@ -2,7 +2,7 @@
 
 raw/<source>/<sha256>          the bytes, never edited, and raw/manifest.jsonl: what was received, and when
 landed/<table>/<sha256>.parquet    one file per extract and table, a pure function of its bytes
-landed/arrivals/                   when each extract came, also again; rewritten whole when it changes
+landed/arrivals/, refused_files/    when each extract came, also again; what is in quarantine; rewritten whole
 quarantine/<sha256>/               what could not be read, with the reason; see `quarantine`
 """
 

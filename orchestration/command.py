@@ -271,14 +271,15 @@ def demo(ctx: click.Context, seed: int) -> None:
 
     if not ctx.parent.params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(places.data_dir() / "demo")
-    with only_one(), alerts.telling("run"):
+    with only_one():
         if count := made_up.prepare(seed):
             say(f"{count} made-up files are in {os.path.relpath(places.inbox())}")
-        main_job.receive()
-        if inputs.are_released():
-            click.echo("Nothing new: the demo was published from exactly these inputs.")
-        else:
-            main_job.refresh("run")
+        with alerts.telling("run"):
+            main_job.receive()
+            if inputs.are_released():
+                click.echo("Nothing new: the demo was published from exactly these inputs.")
+            else:
+                main_job.refresh("run")
     click.echo(f"{made_up.MADE_UP}. Made-up data: generated, not real figures.")
     summary.show()
     for name in ("truth.csv", "faults.csv"):
