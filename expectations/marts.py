@@ -116,10 +116,15 @@ def equal(one: str, other: str, rule: str, **more) -> gxe.ExpectColumnPairValues
 RPT_VALUE_AUDIT = [
     *sound(*KEYS["rpt_value_audit"]),
     # Who is missing of a sum is told by the rule below.
+    # That the units of an indicator differ is told of the province; its districts have the same ones.
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
         row_condition=OrCondition(
-            conditions=[is_whole & Column(name).is_not_null() for name in EVIDENCE],
+            conditions=[
+                is_whole & of_whom & Column(name).is_not_null()
+                for of_whom in (is_province, Column("reason") != "unit_mismatch")
+                for name in EVIDENCE
+            ],
         ),
         meta={"rule": "ratio_not_computed"},
     ),

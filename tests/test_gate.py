@@ -438,6 +438,12 @@ CASES = [
         NOT_REPORTED | {"reported_kind": "absent", "reason": "not_assessed"},
         {"value_status": "milestone", "reported_kind": "words"},
     ),
+    (
+        "rpt_value_audit",
+        "ratio_not_computed",
+        NOT_COMPUTED | {"reason": "unit_mismatch"},
+        NOT_COMPUTED | {"reason": "unit_mismatch", "org_level": "district"},
+    ),
     ("rpt_value_audit", "value_not_reported_yet", NOT_REPORTED, NOT_REPORTED | {"reason": None}),
     *(
         ("rpt_value_audit", "reporters_missing", row | {"reason": "org_incomplete"}, row | {"reason": None})
