@@ -1209,9 +1209,7 @@ class Histories:
         self.database = run(
             behind(project.plain, *test_histories.MARTS, test_histories.NOW, "dim_indicator"), self.folder
         )
-        moments = sorted(
-            {s.known_from for s in self.world.statements} | {t.known_from for t in self.world.targets}
-        )
+        moments = sorted({each.known_from for each in self.world.learnt})
         picked = moments[:: -(-len(moments) // MOMENTS)]
         self.known = {moment: reference.Known(self.world, moment) for moment in {*picked, moments[-1]}}
 

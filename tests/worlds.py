@@ -146,6 +146,11 @@ class World:
     periods: tuple[str, ...] = ()  # all that can have a count
     counted: dict = field(default_factory=dict, compare=False)  # counts worked out before
 
+    @property
+    def learnt(self) -> tuple:
+        """All that came to be known at some moment, its `known_from`."""
+        return *self.statements, *self.targets, *self.corrections
+
 
 BASES = ("stated", "difference", "reporters", "children", "periods", "partial", "incomplete")
 
