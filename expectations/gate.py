@@ -3,12 +3,11 @@
 Importing it takes seconds: only the check step does, inside its function.
 """
 
-import contextlib
 import json
 import os
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 # Read once, while Great Expectations is imported.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -24,7 +23,6 @@ from expectations.verdict import Result, Verdict
 
 NOT_FINITE = "not_finite"
 KEY_MISSING = "key_missing"
-MADE_ANEW = Expectation.configuration
 
 
 def sound(*keys: str) -> list[Expectation]:
@@ -78,8 +76,7 @@ def judge(
     with warnings.catch_warnings():
         # Pandas warns about empty and all-null columns, which are legitimate here.
         warnings.simplefilter("ignore")
-        with settled_configurations():
-            run = checkpoint.run(batch_parameters={"dataframe": pandas_frame(frame, named, keys)})
+        run = checkpoint.run(batch_parameters={"dataframe": pandas_frame(frame, named, keys)})
     share = (time.perf_counter() - started) / max(len(copies), 1)
 
     (validation,) = run.run_results.values()
@@ -105,26 +102,6 @@ def judge(
         failing={rule: tuple(sorted(rows)) for rule, rows in sorted(failing.items()) if rows},
         validation=validation,
     )
-
-
-@contextlib.contextmanager
-def settled_configurations() -> Iterator[None]:
-    """Great Expectations makes the configuration of an expectation anew each of the hundred times it looks at
-    it, a third of its whole time. While a checkpoint runs no expectation changes: here each is made once.
-    """
-    made = {}
-
-    def once(self: Expectation):
-        # the expectation is kept beside its configuration, so that no other one can get its id
-        if id(self) not in made:
-            made[id(self)] = self, MADE_ANEW.fget(self)
-        return made[id(self)][1]
-
-    Expectation.configuration = property(once)
-    try:
-        yield
-    finally:
-        Expectation.configuration = MADE_ANEW
 
 
 def pandas_frame(frame: pl.DataFrame, names: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
