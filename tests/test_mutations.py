@@ -1,6 +1,6 @@
 """Change one digit of any figure of the plan that can be cross-checked, and the audit says something else.
 
-`make test` changes one digit of every fourth such figure, `make campaign` (--every-digit) all of all of them.
+`make test` changes one digit of every fourth such figure, `make campaign` (--every-digit) every digit of all.
 """
 
 import csv

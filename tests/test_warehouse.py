@@ -400,7 +400,6 @@ def test_names_meet_under_the_same_key_in_sql_as_in_python(gia_lai):
 
 
 def test_division_is_exact_and_rounds_half_up(dbt_folder, plain):
-
     with data_dir(dbt_folder):
         _, failure = warehouse.invoke(
             "compile",
