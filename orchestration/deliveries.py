@@ -94,14 +94,15 @@ def received(source: str, period: str | None = None) -> list[landing.Extract]:
     return [e for e in landing.manifest() if e.source_id == source and period in (None, e.period_id)]
 
 
-def set_aside(source: str, period: str | None = None) -> list[quarantine.Entry]:
-    """What stands in quarantine of a source, for a period or in all, and no file of its period came later."""
+def set_aside(source: str) -> list[quarantine.Entry]:
+    """What stands in quarantine of a source, and no file of its period came later."""
+    last = {}
+    for extract in received(source):
+        last[extract.period_id] = max(extract.received_at, last.get(extract.period_id, extract.received_at))
     return [
         entry
         for entry in quarantine.entries()
-        if entry.source_id == source
-        and period in (None, entry.period_id)
-        and not any(e.received_at > entry.received_at for e in received(source, entry.period_id))
+        if entry.source_id == source and last.get(entry.period_id, entry.received_at) <= entry.received_at
     ]
 
 

@@ -66,7 +66,7 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         failures = [refusal for refusals in refused.values() for refusal in refusals]
         for failure in failures:
             context.log.warning(str(failure))
-        yield from _readable(context, source, wanted or [None])
+        yield from _readable(context, source, extracts, wanted or [None])
         if not failures:
             yield dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
             return
@@ -88,15 +88,16 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     return raw
 
 
-def _readable(context: dg.AssetExecutionContext, source: str, wanted: list[str | None]):
+def _readable(context: dg.AssetExecutionContext, source: str, extracts: Counter, wanted: list[str | None]):
     """Of each period: something has been received, and no file waits in quarantine to be replaced."""
-    told = {}
+    told, set_aside = {}, deliveries.set_aside(source)
     for period in wanted:
-        received, waiting = deliveries.received(source, period), deliveries.set_aside(source, period)
+        received = extracts[period] if period else extracts.total()
+        waiting = [entry.code for entry in set_aside if period in (None, entry.period_id)]
         told[period] = {
-            "passed": bool(received) and not waiting,
+            "passed": received > 0 and not waiting,
             "severity": dg.AssetCheckSeverity.WARN,
-            "metadata": {"received": len(received), "set_aside": [entry.code for entry in waiting]},
+            "metadata": {"received": received, "set_aside": waiting},
         }
     if len(told) == 1:
         yield dg.AssetCheckResult(check_name=READABLE, **told[wanted[0]])

@@ -49,7 +49,8 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
     job = ingestion.job_name(source)
     result = _execute(job, config, tags)
     failures = result.get_step_failure_events()
-    if not result.success and not all(event.event_specific_data.user_failure_data for event in failures):
+    is_of_delivery = failures and all(event.event_specific_data.user_failure_data for event in failures)
+    if not result.success and not is_of_delivery:
         raise Refused(_first_failure(result))
     why = None if result.success or watch.is_set_aside(failures) else _first_failure(result)
     alerts.after(job, why, periods=ingestion.periods_of(job, tags or {}))
