@@ -22,7 +22,7 @@ import yaml
 
 from ingest import places, plan, quarantine, reading, registry, tall
 from ingest.errors import Refused
-from ingest.reading.outcome import REJECTED, Reading
+from ingest.reading.outcome import REJECTED, UNREAD, Reading
 from ingest.sources import SOURCES
 
 EXTRACTS = {
@@ -45,6 +45,7 @@ OURS = {"extract_id": pl.String, "source_id": pl.String}
 COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
 ABOUT_READING = {
     "rejected_rows": OURS | REJECTED,
+    "unread_parts": OURS | UNREAD,
     "readings": OURS | {f"rows_{what}": pl.Int64 for what in COUNTED},
 }
 
@@ -315,6 +316,7 @@ def tables_of(extract: Extract, body: bytes) -> dict[str, pl.LazyFrame]:
         frames = {
             extract.source_id: read.made_rows,
             "rejected_rows": read.rejected,
+            "unread_parts": read.unread,
             "readings": _counted(read),
         }
     return {

@@ -5,13 +5,15 @@ from ingest.reading.grids import Grid, grids
 from ingest.reading.headers import Cell, Column, Row, Table, read_only_table, read_table
 from ingest.reading.numbers import labelled
 from ingest.reading.observations import observations
-from ingest.reading.outcome import REJECTED, Reading, Rejection, Tally
+from ingest.reading.outcome import PARTS, REJECTED, UNREAD, Reading, Rejection, Tally, Unread
 from ingest.reading.privacy import refuse_personal_bytes, refuse_personal_data
 from ingest.reading.reasons import REASONS
 
 __all__ = [
+    "PARTS",
     "REASONS",
     "REJECTED",
+    "UNREAD",
     "Cell",
     "Column",
     "Grid",
@@ -20,6 +22,7 @@ __all__ = [
     "Row",
     "Table",
     "Tally",
+    "Unread",
     "dates",
     "grids",
     "labelled",

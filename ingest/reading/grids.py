@@ -19,6 +19,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.reading import encodings, pages, workbooks
+from ingest.reading.outcome import Unread
 
 MAX_BYTES = 256 << 20
 MAX_UNPACKED = 512 << 20
@@ -53,6 +54,8 @@ class Grid:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column of merged cells, counted from 0."""
     hidden: bool = False
+    unread: list[Unread] = field(default_factory=list)
+    """What a reader of the file may not have seen, such as hidden columns."""
     records: bool = False
     """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
     first_row = 1

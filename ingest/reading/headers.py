@@ -17,7 +17,7 @@ import polars as pl
 from ingest.errors import Refused
 from ingest.reading import dates, numbers, totals
 from ingest.reading.grids import Grid
-from ingest.reading.outcome import Reading, Rejection, Tally, numbered, rejected_frame
+from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
 from ingest.wording import match_key, tidy
 
@@ -88,6 +88,8 @@ class Table:
     """By field, the heading as printed; of several rows joined by spaces."""
     unknown: list[str]
     """Headings that nobody asked for."""
+    unread: list[Unread]
+    """What of the file no number is taken from."""
     preamble: list[str]
     """The texts above the header."""
     notes: list[str]
@@ -113,7 +115,10 @@ class Table:
             yield Row(row["row"], cells, row["role"], row["section"])
 
     def reading(
-        self, rows: list[dict] | pl.DataFrame | pl.LazyFrame, more: Iterable[Rejection] = ()
+        self,
+        rows: list[dict] | pl.DataFrame | pl.LazyFrame,
+        more: Iterable[Rejection] = (),
+        unread: Iterable[Unread] = (),
     ) -> Reading:
         """What comes of this table: rows for `tall.COLUMNS`, each with the `row` it is from, and further rows
         that the source sets aside. A row set aside leaves nothing behind; a row without any number is blank.
@@ -148,6 +153,7 @@ class Table:
                 sections=(roles == "section").sum(),
                 blank=self.blank + (roles == "data").sum() - landed,
             ),
+            unread_frame([*self.unread, *unread]),
         )
 
 
@@ -216,6 +222,7 @@ def read_table(name: str, grid: Grid, columns: Sequence[Column]) -> Table:
         grid=grid,
         headings=header.headings,
         unknown=header.unknown,
+        unread=list(grid.unread),
         preamble=preamble,
         notes=notes,
         frame=kept.select("row", "role", "section", *names),

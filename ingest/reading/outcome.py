@@ -1,6 +1,8 @@
-"""What came of reading a file: rows to land, rows set aside with their reason, and a tally that adds up."""
+"""What came of reading a file: rows to land, rows set aside with their reason, what was not read, and a tally
+that adds up."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -15,6 +17,33 @@ REJECTED = {
     "message": pl.String,
     "raw_text": pl.String,
 }
+
+UNREAD = {"part": pl.String, "place": pl.String, "text": pl.String, "figures": pl.Int32}
+# What a part of a file can be that no number was taken from, or that a reader of it may not have seen.
+PARTS = {
+    "sheet": "a sheet or table that was not read",
+    "column": "a column under a heading that the source does not know",
+    "row": "a row, or a block of rows, that was left out",
+    "field": "a field of a JSON record that the source does not know",
+    "note": "a text below the table",
+    "hidden_column": "a hidden column, read all the same",
+    "hidden_row": "a hidden row, read all the same",
+    "hidden_sheet": "a hidden sheet, not read",
+}
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A part of a file that no number was taken from. `text` is its heading or its words, `figures` how many of
+    its cells hold figures."""
+
+    part: str
+    place: str
+    text: str | None = None
+    figures: int = 0
+
+    def __post_init__(self):
+        assert self.part in PARTS, self.part
 
 
 @dataclass(frozen=True)
@@ -61,10 +90,12 @@ class Reading:
     made_rows: pl.LazyFrame
     rejected: pl.DataFrame
     tally: Tally
+    unread: pl.DataFrame = field(default_factory=lambda: unread_frame([]))
 
     def __post_init__(self):
         assert dict(self.made_rows.collect_schema()) == tall.COLUMNS
         assert dict(self.rejected.schema) == REJECTED
+        assert dict(self.unread.schema) == UNREAD
         assert self.rejected.height == self.tally.rejected
         landed = numbered(self.made_rows)
         assert landed.n_unique() == self.tally.landed
@@ -87,3 +118,8 @@ def rejected_frame(rejections: list[Rejection]) -> pl.DataFrame:
     for rejection in rejections:
         first.setdefault(rejection.row, vars(rejection))
     return pl.DataFrame([first[row] for row in sorted(first)], schema=REJECTED)
+
+
+def unread_frame(unread: Iterable[Unread]) -> pl.DataFrame:
+    """Each part once, in the order in which they were found."""
+    return pl.DataFrame([asdict(part) for part in dict.fromkeys(unread)], schema=UNREAD)
