@@ -3,6 +3,7 @@
 A district's number includes its communes: a commune is never added to it, and together they cannot exceed it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -29,6 +30,39 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     units = _units(table)
     rejected = [*_repeated(table, units), *_exceeding(table, units)]
     return replace(table, frame=table.frame.with_columns(units["org_text"].alias(UNIT))), rejected
+
+
+def with_bare_share(table: Table, bare: str, numerators: Sequence[str], shares: Mapping[str, str]) -> Table:
+    """The table with a percentage that does not say of what under the name it has by the counts beside it: where in
+    every row it is the one number divided by the other, and no second pair fits. Else it is listed as unread.
+
+    shares: by the name of a denominator, that of the percentage of it.
+    """
+    if bare not in table.headings:
+        return table
+    value = pl.col(f"{bare}.value")
+    rows = table.frame.filter((pl.col("role") == "data") & value.is_not_null())
+    margin = pl.lit(0.51) * pl.lit(10.0).pow(-pl.col(f"{bare}.decimals"))
+    fitting = {
+        shares[whole]
+        for part in numerators
+        for whole in shares
+        if {part, whole} <= table.headings.keys() and shares[whole] not in table.headings and rows.height
+        if rows.select(
+            (
+                (
+                    pl.col(f"{part}.value").cast(pl.Float64) * 100 / pl.col(f"{whole}.value").cast(pl.Float64)
+                    - value.cast(pl.Float64)
+                ).abs()
+                <= margin
+            )
+            .fill_null(False)
+            .all()
+        ).item()
+    }
+    if len(fitting) == 1:
+        return table.renamed(bare, fitting.pop())
+    return table.left_out(bare)
 
 
 def titles(table: Table) -> list[tuple[str, str]]:

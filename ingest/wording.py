@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 
@@ -20,3 +21,37 @@ def match_key(text: str) -> str:
     bare = unicodedata.normalize("NFD", tidy(text).casefold()).replace("đ", "d")
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", " ", bare).strip()
+
+
+_FOOTNOTE = re.compile(r"\((?:\*+|\d{1,2})\)|\*+$|[\u00b9\u00b2\u00b3\u2070-\u2079]+$")
+_FORMULA = re.compile(r"\(?\d{1,2}\)?\s*=\s*[\d\s()+/*x:.%-]+$")
+_PLAIN_UNIT = re.compile(
+    r"\((?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?:người|tài khoản|tk|công dân|hồ sơ|hs|thủ tục|tthc|dịch vụ|thuê bao|tb"
+    r"|hộ|hộ gia đình|giao dịch|đơn vị|cơ sở|điểm)\)",
+    re.IGNORECASE,
+)
+
+
+class HeadingKey:
+    """The key under which two wordings of one heading meet: `match_key` with short forms written out, and without
+    footnote marks, formulas, a unit in brackets and a leading `Số` or `Tổng số`. A percent sign is kept, at the end.
+    """
+
+    def __init__(self, short_forms: Mapping[str, str]):
+        forms = {match_key(short): match_key(long) for short, long in short_forms.items()}
+        self._forms = forms
+        self._short = (
+            re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, forms), key=len, reverse=True))})\b")
+            if forms
+            else None
+        )
+
+    def __call__(self, heading: str) -> str:
+        text = _PLAIN_UNIT.sub(" ", _FORMULA.sub(" ", _FOOTNOTE.sub(" ", tidy(heading))))
+        key = match_key(text.replace("%", " phan tram "))
+        if self._short:
+            key = self._short.sub(lambda found: self._forms[found[0]], key)
+        is_percent = bool(re.search(r"\bphan tram\b", key))
+        key = re.sub(r"\s+", " ", re.sub(r"\bphan tram\b", " ", key)).strip()
+        key = re.sub(r"^(?:tong )?so (?:luong )?(?=\S)", "", key) or key
+        return f"{key} phan tram".strip() if is_percent else key

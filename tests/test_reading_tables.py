@@ -238,7 +238,11 @@ def test_a_total_of_what_units_share_is_not_checked():
         ("Đơn vị,Hồ sơ tiếp nhận\n", "empty", "no rows with figures"),
         ("Đơn vị,Hồ sơ tiếp nhận\nTổng,5\n", "empty", "no rows with figures"),
         ("Đơn vị tính: nghìn hồ sơ\nĐơn vị,Hồ sơ tiếp nhận\nX,5\n", "unit_unknown", "in thousands"),
-        ("Đơn vị;Hồ sơ tiếp nhận\nX;1.234\n", "number_undecidable", "row 2, column Hồ sơ tiếp nhận: '1.234'"),
+        (
+            "Đơn vị;Hồ sơ tiếp nhận\nX;1.234\nY;1,234\n",
+            "number_undecidable",
+            "row 2, column Hồ sơ tiếp nhận: '1.234'",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_reason(text, code, said):
@@ -251,7 +255,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(text, code, said)
     ("row", "code", "place"),
     [
         ("Huyện X;-5;1;", "negative_count", "row 2, column Hồ sơ tiếp nhận"),
-        ("Huyện X;1,5;1;", "not_whole", "row 2, column Hồ sơ tiếp nhận"),
+        ("Huyện X;1.001,5;1;", "not_whole", "row 2, column Hồ sơ tiếp nhận"),
         ("Huyện X;năm;1;", "number_unreadable", "row 2, column Hồ sơ tiếp nhận"),
         ("Huyện X;5;#REF!;", "error_cell", "row 2, column Trực tuyến"),
         (";5;1;", "value_missing", "row 2, column Đơn vị"),

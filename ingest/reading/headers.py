@@ -6,8 +6,9 @@ nobody asked for are listed and left alone. Totals and sections are told by thei
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,15 +20,78 @@ from ingest.reading import dates, numbers, totals
 from ingest.reading.grids import Grid
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
-from ingest.wording import match_key, tidy
+from ingest.wording import HeadingKey, match_key, tidy
 
 SEARCHED = 100  # rows in which a header is looked for
 DEEPEST = 3  # rows of one header
 NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
-_THOUSANDS = re.compile(
-    r"(?:don vi(?: tinh)?|dvt)(?: la)? (?:1 ?000|nghin|ngan|trieu|ty)\b|\b(?:nghin|ngan|trieu) "
-    r"(?:nguoi|thue bao|ho|tai khoan|ho so|cong dan|dan)\b"
+PLAIN = HeadingKey({})
+# A heading between a group and its parts that adds nothing.
+_BETWEEN = {"trong do", "bao gom", "gom", "gom co", "chia ra", "cu the", "chi tiet", "trong do bao gom"}
+# A heading below a count that adds nothing.
+_AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
+# Words of a title over columns that do not narrow what they count.
+_TITLE_WORDS = set(
+    [
+        "ket",
+        "qua",
+        "tinh",
+        "hinh",
+        "so",
+        "lieu",
+        "luong",
+        "bao",
+        "cao",
+        "tong",
+        "hop",
+        "thuc",
+        "hien",
+        "cac",
+        "ve",
+        "va",
+        "theo",
+        "cua",
+        "tren",
+        "trong",
+        "do",
+        "gom",
+        "bao",
+        "chia",
+        "ra",
+        "chi",
+        "tiet",
+        "cong",
+        "tac",
+        "thong",
+        "tin",
+        "thong",
+        "ke",
+        "noi",
+        "dung",
+        "muc",
+        "dia",
+        "ban",
+        "tinh",
+        "gia",
+        "lai",
+        "huyen",
+        "xa",
+        "phuong",
+        "thi",
+        "tran",
+        "duoc",
+    ]
 )
+# Of a key: a unit of measure that is a thousand or more. A number before it makes a sentence of it.
+_GREAT = r"(?:1 ?000|10 3|nghin|ngan|trieu|ty|chuc|tram)"
+_COUNTED = (
+    r"(?:nguoi|thue bao|tb|ho|tai khoan|tk|ho so|hs|cong dan|dan|giao dich|thu tuc|tthc|don vi|luot|dong)"
+)
+_THOUSANDS = re.compile(
+    rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b|^{_GREAT} {_COUNTED}$"
+)
+_MAY_BE_THOUSANDS = r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c"
+_THOUSANDS_IN_HEADING = re.compile(rf"(?:^|[(,;:/-]\s*)(?:x\s?)?{_GREAT}(?:\s{_COUNTED})?\s*(?:[)]|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +100,16 @@ class Column:
 
     field: str
     headings: tuple[str, ...]
-    """All accepted wordings; of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`) or its end."""
+    """All accepted wordings; of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`), or its end where what stands
+    above it does not narrow it."""
     kind: str = "text"
     """text, count (whole, not negative), percent, points, number (any of the last three) or date."""
     required: bool = False
     """The file is refused without this column."""
     filled: bool = False
     """A row is set aside without this cell."""
+    parts: tuple[tuple[int, str], ...] = ()
+    """Its family, and what it is headed where the heading of the family is left out."""
     part: str | None = None
     """Read the value with this label in cells such as `Số lượng: 1.234⏎Tỷ lệ: 12.34%`."""
     thousands: str | None = None
@@ -99,6 +166,28 @@ class Table:
     read: int
     blank: int
     columns: tuple[Column, ...] = field(default=())
+
+    def renamed(self, field: str, other: str) -> "Table":
+        """The same table with a field under another name."""
+        if field not in self.headings:
+            return self
+        names = {f"{field}{part}": f"{other}{part}" for part in ("", ".value", ".decimals")}
+        return replace(
+            self,
+            frame=self.frame.rename(names),
+            headings={other if name == field else name: said for name, said in self.headings.items()},
+            columns=tuple(replace(c, field=other) if c.field == field else c for c in self.columns),
+        )
+
+    def left_out(self, field: str) -> "Table":
+        """The same table without a field, which is listed as unread."""
+        heading = self.headings[field]
+        figures = self.frame.filter(pl.col("role") == "data")[f"{field}.value"].count()
+        return replace(
+            self,
+            headings={name: printed for name, printed in self.headings.items() if name != field},
+            unread=[*self.unread, Unread("column", f"column {heading}", heading, figures)],
+        )
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -164,15 +253,18 @@ class _Header:
     height: int
     at: dict[str, int]
     headings: dict[str, str]
-    unknown: list[str]
+    unknown: dict[int, str]
+    """By column, the headings that nobody asked for; empty where figures have none."""
 
 
-def read_only_table(name: str, grids: Sequence[Grid], columns: Sequence[Column]) -> Table:
-    """The one visible grid that holds the headings. Raises Refused."""
+def read_only_table(
+    name: str, grids: Sequence[Grid], columns: Sequence[Column], key: HeadingKey = PLAIN
+) -> Table:
+    """The one visible grid that holds the headings; the others are listed as unread. Raises Refused."""
     found, refusals = [], []
     for grid in grids:
         try:
-            found.append((grid, _header(name, grid, columns)))
+            found.append((grid, _header(name, grid, columns, key)))
         except Refused as refused:
             refusals.append(refused)
     seen = [grid for grid, _ in found if not grid.hidden]
@@ -191,18 +283,38 @@ def read_only_table(name: str, grids: Sequence[Grid], columns: Sequence[Column])
     if not seen:
         # The refusal that got furthest: a header with a column missing says more than none.
         raise min(refusals, key=lambda refused: refused.code == "header_not_found")
-    return read_table(name, seen[0], columns)
+    table = read_table(name, seen[0], columns, key)
+    table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
+    return table
 
 
-def read_table(name: str, grid: Grid, columns: Sequence[Column]) -> Table:
+def _left_out(grid: Grid, grids: Sequence[Grid]) -> Iterable[Unread]:
+    """A sheet or table that was not read, unless it is empty."""
+    if not grid.cells.height:
+        return
+    first = next((tidy(text) for row in grid.cells.head(20).rows() for text in row if text), None)
+    place = f"sheet {grid.name}" if grid.name else f"table {[g is grid for g in grids].index(True) + 1}"
+    yield from grid.unread
+    yield Unread("hidden_sheet" if grid.hidden else "sheet", place, first, _figures(grid.cells))
+
+
+def _figures(cells: pl.DataFrame) -> int:
+    """How many cells hold figures."""
+    return sum(int(column.str.contains(r"\d").sum()) for column in cells.iter_columns())
+
+
+def read_table(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey = PLAIN) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
-    header = _header(name, grid, columns)
+    header = _header(name, grid, columns, key)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
-    _refuse_thousands(name, grid, header)
     body = _body(grid, header, present)
+    _refuse_thousands(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
-    notes = [text for text in body.filter(pl.col("role") == "note")["label"].to_list() if text]
+    below = body.filter(pl.col("role") == "note")
+    notes = [text for text in below["label"].to_list() if text]
+    unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
+    unread += _unread_notes(grid, below)
     read = body.height
     blank = body["role"].is_in(["blank", "note"]).sum()
     body = body.filter(~pl.col("role").is_in(["blank", "note"]))
@@ -221,8 +333,8 @@ def read_table(name: str, grid: Grid, columns: Sequence[Column]) -> Table:
         file=name,
         grid=grid,
         headings=header.headings,
-        unknown=header.unknown,
-        unread=list(grid.unread),
+        unknown=list(header.unknown.values()),
+        unread=unread,
         preamble=preamble,
         notes=notes,
         frame=kept.select("row", "role", "section", *names),
@@ -233,16 +345,47 @@ def read_table(name: str, grid: Grid, columns: Sequence[Column]) -> Table:
     )
 
 
+# What is not read
+
+
+def _unread_columns(grid: Grid, header: _Header, body: pl.DataFrame) -> Iterable[Unread]:
+    is_figures = body["role"].is_in(["data", "total", "section"])
+    for n, heading in header.unknown.items():
+        cells = body.filter(is_figures)[f"#{n}"]
+        if heading or cells.is_not_null().any():
+            place = f"{grid.place_of_row(header.first + header.height)}, column {heading or n + 1}"
+            yield Unread("column", place, heading or None, int(cells.str.contains(r"\d").sum()))
+
+
+def _unread_above(grid: Grid, header: _Header) -> Iterable[Unread]:
+    """Rows above the header that hold bare numbers, as a summary does; titles only hold words and days."""
+    for number, cells in enumerate(grid.cells.head(header.first).rows(), start=1):
+        figures = sum(bool(cell and re.fullmatch(r"[\d.,\s]*\d\s*%?", cell)) for cell in cells)
+        if figures and sum(1 for cell in cells if cell) > 1:
+            text = next(
+                (tidy(cell) for cell in cells if cell and not re.fullmatch(r"[\d.,\s%]+", cell)), None
+            )
+            yield Unread("row", grid.place_of_row(number), text, figures)
+
+
+def _unread_notes(grid: Grid, below: pl.DataFrame) -> Iterable[Unread]:
+    """Of a signature only the place: it names a person."""
+    for row, text in below.select("row", "label").rows():
+        is_note = text and (re.search(r"\d", text) or totals.is_note(text))
+        yield Unread("note", grid.place_of_row(row), tidy(text) if is_note else None)
+
+
 # The header
 
 
-def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
+def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -> _Header:
     """The rows that match most headings; of equal ones the fewest and first. Raises Refused."""
     if not grid.cells.height:
         raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
     head = [list(row) for row in grid.cells.head(SEARCHED + DEEPEST).rows()]
     _fill_merged(head, grid.merged)
-    wanted = _wanted(columns)
+    wanted = _wanted(columns, key)
+    vocabulary = _TITLE_WORDS | {word for heading in wanted for word in heading.split()}
     best: tuple | None = None
     refusal = None
     for first in range(min(SEARCHED, len(head))):
@@ -251,7 +394,7 @@ def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
             if len(rows) < height or not any(rows[0]) or (grid.records and first):
                 continue
             for levels in _spread(rows, bool(grid.merged)):
-                at, clash = _matched(levels, wanted)
+                at, clash = _matched(levels, wanted, key, vocabulary)
                 rank = (len(at), clash is None, -height, -first)
                 if len(at) and (best is None or rank > best[0]):
                     best, refusal = (rank, first, height, at, levels), clash
@@ -260,6 +403,7 @@ def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
         listed = ", ".join(column.headings[0] for column in required or columns[:3])
         raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
     _, first, height, at, levels = best
+    at |= _of_families(levels, at, columns, key, vocabulary)
     printed = [_joined(level) for level in levels]
     line = first + height
     if refusal:
@@ -279,27 +423,21 @@ def _header(name: str, grid: Grid, columns: Sequence[Column]) -> _Header:
             place=place,
         )
     taken = set(at.values())
-    unknown = [
-        text
+    unknown = {
+        n: text
         for n, text in enumerate(printed)
-        if text and n not in taken and match_key(text) not in NUMBERING | {""}
-    ]
+        if n not in taken and match_key(text) not in NUMBERING and (match_key(text) or not text)
+    }
     return _Header(first, height, at, {name: printed[n] for name, n in at.items()}, unknown)
 
 
-def _wanted(columns: Sequence[Column]) -> dict[str, list[str]]:
+def _wanted(columns: Sequence[Column], key: HeadingKey) -> dict[str, list[str]]:
     """By the key of a heading, the fields that are read under it; several where cells have parts."""
     wanted: dict[str, list[str]] = {}
     for column in columns:
-        for heading in column.headings:
-            wanted.setdefault(_key(heading), []).append(column.field)
+        for heading in dict.fromkeys(key(heading) for heading in column.headings):
+            wanted.setdefault(heading, []).append(column.field)
     return wanted
-
-
-def _key(heading: str) -> str:
-    """`Tỷ lệ (%)` keeps its sign apart from `Tỷ lệ`; notes such as `(*)` or `(1)` do not count."""
-    heading = re.sub(r"\((?:\*+|\d{1,2})\)|\*+$", " ", heading)
-    return match_key(heading.replace("%", " phan tram "))
 
 
 def _fill_merged(rows: list[list], merged: list[tuple[int, int, int, int]]) -> None:
@@ -330,8 +468,9 @@ def _spread(rows: list[list], merged: bool) -> Iterable[list[list[str]]]:
 
 
 def _levels(column: Iterable[str | None]) -> list[str]:
-    said = [tidy(cell) for cell in column if cell]
-    return [text for n, text in enumerate(said) if not n or text != said[n - 1]]
+    printed = [tidy(cell) for cell in column if cell]
+    levels = [text for n, text in enumerate(printed) if not n or text != printed[n - 1]]
+    return [text for text in levels if match_key(text) not in _BETWEEN] or levels
 
 
 def _joined(levels: list[str]) -> str:
@@ -339,7 +478,7 @@ def _joined(levels: list[str]) -> str:
 
 
 def _matched(
-    levels: list[list[str]], wanted: dict[str, list[str]]
+    levels: list[list[str]], wanted: dict[str, list[str]], key: HeadingKey, vocabulary: set[str]
 ) -> tuple[dict[str, int], tuple[tuple[int, int], str] | None]:
     """Which column each field stands in, by its whole heading or else its end; and what stands twice."""
     at: dict[str, int] = {}
@@ -348,19 +487,18 @@ def _matched(
     for depth in range(DEEPEST):
         seen: dict[str, int] = {}
         found: dict[str, int] = {}
-        for n, said in enumerate(levels):
-            if n in taken or len(said) <= depth:
+        for n, heading in enumerate(levels):
+            if n in taken or len(heading) <= depth or not _is_title(heading[:depth], vocabulary):
                 continue
-            key = _key(_joined(said[depth:]))
-            if key not in wanted or all(name in at for name in wanted[key]):
-                if not depth and key in wanted and wanted[key][0] in at:
-                    clash = clash or ((at[wanted[key][0]], n), _joined(said))
+            named = _named(heading[depth:], wanted, key)
+            if not named or all(name in at for name in named):
+                if not depth and named and named[0] in at:
+                    clash = clash or ((at[named[0]], n), _joined(heading))
                 continue
-            if key in seen or any(name in found for name in wanted[key]):
-                first = seen.get(key, next((found[name] for name in wanted[key] if name in found), n))
-                clash = clash or ((first, n), _joined(said[depth:]))
-            seen[key] = n
-            for name in wanted[key]:
+            if any(name in found for name in named):
+                first = next(found[name] for name in named if name in found)
+                clash = clash or ((first, n), _joined(heading[depth:]))
+            for name in named:
                 found.setdefault(name, n)
         for name, n in found.items():
             if name not in at:
@@ -369,19 +507,102 @@ def _matched(
     return at, clash
 
 
-def _refuse_thousands(name: str, grid: Grid, header: _Header) -> None:
-    above = enumerate(grid.cells.head(header.first).rows(), start=1)
-    texts = [(row, tidy(cell)) for row, cells in above for cell in cells if cell]
-    texts += [(header.first + header.height, heading) for heading in header.headings.values()]
-    for row, text in texts:
-        if _THOUSANDS.search(match_key(text)):
-            place = grid.place_of_row(row)
-            raise Refused(
-                f"{name}: {place}: {text[:80]!r} says that figures are in thousands or more; "
-                "send them in units",
-                code="unit_unknown",
-                place=place,
-            )
+def _named(levels: list[str], wanted: dict[str, list[str]], key: HeadingKey) -> list[str]:
+    """The fields that a heading of one or more levels names."""
+    named = wanted.get(key(_joined(levels)))
+    if named is None and len(levels) > 1 and match_key(levels[-1]) in _AMOUNT:
+        named = wanted.get(key(_joined(levels[:-1])))
+    return named or []
+
+
+def _is_title(above: list[str], vocabulary: set[str]) -> bool:
+    """Whether what stands above a heading leaves its meaning as it is: `Cùng kỳ năm trước` does not."""
+    return all(word in vocabulary for text in above for word in match_key(text).split())
+
+
+def _of_families(
+    levels: list[list[str]],
+    at: dict[str, int],
+    columns: Sequence[Column],
+    key: HeadingKey,
+    vocabulary: set[str],
+) -> dict[str, int]:
+    """The columns whose heading is only that of a part, such as `Sớm hạn`, where its family stands beside it.
+
+    A part that several families have belongs to that of its neighbour.
+    """
+    parts: dict[str, dict[int, str]] = {}
+    family_of: dict[str, set[int]] = {}
+    for column in columns:
+        for family, part in column.parts:
+            parts.setdefault(key(part), {})[family] = column.field
+            family_of.setdefault(column.field, set()).add(family)
+    if not parts:
+        return {}
+    taken = {n: family_of.get(name, set()) for name, n in at.items()}
+    open_parts = {
+        n: parts[key(heading[-1])]
+        for n, heading in enumerate(levels)
+        if n not in taken and heading and key(heading[-1]) in parts and _is_title(heading[:-1], vocabulary)
+    }
+    found: dict[str, int] = {}
+    settled: dict[int, int] = {n: next(iter(f)) for n, fields in open_parts.items() if len(f := fields) == 1}
+    settled |= {n: next(iter(families)) for n, families in taken.items() if len(families) == 1}
+    for n in sorted(open_parts):
+        beside = [settled[m] for m in (n - 1, n + 1) if m in settled and settled[m] in open_parts[n]]
+        if n not in settled and len(set(beside)) == 1:
+            settled[n] = beside[0]
+    for n, fields in open_parts.items():
+        name = fields.get(settled.get(n, -1))
+        has_kin = sum(family == settled.get(n) for family in settled.values()) > 1
+        if name and has_kin and name not in at and name not in found:
+            found[name] = n
+    return found
+
+
+def _refuse_thousands(
+    name: str, grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame
+) -> None:
+    """Figures in thousands are never taken for units, wherever it is said: above, in a heading, below."""
+    line = header.first + header.height
+    said = [
+        (row, cell)
+        for row, cells in enumerate(grid.cells.head(header.first).rows(), start=1)
+        for cell in cells
+    ]
+    texts = [(row, cell) for row, cell in said if cell and _THOUSANDS.search(match_key(cell))]
+    headings = (*header.headings.values(), *header.unknown.values())
+    texts += [(line, text) for text in headings if _THOUSANDS_IN_HEADING.search(_unaccented(text))]
+    counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
+    has_figures = pl.any_horizontal(
+        pl.lit(False), *(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
+    )
+    body = body.filter(~has_figures)
+    words = body.select(c for c in body.columns if c.startswith("#"))
+    for column in words.iter_columns():
+        may_be = column.str.contains(_MAY_BE_THOUSANDS) & ~column.str.contains(r"^[\d.,\s%-]+$")
+        for n in may_be.fill_null(False).arg_true():
+            if _THOUSANDS.search(match_key(column[n])) or _is_thousands_alone(column[n]):
+                texts.append((body["row"][n], column[n]))
+    if texts:
+        row, text = min(texts)
+        place = grid.place_of_row(row)
+        raise Refused(
+            f"{name}: {place}: {tidy(text)[:80]!r} says that figures are in thousands or more; send them in units",
+            code="unit_unknown",
+            place=place,
+        )
+
+
+def _is_thousands_alone(text: str) -> bool:
+    """A cell such as `(nghìn người)`."""
+    return text.strip().startswith("(") and bool(_THOUSANDS_IN_HEADING.match(_unaccented(text.strip())))
+
+
+def _unaccented(text: str) -> str:
+    """Lower case without diacritics, its marks kept."""
+    bare = unicodedata.normalize("NFD", tidy(text).casefold()).replace("đ", "d")
+    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def _texts(cells: pl.DataFrame) -> list[str]:

@@ -1,8 +1,9 @@
 """A column of printed numbers, read in one convention: which one is decided by the column, never by the cell.
 
-`1.234` alone has two meanings. What decides: a cell that only one convention can read (1.257.210; 12,5), a
-printed total that only one convention adds up to, and, where things are counted, that counts are whole: with
-at least two cells, the convention that makes all of them whole. Else `number_undecidable`.
+`1.234` alone has two meanings, but not where things are counted: counts have no decimals, so a mark before groups of
+three stands between thousands, `251,000` as well as `664.940`. Of other numbers a cell that only one convention can
+read decides (1.257.210; 12,5), or a printed total that only one convention adds up to. Else `number_undecidable`.
+A number that a program computed is taken without the residue of its arithmetic: 121000.0000000009 is 121000.
 Spaces and apostrophes between groups of three, full-width digits and a percent sign are all understood.
 """
 
@@ -28,7 +29,6 @@ _SHAPE = {
     DOT: r"^(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?$",
     COMMA: r"^(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$",
 }
-_FRACTION = {DOT: r",[0-9]*[1-9]", COMMA: r"\.[0-9]*[1-9]"}
 _LONGEST = 15  # digits before the decimals
 
 
@@ -70,7 +70,10 @@ def read(
     mark = thousands or _decided(cells, kind, usual)
     if kind == PERCENT:
         _refuse_fractions(cells)
-    return _values(cells, kind, mark)
+    numbers = _values(cells, kind, mark)
+    if kind == COUNT:
+        _refuse_lost_thousands(cells, numbers)
+    return numbers
 
 
 def _plain(text: pl.Expr, kind: str) -> pl.Expr:
@@ -106,8 +109,6 @@ def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
     return frame.with_columns(
         pl.col("digits").str.contains(_SHAPE[DOT]).alias("dot"),
         pl.col("digits").str.contains(_SHAPE[COMMA]).alias("comma"),
-        (~pl.col("digits").str.contains(_FRACTION[DOT])).alias("dot_whole"),
-        (~pl.col("digits").str.contains(_FRACTION[COMMA])).alias("comma_whole"),
         pl.lit("data").alias("role"),
     ).drop("plain", "unsigned")
 
@@ -116,38 +117,66 @@ def _decided(cells: pl.DataFrame, kind: str, usual: str | None) -> str:
     printed = cells.filter(
         pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd") & (pl.col("dot") | pl.col("comma"))
     )
-    counted = kind == COUNT
-    fits = {
-        DOT: pl.col("dot") & (pl.col("dot_whole") | (not counted)),
-        COMMA: pl.col("comma") & (pl.col("comma_whole") | (not counted)),
-    }
+    if kind == COUNT:
+        return _of_counts(printed)
     marked = pl.col("digits").str.contains("[.,]")
-    strong_dot = printed.filter(fits[DOT] & ~pl.col("comma"))
-    strong_comma = printed.filter(fits[COMMA] & ~pl.col("dot"))
+    strong_dot = printed.filter(pl.col("dot") & ~pl.col("comma"))
+    strong_comma = printed.filter(pl.col("comma") & ~pl.col("dot"))
     if strong_dot.height and strong_comma.height:
-        first, second = strong_dot["text"][0], strong_comma["text"][0]
-        raise Undecidable(first, f"{first!r} and {second!r} stand in one column, in two conventions")
+        raise _two_conventions(strong_dot, strong_comma)
     if strong_dot.height or strong_comma.height:
         return DOT if strong_dot.height else COMMA
-    unclear = printed.filter(marked & pl.col("dot") & pl.col("comma"))
+    unclear = printed.filter(marked)
     if not unclear.height:
-        # Plain digits mean the same either way; what fits neither is set aside cell by cell.
-        return COMMA if printed.filter(pl.col("comma") & ~pl.col("dot")).height else DOT
+        return DOT  # plain digits mean the same either way
     if (proven := _proven(cells, kind)) is not None:
         return proven
-    cell = unclear["text"][0]
-    if counted:
-        weak_dot = unclear.filter(pl.col("dot_whole") & ~pl.col("comma_whole")).height
-        weak_comma = unclear.filter(pl.col("comma_whole") & ~pl.col("dot_whole")).height
-        if weak_dot and weak_comma:
-            raise Undecidable(cell, f"{cell!r} has two readings and the other cells of the column differ")
-        if (weak_dot or weak_comma) and cells.filter(pl.col("role") == "data")[
-            "digits"
-        ].drop_nulls().len() > 1:
-            return DOT if weak_dot else COMMA
     if usual:
         return usual
+    cell = unclear["text"][0]
     raise Undecidable(cell, f"{cell!r} has two readings and nothing else in the column decides")
+
+
+def _of_counts(printed: pl.DataFrame) -> str:
+    """The mark that stands between thousands; where none does, the one that is not before decimals."""
+    thousands = {
+        mark: printed.filter(
+            pl.col("digits").str.contains(rf"^[1-9][0-9]{{0,2}}(?:{re.escape(mark)}[0-9]{{3}})+")
+        )
+        for mark in (DOT, COMMA)
+    }
+    # 1.234,000 has the second mark before its decimals.
+    thousands = {
+        mark: found.filter(~pl.col("digits").str.contains(re.escape(other) + r"[0-9]*" + re.escape(mark)))
+        for (mark, found), other in zip(thousands.items(), (COMMA, DOT), strict=True)
+    }
+    if thousands[DOT].height and thousands[COMMA].height:
+        raise _two_conventions(thousands[DOT], thousands[COMMA])
+    if thousands[DOT].height or thousands[COMMA].height:
+        return DOT if thousands[DOT].height else COMMA
+    return COMMA if printed.filter(pl.col("comma") & ~pl.col("dot")).height else DOT
+
+
+def _two_conventions(one: pl.DataFrame, other: pl.DataFrame) -> Undecidable:
+    first, second = one["text"][0], other["text"][0]
+    return Undecidable(first, f"{first!r} and {second!r} stand in one column, in two conventions")
+
+
+def _refuse_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> None:
+    """190.000, 121.000 and 20.800 that a program took for decimals are held as 190, 121 and 20.8."""
+    if (numbers.value >= 1000).any():
+        return
+    broken = cells.filter(
+        (numbers.code == "not_whole").fill_null(False)
+        & pl.col("digits").str.contains(r"^[0-9]{1,3}[.,][0-9]{1,3}$")
+    )
+    if broken.height:
+        cell = broken["text"][0]
+        raise Undecidable(
+            cell,
+            f"{cell!r} is not whole and no count beside it reaches a thousand: the mark between thousands seems to "
+            "have been taken for that of decimals",
+        )
 
 
 def _proven(cells: pl.DataFrame, kind: str) -> str | None:
@@ -190,6 +219,7 @@ def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
         pl.when(is_held).then("digits").when(pl.col(ours) & ~pl.col("typed")).then(in_words).alias("exact"),
         pl.exclude("exact"),
     )
+    exact = _without_residue(exact)
     part = pl.col("exact").str.extract(r"\.([0-9]+)$", 1)
     whole = pl.col("exact").str.extract(r"^0*([0-9]+)", 1)
     fraction = part.str.contains("[1-9]").fill_null(False)
@@ -229,6 +259,20 @@ def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
         )
     ).to_series()
     return Numbers(value, decimals.alias("decimals"), exact["code"], mark)
+
+
+_RESIDUE = (
+    r"\.[0-9]{0,6}?(?:0{6,}|9{6,})[0-9]{0,5}$"  # what binary arithmetic leaves behind the last true digit
+)
+
+
+def _without_residue(exact: pl.DataFrame) -> pl.DataFrame:
+    odd = exact["exact"].str.contains(_RESIDUE).fill_null(False)
+    if not odd.any():
+        return exact
+    texts = exact["exact"].filter(odd).unique().to_list()
+    shown = {text: format(rounded(Decimal(text), 6).normalize(), "f") for text in texts}
+    return exact.with_columns(exact=pl.col("exact").replace(shown))
 
 
 def _as_decimal(good: pl.DataFrame) -> pl.Series:

@@ -7,7 +7,7 @@ import polars as pl
 
 from ingest import tall
 from ingest.reading.headers import Table
-from ingest.reading.outcome import Reading, Rejection
+from ingest.reading.outcome import Reading, Rejection, Unread
 
 SLICE = 50_000  # rows whose numbers are put in order at once
 
@@ -23,6 +23,7 @@ def observations(
     subject: str | None = None,
     once: bool = True,
     more: Iterable[Rejection] = (),
+    unread: Iterable[Unread] = (),
     **about: str | None,
 ) -> Reading:
     """The numbers of the data rows of `table`, in the order of rows and of `fields`.
@@ -45,7 +46,7 @@ def observations(
         ).sort("row", maintain_order=True)
         for some in slices
     ]
-    return table.reading(pl.concat(parts) if parts else tall.frame([]), more=rejected)
+    return table.reading(pl.concat(parts) if parts else tall.frame([]), more=rejected, unread=unread)
 
 
 def _part(table, data, field, unit, org, period_id, start, end, subject, about) -> pl.LazyFrame:

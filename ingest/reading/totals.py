@@ -134,6 +134,11 @@ def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) 
     return "section" if any(_GROUPS.fullmatch(match_key(text)) for text in texts[-1:]) else None
 
 
+def is_note(text: str) -> bool:
+    """Whether a text below a table is a note or a source, not a signature."""
+    return bool(re.match(r"(?:ghi chu|nguon|chu thich|luu y|don vi tinh|dvt)\b", match_key(text)))
+
+
 def _is_unit(text: str) -> bool:
     """`Huyện A` under its own numeral has figures of its own; `Sở, ban, ngành` is a group of units."""
     key = match_key(text)

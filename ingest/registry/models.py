@@ -277,3 +277,20 @@ class Registry(Entry):
     corrections: list[Correction]
     rules: list[Rule]
     accepted_findings: list[AcceptedFinding]
+
+
+class Family(Entry):
+    """Columns that stand under one heading: each of `parts` under, or after, each of `under`."""
+
+    under: list[str]
+    parts: dict[str, list[str]]
+
+
+class Headings(Entry):
+    """How offices head their columns: by source and by our name of the column."""
+
+    short_forms: dict[str, str] = {}
+    every_source: dict[str, list[str]] = {}
+    columns: dict[str, dict[str, list[str]]] = {}
+    families: dict[str, list[Family]] = {}
+    levels: dict[str, list[str]] = {}

@@ -38,6 +38,11 @@ def load(folder: Path) -> models.Registry:
     )
 
 
+def load_headings(file: Path) -> models.Headings:
+    """Read `headings.yml`. Raises Refused as `load` does."""
+    return _entry(models.Headings, _yaml(file, dict), file, "the file")
+
+
 class _Strict(yaml.SafeLoader):
     """YAML keeps the last of two equal keys; here that is an error."""
 

@@ -14,7 +14,7 @@ many units, so procedures never add up.
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,8 +24,9 @@ import polars as pl
 
 from ingest import addresses, numerals, reading, stated_period, tall, unit_rows
 from ingest.errors import Refused
-from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, encodings
+from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, encodings
 from ingest.reading.outcome import rejected_frame
+from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key, tidy
@@ -57,111 +58,87 @@ ABOUT = {"ID", "TEN", "MA_COQUAN", "TEN_COQUAN", "LOAI_COQUAN"}
 # The portal's month is not the calendar's. Only this one has been published with its days.
 DAYS = {"2025-10": (date(2025, 9, 21), date(2025, 10, 20))}
 
-# The exports: what is counted, and the headings under which it stands.
-DOSSIERS = {
-    "Hồ sơ tiếp nhận": (
-        "Hồ sơ tiếp nhận Tổng số",
-        "Tổng số hồ sơ tiếp nhận",
-        "Đã tiếp nhận",
-        "Tiếp nhận Tổng số",
-    ),
-    "Hồ sơ tiếp nhận trực tuyến": ("Tiếp nhận trực tuyến", "Số hồ sơ tiếp nhận trực tuyến"),
-    "Hồ sơ tiếp nhận trực tiếp": ("Tiếp nhận trực tiếp", "Số hồ sơ tiếp nhận trực tiếp"),
-    "Hồ sơ tiếp nhận qua bưu chính": (
-        "Hồ sơ tiếp nhận Bưu chính",
-        "Hồ sơ tiếp nhận Bưu chính công ích",
-        "Tiếp nhận Bưu chính",
-        "Tiếp nhận Bưu chính công ích",
-        "Tiếp nhận qua bưu chính",
-    ),
-    "Hồ sơ tồn kỳ trước": ("Tồn kỳ trước", "Kỳ trước chuyển sang", "Hồ sơ tiếp nhận Tồn kỳ trước"),
-    "Hồ sơ của thủ tục có dịch vụ công trực tuyến": (
-        "Hồ sơ của thủ tục có DVC trực tuyến",
-        "Hồ sơ của TTHC có DVCTT",
-        "Hồ sơ phát sinh của thủ tục có dịch vụ công trực tuyến",
-    ),
-    "Hồ sơ đã giải quyết": ("Hồ sơ đã giải quyết Tổng số", "Đã giải quyết Tổng số", "Đã giải quyết"),
-    "Hồ sơ giải quyết trước hạn": ("Hồ sơ đã giải quyết Trước hạn", "Đã giải quyết Trước hạn"),
-    "Hồ sơ giải quyết đúng hạn": ("Hồ sơ đã giải quyết Đúng hạn", "Đã giải quyết Đúng hạn"),
-    "Hồ sơ giải quyết quá hạn": (
-        "Hồ sơ đã giải quyết Quá hạn",
-        "Đã giải quyết Quá hạn",
-        "Hồ sơ đã giải quyết Trễ hạn",
-        "Đã giải quyết Trễ hạn",
-    ),
-    "Hồ sơ đang giải quyết trong hạn": ("Đang giải quyết Trong hạn",),
-    "Hồ sơ đang giải quyết quá hạn": (
-        "Đang giải quyết Quá hạn",
-        "Đang giải quyết Trễ hạn",
-        "Hồ sơ đang giải quyết Trễ hạn",
-    ),
-    "Kết quả số hóa": ("Số hóa kết quả", "Kết quả được số hóa", "Số kết quả được số hóa"),
-    "Hồ sơ số hóa": ("Số hóa hồ sơ", "Hồ sơ được số hóa", "Số hồ sơ được số hóa"),
-    "Kết quả đồng bộ": ("Đồng bộ kết quả", "Kết quả được đồng bộ", "Số kết quả được đồng bộ"),
+# The exports, by our names of their columns; what they are headed stands in headings.yml.
+RECEIVED, CARRIED = "Hồ sơ tiếp nhận", "Hồ sơ tồn kỳ trước"
+WITH_CARRIED = f"{RECEIVED}, kể cả tồn kỳ trước"
+WAYS = {
+    "online": "Hồ sơ tiếp nhận trực tuyến",
+    "in person": "Hồ sơ tiếp nhận trực tiếp",
+    "by post": "Hồ sơ tiếp nhận qua bưu chính",
+    "in person or by post": "Hồ sơ tiếp nhận trực tiếp hoặc qua bưu chính",
 }
-PAYMENTS = {
-    "Giao dịch thanh toán trực tuyến": ("Thanh toán trực tuyến", "Số giao dịch thanh toán trực tuyến"),
-    "Giao dịch thanh toán trực tuyến trên Cổng Dịch vụ công quốc gia": (
-        "Thanh toán trực tuyến trên Cổng DVCQG",
-        "Giao dịch thanh toán trực tuyến trên Cổng DVCQG",
-    ),
-    "Tổng số giao dịch thanh toán": ("Giao dịch thanh toán", "Tổng giao dịch thanh toán"),
-}
+SETTLED, LATE = "Hồ sơ đã giải quyết", "Hồ sơ giải quyết quá hạn"
+IN_TIME, EARLY = "Hồ sơ giải quyết đúng hạn", "Hồ sơ giải quyết trước hạn"
+EARLY_OR_IN_TIME = "Hồ sơ giải quyết trước và đúng hạn"
+WITH_EARLY, WITHOUT_EARLY = f"{IN_TIME}, kể cả trước hạn", f"{IN_TIME}, không kể trước hạn"
+DOSSIERS = (
+    RECEIVED,
+    *WAYS.values(),
+    CARRIED,
+    "Hồ sơ của thủ tục có dịch vụ công trực tuyến",
+    SETTLED,
+    EARLY,
+    IN_TIME,
+    EARLY_OR_IN_TIME,
+    LATE,
+    "Hồ sơ đang giải quyết",
+    "Hồ sơ đang giải quyết trong hạn",
+    "Hồ sơ đang giải quyết quá hạn",
+    "Kết quả số hóa",
+    "Hồ sơ số hóa",
+    "Kết quả đồng bộ",
+)
+PAYMENTS = (
+    "Giao dịch thanh toán trực tuyến",
+    "Giao dịch thanh toán trực tuyến trên Cổng Dịch vụ công quốc gia",
+    "Tổng số giao dịch thanh toán",
+)
 SERVICES, INTEGRATED = "Dịch vụ công trực tuyến", "Dịch vụ công tích hợp trên Cổng Dịch vụ công quốc gia"
 ONLINE = "Hồ sơ trực tuyến"
-PROCEDURES = {
-    "Thủ tục hành chính": ("Số thủ tục hành chính", "Tổng số thủ tục hành chính", "Tổng số TTHC"),
-    "Thủ tục đủ điều kiện toàn trình": ("TTHC đủ điều kiện toàn trình", "Đủ điều kiện toàn trình"),
-    SERVICES: ("Số dịch vụ công trực tuyến", "Số DVCTT", "DVC trực tuyến"),
-    INTEGRATED: ("Tích hợp Cổng DVCQG", "Dịch vụ công tích hợp trên Cổng DVCQG"),
-    "Thủ tục có nghĩa vụ tài chính": ("TTHC có nghĩa vụ tài chính",),
-    "Thủ tục được thanh toán trực tuyến": ("TTHC được thanh toán trực tuyến",),
-}
-# With a column for what was settled before its day, the other one no longer holds it.
-IN_TIME, EARLY = "Hồ sơ giải quyết đúng hạn", "Hồ sơ giải quyết trước hạn"
-WITH_EARLY, WITHOUT_EARLY = f"{IN_TIME}, kể cả trước hạn", f"{IN_TIME}, không kể trước hạn"
+PROCEDURES = (
+    "Thủ tục hành chính",
+    "Thủ tục đủ điều kiện toàn trình",
+    SERVICES,
+    INTEGRATED,
+    "Thủ tục có nghĩa vụ tài chính",
+    "Thủ tục được thanh toán trực tuyến",
+)
 # Rows below a unit's own: by level and column, what they count.
 LEVELS = {
-    "mot phan": {SERVICES: f"{SERVICES} một phần"},
+    "mot phan": {SERVICES: f"{SERVICES} một phần", RECEIVED: f"{RECEIVED} của dịch vụ công một phần"},
     "toan trinh": {
         SERVICES: f"{SERVICES} toàn trình",
         INTEGRATED: "Dịch vụ công tích hợp toàn trình",
         ONLINE: f"{ONLINE} toàn trình",
+        RECEIVED: f"{RECEIVED} của dịch vụ công toàn trình",
+        WAYS["online"]: f"{ONLINE} toàn trình",
     },
 }
 EXPORTS = {
-    **dict.fromkeys((name for name in DOSSIERS if name != IN_TIME), "dossiers"),
-    WITH_EARLY: "dossiers",
-    WITHOUT_EARLY: "dossiers",
+    **dict.fromkeys((name for name in DOSSIERS if name not in (IN_TIME, EARLY_OR_IN_TIME)), "dossiers"),
+    **dict.fromkeys((WITH_CARRIED, WITH_EARLY, WITHOUT_EARLY), "dossiers"),
     **dict.fromkeys(PAYMENTS, "transactions"),
     **dict.fromkeys((name for name in PROCEDURES if name != SERVICES), "procedures"),
     **dict.fromkeys((f"{SERVICES} một phần", f"{SERVICES} toàn trình"), "procedures"),
     "Dịch vụ công tích hợp toàn trình": "procedures",
     f"{ONLINE} toàn trình": "dossiers",
+    LEVELS["mot phan"][RECEIVED]: "dossiers",
+    LEVELS["toan trinh"][RECEIVED]: "dossiers",
+    **dict.fromkeys(MAXIMA, "points"),
 }
 NOT_SUMMED = {*PROCEDURES, ONLINE}
 CODE = "Mã đơn vị"
-TABLE = [
-    Column(field=NUMBER, headings=("STT", "TT", "Số TT")),
-    Column(
-        field=UNIT,
-        headings=(UNIT, "Tên đơn vị", "Đơn vị, địa phương", "Cơ quan, đơn vị", "Cơ quan thực hiện"),
-        required=True,
-        filled=True,
-    ),
-    Column(field=CODE, headings=(CODE,)),
-    *(
-        # The system prints 1.234 for counts, also where a column has nothing else to tell by.
-        Column(
-            field=name,
-            headings=(name, *more),
-            kind="count",
-            usual=numerals.DOT,
-            summed=name not in NOT_SUMMED,
-        )
-        for name, more in (DOSSIERS | PAYMENTS | PROCEDURES | {ONLINE: ("Số hồ sơ trực tuyến",)}).items()
-    ),
-]
+
+
+def table_columns(wordings: Wordings) -> list[Column]:
+    about = [Column(field=NUMBER, **wordings.of(NUMBER)), Column(field=CODE, **wordings.of(CODE))]
+    about.append(Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)))
+    counts = (*DOSSIERS, *PAYMENTS, *PROCEDURES, ONLINE)
+    about += [
+        Column(field=name, kind="count", summed=name not in NOT_SUMMED, **wordings.of(name))
+        for name in counts
+    ]
+    return about + [Column(field=name, kind="points", summed=False, **wordings.of(name)) for name in MAXIMA]
 
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
@@ -177,11 +154,14 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 
 
 def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
-    table = reading.read_only_table(name, [_without_labels(grid) for grid in grids], TABLE)
+    known = wordings("dvc_portal")
+    labelled = [part for grid in grids for part in _labelled(grid)]
+    table = reading.read_only_table(
+        name, [_without_labels(grid) for grid in grids], table_columns(known), known.key
+    )
     start, end = stated_period.days(name, period_id, unit_rows.titles(table))
-    table, doubtful = _by_level(table)
-    in_time = WITHOUT_EARLY if EARLY in table.headings else WITH_EARLY
-    table = _renamed(table, IN_TIME, in_time)
+    table, doubtful = _by_level(table, known)
+    table = _with_carried_over(_in_time(table))
     return reading.observations(
         table,
         EXPORTS,
@@ -190,30 +170,96 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         start=start,
         end=end,
         once=False,
-        more=doubtful,
+        more=[*doubtful, *_beyond_maximum(table)],
+        unread=labelled,
         org_code=CODE,
     )
 
 
+_LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"
+
+
 def _without_labels(grid: Grid) -> Grid:
     """`Số lượng: 1.234⏎Tỷ lệ: 12.34%⏎Điểm số: 1.2` counts 1.234; the rest is derived from it."""
-    amount = (
-        r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"
-    )
-    bare = pl.all().str.replace(amount, "$1")
+    bare = pl.all().str.replace(_LABELS, "$1")
     return replace(grid, cells=grid.cells.select(pl.when(bare != "").then(bare)))
 
 
-def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
+def _labelled(grid: Grid) -> Iterator[Unread]:
+    """Of cells with labelled values those that are not taken, by column."""
+    for n, cells in enumerate(grid.cells.iter_columns(), start=1):
+        found = cells.filter(cells.str.contains(_LABELS).fill_null(False)).to_list()
+        labels = {label: None for text in found for label in _LABEL.findall(text)}
+        if labels:
+            yield Unread("column", f"column {n}", ", ".join(labels), len(found) * len(labels))
+
+
+_LABEL = re.compile(r"(?im)(?:^|[;,]|\s)((?:tỷ|tỉ) lệ|điểm(?: số)?)\s*:")
+
+
+def _in_time(table: Table) -> Table:
+    """The table with what was settled in time under a name that says whether what was early is among it.
+
+    The columns beside it tell: one of what was early, or a total that it makes with what was late. With a column of
+    that family that nobody knows and no proof, what it includes is unknown: it is listed as unread.
+    """
+    if EARLY_OR_IN_TIME in table.headings:
+        return table.renamed(EARLY_OR_IN_TIME, WITH_EARLY)
+    if IN_TIME not in table.headings:
+        return table
+    if EARLY in table.headings:
+        return table.renamed(IN_TIME, WITHOUT_EARLY)
+    if _adds_up(table, SETTLED, (IN_TIME, LATE)):
+        return table.renamed(IN_TIME, WITH_EARLY)
+    if any(
+        part.part == "column" and part.figures and "han" in match_key(part.text or "").split()
+        for part in table.unread
+    ):
+        return table.left_out(IN_TIME)
+    return table.renamed(IN_TIME, WITH_EARLY)
+
+
+def _with_carried_over(table: Table) -> Table:
+    """A total that is the sum of all ways of receiving and of what was carried over includes the latter."""
+    ways = [way for way in WAYS.values() if way in table.headings]
+    carried = ways and _adds_up(table, RECEIVED, (*ways, CARRIED))
+    return table.renamed(RECEIVED, WITH_CARRIED) if carried and not _adds_up(table, RECEIVED, ways) else table
+
+
+def _adds_up(table: Table, whole: str, parts: Sequence[str]) -> bool:
+    """Whether in each row that states them all the parts make the whole, and at least one row does."""
+    if not {whole, *parts} <= table.headings.keys():
+        return False
+    values = table.frame.filter(pl.col("role") == "data").select(
+        whole=pl.col(f"{whole}.value"), parts=sum(pl.col(f"{part}.value") for part in parts)
+    )
+    known = values.drop_nulls()
+    return bool(known.height and (known["whole"] == known["parts"]).all())
+
+
+def _beyond_maximum(table: Table) -> list[Rejection]:
+    """Rows with more points than there can be."""
+    found = []
+    for field in MAXIMA.keys() & table.headings.keys():
+        above = table.frame.filter(pl.col("role") == "data", pl.col(f"{field}.value") > MAXIMA[field])
+        for row, text in above.select("row", field).rows():
+            message = f"{text} is above the maximum of {MAXIMA[field]} points; check the cell"
+            place = table.grid.place(row, table.headings[field])
+            found.append(Rejection(row, place, "number_out_of_range", message, text))
+    return found
+
+
+def _by_level(table: Table, known: Wordings) -> tuple[Table, list[Rejection]]:
     """The table with what `Một phần` and `Toàn trình` count in columns of its own, under the unit."""
-    keys = {text: match_key(text) for text in table.frame[UNIT].drop_nulls().unique()}
-    level = [keys.get(text) if keys.get(text) in LEVELS else None for text in table.frame[UNIT]]
+    named = {key: level for level, keys in known.levels.items() for key in keys}
+    levels = {text: named.get(known.key(text)) for text in table.frame[UNIT].drop_nulls().unique()}
+    level = [levels.get(text) for text in table.frame[UNIT]]
     if not any(level):
         return unit_rows.told_apart(table)
     frame = table.frame.with_columns(pl.Series("level", level, dtype=pl.String))
     heads = frame.filter(pl.col("level").is_null())
     told, rejected = unit_rows.told_apart(replace(table, frame=heads))
-    frame = frame.with_columns(_heads(table, frame))
+    frame = frame.with_columns(_heads(table, frame, {text for text, level in levels.items() if level}))
     # A row that could not be read may be the one that names the unit of those below it.
     unread = {r.row: r for r in table.rejected}
     orphans = frame.filter(~pl.col("of").is_in(heads["row"].implode()).fill_null(False))
@@ -233,9 +279,9 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     return _own_columns(table, frame), rejected
 
 
-def _heads(table: Table, frame: pl.DataFrame) -> pl.Series:
+def _heads(table: Table, frame: pl.DataFrame, levels: set[str]) -> pl.Series:
     """For each row the row that names its unit, itself where it is no level."""
-    unread = [r.row for r in table.rejected if not LEVELS.keys() & set(map(match_key, _texts(table, r.row)))]
+    unread = [r.row for r in table.rejected if not levels & set(_texts(table, r.row))]
     naming = sorted({*frame.filter(pl.col("level").is_null())["row"], *unread})
     heads = [bisect_right(naming, row) for row in frame["row"]]
     return pl.Series("of", [naming[at - 1] if at else None for at in heads], dtype=pl.Int32)
@@ -249,7 +295,7 @@ def _own_columns(table: Table, frame: pl.DataFrame) -> Table:
     headings = dict(table.headings)
     for level, fields in LEVELS.items():
         for field, subject in fields.items():
-            if field not in table.headings:
+            if field not in table.headings or subject in headings:
                 continue
             here = pl.col("level") == level
             frame = frame.with_columns(
@@ -258,18 +304,27 @@ def _own_columns(table: Table, frame: pl.DataFrame) -> Table:
             )
             headings[subject] = table.headings[field]
     own = [column.field for column in table.columns if column.is_number]
+    unread = list(table.unread)
+    for level, fields in LEVELS.items():
+        for field in own:
+            rows = frame.filter(pl.col("level") == level, pl.col(f"{field}.value").is_not_null())
+            if field not in fields and rows.height:
+                text = f"{table.headings[field]}, {rows[UNIT][0]}"
+                unread.append(
+                    Unread("row", table.grid.place(rows["row"][0], table.headings[field]), text, rows.height)
+                )
     frame = frame.with_columns(
         pl.when(pl.col("level").is_null()).then(f"{field}{part}").alias(f"{field}{part}")
         for field in own
         for part in ("", ".value", ".decimals")
     )
-    return replace(table, frame=frame, headings=headings)
+    return replace(table, frame=frame, headings=headings, unread=unread)
 
 
 def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:
     """Units whose own number is not the sum of its two levels."""
     found = []
-    for field in (SERVICES, INTEGRATED, ONLINE):
+    for field in (SERVICES, INTEGRATED, ONLINE, RECEIVED):
         if field not in table.headings:
             continue
         value = pl.col(f"{field}.value")
@@ -285,14 +340,6 @@ def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:
                 place = table.grid.place(of, table.headings[field])
                 found.append(Rejection(of, place, "total_disagrees", message, text))
     return found
-
-
-def _renamed(table: Table, field: str, other: str) -> Table:
-    if field not in table.headings:
-        return table
-    names = {f"{field}{part}": f"{other}{part}" for part in ("", ".value", ".decimals")}
-    headings = {other if name == field else name: said for name, said in table.headings.items()}
-    return replace(table, frame=table.frame.rename(names), headings=headings)
 
 
 # The national portal's replies

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 
 import httpx
 
-from ingest import addresses, numerals, reading, stated_period, tall, unit_rows
+from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
+from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key
@@ -27,59 +28,19 @@ NUMBERS = {
     "Điện thoại thông minh có phần mềm an toàn thông tin": "subscriptions",
     "Hộ cáp quang có giải pháp an toàn thông tin": "households",
 }
-# What operators write instead.
-ALIASES = {
-    "Thuê bao di động": ("Tổng số thuê bao di động", "Số thuê bao di động", "Thuê bao điện thoại di động"),
-    "Thuê bao sử dụng điện thoại thông minh": (
-        "Thuê bao dùng điện thoại thông minh",
-        "Thuê bao smartphone",
-        "Số thuê bao di động sử dụng điện thoại thông minh",
-        "Thuê bao điện thoại thông minh",
-    ),
-    "Thuê bao cáp quang cố định": (
-        "Thuê bao Internet cáp quang",
-        "Thuê bao băng rộng cố định cáp quang",
-        "Thuê bao FTTH",
-        "Thuê bao Internet cáp quang cố định",
-    ),
-    "Hộ gia đình có cáp quang": (
-        "Số hộ gia đình có cáp quang",
-        "Hộ có cáp quang",
-        "Số hộ có cáp quang",
-        "Hộ gia đình có đường Internet cáp quang",
-    ),
-    "Điện thoại thông minh có phần mềm an toàn thông tin": (
-        "Thuê bao thông minh có phần mềm an toàn thông tin",
-        "Thuê bao có phần mềm an toàn thông tin",
-        "Thuê bao có phần mềm ATTT",
-    ),
-    "Hộ cáp quang có giải pháp an toàn thông tin": (
-        "Hộ có giải pháp an toàn thông tin",
-        "Hộ cáp quang có giải pháp ATTT",
-    ),
-}
-TABLE = [
-    Column(field=NUMBER, headings=("STT", "TT", "Số TT")),
-    Column(
-        field=UNIT,
-        headings=(UNIT, "Địa bàn", "Huyện, thị xã, thành phố", "Địa phương", "Đơn vị hành chính", "Huyện"),
-        required=True,
-        filled=True,
-    ),
-    Column(field=OPERATOR, headings=(OPERATOR, "Nhà mạng", "Tên doanh nghiệp", "Doanh nghiệp viễn thông")),
-    Column(field=CODE, headings=(CODE, "Mã huyện", "Mã ĐVHC")),
-    Column(
-        field=DAY,
-        headings=(DAY, "Tính đến ngày", "Số liệu đến ngày", "Ngày số liệu"),
-        kind="date",
-        filled=True,
-    ),
-    Column(field=NOTE, headings=(NOTE,)),
-    *(
-        Column(field=name, headings=(name, *ALIASES[name]), kind="count", usual=numerals.DOT)
-        for name in NUMBERS
-    ),
-]
+
+
+def table_columns(wordings: Wordings) -> list[Column]:
+    return [
+        Column(field=NUMBER, **wordings.of(NUMBER)),
+        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
+        Column(field=OPERATOR, **wordings.of(OPERATOR)),
+        Column(field=CODE, **wordings.of(CODE)),
+        Column(field=DAY, kind="date", filled=True, **wordings.of(DAY)),
+        Column(field=NOTE, **wordings.of(NOTE)),
+        *(Column(field=name, kind="count", **wordings.of(name)) for name in NUMBERS),
+    ]
+
 
 _SAYS_WHO = re.compile(
     r"\s*(?:tên\s+)?(?:doanh nghiệp(?:\s+viễn thông)?(?:\s+báo cáo)?|nhà mạng|đơn vị báo cáo)"
@@ -94,7 +55,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; empty cells are left out. Raises Refused where it is not said who reports."""
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    table = reading.read_only_table(name, grids, TABLE)
+    known = wordings("telecom")
+    table = reading.read_only_table(name, grids, table_columns(known), known.key)
     titles = unit_rows.titles(table)
     start, end = stated_period.days(name, period_id, titles)
     operator, strangers = _operator(name, table, titles)

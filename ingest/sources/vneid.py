@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from ingest import addresses, numerals, reading, stated_period, tall, unit_rows
+from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.reading import Column, Reading
+from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.unit_rows import NUMBER, UNIT
 
@@ -29,50 +30,44 @@ NUMBERS = {
     "Tỷ lệ trên chỉ tiêu được giao (%)": "percent",
     "Tỷ lệ trên dân số trưởng thành (%)": "percent",
 }
-# What offices write instead.
-ALIASES = {
-    UNIT: ("Đơn vị hành chính", "Địa phương", "Tên đơn vị", "Huyện, thị xã, thành phố", "Công an đơn vị"),
-    CODE: ("Mã ĐVHC", "Mã đơn vị hành chính"),
-    DAY: ("Tính đến ngày", "Số liệu đến ngày", "Ngày chốt số liệu", "Ngày số liệu"),
-    "Tài khoản định danh điện tử đã cấp": ("Đã cấp tài khoản", "Số tài khoản đã cấp", "Tài khoản đã cấp"),
-    "Tài khoản định danh điện tử đã kích hoạt": (
-        "Đã kích hoạt tài khoản",
-        "Số tài khoản đã kích hoạt",
-        "Tài khoản đã kích hoạt",
-    ),
-    "Tài khoản định danh điện tử mức độ 2 đã kích hoạt": (
-        "Tài khoản mức độ 2 đã kích hoạt",
-        "Tài khoản mức 2 đã kích hoạt",
-        "Kích hoạt mức độ 2",
-    ),
-    "Chỉ tiêu được giao": ("Chỉ tiêu giao", "Chỉ tiêu"),
-    "Công dân thường trú": ("Số công dân thường trú", "Dân số thường trú", "Nhân khẩu thường trú"),
-    "Dân số trưởng thành": ("Dân số từ đủ tuổi trưởng thành", "Số người trưởng thành", "Người trưởng thành"),
+# A bare `Tỷ lệ (%)`: which it is the numbers beside it tell.
+BARE = "Tỷ lệ (%)"
+ACTIVATED = (
+    "Tài khoản định danh điện tử đã kích hoạt",
+    "Tài khoản định danh điện tử mức độ 2 đã kích hoạt",
+    "Tài khoản định danh điện tử đã cấp",
+    "Người trưởng thành có tài khoản định danh điện tử",
+    "Người trưởng thành được cấp tài khoản định danh điện tử",
+)
+SHARES = {
+    "Chỉ tiêu được giao": "Tỷ lệ trên chỉ tiêu được giao (%)",
+    "Công dân thường trú": "Tỷ lệ trên công dân thường trú (%)",
+    "Dân số trưởng thành": "Tỷ lệ trên dân số trưởng thành (%)",
 }
-TABLE = [
-    Column(field=NUMBER, headings=("STT", "TT", "Số TT")),
-    Column(field=UNIT, headings=(UNIT, *ALIASES[UNIT]), required=True, filled=True),
-    Column(field=CODE, headings=(CODE, *ALIASES[CODE])),
-    Column(field=DAY, headings=(DAY, *ALIASES[DAY]), kind="date", filled=True),
-    Column(field=NOTE, headings=(NOTE,)),
-    *(
-        Column(
-            field=name,
-            headings=(name, *ALIASES.get(name, ())),
-            kind="percent" if unit == "percent" else "count",
-            # A lone 704.828 can only be a count in the convention of Vietnamese prose.
-            usual=None if unit == "percent" else numerals.DOT,
-        )
-        for name, unit in NUMBERS.items()
-    ),
-]
+
+
+def table_columns(wordings: Wordings) -> list[Column]:
+    return [
+        Column(field=NUMBER, **wordings.of(NUMBER)),
+        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
+        Column(field=CODE, **wordings.of(CODE)),
+        Column(field=DAY, kind="date", filled=True, **wordings.of(DAY)),
+        Column(field=NOTE, **wordings.of(NOTE)),
+        *(
+            Column(field=name, kind="percent" if unit == "percent" else "count", **wordings.of(name))
+            for name, unit in NUMBERS.items()
+        ),
+        Column(field=BARE, headings=(BARE, "Tỷ lệ %", "Đạt tỷ lệ (%)"), kind="percent"),
+    ]
 
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; empty cells are left out. Raises Refused with row and column."""
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    table = reading.read_only_table(name, grids, TABLE)
+    known = wordings("vneid")
+    table = reading.read_only_table(name, grids, table_columns(known), known.key)
+    table = unit_rows.with_bare_share(table, BARE, ACTIVATED, SHARES)
     start, end = stated_period.days(name, period_id, unit_rows.titles(table))
     table, doubtful = unit_rows.told_apart(table)
     return reading.observations(
