@@ -50,6 +50,7 @@ KEYS = {
     "unit_reports": ("extract_id", "place", "subject"),
     "rejected_rows": ("extract_id", "row"),
     "readings": ("extract_id",),
+    "unread_parts": ("extract_id", "part_no"),
 }
 
 PLAN_DOCUMENTS = [
@@ -153,6 +154,17 @@ READINGS = [
     *(not_negative(fate) for fate in ROWS_BY_FATE),
 ]
 
+UNREAD_PARTS = [
+    columns("source_id", "part", "place", "text", "figures"),
+    required("source_id"),
+    one_of(
+        "part",
+        ["sheet", "column", "row", "field", "note", "hidden_column", "hidden_row", "hidden_sheet"],
+    ),
+    required("place"),
+    not_negative("figures"),
+]
+
 SUITES = {
     table: [*sound(*KEYS[table]), *expectations]
     for table, expectations in {
@@ -171,5 +183,6 @@ SUITES = {
         "unit_reports": EXTRACT[1:],
         "rejected_rows": REJECTED_ROWS,
         "readings": READINGS,
+        "unread_parts": UNREAD_PARTS,
     }.items()
 }

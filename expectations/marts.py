@@ -64,6 +64,8 @@ KEYS = {
     "fct_task": ("task_id",),
     "fct_rejected_row": ("rejected_row_id",),
     "fct_refused_file": ("extract_id",),
+    "rpt_unread_file": ("extract_id",),
+    "rpt_unit_audit": ("doubt_id",),
 }
 
 
@@ -376,6 +378,21 @@ FCT_REFUSED_FILE = [
     gxe.ExpectColumnValuesToBeInSet(column="is_replaced", value_set=[True], meta={"rule": "file_set_aside"}),
 ]
 
+RPT_UNREAD_FILE = [
+    *sound(*KEYS["rpt_unread_file"]),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="parts_with_figures", value_set=[0], meta={"rule": "figures_not_read"}
+    ),
+    gxe.ExpectColumnValuesToBeNull(column="others_vi", meta={"rule": "words_not_read"}),
+]
+
+RPT_UNIT_AUDIT = [
+    *sound(*KEYS["rpt_unit_audit"]),
+    none_is("doubt", "contested", "unit_named_twice"),
+    none_is("doubt", "two_files", "unit_in_two_files"),
+    none_is("doubt", "code", "code_of_another_unit"),
+]
+
 SUITES = {
     "rpt_count_audit": RPT_COUNT_AUDIT,
     "rpt_invariant_audit": RPT_INVARIANT_AUDIT,
@@ -389,4 +406,6 @@ SUITES = {
     "fct_task": FCT_TASK,
     "fct_rejected_row": FCT_REJECTED_ROW,
     "fct_refused_file": FCT_REFUSED_FILE,
+    "rpt_unread_file": RPT_UNREAD_FILE,
+    "rpt_unit_audit": RPT_UNIT_AUDIT,
 }

@@ -10,6 +10,7 @@ import polars as pl
 
 from ingest import tall
 from ingest.reading import Rejection, Table
+from ingest.registry.organisations import organisations
 from ingest.wording import tidy
 
 UNIT = "Đơn vị"
@@ -20,6 +21,18 @@ _DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
 _COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
 _OF_DISTRICTS, _OF_COMMUNES = r"\bcap huyen\b|\bhuyen thi xa\b", r"\bcap xa\b|\bxa phuong\b"
 _NESTED = r"^(?:\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+])$"
+
+
+def units_of_province(name: str, period_id: str) -> int:
+    """How many districts the province has at the end of a period; where there are none any more, communes."""
+    _, day = tall.period_of(name, period_id)
+    valid = [
+        unit.level
+        for unit in organisations()
+        if (unit.valid_from is None or unit.valid_from <= day)
+        and (unit.valid_to is None or day <= unit.valid_to)
+    ]
+    return valid.count("district") or valid.count("commune")
 
 
 def told_apart(table: Table) -> tuple[Table, list[Rejection]]:

@@ -38,6 +38,8 @@ MARTS = {
         "fct_task",
         "fct_rejected_row",
         "fct_refused_file",
+        "rpt_unread_file",
+        "rpt_unit_audit",
     ),
 }
 # What changed since the release before is told from these.

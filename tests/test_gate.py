@@ -225,6 +225,17 @@ SOUND = {
     # As is a rejected row.
     "fct_rejected_row": {"rejected_row_id": "e|7", "code": None},
     "fct_refused_file": {"extract_id": "e", "is_replaced": True},
+    "rpt_unread_file": {"extract_id": "e", "parts_with_figures": 0, "others_vi": None},
+    "rpt_unit_audit": {"doubt_id": "d", "doubt": None},
+    "unread_parts": {
+        "extract_id": "e",
+        "part_no": 1,
+        "source_id": "vneid",
+        "part": "column",
+        "place": "row 3, column Khác",
+        "text": "Khác",
+        "figures": 2,
+    },
     "fct_task": {"task_id": "p/PL03/2", "amount_raw": "81.680", "amount_vnd": 81680000},
     "accepted_findings": {
         "accepted_rule": "r",
@@ -722,11 +733,23 @@ CASES = [
     ("rpt_reporting_audit", "reports_missing", {"missing": 1}, {"missing": 1, "is_due": False}),
     ("rpt_reporting_audit", "reports_late", {"late": 1}, {"late": 0}),
     ("fct_refused_file", "file_set_aside", {"is_replaced": False}, {"is_replaced": True}),
+    ("rpt_unread_file", "figures_not_read", {"parts_with_figures": 1}, {"parts_with_figures": 0}),
+    ("rpt_unread_file", "words_not_read", {"others_vi": "ghi chú “x”"}, {"others_vi": None}),
+    ("rpt_unit_audit", "unit_named_twice", {"doubt": "contested"}, {"doubt": None}),
+    ("rpt_unit_audit", "unit_in_two_files", {"doubt": "two_files"}, {"doubt": None}),
+    ("rpt_unit_audit", "code_of_another_unit", {"doubt": "code"}, {"doubt": None}),
+    *(
+        ("unread_parts", "required_value_missing", {name: None}, {"text": None})
+        for name in ("source_id", "place")
+    ),
+    ("unread_parts", "code_outside_closed_list", {"part": "cell"}, {"part": "sheet"}),
+    ("unread_parts", "negative_number", {"figures": -1}, {"figures": 0}),
     ("rpt_near_target", "targets_met_by_a_hair", {"met_narrowly": 3}, {"met_narrowly": 2}),
 ]
 WHOLE_TABLE = {"table_empty", "column_absent"}
 EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
 MAY_BE_EMPTY = {"plan_targets", "plan_claims", "plan_caveats", "plan_remarks", "rejected_rows", "readings"}
+MAY_BE_EMPTY |= {"unread_parts"}
 MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 
 

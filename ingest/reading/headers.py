@@ -258,9 +258,16 @@ class _Header:
 
 
 def read_only_table(
-    name: str, grids: Sequence[Grid], columns: Sequence[Column], key: HeadingKey = PLAIN
+    name: str,
+    grids: Sequence[Grid],
+    columns: Sequence[Column],
+    key: HeadingKey = PLAIN,
+    whole: int | None = None,
 ) -> Table:
-    """The one visible grid that holds the headings; the others are listed as unread. Raises Refused."""
+    """The one visible grid that holds the headings; the others are listed as unread. Raises Refused.
+
+    key: what makes headings comparable. whole: how many units a list of all of them has.
+    """
     found, refusals = [], []
     for grid in grids:
         try:
@@ -283,7 +290,7 @@ def read_only_table(
     if not seen:
         # The refusal that got furthest: a header with a column missing says more than none.
         raise min(refusals, key=lambda refused: refused.code == "header_not_found")
-    table = read_table(name, seen[0], columns, key)
+    table = read_table(name, seen[0], columns, key, whole)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
 
@@ -303,7 +310,9 @@ def _figures(cells: pl.DataFrame) -> int:
     return sum(int(column.str.contains(r"\d").sum()) for column in cells.iter_columns())
 
 
-def read_table(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey = PLAIN) -> Table:
+def read_table(
+    name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey = PLAIN, whole: int | None = None
+) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
     header = _header(name, grid, columns, key)
     present = tuple(column for column in columns if column.field in header.at)
@@ -324,7 +333,14 @@ def read_table(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey
     rejected = _rejections(grid, header, present, body, bad)
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra")}
     unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
-    totals.check(name, grid, header.headings, present, body, unknown)
+    found = totals.check(name, grid, header.headings, present, body, unknown, whole)
+    body = body.with_columns(
+        role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
+    )
+    labels = dict(body.select("row", "label").rows())
+    unread += [
+        Unread("row", grid.place_of_row(row), labels[row], count) for row, count in found.unchecked.items()
+    ]
     kept = body.filter(~pl.col("row").is_in([r.row for r in rejected]))
     names = [
         n for c in present for n in (c.field, f"{c.field}.value", f"{c.field}.decimals") if n in kept.columns

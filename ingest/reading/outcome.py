@@ -18,7 +18,7 @@ REJECTED = {
     "raw_text": pl.String,
 }
 
-UNREAD = {"part": pl.String, "place": pl.String, "text": pl.String, "figures": pl.Int32}
+UNREAD = {"part_no": pl.Int32, "part": pl.String, "place": pl.String, "text": pl.String, "figures": pl.Int32}
 # What a part of a file can be that no number was taken from, or that a reader of it may not have seen.
 PARTS = {
     "sheet": "a sheet or table that was not read",
@@ -34,8 +34,8 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Unread:
-    """A part of a file that no number was taken from. `text` is its heading or its words, `figures` how many of
-    its cells hold figures."""
+    """A part of a file that no number was taken from: its heading or words, and how many of its cells hold
+    figures."""
 
     part: str
     place: str
@@ -121,5 +121,6 @@ def rejected_frame(rejections: list[Rejection]) -> pl.DataFrame:
 
 
 def unread_frame(unread: Iterable[Unread]) -> pl.DataFrame:
-    """Each part once, in the order in which they were found."""
-    return pl.DataFrame([asdict(part) for part in dict.fromkeys(unread)], schema=UNREAD)
+    """Each part once, numbered in the order in which they were found."""
+    parts = enumerate(dict.fromkeys(unread), start=1)
+    return pl.DataFrame([{"part_no": number, **asdict(part)} for number, part in parts], schema=UNREAD)

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
@@ -203,32 +204,58 @@ def check(
     columns: Sequence,
     body: pl.DataFrame,
     unknown: dict[str, set[int]],
-) -> None:
-    """Raises Refused where a printed total, or a section's figure, is no sum of rows that it could be.
+    whole: int | None,
+) -> "Totals":
+    """Hold totals and sections against the rows that they could be the sum of.
 
+    Raises Refused where one is no such sum. With fewer rows than the `whole` list of units has nothing is held
+    against a section, and a total `Toàn tỉnh` that is no sum is the province's own number.
     `unknown` are by field the rows whose cell could not be read: with one of them nothing can be checked.
     """
     stated = body["role"].is_in(["total", "section"])
     if not stated.any():
-        return
-    rows = body["row"].to_list()
+        return Totals(set(), {})
+    rows, roles = body["row"].to_list(), body["role"].to_list()
+    words = [body[column.field] for column in columns if column.kind == "text"]
+    of_province = {n for text in words for n, cell in enumerate(text) if cell and "toan tinh" in _bare(cell)}
+    is_partial = whole is not None and (body["role"] == "data").sum() < whole
     body = body.with_columns(_communes(body, columns))
+    own: set[int] = set()
+    unchecked: dict[int, int] = {}
     for column in columns:
-        if column.kind != "count" or not column.summed or unknown[column.field]:
+        if not column.is_number:
             continue
-        sums = _Sums(body, f"{column.field}.value")
+        values = body[f"{column.field}.value"].to_list()
+        can_check = column.kind == "count" and column.summed and not unknown[column.field]
+        sums = _Sums(body, f"{column.field}.value") if can_check else None
         for n in stated.arg_true().to_list():
-            value = sums.values[n]
-            found = sums.of(n) if value is not None else set()
-            if found and value not in found:
+            found = sums.of(n) if sums and values[n] is not None else set()
+            if values[n] is not None and not found:
+                unchecked[n] = unchecked.get(n, 0) + 1
+            if not found or values[n] in found:
+                continue
+            if is_partial and roles[n] == "section":
+                unchecked[n] = unchecked.get(n, 0) + 1
+            elif is_partial and n in of_province:
+                own.add(n)
+            else:
                 place = grid.place(rows[n], headings[column.field])
-                nearest = min(found, key=lambda s: abs(s - value))
+                nearest = min(found, key=lambda s, value=values[n]: abs(s - value))
                 raise Refused(
-                    f"{name}: {place}: the printed total {value:.0f} is not the sum of its rows, "
+                    f"{name}: {place}: the printed total {values[n]:.0f} is not the sum of its rows, "
                     f"{nearest:.0f}; ask its sender which is right",
                     code="total_disagrees",
                     place=place,
                 )
+    return Totals({rows[n] for n in own}, {rows[n]: count for n, count in unchecked.items() if n not in own})
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Rows of totals that state the province's own numbers, and rows with figures that nothing was held against."""
+
+    own: set[int]
+    unchecked: dict[int, int]
 
 
 class _Sums:

@@ -29,13 +29,18 @@ def load(folder: Path) -> models.Registry:
         invariants=_entries_of(models.Invariant, folder / "invariants.yml", "id"),
         targets=_entries_of(models.Target, folder / "targets.yml", "target_no"),
         sources=_named(models.Source, folder / "sources.yml"),
-        organisations=_rows(models.Organisation, folder / "organisations.csv"),
+        organisations=load_organisations(folder / "organisations.csv"),
         aliases=_rows(models.Alias, folder / "organisation_aliases.csv"),
         org_changes=_rows(models.OrgChange, folder / "org_changes.csv"),
         corrections=_entries_of(models.Correction, folder / "corrections.yml", "correction_id"),
         rules=_entries_of(models.Rule, folder / "rules.yml", "rule_id"),
         accepted_findings=_entries_of(models.AcceptedFinding, folder / "accepted_findings.yml", "rule_id"),
     )
+
+
+def load_organisations(file: Path) -> list[models.Organisation]:
+    """Read `organisations.csv`. Raises Refused as `load` does."""
+    return _rows(models.Organisation, file)
 
 
 def load_headings(file: Path) -> models.Headings:

@@ -156,9 +156,9 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     known = wordings("dvc_portal")
     labelled = [part for grid in grids for part in _labelled(grid)]
-    table = reading.read_only_table(
-        name, [_without_labels(grid) for grid in grids], table_columns(known), known.key
-    )
+    grids = [_without_labels(grid) for grid in grids]
+    whole = unit_rows.units_of_province(name, period_id)
+    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole)
     start, end = stated_period.days(name, period_id, unit_rows.titles(table))
     table, doubtful = _by_level(table, known)
     table = _with_carried_over(_in_time(table))

@@ -100,37 +100,104 @@ expected as (
     from {{ ref('stg_source_reporters') }}
     group by source_id
 
+),
+
+named as (
+
+    select
+        numbered.*,
+        case when not organisations.is_ambiguous then organisations.org_key end as org_key,
+        coalesce(organisations.is_ambiguous, false) as is_org_ambiguous,
+        reporters.org_id as reporter_org_id,
+        -- Where several must report, each states a part, and a part of nobody's is no part.
+        expected.source_id is not null as is_part,
+        case
+            when expected.source_id is not null
+                then not coalesce(list_contains(expected.org_ids, reporters.org_id), false)
+            else numbered.reporter_key <> '' and reporters.org_id is null
+        end as is_reporter_unknown,
+        extracts.received_at,
+        extracts.is_made_up,
+        sources.precedence
+    from numbered
+    inner join {{ ref('stg_extracts') }} as extracts
+        on numbered.extract_id = extracts.extract_id
+    inner join {{ ref('stg_sources') }} as sources
+        on numbered.source_id = sources.source_id
+    left join matched as organisations
+        on numbered.org_text_key = organisations.name_key
+        and numbered.org_spelling = organisations.spelling
+        and numbered.org_code is not distinct from organisations.code
+        and numbered.period_end = organisations.period_end
+    left join matched as reporters
+        on numbered.reporter_key = reporters.name_key
+        and reporters.spelling = ''
+        and reporters.code is null
+        and numbered.period_end = reporters.period_end
+        and not reporters.is_ambiguous
+    left join expected
+        on numbered.source_id = expected.source_id
+
+),
+
+-- A code that belongs to another unit than the name: whose the numbers are nobody can say.
+codes as (
+
+    select
+        organisations.code,
+        organisations.org_key,
+        organisations.valid_from,
+        organisations.valid_to
+    from {{ ref('stg_organisations') }} as organisations
+    where organisations.code is not null
+
+),
+
+coded as (
+
+    select
+        named.row_id,
+        min(codes.org_key) as code_org_key
+    from named
+    inner join codes
+        on named.org_code = codes.code
+        and (codes.valid_from is null or codes.valid_from <= named.period_end)
+        and (codes.valid_to is null or codes.valid_to >= named.period_end)
+    where named.org_key is not null
+    group by named.row_id
+    having bool_and(codes.org_key <> named.org_key)
+
+),
+
+-- One unit under two spellings in one extract is one unit: what both say alike counts once, what differs not at all.
+repeated as (
+
+    select
+        row_id,
+        row_number() over statements as statement_no,
+        min(value) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id)
+        is distinct from
+        max(value) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id)
+        or count(value) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id)
+        not in (0, count(*) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id))
+            as is_contested
+    from named
+    where org_key is not null
+    window statements as (
+        partition by extract_id, subject, kind, org_key, reporter_org_id, period_id order by row_no, place
+    )
+
 )
 
 select
-    numbered.*,
-    case when not organisations.is_ambiguous then organisations.org_key end as org_key,
-    coalesce(organisations.is_ambiguous, false) as is_org_ambiguous,
-    reporters.org_id as reporter_org_id,
-    -- Where several must report, each states a part, and a part of nobody's is no part.
-    expected.source_id is not null as is_part,
-    case
-        when expected.source_id is not null then not coalesce(list_contains(expected.org_ids, reporters.org_id), false)
-        else numbered.reporter_key <> '' and reporters.org_id is null
-    end as is_reporter_unknown,
-    extracts.received_at,
-    extracts.is_made_up,
-    sources.precedence
-from numbered
-inner join {{ ref('stg_extracts') }} as extracts
-    on numbered.extract_id = extracts.extract_id
-inner join {{ ref('stg_sources') }} as sources
-    on numbered.source_id = sources.source_id
-left join matched as organisations
-    on numbered.org_text_key = organisations.name_key
-    and numbered.org_spelling = organisations.spelling
-    and numbered.org_code is not distinct from organisations.code
-    and numbered.period_end = organisations.period_end
-left join matched as reporters
-    on numbered.reporter_key = reporters.name_key
-    and reporters.spelling = ''
-    and reporters.code is null
-    and numbered.period_end = reporters.period_end
-    and not reporters.is_ambiguous
-left join expected
-    on numbered.source_id = expected.source_id
+    named.*,
+    coded.code_org_key,
+    coalesce(repeated.is_contested, false) as is_contested,
+    coded.row_id is not null
+    or coalesce(repeated.is_contested, false)
+    or coalesce(repeated.statement_no, 1) > 1 as is_left_out
+from named
+left join coded
+    on named.row_id = coded.row_id
+left join repeated
+    on named.row_id = repeated.row_id

@@ -88,6 +88,7 @@ stated_in_extracts as (
     where
         rows.org_key is not null
         and not rows.is_reporter_unknown
+        and not coalesce(rows.is_left_out, false)
         and rows.kind in ('count', 'score')
 
 ),

@@ -137,7 +137,11 @@ stated_in_extracts as (
         on rows.row_id = definitions.row_id
         and definitions.choice = 1
     -- a ratio of one reporter among several is no ratio of the organisation
-    where rows.org_key is not null and not rows.is_part and not rows.is_reporter_unknown
+    where
+        rows.org_key is not null
+        and not rows.is_part
+        and not rows.is_reporter_unknown
+        and not coalesce(rows.is_left_out, false)
 
 ),
 

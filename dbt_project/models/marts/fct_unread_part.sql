@@ -1,0 +1,39 @@
+with names as (
+
+    select
+        part,
+        part_vi,
+        part_en
+    from (
+        values
+        ('sheet', 'trang tính', 'sheet'),
+        ('column', 'cột', 'column'),
+        ('row', 'dòng', 'row'),
+        ('field', 'trường', 'field'),
+        ('note', 'ghi chú', 'note'),
+        ('hidden_column', 'cột bị ẩn (vẫn được đọc)', 'hidden column (read all the same)'),
+        ('hidden_row', 'dòng bị ẩn (vẫn được đọc)', 'hidden row (read all the same)'),
+        ('hidden_sheet', 'trang tính bị ẩn', 'hidden sheet')
+    ) as parts (part, part_vi, part_en)
+
+)
+
+select
+    unread.extract_id || '|' || unread.part_no as unread_part_id,
+    unread.extract_id,
+    unread.source_id,
+    extracts.period_id,
+    extracts.file_name,
+    unread.part,
+    names.part_vi,
+    names.part_en,
+    unread.place as locator,
+    unread.text,
+    unread.figures,
+    extracts.received_at,
+    extracts.is_made_up
+from {{ ref('stg_unread_parts') }} as unread
+inner join names
+    on unread.part = names.part
+inner join {{ ref('stg_extracts') }} as extracts
+    on unread.extract_id = extracts.extract_id
