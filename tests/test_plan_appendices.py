@@ -172,6 +172,13 @@ def test_a_bracket_without_a_name_to_go_with_is_remarked_and_left_as_it_is():
     assert remarks(tables) == [("unread_cell", 6, "(Sở Nông nghiệp và PTNT)")]
 
 
+def test_agencies_that_a_later_row_names_together_are_not_joined():
+    tables = broken("one_row_names_three_agencies")
+    together = "Sở Y tế, Sở Tài chính, Công an tỉnh"
+    assert tables["plan_tasks"]["lead_raw"].to_list() == ["Sở Y tế", "Sở Tài chính", "Công an tỉnh", together]
+    assert not [kind for kind, *_ in remarks(tables) if kind == "split_cell"]
+
+
 def test_a_number_format_that_nothing_decides_leaves_the_amounts_empty():
     tables = broken("number_format_undecidable")
     assert tables["plan_tasks"]["amount_raw"].to_list() == ["1,171", "98.500"]

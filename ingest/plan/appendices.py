@@ -275,8 +275,8 @@ def _unread(entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, 
 def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remarks: Remarks) -> None:
     """Make agencies whole whose merged cell was split over neighbouring rows of one appendix.
 
-    The evidence is the name itself: what the rows spell together stands whole in another row. A cell that
-    cannot be a name (only a bracket, or a lower-case start) may also be proved by the text of the document;
+    The evidence is the name itself: what the rows spell together stands whole in another row, and one of them
+    alone is no agency; a row that names three agencies does not join the three. A cell that cannot be a name (only a bracket, or a lower-case start) may also be proved by the text of the document;
     without proof it is remarked, not guessed.
     """
     whole: dict[str, str] = {}
@@ -295,7 +295,7 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
                 continue
             joined = " ".join(leads)
             key = match_key(joined)
-            found = whole.get(key)
+            found = whole.get(key) if any(not _is_name(lead) for lead in leads) else None
             if not found and length == 2 and _fragment(leads[1]) and not _fragment(leads[0]):
                 prose = prose or f" {match_key(' '.join(line.text for line in document.lines))} "
                 found = joined if f" {key} " in prose else None
@@ -315,6 +315,17 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
                     cell=cell_of[rows[at]["line"]],
                 )
         at += taken
+
+
+_AGENCY = re.compile(
+    r"(?:cac )?(?:so|ban|bo|ubnd|uy ban|hdnd|hoi dong|van phong|cong an|chi cuc|cuc|tong cuc|trung tam|hoi|lien doan"
+    r"|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra|toa an|vien|kho bac"
+    r"|ngan hang|buu dien|vnpt|viettel|mobifone|phong|don vi|doanh nghiep|cong ty|tap doan|bao hiem|quy|vuon)\b"
+)
+
+
+def _is_name(text: str) -> bool:
+    return not _fragment(text) and bool(_AGENCY.match(match_key(text)))
 
 
 def _fragment(text: str) -> bool:
