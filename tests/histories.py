@@ -262,7 +262,8 @@ class Draw:
         rows = [(cell, about) for cell, about in told.items()]
         if rows and self.chance(0.2):  # a cell twice in one document
             (measure, org), _ = twice = self.pick.choice(rows)
-            rows.append(((measure, org), (Fraction(self.pick.randrange(500)), *twice[1][1:])))
+            other = twice[1][0] if self.chance(0.5) else Fraction(self.pick.randrange(500))
+            rows.append(((measure, org), (other, *twice[1][1:])))
         self.pick.shuffle(rows)
         times = [known_from]
         while self.chance(0.1):  # the same bytes again

@@ -116,6 +116,7 @@ class Known:
         """Of each cell, what the extract says that came last; corrected."""
         cells: dict[tuple, list[Statement]] = {}
         received = [s for s in self.world.statements if s.known_from <= self.then and s.is_ratio == is_ratio]
+        received = self._agreed(received)
         for s in sorted(received, key=lambda s: (s.known_from, s.extract)):
             cell = (s.source, s.reporter, s.subject, s.org, s.period, not is_ratio and self._cumulative(s))
             if cell in cells and cells[cell][0].extract != s.extract:
@@ -123,6 +124,16 @@ class Known:
             cells.setdefault(cell, []).append(s)
         once = {(cell, s.name): s for cell, told in cells.items() for s in told}
         return [self._corrected(s) for s in once.values() if is_ratio or s.value is not None]
+
+    @staticmethod
+    def _agreed(received: list[Statement]) -> list[Statement]:
+        """Of each cell of an extract the first statement, or none where they differ; a text may say it all."""
+        cells: dict[tuple, list[Statement]] = {}
+        for s in received:
+            cell = s.extract, s.known_from, s.subject, s.org, s.reporter, s.period
+            cells.setdefault((*cell, s.name) if s.source == "plan" else cell, []).append(s)
+        agreed = [told for told in cells.values() if len({s.value for s in told}) == 1]
+        return [min(told, key=lambda s: s.order) for told in agreed]
 
     def _cumulative(self, s: Statement) -> bool:
         """Whether a number about a month or a quarter is counted from the beginning of the year."""

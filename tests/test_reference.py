@@ -70,12 +70,14 @@ def test_a_restatement_stands_from_the_day_it_came():
     assert len(Known(history, day(2)).ledger) == 1
 
 
-def test_of_two_statements_of_one_document_the_first_counts_and_both_stand():
+@pytest.mark.parametrize(("other", "ledger"), [(7, [9]), (5, [])])
+def test_of_two_statements_of_one_document_that_agree_the_first_counts_and_of_others_none(other, ledger):
     extract = {"extract": "e", "known_from": day(1)}
-    twice = [replace(said("adults", "a", "2024-03", v, order=n), **extract) for v, n in ((5, 10), (7, 9))]
+    twice = [
+        replace(said("adults", "a", "2024-03", v, order=n), **extract) for v, n in ((other, 10), (7, 9))
+    ]
     history = replace(world(), statements=tuple(twice))
-    assert told(history, "adults", "a", "2024-03")[1] == 7
-    assert len(Known(history, day(1)).ledger) == 2
+    assert [s.order for s in Known(history, day(1)).ledger] == ledger
 
 
 def test_a_correction_is_applied_to_the_number_it_names_from_the_day_the_error_was_known():

@@ -247,6 +247,23 @@ def test_of_a_cell_with_three_labelled_values_the_amount_is_counted():
     assert of_unit(frame, "Huyện Chư Păh") == {"Kết quả số hóa": 905, "Giao dịch thanh toán trực tuyến": 120}
 
 
+def test_the_monitoring_sheet_of_decision_766_gives_points_and_counts_nothing():
+    text = (
+        "BẢNG THEO DÕI BỘ CHỈ SỐ 766 (số liệu giả định);;;;;;;;\n"
+        "STT;Đơn vị;Công khai, minh bạch (18);Tiến độ giải quyết (20);Dịch vụ công trực tuyến (12);"
+        "Thanh toán trực tuyến (10);Mức độ hài lòng (18);Số hóa hồ sơ (22);Tổng điểm\n"
+        "1;Sở Y tế;18;19,8;8,56;6,67;18;17,1;88,13\n2;Sở Nội vụ;18;21;9;7;18;17;90\n"
+    )
+    found = dvc_portal.parse("766.csv", text.encode(), "2024-03")
+    points = {"CKMB": 18, "TDGQ": "19.8", "CLGQ": "8.56", "TTTT": "6.67", "MDHL": 18, "MDSH": "17.1"}
+    assert of_unit(found.rows, "Sở Y tế") == {
+        name: Decimal(value) for name, value in (points | {"TONG_SCORE": "88.13"}).items()
+    }
+    assert set(found.rows["kind"]) == {"score"}
+    # 21 of 20 points
+    assert found.rejected.select("row", "code").rows() == [(4, "number_out_of_range")]
+
+
 def test_three_rows_of_a_unit_are_its_procedures_and_its_services_by_level():
     frame = fixture(dvc_portal, "made_up_levels.xls", "2024-03")
     assert of_unit(frame, "Tỉnh Gia Lai") == {

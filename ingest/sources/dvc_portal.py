@@ -131,14 +131,33 @@ CODE = "Mã đơn vị"
 
 
 def table_columns(wordings: Wordings) -> list[Column]:
-    about = [Column(field=NUMBER, **wordings.of(NUMBER)), Column(field=CODE, **wordings.of(CODE))]
-    about.append(Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)))
     counts = (*DOSSIERS, *PAYMENTS, *PROCEDURES, ONLINE)
-    about += [
+    return _about(wordings) + [
         Column(field=name, kind="count", summed=name not in NOT_SUMMED, **wordings.of(name))
         for name in counts
     ]
-    return about + [Column(field=name, kind="points", summed=False, **wordings.of(name)) for name in MAXIMA]
+
+
+def score_columns(wordings: Wordings) -> list[Column]:
+    """The monitoring sheet of decision 766, whose headings count elsewhere what they give points for here."""
+    return _about(wordings) + [
+        Column(
+            field=name,
+            kind="points",
+            summed=False,
+            required=name in ("CKMB", "TDGQ"),
+            **wordings.of(name),
+        )
+        for name in MAXIMA
+    ]
+
+
+def _about(wordings: Wordings) -> list[Column]:
+    return [
+        Column(field=NUMBER, **wordings.of(NUMBER)),
+        Column(field=CODE, **wordings.of(CODE)),
+        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
+    ]
 
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
@@ -154,13 +173,10 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 
 
 def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
-    known = wordings("dvc_portal")
     labelled = [part for grid in grids for part in _labelled(grid)]
-    grids = [_without_labels(grid) for grid in grids]
-    whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole)
+    table = _table(name, [_without_labels(grid) for grid in grids], period_id)
     start, end = stated_period.days(name, period_id, unit_rows.titles(table))
-    table, doubtful = _by_level(table, known)
+    table, doubtful = _by_level(table)
     table = _with_carried_over(_in_time(table))
     return reading.observations(
         table,
@@ -174,6 +190,18 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         unread=labelled,
         org_code=CODE,
     )
+
+
+def _table(name: str, grids: list[Grid], period_id: str) -> Table:
+    """The monitoring sheet where its own headings stand, else the counts. Raises Refused."""
+    whole = unit_rows.units_of_province(name, period_id)
+    scores, counts = wordings("dvc_portal scores"), wordings("dvc_portal")
+    try:
+        return reading.read_only_table(name, grids, score_columns(scores), scores.key, whole)
+    except Refused as refused:
+        if refused.code not in ("header_not_found", "column_missing"):
+            raise
+    return reading.read_only_table(name, grids, table_columns(counts), counts.key, whole)
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"
@@ -249,8 +277,9 @@ def _beyond_maximum(table: Table) -> list[Rejection]:
     return found
 
 
-def _by_level(table: Table, known: Wordings) -> tuple[Table, list[Rejection]]:
+def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     """The table with what `Một phần` and `Toàn trình` count in columns of its own, under the unit."""
+    known = wordings("dvc_portal")
     named = {key: level for level, keys in known.levels.items() for key in keys}
     levels = {text: named.get(known.key(text)) for text in table.frame[UNIT].drop_nulls().unique()}
     level = [levels.get(text) for text in table.frame[UNIT]]

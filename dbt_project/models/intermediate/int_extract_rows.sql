@@ -141,25 +141,13 @@ named as (
 ),
 
 -- A code that belongs to another unit than the name: whose the numbers are nobody can say.
-codes as (
-
-    select
-        organisations.code,
-        organisations.org_key,
-        organisations.valid_from,
-        organisations.valid_to
-    from {{ ref('stg_organisations') }} as organisations
-    where organisations.code is not null
-
-),
-
 coded as (
 
     select
         named.row_id,
         min(codes.org_key) as code_org_key
     from named
-    inner join codes
+    inner join (select distinct code, org_key, valid_from, valid_to from {{ ref('int_org_names') }}) as codes
         on named.org_code = codes.code
         and (codes.valid_from is null or codes.valid_from <= named.period_end)
         and (codes.valid_to is null or codes.valid_to >= named.period_end)
