@@ -26,15 +26,16 @@ def match_key(text: str) -> str:
 _FOOTNOTE = re.compile(r"\((?:\*+|\d{1,2})\)|\*+$|[\u00b9\u00b2\u00b3\u2070-\u2079]+$")
 _FORMULA = re.compile(r"\(?\d{1,2}\)?\s*=\s*[\d\s()+/*x:.%-]+$")
 _PLAIN_UNIT = re.compile(
-    r"\((?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?:người|tài khoản|tk|công dân|hồ sơ|hs|thủ tục|tthc|dịch vụ|thuê bao|tb"
-    r"|hộ|hộ gia đình|giao dịch|đơn vị|cơ sở|điểm)\)",
+    r"\((?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?:người|tài khoản|tk|công dân|hồ sơ|hs|thủ tục|tthc|dịch vụ"
+    r"|thuê bao|tb|hộ|hộ gia đình|giao dịch|đơn vị|cơ sở|điểm)\)",
     re.IGNORECASE,
 )
 
 
 class HeadingKey:
-    """The key under which two wordings of one heading meet: `match_key` with short forms written out, and without
-    footnote marks, formulas, a unit in brackets and a leading `Số` or `Tổng số`. A percent sign is kept, at the end.
+    """The key under which two wordings of one heading meet: `match_key` with short forms written out, and
+    without footnote marks, formulas, a unit in brackets and a leading `Số` or `Tổng số`. A percent sign is kept,
+    at the end.
     """
 
     def __init__(self, short_forms: Mapping[str, str]):

@@ -127,7 +127,7 @@ class Known:
 
     @staticmethod
     def _agreed(received: list[Statement]) -> list[Statement]:
-        """Of each cell of an extract the first statement, or none where they differ; a text may say it all."""
+        """Of each cell of an extract the first statement, or none where they differ; a text may repeat it."""
         cells: dict[tuple, list[Statement]] = {}
         for s in received:
             cell = s.extract, s.known_from, s.subject, s.org, s.reporter, s.period

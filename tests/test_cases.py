@@ -1,5 +1,5 @@
-"""Files as offices and their programs write them, each with its right values: what lands is exactly that, and what
-cannot be used is named. `fixtures/cases/cases.yml` says what is right."""
+"""Files as offices and their programs write them, each with its right values: what lands is exactly that, and
+what cannot be used is named. `fixtures/cases/cases.yml` says what is right."""
 
 from decimal import Decimal
 from pathlib import Path

@@ -73,9 +73,7 @@ def test_a_restatement_stands_from_the_day_it_came():
 @pytest.mark.parametrize(("other", "ledger"), [(7, [9]), (5, [])])
 def test_of_two_statements_of_one_document_that_agree_the_first_counts_and_of_others_none(other, ledger):
     extract = {"extract": "e", "known_from": day(1)}
-    twice = [
-        replace(said("adults", "a", "2024-03", v, order=n), **extract) for v, n in ((other, 10), (7, 9))
-    ]
+    twice = [replace(said("adults", "a", "2024-03", v, order=n), **extract) for v, n in ((other, 10), (7, 9))]
     history = replace(world(), statements=tuple(twice))
     assert [s.order for s in Known(history, day(1)).ledger] == ledger
 

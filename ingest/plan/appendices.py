@@ -276,7 +276,8 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
     """Make agencies whole whose merged cell was split over neighbouring rows of one appendix.
 
     The evidence is the name itself: what the rows spell together stands whole in another row, and one of them
-    alone is no agency; a row that names three agencies does not join the three. A cell that cannot be a name (only a bracket, or a lower-case start) may also be proved by the text of the document;
+    alone is no agency; a row that names three agencies does not join the three. A cell that cannot be a name
+    (only a bracket, or a lower-case start) may also be proved by the text of the document;
     without proof it is remarked, not guessed.
     """
     whole: dict[str, str] = {}
@@ -318,9 +319,10 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
 
 
 _AGENCY = re.compile(
-    r"(?:cac )?(?:so|ban|bo|ubnd|uy ban|hdnd|hoi dong|van phong|cong an|chi cuc|cuc|tong cuc|trung tam|hoi|lien doan"
-    r"|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra|toa an|vien|kho bac"
-    r"|ngan hang|buu dien|vnpt|viettel|mobifone|phong|don vi|doanh nghiep|cong ty|tap doan|bao hiem|quy|vuon)\b"
+    r"(?:cac )?(?:so|ban|bo|ubnd|uy ban|hdnd|hoi dong|van phong|cong an|chi cuc|cuc|tong cuc|trung tam|hoi"
+    r"|lien doan|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra|toa an"
+    r"|vien|kho bac|ngan hang|buu dien|vnpt|viettel|mobifone|phong|don vi|doanh nghiep|cong ty|tap doan|bao hiem"
+    r"|quy|vuon)\b"
 )
 
 

@@ -88,7 +88,8 @@ _COUNTED = (
     r"(?:nguoi|thue bao|tb|ho|tai khoan|tk|ho so|hs|cong dan|dan|giao dich|thu tuc|tthc|don vi|luot|dong)"
 )
 _THOUSANDS = re.compile(
-    rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b|^{_GREAT} {_COUNTED}$"
+    rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b"
+    rf"|^{_GREAT} {_COUNTED}$"
 )
 _MAY_BE_THOUSANDS = r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c"
 _THOUSANDS_IN_HEADING = re.compile(rf"(?:^|[(,;:/-]\s*)(?:x\s?)?{_GREAT}(?:\s{_COUNTED})?\s*(?:[)]|$)")
@@ -100,8 +101,8 @@ class Column:
 
     field: str
     headings: tuple[str, ...]
-    """All accepted wordings; of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`), or its end where what stands
-    above it does not narrow it."""
+    """All accepted wordings; of several rows the whole (`Hồ sơ tiếp nhận Trực tuyến`), or its end where what
+    stands above it does not narrow it."""
     kind: str = "text"
     """text, count (whole, not negative), percent, points, number (any of the last three) or date."""
     required: bool = False
@@ -501,7 +502,6 @@ def _matched(
     clash = None
     taken: set[int] = set()
     for depth in range(DEEPEST):
-        seen: dict[str, int] = {}
         found: dict[str, int] = {}
         for n, heading in enumerate(levels):
             if n in taken or len(heading) <= depth or not _is_title(heading[:depth], vocabulary):
@@ -604,7 +604,8 @@ def _refuse_thousands(
         row, text = min(texts)
         place = grid.place_of_row(row)
         raise Refused(
-            f"{name}: {place}: {tidy(text)[:80]!r} says that figures are in thousands or more; send them in units",
+            f"{name}: {place}: {tidy(text)[:80]!r} says that figures are in thousands or more; "
+            "send them in units",
             code="unit_unknown",
             place=place,
         )

@@ -208,8 +208,8 @@ def check(
 ) -> "Totals":
     """Hold totals and sections against the rows that they could be the sum of.
 
-    Raises Refused where one is no such sum. With fewer rows than the `whole` list of units has nothing is held
-    against a section, and a total `Toàn tỉnh` that is no sum is the province's own number.
+    Raises Refused where one is no such sum. With fewer rows than the `whole` list of units has, nothing is
+    held against a section, and a total `Toàn tỉnh` that is no sum is the province's own number.
     `unknown` are by field the rows whose cell could not be read: with one of them nothing can be checked.
     """
     stated = body["role"].is_in(["total", "section"])
@@ -252,7 +252,7 @@ def check(
 
 @dataclass(frozen=True)
 class Totals:
-    """Rows of totals that state the province's own numbers, and rows with figures that nothing was held against."""
+    """Rows of totals that state the province's own numbers; rows with figures that nothing was held against."""
 
     own: set[int]
     unchecked: dict[int, int]

@@ -228,8 +228,8 @@ _LABEL = re.compile(r"(?im)(?:^|[;,]|\s)((?:tỷ|tỉ) lệ|điểm(?: số)?)\s
 def _in_time(table: Table) -> Table:
     """The table with what was settled in time under a name that says whether what was early is among it.
 
-    The columns beside it tell: one of what was early, or a total that it makes with what was late. With a column of
-    that family that nobody knows and no proof, what it includes is unknown: it is listed as unread.
+    The columns beside it tell: one of what was early, or a total that it makes with what was late. Without
+    such proof, beside a column of that family that nobody knows, it is listed as unread.
     """
     if EARLY_OR_IN_TIME in table.headings:
         return table.renamed(EARLY_OR_IN_TIME, WITH_EARLY)
