@@ -47,7 +47,7 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
 
 def with_bare_share(table: Table, bare: str, numerators: Sequence[str], shares: Mapping[str, str]) -> Table:
     """The table with a percentage that does not say of what under the name that the counts beside it give it:
-    where in every row it is the one divided by the other, and no second pair fits. Else it is listed as unread.
+    where in every row it is the one divided by the other, and no second pair fits. Else it is unread.
 
     shares: by the name of a denominator, that of the percentage of it.
     """

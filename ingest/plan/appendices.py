@@ -320,9 +320,9 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
 
 _AGENCY = re.compile(
     r"(?:cac )?(?:so|ban|bo|ubnd|uy ban|hdnd|hoi dong|van phong|cong an|chi cuc|cuc|tong cuc|trung tam|hoi"
-    r"|lien doan|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra|toa an"
-    r"|vien|kho bac|ngan hang|buu dien|vnpt|viettel|mobifone|phong|don vi|doanh nghiep|cong ty|tap doan|bao hiem"
-    r"|quy|vuon)\b"
+    r"|lien doan|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra"
+    r"|toa an|vien|kho bac|ngan hang|buu dien|vnpt|viettel|mobifone|phong|don vi|doanh nghiep|cong ty"
+    r"|tap doan|bao hiem|quy|vuon)\b"
 )
 
 

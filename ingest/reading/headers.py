@@ -32,55 +32,11 @@ _BETWEEN = {"trong do", "bao gom", "gom", "gom co", "chia ra", "cu the", "chi ti
 _AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
 # Words of a title over columns that do not narrow what they count.
 _TITLE_WORDS = set(
-    [
-        "ket",
-        "qua",
-        "tinh",
-        "hinh",
-        "so",
-        "lieu",
-        "luong",
-        "bao",
-        "cao",
-        "tong",
-        "hop",
-        "thuc",
-        "hien",
-        "cac",
-        "ve",
-        "va",
-        "theo",
-        "cua",
-        "tren",
-        "trong",
-        "do",
-        "gom",
-        "bao",
-        "chia",
-        "ra",
-        "chi",
-        "tiet",
-        "cong",
-        "tac",
-        "thong",
-        "tin",
-        "thong",
-        "ke",
-        "noi",
-        "dung",
-        "muc",
-        "dia",
-        "ban",
-        "tinh",
-        "gia",
-        "lai",
-        "huyen",
-        "xa",
-        "phuong",
-        "thi",
-        "tran",
-        "duoc",
-    ]
+    match_key(
+        "Kết quả, tình hình, số liệu, số lượng, báo cáo, tổng hợp, thực hiện, các, về, và, theo, của, trên,"
+        " trong đó, gồm, bao gồm, chia ra, chi tiết, kỳ này, công tác, thông tin, thống kê, nội dung, mục,"
+        " địa bàn tỉnh Gia Lai, huyện, xã, phường, thị trấn, được"
+    ).split()
 )
 # Of a key: a unit of measure that is a thousand or more. A number before it makes a sentence of it.
 _GREAT = r"(?:1 ?000|10 3|nghin|ngan|trieu|ty|chuc|tram)"
@@ -403,6 +359,7 @@ def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -
     _fill_merged(head, grid.merged)
     wanted = _wanted(columns, key)
     vocabulary = _TITLE_WORDS | {word for heading in wanted for word in heading.split()}
+    counted = {column.field for column in columns if column.is_number}
     best: tuple | None = None
     refusal = None
     for first in range(min(SEARCHED, len(head))):
@@ -412,6 +369,8 @@ def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -
                 continue
             for levels in _spread(rows, bool(grid.merged)):
                 at, clash = _matched(levels, wanted, key, vocabulary)
+                if _is_cut(head, first, height, {at[f] for f in counted & at.keys()}):
+                    continue
                 rank = (len(at), clash is None, -height, -first)
                 if len(at) and (best is None or rank > best[0]):
                     best, refusal = (rank, first, height, at, levels), clash
@@ -446,6 +405,35 @@ def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -
         if n not in taken and match_key(text) not in NUMBERING and (match_key(text) or not text)
     }
     return _Header(first, height, at, {name: printed[n] for name, n in at.items()}, unknown)
+
+
+# Of a heading: another time, or a difference; what stands below it is not of the file's own period.
+_OTHER = re.compile(
+    r"\b(?:cung ky|(?:ky|thang|quy|nam) (?:truoc|lien ke)|so voi|so sanh|tang|giam|chenh lech|ke hoach"
+    r"|du kien)\b"
+)
+
+
+def _is_cut(head: list[list], first: int, height: int, counted: set[int]) -> bool:
+    """Whether a row of headings is left out above or below: over columns that count, one that speaks of another
+    time; under it, words that divide it (`Trong tháng`, `Lũy kế`) in a row that names nothing else.
+    """
+    above = head[first - 1] if first else []
+    if any(
+        above[n] and _OTHER.search(match_key(above[n]))
+        for n in range(1, len(above))
+        if n >= min(counted, default=n)
+    ):
+        return True
+    below = head[first + height] if first + height < len(head) else []
+    left = below[: min(counted, default=0)]
+    words = [below[n] for n in counted if n < len(below) and below[n]]
+    return bool(words) and not any(left) and all(_is_subheading(text) for text in words)
+
+
+def _is_subheading(text: str) -> bool:
+    """Words, and neither a unit in brackets nor the number of a column."""
+    return not re.search(r"\d", text) and text.strip()[:1] != "(" and len(match_key(text)) > 1
 
 
 def _wanted(columns: Sequence[Column], key: HeadingKey) -> dict[str, list[str]]:

@@ -223,10 +223,10 @@ def check(
     own: set[int] = set()
     unchecked: dict[int, int] = {}
     for column in columns:
-        if not column.is_number:
+        if column.kind != "count":
             continue
         values = body[f"{column.field}.value"].to_list()
-        can_check = column.kind == "count" and column.summed and not unknown[column.field]
+        can_check = column.summed and not unknown[column.field]
         sums = _Sums(body, f"{column.field}.value") if can_check else None
         for n in stated.arg_true().to_list():
             found = sums.of(n) if sums and values[n] is not None else set()
@@ -252,7 +252,7 @@ def check(
 
 @dataclass(frozen=True)
 class Totals:
-    """Rows of totals that state the province's own numbers; rows with figures that nothing was held against."""
+    """Totals that state the province's own numbers, and rows with figures that nothing was held against."""
 
     own: set[int]
     unchecked: dict[int, int]
