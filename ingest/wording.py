@@ -34,8 +34,8 @@ _PLAIN_UNIT = re.compile(
 
 class HeadingKey:
     """The key under which two wordings of one heading meet: `match_key` with short forms written out, and
-    without footnote marks, formulas, a unit in brackets and a leading `Số` or `Tổng số`. A percent sign stays,
-    at the end.
+    without footnote marks, formulas, a unit in brackets and a leading `Số` or `Tổng số`. A percent sign
+    stays, at the end.
     """
 
     def __init__(self, short_forms: Mapping[str, str]):

@@ -415,8 +415,8 @@ _OTHER = re.compile(
 
 
 def _is_cut(head: list[list], first: int, height: int, counted: set[int]) -> bool:
-    """Whether a row of headings is left out above or below: over columns that count, one that speaks of another
-    time; under it, words that divide it (`Trong tháng`, `Lũy kế`) in a row that names nothing else.
+    """Whether a row of headings is left out: over columns that count, one that speaks of another time; under
+    them, words that divide them (`Trong tháng`, `Lũy kế`) in a row that names nothing else.
     """
     above = head[first - 1] if first else []
     if any(

@@ -3,7 +3,7 @@
 `1.234` alone has two meanings, but not where things are counted: counts have no decimals, so a mark before
 groups of three stands between thousands, `251,000` as well as `664.940`. Of other numbers a cell decides that
 only one convention can read (1.257.210; 12,5), or a printed total that only one adds up to. Else
-`number_undecidable`. The residue of a program's arithmetic is no part of a number: 121000.0000000009 is 121000.
+`number_undecidable`. The residue of binary arithmetic is no part of a number: 121000.0000000009 is 121000.
 Spaces and apostrophes between groups of three, full-width digits and a percent sign are all understood.
 """
 

@@ -228,8 +228,8 @@ _LABEL = re.compile(r"(?im)(?:^|[;,]|\s)((?:tỷ|tỉ) lệ|điểm(?: số)?)\s
 def _in_time(table: Table) -> Table:
     """The table with what was settled in time under a name that says whether what was early is among it.
 
-    The columns beside it tell: one of what was early, or a total that it makes with what was late. Without
-    such proof, beside a column of that family that nobody knows, it is listed as unread.
+    The columns beside it tell: one of what was early, or a total that it makes with what was late. Where that
+    total is never made, or beside a column of the family that nobody knows, it is listed as unread.
     """
     if EARLY_OR_IN_TIME in table.headings:
         return table.renamed(EARLY_OR_IN_TIME, WITH_EARLY)
@@ -237,32 +237,37 @@ def _in_time(table: Table) -> Table:
         return table
     if EARLY in table.headings:
         return table.renamed(IN_TIME, WITHOUT_EARLY)
-    if _adds_up(table, SETTLED, (IN_TIME, LATE)):
-        return table.renamed(IN_TIME, WITH_EARLY)
-    if any(
-        part.part == "column" and part.figures and "han" in match_key(part.text or "").split()
-        for part in table.unread
-    ):
-        return table.left_out(IN_TIME)
-    return table.renamed(IN_TIME, WITH_EARLY)
+    adding_up = _adding_up(table, SETTLED, (IN_TIME, LATE))
+    if adding_up is None and _has_unknown_kin(table, IN_TIME):
+        adding_up = 0
+    return table.left_out(IN_TIME) if adding_up == 0 else table.renamed(IN_TIME, WITH_EARLY)
+
+
+def _has_unknown_kin(table: Table, field: str) -> bool:
+    """Whether figures stand under an unknown heading beside a field: in its group, or of the same subject."""
+    group = match_key(table.headings[field]).removesuffix("dung han").strip()
+    kin = re.compile(rf"{re.escape(group)}\b" if group else r".*\b(?:han|hen|som|truoc|dung)\b")
+    unknown = [part for part in table.unread if part.part == "column" and part.figures and part.text]
+    return any(kin.match(match_key(part.text)) for part in unknown)
 
 
 def _with_carried_over(table: Table) -> Table:
     """A total that is the sum of all ways of receiving and of what was carried over includes the latter."""
     ways = [way for way in WAYS.values() if way in table.headings]
-    carried = ways and _adds_up(table, RECEIVED, (*ways, CARRIED))
-    return table.renamed(RECEIVED, WITH_CARRIED) if carried and not _adds_up(table, RECEIVED, ways) else table
+    carried = ways and _adding_up(table, RECEIVED, (*ways, CARRIED)) == 1
+    alone = carried and _adding_up(table, RECEIVED, ways) == 1
+    return table.renamed(RECEIVED, WITH_CARRIED) if carried and not alone else table
 
 
-def _adds_up(table: Table, whole: str, parts: Sequence[str]) -> bool:
-    """Whether in each row that states them all the parts make the whole, and at least one row does."""
+def _adding_up(table: Table, whole: str, parts: Sequence[str]) -> float | None:
+    """Of the rows that state them all, the share in which the parts make the whole; None without any."""
     if not {whole, *parts} <= table.headings.keys():
-        return False
+        return None
     values = table.frame.filter(pl.col("role") == "data").select(
         whole=pl.col(f"{whole}.value"), parts=sum(pl.col(f"{part}.value") for part in parts)
     )
     known = values.drop_nulls()
-    return bool(known.height and (known["whole"] == known["parts"]).all())
+    return (known["whole"] == known["parts"]).mean() if known.height else None
 
 
 def _beyond_maximum(table: Table) -> list[Rejection]:
