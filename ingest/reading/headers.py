@@ -259,7 +259,7 @@ def _left_out(grid: Grid, grids: Sequence[Grid]) -> Iterable[Unread]:
     first = next((tidy(text) for row in grid.cells.head(20).rows() for text in row if text), None)
     place = f"sheet {grid.name}" if grid.name else f"table {[g is grid for g in grids].index(True) + 1}"
     yield from grid.unread
-    yield Unread("hidden_sheet" if grid.hidden else "sheet", place, first, _figures(grid.cells))
+    yield Unread("hidden_sheet" if grid.hidden else "sheet", place, grid.name or first, _figures(grid.cells))
 
 
 def _figures(cells: pl.DataFrame) -> int:
