@@ -1,4 +1,4 @@
-"""Every figure of a file is landed, set aside, checked as a total, or listed as unread: none is lost in silence."""
+"""Every figure of a file is landed, set aside, checked as a total, or listed as unread."""
 
 import re
 from pathlib import Path
