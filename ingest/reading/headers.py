@@ -185,6 +185,15 @@ class Table:
                 code=first["code"],
                 place=first["place"],
             )
+        unknown = [part for part in self.unread if part.part == "column" and part.figures and part.text]
+        if not landed and unknown:
+            listed = ", ".join(repr(part.text) for part in unknown[:3])
+            raise Refused(
+                f"{self.file}: {unknown[0].place}: figures stand only under headings that are not known "
+                f"({listed}); correct them, or add the wording to headings.yml",
+                code="column_unknown",
+                place=unknown[0].place,
+            )
         if not landed:
             raise Refused(f"{self.file}: holds no number; at least one row must state one", code="empty")
         roles = self.frame.filter(is_kept)["role"]

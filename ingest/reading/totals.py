@@ -74,7 +74,7 @@ def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> li
     others = body.height - len(decided) - len(roman)
     for n in roman:
         # Units may be numbered I, II, III themselves; they are sections only where rows stand below them.
-        if others > 0:
+        if others > 0 and n not in decided:
             decided[n] = "section"
     _mark_trailing_notes(decided, plain, body.select(leading))
     _unmark_a_broken_row(decided, body, header, leading)

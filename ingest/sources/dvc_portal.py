@@ -99,6 +99,8 @@ PROCEDURES = (
     "Thủ tục hành chính",
     "Thủ tục đủ điều kiện toàn trình",
     SERVICES,
+    f"{SERVICES} toàn trình",
+    f"{SERVICES} một phần",
     INTEGRATED,
     "Thủ tục có nghĩa vụ tài chính",
     "Thủ tục được thanh toán trực tuyến",
@@ -119,7 +121,6 @@ EXPORTS = {
     **dict.fromkeys((WITH_CARRIED, WITH_EARLY, WITHOUT_EARLY), "dossiers"),
     **dict.fromkeys(PAYMENTS, "transactions"),
     **dict.fromkeys((name for name in PROCEDURES if name != SERVICES), "procedures"),
-    **dict.fromkeys((f"{SERVICES} một phần", f"{SERVICES} toàn trình"), "procedures"),
     "Dịch vụ công tích hợp toàn trình": "procedures",
     f"{ONLINE} toàn trình": "dossiers",
     LEVELS["mot phan"][RECEIVED]: "dossiers",
@@ -127,7 +128,7 @@ EXPORTS = {
     **dict.fromkeys(MAXIMA, "points"),
 }
 NOT_SUMMED = {*PROCEDURES, ONLINE}
-CODE = "Mã đơn vị"
+CODE, NOTE = "Mã đơn vị", "Ghi chú"
 
 
 def table_columns(wordings: Wordings) -> list[Column]:
@@ -157,6 +158,7 @@ def _about(wordings: Wordings) -> list[Column]:
         Column(field=NUMBER, **wordings.of(NUMBER)),
         Column(field=CODE, **wordings.of(CODE)),
         Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
+        Column(field=NOTE, **wordings.of(NOTE)),
     ]
 
 
@@ -189,6 +191,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         more=[*doubtful, *_beyond_maximum(table)],
         unread=labelled,
         org_code=CODE,
+        note=NOTE,
     )
 
 
