@@ -1,5 +1,6 @@
--- Every name under which an organisation is known: its own and its aliases; of a commune also with what says that it is
--- one, alone and before the name of what it belongs to, as in "Ia O (cấp xã), huyện Chư Prông".
+-- Every name under which an organisation is known: its own and its aliases; of a district also its short forms; of a
+-- commune also with what says that it is one, alone and before the name of what it belongs to, as in
+-- "Ia O (cấp xã), huyện Chư Prông".
 with own as (
 
     select
@@ -53,9 +54,53 @@ as_communes as (
 
 ),
 
+-- Offices shorten what a district is, and head its row by who reports for it.
+of_districts as (
+
+    select
+        own.org_key,
+        own.name_key
+    from own
+    inner join {{ ref('stg_organisations') }} as organisations
+        on own.org_key = organisations.org_key
+    where organisations.level = 'district' and regexp_matches(own.name_key, '^(thanh pho|thi xa|huyen) ')
+
+),
+
+shortened as (
+
+    select * from of_districts
+    union
+    select
+        org_key,
+        regexp_replace(
+            regexp_replace(regexp_replace(name_key, '^thanh pho ', 'tp '), '^thi xa ', 'tx '), '^huyen ', 'h '
+        ) as name_key
+    from of_districts
+
+),
+
+as_districts as (
+
+    select * from shortened
+    union
+    select
+        org_key,
+        'ubnd ' || name_key as name_key
+    from shortened
+    union
+    select
+        org_key,
+        'cong an ' || name_key as name_key
+    from shortened
+
+),
+
 names as (
 
     select * from own
+    union
+    select * from as_districts
     union
     select
         org_key,
