@@ -15,6 +15,7 @@ from ingest import places, registry
 from ingest.errors import Refused
 from ingest.registry import Registry
 from ingest.sources.unit_reports import (
+    EXPLAINING,
     HEADINGS,
     PERIOD,
     SCOPE,
@@ -26,7 +27,7 @@ from ingest.sources.unit_reports import (
     written_period,
 )
 
-REPORT, DEFINITIONS, LISTS = "Báo cáo", "Định nghĩa", "Danh mục"
+REPORT, (DEFINITIONS, LISTS) = "Báo cáo", EXPLAINING
 WIDTHS = [44, 60, 14, 18, 20, 40]
 YEARS = range(2024, 2031)
 OVER_TIME = {"last": "Số đến cuối kỳ", "sum": "Số phát sinh trong kỳ"}

@@ -45,6 +45,7 @@ UNITS = {
     "dong": "đồng",
 }
 QUARTERS = ("I", "II", "III", "IV")
+EXPLAINING = ("Định nghĩa", "Danh mục")  # sheets of the form that hold no answers
 SEARCHED = 30  # rows in which the answers above the table are looked for
 TABLE = [
     Column(field=CODE, headings=(CODE,), required=True, filled=True),
@@ -69,7 +70,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     start, end = tall.period_of(name, period_id)
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    table = reading.read_only_table(name, grids, TABLE)
+    filled_in = [grid for grid in grids if grid.name not in EXPLAINING]
+    table = reading.read_only_table(name, filled_in or grids, TABLE)
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
     scope = _answer(table, SCOPE)

@@ -6,7 +6,7 @@ with spans as (
     select
         {{ columns | join(', ') }},
         known_to,
-        lead(known_from) over (partition by {{ columns | join(', ') }} order by known_from) as next_from
+        lead(known_from) over (partition by {{ columns | join(', ') }} order by known_from, known_to nulls last) as next_from
     from {{ model }}
 
 )
