@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest import places
+from ingest import names, places
 from ingest.errors import Refused
 
 REASON = "reason.json"
@@ -62,7 +62,7 @@ def set_aside(extract, body: bytes, refused: Refused) -> Entry:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     if entry.file_name:
-        (draft / ("received" + Path(entry.file_name).suffix)).write_bytes(body)
+        (draft / ("received" + names.suffix(entry.file_name))).write_bytes(body)
     line = said | {"received_at": entry.received_at.isoformat()}
     (draft / REASON).write_text(json.dumps(line, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     let_go(entry.extract_id)

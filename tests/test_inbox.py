@@ -136,12 +136,23 @@ def test_a_file_that_was_set_aside_leaves_the_inbox(box):
     assert inbox.waiting(["vneid"]) == []
 
 
-def test_a_file_with_personal_data_is_nowhere_afterwards(box, tmp_path):
-    drop(box, "vneid/2024-03/a.csv", GOOD + "Nguyễn Văn An,064088001234,31/03/2024,1\n")
-    with pytest.raises(Refused, match="row 3"):
-        inbox.take(only())
-    kept = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
-    assert kept and not any(b"064088001234" in body for body in kept)
+def elsewhere(box: Path) -> bytes:
+    """Names and contents of everything in the data directory, the inbox apart."""
+    files = [file for file in box.parent.rglob("*") if box not in file.parents]
+    return b"\n".join(os.fsencode(file) + (file.read_bytes() if file.is_file() else b"") for file in files)
+
+
+def test_a_file_with_personal_data_stays_where_its_sender_put_it_and_is_kept_nowhere(box):
+    file = drop(box, "vneid/2024-03/a.csv", GOOD + "Nguyễn Văn An,064088001234,31/03/2024,1\n")
+    drop(box, "vneid/2024-03/a.csv.about.yml", "publisher: Công an tỉnh\n")
+    for _ in range(2):  # at every run
+        with pytest.raises(Refused, match="row 3") as refused:
+            inbox.take(only())
+        assert refused.value.code == "personal_data" and "064088001234" not in str(refused.value)
+    assert file.is_file() and file.with_name("a.csv.about.yml").is_file()
+    kept = elsewhere(box)
+    assert b"reason.json" in kept
+    assert b"064088001234" not in kept and "Văn An".encode() not in kept
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
