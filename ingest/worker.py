@@ -34,6 +34,7 @@ WORN = 0.25
 # Threads and arenas reserve addresses, of which a machine of many cores would have too few within the bound.
 FEW = {"POLARS_MAX_THREADS": str(min(4, os.cpu_count() or 1)), "MALLOC_ARENA_MAX": "4"}
 COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
+READY, BEGUN = b"ready\n", b"begun\n"
 OUT_OF_MEMORY = b"memory allocation of"  # what Rust writes before it ends a process
 
 
@@ -68,12 +69,8 @@ def _ask(what: str, name: str, body: bytes, **about) -> list[str]:
     question = {"what": what, "name": name, "bytes": len(body), "bounds": bounds, **about}
     question["data_dir"] = str(places.data_dir())
     with _lock:
-        process = _started()
         try:
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(question).encode() + b"\n")
-                process.stdin.write(body)
-                process.stdin.flush()
+            process = _asked(question, body)
             line = process.stdout.readline()
         except BaseException:  # such as Ctrl-C: an answer that comes later would be taken for the next one
             stop()
@@ -86,6 +83,20 @@ def _ask(what: str, name: str, body: bytes, **about) -> list[str]:
     if "message" in answer:
         raise Refused(answer["message"], answer["code"], answer["place"])
     return answer["tables"]
+
+
+def _asked(question: dict, body: bytes) -> subprocess.Popen:
+    """A process that has the file. That one ended before is no fault of the file."""
+    for _ in range(2):
+        process = _started()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(question).encode() + b"\n")
+            process.stdin.write(body)
+            process.stdin.flush()
+        if process.stdout.readline() == BEGUN:
+            return process
+        stop()
+    raise RuntimeError("the process that reads files ends before it has one")
 
 
 def _bounds() -> dict[str, float]:
@@ -116,7 +127,7 @@ def _started() -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=_errors,
     )
-    if _running.stdout.readline() != b"ready\n":
+    if _running.stdout.readline() != READY:
         said = _written()
         stop()
         last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
@@ -172,8 +183,11 @@ def stop() -> None:
 
 
 def _forget() -> None:
-    """A forked process shares the pipes of its parent; it starts a reader of its own."""
+    """A forked process has a reader of its own, and does not keep its parent's waiting for questions."""
     global _running, _errors, _lock
+    if _running:
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), _running.stdin.fileno())
     _running, _errors, _lock = None, None, threading.Lock()
 
 
@@ -192,17 +206,21 @@ def serve() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # where memory is short, this is what should go first
         Path("/proc/self/oom_score_adj").write_text("1000")
-    told.write(b"ready\n")
-    told.flush()
+
+    def tell(line: bytes) -> None:
+        told.write(line)
+        told.flush()
+
+    tell(READY)
     for line in iter(asked.readline, b""):
         question = json.loads(line)
         body = asked.read(question["bytes"])
         if len(body) < question["bytes"]:
             return
+        tell(BEGUN)
         answer = _answer(question, body)
         del body
-        told.write(json.dumps(answer).encode() + b"\n")
-        told.flush()
+        tell(json.dumps(answer).encode() + b"\n")
 
 
 def _answer(question: dict, body: bytes) -> dict:
