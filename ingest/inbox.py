@@ -72,8 +72,8 @@ def _moment(said: Any) -> datetime:
             moment = datetime(moment.year, moment.month, moment.day)
     except (ValueError, AttributeError):
         raise ValueError("is no time; write 2024-04-02 or 2024-04-02T08:30:00+07:00") from None
-    if moment.year not in tall.YEARS:
-        raise ValueError(f"is not of {tall.YEARS[0]} or later, or not yet; write when the file came")
+    if moment.year < tall.YEARS[0]:
+        raise ValueError(f"is before {tall.YEARS[0]}; write when the file came")
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment > datetime.now(UTC):
         raise ValueError("has not come yet; write when the file came")
