@@ -366,7 +366,8 @@ def _known(extract: Extract) -> Extract | None:
             raise Refused(
                 f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
                 f"{what} {before}, now with {now}; check which is right and send the file it belongs to",
-                "period_mismatch",
+                "received_before",
+                f"{known.source_id} {known.period_id or known.plan_id}",
             )
     return known
 

@@ -1,7 +1,8 @@
 """Files that could not be read, kept whole with the reason until a fix makes them readable.
 
 quarantine/<sha256>/reason.json beside the bytes as received. Of a file with personal data there is only the
-hash, what it was sent for and the place of the first hit: no bytes, no text, not even its name.
+hash, what it was sent for and the place of the first hit: no bytes, no text, not even its name. The file
+itself stays with its sender.
 """
 
 import json
@@ -48,11 +49,12 @@ class Entry:
 
 
 def set_aside(extract, body: bytes, refused: Refused) -> Entry:
-    """Keep a refused file with its reason. The same bytes again keep the day they first came."""
+    """Keep a refused file with its reason. The same bytes again keep the day they first came for the same
+    period."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
     said = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
     del said["received_again_at"]
-    if known:
+    if known and all(getattr(known, name) == said[name] for name in ("source_id", "plan_id", "period_id")):
         said["received_at"] = min(known.received_at, extract.received_at)
     if refused.code == PRIVATE:
         said |= dict.fromkeys(("file_name", "publisher", "citation"))
