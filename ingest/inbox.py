@@ -3,27 +3,35 @@
 The period is that of a folder (inbox/<source>/2024-03/file), of a note beside the file (file.about.yml, which
 may hold received_at, publisher, citation and is_made_up too), or of the name of the file, in this order.
 A file that is still being copied is left alone. One that was taken leaves the inbox: its bytes are in raw or
-in quarantine then, and a file with personal data is not kept anywhere.
+in quarantine then. A file with personal data is kept nowhere and stays where its sender put it, and so does
+whatever is no file to read; both are named at every run.
 """
 
+import os
 import re
+import stat
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated, Any
 
 import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from ingest import landing, places, tall
+from ingest import landing, names, places, quarantine, tall
 from ingest.errors import Refused
+from ingest.reading.grids import MAX_BYTES
 
 NOTE = ".about.yml"
-NOTED = {"period", "received_at", "publisher", "citation", "is_made_up"}
+NOTHING_SENSIBLE = object()
+LONGEST_NOTE = 64 << 10  # bytes
+LONGEST_TEXT = 500  # characters that a note says of a publisher or a document
 # Files that programs keep beside the real one, or that are named otherwise once they are whole.
-PASSING = re.compile(r"(?i)[.~].*|.*~|.*\.(part|partial|tmp|crdownload|swp)|thumbs\.db|desktop\.ini")
+PASSING = re.compile(r"(?is)[.~].*|.*~|.*\.(part|partial|tmp|crdownload|swp)|thumbs\.db|desktop\.ini")
 # How offices write a period in a file name.
-YEAR, SEPARATOR = r"(?P<year>20\d\d)", r"[-_. ]*"
+YEAR, SEPARATOR = r"(?P<year>20[0-9][0-9])", r"[-_. ]*"
 MONTH, QUARTER = r"(?P<month>1[0-2]|0?[1-9])", r"(?P<quarter>[1-4]|IV|I{1,3})"
 WRITTEN = [
     rf"{YEAR}[-_. ]?(?P<month>1[0-2]|0[1-9])",
@@ -32,48 +40,99 @@ WRITTEN = [
     rf"(?:quý|quy|q){SEPARATOR}{QUARTER}{SEPARATOR}(?:năm|nam)?{SEPARATOR}{YEAR}",
     rf"{YEAR}{SEPARATOR}(?:quý|quy|q){SEPARATOR}{QUARTER}",
 ]
+PERIODS = f"write 2024, 2024-Q1 or 2024-03, with a year from {tall.YEARS[0]} to {tall.YEARS[-1]}"
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+# What may lie in an inbox and is no file. A link is not followed: what it leads to is not its sender's to
+# give, may change after it was looked at, and would not leave the inbox with it.
+NO_FILE = {
+    stat.S_IFLNK: "is a link, which is not followed; put the file itself here",
+    stat.S_IFDIR: "is a folder where a file belongs; put its files into <source>/<period>/",
+    stat.S_IFIFO: "is a pipe and no file; remove it",
+    stat.S_IFSOCK: "is a socket and no file; remove it",
+    stat.S_IFCHR: "is a device and no file; remove it",
+    stat.S_IFBLK: "is a device and no file; remove it",
+}
+
+
+# What is wrong is told without what was found: that may tell of a person.
+
+
+def _period(said: Any) -> str:
+    text = str(said).strip() if isinstance(said, int | str) and not isinstance(said, bool) else ""
+    if not _is_period(text):
+        raise ValueError(f"is no period; {PERIODS}")
+    return text
+
+
+def _moment(said: Any) -> datetime:
+    """A day is its beginning, and a time without a zone one of UTC."""
+    try:
+        moment = datetime.fromisoformat(said.strip()) if isinstance(said, str) else said
+        if not isinstance(moment, datetime):
+            moment = datetime(moment.year, moment.month, moment.day)
+    except (ValueError, AttributeError):
+        raise ValueError("is no time; write 2024-04-02 or 2024-04-02T08:30:00+07:00") from None
+    if moment.year < tall.YEARS[0]:
+        raise ValueError(f"is before {tall.YEARS[0]}; write when the file came")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment > datetime.now(UTC):
+        raise ValueError("has not come yet; write when the file came")
+    return moment
+
+
+def _text(said: Any) -> str:
+    text = " ".join(said.split()) if isinstance(said, str) else ""
+    if not text or len(text) > LONGEST_TEXT or not text.isprintable():
+        raise ValueError(f"is no line of text of at most {LONGEST_TEXT} characters")
+    if names.is_personal(text):
+        raise ValueError("holds a citizen number or a phone number; name the office")
+    return text
+
+
+def _yes_or_no(said: Any) -> bool:
+    if not isinstance(said, bool):
+        raise ValueError("is neither true nor false; write one of them without quotes")
+    return said
+
+
+class Note(BaseModel):
+    """What may be said of a file beside it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    period: Annotated[str | None, BeforeValidator(_period)] = None
+    received_at: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    publisher: Annotated[str | None, BeforeValidator(_text)] = None
+    citation: Annotated[str | None, BeforeValidator(_text)] = None
+    is_made_up: Annotated[bool, BeforeValidator(_yes_or_no)] = False
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file in the inbox. `look` is what changes while it is being copied: its size and time of change."""
+    """A file in the inbox. `name` is its path in it, as far as that may be written down; `look` is what
+    changes while the file or its note is being copied: their sizes and times of change."""
 
     source_id: str
+    name: str
     file: Path
-    look: tuple[int, int]
-
-    @property
-    def name(self) -> str:
-        return str(self.file.relative_to(places.inbox()))
+    look: tuple[int, ...]
 
     @property
     def about(self) -> dict:
         """What `landing.receive` is told: the period at least. Raises Refused where nothing says it."""
-        note = _note(self.file)
-        said = note.read_text(encoding="utf-8") if note.is_file() else "{}"
-        try:
-            noted = yaml.safe_load(said)
-        except yaml.YAMLError:
-            noted = None
-        if not isinstance(noted, dict) or (wrong := set(noted) - NOTED):
-            wrong = sorted(wrong) if isinstance(noted, dict) else "text that is no YAML"
-            raise Refused(f"{note}: holds {wrong}; expected {', '.join(sorted(NOTED))}")
-        folder = self.file.parent.name if self.file.parent.parent.name == self.source_id else None
-        period = folder or noted.pop("period", None) or period_in(self.file.stem)
-        noted.pop("period", None)
+        noted = _read_note(_note(self.file), self.name + NOTE).model_dump(exclude_none=True)
+        in_note = noted.pop("period", None)
+        folder = _folder(self.file)
+        period = folder or in_note or period_in(names.legible(self.file.stem))
         if not period:
             raise Refused(
-                f"{self.file}: nothing says its period; put it into a folder such as "
+                f"{self.name}: nothing says its period; put it into a folder such as "
                 f"{self.source_id}/2024-03/ or name it so",
                 "period_mismatch",
             )
-        tall.period_of(str(self.file), str(period))
-        if isinstance(when := noted.get("received_at"), str):
-            noted["received_at"] = datetime.fromisoformat(when)
-        if when and noted["received_at"].tzinfo is None:
-            noted["received_at"] = noted["received_at"].replace(tzinfo=UTC)
-        return noted | {"period_id": str(period)}
+        if not _is_period(period):
+            raise Refused(f"{self.name}: its folder names no period; {PERIODS}", "period_mismatch")
+        return noted | {"period_id": period}
 
 
 def period_in(text: str) -> str | None:
@@ -91,13 +150,12 @@ def period_in(text: str) -> str | None:
 
 def waiting(sources: Collection[str]) -> list[Waiting]:
     """What lies in the inbox of these sources now, whole or not."""
-    return [
-        Waiting(source, file, (about.st_size, about.st_mtime_ns))
-        for source in sources
-        for file in sorted([*places.inbox().glob(f"{source}/*"), *places.inbox().glob(f"{source}/*/*")])
-        if not PASSING.fullmatch(file.name) and not file.name.endswith(NOTE)
-        for about in _seen(file)
-    ]
+    return [found for found in _found(sources) if isinstance(found, Waiting)]
+
+
+def unusable(sources: Collection[str]) -> list[Refused]:
+    """What lies in the inbox and is no file of these sources, each with what to do."""
+    return [found for found in _found(sources) if isinstance(found, Refused)]
 
 
 def whole(sources: Collection[str], pause: float = 1.0) -> list[Waiting]:
@@ -110,12 +168,14 @@ def whole(sources: Collection[str], pause: float = 1.0) -> list[Waiting]:
 
 
 def take(file: Waiting) -> landing.Extract:
-    """Receive a file and clear it from the inbox. Raises Refused when it is in quarantine instead."""
-    about, body = file.about, landing.bytes_of(file.file)
+    """Receive a file and clear it from the inbox. Raises Refused when it is in quarantine instead, and when
+    it stays where it is."""
+    about, body = file.about, _bytes_of(file.file, file.name, MAX_BYTES)
     try:
         extract = landing.receive_body(file.source_id, file.file.name, body, **about)
-    except Refused:
-        _clear(file)
+    except Refused as refused:
+        if refused.is_set_aside and refused.code != quarantine.PRIVATE:
+            _clear(file)
         raise
     _clear(file)
     return extract
@@ -123,19 +183,170 @@ def take(file: Waiting) -> landing.Extract:
 
 def _clear(file: Waiting) -> None:
     """Remove a file that is kept elsewhere now, unless somebody has put another one in its place."""
-    if any((now.st_size, now.st_mtime_ns) == file.look for now in _seen(file.file)):
-        file.file.unlink()
-        _note(file.file).unlink(missing_ok=True)
+    if _look(file.file) != file.look[:2]:
+        return
+    try:
+        file.file.unlink(missing_ok=True)
+        if any(_look(_note(file.file))):
+            _note(file.file).unlink(missing_ok=True)
+    except OSError as error:
+        raise Refused(
+            f"{file.name}: was taken, and cannot be removed from the inbox ({error.strerror}); remove it"
+        ) from None
+
+
+def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
+    """Everything in the inbox: files to take, and what is none."""
+    try:
+        entries = _entries(places.inbox())
+    except OSError as error:
+        yield Refused(f"{places.inbox()}: cannot be listed ({error.strerror})")
+        return
+    for entry in entries:
+        # The folder of a source may be a link, to another disk or the network: who runs the machine made it.
+        is_folder = os.path.isdir(entry.path)
+        try:
+            inside = _entries(Path(entry.path)) if is_folder else []
+            if entry.name in sources and is_folder:
+                yield from _of_source(entry.name, inside)
+            elif inside or not is_folder:
+                expected = ", ".join(sorted(sources))
+                yield _refused(entry, f"is not in a folder of a source; the sources are {expected}")
+        except OSError as error:
+            yield _refused(entry, f"cannot be listed ({error.strerror})")
+
+
+def _of_source(source: str, entries: list[os.DirEntry]) -> Iterator[Waiting | Refused]:
+    for entry in entries:
+        if not entry.is_dir(follow_symlinks=False):
+            yield from _of_file(source, entry)
+            continue
+        inside = _entries(Path(entry.path))
+        if not inside and not _is_period(entry.name):
+            yield _refused(entry, f"is a folder that names no period; {PERIODS}")
+        for file in inside:
+            yield from _of_file(source, file)
+
+
+def _of_file(source: str, entry: os.DirEntry) -> Iterator[Waiting | Refused]:
+    file = Path(entry.path)
+    try:
+        kind = stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield _refused(entry, f"cannot be looked at ({error.strerror})")
+        return
+    if file.name.endswith(NOTE):
+        if not os.path.lexists(file.with_name(file.name.removesuffix(NOTE))):
+            yield _refused(entry, "is a note, and the file it is about is not here")
+    elif kind != stat.S_IFREG:
+        yield _refused(entry, NO_FILE.get(kind, "is no file; remove it"))
+    elif look := _look(file):
+        yield Waiting(source, _name(entry), file, (*look, *_look(_note(file))))
+
+
+def _entries(folder: Path) -> list[os.DirEntry]:
+    """What is in a folder and meant to be taken, in order."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted((e for e in found if not PASSING.fullmatch(e.name)), key=lambda e: e.name)
+    except FileNotFoundError:
+        return []
+
+
+def _refused(entry: os.DirEntry, why: str) -> Refused:
+    return Refused(f"{_name(entry)}: {why}")
+
+
+def _name(entry: os.DirEntry) -> str:
+    """The path in the inbox. Where it tells of a person, the number by which `ls -i` knows the file."""
+    parts = Path(entry.path).relative_to(places.inbox()).parts
+    if not any(map(names.is_personal, parts)):
+        return names.legible("/".join(parts))
+    shown = [part for part in parts[:-1] if not names.is_personal(part)]
+    return "/".join([*map(names.legible, shown), f"(a name with personal data, inode {entry.inode()})"])
+
+
+def _folder(file: Path) -> str | None:
+    """The folder between that of the source and the file."""
+    parts = file.relative_to(places.inbox()).parts
+    return names.legible(parts[1]) if len(parts) == 3 else None
+
+
+def _is_period(text: str) -> bool:
+    try:
+        tall.period_of("", text)
+    except Refused:
+        return False
+    return True
+
+
+def _read_note(note: Path, name: str) -> Note:
+    """What a note says; nothing where there is none. Raises Refused, naming the key where it is one."""
+    if not _look(note, of_any_kind=True):
+        return Note()
+    try:
+        text = _bytes_of(note, name, LONGEST_NOTE).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{name}: byte {error.start + 1}: is not UTF-8; save the note as UTF-8") from None
+    expected = f"expected {', '.join(sorted(Note.model_fields))}"
+    try:
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+    except (yaml.YAMLError, RecursionError):
+        raise Refused(f"{name}: is no YAML; {expected}, each on a line such as period: 2024-03") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise Refused(f"{name}: holds no key; {expected}, each on a line such as period: 2024-03")
+    keys = [key.value if isinstance(key, yaml.ScalarNode) else "?" for key, _ in node.value]
+    if wrong := [key for key in keys if key not in Note.model_fields]:
+        raise Refused(f"{name}: holds the keys {', '.join(map(_shown, wrong))}; {expected}")
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise Refused(f"{name}: {', '.join(twice)}: is there twice; keep one")
+    said = {}
+    for key, (_, value) in zip(keys, node.value, strict=True):
+        try:
+            found = loader.construct_object(value, deep=True)
+        except (yaml.YAMLError, ValueError, RecursionError):  # such as the day 2024-02-30
+            found = NOTHING_SENSIBLE
+        if found is not None or key == "is_made_up":  # a key with nothing behind it says nothing
+            said[key] = found
+    try:
+        return Note.model_validate(said)
+    except ValidationError as error:
+        # What was found is left out: it may tell of a person.
+        wrong = [f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()]
+        raise Refused(f"{name}: {'; '.join(wrong)}") from None
+
+
+def _shown(key: str) -> str:
+    return "(personal data)" if names.is_personal(key) else names.legible(key)[:40]
 
 
 def _note(file: Path) -> Path:
     return file.with_name(file.name + NOTE)
 
 
-def _seen(file: Path) -> Iterator:
-    """What the file system says of a file, unless it has gone or is no file."""
+def _look(file: Path, of_any_kind: bool = False) -> tuple[int, ...]:
+    """Size and time of change of a file; nothing where there is none, as beside a name that is too long."""
     try:
-        if file.is_file():
-            yield file.stat()
+        about = file.lstat()
     except OSError:
-        return
+        return ()
+    return (about.st_size, about.st_mtime_ns) if of_any_kind or stat.S_ISREG(about.st_mode) else ()
+
+
+def _bytes_of(file: Path, name: str, most: int) -> bytes:
+    """What is in a file of the inbox. Raises Refused for what is none, and for what is too large."""
+    try:
+        opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(opened, "rb") as held:
+            about = os.fstat(opened)
+            if not stat.S_ISREG(about.st_mode):
+                raise Refused(f"{name}: {NO_FILE.get(stat.S_IFMT(about.st_mode), 'is no file')}")
+            body = held.read(most + 1) if about.st_size <= most else None
+    except OSError as error:
+        raise Refused(f"{name}: cannot be read ({error.strerror}); put a readable file here") from None
+    if body is None or len(body) > most:
+        raise Refused(f"{name}: has more than the {most >> 10} KiB that are read; split it", "too_large")
+    return body

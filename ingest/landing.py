@@ -20,10 +20,12 @@ from pathlib import Path
 import polars as pl
 import yaml
 
-from ingest import places, plan, quarantine, reading, registry, tall
+from ingest import names, places, plan, quarantine, registry, tall, worker
 from ingest.errors import Refused
-from ingest.reading.outcome import REJECTED, UNREAD, Reading
+from ingest.reading.grids import MAX_BYTES
+from ingest.reading.outcome import REJECTED, UNREAD
 from ingest.sources import SOURCES
+from ingest.worker import COUNTED
 
 EXTRACTS = {
     "extract_id": pl.String,
@@ -42,7 +44,6 @@ ARRIVALS = {"extract_id": pl.String, "received_at": pl.Datetime("us", "UTC")}
 
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
 OURS = {"extract_id": pl.String, "source_id": pl.String}
-COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
 ABOUT_READING = {
     "rejected_rows": OURS | REJECTED,
     "unread_parts": OURS | UNREAD,
@@ -96,23 +97,34 @@ def receive_body(
     **about,
 ) -> Extract:
     """As `receive`, for bytes that are no file yet. `unattended`: nobody compared them with the original."""
+    extract_id = hashlib.sha256(body).hexdigest()
+    is_personal = names.is_personal(file_name)
     extract = Extract(
-        extract_id=hashlib.sha256(body).hexdigest(),
+        extract_id=extract_id,
         source_id=source_id,
-        file_name=file_name,
+        file_name=f"a file of {source_id} ({extract_id[:12]})" if is_personal else names.legible(file_name),
         bytes=len(body),
         received_at=(received_at or datetime.now(UTC)).astimezone(UTC),
         is_made_up=about.pop("is_made_up", False),
         **about,
     )
-    if source_id != "plan":
-        tall.period_of(file_name, extract.period_id)
+    if source_id == "plan":
+        names.refuse_plan_id(extract.plan_id)
+    else:
+        tall.period_of(extract.file_name, extract.period_id)
     try:
+        if is_personal:
+            raise Refused(
+                f"{extract.file_name}: its name holds a citizen number or a phone number, so nothing of it "
+                "was kept; send it under another name",
+                quarantine.PRIVATE,
+                "the name of the file",
+            )
         known = _known(extract)
         if known is None:
             tables_of(extract, body)
             if unattended:
-                _refuse_unfinished(file_name, body)
+                _refuse_unfinished(extract.file_name, body)
     except Refused as refused:
         set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
         with _alone():
@@ -307,44 +319,21 @@ def tables_of(extract: Extract, body: bytes) -> dict[str, pl.LazyFrame]:
     """Read an extract's bytes into its landed tables, whose rows are made while they are written. Raises
     Refused."""
     ours = {"extract_id": extract.extract_id, "source_id": extract.source_id, "plan_id": extract.plan_id}
-    if extract.source_id == "plan":
-        columns = tables_from("plan")
-        frames = plan.read(extract.file_name, body)
-    else:
-        columns = tables_from(extract.source_id) | ABOUT_READING
-        read = _read(extract, body)
-        frames = {
-            extract.source_id: read.made_rows,
-            "rejected_rows": read.rejected,
-            "unread_parts": read.unread,
-            "readings": _counted(read),
-        }
+    columns = tables_from(extract.source_id) | (ABOUT_READING if extract.source_id != "plan" else {})
+    frames = worker.read(extract.source_id, extract.file_name, body, extract.period_id)
     return {
-        table: frame.lazy()
-        .with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
+        table: frame.with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
         .select(list(columns[table]))
         .cast(columns[table])
         for table, frame in frames.items()
     }
 
 
-def _read(extract: Extract, body: bytes) -> Reading:
-    try:
-        return SOURCES[extract.source_id].parse(extract.file_name, body, extract.period_id)
-    except Refused:
-        raise
-    except Exception as error:  # a file that no reader foresaw must not stop the others
-        raise Refused(
-            f"{extract.file_name}: cannot be read ({type(error).__name__} in ingest.sources."
-            f"{extract.source_id}); send it in another format, and tell the developers"
-        ) from error
-
-
 def _private(extract: Extract, body: bytes) -> Refused | None:
     """Why bytes that are no table must not be kept either. A plan is a public document."""
     try:
         if extract.source_id != "plan":
-            reading.refuse_personal_bytes(extract.file_name, body)
+            worker.refuse_personal_bytes(extract.file_name, body)
     except Refused as refused:
         return refused
     return None
@@ -364,14 +353,8 @@ def _refuse_unfinished(name: str, body: bytes) -> None:
 _AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
 
 
-def _counted(read: Reading) -> pl.DataFrame:
-    tally = read.tally
-    counts = (tally.read, tally.landed, tally.rejected, tally.totals, tally.sections, tally.blank)
-    return pl.DataFrame({f"rows_{what}": [n] for what, n in zip(COUNTED, counts, strict=True)})
-
-
 def raw_file(extract: Extract) -> Path:
-    return places.raw() / extract.source_id / (extract.extract_id + Path(extract.file_name).suffix)
+    return places.raw() / extract.source_id / (extract.extract_id + names.suffix(extract.file_name))
 
 
 def _known(extract: Extract) -> Extract | None:
@@ -383,7 +366,8 @@ def _known(extract: Extract) -> Extract | None:
             raise Refused(
                 f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
                 f"{what} {before}, now with {now}; check which is right and send the file it belongs to",
-                "period_mismatch",
+                "received_before",
+                f"{known.source_id} {known.period_id or known.plan_id}",
             )
     return known
 
@@ -410,11 +394,17 @@ def _times(entry: dict, as_written) -> dict:
 
 
 def bytes_of(file: Path) -> bytes:
-    """What is in a file. Raises Refused when it cannot be read at all."""
+    """What is in a file. Raises Refused when it cannot be read at all, or is larger than anything that is."""
     try:
-        return file.read_bytes()
+        with file.open("rb") as held:
+            body = held.read(MAX_BYTES + 1)
     except OSError as error:
         raise Refused(f"{file}: cannot be read ({error.strerror}); name a readable file") from None
+    if len(body) > MAX_BYTES:
+        raise Refused(
+            f"{file}: has more than the {MAX_BYTES >> 20} MiB that are read; split the file", "too_large"
+        )
+    return body
 
 
 def _manifest_file() -> Path:

@@ -1,7 +1,8 @@
 """Files that could not be read, kept whole with the reason until a fix makes them readable.
 
 quarantine/<sha256>/reason.json beside the bytes as received. Of a file with personal data there is only the
-hash, what it was sent for and the place of the first hit: no bytes, no text, not even its name.
+hash, what it was sent for and the place of the first hit: no bytes, no text, not even its name. The file
+itself stays with its sender.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest import places
+from ingest import names, places
 from ingest.errors import Refused
 
 REASON = "reason.json"
@@ -48,11 +49,12 @@ class Entry:
 
 
 def set_aside(extract, body: bytes, refused: Refused) -> Entry:
-    """Keep a refused file with its reason. The same bytes again keep the day they first came."""
+    """Keep a refused file with its reason. The same bytes again keep the day they first came for the same
+    period."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
     said = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
     del said["received_again_at"]
-    if known:
+    if known and all(getattr(known, name) == said[name] for name in ("source_id", "plan_id", "period_id")):
         said["received_at"] = min(known.received_at, extract.received_at)
     if refused.code == PRIVATE:
         said |= dict.fromkeys(("file_name", "publisher", "citation"))
@@ -62,7 +64,7 @@ def set_aside(extract, body: bytes, refused: Refused) -> Entry:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     if entry.file_name:
-        (draft / ("received" + Path(entry.file_name).suffix)).write_bytes(body)
+        (draft / ("received" + names.suffix(entry.file_name))).write_bytes(body)
     line = said | {"received_at": entry.received_at.isoformat()}
     (draft / REASON).write_text(json.dumps(line, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     let_go(entry.extract_id)

@@ -29,6 +29,7 @@ COLUMNS = {
     "note": pl.String,
 }
 
+YEARS = range(2000, 2101)  # of which numbers are sent; any other year is a slip
 KIND_OF = {"percent": "ratio", "points": "score"}  # every other unit is counted
 
 
@@ -49,10 +50,13 @@ def whole(frame: pl.LazyFrame) -> pl.LazyFrame:
 def period_of(name: str, period_id: str | None) -> tuple[date, date]:
     """First and last day of the nominal period `2024`, `2024-Q1` or `2024-03`."""
     match = re.fullmatch(
-        r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", period_id or ""
+        r"(?P<year>[0-9]{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", period_id or ""
     )
-    if not match:
-        raise Refused(f"{name}: the period {period_id!r} is none; write 2024, 2024-Q1 or 2024-03")
+    if not match or int(match["year"]) not in YEARS:
+        raise Refused(
+            f"{name}: the period {(period_id or '')[:40]!r} is none; write 2024, 2024-Q1 or 2024-03, with a "
+            f"year from {YEARS[0]} to {YEARS[-1]}"
+        )
     year = int(match["year"])
     first, last = 1, 12
     if match["quarter"]:

@@ -36,6 +36,34 @@ class Group(click.Group):
         ctx.exit(1)
 
 
+def _period(_ctx, _option, said: str | None) -> str | None:
+    from ingest import tall
+
+    return _checked(tall.period_of, "--period", said) if said is not None else None
+
+
+def _plan_id(_ctx, _option, said: str) -> str:
+    from ingest import names
+
+    return _checked(names.refuse_plan_id, said)
+
+
+def _checked(check, *arguments: str) -> str:
+    try:
+        check(*arguments)
+    except Refused as refused:
+        raise click.BadParameter(str(refused)) from None
+    return arguments[-1]
+
+
+def _moment(_ctx, _option, said: datetime | None) -> datetime | None:
+    """UTC; a time to come would hide everything that is received until then."""
+    moment = said and said.replace(tzinfo=UTC)
+    if moment and moment > datetime.now(UTC):
+        raise click.BadParameter(f"{said} has not come yet; write when the file came, in UTC")
+    return moment
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all state.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
@@ -68,8 +96,10 @@ def ingest() -> None:
 
 @ingest.command("plan")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--plan-id", required=True, help="For example gia-lai-2024.")
-@click.option("--received-at", type=click.DateTime(), help="UTC; now, when it is not given.")
+@click.option("--plan-id", required=True, callback=_plan_id, help="For example gia-lai-2024.")
+@click.option(
+    "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
+)
 def ingest_plan(file: Path, plan_id: str, received_at: datetime | None) -> None:
     """Land a plan document."""
     _receive("plan", file, received_at, plan_id=plan_id)
@@ -78,8 +108,10 @@ def ingest_plan(file: Path, plan_id: str, received_at: datetime | None) -> None:
 @ingest.command("extract")
 @click.argument("source", type=click.Choice(SOURCES))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--period", required=True, help="2024, 2024-Q1 or 2024-03.")
-@click.option("--received-at", type=click.DateTime(), help="UTC; now, when it is not given.")
+@click.option("--period", required=True, callback=_period, help="2024, 2024-Q1 or 2024-03.")
+@click.option(
+    "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
+)
 def ingest_extract(source: str, file: Path, period: str, received_at: datetime | None) -> None:
     """Land one extract file of a source."""
     _receive(source, file, received_at, period_id=period)
@@ -98,7 +130,7 @@ def template(source: str, file: Path) -> None:
 
 @main.command()
 @click.argument("source", type=click.Choice(SOURCES))
-@click.option("--period", required=True, help="2024, 2024-Q1 or 2024-03.")
+@click.option("--period", required=True, callback=_period, help="2024, 2024-Q1 or 2024-03.")
 def fetch(source: str, period: str) -> None:
     """Fetch what a source offers for a period from its address, and land it."""
     from ingest import fetching, landing
@@ -121,11 +153,10 @@ def _receive(source: str, file: Path, received_at: datetime | None, **about) -> 
     from ingest import landing
 
     with only_one():
-        when = received_at.replace(tzinfo=UTC) if received_at else None
-        extract = landing.receive(source, file, received_at=when, **about)
+        extract = landing.receive(source, file, received_at=received_at, **about)
         rows = landing.land(source)
         landing.land_extracts()
-    click.echo(f"{file.name}: {extract.bytes} bytes, sha256 {extract.extract_id}")
+    click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}")
     for table, count in rows.items():
         click.echo(f"  landed/{table}: {count} rows in all")
 
@@ -183,7 +214,7 @@ def findings(severity: str | None, state: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.argument("indicator")
-@click.option("--period", help="2023, 2024-Q1 or 2024-03; the latest known when not given.")
+@click.option("--period", callback=_period, help="2023, 2024-Q1 or 2024-03; the latest known when not given.")
 @click.option("--org", help="An org_id; the province when not given.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of that day in Việt Nam."
@@ -209,7 +240,7 @@ def changes(since: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.option("--source", help="Only this source.")
-@click.option("--period", help="Only this period: 2024, 2024-Q1 or 2024-03.")
+@click.option("--period", callback=_period, help="Only this period: 2024, 2024-Q1 or 2024-03.")
 @click.option("--org", help="Each report of this organisation (an org_id).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a report.")
 def status(source: str | None, period: str | None, org: str | None, as_json: bool) -> None:

@@ -12,14 +12,14 @@ from ingest.errors import Refused
 from ingest.registry.models import Source
 from ingest.sources import SOURCES
 
-SHAPES = {"monthly": r"\d{4}-\d{2}", "quarterly": r"\d{4}-Q[1-4]"}
+SHAPES = {"monthly": r"[0-9]{4}-[0-9]{2}", "quarterly": r"[0-9]{4}-Q[1-4]"}
 
 
 @dataclass
 class New:
     """What has not been received yet, by source and period: the files of the inbox, none for bundled ones.
 
-    `stuck` are files of the inbox that cannot be taken as they are, each with what to do.
+    `stuck` is what is in the inbox and cannot be taken as it is, each with what to do.
     """
 
     files: dict[tuple[str, str], list[inbox.Waiting]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ def registered() -> dict[str, Source]:
 def new(files: Collection[inbox.Waiting]) -> New:
     """What is new, with these files of the inbox."""
     known = {extract.extract_id for extract in landing.manifest()}
-    found, sources = New(), registered()
+    found, sources = New(stuck=inbox.unusable(SOURCES)), registered()
     for source in SOURCES:
         for file, about in landing.bundled(source):
             if landing.hash_of(file) not in known:
@@ -43,9 +43,9 @@ def new(files: Collection[inbox.Waiting]) -> New:
         try:
             period = file.about["period_id"]
             shape = SHAPES.get(getattr(sources.get(file.source_id), "frequency", None), "")
-            if not re.match(shape, period):
+            if shape and not re.fullmatch(shape, period):
                 raise Refused(
-                    f"{file.file}: {file.source_id} reports {sources[file.source_id].frequency}, and "
+                    f"{file.name}: {file.source_id} reports {sources[file.source_id].frequency}, and "
                     f"{period} is no such period; name the right one, or use dxkpi ingest extract",
                     "period_mismatch",
                 )

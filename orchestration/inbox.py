@@ -35,7 +35,10 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     for (source, period), files in found.files.items():
         partitions = ingestion.PARTITIONS[source]
         if partitions and not partitions.has_partition_key(period):
-            stuck.append(f"{source}: {period} is not among its periods; use dxkpi ingest extract")
+            stuck += [
+                f"{file.name}: {period} is not among the periods of {source}; use dxkpi ingest extract"
+                for file in files
+            ]
             continue
         # Once a day only: what could not be taken must not be tried for ever.
         asked = [source, period, str(datetime.now(UTC).date()), *((f.name, f.look) for f in files)]

@@ -20,14 +20,15 @@ def receive() -> None:
     found = deliveries.new(inbox.whole(SOURCES))
     for refused in found.stuck:
         say(f"left in the inbox: {refused}")
-    periods_of = {}
-    for source, period in found.files:
-        periods_of.setdefault(source, []).append(period)
+    periods_of: dict[str, dict[str, list[str]]] = {}
+    for (source, period), files in found.files.items():
+        periods_of.setdefault(source, {})[period] = [file.name for file in files]
     for source, wanted in periods_of.items():
         _receive(source, wanted)
 
 
-def _receive(source: str, wanted: list[str]) -> None:
+def _receive(source: str, wanted: dict[str, list[str]]) -> None:
+    """`wanted`: the files of the inbox by their period."""
     from orchestration import ingestion, periods
 
     config = ingestion.config_of(source, fetch=False)
@@ -36,7 +37,11 @@ def _receive(source: str, wanted: list[str]) -> None:
         _execute_receiving(source, config)
         return
     for period in sorted(set(wanted) - set(partitions.get_partition_keys())):
-        say(f"left in the inbox: {source}: {period} is not among its periods; use dxkpi ingest extract")
+        for name in wanted[period]:
+            say(
+                f"left in the inbox: {name}: {period} is not among the periods of {source}; use dxkpi ingest "
+                "extract"
+            )
     for first, last in periods.ranges(partitions, wanted):
         tags = {f"{ingestion.RANGE}_start": first, f"{ingestion.RANGE}_end": last}
         _execute_receiving(source, config, tags)

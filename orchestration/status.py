@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ingest import inbox, places, quarantine
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import current
+from orchestration import current, deliveries
 from orchestration.alerts import conditions, memory
 
 REPORTING = """
@@ -37,6 +37,8 @@ def told(source: str | None, period: str | None, org: str | None, as_json: bool 
     waiting = inbox.waiting(SOURCES)
     if waiting:
         yield f"Inbox:      {len(waiting)} waiting, {waiting[0].name} first (dxkpi run)"
+    for stuck in deliveries.new(waiting).stuck:
+        yield f"Stuck:      {stuck}"
     if aside := quarantine.entries():
         yield f"Quarantine: {len(aside)} files (dxkpi quarantine list)"
     (release,) = current.rows("select release_id, built_at from marts.release")

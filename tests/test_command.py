@@ -8,7 +8,10 @@ import sys
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from conftest import ROOT, dxkpi
+
+from orchestration.command import main
 
 
 def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
@@ -84,6 +87,61 @@ def test_the_form_of_the_quarterly_report_is_written_once(tmp_path):
 @pytest.mark.parametrize("arguments", [("nonsense",), ("explain",), ("ingest", "extract", "nobody", "f")])
 def test_wrong_usage_is_exit_code_2(arguments, tmp_path):
     assert dxkpi(*arguments, data=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "٢٠٢٤-03",
+        "２０２４-03",
+        "1924-03",
+        "2101",
+        "2024-13",
+        "2024-Q5",
+        "2024-3",
+        " 2024-03",
+        "2024-03\n",
+        "",
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [("ingest", "extract", "vneid", "a.csv"), ("fetch", "vneid"), ("status",), ("explain", "IV.3")]
+)
+def test_a_period_is_a_year_a_quarter_or_a_month_of_this_century_in_plain_digits(command, period):
+    told = CliRunner().invoke(main, [*command, "--period", period])
+    assert told.exit_code == 2
+    assert "--period" in told.output and repr(period)[1:-1] in told.output
+
+
+@pytest.mark.parametrize(
+    "plan_id", ["../../etc", "", "Gia-Lai", "gia lai", "gia_lai", "1-gia-lai", "gia-lái", "a" * 61, "a\n"]
+)
+def test_a_plan_id_is_a_slug(plan_id):
+    told = CliRunner().invoke(main, ["ingest", "plan", "plan.md", "--plan-id", plan_id])
+    assert told.exit_code == 2
+    assert "--plan-id" in told.output and repr(plan_id)[1:-1] in told.output
+
+
+def test_nothing_was_received_in_a_time_to_come():
+    extract = ["ingest", "extract", "vneid", "a.csv", "--period", "2024-03"]
+    for command in (extract, ["ingest", "plan", "plan.md", "--plan-id", "gia-lai-2024"]):
+        told = CliRunner().invoke(main, [*command, "--received-at", "2999-01-01"])
+        assert told.exit_code == 2 and "has not come yet" in told.output
+
+
+def test_a_file_whose_name_tells_of_a_person_is_refused_and_its_name_is_kept_nowhere(tmp_path):
+    file = tmp_path / "báo cáo 064088001234.csv"
+    file.write_text("Đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,31/03/2024,250000\n", "utf-8")
+    data = tmp_path / "data"
+    told = dxkpi("ingest", "extract", "vneid", str(file), "--period", "2024-03", data=data)
+    assert told.returncode == 1 and told.stderr.count("\n") == 1
+    assert (
+        "its name holds a citizen number" in told.stderr and "064088001234" not in told.stdout + told.stderr
+    )
+    for kept in data.rglob("*"):
+        assert "064088001234" not in kept.name
+        assert kept.is_dir() or b"064088001234" not in kept.read_bytes()
+    assert file.is_file()
 
 
 def test_the_same_bytes_twice_are_one_extract(tmp_path):

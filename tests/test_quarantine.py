@@ -127,7 +127,7 @@ def test_the_file_of_last_month_sent_again_as_this_month_is_set_aside():
     receive(GOOD)
     with pytest.raises(Refused, match="2024-03, now with 2024-04") as refused:
         receive(GOOD, period="2024-04")
-    assert refused.value.code == "period_mismatch"
+    assert (refused.value.code, refused.value.place) == ("received_before", "vneid 2024-03")
     assert [entry.period_id for entry in quarantine.entries()] == ["2024-04"]
     receive(GOOD)
     assert quarantine.entries() == []

@@ -13,6 +13,7 @@ REASONS = {
     "unreadable": "damaged, or not understood in another way",
     "encoding_unknown": "letters that fit no known encoding, or were lost before",
     "personal_data": "a citizen number, a phone number or a person's name with a birth date",
+    "received_before": "the bytes of a file that was received for another period, source or plan",
     # The table
     "header_not_found": "no row holds the expected headings",
     "column_missing": "an expected heading is missing",

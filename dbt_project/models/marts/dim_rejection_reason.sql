@@ -15,6 +15,7 @@ from (
     ('unreadable', 'không đọc được', 'it cannot be read'),
     ('encoding_unknown', 'không nhận ra bảng mã chữ', 'its encoding is not known'),
     ('personal_data', 'có dữ liệu cá nhân', 'it holds personal data'),
+    ('received_before', 'trùng hoàn toàn với tệp đã nhận cho kỳ hoặc nguồn khác', 'it is the same file as was received for another period or source'),
     ('header_not_found', 'không tìm thấy dòng tiêu đề', 'no row of headings was found'),
     ('column_missing', 'thiếu cột', 'a column is missing'),
     ('column_repeated', 'một cột xuất hiện hai lần', 'a column stands twice'),

@@ -1,0 +1,295 @@
+"""Files are read in a process of their own, within bounds of time and memory: whatever a file does to its
+reader, it is refused and the others go on. The process is started with the first file, serves many, and is
+replaced after it has failed. Here is the whole of it: `read` asks, `serve` answers.
+"""
+
+import atexit
+import contextlib
+import json
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from ingest import places, plan, reading
+from ingest.errors import Refused
+from ingest.reading.outcome import Reading
+from ingest.sources import SOURCES
+
+log = logging.getLogger(__name__)
+
+# What reading one file may take; the largest that are read take a tenth of it. Environment variables of these
+# names say otherwise.
+BOUNDS = {"DXKPI_READER_SECONDS": 600.0, "DXKPI_READER_MIB": 4096.0}
+# A process that has held this share of its memory is not used again: what is left may be in pieces.
+WORN = 0.25
+# Threads and arenas reserve addresses, of which a machine of many cores would have too few within the bound.
+FEW = {"POLARS_MAX_THREADS": str(min(4, os.cpu_count() or 1)), "MALLOC_ARENA_MAX": "4"}
+COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
+READY, BEGUN = b"ready\n", b"begun\n"
+OUT_OF_MEMORY = b"memory allocation of"  # what Rust writes before it ends a process
+
+
+def read(source_id: str, name: str, body: bytes, period_id: str | None) -> dict[str, pl.LazyFrame]:
+    """The tables of an extract, or of a plan where `source_id` is `plan`, not yet marked as whose they are.
+    Raises Refused, also where the file ends its reader."""
+    # The open files stay readable for as long as their frames are held, whatever becomes of the folder.
+    with tempfile.TemporaryDirectory(prefix="dxkpi-") as folder:
+        tables = _ask("read", name, body, source_id=source_id, period_id=period_id, folder=folder)
+        return {table: _opened(Path(folder) / f"{table}.parquet") for table in tables}
+
+
+def refuse_personal_bytes(name: str, body: bytes) -> None:
+    """`reading.refuse_personal_bytes` within the same bounds."""
+    _ask("search", name, body)
+
+
+def _opened(file: Path) -> pl.LazyFrame:
+    with file.open("rb") as held:
+        return pl.scan_parquet(held)
+
+
+# The side that asks.
+
+_lock = threading.Lock()
+_running: subprocess.Popen | None = None
+_errors = None  # what the process writes to stderr
+
+
+def _ask(what: str, name: str, body: bytes, **about) -> list[str]:
+    bounds = _bounds()
+    question = {"what": what, "name": name, "bytes": len(body), "bounds": bounds, **about}
+    question["data_dir"] = str(places.data_dir())
+    with _lock:
+        try:
+            process = _asked(question, body)
+            line = process.stdout.readline()
+        except BaseException:  # such as Ctrl-C: an answer that comes later would be taken for the next one
+            stop()
+            raise
+        if not line.endswith(b"\n"):
+            raise _ended(name, process, bounds)
+        answer = json.loads(line)
+        if answer["is_worn"]:
+            stop()
+    if "message" in answer:
+        raise Refused(answer["message"], answer["code"], answer["place"])
+    return answer["tables"]
+
+
+def _asked(question: dict, body: bytes) -> subprocess.Popen:
+    """A process that has the file. That one ended before is no fault of the file."""
+    for _ in range(2):
+        process = _started()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(question).encode() + b"\n")
+            process.stdin.write(body)
+            process.stdin.flush()
+        if process.stdout.readline() == BEGUN:
+            return process
+        stop()
+    raise RuntimeError("the process that reads files ends before it has one")
+
+
+def _bounds() -> dict[str, float]:
+    bounds = {}
+    for name, usual in BOUNDS.items():
+        said = os.environ.get(name, "").strip()
+        try:
+            bounds[name] = float(said or usual)
+            if not 0 < bounds[name] < 1e7:
+                raise ValueError
+        except ValueError:
+            log.warning("%s: %r is no usable number; %g is used", name, said, usual)
+            bounds[name] = usual
+    return bounds
+
+
+def _started() -> subprocess.Popen:
+    global _running, _errors
+    if _running and _running.poll() is None:
+        return _running
+    stop()
+    _errors = tempfile.TemporaryFile()  # noqa: SIM115
+    paths = [str(places.CHECKOUT), os.environ.get("PYTHONPATH", "")]
+    _running = subprocess.Popen(
+        [sys.executable, "-P", "-c", "from ingest import worker; worker.serve()"],
+        env=FEW | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=_errors,
+    )
+    if _running.stdout.readline() != READY:
+        said = _written()
+        stop()
+        last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise RuntimeError(f"the process that reads files does not start: {' '.join(last)}")
+    return _running
+
+
+def _ended(name: str, process: subprocess.Popen, bounds: dict[str, float]) -> Refused:
+    """What to tell of a file whose reader has ended without an answer."""
+    ended = process.wait()
+    said = _written()
+    stop()
+    if ended == -signal.SIGALRM:
+        return _too_large(name, f"takes more than {bounds['DXKPI_READER_SECONDS']:g} seconds to read")
+    if OUT_OF_MEMORY in said or ended == -signal.SIGKILL:
+        return _out_of_memory(name, bounds)
+    with contextlib.suppress(ValueError):
+        ended = signal.Signals(-ended).name
+    return Refused(
+        f"{name}: cannot be read (the reader stopped: {ended}); send it in another format, and tell the "
+        "developers"
+    )
+
+
+def _too_large(name: str, why: str) -> Refused:
+    return Refused(
+        f"{name}: {why}; split it or send it in another format, and tell the developers", "too_large"
+    )
+
+
+def _out_of_memory(name: str, bounds: dict[str, float]) -> Refused:
+    return _too_large(name, f"takes more than {bounds['DXKPI_READER_MIB']:g} MiB of memory to read")
+
+
+def _written() -> bytes:
+    """The last of what the process wrote to stderr."""
+    _errors.seek(max(0, _errors.seek(0, os.SEEK_END) - 10_000))
+    return _errors.read()
+
+
+def stop() -> None:
+    """End the process, if there is one. The next file starts another."""
+    global _running, _errors
+    process, errors, _running, _errors = _running, _errors, None, None
+    if process:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+    if errors:
+        errors.close()
+
+
+def _forget() -> None:
+    """A forked process has a reader of its own, and does not keep its parent's waiting for questions."""
+    global _running, _errors, _lock
+    if _running:
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), _running.stdin.fileno())
+    _running, _errors, _lock = None, None, threading.Lock()
+
+
+atexit.register(stop)
+os.register_at_fork(after_in_child=_forget)
+
+
+# The side that answers.
+
+
+def serve() -> None:
+    """Answer each question, which is a line of JSON and the bytes of a file, until there are no more."""
+    asked, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):  # where memory is short, this is what should go first
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+    def tell(line: bytes) -> None:
+        told.write(line)
+        told.flush()
+
+    tell(READY)
+    for line in iter(asked.readline, b""):
+        question = json.loads(line)
+        body = asked.read(question["bytes"])
+        if len(body) < question["bytes"]:
+            return
+        tell(BEGUN)
+        answer = _answer(question, body)
+        del body
+        tell(json.dumps(answer).encode() + b"\n")
+
+
+def _answer(question: dict, body: bytes) -> dict:
+    name, bounds = question["name"], question["bounds"]
+    os.environ["DXKPI_DATA_DIR"] = question["data_dir"]
+    memory = int(bounds["DXKPI_READER_MIB"]) << 20
+    is_worn = False
+    try:
+        with _bounded(bounds["DXKPI_READER_SECONDS"], memory):
+            answer = {"tables": WHAT[question["what"]](question, body)}
+    except Refused as refused:
+        answer = {"message": str(refused), "code": refused.code, "place": refused.place}
+    except MemoryError:
+        refused = _out_of_memory(name, bounds)
+        answer, is_worn = {"message": str(refused), "code": refused.code, "place": None}, True
+    except BaseException as error:  # the Rust side panics with an exception that is no Exception
+        message = (
+            f"{name}: cannot be read ({type(error).__name__} in ingest.{_room(question)}); send it in "
+            "another format, and tell the developers"
+        )
+        answer, is_worn = {"message": message, "code": "unreadable", "place": None}, True
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    return answer | {"is_worn": is_worn or held > memory * WORN}
+
+
+def _room(question: dict) -> str:
+    source_id = question.get("source_id", "reading")
+    return f"sources.{source_id}" if source_id in SOURCES else source_id
+
+
+@contextlib.contextmanager
+def _bounded(seconds: float, memory: int) -> Iterator[None]:
+    """Nothing here catches SIGALRM: it ends the process, in native code as well."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, most))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _read(question: dict, body: bytes) -> list[str]:
+    source_id, name = question["source_id"], question["name"]
+    if source_id == "plan":
+        frames = plan.read(name, body)
+    else:
+        frames = _frames(source_id, SOURCES[source_id].parse(name, body, question["period_id"]))
+    for table, frame in frames.items():
+        frame.lazy().sink_parquet(Path(question["folder"]) / f"{table}.parquet")
+    return list(frames)
+
+
+def _frames(source_id: str, read: Reading) -> dict[str, pl.LazyFrame | pl.DataFrame]:
+    tally = read.tally
+    counts = (tally.read, tally.landed, tally.rejected, tally.totals, tally.sections, tally.blank)
+    counted = pl.DataFrame({f"rows_{what}": [n] for what, n in zip(COUNTED, counts, strict=True)})
+    return {
+        source_id: read.made_rows,
+        "rejected_rows": read.rejected,
+        "unread_parts": read.unread,
+        "readings": counted,
+    }
+
+
+def _search(question: dict, body: bytes) -> list[str]:
+    reading.refuse_personal_bytes(question["name"], body)
+    return []
+
+
+WHAT: dict[str, Callable[[dict, bytes], list[str]]] = {"read": _read, "search": _search}
