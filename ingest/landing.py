@@ -38,9 +38,16 @@ EXTRACTS = {
     "publisher": pl.String,
     "citation": pl.String,
     "is_made_up": pl.Boolean,
+    "withdrawn_at": pl.Datetime("us", "UTC"),
+    "withdrawn_reason": pl.String,
 }
 
-ARRIVALS = {"extract_id": pl.String, "received_at": pl.Datetime("us", "UTC")}
+# When something was said, and until when where it was withdrawn.
+ARRIVALS = {
+    "extract_id": pl.String,
+    "received_at": pl.Datetime("us", "UTC"),
+    "withdrawn_at": pl.Datetime("us", "UTC"),
+}
 
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
 OURS = {"extract_id": pl.String, "source_id": pl.String}
@@ -55,6 +62,14 @@ REFUSED = {
     name: EXTRACTS[name]
     for name in ("extract_id", "source_id", "plan_id", "period_id", "file_name", "bytes", "received_at")
 } | {"code": pl.String, "place": pl.String, "is_made_up": pl.Boolean}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """An extract was taken back, as received by mistake."""
+
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +90,13 @@ class Extract:
     publisher: str | None = None
     citation: str | None = None
     received_again_at: tuple[datetime, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def withdrawn(self) -> Withdrawal | None:
+        """The withdrawal that is in force: nothing of it was received since."""
+        last = max(self.withdrawals, key=lambda each: each.at, default=None)
+        return last if last and last.at >= max((self.received_at, *self.received_again_at)) else None
 
 
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
@@ -139,7 +161,7 @@ def receive_body(
         known = _known(extract)  # another process may have been faster
         noted = _also_arrived(known, extract) if known else extract
         if noted != known:
-            if known and noted.received_at != known.received_at:
+            if known and (noted.received_at != known.received_at or known.withdrawn):
                 for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
                     file.unlink()  # of the later arrival
             entries = _as_lines([*(other for other in manifest() if other != known), noted])
@@ -150,7 +172,8 @@ def receive_body(
 
 def _also_arrived(known: Extract, extract: Extract) -> Extract:
     """One extract that came at the times of both, told of as when it came first."""
-    one, other = (replace(each, received_again_at=()) for each in (known, extract))
+    ours = {"received_again_at": (), "withdrawals": known.withdrawals}
+    one, other = (replace(each, **ours) for each in (known, extract))
     # of several at the same moment there is one first as well
     first = min(one, other, key=lambda each: (each.received_at, repr(each)))
     times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
@@ -204,25 +227,62 @@ def manifest() -> list[Extract]:
     if not _manifest_file().is_file():
         return []
     lines = _manifest_file().read_text(encoding="utf-8").splitlines()
-    return [Extract(**entry | _times(entry, datetime.fromisoformat)) for entry in map(json.loads, lines)]
+    return [_extract(json.loads(line)) for line in lines]
 
 
-def arrivals() -> list[tuple[str, datetime]]:
-    """Each (extract_id, moment) at which something was said, in order: what was received from a source for a
-    period or plan, unless it is just what came the time before."""
+def _extract(entry: dict) -> Extract:
+    entry |= _times(entry, datetime.fromisoformat)
+    return Extract(**entry | {"withdrawals": tuple(Withdrawal(**each) for each in entry["withdrawals"])})
+
+
+def arrivals() -> list[tuple[str, datetime, datetime | None]]:
+    """Each (extract_id, moment, withdrawn_at) at which something was said, in order: what was received from a
+    source for a period or plan, unless it is just what came the time before and still counts."""
     deliveries: dict[tuple, dict[datetime, set[str]]] = {}
+    withdrawn: dict[str, list[datetime]] = {}
     for extract in manifest():
         of_one = deliveries.setdefault((extract.source_id, extract.plan_id, extract.period_id), {})
         for moment in (extract.received_at, *extract.received_again_at):
             of_one.setdefault(moment, set()).add(extract.extract_id)
+        withdrawn[extract.extract_id] = sorted(each.at for each in extract.withdrawals)
     said = []
     for of_one in deliveries.values():
-        before = None
+        before: set[str] = set()
+        since = None
         for moment, extracts in sorted(of_one.items()):
-            if extracts != before:
+            still = {each for each in before if not any(since <= at <= moment for at in withdrawn[each])}
+            if extracts != still:
                 said += [(moment, extract_id) for extract_id in extracts]
-            before = extracts
-    return [(extract_id, moment) for moment, extract_id in sorted(said)]
+            before, since = extracts, moment
+    return [
+        (extract_id, moment, next((at for at in withdrawn[extract_id] if at >= moment), None))
+        for moment, extract_id in sorted(said)
+    ]
+
+
+def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:
+    """Take back an extract that was received by mistake: it stays in raw, and nothing of it counts any more.
+
+    What it had taken the place of counts again. The same bytes received later are said again. Raises Refused.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Refused("the reason is empty; say why the extract is taken back, it is published")
+    with _alone():
+        found = [e for e in manifest() if e.extract_id.startswith(beginning.lower())] if beginning else []
+        if len(found) != 1:
+            how_many = "no extract begins" if not found else f"{len(found)} extracts begin"
+            raise Refused(f"{beginning}: {how_many} so; name one by its hash, as dim_extract does")
+        (known,) = found
+        if known.withdrawn:
+            when = f"{known.withdrawn.at:%Y-%m-%d}"
+            raise Refused(f"{known.extract_id}: was withdrawn on {when} already; nothing is left to do")
+        taken_back = Withdrawal(at=at or datetime.now(UTC), reason=reason)
+        noted = replace(known, withdrawals=(*known.withdrawals, taken_back))
+        _landed("extracts", known).unlink(missing_ok=True)  # of the time before
+        entries = _as_lines([*(other for other in manifest() if other != known), noted])
+        _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+    return noted
 
 
 def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
@@ -257,6 +317,8 @@ def land_extracts() -> dict[str, int]:
     for extract in manifest():
         if not _landed("extracts", extract).is_file():
             row = {name: value for name, value in asdict(extract).items() if name in EXTRACTS}
+            if extract.withdrawn:
+                row |= {"withdrawn_at": extract.withdrawn.at, "withdrawn_reason": extract.withdrawn.reason}
             _write("extracts", extract.extract_id, pl.LazyFrame([row], schema=EXTRACTS))
     _write("arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
     return {table: _rows(table) for table in ("extracts", "arrivals", *ABOUT_READING, "refused_files")}
@@ -390,6 +452,7 @@ def _times(entry: dict, as_written) -> dict:
     return {
         "received_at": as_written(entry["received_at"]),
         "received_again_at": tuple(map(as_written, entry.get("received_again_at", ()))),
+        "withdrawals": tuple(each | {"at": as_written(each["at"])} for each in entry.get("withdrawals", ())),
     }
 
 

@@ -53,7 +53,7 @@ def set_aside(extract, body: bytes, refused: Refused) -> Entry:
     period."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
     said = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
-    del said["received_again_at"]
+    del said["received_again_at"], said["withdrawals"]
     if known and all(getattr(known, name) == said[name] for name in ("source_id", "plan_id", "period_id")):
         said["received_at"] = min(known.received_at, extract.received_at)
     if refused.code == PRIVATE:

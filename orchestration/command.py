@@ -251,6 +251,25 @@ def status(source: str | None, period: str | None, org: str | None, as_json: boo
         click.echo(line)
 
 
+@main.command()
+@click.argument("extract", metavar="EXTRACT")
+@click.option("--reason", required=True, help="Why; it is published.")
+def withdraw(extract: str, reason: str) -> None:
+    """Take back an extract that was received by mistake (EXTRACT: the beginning of its SHA-256).
+
+    It stays in raw and in the history; from now on nothing of it counts, and what it replaced counts again.
+    """
+    from ingest import landing
+
+    with only_one():
+        taken_back = landing.withdraw(extract, reason)
+        landing.land_extracts()
+    click.echo(
+        f"{taken_back.file_name} ({taken_back.source_id}, {taken_back.period_id or taken_back.plan_id}), "
+        f"sha256 {taken_back.extract_id}: withdrawn; `dxkpi run` makes a release without it"
+    )
+
+
 @main.group("quarantine")
 def set_aside() -> None:
     """Files and rows that could not be read, each with the reason."""

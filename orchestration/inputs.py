@@ -14,35 +14,43 @@ from orchestration.vietnamese import HANOI
 
 
 def current(
-    extracts: Iterable[tuple[str, str, Iterable[datetime]]] | None = None, refused: list[str] | None = None
+    extracts: Iterable[tuple[str, str, Iterable[datetime], Iterable[datetime]]] | None = None,
+    refused: list[str] | None = None,
 ) -> dict:
     """The inputs as they are now; extracts and refused files are those that a warehouse was built from, or
     else all that are here.
 
-    extracts: id, name and times of arrival of each. refused: ids.
+    extracts: id, name, times of arrival and of withdrawal of each. refused: ids.
     """
     if extracts is None:
-        times: dict[str, list[datetime]] = {}
-        for extract_id, moment in landing.arrivals():
-            times.setdefault(extract_id, []).append(moment)
+        came: dict[str, list[datetime]] = {}
+        went: dict[str, list[datetime]] = {}
+        for extract_id, moment, withdrawn_at in landing.arrivals():
+            came.setdefault(extract_id, []).append(moment)
+            went.setdefault(extract_id, []).extend([withdrawn_at] if withdrawn_at else [])
         extracts = [
-            (e.extract_id, f"{e.source_id}/{e.file_name}", times[e.extract_id]) for e in landing.manifest()
+            (e.extract_id, f"{e.source_id}/{e.file_name}", came[e.extract_id], went[e.extract_id])
+            for e in landing.manifest()
         ]
     if refused is None:
         refused = [entry.extract_id for entry in quarantine.entries()]
     known = sorted(extracts)
     arrivals = [
-        [extract_id, *(f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}" for time in sorted(times))]
-        for extract_id, _, times in known
+        [extract_id, [*map(_moment, sorted(came))], [*map(_moment, sorted(went))]]
+        for extract_id, _, came, went in known
     ]
     code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
     return {
-        "extracts": {extract_id: name for extract_id, name, _ in known},
+        "extracts": {extract_id: name for extract_id, name, *_ in known},
         "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
         "refused": sorted(refused),
         "registry": landing.fingerprint(places.tracked("registry").iterdir()),
         "code": landing.fingerprint(code),
     }
+
+
+def _moment(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def are_released() -> bool:

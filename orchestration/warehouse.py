@@ -99,8 +99,9 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
     def warehouse(context: dg.AssetExecutionContext):
         yield from build(context, "--exclude", JUDGED)
-        extracts = mart("dim_extract").select("extract_id", "source_id", "file_name", "arrived_at")
-        received = [(e, f"{source}/{file}", at) for e, source, file, at in extracts.iter_rows()]
+        columns = ("extract_id", "source_id", "file_name", "arrived_at", "withdrawals")
+        extracts = mart("dim_extract").select(columns)
+        received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]
         inputs.note_build(inputs.current(received, mart("fct_refused_file")["extract_id"].to_list()))
 
     @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings", pool=WAREHOUSE)

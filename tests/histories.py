@@ -268,6 +268,11 @@ class Draw:
         times = [known_from]
         while self.chance(0.1):  # the same bytes again
             times.append(times[-1] + self.pick.choice([1, 20, 90]) * DAY)
+        until = {}  # now and then an arrival is taken back, before the next one
+        for time, following in zip(times, [*times[1:], None], strict=True):
+            taken_back = time + self.pick.choice([1, 5, 40]) * DAY + timedelta(hours=1)
+            last = following and following - timedelta(hours=1)
+            until[time] = (min(taken_back, last) if last else taken_back) if self.chance(0.08) else None
         return [
             Statement(
                 subject,
@@ -283,6 +288,7 @@ class Draw:
                 order,
                 time,
                 is_ratio,
+                until[time],
             )
             for time in times
             for order, ((subject, org), (value, status, start, end)) in enumerate(rows, start=2)
@@ -376,16 +382,21 @@ class Draw:
 
 def land(world: World, folder: Path, until: datetime | None = None) -> Path:
     """Write the tables that the models read into `folder`, of what had arrived by `until`."""
-    statements = [s for s in world.statements if until is None or s.known_from <= until]
+    statements = [
+        replace(s, withdrawn_at=None) if until and s.withdrawn_at and s.withdrawn_at > until else s
+        for s in world.statements
+        if until is None or s.known_from <= until
+    ]
     targets = [t for t in world.targets if until is None or t.known_from <= until]
     known = tuple(c for c in world.corrections if until is None or c.known_from <= until)
     world = replace(world, corrections=known)
     landed = folder / "landed"
     for name, columns in REGISTRY.items():
         _write(landed / "registry" / f"{name}.parquet", registered(world).get(name, []), columns)
-    arrivals = {(s.extract, s.source, None, s.period, s.known_from) for s in statements}
-    arrivals |= {(t.text, "plan", t.plan, None, t.known_from) for t in targets}
-    first = {arrival[0]: arrival for arrival in sorted(arrivals, key=lambda a: a[-1], reverse=True)}
+    arrivals = {(s.extract, s.source, None, s.period, s.known_from, s.withdrawn_at) for s in statements}
+    arrivals |= {(t.text, "plan", t.plan, None, t.known_from, None) for t in targets}
+    first = {arrival[0]: arrival for arrival in sorted(arrivals, key=lambda a: a[-2], reverse=True)}
+    last = {arrival[0]: arrival for arrival in sorted(arrivals, key=lambda a: a[-2])}
     rows = [
         {
             "extract_id": extract,
@@ -397,10 +408,14 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
             "received_at": known_from,
             "publisher": "x",
             "is_made_up": True,
+            "withdrawn_at": last[extract][-1],
         }
-        for extract, source, plan, period, known_from in sorted(first.values(), key=lambda e: e[0])
+        for extract, source, plan, period, known_from, _ in sorted(first.values(), key=lambda e: e[0])
     ]
-    came = [{"extract_id": each[0], "received_at": each[-1]} for each in sorted(arrivals, key=str)]
+    came = [
+        {"extract_id": each[0], "received_at": each[-2], "withdrawn_at": each[-1]}
+        for each in sorted(arrivals, key=str)
+    ]
     _write(landed / "arrivals/all.parquet", came, landing.ARRIVALS)
     _write(landed / "extracts/all.parquet", rows, landing.EXTRACTS)
     for name, columns in landing.ABOUT_READING.items():

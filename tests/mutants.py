@@ -1209,7 +1209,7 @@ class Histories:
         self.database = run(
             behind(project.plain, *test_histories.MARTS, test_histories.NOW, "dim_indicator"), self.folder
         )
-        moments = sorted({each.known_from for each in self.world.learnt})
+        moments = sorted(set(self.world.learnt))
         picked = moments[:: -(-len(moments) // MOMENTS)]
         self.known = {moment: reference.Known(self.world, moment) for moment in {*picked, moments[-1]}}
 

@@ -104,7 +104,8 @@ class Known:
             self.said.setdefault(cell, Count("stated", sources[s.source], *about))
         self.speak = {(cell[0], cell[2]) for cell in self.said}
         self.to_date = {cell[:4] for cell in self.said if cell[-1]}
-        told = [(s.subject, s.period[:4]) for s in world.statements if s.known_from <= then]
+        said = [(s, time) for s in world.statements for time in (s.known_from, s.withdrawn_at) if time]
+        told = [(s.subject, s.period[:4]) for s, time in said if time <= then]
         self.heard = Counter([*told, *((c.measure, c.period[:4]) for c in self.corrections)])
         self.indicators = {(i.indicator, i.version): i for i in world.indicators}
         self.targets = self._targets()
@@ -116,6 +117,7 @@ class Known:
         """Of each cell, what the extract says that came last; corrected."""
         cells: dict[tuple, list[Statement]] = {}
         received = [s for s in self.world.statements if s.known_from <= self.then and s.is_ratio == is_ratio]
+        received = [s for s in received if s.withdrawn_at is None or s.withdrawn_at > self.then]
         received = self._agreed(received)
         for s in sorted(received, key=lambda s: (s.known_from, s.extract)):
             cell = (s.source, s.reporter, s.subject, s.org, s.period, not is_ratio and self._cumulative(s))

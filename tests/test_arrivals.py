@@ -35,7 +35,7 @@ def receive(count: int, day: int, folder: Path) -> str:
 def test_a_file_sent_again_after_another_is_said_again_and_stays_one_extract(tmp_path):
     old, new = receive(10, 1, tmp_path), receive(11, 2, tmp_path)
     assert receive(10, 3, tmp_path) == old
-    assert landing.arrivals() == [(old, DAYS[1]), (new, DAYS[2]), (old, DAYS[3])]
+    assert landing.arrivals() == [(old, DAYS[1], None), (new, DAYS[2], None), (old, DAYS[3], None)]
     first, _ = sorted(landing.manifest(), key=lambda extract: extract.received_at)
     assert (first.received_at, first.received_again_at) == (DAYS[1], (DAYS[3],))
 
@@ -44,7 +44,7 @@ def test_what_is_sent_again_with_nothing_in_between_adds_nothing(tmp_path):
     old = receive(10, 1, tmp_path)
     before = inputs.current()
     receive(10, 2, tmp_path)
-    assert landing.arrivals() == [(old, DAYS[1])]
+    assert landing.arrivals() == [(old, DAYS[1], None)]
     assert inputs.current() == before
     receive(11, 3, tmp_path)
     receive(10, 4, tmp_path)
@@ -63,7 +63,7 @@ def test_several_files_of_one_delivery_sent_again_together_add_nothing(tmp_path)
     for day in (1, 2):
         for count in (10, 11):
             receive(count, day, tmp_path)
-    assert {moment for _, moment in landing.arrivals()} == {DAYS[1]}
+    assert {moment for _, moment, _ in landing.arrivals()} == {DAYS[1]}
 
 
 def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
@@ -77,4 +77,4 @@ def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
             assert landed == landing.arrivals()
             told.add((tuple(landed), tuple(sorted(map(repr, landing.manifest())))))
     ((arrivals, _),) = told
-    assert [moment for _, moment in arrivals] == [DAYS[1], DAYS[2], DAYS[3]]
+    assert [moment for _, moment, _ in arrivals] == [DAYS[1], DAYS[2], DAYS[3]]

@@ -111,7 +111,7 @@ def why(part: str, numbers: tuple, behind: frozenset[str], ledgers: list[dict]) 
 def between(plain, seed: int, folder) -> int:
     """Compare what two releases of one world make of it. Returns how many values changed."""
     pick, world = random.Random(seed), drawn(seed)
-    moments = sorted({s.known_from for s in world.statements} | {t.known_from for t in world.targets})
+    moments = sorted(set(world.learnt))
     first, second = sorted(pick.sample(moments[len(moments) // 4 :], k=2))
     once = altered(world, pick)
     old = run(

@@ -186,7 +186,7 @@ def histories(world: World) -> int:
 
 def moments(world: World, *tables: list[tuple]) -> list[datetime]:
     """Each time at which anything came to be known or was superseded, and a hair before."""
-    times = {each.known_from for each in world.learnt}
+    times = set(world.learnt)
     times |= {time for rows in tables for row in rows for time in row[:2] if time}
     return sorted(times | {time - HAIR for time in times})
 
@@ -198,7 +198,7 @@ def check(plain, seed: int, folder) -> tuple[int, int]:
     said = ledger(database), values(database), scores(database)
     compared, known = 0, None
     for then in moments(world, *said):
-        received = sum(each.known_from <= then for each in world.learnt)
+        received = sum(time <= then for time in world.learnt)
         if known is None or known[0] != received:  # what is known is the same until something comes
             now = Known(world, then)
             known = received, (expected_ledger(now), expected_values(now), now.scores())
@@ -227,7 +227,7 @@ def test_marts_say_what_the_calculator_says_at_every_moment(plain, request, tmp_
 
 def released(world: World) -> list[datetime]:
     """Every moment at which anything came to be known, in an order of chance."""
-    times = sorted({each.known_from for each in world.learnt})
+    times = sorted(set(world.learnt))
     return random.Random(len(times)).sample(times, k=len(times))
 
 

@@ -64,7 +64,8 @@ class Indicator:
 @dataclass(frozen=True)
 class Statement:
     """One number of one extract, about a measure, or a ratio about an indicator (`is_ratio`). No value: there
-    is none any more. The same extract received again states it again, at a later `known_from`."""
+    is none any more. The same extract received again states it again, at a later `known_from`; withdrawn it
+    states nothing from then on."""
 
     subject: str
     source: str
@@ -79,6 +80,7 @@ class Statement:
     order: int
     known_from: datetime
     is_ratio: bool = False
+    withdrawn_at: datetime | None = None
     stated: Fraction | None = None
     correction: str | None = None
     otherwise: bool = False  # of another definition, or after a break in the series
@@ -147,9 +149,10 @@ class World:
     counted: dict = field(default_factory=dict, compare=False)  # counts worked out before
 
     @property
-    def learnt(self) -> tuple:
-        """All that came to be known at some moment, its `known_from`."""
-        return *self.statements, *self.targets, *self.corrections
+    def learnt(self) -> list[datetime]:
+        """The moment of each thing that came to be known, or was taken back."""
+        known = [each.known_from for each in (*self.statements, *self.targets, *self.corrections)]
+        return known + [s.withdrawn_at for s in self.statements if s.withdrawn_at]
 
 
 BASES = ("stated", "difference", "reporters", "children", "periods", "partial", "incomplete")

@@ -4,10 +4,9 @@ with arrived as (
     select
         documents.plan_id,
         documents.extract_id,
-        arrivals.received_at,
-        lag(documents.extract_id) over (
-            partition by documents.plan_id order by arrivals.received_at, documents.extract_id
-        ) as extract_before
+        'document' as source_id,
+        arrivals.received_at as known_from,
+        arrivals.withdrawn_at
     from {{ ref('stg_plan_documents') }} as documents
     inner join {{ ref('stg_arrivals') }} as arrivals
         on documents.extract_id = arrivals.extract_id
@@ -16,12 +15,7 @@ with arrived as (
 
 stands as (
 
-    select
-        extract_id,
-        received_at as known_from,
-        lead(received_at) over (partition by plan_id order by received_at, extract_id) as known_to
-    from arrived
-    where extract_before is distinct from extract_id
+    {{ stands('arrived', ['plan_id']) | indent }}
 
 ),
 
@@ -33,7 +27,7 @@ documents as (
         extracts.publisher,
         extracts.is_made_up,
         stands.known_from,
-        stands.known_to,
+        stands.restated_at as known_to,
         make_date(documents.result_year, 12, 31) as results_on
     from {{ ref('stg_plan_documents') }} as documents
     inner join {{ ref('stg_extracts') }} as extracts

@@ -25,6 +25,7 @@ with stated_in_plans as (
         figures.figure_no as statement_order,
         documents.known_from,
         documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_figure_measures') }} as measures
     inner join {{ ref('stg_plan_figures') }} as figures
@@ -78,6 +79,7 @@ stated_in_extracts as (
         ) as statement_order,
         arrivals.received_at as known_from,
         cast(null as timestamptz) as document_known_to,
+        arrivals.withdrawn_at,
         rows.is_made_up
     from {{ ref('int_extract_rows') }} as rows
     inner join {{ ref('stg_arrivals') }} as arrivals
@@ -130,6 +132,7 @@ standing as (
     select
         dated.*,
         restatements.stand_no,
+        restatements.known_from as standing_from,
         least(restatements.restated_at, dated.document_known_to) as known_to
     from dated
     inner join restatements
@@ -148,7 +151,7 @@ corrected as (
         corrections.corrected,
         corrections.status as correction_status,
         case
-            when corrections.correction_id is not null then greatest(standing.known_from, corrections.known_from)
+            when corrections.correction_id is not null then greatest(standing.standing_from, corrections.known_from)
         end as corrected_from
     from standing
     inner join {{ ref('stg_organisations') }} as organisations
@@ -169,10 +172,10 @@ spans as (
     select
         corrected.*,
         false as is_corrected,
-        known_from as stands_from,
+        standing_from as stands_from,
         coalesce(corrected_from, known_to) as stands_to
     from corrected
-    where corrected_from is null or corrected_from > known_from
+    where corrected_from is null or corrected_from > standing_from
 
     union all
 

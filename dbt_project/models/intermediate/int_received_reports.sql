@@ -1,4 +1,4 @@
--- Which reports came, from whom and when first: a report is what one source heard from one organisation about one period.
+-- Which reports came and were not withdrawn, from whom and when first: a report is what one source heard from one organisation about one period.
 -- Where a source has reporters of its own, such as operators, the report is theirs, not the district's it is about.
 with said as (
 
@@ -15,9 +15,13 @@ with said as (
         and (reporters.valid_from is null or reporters.valid_from <= observations.period_end)
         and (reporters.valid_to is null or reporters.valid_to >= observations.period_end)
 
+    where observations.extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
+
     union all
 
-    select source_id, org_key, period_id, known_from, is_made_up from {{ ref('int_reports') }}
+    select source_id, org_key, period_id, known_from, is_made_up
+    from {{ ref('int_reports') }}
+    where extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
 
 )
 

@@ -29,6 +29,7 @@ with stated_in_appendix as (
         caveats.line as caveat_line,
         documents.known_from,
         documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_indicator_rows') }} as rows
     inner join {{ ref('int_documents') }} as documents
@@ -67,6 +68,7 @@ stated_in_text as (
         caveats.line as caveat_line,
         documents.known_from,
         documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_percents') }} as percents
     inner join {{ ref('int_documents') }} as documents
@@ -129,6 +131,7 @@ stated_in_extracts as (
         cast(null as integer) as caveat_line,
         arrivals.received_at as known_from,
         cast(null as timestamptz) as document_known_to,
+        arrivals.withdrawn_at,
         rows.is_made_up
     from {{ ref('int_extract_rows') }} as rows
     inner join {{ ref('stg_arrivals') }} as arrivals
@@ -191,7 +194,7 @@ select
     stated.caveat_line,
     stated.is_made_up,
     sources.precedence,
-    stated.known_from,
+    restatements.known_from,
     least(restatements.restated_at, stated.document_known_to) as known_to
 from stated
 inner join restatements

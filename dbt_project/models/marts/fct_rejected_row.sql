@@ -18,3 +18,4 @@ inner join {{ ref('stg_extracts') }} as extracts
     on rejected.extract_id = extracts.extract_id
 left join {{ ref('dim_rejection_reason') }} as reasons
     on rejected.code = reasons.code
+where not coalesce(extracts.is_withdrawn, false)

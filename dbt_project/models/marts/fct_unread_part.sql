@@ -37,3 +37,4 @@ inner join names
     on unread.part = names.part
 inner join {{ ref('stg_extracts') }} as extracts
     on unread.extract_id = extracts.extract_id
+where not coalesce(extracts.is_withdrawn, false)

@@ -161,6 +161,7 @@ select
 from doubts
 inner join {{ ref('stg_extracts') }} as extracts
     on doubts.extract_id = extracts.extract_id
+    and not coalesce(extracts.is_withdrawn, false)
 left join {{ ref('stg_organisations') }} as organisations
     on doubts.org_key = organisations.org_key
 left join {{ ref('stg_organisations') }} as coded_as

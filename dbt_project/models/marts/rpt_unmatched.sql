@@ -111,7 +111,9 @@ unmatched_rows as (
     left join subjects
         on rows.source_id = subjects.source_id
         and rows.subject = subjects.subject
-    where rows.org_key is null or rows.is_reporter_unknown or subjects.subject is null
+    where
+        (rows.org_key is null or rows.is_reporter_unknown or subjects.subject is null)
+        and rows.extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
 
 ),
 

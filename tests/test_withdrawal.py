@@ -1,0 +1,143 @@
+"""An extract received by mistake is taken back: it leaves the ledger from that moment on and no earlier."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from compiled import data_dir, models, run
+
+from ingest import landing, places
+from ingest.errors import Refused
+from orchestration import inputs
+from orchestration.command import main
+
+HEAD = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\n"
+
+
+def day(number: int) -> datetime:
+    return datetime(2024, 4, number, tzinfo=UTC)
+
+
+def receive(issued: int, number: int) -> str:
+    """A report on March in which Pleiku and KBang have so many accounts."""
+    body = f"{HEAD}Thành phố Pleiku,190000,{issued}\nHuyện KBang,50000,{issued // 10}\n".encode()
+    return landing.receive_body(
+        "vneid", f"thang-3-{issued}.csv", body, period_id="2024-03", received_at=day(number)
+    ).extract_id
+
+
+@pytest.fixture
+def data(tmp_path):
+    with data_dir(tmp_path / "data") as folder:
+        yield folder
+
+
+def test_an_extract_taken_back_stays_in_raw_and_is_no_arrival_any_more(data):
+    right, wrong = receive(120_000, 2), receive(12_000, 5)
+    before = inputs.current()
+    taken_back = landing.withdraw(wrong[:10], " sent to us  by mistake", at=day(9))
+    assert taken_back.withdrawn.reason == "sent to us by mistake"
+    assert landing.raw_file(taken_back).is_file()
+    assert landing.arrivals() == [(right, day(2), None), (wrong, day(5), day(9))]
+    assert inputs.current() != before
+    landing.land_extracts()
+    rows = landing.landed("extracts").sort("received_at").select("withdrawn_at", "withdrawn_reason").rows()
+    assert rows == [(None, None), (day(9), "sent to us by mistake")]
+
+
+def test_what_was_taken_back_and_is_received_again_is_said_again(data):
+    wrong = receive(12_000, 5)
+    landing.withdraw(wrong, "a draft", at=day(9))
+    landing.land_extracts()
+    assert receive(12_000, 12) == wrong
+    assert landing.arrivals() == [(wrong, day(5), day(9)), (wrong, day(12), None)]
+    assert landing.manifest()[0].withdrawn is None
+    landing.land_extracts()
+    assert landing.landed("extracts")["withdrawn_at"].to_list() == [None]
+    landing.withdraw(wrong, "again", at=day(15))
+    assert landing.arrivals()[-1] == (wrong, day(12), day(15))
+
+
+@pytest.mark.parametrize(
+    ("which", "reason", "why"),
+    [
+        ("", "x", "no extract begins so"),
+        ("zzzz", "x", "no extract begins so"),
+        (None, "  ", "the reason is empty"),
+    ],
+)
+def test_a_withdrawal_needs_an_extract_and_a_reason(data, which, reason, why):
+    known = receive(12_000, 5)
+    with pytest.raises(Refused, match=why):
+        landing.withdraw(known if which is None else which, reason)
+    assert landing.manifest()[0].withdrawals == ()
+
+
+def test_nothing_is_taken_back_twice(data):
+    known = receive(12_000, 5)
+    landing.withdraw(known, "x", at=day(9))
+    with pytest.raises(Refused, match="was withdrawn on 2024-04-09 already"):
+        landing.withdraw(known, "x")
+
+
+def test_the_command_says_what_was_taken_back(data):
+    known = receive(12_000, 5)
+    told = CliRunner().invoke(main, ["withdraw", known[:12], "--reason", "gửi nhầm"], catch_exceptions=False)
+    assert told.exit_code == 0 and f"sha256 {known}: withdrawn" in told.output
+    (line,) = (places.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["withdrawals"][0]["reason"] == "gửi nhầm"
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return models(tmp_path_factory.mktemp("dbt"))
+
+
+def issued_in_pleiku(database: duckdb.DuckDBPyConnection, moment: datetime | None = None) -> list[Decimal]:
+    """What stood at a moment, or stands now."""
+    then = moment or datetime(2100, 1, 1, tzinfo=UTC)
+    return [
+        value
+        for (value,) in database.execute(
+            """select value from marts.fct_observation
+               where measure_id = 'eid_issued' and org_key = 'pleiku@1' and period_id = '2024-03'
+               and known_from <= $1 and (known_to is null or known_to > $1)""",
+            [then],
+        ).fetchall()
+    ]
+
+
+def test_what_was_replaced_by_mistake_stands_again_and_the_days_between_stay_as_they_were(data, plain):
+    receive(120_000, 2)
+    wrong = receive(12_000, 5)
+    landing.withdraw(wrong, "sent by mistake", at=day(9))
+    for source in ("plan", *landing.SOURCES):
+        landing.land(source)
+    landing.land_extracts()
+    landing.land_registry()
+    with run(plain, data) as database:
+        at = {number: issued_in_pleiku(database, day(number)) for number in (1, 2, 5, 8, 9, 10)}
+        assert at == {1: [], 2: [120_000], 5: [12_000], 8: [12_000], 9: [120_000], 10: [120_000]}
+        (row,) = database.execute(
+            "select withdrawn_at, withdrawn_reason from marts.dim_extract where withdrawn_at is not null"
+        ).fetchall()
+        assert row == (day(9), "sent by mistake")
+
+
+def test_an_extract_that_replaced_nothing_leaves_nothing_behind(data, plain):
+    wrong = receive(12_000, 5)
+    landing.withdraw(wrong, "of another province", at=day(9))
+    for source in ("plan", *landing.SOURCES):
+        landing.land(source)
+    landing.land_extracts()
+    landing.land_registry()
+    with run(plain, data) as database:
+        assert issued_in_pleiku(database, day(8)) == [12_000]
+        assert issued_in_pleiku(database) == []
+        received = database.execute(
+            "select coalesce(sum(received), 0) from marts.fct_reporting where period_id = '2024-03'"
+        ).fetchone()
+        assert received == (0,)
