@@ -6,6 +6,7 @@ ZIP archive with one of these. What the cells mean is for `headers` and `numbers
 
 import csv
 import io
+import itertools
 import json
 import re
 import struct
@@ -25,7 +26,7 @@ MAX_BYTES = 256 << 20
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 400  # XML of a spreadsheet packs to a tenth or less, never to this little
 MAX_ROWS = 2_000_000
-MAX_COLUMNS = 702  # to column ZZ
+MAX_COLUMNS = workbooks.MAX_COLUMNS
 CHUNK = 20_000  # rows turned into a frame at once
 _BY_HAND = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 NO_TABLES = {
@@ -98,7 +99,7 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
     if body.startswith(b"PK"):
         return _archive(name, body)
     if body.startswith(workbooks.OLE):
-        return _sheets(name, body, workbooks.read_xls(name, body))
+        return _sheets(name, workbooks.read_xls(name, body))
     for mark, kind in NO_TABLES.items():
         if body.startswith(mark):
             raise Refused(f"{name}: is {kind}; send the table as XLSX or CSV", code="not_a_table")
@@ -126,9 +127,7 @@ def _archive(name: str, body: bytes) -> Iterable[Grid]:
             names = {m.filename for m in members}
             if "[Content_Types].xml" in names or "mimetype" in names:
                 _refuse_damage(name, archive)
-                if "xl/workbook.xml" not in names:
-                    raise Refused(f"{name}: is no XLSX workbook; save it as XLSX", code="not_a_table")
-                return _sheets(name, body, workbooks.read_xlsx(name, body, archive))
+                return _sheets(name, workbooks.read_xlsx(name, archive))
             kept = [m for m in members if not _BY_HAND & set(PurePosixPath(m.filename).parts)]
             if len(kept) != 1:
                 raise Refused(
@@ -182,11 +181,32 @@ def _is_workbook(body: bytes) -> bool:
         return False
 
 
-def _sheets(name: str, body: bytes, sheets: Iterable[workbooks.Sheet]) -> list[Grid]:
+def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
     found = []
     for sheet in sheets:
         cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
-        found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden))
+        found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden, _hidden(sheet, cells)))
+    return found
+
+
+def _hidden(sheet: workbooks.Sheet, cells: pl.DataFrame) -> list[Unread]:
+    """The hidden columns and rows that hold something, rows that follow one another together."""
+    found = []
+    for number in sorted(sheet.hidden_columns):
+        column = cells[str(number)]
+        texts = column.drop_nulls()
+        if len(texts):
+            place = f"sheet {sheet.name}, column {workbooks.column_letters(number)}"
+            found.append(Unread("hidden_column", place, texts[0], int(column.str.contains(r"\d").sum())))
+    rows = sorted(sheet.hidden_rows)
+    for _, run in itertools.groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+        first, *rest = (row for _, row in run)
+        last = rest[-1] if rest else first
+        hidden = cells.slice(first, last - first + 1)
+        text = next(text for text in hidden.row(0) if text)
+        place = f"sheet {sheet.name}, row {first + 1}" + (f" to {last + 1}" if rest else "")
+        figures = sum(int(column.str.contains(r"\d").sum()) for column in hidden.iter_columns())
+        found.append(Unread("hidden_row", place, text, figures))
     return found
 
 

@@ -1,68 +1,508 @@
-"""Sheets of XLSX and XLS workbooks, as text cells in their places.
+"""Sheets of XLSX and XLS workbooks, as text cells in their places, with what a reader of them does not see.
 
-Calamine gives values, but neither errors nor how a number is shown: errors come from fastexcel, percentages
-and formulas that were never computed from the XML of an XLSX. An XLS does not tell its percentages.
+An XLSX is read with an XML parser, by namespace, so prefixes, quotes and the order of attributes do not
+matter; an XLS by xlrd. Only one pass over the XML tells values, formats, formulas and what is hidden alike, and
+takes no memory for empty cells.
 """
 
 import io
-import pickle
+import posixpath
 import re
-import resource
-import subprocess
-import sys
+import struct
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from xml.etree import ElementTree
+from typing import BinaryIO
+from urllib.parse import unquote
+from xml.parsers import expat
 
-import fastexcel
-import python_calamine
+import xlrd
 
 from ingest.errors import Refused
+from ingest.reading import xml_parts
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_CELLS = 20_000_000  # of the rectangle around all cells of a sheet
-ERRORS = {
-    "Ref": "#REF!",
-    "Div0": "#DIV/0!",
-    "NA": "#N/A",
-    "Value": "#VALUE!",
-    "Name": "#NAME?",
-    "Num": "#NUM!",
-    "Null": "#NULL!",
-}
-APART_BYTES, APART_SECONDS = 4 << 30, 120  # what one XLS may take; the largest there can be takes less
-_PERCENT_FORMATS = {9, 10}
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
+MAX_COLUMNS = 702  # to column ZZ
+MAX_ROWS = 1 << 20  # of an XLSX
+ERROR_CELL = "########"  # as a spreadsheet shows a day that is none
+PERCENT, DAY, TIME = "percent", "day", "time"
+# Formats known by number; a workbook may describe any of them itself.
+_BUILT_IN = dict.fromkeys((9, 10), PERCENT) | dict.fromkeys((*range(18, 22), 45, 46, 47), TIME)
+_BUILT_IN |= dict.fromkeys((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)), DAY)
+_NOT_SHOWN_AS_SUCH = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|general|am/pm', re.I)
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+_THOUSANDS = re.compile(r"ngh[iì]n|ng[aà]n|tri[eệ]u|tỷ|tỉ|thousand|million", re.I)
+_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_CELL = re.compile(r"(?<![\w.$!])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?![\w.(!])")
+_RANGE = re.compile(
+    r"(?<![\w.$!])(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?::(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!])"
+)
+_TRUE = ("1", "true", "on")
 
 
 class Number(str):
     """A number that the workbook holds as a number, in plain digits with a point: 1234 or 40.8."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
     name: str
-    hidden: bool
-    rows: Iterable[list]
-    merged: list[tuple[int, int, int, int]]
+    hidden: bool = False
+    rows: list[list] = field(default_factory=list)
+    """Text, Number or None; rows end with their last cell."""
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row, first column, last row, last column, from 0, within the cells that are filled."""
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    """Place and text of what is written in no cell: headers, hints, formulas with text."""
+    zeros: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By row and column, the formulas that gave nothing, zero or false."""
+    is_computed: bool = False
+    """Whether any other formula gave a value."""
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows), default=0)
+
+    def put(self, row: int, column: int, text: str | None) -> None:
+        cells = self.rows[row]
+        cells += [None] * (column + 1 - len(cells))
+        cells[column] = text
+
+    def within_cells(self) -> None:
+        """Forget what reaches beyond the filled cells."""
+        height, width = len(self.rows), self.width
+        self.merged = [
+            (top, left, min(bottom, height - 1), min(right, width - 1))
+            for top, left, bottom, right in self.merged
+            if top < height and left < width
+        ]
+        self.hidden_rows = {row for row in self.hidden_rows if row < height and any(self.rows[row])}
+        self.hidden_columns = {column for column in self.hidden_columns if column < width}
 
 
-@dataclass(frozen=True)
-class _Oddities:
-    """Cells by row and column that calamine would show otherwise than a person sees them."""
+def column_letters(number: int) -> str:
+    """A for 0, AA for 26."""
+    letters = ""
+    while number >= 0:
+        number, letter = number // 26 - 1, chr(65 + number % 26)
+        letters = letter + letters
+    return letters
 
-    percent: frozenset[tuple[int, int]] = frozenset()
-    text: dict[tuple[int, int], str] | None = None
+
+class _Columns(dict):
+    """The number of a column, from 0, by its letters."""
+
+    def __missing__(self, letters: str) -> int:
+        if not re.fullmatch("[A-Z]{1,3}", letters):
+            raise ValueError(f"no column {letters[:10]!r}")
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        self[letters] = number - 1
+        return number - 1
+
+
+_COLUMNS = _Columns()
+
+
+def _far(place: str, row: int, column: int) -> Refused:
+    cell = f"{column_letters(column)}{row + 1}"
+    return Refused(
+        f"{place}: cell {cell} stands far out; at most {MAX_COLUMNS} columns and {MAX_CELLS:,} cells are read: "
+        "delete it, or split the file",
+        code="too_large",
+        place=f"cell {cell}",
+    )
+
+
+# How a number is shown
+
+
+def shown_as(code: str) -> str | None:
+    """What the numbers of a format are: percent, day, time or None for plain ones. Of thousands its word."""
+    if words := _THOUSANDS.search("".join(text or mark for text, mark in _LITERAL.findall(code))):
+        return words[0]
+    bare = _NOT_SHOWN_AS_SUCH.sub("", code).lower()
+    if "%" in bare:
+        return PERCENT
+    if re.search("[dy]", bare.split(";")[0]):
+        return DAY
+    if re.search("[hs]", bare.split(";")[0]):
+        return TIME
+    return DAY if re.search("m", bare.split(";")[0]) else None
+
+
+def _printed(value: float, kind: str | None, first_day: datetime) -> str:
+    """A number as a person sees it, but with all its digits."""
+    if kind == PERCENT:  # 0.408 shown in the format 0.0% is 40.8%
+        shown = (Decimal(repr(value)) * 100).quantize(Decimal("0.0001"), ROUND_HALF_UP).normalize()
+        return Number(format(shown, "f") + "%")
+    if kind == DAY or (kind == TIME and value >= 1):
+        return _day(value, first_day)
+    if kind == TIME:
+        return str(timedelta(seconds=round(value * 86_400))) if value >= 0 else ERROR_CELL
+    plain = Number(int(value) if value.is_integer() else format(Decimal(repr(value)), "f"))
+    return f"{plain} {kind}" if kind else plain
+
+
+def _day(serial: float, first_day: datetime) -> str:
+    if first_day.year < 1900 and serial < 60:
+        serial += 1  # 1900 is taken for a leap year
+    try:
+        moment = first_day + timedelta(seconds=round(serial * 86_400))
+    except OverflowError:
+        return ERROR_CELL
+    if serial < 0 or moment.year > 9999:
+        return ERROR_CELL
+    return _moment(moment)
+
+
+def _moment(moment: datetime) -> str:
+    is_day = not (moment.hour or moment.minute or moment.second)
+    return moment.date().isoformat() if is_day else moment.isoformat(" ", "minutes")
+
+
+_FIRST_DAY = datetime(1899, 12, 30)
+_FIRST_DAY_OF_1904 = datetime(1904, 1, 1)
+
+
+# XLSX
+
+
+def read_xlsx(name: str, archive: zipfile.ZipFile) -> list[Sheet]:
+    """The archive's members are known to be whole and of bearable size. Raises Refused."""
+    try:
+        return _Package(name, archive).sheets()
+    except (expat.ExpatError, LookupError, ValueError, OverflowError) as error:
+        raise Refused(
+            f"{name}: is damaged inside ({error}); save it again as XLSX", code="unreadable"
+        ) from None
+
+
+def _plain_name(member: str) -> str:
+    """Some programs write backslashes, or another case than the one referred to."""
+    return member.replace("\\", "/").lower().lstrip("/")
+
+
+class _Package:
+    def __init__(self, name: str, archive: zipfile.ZipFile):
+        self.name, self.archive = name, archive
+        self.members = {_plain_name(member.filename): member for member in archive.infolist()}
+        self.first_day = _FIRST_DAY
+        self.computed_on_loading = False
+
+    def sheets(self) -> list[Sheet]:
+        book = next((target for kind, target in self._related("").values() if kind == "officeDocument"), None)
+        if book not in self:
+            raise Refused(f"{self.name}: is no XLSX workbook; save it as XLSX", code="not_a_table")
+        related = self._related(book)
+        parts = {kind: target for kind, target in related.values()}
+        about = self._about_sheets(book)
+        strings = self._shared_strings(parts.get("sharedStrings"))
+        kinds = self._styles(parts.get("styles"))
+        sheets, used = [], set()
+        for title, state, reference in about:
+            kind, target = related.get(reference, ("", ""))
+            if kind == "worksheet":
+                sheet = Sheet(title, state != "visible")
+                place = f"{self.name}: sheet {title}"
+                with self._open(target) as file:
+                    _read_sheet(place, file, sheet, strings, used, kinds, self.first_day)
+                sheets.append(sheet)
+        if not sheets:
+            raise Refused(f"{self.name}: has no sheet with cells", code="empty")
+        unused = [text for number, text in enumerate(strings) if text and str(number) not in used]
+        sheets[0].beside += [("in a text of no cell", text) for text in unused]
+        if "calcChain" not in parts:
+            _show_uncomputed(sheets, self.computed_on_loading)
+        for sheet in sheets:
+            sheet.within_cells()
+        return sheets
+
+    def __contains__(self, member: str | None) -> bool:
+        return member is not None and _plain_name(member) in self.members
+
+    def _open(self, member: str):
+        return self.archive.open(self.members[_plain_name(member)])
+
+    def _elements(self, member: str) -> list[tuple[str, dict]]:
+        """Local names and attributes of a small part."""
+        found = []
+        with self._open(member) as file:
+            xml_parts.read(file, lambda tag, about: found.append((xml_parts.local(tag), about)))
+        return found
+
+    def _related(self, part: str) -> dict[str, tuple[str, str]]:
+        """By id, the kind and the name of each part that a part refers to."""
+        folder, file = posixpath.split(part)
+        member = posixpath.join(folder, "_rels", file + ".rels")
+        found = {}
+        for tag, about in self._elements(member) if member in self else []:
+            if tag == "Relationship" and about.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, unquote(about["Target"])))
+                found[about["Id"]] = (about["Type"].rpartition("/")[2], target.lstrip("/"))
+        return found
+
+    def _about_sheets(self, book: str) -> list[tuple[str, str, str]]:
+        """Title, state and reference of each sheet."""
+        found = []
+        for tag, about in self._elements(book):
+            if tag == "sheet":
+                reference = next((value for key, value in about.items() if key.endswith("}id")), "")
+                found.append((about.get("name", ""), about.get("state", "visible"), reference))
+            elif tag == "workbookPr" and about.get("date1904") in _TRUE:
+                self.first_day = _FIRST_DAY_OF_1904
+            elif tag == "calcPr":
+                self.computed_on_loading = about.get("fullCalcOnLoad") in _TRUE
+        return found
+
+    def _styles(self, member: str | None) -> dict[str, str | None]:
+        """What the numbers of each style are."""
+        own, styles, inside = {}, [], ""
+        for tag, about in self._elements(member) if member in self else []:
+            if tag == "numFmt" and "numFmtId" in about:
+                own.setdefault(int(about["numFmtId"]), shown_as(about.get("formatCode", "")))
+            elif tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+                inside = tag
+            elif tag == "xf" and inside == "cellXfs":
+                styles.append(int(about.get("numFmtId", 0)))
+        kinds = _BUILT_IN | own
+        return {str(number): kinds.get(style) for number, style in enumerate(styles)}
+
+    def _shared_strings(self, member: str | None) -> list[str]:
+        if member not in self:
+            return []
+        texts, said, phonetic = [], [], False
+
+        def start(tag, about):
+            nonlocal phonetic
+            if tag.endswith("}t") and not phonetic:
+                parser.CharacterDataHandler = said.append
+            elif tag.endswith("}rPh"):
+                phonetic = True
+
+        def end(tag):
+            nonlocal phonetic
+            parser.CharacterDataHandler = None
+            if tag.endswith("}si"):
+                texts.append(_unescaped("".join(said)))
+                said.clear()
+            elif tag.endswith("}rPh"):
+                phonetic = False
+
+        parser = xml_parts.parser(start, end)
+        with self._open(member) as file:
+            xml_parts.parse(parser, file)
+        return texts
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _read_sheet(
+    place: str,
+    file: BinaryIO,
+    sheet: Sheet,
+    strings: list[str],
+    used: set[str],
+    kinds: dict[str, str | None],
+    first_day: datetime,
+) -> None:
+    """Fill a sheet. used: takes the numbers of the shared strings that its cells hold."""
+    rows: dict[int, list] = {}
+    shared: dict[str, tuple[str, int, int]] = {}
+    said: list[str] = []
+    formula_said: list[str] = []
+    beside = xml_parts.Texts()
+    row, row_text, cells, width = -1, "", [], 0
+    column, about, value, formula, phonetic = -1, {}, "", None, False
+    c = v = f = t = inline = in_row = None
+
+    def start(tag, attributes):
+        nonlocal row, row_text, cells, column, about, value, formula, phonetic
+        if tag == c:
+            about, value, formula = attributes, "", None
+            reference = attributes.get("r")
+            if reference is None:
+                column += 1
+            else:
+                letters = reference.rstrip("0123456789")
+                column = _COLUMNS[letters]
+                if reference[len(letters) :] != row_text:
+                    raise ValueError(f"cell {reference} stands in row {row_text}")
+        elif tag == v or (tag == t and not phonetic):
+            parser.CharacterDataHandler = said.append
+        elif tag == f:
+            formula = attributes
+            parser.CharacterDataHandler = formula_said.append
+        elif tag == in_row:
+            row = int(attributes["r"]) - 1 if "r" in attributes else row + 1
+            if not 0 <= row < MAX_ROWS:
+                raise ValueError(f"row {row + 1}")
+            row_text, column, cells = str(row + 1), -1, rows.get(row, [])
+            if attributes.get("hidden") in _TRUE or float(attributes.get("ht", 1)) < 1:
+                sheet.hidden_rows.add(row)
+        elif tag.endswith("}rPh"):
+            phonetic = True
+        elif tag.endswith("}col"):
+            if attributes.get("hidden") in _TRUE or float(attributes.get("width", 1)) < 0.5:
+                first, last = int(attributes["min"]), int(attributes["max"])
+                sheet.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
+
+    def end(tag):
+        nonlocal value, phonetic
+        if tag == v or tag == inline:
+            value = "".join(said)
+            said.clear()
+            parser.CharacterDataHandler = None
+        elif tag == c:
+            end_cell()
+        elif tag == t or tag == f:
+            parser.CharacterDataHandler = None
+        elif tag.endswith("}rPh"):
+            phonetic = False
+        elif tag.endswith("}sheetData"):
+            parser.StartElementHandler = after
+            parser.EndElementHandler, parser.CharacterDataHandler = beside.end, beside.text
+
+    def end_cell():
+        nonlocal width
+        kind = about.get("t", "n")
+        text = None
+        if not value:
+            pass
+        elif kind == "n":
+            shown = kinds.get(about.get("s", "0"))
+            if shown is None and len(value) < 16 and value.isascii() and value.isdigit():
+                text = Number(value.lstrip("0") or "0")
+            elif _NUMBER.fullmatch(value):
+                text = _printed(float(value), shown, first_day)
+            else:
+                raise ValueError(f"{value[:20]!r} in a number cell, row {row_text}")
+        elif kind == "s":
+            used.add(value)
+            text = strings[int(value)] or None
+        elif kind == "b":
+            text = "TRUE" if value in _TRUE else "FALSE"
+        elif kind == "d":
+            text = _moment(datetime.fromisoformat(value).replace(tzinfo=None))
+        else:  # str, inlineStr, e
+            text = _unescaped(value)
+        if formula is not None:
+            text = with_formula(kind, text)
+        if text is None:
+            return
+        if column >= MAX_COLUMNS or (row + 1) * max(width, column + 1) > MAX_CELLS:
+            raise _far(place, row, column)
+        if not cells:
+            rows[row] = cells
+        gap = column - len(cells)
+        if gap >= 0:
+            if gap:
+                cells.extend([None] * gap)
+            cells.append(text)
+            width = max(width, column + 1)
+        elif cells[column] is None:
+            cells[column] = text
+        else:
+            raise ValueError(f"cell {column_letters(column)}{row_text} stands twice")
+
+    def with_formula(kind, text):
+        written = "".join(formula_said)
+        formula_said.clear()
+        if formula.get("t") == "shared":
+            if written:
+                shared[formula.get("si")] = (written, row, column)
+            elif formula.get("si") in shared:
+                first, of_row, of_column = shared[formula["si"]]
+                written = _moved(first, row - of_row, column - of_column)
+        if '"' in written:
+            sheet.beside.append((f"cell {column_letters(column)}{row_text}", written))
+        if text is None and kind != "str":
+            return "=" + written
+        if text is None or text == "FALSE" or (isinstance(text, Number) and not text.strip("0.%")):
+            sheet.zeros[row, column] = "=" + written
+        else:
+            sheet.is_computed = True
+        return text
+
+    def after(tag, attributes):
+        if tag.endswith("}mergeCell"):
+            first, _, last = attributes["ref"].partition(":")
+            sheet.merged.append((*_at(first), *_at(last or first)))
+        else:
+            beside.start(tag, attributes)
+
+    def root(tag, attributes):
+        nonlocal c, v, f, t, inline, in_row
+        space = tag.rpartition("}")[0] + "}"
+        c, v, f, t, inline, in_row = (space + name for name in ("c", "v", "f", "t", "is", "row"))
+        parser.StartElementHandler = start
+
+    parser = xml_parts.parser(root, end)
+    xml_parts.parse(parser, file)
+    sheet.rows = [rows.get(number, []) for number in range(max(rows, default=-1) + 1)]
+    sheet.beside += [(f"beside its cells {cells}".strip(), text) for cells, text in beside.found]
+
+
+def _at(cell: str) -> tuple[int, int]:
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]) - 1, _COLUMNS[letters]
+
+
+def _moved(formula: str, down: int, right: int) -> str:
+    """A formula as it reads some rows and columns away from where it was written."""
+
+    def moved(found):
+        fixed_column, letters, fixed_row, number = found.groups()
+        column = _COLUMNS[letters] + (0 if fixed_column else right)
+        row = int(number) + (0 if fixed_row else down)
+        return f"{fixed_column}{column_letters(column)}{fixed_row}{row}"
+
+    return _CELL.sub(moved, formula)
+
+
+def _show_uncomputed(sheets: list[Sheet], computed_on_loading: bool) -> None:
+    """Write the formula where its zero is only what a program puts there before anybody computed it: it asks
+    to compute all on loading, or no formula gave anything although this one refers to figures."""
+    nobody = not any(sheet.is_computed for sheet in sheets)
+    for sheet in sheets:
+        uncomputed = {
+            at: formula
+            for at, formula in sheet.zeros.items()
+            if computed_on_loading or (nobody and _refers_to_figures(sheet, formula))
+        }
+        for (row, column), formula in uncomputed.items():
+            sheet.put(row, column, formula)
+
+
+def _refers_to_figures(sheet: Sheet, formula: str) -> bool:
+    """Whether a cell that a formula names holds a number other than zero; also where that is not known."""
+    referred = [] if "!" in formula else list(_RANGE.finditer(formula))
+    for found in referred:
+        (top, left), (bottom, right) = (
+            _at(found[1].replace("$", "")),
+            _at((found[2] or found[1]).replace("$", "")),
+        )
+        for cells in sheet.rows[top : bottom + 1]:
+            for cell in cells[left : right + 1]:
+                if isinstance(cell, Number) and cell.strip("-0.%"):
+                    return True
+    return not referred
+
+
+# XLS
 
 
 def read_xls(name: str, body: bytes) -> list[Sheet]:
-    """Raises Refused: `encrypted`, `truncated`, `not_a_table` for other Office files."""
+    """Raises Refused: `encrypted`, `truncated`, `unreadable`, `not_a_table` for other Office files."""
     if _utf_16("EncryptedPackage") in body:
         raise _locked(name)
     if _utf_16("Workbook") not in body and _utf_16("Book") not in body:
@@ -70,233 +510,94 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
         if len(body) < (directory + 2) * sector:
             raise Refused(f"{name}: is cut short; fetch the whole file and send it again", code="truncated")
         raise Refused(f"{name}: is no workbook; save the table as XLSX", code="not_a_table")
-    return _read_apart(name, body)
-
-
-def read_xlsx(name: str, body: bytes, archive: zipfile.ZipFile) -> list[Sheet]:
-    """The archive's members are known to be whole and of bearable size."""
     try:
-        oddities = _oddities(name, archive)
-    except (ElementTree.ParseError, KeyError, ValueError) as error:
-        raise Refused(
-            f"{name}: is damaged inside ({error}); save it again as XLSX", code="unreadable"
-        ) from None
-    return _read(name, body, oddities)
-
-
-def _read_apart(name: str, body: bytes) -> list[Sheet]:
-    """In a process of its own: on some damaged XLS the Rust side ends its process, or never ends at all."""
-    command = [sys.executable, "-c", "from ingest.reading import workbooks; workbooks.answer()"]
-    try:
-        told = subprocess.run(
-            command, input=body, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=APART_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        raise _damaged(name) from None
-    if told.returncode:
-        raise _damaged(name)
-    read = pickle.loads(told.stdout)
-    if isinstance(read, list):
-        return read
-    message, code = read
-    raise Refused(f"{name}{message}", code=code)
-
-
-def answer() -> None:
-    """The other side of `_read_apart`: an XLS in, its sheets out, or message and code of a refusal."""
-    resource.setrlimit(resource.RLIMIT_AS, (APART_BYTES, APART_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        read = _read("", sys.stdin.buffer.read(), {})
-    except Refused as refused:
-        read = str(refused), refused.code
-    sys.stdout.buffer.write(pickle.dumps(read))
-
-
-def _damaged(name: str) -> Refused:
-    return Refused(f"{name}: is damaged; save it again as XLSX", code="unreadable")
-
-
-def _locked(name: str) -> Refused:
-    return Refused(f"{name}: is encrypted; send it without a password", code="encrypted")
-
-
-def _read(name: str, body: bytes, oddities: dict[str, _Oddities]) -> list[Sheet]:
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
-        reader = fastexcel.read_excel(body)
-        return [
-            Sheet(
-                about.name,
-                about.visible != python_calamine.SheetVisibleEnum.Visible,
-                list(_rows(workbook, reader, about.name, oddities.get(about.name, _Oddities()))),
-                [(*first, *last) for first, last in _merged(workbook, about.name)],
-            )
-            for about in workbook.sheets_metadata
-            if about.typ == python_calamine.SheetTypeEnum.WorkSheet
-        ]
-    except python_calamine.PasswordError:
-        raise _locked(name) from None
-    except (python_calamine.CalamineError, fastexcel.FastExcelError, OSError) as error:
-        if "assword" in str(error):
+        with xlrd.open_workbook(
+            file_contents=body, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
+        ) as book:
+            sheets = [_old_sheet(book, number) for number in range(book.nsheets)]
+    except Refused:
+        raise
+    except Exception as error:  # xlrd meets damage with whatever its next step raises
+        if "encrypted" in str(error):
             raise _locked(name) from None
         raise Refused(
             f"{name}: is damaged or cut short ({' '.join(str(error).split())[:80]}); "
             "fetch the whole file and send it again",
-            code="truncated",
+            code="unreadable",
         ) from None
-    except BaseException as error:
-        # The Rust side panics on some damaged files, with an exception that is no Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise _damaged(name) from None
+    # Programs that write no properties either put a zero for each formula, for Excel to compute.
+    if _utf_16("SummaryInformation") not in body and not any(sheet.is_computed for sheet in sheets):
+        for sheet in sheets:
+            for (row, column), formula in sheet.zeros.items():
+                sheet.put(row, column, formula)
+    for sheet in sheets:
+        sheet.within_cells()
+    return sheets
 
 
-def _merged(workbook, sheet: str) -> list:
-    return workbook.get_sheet_by_name(sheet).merged_cell_ranges or []
+def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
+    found = book.sheet_by_index(number)
+    sheet = Sheet(found.name, found.visibility != 0)
+    first_day = _FIRST_DAY_OF_1904 if book.datemode else _FIRST_DAY
+    kinds = {}
+
+    def kind(style: int) -> str | None:
+        if style not in kinds:
+            kinds[style] = shown_as(book.format_map[book.xf_list[style].format_key].format_str)
+        return kinds[style]
+
+    for row in range(found.nrows):
+        cells = []
+        types = found.row_types(row)
+        for column, value in enumerate(found.row_values(row)):
+            match types[column]:
+                case xlrd.XL_CELL_TEXT:
+                    text = value or None
+                case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
+                    text = _printed(value, kind(found.cell_xf_index(row, column)), first_day)
+                case xlrd.XL_CELL_BOOLEAN:
+                    text = "TRUE" if value else "FALSE"
+                case xlrd.XL_CELL_ERROR:
+                    text = xlrd.error_text_from_code.get(value, "#ERROR!")
+                case _:
+                    text = None
+            cells.append(text)
+        while cells and cells[-1] is None:
+            cells.pop()
+        sheet.rows.append(cells)
+    while sheet.rows and not sheet.rows[-1]:
+        sheet.rows.pop()
+    sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in found.merged_cells]
+    sheet.hidden_rows = {row for row, about in found.rowinfo_map.items() if about.hidden or not about.height}
+    sheet.hidden_columns = {n for n, about in found.colinfo_map.items() if about.hidden or not about.width}
+    for row, column, is_zero in _old_formulas(book.mem, found._position):
+        if is_zero:
+            sheet.zeros[row, column] = "=?"
+        else:
+            sheet.is_computed = True
+    book.unload_sheet(number)
+    return sheet
 
 
-def _rows(workbook, reader, sheet: str, odd: _Oddities) -> Iterator[list]:
-    cells = workbook.get_sheet_by_name(sheet)
-    values = cells.to_python(skip_empty_area=False)
-    texts = (odd.text or {}) | (_errors(reader, sheet, cells.start or (0, 0)) if values else {})
-    by_row: dict[int, dict[int, str]] = {}
-    for (row, column), text in texts.items():
-        by_row.setdefault(row, {})[column] = text
-    height = max([len(values), *(row + 1 for row in by_row)], default=0)
-    for number in range(height):
-        cells = [_printed(v) for v in values[number]] if number < len(values) else []
-        for column, text in by_row.get(number, {}).items():
-            cells += [None] * (column + 1 - len(cells))
-            cells[column] = text
-        if odd.percent:
-            cells = [_percentage(c) if (number, n) in odd.percent else c for n, c in enumerate(cells)]
-        yield cells
+def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool]]:
+    """Row and column of each formula of a sheet that begins at a place, and whether its value is zero."""
+    depth = 0
+    while at + 4 <= len(book):
+        code, length = struct.unpack_from("<HH", book, at)
+        if code & 0xFF == 0x09:  # a sheet begins, or a chart within it
+            depth += 1
+        elif code == 0x0A:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif code in (0x06, 0x0206, 0x0406) and length >= 14:
+            row, column, _, value = struct.unpack_from("<HHH8s", book, at + 4)
+            yield row, column, value == bytes(8)
+        at += 4 + length
 
 
-def _errors(reader, sheet: str, corner: tuple[int, int]) -> dict[tuple[int, int], str]:
-    """Errors by row and column; fastexcel counts from the first cell that is filled."""
-    loaded = reader.load_sheet(sheet, header_row=None, dtypes="string")
-    _, found = loaded.to_arrow_with_errors()
-    texts = {}
-    for error in found.errors if found else []:
-        said = re.search(r"Error\((\w+)\)", error.detail)
-        at = (error.position[0] + corner[0], error.position[1] + corner[1])
-        texts[at] = ERRORS.get(said[1] if said else "", "#ERROR!")
-    return texts
-
-
-def _printed(value) -> str | None:
-    match value:
-        case "" | None:
-            return None
-        case str():
-            return value
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case int():
-            return Number(value)
-        case float():
-            return Number(int(value) if value.is_integer() else format(Decimal(repr(value)), "f"))
-        case datetime():
-            return value.isoformat(" ", "minutes") if value.time() != time() else value.date().isoformat()
-        case date():
-            return value.isoformat()
-        case time() | timedelta():
-            return str(value)
-    return str(value)
-
-
-def _percentage(cell: str | None) -> str | None:
-    """0.408 shown in the format 0.0% is 40.8%."""
-    if not isinstance(cell, Number):
-        return cell
-    shown = (Decimal(cell) * 100).quantize(Decimal("0.0001"), ROUND_HALF_UP).normalize()
-    return Number(format(shown, "f") + "%")
-
-
-def _oddities(name: str, archive: zipfile.ZipFile) -> dict[str, _Oddities]:
-    styles = _percent_styles(archive)
-    found = {}
-    for sheet, member in _members(archive):
-        found[sheet] = _oddities_of(f"{name}: sheet {sheet}", archive.read(member), styles)
-    return found
-
-
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Each sheet's name and the file in the archive that holds it."""
-    targets = {
-        entry.get("Id"): entry.get("Target")
-        for entry in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    names = set(archive.namelist())
-    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(_MAIN + "sheet"):
-        reference = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
-        target = targets.get(reference) or ""
-        member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if member in names and "worksheets/" in member:
-            yield sheet.get("name"), member
-
-
-def _percent_styles(archive: zipfile.ZipFile) -> set[bytes]:
-    if "xl/styles.xml" not in archive.namelist():
-        return set()
-    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    ours = _PERCENT_FORMATS | {
-        int(f.get("numFmtId"))
-        for f in styles.iter(_MAIN + "numFmt")
-        if "%" in re.sub(r'"[^"]*"|\\.', "", f.get("formatCode") or "")
-    }
-    formats = styles.find(_MAIN + "cellXfs")
-    return {
-        str(n).encode()
-        for n, entry in enumerate(formats if formats is not None else [])
-        if int(entry.get("numFmtId") or 0) in ours
-    }
-
-
-def _oddities_of(place: str, sheet: bytes, styles: set[bytes]) -> _Oddities:
-    last = max((int(r) for r in re.findall(rb'<row\b[^>]*?\br="(\d{1,7})"', sheet)), default=0)
-    if last * 26 > MAX_CELLS or re.search(rb'<c\b[^>]*\br="[A-Z]{3}\d', sheet):
-        _refuse_vast(place, sheet)
-    percent, texts = set(), {}
-    if styles:
-        wanted = b"|".join(sorted(styles))
-        for match in re.finditer(rb'<c\b([^>]*\bs="(?:' + wanted + rb')"[^>]*[^/])>', sheet):
-            if at := _at(match[1]):
-                percent.add(at)
-    if re.search(rb"</f>\s*(?:<v\s*/>|<v></v>|</c>)|<f[^>]*/>\s*</c>", sheet):
-        for match in _CELL.finditer(sheet):
-            formula = re.search(rb"<f\b[^>]*?(?:/>|>(.*?)</f>)", match[2] or b"", re.DOTALL)
-            has_value = re.search(rb"<v>[^<]|<is>", match[2] or b"") or b't="str"' in match[1]
-            if formula and not has_value and (at := _at(match[1])):
-                texts[at] = "=" + (formula[1] or b"").decode("utf-8", "replace")
-    return _Oddities(frozenset(percent), texts)
-
-
-def _refuse_vast(place: str, sheet: bytes) -> None:
-    """A cell far out would make a rectangle that no memory holds; empty cells do not count."""
-    rows, columns = 0, 0
-    for match in _CELL.finditer(sheet):
-        if match[2] and (at := _at(match[1])):
-            rows, columns = max(rows, at[0] + 1), max(columns, at[1] + 1)
-    if rows * columns > MAX_CELLS:
-        raise Refused(
-            f"{place}: reaches over {rows:,} rows and {columns:,} columns; "
-            "delete what stands far outside the table",
-            code="too_large",
-        )
-
-
-def _at(attributes: bytes) -> tuple[int, int] | None:
-    """Row and column, from 0, of a cell such as r="C4"."""
-    found = _REFERENCE.search(attributes)
-    if not found:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + letter - 64
-    return int(found[2]) - 1, column - 1
+def _locked(name: str) -> Refused:
+    return Refused(f"{name}: is encrypted; send it without a password", code="encrypted")
 
 
 def _utf_16(text: str) -> bytes:
