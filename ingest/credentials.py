@@ -1,4 +1,4 @@
-"""The credential of a source: from the environment to its header, and found again in replies, however written.
+"""The credential of a source: from the environment to its header, and found again however a reply writes it.
 
 It is kept in no object that others print, and no message holds a part of it.
 """
@@ -63,7 +63,7 @@ def secrets(header: str | None) -> set[bytes]:
 
 def are_in(secrets: set[bytes], texts: Iterable[bytes]) -> bool:
     """True when a text holds a secret: as it is, in base64 or hexadecimal, or behind up to three layers of
-    escapes of addresses, JSON, HTML and mail. Takes 0.05 s for a megabyte, 0.3 s for one of nothing but escapes."""
+    escapes of addresses, JSON, HTML and mail. Takes 0.05 s for a megabyte, 0.3 s where all is escaped."""
     return any(
         secret in reading
         for text in texts

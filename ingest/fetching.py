@@ -243,9 +243,8 @@ class Memory:
         sent = {name.lower(): value for name, value in reply.headers.raw}
         said = {"etag": sent.get(b"etag", b""), "last_modified": sent.get(b"last-modified", b"")}
         # Every byte is a letter of latin-1, and is the same byte again when it is sent back.
-        said = {
-            name: value.decode("latin-1") for name, value in said.items() if 0 < len(value) <= LONGEST_VALIDATOR
-        }
+        usable = {name: value for name, value in said.items() if 0 < len(value) <= LONGEST_VALIDATOR}
+        said = {name: value.decode("latin-1") for name, value in usable.items()}
         if said:
             self._heard[_key(url)] = said | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
 

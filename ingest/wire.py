@@ -23,7 +23,12 @@ for talkative in ("httpcore", "httpx"):
 ACCEPTED = "gzip"  # of all codings, the one that is unpacked here, under a limit
 MEMBERS_AT_MOST = 10_000  # of a gzip body; servers send one, and one for each 64 KB at most
 PIECE = 16 * 1024  # bytes unpacked at once; what follows a member's end is copied, so pieces are small
-CODINGS = {"br", "compress", "deflate", "zstd"}  # whatever else a server says may be anything, a credential too
+CODINGS = {
+    "br",
+    "compress",
+    "deflate",
+    "zstd",
+}  # whatever else a server says may be anything, a credential too
 
 
 class Cut(Exception):
@@ -47,7 +52,8 @@ def exchange(
 ) -> httpx.Response:
     """Send a request on a connection of its own and return the reply with its body, unpacked.
 
-    Its headers are kept as bytes: some servers write file names into them as they please. Raises Cut when the reply did not come whole and in time, Refused when it must not be asked for again.
+    Its headers stay bytes: some servers write file names into them as they please. Raises Cut when the reply
+    did not come whole and in time, Refused when it must not be asked for again.
     """
     deadline = time.monotonic() + reply_seconds
     timeouts = {
@@ -168,7 +174,8 @@ def _unpacked(body: bytes, coding: str, limit: int, deadline: float) -> bytes:
         members += 1
         if members > MEMBERS_AT_MOST:
             raise Refused(
-                f"the reply is packed in more than {MEMBERS_AT_MOST:,} pieces; nothing of it is kept", "zip_bomb"
+                f"the reply is packed in more than {MEMBERS_AT_MOST:,} pieces; nothing of it is kept",
+                "zip_bomb",
             )
         member = zlib.decompressobj(wbits=31)
         while not member.eof:
