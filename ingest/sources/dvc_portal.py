@@ -633,7 +633,7 @@ def _scores_of_groups(fields: dict[str, Value], known: dict[str, str]) -> dict[s
 
 
 def _unread(records: list[_Record]) -> Iterator[Unread]:
-    """Each field that no number was taken from, once, with how many records hold figures in it.
+    """Each field that no number was taken from, once, with how many figures stand in it.
 
     A share beside its count holds none of its own."""
     first, figures = {}, {}
