@@ -1,5 +1,5 @@
-"""Replies of the national portal in every shape that is known or likely: the right numbers land, and what is not
-read is listed."""
+"""Replies of the national portal in every shape that is known or likely: the right numbers land, and what is
+not read is listed."""
 
 import io
 import json
