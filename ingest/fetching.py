@@ -4,14 +4,9 @@ Every request of a source goes through one transport: to allowed hosts only, ove
 asked again where that can help, bounded in bytes and in time. What is asked for is the source's business.
 """
 
-import base64
-import binascii
-import contextlib
 import hashlib
 import json
 import logging
-import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +15,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import stamina
 
-from ingest import landing, places, registry, wire
+from ingest import credentials, landing, places, registry, wire
 from ingest.errors import NotNow, Refused
 from ingest.registry.models import Address, Source
 from ingest.sources import SOURCES
@@ -30,7 +25,7 @@ log = logging.getLogger(__name__)
 ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 REDIRECTS = {301, 302, 303, 307, 308}
 LATER = {408, 425, 429, 500, 502, 503, 504}  # another time may be better
-SHORTEST_SECRET = 6  # anything shorter is found in any reply by chance
+LONGEST_VALIDATOR = 1000  # bytes of an ETag; a longer one would be refused when it is sent back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +121,8 @@ class Transport(httpx.BaseTransport):
         self._settings = settings
         self._memory = memory
         self._home = httpx.URL(source.address.url)
-        self._credential = _credential(source)
-        self._secrets = _secrets(self._credential)
+        self._credential = credentials.header(source)
+        self._secrets = credentials.secrets(self._credential)
         self._tls = httpx.create_ssl_context()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -173,11 +168,14 @@ class Transport(httpx.BaseTransport):
             received_bytes=settings.received_bytes,
             unpacked_bytes=settings.unpacked_bytes,
         )
-        told = [reply.content, *(value for _, value in reply.headers.raw)]
-        if any(secret in text for secret in self._secrets for text in told):
+        headers_sent = b"\n".join(part for header in reply.headers.raw for part in header)
+        if credentials.are_in(self._secrets, [headers_sent, reply.content]):
             raise Refused(
                 "the reply repeats the credential that was sent; nothing of it is kept; tell its owner"
             )
+        # The client would send cookies back, and can send none of other letters.
+        usable = [each for each in reply.headers.raw if each[0].lower() != b"set-cookie" or each[1].isascii()]
+        reply.headers = httpx.Headers(usable)
         if reply.status_code == 304 and headers:
             return httpx.Response(200, content=self._memory.body(url), request=request)
         if reply.status_code == 200:
@@ -242,8 +240,11 @@ class Memory:
         return landing.raw_file(self._extracts[self._kept[_key(url)]["extract_id"]]).read_bytes()
 
     def hear(self, url: str, reply: httpx.Response) -> None:
-        said = {"etag": reply.headers.get("etag"), "last_modified": reply.headers.get("last-modified")}
-        said = {name: value for name, value in said.items() if value}
+        sent = {name.lower(): value for name, value in reply.headers.raw}
+        said = {"etag": sent.get(b"etag", b""), "last_modified": sent.get(b"last-modified", b"")}
+        # Every byte is a letter of latin-1, and is the same byte again when it is sent back.
+        usable = {name: value for name, value in said.items() if 0 < len(value) <= LONGEST_VALIDATOR}
+        said = {name: value.decode("latin-1") for name, value in usable.items()}
         if said:
             self._heard[_key(url)] = said | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
 
@@ -292,47 +293,22 @@ def _checked(source: Source, bodies: Iterator[tuple[str, bytes]]) -> Iterator[tu
         raise Refused(
             f"{source.id}: is redirected again and again; check the address of {source.place}"
         ) from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        # The text of the error may hold an address with a token in it.
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
+        # A redirect may lead to what is no host or port. Its text may hold an address with a token in it.
         raise Refused(
             f"{source.id}: cannot be asked ({type(error).__name__}); check the address of {source.place}"
         ) from None
 
 
-def _credential(source: Source) -> str | None:
-    """The Authorization header, from the environment and nowhere else. A bare token is a bearer's."""
-    if not source.credentials_env:
-        return None
-    credential = os.environ.get(source.credentials_env, "").strip()
-    if not credential:
-        raise Refused(
-            f"{source.id}: the environment variable {source.credentials_env} is not set; put the token or "
-            "the whole Authorization header into it"
-        )
-    if not re.fullmatch(r"[\x20-\x7e]+", credential):
-        raise Refused(f"{source.id}: {source.credentials_env} holds characters that no header can carry")
-    return credential if " " in credential else f"Bearer {credential}"
-
-
-def _secrets(credential: str | None) -> list[bytes]:
-    """The parts of a credential that nobody may see, a Basic one unpacked too."""
-    scheme, _, token = (credential or "").rpartition(" ")
-    found = [token.encode()]
-    if scheme.lower() == "basic":
-        with contextlib.suppress(binascii.Error):
-            found.append(base64.b64decode(token).partition(b":")[2])
-    return [secret for secret in found if len(secret) >= SHORTEST_SECRET]
-
-
 def _pause(said: str) -> float | None:
-    """Seconds of a Retry-After: a number of them, or a date."""
-    if said.isdecimal():
-        return float(said)
+    """Seconds of a Retry-After: a number of them, or a date; None when it is neither."""
+    if said.isascii() and said.isdecimal():
+        return min(float(said[:20]), 1e9)
     try:
         then = parsedate_to_datetime(said)
-    except ValueError:
+        return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _origin(url: httpx.URL) -> tuple:

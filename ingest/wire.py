@@ -4,6 +4,7 @@ Whom to ask, whether to ask again and what a reply means is not decided here.
 """
 
 import contextlib
+import io
 import logging
 import ssl
 import time
@@ -20,6 +21,14 @@ for talkative in ("httpcore", "httpx"):
     logging.getLogger(talkative).setLevel(logging.WARNING)
 
 ACCEPTED = "gzip"  # of all codings, the one that is unpacked here, under a limit
+MEMBERS_AT_MOST = 10_000  # of a gzip body; servers send one, and one for each 64 KB at most
+PIECE = 16 * 1024  # bytes unpacked at once; what follows a member's end is copied, so pieces are small
+CODINGS = {
+    "br",
+    "compress",
+    "deflate",
+    "zstd",
+}  # whatever else a server says may be anything, a credential too
 
 
 class Cut(Exception):
@@ -43,16 +52,17 @@ def exchange(
 ) -> httpx.Response:
     """Send a request on a connection of its own and return the reply with its body, unpacked.
 
-    Raises Cut when the reply did not come whole and in time, Refused when it must not be asked for again.
+    Its headers stay bytes: some servers write file names into them as they please. Raises Cut when the reply
+    did not come whole and in time, Refused when it must not be asked for again.
     """
-    watched = _Watched(time.monotonic() + reply_seconds)
+    deadline = time.monotonic() + reply_seconds
     timeouts = {
         "connect": connect_seconds,
         "read": silence_seconds,
         "write": silence_seconds,
         "pool": connect_seconds,
     }
-    with _cuts(), httpcore.ConnectionPool(tls, network_backend=watched) as pool:
+    with _cuts(), httpcore.ConnectionPool(tls, network_backend=_Watched(deadline)) as pool:
         reply_to = pool.stream(
             request.method,
             str(request.url),
@@ -64,8 +74,8 @@ def exchange(
             said = httpx.Headers(reply.headers)
             body = _body(reply, said, received_bytes)
             _whole(reply, said, body)
-    body = _unpacked(body, said.get("content-encoding", "identity"), unpacked_bytes)
-    kept = [(name, value) for name, value in said.multi_items() if name.lower() not in _OF_THE_WIRE]
+        body = _unpacked(body, said.get("content-encoding", "identity"), unpacked_bytes, deadline)
+    kept = [(name, value) for name, value in reply.headers if name.lower() not in _OF_THE_WIRE]
     return httpx.Response(reply.status, headers=kept, content=body, request=request)
 
 
@@ -88,7 +98,7 @@ def deliver(request: httpx.Request, *, tls: ssl.SSLContext, seconds: float) -> i
 
 
 # Headers that speak of the body as it was on the wire.
-_OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
+_OF_THE_WIRE = {b"content-encoding", b"content-length", b"transfer-encoding"}
 
 
 @contextlib.contextmanager
@@ -111,21 +121,18 @@ def _cuts() -> Iterator[None]:
 
 
 def _body(reply: httpcore.Response, said: httpx.Headers, limit: int) -> bytes:
-    declared = said.get("content-length", "")
-    size = int(declared) if declared.isdecimal() else 0
-    pieces = []
-    received = 0
+    size = int(said.get("content-length", "0"))  # digits, and few of them, or the reply is no HTTP
+    body = io.BytesIO()  # a list of pieces would take many times their bytes where chunks are tiny
     if size <= limit:
         for piece in reply.iter_stream():
-            received += len(piece)
-            if received > limit:
+            body.write(piece)
+            if body.tell() > limit:
                 break
-            pieces.append(piece)
-    if max(size, received) > limit:
+    if max(size, body.tell()) > limit:
         raise Refused(
             f"the reply is larger than {limit:,} bytes; check that the address is right", "too_large"
         )
-    return b"".join(pieces)
+    return body.getvalue()
 
 
 def _whole(reply: httpcore.Response, said: httpx.Headers, body: bytes) -> None:
@@ -141,38 +148,51 @@ def _whole(reply: httpcore.Response, said: httpx.Headers, body: bytes) -> None:
             )
         return
     stream = reply.extensions["network_stream"]
-    ending = b"\n" + body
-    if not (ending.endswith(stream.last) or stream.last.endswith(ending)) or stream.goes_on():
+    begins_and_ends = len(stream.last) > len(body) and stream.last.endswith(b"\n" + body)
+    if not (body.endswith(stream.last) or begins_and_ends) or stream.goes_on():
         raise Cut("more was sent than the length that was declared")
 
 
 def _shows_its_end(body: bytes) -> bool:
-    """JSON arrays and ZIP files (XLSX too) cannot lose their end unnoticed; tables of text can."""
+    """JSON and ZIP files (XLSX too) cannot lose their end unnoticed; tables of text can."""
     text = body.strip()
-    is_array = text.startswith(b"[") and text.endswith(b"]")
-    return is_array or (body.startswith(b"PK") and b"PK\x05\x06" in body[-65_557:])
+    is_json = text[:1] + text[-1:] in (b"[]", b"{}")
+    return is_json or (body.startswith(b"PK") and b"PK\x05\x06" in body[-65_557:])
 
 
-def _unpacked(body: bytes, coding: str, limit: int) -> bytes:
-    if coding.lower() == "identity":
+def _unpacked(body: bytes, coding: str, limit: int, deadline: float) -> bytes:
+    coding = coding.strip().lower()
+    if coding == "identity":
         return body
-    if coding.lower() not in ("gzip", "x-gzip"):
-        raise Refused(f"the reply is packed as {coding[:40]!r}, which was not asked for; gzip was")
-    unpacked = bytearray()
-    while body:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            unpacked += member.decompress(body, limit + 1 - len(unpacked))
-        except zlib.error:
-            raise Cut("the reply is said to be gzip and is not") from None
-        if len(unpacked) > limit:
+    if coding not in ("gzip", "x-gzip"):
+        shown = repr(coding) if coding in CODINGS else "something else"
+        raise Refused(f"the reply is packed as {shown}, which was not asked for; gzip was")
+    unpacked = io.BytesIO()
+    packed = memoryview(body)
+    at = members = 0
+    while at < len(packed):
+        members += 1
+        if members > MEMBERS_AT_MOST:
             raise Refused(
-                f"the reply unpacks to more than {limit:,} bytes; nothing of it is kept", "zip_bomb"
+                f"the reply is packed in more than {MEMBERS_AT_MOST:,} pieces; nothing of it is kept",
+                "zip_bomb",
             )
-        if not member.eof:
-            raise Cut("the packed reply was cut off")
-        body = member.unused_data
-    return bytes(unpacked)
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            _left(deadline, None)
+            piece = packed[at : at + PIECE]
+            if not piece:
+                raise Cut("the packed reply was cut off")
+            try:
+                unpacked.write(member.decompress(piece, limit + 1 - unpacked.tell()))
+            except zlib.error:
+                raise Cut("the reply is said to be gzip and is not") from None
+            at += len(piece) - len(member.unused_data)
+            if unpacked.tell() > limit:
+                raise Refused(
+                    f"the reply unpacks to more than {limit:,} bytes; nothing of it is kept", "zip_bomb"
+                )
+    return unpacked.getvalue()
 
 
 class _Watched(httpcore.SyncBackend):

@@ -816,7 +816,17 @@ class Portal:
 
 
 def json_of_one_object(rng):
-    body = json.dumps({"data": Portal(rng).records}, ensure_ascii=False).encode()
+    body = json.dumps(Portal(rng).records[0], ensure_ascii=False).encode()
+    return Portal(rng).refused("not_a_table", body=body)
+
+
+def json_of_two_arrays(rng):
+    body = json.dumps({"nay": Portal(rng).records, "truoc": Portal(rng).records}, ensure_ascii=False).encode()
+    return Portal(rng).refused("not_a_table", body=body)
+
+
+def json_of_an_error(rng):
+    body = '{"status": "error", "message": "Phiên làm việc đã hết hạn", "data": null}'.encode()
     return Portal(rng).refused("not_a_table", body=body)
 
 
@@ -838,16 +848,24 @@ def json_with_two_fields_of_one_name(rng):
     return Portal(rng).refused("column_repeated", "HS_TOTAL", body=body)
 
 
-def a_field_that_was_renamed(rng):
+def fields_that_were_all_renamed(rng):
     portal = Portal(rng)
-    _, name = portal.any_number()
-    for record in portal.records:
-        record[name + "_MOI"] = record.pop(name)
-    return portal.refused("column_unknown", name + "_MOI")
+    portal.records = [
+        {key + "_MOI" if key not in ("ID", "TEN") else key: value for key, value in record.items()}
+        for record in portal.records
+    ]
+    return portal.refused("column_unknown", "_MOI")
 
 
-def json_numbers_where_texts_are_sent(rng):
-    return Portal(rng).spoilt(rng.randint(1, 900), ("value_unknown", "number_unreadable"))
+def the_portals_counts_of_another_month(rng):
+    portal = Portal(rng)
+    lands = portal.lands
+    number, _ = portal.any_number()
+    whose = portal.records[number]["TEN"]
+    portal.records[number]["THANG"] = rng.choice(["2", "02", 2])
+    kept = {key: value for key, value in lands.items() if key[0] != whose}
+    place = (f"[{number}]", "THANG")
+    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", kept, "period_mismatch", place)
 
 
 def json_null(rng):
@@ -1211,6 +1229,31 @@ def the_portals_empty_texts(rng):
     del lands[portal.records[number]["TEN"], name]
     portal.records[number][name] = ""
     return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", lands)
+
+
+def a_field_that_was_renamed(rng):
+    """The others land."""
+    portal = Portal(rng)
+    _, name = portal.any_number()
+    lands = {key: value for key, value in portal.lands.items() if key[1] != name}
+    for record in portal.records:
+        record[name + "_MOI"] = record.pop(name)
+    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", lands)
+
+
+def json_numbers_where_texts_were_sent(rng):
+    portal = Portal(rng)
+    lands = portal.lands
+    number, name = portal.any_number()
+    portal.records[number][name] = rng.choice([int, float])(portal.records[number][name])
+    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", lands)
+
+
+def the_portals_records_in_an_object(rng):
+    portal = Portal(rng)
+    about = rng.choice([{}, {"status": 200}, {"total": len(portal.records)}])
+    body = json.dumps(about | {rng.choice(["data", "result"]): portal.records}, ensure_ascii=False).encode()
+    return Case("dvc_portal", "tong_hop.json", body, "2024-03", portal.lands)
 
 
 def the_portals_reply(rng):

@@ -1,6 +1,6 @@
 """A portal to test against: a small server on the loopback interface that answers like the real services.
 
-POST /jsp/rest.jsp   pages of records: an array of objects, every value a string, as the national portal sends
+POST /jsp/rest.jsp   pages of records: an array of objects, as the portal sends, or what `shape` makes of it
 GET  /<name>         a file, with ETag and Last-Modified
 Faults are put into `faults` and are used up one a request, the normal answer following; `always` never is.
 """
@@ -46,6 +46,7 @@ class Portal:
     """What is offered and how it goes wrong. `asked` holds every request that came."""
 
     records: list[dict] = field(default_factory=list)
+    shape: Callable[[list[dict]], object] = list
     page_size: int = 100
     files: dict[str, bytes] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -131,19 +132,20 @@ class Answer(BaseHTTPRequestHandler):
         if self.path != "/jsp/rest.jsp":
             return self.portal.files.get(self.path, _MISSING)
         first = (int(self.params["pageIndex"]) - 1) * self.portal.page_size
-        return json.dumps(
-            self.portal.records[first : first + self.portal.page_size], ensure_ascii=False
-        ).encode()
+        page = self.portal.records[first : first + self.portal.page_size]
+        return json.dumps(self.portal.shape(page), ensure_ascii=False).encode()
 
     def send(self, status: int, body: bytes, length: int | None = None, **headers: str):
         self.start(status, **{"Content-Length": str(len(body) if length is None else length)}, **headers)
         self.wfile.write(body)
 
-    def start(self, status: int, **headers: str):
+    def start(self, status: int, *more: bytes, **headers: str):
+        """`more` are lines of the header as they are."""
         self.close_connection = True
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
+        self._headers_buffer += [line + b"\r\n" for line in more]
         self.send_header("Connection", "close")
         self.end_headers()
 
@@ -158,7 +160,90 @@ class Answer(BaseHTTPRequestHandler):
 _MISSING = b"no such file"
 
 
+# Oddities: answers that are right all the same.
+
+
+def with_headers(*lines: bytes) -> Fault:
+    def answer_so(answer: Answer):
+        body = answer.body()
+        answer.start(200, *lines, **{"Content-Length": str(len(body))})
+        answer.wfile.write(body)
+
+    return answer_so
+
+
+def in_tiny_chunks(answer: Answer):
+    body = answer.body()
+    answer.start(200, **{"Transfer-Encoding": "chunked"})
+    answer.wfile.write(b"".join(b"1;x=y\r\n%c\r\n" % byte for byte in body) + b"0\r\nX-Trailer: 1\r\n\r\n")
+
+
+def in_members(answer: Answer):
+    """gzip of some members one after another, as the format allows."""
+    body = answer.body()
+    members = (gzip.compress(body[start : start + 7]) for start in range(0, len(body), 7))
+    answer.send(200, b"".join(members), **{"Content-Encoding": "gzip"})
+
+
+def after_interim_answers(answer: Answer):
+    answer.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\n" * 20)
+    answer.rightly()
+
+
 # Faults. Each takes the answer that is due and spoils it in one way.
+
+
+def head(*lines: bytes) -> Fault:
+    """An answer of these lines and nothing else."""
+    return lambda answer: answer.wfile.write(b"\r\n".join([*lines, b"", b""]))
+
+
+def endless(begins: bytes, goes_on: bytes, pause: float = 0.0) -> Fault:
+    def fault(answer: Answer):
+        answer.close_connection = True
+        answer.wfile.write(begins)
+        while not answer.is_over:
+            answer.wfile.write(goes_on)
+            answer.pause(pause)
+
+    return fault
+
+
+_CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+trickled_chunks = endless(_CHUNKED, b"1\r\n[\r\n", 0.02)
+endless_chunks = endless(_CHUNKED, b"2\r\n[[\r\n" * 5000)
+endless_chunk_head = endless(_CHUNKED, b"1;" + b"x" * 5000)
+endless_trailers = endless(_CHUNKED + b"0\r\n", b"X: y\r\n" * 500)
+endless_headers = endless(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 500)
+endless_interim_answers = endless(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
+
+
+def redirect_ever_further(answer: Answer):
+    answer.send(307, b"", Location=f"{answer.path}/a{'b' * 5000}")
+
+
+def packed_in_very_many(piece: bytes, members: int) -> Fault:
+    body = gzip.compress(piece) * members
+    return lambda answer: answer.send(200, body, **{"Content-Encoding": "gzip"})
+
+
+def says(body: bytes) -> Fault:
+    return lambda answer: answer.send(200, body, **{"Content-Type": "application/json"})
+
+
+def repeats_the_credential_as(written: Callable[[str], str | bytes], *, packed: bool = False) -> Fault:
+    """Its last part as some program writes it, within an answer that is right for the rest."""
+
+    def fault(answer: Answer):
+        secret = written(answer.headers.get("Authorization", "none").split()[-1])
+        secret = secret.encode() if isinstance(secret, str) else secret
+        body = answer.body() + b" " + secret + b" "
+        if packed:
+            half = len(body) - len(secret) // 2
+            body = gzip.compress(body[:half]) + gzip.compress(body[half:])
+        answer.send(200, body, **({"Content-Encoding": "gzip"} if packed else {}))
+
+    return fault
 
 
 def later(status: int, retry_after: str | timedelta | None = "0") -> Fault:
@@ -272,16 +357,8 @@ def not_http(answer: Answer):
     answer.wfile.write(b"+OK ready\r\n")
 
 
-def changed_field(answer: Answer):
-    answer.send(200, answer.body().replace(b'"HS_TOTAL"', b'"TONG_HS"'))
-
-
-def numbers_unquoted(answer: Answer):
-    """The values are numbers where strings were promised."""
-    records = json.loads(answer.body())
-    answer.send(
-        200, json.dumps([{k: int(v) if v.isdecimal() else v for k, v in r.items()} for r in records]).encode()
-    )
+def changed_fields(answer: Answer):
+    answer.send(200, answer.body().replace(b"_TOTAL", b"_MOI"))
 
 
 def redirect(to: str, status: int = 302) -> Fault:

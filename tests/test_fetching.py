@@ -5,15 +5,18 @@ Each fault ends in the right rows or in a clear refusal, soon, and nothing half-
 
 import base64
 import csv
+import html
 import ipaddress
 import json
 import logging
 import shutil
 import time
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import polars as pl
 import portal as portals
@@ -22,8 +25,9 @@ import yaml
 from conftest import ROOT, dxkpi
 from portal import Portal, running
 
-from ingest import fetching, landing, places, quarantine
+from ingest import credentials, fetching, landing, places, quarantine
 from ingest.errors import NotNow, Refused
+from ingest.sources import dvc_portal
 
 QUICK = fetching.Settings(
     connect_seconds=2,
@@ -217,6 +221,43 @@ def test_a_source_without_an_address_says_how_else_its_file_gets_in(office):
         office.fetch("unit_reports")
 
 
+# What is odd and right all the same: taken at once.
+
+NAME = 'attachment; filename="Báo cáo tháng 3.csv"'
+ODD = {
+    "a Vietnamese file name": portals.with_headers(f"Content-Disposition: {NAME}".encode()),
+    "a Vietnamese file name in another encoding": portals.with_headers(
+        "Content-Disposition: attachment; filename=B\xe1o c\xe1o".encode("latin-1")
+    ),
+    "a Vietnamese cookie": portals.with_headers("Set-Cookie: đơn_vị=Pleiku; path=/".encode()),
+    "a Vietnamese tag": portals.with_headers('ETag: "tháng 3"'.encode()),
+    "a tag without end": portals.with_headers(b'ETag: "' + b"x" * 60_000 + b'"'),
+    "a Vietnamese date": portals.with_headers("Last-Modified: thứ sáu".encode()),
+    "4,000 headers": portals.with_headers(*(b"X-%d: 1" % n for n in range(4000))),
+    "1,000 cookies": portals.with_headers(*(b"Set-Cookie: c%d=1" % n for n in range(1000))),
+    "tiny chunks": portals.in_tiny_chunks,
+    "members of gzip": portals.in_members,
+    "interim answers": portals.after_interim_answers,
+}
+
+
+@pytest.mark.parametrize("source", [DVC, VNEID])
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
+def test_an_odd_answer_that_is_right_is_taken_at_once_and_asked_for_again(office, answer, source):
+    office.portal.always = answer
+    for _ in range(2):
+        assert office.fetch(source).refusals == []
+    assert len(office.portal.asked) == {DVC: 6, VNEID: 2}[source]
+    assert office.rows(source).height == {DVC: 17 * COUNTED, VNEID: 17}[source]
+
+
+def test_a_tag_of_any_letters_is_sent_back_byte_for_byte(office):
+    office.portal.always = portals.with_headers('ETag: "tháng 3"'.encode())
+    office.fetch(VNEID)
+    office.fetch(VNEID)
+    assert office.portal.asked[1].headers["If-None-Match"].encode("latin-1") == '"tháng 3"'.encode()
+
+
 # What goes wrong once: asked again, the right rows come.
 
 PASSING = {
@@ -237,6 +278,26 @@ PASSING = {
     "packed and cut": portals.packed_and_cut,
     "said to be packed": portals.said_to_be_packed,
     "not HTTP": portals.not_http,
+    "chunks that trickle": portals.trickled_chunks,
+    "tiny chunks without end": portals.endless_chunks,
+    "a chunk that never begins": portals.endless_chunk_head,
+    "headers without end": portals.endless_headers,
+    "trailers without end": portals.endless_trailers,
+    "interim answers without end": portals.endless_interim_answers,
+    "a header of 300 KB": portals.with_headers(b"X: " + b"y" * 300_000),
+    "50,000 headers": portals.with_headers(*(b"X-%d: 1" % n for n in range(50_000))),
+    "a length of 5,000 digits": portals.head(b"HTTP/1.1 200 OK", b"Content-Length: " + b"9" * 5000),
+    "a length below zero": portals.head(b"HTTP/1.1 200 OK", b"Content-Length: -1"),
+    "a length in other digits": portals.head(b"HTTP/1.1 200 OK", "Content-Length: ٣".encode()),
+    "two lengths": portals.head(b"HTTP/1.1 200 OK", b"Content-Length: 5", b"Content-Length: 6"),
+    "a status that is none": portals.head(b"HTTP/1.1 20 OK"),
+    **{
+        f"503 until {said!r}": portals.later(503, said)
+        for said in (
+            *("soon", "-5", "0.5", "1e9", "120, 120", "%d9", "Fri", "Fri, 31 Dec 99999 00:00:00 GMT"),
+            *("Fri, 31 Dec 9999 23:59:59 -9999", "Fri, 05 Apr 2024 01:00:00 +99999999999"),
+        )
+    },
 }
 
 
@@ -266,6 +327,26 @@ LASTING = {
     "401": (portals.refuses(401), "check the credential", 1),
     "404": (portals.refuses(404), "check the address", 1),
     "truncated without a length": (portals.truncated_without_length, "neither its length", 1),
+    "a pause of 500 digits": (portals.later(503, "9" * 500), "not for", 1),
+    "204": (portals.refuses(204), "answered 204", 1),
+    "206": (portals.refuses(206), "answered 206", 1),
+    "999": (portals.refuses(999), "answered 999", 1),
+    "4 MB of empty gzip members": (
+        portals.packed_in_very_many(b"", 45_000),  # as many as the bytes of these settings hold
+        "in more than 10,000 pieces",
+        1,
+    ),
+    "very many gzip members": (portals.packed_in_very_many(b"[", 40_000), "in more than 10,000 pieces", 1),
+    "packed in a way of its own": (
+        portals.with_headers(b"Content-Encoding: " + SECRET.encode()),
+        "packed as something else",
+        1,
+    ),
+    "redirect ever further": (portals.redirect_ever_further, "again and again", 4),
+    "redirect to no name": (portals.redirect("https://xn--a/"), "cannot be asked", 1),
+    "redirect to no port": (portals.redirect("http://127.0.0.1:99999/"), "cannot be asked", 1),
+    "redirect to a port below zero": (portals.redirect("http://127.0.0.1:-1/"), "cannot be asked", 1),
+    "redirect to a Vietnamese host": (portals.redirect("http://m\xe1y/"), "leads to máy", 1),
     "gzip bomb": (portals.gzip_bomb, "unpacks to more than 2,000,000 bytes", 1),
     "too large": (portals.too_large, "larger than 1,000,000 bytes", 1),
     "said to be too large": (portals.said_to_be_too_large, "larger than 1,000,000 bytes", 1),
@@ -320,7 +401,15 @@ WRONG = {
     "HTML error page": (portals.html_page, {"html_error_page"}),
     "empty page": (portals.empty_page, {"empty"}),
     "not a byte of body": (portals.no_bytes, {"empty"}),
-    "changed field": (portals.changed_field, {"column_unknown", "column_missing"}),
+    "changed fields": (portals.changed_fields, {"column_unknown"}),
+    "an error": (portals.says(b'{"status": 500, "message": "ORA-01017"}'), {"not_a_table"}),
+    "an empty text": (portals.says(b'""'), {"not_a_table"}),
+    "a page with a table of ours": (
+        portals.says("<table><tr><th>Đơn vị<th>Tiếp nhận trực tuyến<tr><td>Xã Ia Ko<td>5</table>".encode()),
+        {"not_a_table"},
+    ),
+    "XML": (portals.says(b"<?xml version='1.0'?><fault>closed</fault>"), {"html_error_page", "not_a_table"}),
+    "script": (portals.says(b"callback([{}])"), {"not_a_table"}),
     "truncated": (portals.truncated, {"truncated", "unreadable"}),
 }
 
@@ -334,6 +423,22 @@ def test_a_reply_that_cannot_be_read_is_set_aside_with_its_reason(office, fault,
     assert (entry.code, entry.source_id, entry.period_id) == (refused.code, DVC, PERIOD)
     assert entry.file.is_file()
     assert office.rows().height == 0
+
+
+def test_an_error_in_an_envelope_never_passes_for_the_last_page(office):
+    office.portal.shape = lambda page: {"status": "ok", "data": page}
+    broken = portals.says(b'{"status": "error", "data": []}')
+    office.portal.faults = [portals.Answer.rightly, broken]
+    assert "page 2: an array was expected" in str(office.refusal())
+    assert office.fetch().refusals == []
+    assert office.rows().height == 17 * COUNTED
+
+
+def test_pages_that_are_too_large_together_are_refused_and_leave_nothing(office, monkeypatch):
+    first = json.dumps(RECORDS[:10], ensure_ascii=False).encode()
+    monkeypatch.setattr(dvc_portal, "PAGES_BYTES", len(first) + 10)
+    assert "page 2: makes more than" in str(office.refusal())
+    assert office.kept() == set()
 
 
 def test_an_error_page_among_the_pages_takes_all_of_them_into_quarantine(office):
@@ -350,6 +455,17 @@ def test_a_file_that_is_something_else_is_set_aside_too(office, fault):
     office.portal.always = fault
     office.refusal(VNEID)
     assert len(quarantine.entries()) == 1
+
+
+def test_a_field_that_was_renamed_costs_only_itself_and_is_listed(office):
+    office.portal.records = [
+        {"TONG_HS" if key == "HS_TOTAL" else key: text for key, text in record.items()} for record in RECORDS
+    ]
+    assert office.fetch().refusals == []
+    rows = office.rows()
+    assert rows.height == 17 * (COUNTED - 1) and "HS_TOTAL" not in set(rows["subject"])
+    unread = pl.read_parquet(places.landed() / "unread_parts/*.parquet")
+    assert unread.select("part", "text", "figures").rows() == [("field", "TONG_HS", 17)]
 
 
 def test_a_file_that_stops_within_a_line_is_kept_in_quarantine_until_somebody_has_compared_it(office):
@@ -371,6 +487,40 @@ def test_of_a_file_that_stops_within_a_line_and_names_a_person_nothing_is_kept(o
     assert office.refusal(VNEID).code == "personal_data"
     (entry,) = quarantine.entries()
     assert entry.file is None and entry.place
+
+
+# Memory.
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        portals.endless_chunks,
+        portals.too_large,
+        portals.gzip_bomb,
+        portals.packed_in_very_many(b"[" * 40, 20_000),
+        portals.endless_headers,
+    ],
+)
+def test_an_endless_answer_takes_a_few_times_the_bytes_it_may_have(office, fault):
+    office.portal.always = fault
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        office.refusal(VNEID)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most - before < 4 * (QUICK.received_bytes + QUICK.unpacked_bytes)
+
+
+def test_two_hundred_thousand_members_are_refused_in_seconds_by_the_settings_of_every_day(office):
+    office.settings = fetching.PATIENT
+    for piece in (b"", b"x"):
+        office.portal.always = portals.packed_in_very_many(piece, 200_000)
+        started = time.monotonic()
+        assert "in more than 10,000 pieces" in str(office.refusal(VNEID))
+        assert time.monotonic() - started < BOUND
 
 
 # Politeness.
@@ -532,8 +682,74 @@ def test_without_a_usable_credential_nobody_is_asked(office, monkeypatch, creden
     assert office.portal.asked == []
 
 
+def each(form: str) -> Callable[[str], str]:
+    """Every letter in its own escape."""
+    return lambda secret: "".join(form % ord(letter) for letter in secret)
+
+
+WRITTEN = {
+    "in capitals": str.upper,
+    "for an address": each("%%%02X"),
+    "for an address, in small letters": each("%%%02x"),
+    "for an address, twice": lambda secret: quote(each("%%%02X")(secret)),
+    "as JSON": each("\\u%04x"),
+    "as JSON, in capitals": each("\\u%04X"),
+    "as JSON within JSON": lambda secret: json.dumps(each("\\u%04x")(secret)),
+    "as HTML": each("&#%d;"),
+    "as HTML, in hexadecimal": each("&#x%X;"),
+    "as HTML, with zeros": each("&#%07d;"),
+    "as HTML within HTML": lambda secret: html.escape(each("&#%d;")(secret)),
+    "as HTML within JSON": lambda secret: each("\\u%04x")(each("&#%d;")(secret)),
+    "every second letter as JSON": lambda secret: "".join(
+        f"\\u{ord(letter):04x}" if n % 2 else letter for n, letter in enumerate(secret)
+    ),
+    "in hexadecimal": lambda secret: secret.encode().hex(),
+    "in hexadecimal, in capitals and apart": lambda secret: secret.encode().hex(":").upper(),
+    "as a script": each("\\x%02x"),
+    "as mail": each("=%02X"),
+    "in two bytes a letter": lambda secret: secret.encode("utf-16"),
+    **{
+        f"in base64 behind {before} letters": lambda secret, before=before: base64.b64encode(
+            b"Bearer "[:before] + secret.encode() + b"\r\n"
+        )
+        for before in range(4)
+    },
+    "in base64 over two lines": lambda secret: base64.encodebytes(b"x" * 50 + secret.encode()),
+    "in base64 for an address": lambda secret: quote(base64.urlsafe_b64encode(secret.encode() * 2)),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_a_credential_is_found_however_it_is_written(office, monkeypatch, written):
+    monkeypatch.setenv("DXKPI_VNEID_TOKEN", "x7/Ab+9_Zq-" + SECRET)
+    office.address(VNEID, credentials_env="DXKPI_VNEID_TOKEN")
+    office.portal.always = portals.repeats_the_credential_as(written)
+    assert "repeats the credential" in str(office.refusal(VNEID))
+    assert office.kept() == set()
+
+
+def test_a_credential_is_found_wherever_it_stands_in_a_long_reply(monkeypatch):
+    secrets = credentials.secrets(f"Bearer {SECRET}")
+    packed = base64.b64encode(SECRET.encode())
+    for before in range(credentials.PIECE - len(packed) - 2, credentials.PIECE + 3):
+        assert credentials.are_in(secrets, [b"." * before + packed])
+    assert credentials.are_in(credentials.secrets("Bearer " + "ab1-" * 500), [b"x" + b"AB1-" * 500])
+
+
+def test_a_reply_that_only_looks_encoded_is_taken(office, monkeypatch):
+    monkeypatch.setenv("DXKPI_VNEID_TOKEN", SECRET)
+    office.address(VNEID, credentials_env="DXKPI_VNEID_TOKEN")
+    office.portal.files[FILE] = REPORT + "Ghi chú: 100%% &amp; \\u0041 correct-horse,,\n".encode()
+    assert office.fetch(VNEID).refusals == []
+    assert credentials.secrets(None) == credentials.secrets("Bearer short") == set()
+    assert not credentials.are_in(credentials.secrets("Bearer ------a"), [b"a---"])
+
+
 EVERYTHING = {name: fault for name, (fault, *_) in (LASTING | WRONG).items()} | {
     "repeats the credential": portals.repeats_the_credential,
+    **{f"repeats it {how}": portals.repeats_the_credential_as(written) for how, written in WRITTEN.items()},
+    "repeats it over two members": portals.repeats_the_credential_as(str, packed=True),
+    "repeats it in a header": lambda answer: answer.send(200, REPORT, **{"X-Asked": quote(SECRET * 2)}),
     "repeats it in an address": lambda answer: answer.send(302, b"", Location=f"/{SECRET}?token={SECRET}"),
     "repeats it in a tag": lambda answer: answer.send(200, REPORT, ETag=f'"{SECRET}"'),
     "rightly": portals.Answer.rightly,
@@ -571,6 +787,51 @@ def test_the_command_fetches_and_lands_and_says_so(office):
     assert "landed/vneid: 17 rows" in told.stdout
     assert pl.read_parquet(office.data / "landed/extracts/*.parquet").height == 1
     assert "(known already)" in dxkpi("fetch", VNEID, "--period", PERIOD, data=office.data).stdout
+
+
+def recorded(name: str) -> list[dict]:
+    return json.loads((ROOT / "tests/fixtures/cases" / name).read_bytes())
+
+
+SCORES = {"CKMB": 18, "TDGQ": 18.3, "TTTT": 7.5, "CLGQ": 8.1, "MDHL": 18, "MDSH": 17.1}
+SHAPES = {
+    "the scores as texts": (recorded("cong-766-them-truong.json"), list),
+    "the scores as numbers": (recorded("cong-766-so-la-so.json"), list),
+    "in an envelope": (recorded("cong-766-so-la-so.json"), lambda page: {"code": 200, "data": page}),
+    "in groups": (
+        [{"TEN": "UBND tỉnh Gia Lai", "TONG_SCORE": 87.0, "DIEM": SCORES}],
+        lambda page: {"data": page, "total": len(page)},
+    ),
+}
+
+
+@pytest.mark.parametrize(("records", "shape"), SHAPES.values(), ids=SHAPES)
+def test_the_command_fetches_the_portals_scores_in_shapes_old_and_new(office, records, shape):
+    office.portal.records, office.portal.shape = records, shape
+    told = dxkpi("fetch", DVC, "--period", "2025-10", data=office.data)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "landed/dvc_portal: 7 rows" in told.stdout
+    (file,) = (office.data / "landed" / DVC).glob("[0-9a-f]*.parquet")
+    rows = pl.read_parquet(file)
+    landed = {subject: float(value) for subject, value in rows.select("subject", "value").rows()}
+    assert landed == SCORES | {"TONG_SCORE": 87.0}
+    assert set(rows["period_start"]) == {date(2025, 9, 21)}
+
+
+def test_the_command_fetches_the_portals_monthly_summary_over_pages_of_envelopes(office):
+    (summary,) = recorded("cong-thang-ty-le-canh-tong.json")
+    office.portal.records = [summary | {"TEN_COQUAN": name} for name in districts()]
+    office.portal.shape = lambda page: {"status": "ok", "data": page}
+    told = dxkpi("fetch", DVC, "--period", "2025-01", data=office.data)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"landed/dvc_portal: {17 * 10} rows" in told.stdout
+    (file,) = (office.data / "landed" / DVC).glob("[0-9a-f]*.parquet")
+    rows = pl.read_parquet(file)
+    assert rows["org_text"].n_unique() == 17
+    of_all = dict(rows.group_by("subject").agg(pl.col("value").sum()).rows())
+    assert (of_all["HS_TOTAL"], of_all["HTN_TRUCTUYEN_TOTAL"]) == (17 * 14579, 17 * 7042)
+    unread = pl.read_parquet(office.data / "landed/unread_parts/*.parquet")
+    assert set(unread["text"]) == {"HTN_TRUCTIEP", "HTN_BUUCHINH", "HTN_TRUCTUYEN"}
 
 
 def test_the_command_refuses_in_one_line_and_keeps_the_credential_to_itself(office):

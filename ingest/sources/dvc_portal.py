@@ -1,10 +1,17 @@
 """Online public services: replies of the national portal and exports of the province's one-stop system.
 
-The national portal (dichvucong.gov.vn) sends arrays of objects, all values strings. Two reports are known:
-- the monthly summary: counts of dossiers and payments (HS_TOTAL, ...) and two percentages (TILE, TILE_DB);
+The national portal (dichvucong.gov.vn) sends arrays of objects: to older clients all values as strings, to
+those of 2026 numbers too. Two reports are known:
+- the monthly summary: counts of dossiers and payments (HS_TOTAL, ...), shares of some of them under the same
+  name without _TOTAL, and two percentages (TILE, TILE_DB);
 - the scores of decision 766: CKMB openness 18, TDGQ settlement 20, CLGQ online service 12, TTTT payment 10,
-  MDHL satisfaction 18, MDSH digitisation 22 at most, 100 in all. Public clients disagree which of TTTT and
-  CLGQ is payment. Here TTTT is what its letters say, thanh toán trực tuyến, and CLGQ is the other.
+  MDHL satisfaction 18, MDSH digitisation 22 at most, 100 in all. Some public clients take TTTT and CLGQ for
+  one another; a published total of 2026, payment 6.67 and online service 8.56, confirms them as here.
+Public clients also take records out of an object (`{"data": [...]}`). That those of 2026 read scores nested
+by group is known; how they are nested is not. Assumed: a group is an object or an array in the record, its
+scores named by their codes (`{"TTTT": 6.67}`, `{"TTTT": {"DIEM": 6.67}}`, `{"MA": "TTTT", "DIEM": 6.67}`);
+they are believed only where all six are there and add up to TONG_SCORE. Assumed too: names may be written in
+small letters or without `_`, and NAM and THANG, or YEAR and MONTH, say which period a record is of.
 
 The province exports tables (HTML with an Excel extension) of one unit a row, or of three: its name, its
 services `Một phần` and `Toàn trình`. A district's number includes its communes. One procedure is offered by
@@ -24,8 +31,9 @@ import polars as pl
 
 from ingest import addresses, numerals, reading, stated_period, tall, unit_rows
 from ingest.errors import Refused
-from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, encodings
-from ingest.reading.outcome import rejected_frame
+from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, replies
+from ingest.reading.outcome import rejected_frame, unread_frame
+from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.unit_rows import NUMBER, UNIT
@@ -52,8 +60,22 @@ COUNTS = {
     **dict.fromkeys(("GDTTQG_TOTAL", "GDTT_TOTAL", "NTTQG_TOTAL"), "transactions"),
 }
 RATIOS = {"TILE", "TILE_DB"}
-MAXIMA = {"CKMB": 18, "TDGQ": 20, "CLGQ": 12, "TTTT": 10, "MDHL": 18, "MDSH": 22, "TONG_SCORE": 100}
-ABOUT = {"ID", "TEN", "MA_COQUAN", "TEN_COQUAN", "LOAI_COQUAN"}
+# Shares beside the count of the same name: known, and not kept, for they follow from the counts.
+SHARES = {
+    *("HTN_TRUCTIEP", "HTN_BUUCHINH", "HTN_TRUCTUYEN", "HTDH", "HTQH", "DXLTH", "DXLQH"),
+    *("GDTTQG", "GDTT", "NTTQG"),
+}
+TOTAL_SCORE = "TONG_SCORE"
+MAXIMA = {"CKMB": 18, "TDGQ": 20, "CLGQ": 12, "TTTT": 10, "MDHL": 18, "MDSH": 22, TOTAL_SCORE: 100}
+ABOUT = {
+    *("ID", "TEN", "MA_COQUAN", "TEN_COQUAN", "LOAI_COQUAN"),
+    *("CAPDONVIID", "ID_COQUAN", "ROW_STT", "GEO_JSON"),
+}
+ROUNDED_SCORES = Decimal(
+    "0.4"
+)  # by which six rounded scores and their total may differ, as in invariants.yml
+PLACES = 4  # decimals that are kept
+PERIOD = {"NAM", "YEAR", "THANG", "MONTH"}
 
 # The portal's month is not the calendar's. Only this one has been published with its days.
 DAYS = {"2025-10": (date(2025, 9, 21), date(2025, 10, 20))}
@@ -164,10 +186,17 @@ def _about(wordings: Wordings) -> list[Column]:
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; what is empty is left out. Raises Refused with the place, as in `[0].CKMB`."""
-    grids = reading.grids(name, body)
+    reply = replies.opened(name, body)
+    grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
-        return _reply(name, _records(name, body, grids[0]), period_id)
+        return _reply(name, reply or _zipped(grids[0]), period_id)
+    if name.lower().endswith(".json"):
+        raise Refused(
+            f"{name}: is called JSON and holds none; an array of objects was expected; if it is an export, "
+            "give it its own name",
+            "not_a_table",
+        )
     return _export(name, grids, period_id)
 
 
@@ -382,26 +411,30 @@ def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:
 # The national portal's replies
 
 
-def _reply(name: str, records: list[dict], period_id: str) -> Reading:
+def _reply(name: str, reply: Reply, period_id: str) -> Reading:
     start, end = DAYS.get(period_id) or tall.period_of(name, period_id)
-    _refuse_unknown_fields(name, records)
     about = {"period_id": period_id, "period_start": start, "period_end": end, "obs_status": "A"}
-    rows, rejected = [], _repeated(records)
-    for number, record in enumerate(records):
+    records = [_Record(n, reply.places[n], fields) for n, fields in enumerate(reply.records)]
+    rows, rejected = [], []
+    for record in records:
         try:
-            found = _numbers(number, record)
+            record.refuse_another_period(period_id)
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
-        else:
-            rows += [about | row for row in found]
+    elsewhere = {rejection.row for rejection in rejected}
+    here = [record for record in records if record.row not in elsewhere]
+    rejected += _repeated(here)
+    for record in here:
+        try:
+            rows += [about | row for row in record.numbers()]
+        except _Spoilt as spoilt:
+            rejected.append(spoilt.rejection)
+    unread = [*reply.unread, *_unread(here)]
     aside = rejected_frame(rejected)
     frame = tall.frame(rows)
     frame = frame.filter(~pl.col("row").is_in(aside["row"].implode()))
-    if frame.is_empty() and rejected:
-        first = min(rejected, key=lambda rejection: rejection.row)
-        raise Refused(f"{name}: {first.place}: {first.message}", first.code, first.place)
     if frame.is_empty():
-        raise Refused(f"{name}: holds no number; an array with at least one record was expected", "empty")
+        _refuse_nothing(name, rejected, unread)
     landed = frame["row"].n_unique()
     return Reading(
         frame.lazy(),
@@ -412,150 +445,279 @@ def _reply(name: str, records: list[dict], period_id: str) -> Reading:
             rejected=aside.height,
             blank=len(records) - landed - aside.height,
         ),
+        unread_frame(unread),
     )
 
 
+def _refuse_nothing(name: str, rejected: list[Rejection], unread: list[Unread]) -> None:
+    if rejected:
+        first = min(rejected, key=lambda rejection: rejection.row)
+        raise Refused(f"{name}: {first.place}: {first.message}", first.code, first.place)
+    if unread:
+        raise Refused(
+            f"{name}: {unread[0].place}: neither this field nor another with a number is known; "
+            f"expected some of {', '.join(sorted(_NUMBERS))}",
+            "column_unknown",
+            unread[0].place,
+        )
+    raise Refused(f"{name}: holds no number; an array with at least one record was expected", "empty")
+
+
 class _Spoilt(Exception):
-    def __init__(self, number: int, place: str, code: str, message: str, raw: object = None):
+    def __init__(self, record: "_Record", place: str, code: str, message: str, raw: object = None):
         super().__init__(message)
-        self.rejection = Rejection(number + 1, place, code, message, None if raw is None else str(raw))
+        self.rejection = Rejection(record.row, place, code, message, None if raw is None else str(raw))
 
 
-def _records(name: str, body: bytes, grid: Grid) -> list[dict]:
-    """The objects as sent, where a null is not the same as a field left out."""
-    if body.startswith(b"PK"):
-        keys, *lines = grid.rows
-        return [{k: text for k, text in zip(keys, line, strict=True) if text is not None} for line in lines]
-    return json.loads(encodings.text_of(name, body))
+def _zipped(grid: Grid) -> Reply:
+    """The records of a reply within an archive, where a null is the same as a field left out."""
+    keys, *lines = grid.rows
+    records = [{k: text for k, text in zip(keys, line, strict=True) if text is not None} for line in lines]
+    return Reply(records, [f"[{n}]" for n in range(len(records))])
 
 
-def _refuse_unknown_fields(name: str, records: list[dict]) -> None:
-    known = COUNTS.keys() | RATIOS | MAXIMA.keys() | ABOUT
-    for number, record in enumerate(records):
-        for field, text in record.items():
-            if field not in known and str(text).strip():
-                place = f"[{number}].{field}"
-                raise Refused(
-                    f"{name}: {place}: the field is not known; expected {', '.join(sorted(known))}",
-                    "column_unknown",
-                    place,
+def _plain(field: str) -> str:
+    return field.upper().replace("_", "")
+
+
+_KNOWN = {_plain(field): field for field in (*COUNTS, *RATIOS, *SHARES, *MAXIMA, *ABOUT, *PERIOD)}
+_NUMBERS = COUNTS.keys() | RATIOS | MAXIMA.keys()
+_SCORE = {"DIEM", "DIEMSO", "SCORE"}  # under which names the score of a group stands in it
+
+
+class _Record:
+    """One object of a reply, and which of the known fields each of its own is."""
+
+    def __init__(self, number: int, place: str, fields: dict[str, Value]):
+        self.row = number + 1
+        self.place = place
+        self.fields = fields
+        self.known = {}
+        for path in fields:
+            top, *inner = re.split(r"[.\[]", path, maxsplit=1)
+            field = _KNOWN.get(_plain(top))
+            if field and (not inner or field in ABOUT):
+                self.known[path] = field
+        self.known |= _scores_of_groups(fields, self.known)
+
+    def text(self, *fields: str) -> str | None:
+        """The first of these that says something."""
+        for field in fields:
+            for path, value in self.fields.items():
+                if self.known.get(path) == field and isinstance(value, str) and tidy(value):
+                    return tidy(value)
+        return None
+
+    @property
+    def org(self) -> str | None:
+        return self.text("TEN_COQUAN", "TEN")
+
+    @property
+    def code(self) -> str | None:
+        return self.text("MA_COQUAN")
+
+    def refuse_another_period(self, period_id: str) -> None:
+        year, _, part = period_id.partition("-")
+        for path, field in self.known.items():
+            said = {int(n) for n in re.findall(r"[0-9]{1,6}", str(self.fields[path]))} - {0}
+            of_month = {int(part)} if part.isdecimal() else set()
+            if field in PERIOD and said - {int(year)} - (of_month if field in ("THANG", "MONTH") else set()):
+                place, text = f"{self.place}.{path}", str(self.fields[path])
+                message = (
+                    f"{text[:60]!r} is not of the period {period_id}; send the file for the period it is of"
                 )
+                raise _Spoilt(self, place, "period_mismatch", message, text)
+
+    def numbers(self) -> list[dict]:
+        """Raises _Spoilt: a record is believed as a whole or not at all."""
+        if self.org is None:
+            message = "neither TEN_COQUAN nor TEN says whose numbers these are"
+            raise _Spoilt(self, self.place, "value_missing", message)
+        rows: dict[str, dict] = {}
+        for path, value in self.fields.items():
+            field = self.known.get(path)
+            place = f"{self.place}.{path}"
+            if field not in _NUMBERS or value == "":
+                continue
+            if not isinstance(value, str):
+                code = "value_missing" if value is None else "value_unknown"
+                said = {None: "null", True: "true", False: "false"}[value]
+                raise _Spoilt(self, place, code, f"a number or an empty text was expected, not {said}", said)
+            if not value.strip():
+                continue
+            kind, unit, number = self._measured(place, field, value.strip())
+            if field in rows and rows[field]["value"] != number:
+                message = f"{rows[field]['place']} says another number; ask which is right"
+                raise _Spoilt(self, place, "column_repeated", message, value)
+            rows.setdefault(
+                field,
+                {
+                    "row": self.row,
+                    "place": place,
+                    "org_text": self.org,
+                    "org_code": self.code,
+                    "subject": field,
+                    "kind": kind,
+                    "unit": unit,
+                    "raw_text": value,
+                    "value": number,
+                    "decimals": numerals.decimals(number),
+                },
+            )
+        return list(rows.values())
+
+    def _measured(self, place: str, field: str, text: str) -> tuple[str, str, Decimal]:
+        """Kind, unit and value. The portal writes plain digits with a decimal point, and no thousands."""
+        value = _exact(text)
+        if value is None:
+            message = f"{text[:60]!r} is not a number as the portal writes it, such as 18.3"
+            raise _Spoilt(self, place, "number_unreadable", message, text)
+        if value < 0:
+            code = "negative_count" if field in COUNTS else "number_out_of_range"
+            raise _Spoilt(self, place, code, f"{text[:60]!r} is below zero", text)
+        if value.adjusted() > 14:
+            raise _Spoilt(self, place, "number_out_of_range", f"{text[:60]!r} has more than 15 digits", text)
+        if field in COUNTS:
+            return "count", COUNTS[field], self._whole(place, field, text, value)
+        if numerals.decimals(value) > PLACES:
+            value = Decimal(f"{numerals.rounded(value, PLACES).normalize():f}")
+        if field in RATIOS:
+            return "ratio", "percent", value
+        if value > MAXIMA[field]:
+            message = f"{text} is above the maximum of {MAXIMA[field]} points; check the field"
+            raise _Spoilt(self, place, "number_out_of_range", message, text)
+        return "score", "points", value
+
+    def _whole(self, place: str, field: str, text: str, value: Decimal) -> Decimal:
+        whole = numerals.rounded(value, 0)
+        if re.fullmatch(r"\d{1,3}\.000", text):
+            message = f"{text!r} is {whole} or a thousand times as many {COUNTS[field]}; ask which is meant"
+            raise _Spoilt(self, place, "number_undecidable", message, text)
+        is_residue = numerals.decimals(value) > 8 and abs(value - whole) < Decimal("1e-6")
+        if value != whole and not is_residue:
+            message = f"{text[:60]!r} counts {COUNTS[field]}; a whole number was expected"
+            raise _Spoilt(self, place, "not_whole", message, text)
+        return whole
 
 
-def _numbers(number: int, record: dict) -> list[dict]:
-    """The numbers of one record. Raises _Spoilt: a record is believed as a whole or not at all."""
-    org = _org(record)
-    if org is None:
-        raise _Spoilt(
-            number, f"[{number}]", "value_missing", "neither TEN_COQUAN nor TEN says whose numbers these are"
-        )
-    rows = []
-    for field, text in record.items():
-        place = f"[{number}].{field}"
-        if not isinstance(text, str):
-            code = "value_missing" if text is None else "value_unknown"
-            message = f"a string was expected, as the portal sends, not {text!r}"
-            raise _Spoilt(number, place, code, message, text)
-        if field in ABOUT or not text.strip():
-            continue
-        kind, unit, value = _measured(number, place, field, text.strip())
-        rows.append(
-            {
-                "row": number + 1,
-                "place": place,
-                "org_text": org,
-                "org_code": _code(record),
-                "subject": field,
-                "kind": kind,
-                "unit": unit,
-                "raw_text": text,
-                "value": value,
-                "decimals": numerals.decimals(value),
-            }
-        )
-    return rows
+def _exact(text: str) -> Decimal | None:
+    """JSON numbers may have an exponent, and -0 is zero."""
+    if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?", text, re.ASCII):
+        return None
+    value = Decimal(text)
+    return Decimal(f"{value or abs(value):f}")
 
 
-def _org(record: dict) -> str | None:
-    said = (record.get(field) for field in ("TEN_COQUAN", "TEN"))
-    return next((tidy(text) for text in said if isinstance(text, str) and text.strip()), None)
+def _scores_of_groups(fields: dict[str, Value], known: dict[str, str]) -> dict[str, str]:
+    """The scores within groups, where all six are there and add up to the total; else they are not read."""
+    nested = {path: path.rpartition(".")[::2] for path in fields if path not in known and "." in path}
+    six = MAXIMA.keys() - {TOTAL_SCORE}
+    if not nested or six & set(known.values()):
+        return {}
+    values = {path: _plain(value) for path, value in fields.items() if isinstance(value, str)}
+    codes = {group: _KNOWN[values[path]] for path, (group, _) in nested.items() if values.get(path) in _KNOWN}
+    found: dict[str, list[str]] = {}
+    for path, (group, last) in nested.items():
+        field = _KNOWN.get(_plain(last))
+        if _plain(last) in _SCORE:
+            field = _KNOWN.get(_plain(group.rpartition(".")[2])) or codes.get(group)
+        found.setdefault(field, []).append(path)
+    totals = [path for path, field in known.items() if field == TOTAL_SCORE] or found.get(TOTAL_SCORE, [])
+    if len(totals) != 1 or any(len(found.get(field, [])) != 1 for field in six):
+        return {}
+    paths = {found[field][0]: field for field in six}
+    numbers = [_exact(str(fields[path]).strip()) for path in (*totals, *paths)]
+    if None in numbers or abs(numbers[0] - sum(numbers[1:])) > ROUNDED_SCORES:
+        return {}
+    return paths | {totals[0]: TOTAL_SCORE}
 
 
-def _code(record: dict) -> str | None:
-    return str(record.get("MA_COQUAN") or "").strip() or None
+def _unread(records: list[_Record]) -> Iterator[Unread]:
+    """Each field that no number was taken from, once, with how many figures stand in it.
+
+    A share beside its count holds none of its own."""
+    first, figures = {}, {}
+    for record in records:
+        known = set(record.known.values())
+        for path, value in record.fields.items():
+            field = record.known.get(path)
+            if value is None or not str(value).strip() or field in _NUMBERS or field in ABOUT | PERIOD:
+                continue
+            name = re.sub(r"\[\d+\]", "[]", path)
+            first.setdefault(name, f"{record.place}.{path}")
+            is_figure = f"{field}_TOTAL" not in known and re.search(r"\d", str(value))
+            figures[name] = figures.get(name, 0) + bool(is_figure)
+    for name, place in first.items():
+        yield Unread("field", place, name, figures[name])
 
 
-def _repeated(records: list[dict]) -> list[Rejection]:
+def _repeated(records: list[_Record]) -> list[Rejection]:
     """All records of an organisation that stands in several; of equal ones the first is kept."""
-    by_org: dict[tuple, list[int]] = {}
-    for number, record in enumerate(records):
-        if org := _org(record):
-            by_org.setdefault((match_key(org), _code(record)), []).append(number)
+    by_org: dict[tuple, list[_Record]] = {}
+    for record in records:
+        if record.org:
+            by_org.setdefault((match_key(record.org), record.code), []).append(record)
     rejected = []
-    for numbers in by_org.values():
-        equal = all(records[n] == records[numbers[0]] for n in numbers)
-        for n in numbers[1:] if equal else numbers if len(numbers) > 1 else []:
-            others = ", ".join(f"[{other}]" for other in numbers if other != n)
-            org = _org(records[n])
+    for same in by_org.values():
+        equal = all(_without_rank(record.fields) == _without_rank(same[0].fields) for record in same)
+        for record in same[1:] if equal else same if len(same) > 1 else []:
+            others = ", ".join(other.place for other in same if other is not record)
             code, message = (
                 ("duplicate_row", f"says what {others} says")
                 if equal
-                else ("org_repeated", f"{org} stands in {others} too, with other numbers; ask which is right")
+                else (
+                    "org_repeated",
+                    f"{record.org} stands in {others} too, with other numbers; ask which is right",
+                )
             )
-            rejected.append(Rejection(n + 1, f"[{n}]", code, message, org))
+            rejected.append(Rejection(record.row, record.place, code, message, record.org))
     return rejected
 
 
-def _measured(number: int, place: str, field: str, text: str) -> tuple[str, str, Decimal]:
-    """Kind, unit and value. The portal writes plain digits with a decimal point, and no thousands."""
-    if re.fullmatch(r"-\d{1,15}(\.\d{1,4})?", text, re.ASCII):
-        code = "negative_count" if field in COUNTS else "number_out_of_range"
-        raise _Spoilt(number, place, code, f"{text!r} is below zero", text)
-    if not re.fullmatch(r"\d{1,15}(\.\d{1,4})?", text, re.ASCII):
-        message = f"{text!r} is not a number as the portal writes it, such as 18.3"
-        raise _Spoilt(number, place, "number_unreadable", message, text)
-    value = Decimal(text)
-    if field in COUNTS:
-        if "." in text:
-            message = f"{text!r} counts {COUNTS[field]}; a whole number was expected"
-            raise _Spoilt(number, place, "not_whole", message, text)
-        return "count", COUNTS[field], value
-    if field in RATIOS:
-        return "ratio", "percent", value
-    if value > MAXIMA[field]:
-        message = f"{text} is above the maximum of {MAXIMA[field]} points; check the field"
-        raise _Spoilt(number, place, "number_out_of_range", message, text)
-    return "score", "points", value
+def _without_rank(fields: dict[str, Value]) -> dict[str, Value]:
+    """A record shown again may be counted on."""
+    return {path: value for path, value in fields.items() if _plain(path) != _plain("ROW_STT")}
 
 
 PAGES_AT_MOST = 50  # of 100 units each; the country has some 3,300 communes, and one province is asked for
+PAGES_BYTES = 32 << 20  # of all pages together; read, JSON takes up to twenty times its bytes
 
 
 def download(client: httpx.Client, address: Address, period_id: str) -> Iterator[tuple[str, bytes]]:
     """All pages as one file, once an empty page has ended them. Raises Refused when no end comes.
 
     One page stays as it was received. The records of several go into one array, letter by letter the same;
-    with a page that is no array they only follow one another, so that nobody can take them for the whole.
+    envelopes follow one another in one. With a page that is neither they only follow one another, so that
+    nobody can take them for the whole.
     """
     name = f"dvc_portal-{period_id}.json"
     if not address.page_size:
         yield name, client.request(**addresses.request(address, period_id)).content
         return
-    pages, seen = [], set()
+    pages, seen, size, exchange = [], set(), 0, None
     for page in range(1, PAGES_AT_MOST + 1):
         body = client.request(**addresses.request(address, period_id, page)).content
-        records = _array(body)
-        if records is None:
+        size += len(body)
+        if size > PAGES_BYTES:
+            raise Refused(
+                f"{name}: page {page}: makes more than {PAGES_BYTES >> 20} MiB with those before; check the "
+                "address",
+                "too_large",
+            )
+        found = replies.opened(name, body)
+        exchange = found.exchange if found and exchange is None else exchange
+        if found is None or found.exchange != exchange:
             yield name, b"\n".join([*pages, body])
             if pages:
                 raise Refused(
                     f"{name}: page {page}: an array was expected, as on the pages before; fetch again"
                 )
             return
-        if not records:
-            yield name, _one_array(pages) if pages else body
+        if not found.records:
+            yield name, _joined(pages) if pages else body
             return
-        again = seen & (keys := {json.dumps(record, sort_keys=True) for record in records})
+        keys = {json.dumps(_without_rank(record), sort_keys=True) for record in found.records}
+        again = seen & keys
         if again:
             raise Refused(
                 f"{name}: page {page}: repeats a record of a page before; the pages are not to be trusted"
@@ -565,16 +727,9 @@ def download(client: httpx.Client, address: Address, period_id: str) -> Iterator
     raise Refused(f"{name}: more than {PAGES_AT_MOST} pages and no end; check the address and its page_size")
 
 
-def _array(body: bytes) -> list | None:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, list) else None
-
-
-def _one_array(pages: list[bytes]) -> bytes:
+def _joined(pages: list[bytes]) -> bytes:
     if len(pages) == 1:
         return pages[0]
-    inner = (page.decode(json.detect_encoding(page)).strip()[1:-1].strip() for page in pages)
-    return f"[{','.join(inner)}]".encode()
+    texts = [page.decode(json.detect_encoding(page)).strip() for page in pages]
+    are_arrays = all(text.startswith("[") for text in texts)
+    return f"[{','.join(text[1:-1].strip() if are_arrays else text for text in texts)}]".encode()
