@@ -22,8 +22,10 @@ import yaml
 
 from ingest import names, places, plan, quarantine, registry, tall, worker
 from ingest.errors import Refused
+from ingest.hashes import Hashes
 from ingest.reading.grids import MAX_BYTES
 from ingest.reading.outcome import REJECTED, UNREAD
+from ingest.registry import headings
 from ingest.sources import SOURCES
 from ingest.worker import COUNTED
 
@@ -155,7 +157,7 @@ def receive_body(
         raise set_aside from refused.__cause__
     with _alone():
         kept = raw_file(extract)
-        if not kept.is_file():
+        if not is_sound(extract):  # missing, or damaged: true bytes take the place of others
             kept.parent.mkdir(parents=True, exist_ok=True)
             _replace(kept, lambda draft: draft.write_bytes(body))
         known = _known(extract)  # another process may have been faster
@@ -164,10 +166,16 @@ def receive_body(
             if known and (noted.received_at != known.received_at or known.withdrawn):
                 for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
                     file.unlink()  # of the later arrival
-            entries = _as_lines([*(other for other in manifest() if other != known), noted])
-            _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+            _note(known, noted)
         quarantine.let_go(extract.extract_id)
     return noted
+
+
+def _note(known: Extract | None, noted: Extract) -> None:
+    """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
+    _replace(note_file(noted), lambda draft: draft.write_text(_as_lines([noted]), "utf-8"))
+    entries = _as_lines([*(other for other in manifest() if other != known), noted])
+    _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
 
 
 def _also_arrived(known: Extract, extract: Extract) -> Extract:
@@ -223,11 +231,76 @@ def hash_of(file: Path) -> str:
 
 
 def manifest() -> list[Extract]:
-    """Everything received so far, in the order of arrival here."""
-    if not _manifest_file().is_file():
+    """Everything received so far, in the order of arrival here.
+
+    Of a line that cannot be read the copy beside the bytes speaks; see `restore`.
+    """
+    extracts, damaged = read_manifest()
+    return extracts if not damaged else _with_copies(extracts)
+
+
+def read_manifest() -> tuple[list[Extract], list[str]]:
+    """The manifest as it stands, and what is wrong with it, a place and a reason each."""
+    try:
+        lines = _manifest_file().read_bytes().split(b"\n")
+    except FileNotFoundError:
+        # without it and without a copy nothing was received yet
+        return [], ["is missing"] if any(places.raw().glob(f"*/*{COPY}")) else []
+    found: dict[str, Extract] = {}
+    damaged = [] if not lines[-1] else [f"line {len(lines)}: is cut short"]
+    for number, line in enumerate(lines[:-1] if not lines[-1] else lines, start=1):
+        try:
+            extract = _extract(json.loads(line))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            damaged.append(f"line {number}: {'is blank' if not line.strip() else 'cannot be read'}")
+            continue
+        if extract.extract_id in found:
+            damaged.append(f"line {number}: stands twice")
+        found[extract.extract_id] = extract
+    return list(found.values()), list(dict.fromkeys(damaged))
+
+
+def _with_copies(extracts: list[Extract]) -> list[Extract]:
+    """Also those that only the copy beside their bytes still knows, by the time they came."""
+    known = {extract.extract_id for extract in extracts}
+    more = [copy for file in sorted(places.raw().glob(f"*/*{COPY}")) if (copy := read_copy(file))]
+    return extracts + sorted(
+        (copy for copy in more if copy.extract_id not in known), key=lambda copy: copy.received_at
+    )
+
+
+def read_copy(file: Path) -> Extract | None:
+    """What a copy beside the bytes says; None where it is missing or cannot be read."""
+    try:
+        return _extract(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def restore() -> list[str]:
+    """Make the manifest and the copies beside the bytes whole again, each from the other. What was mended."""
+    if not places.raw().is_dir():
         return []
-    lines = _manifest_file().read_text(encoding="utf-8").splitlines()
-    return [_extract(json.loads(line)) for line in lines]
+    with _alone():
+        extracts, damaged = read_manifest()
+        whole = _with_copies(extracts)
+        mended = [
+            f"{_manifest_file()}: {what}; restored from the copies beside the bytes" for what in damaged
+        ]
+        if len(whole) > len(extracts) and not damaged:
+            mended.append(f"{_manifest_file()}: lacked {len(whole) - len(extracts)} extracts; restored")
+        if mended:
+            _replace(_manifest_file(), lambda draft: draft.write_text(_as_lines(whole), "utf-8"))
+        for extract in whole:
+            copy = note_file(extract)
+            if read_copy(copy) == extract:
+                continue
+            if copy.is_file():
+                mended.append(f"{copy}: differs from the manifest; written again")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            text = _as_lines([extract])
+            _replace(copy, lambda draft, text=text: draft.write_text(text, "utf-8"))
+    return mended
 
 
 def _extract(entry: dict) -> Extract:
@@ -280,47 +353,56 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
         taken_back = Withdrawal(at=at or datetime.now(UTC), reason=reason)
         noted = replace(known, withdrawals=(*known.withdrawals, taken_back))
         _landed("extracts", known).unlink(missing_ok=True)  # of the time before
-        entries = _as_lines([*(other for other in manifest() if other != known), noted])
-        _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+        _note(known, noted)
     return noted
 
 
 def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
-    """Land what was received from this source and is not landed yet. Returns all its rows, by table.
+    """Land what was received from this source and is not landed yet, or not as it was landed. Returns all its
+    rows, by table.
 
-    Extracts named in `again` are read again, whether they are landed or not.
+    Extracts named in `again` are read again, whether they are landed or not. Raises Refused where the bytes of
+    one are missing or damaged.
     """
-    _forget_what_other_code_landed()
-    tables = tables_from(source_id)
-    for table, columns in (tables | ABOUT_READING).items():
-        _write(table, "_empty", pl.LazyFrame(schema=columns))
-    wanted = [*(() if source_id == "plan" else ABOUT_READING), *tables]
-    for extract in manifest():
-        if extract.source_id != source_id:
-            continue
-        if extract.extract_id not in again and all(_landed(table, extract).is_file() for table in wanted):
-            continue
-        frames = tables_of(extract, raw_file(extract).read_bytes())
-        # What is said about a reading comes first: where its rows are, their count is too.
-        for table in wanted:
-            _write(table, extract.extract_id, frames[table])
+    with _book() as book:
+        tables = tables_from(source_id)
+        for table, columns in (tables | ABOUT_READING).items():
+            _write(book, table, "_empty", pl.LazyFrame(schema=columns))
+        wanted = [*(() if source_id == "plan" else ABOUT_READING), *tables]
+        for extract in manifest():
+            if extract.source_id != source_id:
+                continue
+            is_landed = all(book.holds(_landed(table, extract)) for table in wanted)
+            if is_landed and extract.extract_id not in again:
+                continue
+            if extract.withdrawn and not is_sound(extract):
+                continue  # of what was taken back because its bytes are lost nothing can be made again
+            frames = tables_of(extract, raw_bytes(extract))
+            # What is said about a reading comes first: where its rows are, their count is too.
+            for table in wanted:
+                _write(book, table, extract.extract_id, frames[table])
+        _sweep(book, [*tables, *ABOUT_READING])
     return {table: _rows(table) for table in tables}
 
 
 def land_extracts() -> dict[str, int]:
     """The manifest as a table; beside it, what came of reading each extract, and the refused files."""
-    _forget_what_other_code_landed()
-    refused = [{name: getattr(entry, name) for name in REFUSED} for entry in quarantine.entries()]
-    _write("refused_files", "all", pl.LazyFrame(refused, schema=REFUSED))
-    for table, columns in ({"extracts": EXTRACTS} | ABOUT_READING).items():
-        _write(table, "_empty", pl.LazyFrame(schema=columns))
-    for extract in manifest():
-        if not _landed("extracts", extract).is_file():
-            row = {name: value for name, value in asdict(extract).items() if name in EXTRACTS}
-            if extract.withdrawn:
-                row |= {"withdrawn_at": extract.withdrawn.at, "withdrawn_reason": extract.withdrawn.reason}
-            _write("extracts", extract.extract_id, pl.LazyFrame([row], schema=EXTRACTS))
-    _write("arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
+    with _book() as book:
+        refused = [{name: getattr(entry, name) for name in REFUSED} for entry in quarantine.entries()]
+        _write(book, "refused_files", "all", pl.LazyFrame(refused, schema=REFUSED))
+        for table, columns in ({"extracts": EXTRACTS} | ABOUT_READING).items():
+            _write(book, table, "_empty", pl.LazyFrame(schema=columns))
+        for extract in manifest():
+            if not book.holds(_landed("extracts", extract)):
+                row = {name: value for name, value in asdict(extract).items() if name in EXTRACTS}
+                if extract.withdrawn:
+                    row |= {
+                        "withdrawn_at": extract.withdrawn.at,
+                        "withdrawn_reason": extract.withdrawn.reason,
+                    }
+                _write(book, "extracts", extract.extract_id, pl.LazyFrame([row], schema=EXTRACTS))
+        _write(book, "arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
+        _sweep(book, ["extracts", "arrivals", "refused_files"])
     return {table: _rows(table) for table in ("extracts", "arrivals", *ABOUT_READING, "refused_files")}
 
 
@@ -335,7 +417,6 @@ def landed(table: str) -> pl.DataFrame:
 
 def land_registry() -> dict[str, int]:
     """The registry as tables. Raises Refused when its linter has something to say."""
-    _forget_what_other_code_landed()
     folder = places.tracked("registry")
     known = registry.load(folder)
     problems = registry.lint(known)
@@ -344,19 +425,55 @@ def land_registry() -> dict[str, int]:
         more = f" (and {len(problems) - 1} more)" if problems[1:] else ""
         raise Refused(f"{folder}: {first.place}: {first.message} [{first.rule}]{more}")
     frames = registry.tables(known)
-    for name, frame in frames.items():
-        _write("registry", name, frame.lazy())
+    with _book() as book:
+        for name, frame in frames.items():
+            _write(book, "registry", name, frame.lazy())
+        _sweep(book, ["registry"])
     return {name: frame.height for name, frame in frames.items()}
 
 
-def _forget_what_other_code_landed() -> None:
-    """Landed tables are a pure function of raw and of the code that reads it; other code starts again."""
-    stamp = places.landed() / ".read_by"
-    if stamp.is_file() and stamp.read_text() == CODE:
-        return
-    shutil.rmtree(places.landed(), ignore_errors=True)
-    places.landed().mkdir(parents=True)
-    stamp.write_text(CODE)
+class Book(Hashes):
+    """What was landed, by the hash each file had when it was written, and the code that it was made by."""
+
+    def __init__(self):
+        super().__init__(places.landed() / "book.json", places.landed())
+        self.written = {name: entry[0] for name, entry in self.known.items()}
+
+    def holds(self, file: Path, *, again: bool = False) -> bool:
+        """Whether a file is as it was landed."""
+        written = self.written.get(self.name(file))
+        return written is not None and self.of(file, again=again) == written
+
+    def note(self, file: Path) -> None:
+        self.written[self.name(file)] = self.of(file, again=True)
+
+
+@contextlib.contextmanager
+def _book() -> Iterator[Book]:
+    """The book of what is landed, kept when all is written; what other code landed is made anew."""
+    stamp, code = places.landed() / ".read_by", reading_code()
+    if not (stamp.is_file() and stamp.read_bytes() == code.encode()):
+        shutil.rmtree(places.landed(), ignore_errors=True)
+        places.landed().mkdir(parents=True)
+        stamp.write_text(code)
+    book = Book()
+    try:
+        yield book
+    finally:
+        book.save()
+
+
+def _sweep(book: Book, tables: Iterable[str]) -> None:
+    """Remove what lies among landed files and was not landed: every file there would be read."""
+    for table in tables:
+        for file in (places.landed() / table).glob("*"):
+            if file.is_file() and not book.holds(file):
+                file.unlink()
+
+
+def reading_code() -> str:
+    """The code that reads, and what of the registry it reads by."""
+    return fingerprint([headings.file(), places.tracked("registry") / "organisations.csv"]) + CODE
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -417,6 +534,59 @@ _AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
 
 def raw_file(extract: Extract) -> Path:
     return places.raw() / extract.source_id / (extract.extract_id + names.suffix(extract.file_name))
+
+
+COPY = ".about.json"  # ends the name of the second copy of what the manifest says of an extract
+
+
+def note_file(extract: Extract) -> Path:
+    return places.raw() / extract.source_id / (extract.extract_id + COPY)
+
+
+def is_sound(extract: Extract) -> bool:
+    """Whether the bytes of an extract are here, and are what their name says."""
+    try:
+        return hashlib.sha256(raw_file(extract).read_bytes()).hexdigest() == extract.extract_id
+    except OSError:
+        return False
+
+
+def raw_bytes(extract: Extract) -> bytes:
+    """The bytes of an extract as received. Raises Refused where they are missing or are others by now."""
+    try:
+        body = raw_file(extract).read_bytes()
+    except OSError:
+        raise Refused(damage_of(extract, "is missing")) from None
+    if hashlib.sha256(body).hexdigest() != extract.extract_id:
+        raise Refused(damage_of(extract, "holds other bytes than were received"))
+    return body
+
+
+def damage_of(extract: Extract, what: str) -> str:
+    """What is wrong with the bytes of an extract, and how to get them back."""
+    of = ", ".join(filter(None, (extract.source_id, extract.period_id or extract.plan_id, extract.publisher)))
+    again = (
+        f"dxkpi ingest plan FILE --plan-id {extract.plan_id}"
+        if extract.source_id == "plan"
+        else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
+    )
+    return (
+        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or take it "
+        f"back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
+    )
+
+
+def damaged_raw(hashes: Hashes, *, again: bool = False) -> list[Extract]:
+    """The extracts that count and whose bytes are missing or others by now."""
+    return [
+        extract
+        for extract in manifest()
+        if not extract.withdrawn and hashes.of(raw_file(extract), again=again) != extract.extract_id
+    ]
+
+
+def hashes_of_raw() -> Hashes:
+    return Hashes(places.raw() / "hashes.json", places.raw())
 
 
 def _known(extract: Extract) -> Extract | None:
@@ -482,10 +652,11 @@ def _rows(table: str) -> int:
     return pl.scan_parquet(places.landed() / table / "*.parquet").select(pl.len()).collect().item()
 
 
-def _write(table: str, name: str, frame: pl.LazyFrame) -> None:
+def _write(book: Book, table: str, name: str, frame: pl.LazyFrame) -> None:
     file = places.landed() / table / f"{name}.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     _replace(file, frame.sink_parquet)
+    book.note(file)
 
 
 def _replace(file: Path, write) -> None:
