@@ -847,5 +847,5 @@ def test_the_command_refuses_in_one_line_and_keeps_the_credential_to_itself(offi
 
 def test_an_unknown_period_asks_nobody(office):
     told = dxkpi("fetch", VNEID, "--period", "March", data=office.data)
-    assert told.returncode == 1
+    assert told.returncode == 2
     assert office.portal.asked == []
