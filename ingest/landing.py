@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ from ingest.reading.outcome import REJECTED, UNREAD
 from ingest.registry import headings
 from ingest.sources import SOURCES
 from ingest.worker import COUNTED
+
+log = logging.getLogger(__name__)
 
 EXTRACTS = {
     "extract_id": pl.String,
@@ -361,8 +364,8 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     """Land what was received from this source and is not landed yet, or not as it was landed. Returns all its
     rows, by table.
 
-    Extracts named in `again` are read again, whether they are landed or not. Raises Refused where the bytes of
-    one are missing or damaged.
+    Extracts named in `again` are read again, whether they are landed or not. Raises Refused where the bytes
+    of one are missing or damaged.
     """
     with _book() as book:
         tables = tables_from(source_id)
@@ -377,7 +380,14 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
                 continue
             if extract.withdrawn and not is_sound(extract):
                 continue  # of what was taken back because its bytes are lost nothing can be made again
-            frames = tables_of(extract, raw_bytes(extract))
+            body = raw_bytes(extract)
+            try:
+                frames = tables_of(extract, body)
+            except Refused as refused:  # it was read by other code, or by other wordings
+                log.warning("%s; it was read before and is set aside now", refused)
+                with _alone():
+                    quarantine.set_aside(extract, body, refused)
+                continue
             # What is said about a reading comes first: where its rows are, their count is too.
             for table in wanted:
                 _write(book, table, extract.extract_id, frames[table])
@@ -571,8 +581,8 @@ def damage_of(extract: Extract, what: str) -> str:
         else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
     )
     return (
-        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or take it "
-        f"back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
+        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or take "
+        f"it back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
     )
 
 
@@ -594,10 +604,15 @@ def _known(extract: Extract) -> Extract | None:
     known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
     for what in ("source_id", "plan_id", "period_id") if known else ():
         before, now = getattr(known, what), getattr(extract, what)
+        advice = (
+            "they were taken back, but history keeps them; save the file anew and send that"
+            if known.withdrawn
+            else "check which is right and send the file it belongs to"
+        )
         if before != now:
             raise Refused(
                 f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
-                f"{what} {before}, now with {now}; check which is right and send the file it belongs to",
+                f"{what} {before}, now with {now}; {advice}",
                 "received_before",
                 f"{known.source_id} {known.period_id or known.plan_id}",
             )

@@ -202,12 +202,28 @@ def test_what_cannot_be_taken_is_said_and_stays(data):
     nameless = data / "inbox/vneid/report.csv"
     nameless.parent.mkdir(parents=True)
     nameless.write_text(BAD, encoding="utf-8")
-    drop(data, "1999-01")
+    drop(data, "2001-01")
     told = look(look(None).cursor)
     assert told.run_requests == []
     assert "nothing says its period" in told.skip_reason.skip_message
-    assert "1999-01 is not among its periods" in told.skip_reason.skip_message
+    assert "2001-01 is not among the periods of vneid" in told.skip_reason.skip_message
     assert nameless.is_file()
+
+
+def test_a_name_that_tells_of_a_person_is_in_no_request_and_no_cursor(data):
+    file = data / "inbox/vneid/2024-03/báo cáo 064088001234.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text(GOOD.format("28/03/2024"), encoding="utf-8")
+    told = look(look(None).cursor)
+    (request,) = told.run_requests
+    assert "064088001234" not in str(request) + told.cursor
+    (name,) = request.run_config["ops"]["raw__vneid"]["config"]["files"]
+    assert name.startswith("vneid/2024-03/(a name with personal data, inode ")
+    with dg.DagsterInstance.ephemeral() as instance:
+        ran = run(instance, "2024-03", files=[name], fetch=False)
+        assert not ran.success
+        assert "064088001234" not in str([event.to_json() for event in instance.all_logs(ran.run_id)])
+    assert [entry.code for entry in quarantine.entries()] == ["personal_data"] and file.is_file()
 
 
 def test_bundled_files_that_were_never_received_are_asked_for(data):

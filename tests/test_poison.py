@@ -48,7 +48,7 @@ def one(name: str, body: bytes | str, said: str, **more) -> Poison:
 
 
 def crashing() -> bytes:
-    """An old workbook whose record of the sheet's size ends the process that reads it."""
+    """An old workbook whose record of the sheet's size is absurd: calamine ends its process over it."""
     body = bytearray(OLD.read_bytes())
     size = body.index(b"\x00\x02\x0e\x00") + 4
     body[size : size + 12] = b"\0\0\0\0\xff\xff\xff\xff\0\0\xff\xff"
@@ -74,7 +74,7 @@ def files() -> list[Poison]:
         one("ky_khac.csv", GOOD.replace("31/03", "30/04"), "is not in the period 2024-03"),
         # workbooks and archives
         one("cat_ngang.xlsx", sheet[: len(sheet) // 2], "cat_ngang.xlsx"),
-        one("hong_ben_trong.xlsx", zipped(**broken), "damaged"),
+        one("hong_ben_trong.xlsx", zipped(**broken), "hong_ben_trong.xlsx"),
         one("van_ban.docx", zipped(**letter), "van_ban.docx"),
         one("mat_khau.xlsx", OLD.read_bytes()[:512] + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         one("lam_dung_bo_doc.xls", crashing(), "lam_dung_bo_doc.xls"),
