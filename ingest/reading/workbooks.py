@@ -114,7 +114,7 @@ _COLUMNS = _Columns()
 def _far(place: str, row: int, column: int) -> Refused:
     cell = f"{column_letters(column)}{row + 1}"
     return Refused(
-        f"{place}: cell {cell} stands far out; at most {MAX_COLUMNS} columns and {MAX_CELLS:,} cells are read; "
+        f"{place}: cell {cell} stands far out; at most {MAX_COLUMNS} columns, {MAX_CELLS:,} cells are read; "
         "delete it, or split the file",
         code="too_large",
         place=f"cell {cell}",
@@ -185,6 +185,11 @@ def read_xlsx(name: str, archive: zipfile.ZipFile) -> list[Sheet]:
         ) from None
 
 
+def is_package(archive: zipfile.ZipFile) -> bool:
+    """Whether an archive is a file of an office program."""
+    return not {"[content_types].xml", "mimetype"}.isdisjoint(map(_plain_name, archive.namelist()))
+
+
 def _plain_name(member: str) -> str:
     """Some programs write backslashes, or another case than the one referred to."""
     return member.replace("\\", "/").lower().lstrip("/")
@@ -198,7 +203,10 @@ class _Package:
         self.computed_on_loading = False
 
     def sheets(self) -> list[Sheet]:
-        book = next((target for kind, target in self._related("").values() if kind == "officeDocument"), None)
+        book = next(
+            (target for kind, target in self._related("").values() if kind == "officeDocument"),
+            "xl/workbook.xml",
+        )
         if book not in self:
             raise Refused(f"{self.name}: is no XLSX workbook; save it as XLSX", code="not_a_table")
         related = self._related(book)
