@@ -159,7 +159,7 @@ UNREAD_PARTS = [
     required("source_id"),
     one_of(
         "part",
-        ["sheet", "column", "row", "field", "note", "hidden_column", "hidden_row", "hidden_sheet"],
+        ["sheet", "column", "row", "field", "note", "text", "hidden_column", "hidden_row", "hidden_sheet"],
     ),
     required("place"),
     not_negative("figures"),

@@ -581,8 +581,8 @@ def damage_of(extract: Extract, what: str) -> str:
         else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
     )
     return (
-        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or take "
-        f"it back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
+        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or "
+        f"take it back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
     )
 
 

@@ -9,17 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "ingest": {
-        "httpcore",
-        "httpx",
-        "polars",
-        "pydantic",
-        "yaml",
-        "fastexcel",
-        "python_calamine",
-        "stamina",
-        "xlrd",
-    },
+    "ingest": {"httpcore", "httpx", "polars", "pydantic", "yaml", "xlrd", "stamina"},
     "expectations": {"great_expectations", "pandas", "polars"},
     "orchestration": {
         "ingest",

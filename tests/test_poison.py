@@ -48,7 +48,7 @@ def one(name: str, body: bytes | str, said: str, **more) -> Poison:
 
 
 def crashing() -> bytes:
-    """An old workbook whose record of the sheet's size is absurd: calamine ends its process over it."""
+    """An old workbook whose record of the sheet's size is absurd: a reader may end its process over it."""
     body = bytearray(OLD.read_bytes())
     size = body.index(b"\x00\x02\x0e\x00") + 4
     body[size : size + 12] = b"\0\0\0\0\xff\xff\xff\xff\0\0\xff\xff"

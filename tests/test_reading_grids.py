@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 import unicodedata
 import zipfile
 from datetime import date, datetime
@@ -232,14 +230,12 @@ def test_a_workbook_with_one_bit_changed_is_read_or_refused_but_never_crashes():
                 assert error.code in REASONS
 
 
-def test_an_old_workbook_that_ends_the_process_of_its_reader_is_refused():
-    body = bytearray((FIXTURES / "made_merged_error_hidden.xls").read_bytes())
+def test_an_old_workbook_that_lies_about_its_size_is_read_by_its_cells():
+    whole = (FIXTURES / "made_merged_error_hidden.xls").read_bytes()
+    body = bytearray(whole)
     size = body.index(b"\x00\x02\x0e\x00") + 4  # the record of the first sheet's size: rows, columns, zeros
     body[size : size + 12] = b"\0\0\0\0\xff\xff\xff\xff\0\0\xff\xff"
-    assert refused(bytes(body)).code == "unreadable"
-    reader = [sys.executable, "-c", "from ingest.reading import workbooks; workbooks.answer()"]
-    ended = subprocess.run(reader, input=bytes(body), capture_output=True)
-    assert ended.returncode < 0, "the damage is harmless now; find another"
+    assert [grid.rows for grid in grids("x", bytes(body))] == [grid.rows for grid in grids("x", whole)]
 
 
 def test_cells_far_outside_the_table_do_not_fill_the_memory():

@@ -4,6 +4,7 @@ CSV (comma, semicolon, tab, bar), XLSX, XLS, HTML tables (often saved as .xls), 
 ZIP archive with one of these. What the cells mean is for `headers` and `numbers` to tell.
 """
 
+import contextlib
 import csv
 import io
 import itertools
@@ -19,7 +20,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import encodings, pages, workbooks
+from ingest.reading import encodings, pages, privacy, workbooks
 from ingest.reading.outcome import Unread
 
 MAX_BYTES = 256 << 20
@@ -97,8 +98,10 @@ def grids(name: str, body: bytes) -> list[Grid]:
 
 def _grids(name: str, body: bytes) -> Iterable[Grid]:
     if body.startswith(b"PK"):
-        return _archive(name, body)
+        inner, unpacked = opened(name, body)
+        return _workbook(name, body) if unpacked is body else grids(inner, unpacked)
     if body.startswith(workbooks.OLE):
+        privacy.refuse_personal_bytes(name, body)
         return _sheets(name, workbooks.read_xls(name, body))
     for mark, kind in NO_TABLES.items():
         if body.startswith(mark):
@@ -117,28 +120,44 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
     return [_separated(name, body, encoding)]
 
 
-def _archive(name: str, body: bytes) -> Iterable[Grid]:
-    """An XLSX workbook is a ZIP archive too."""
+def opened(name: str, body: bytes) -> tuple[str, bytes]:
+    """The one file of a ZIP archive, named with it; what is none, or a workbook, as it is. Raises Refused."""
+    if not body.startswith(b"PK"):
+        return name, body
+    with _archive(name, body) as archive:
+        if workbooks.is_package(archive):
+            return name, body
+        for text in (archive.comment.decode("utf-8", "replace"), *archive.namelist()):
+            privacy.refuse_personal_text(name, text, "the name of a file in the archive, or its comment")
+        members = [m for m in archive.infolist() if not m.is_dir()]
+        kept = [m for m in members if not _BY_HAND & set(PurePosixPath(m.filename).parts)]
+        if len(kept) != 1:
+            raise Refused(
+                f"{name}: the archive holds {len(kept)} files; send one file at a time", code="zip_many_files"
+            )
+        inner, unpacked = f"{name}/{kept[0].filename}", archive.read(kept[0])
+    if unpacked.startswith(b"PK") and not _is_workbook(unpacked):
+        raise Refused(f"{inner}: is an archive in an archive; send the table itself", code="zip_bomb")
+    return inner, unpacked
+
+
+def _workbook(name: str, body: bytes) -> list[Grid]:
+    with _archive(name, body) as archive:
+        _refuse_damage(name, archive)
+        privacy.refuse_personal_parts(name, archive)
+        return _sheets(name, workbooks.read_xlsx(name, archive))
+
+
+@contextlib.contextmanager
+def _archive(name: str, body: bytes) -> Iterator[zipfile.ZipFile]:
+    """An archive of bearable size. Raises Refused, also on damage that is met while it is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
             _refuse_bomb(name, body, members)
             _refuse_locked(name, members)
-            names = {m.filename for m in members}
-            if "[Content_Types].xml" in names or "mimetype" in names:
-                _refuse_damage(name, archive)
-                return _sheets(name, workbooks.read_xlsx(name, archive))
-            kept = [m for m in members if not _BY_HAND & set(PurePosixPath(m.filename).parts)]
-            if len(kept) != 1:
-                raise Refused(
-                    f"{name}: the archive holds {len(kept)} files; send one file at a time",
-                    code="zip_many_files",
-                )
-            inner = f"{name}/{kept[0].filename}"
-            unpacked = archive.read(kept[0])
+            yield archive
     except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, struct.error, ValueError, OSError) as error:
-        if isinstance(error, Refused):
-            raise
         raise Refused(
             f"{name}: the archive is damaged or cut short ({error}); fetch the whole file and send it again",
             code="truncated",
@@ -147,9 +166,6 @@ def _archive(name: str, body: bytes) -> Iterable[Grid]:
         raise Refused(
             f"{name}: cannot be unpacked ({error}); send the table itself", code="unreadable"
         ) from None
-    if unpacked.startswith(b"PK") and not _is_workbook(unpacked):
-        raise Refused(f"{inner}: is an archive in an archive; send the table itself", code="zip_bomb")
-    return grids(inner, unpacked)
 
 
 def _refuse_bomb(name: str, body: bytes, members: list[zipfile.ZipInfo]) -> None:
@@ -176,13 +192,16 @@ def _refuse_damage(name: str, archive: zipfile.ZipFile) -> None:
 def _is_workbook(body: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            return "[Content_Types].xml" in archive.namelist()
+            return workbooks.is_package(archive)
     except zipfile.BadZipFile:
         return False
 
 
 def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
     found = []
+    privacy.refuse_personal_texts(
+        name, [(f"sheet {sheet.name}, {place}", text) for sheet in sheets for place, text in sheet.beside]
+    )
     for sheet in sheets:
         cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
         found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden, _hidden(sheet, cells)))
@@ -212,9 +231,14 @@ def _hidden(sheet: workbooks.Sheet, cells: pl.DataFrame) -> list[Unread]:
 
 def _web_tables(name: str, text: str) -> list[Grid]:
     found = []
+    marked_up = re.sub(r"(?is)<(script|style)\b.*?</\1", " ", text)
+    marks = re.finditer(r"(?s)<!--.*?-->|<[^>]*>", marked_up)
+    privacy.refuse_personal_texts(
+        name, (("a mark of the page", mark[0]) for mark in marks if len(mark[0]) > 12)
+    )
     for table in pages.tables(name, text):
         cells, _, _ = _frames(name, table.rows)
-        found.append(Grid(cells, merged=table.merged))
+        found.append(Grid(cells, merged=table.merged, hidden=table.is_hidden, unread=table.unread))
     return found
 
 

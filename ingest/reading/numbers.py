@@ -85,7 +85,7 @@ def _plain(text: pl.Expr, kind: str) -> pl.Expr:
         .str.replace_all("[\u2212\u2013]", "-")
     )
     plain = plain.str.replace_all(r"[\u2009\u202f\u00a0\u2007]", " ")
-    if kind == PERCENT:
+    if kind in (PERCENT, "number"):
         plain = plain.str.replace(r" ?%$", "")
     grouped = plain.str.contains(_GROUPED)
     plain = pl.when(grouped).then(plain.str.replace_all("[ '’]", "")).otherwise(plain)

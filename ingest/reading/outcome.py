@@ -26,6 +26,7 @@ PARTS = {
     "row": "a row, or a block of rows, that was left out",
     "field": "a field of a JSON record that the source does not know",
     "note": "a text below the table",
+    "text": "a text in a cell that is crossed out, hidden, or the mark of a footnote",
     "hidden_column": "a hidden column, read all the same",
     "hidden_row": "a hidden row, read all the same",
     "hidden_sheet": "a hidden sheet, not read",

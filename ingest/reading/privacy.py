@@ -1,19 +1,43 @@
-"""Extracts are counts. What tells of single persons is refused, with its place and never its text."""
+"""Extracts are counts. What tells of single persons is refused, with its place and never its text: in cells,
+and in whatever else a file holds, such as comments, properties and names."""
 
+from __future__ import annotations
+
+import io
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading.grids import Grid
+from ingest.reading import xml_parts
 from ingest.wording import match_key, tidy
+
+if TYPE_CHECKING:
+    from ingest.reading.grids import Grid
+
+MAX_SEARCHED = 512 << 20  # bytes of an archive's members
+
+
+def _grouped(first: str, groupings: str) -> Iterator[str]:
+    """A number in groups of so many digits between equal marks; `first` is how its first group ends."""
+    for sizes in groupings.split():
+        for mark in ("[ \u00a0]{1,2}", r"\.", "-", "_"):
+            yield first + mark.join(f"[0-9]{{{size}}}" for size in sizes).replace("[0-9]{0}", "")
+
 
 # Citizen numbers: province 001-096, then sex and century, year of birth, six digits; no count begins with 0.
 _CITIZEN = r"0(?:0[1-9]|[1-8][0-9]|9[0-6])"
 _CITIZEN_FORMS = (
     rf"{_CITIZEN}[0-9]{{9}}",
     rf"{_CITIZEN}[ .\-][0-9]{{3}}[ .\-](?:[0-9]{{6}}|[0-9]{{3}}[ .\-][0-9]{{3}})",
+    *_grouped(_CITIZEN, "036 0333 09 0126 01233 333 126"),
+    *(f"{_CITIZEN}[0-9]{mark}[0-9]{{4}}{mark}[0-9]{{4}}" for mark in ("[ \u00a0]{1,2}", r"\.")),
+    "0(?:[ \u00a0.][0-9]){11}",
 )
 _MOBILE = r"(?:\+84|\(\+84\)|0084|0)[ .\-]?[35789][0-9]"
 _MOBILE_FORMS = (
@@ -22,10 +46,32 @@ _MOBILE_FORMS = (
     rf"{_MOBILE}[0-9]{{2}}[ .\-][0-9]{{3}}[ .\-]?[0-9]{{2}}",
     rf"{_MOBILE}[ .\-][0-9]{{3}}[ .\-][0-9]{{2}}[ .\-]?[0-9]{{2}}",
     rf"{_MOBILE}[0-9][ .\-][0-9]{{2}}[ .\-][0-9]{{2}}[ .\-][0-9]{{2}}",
+    *_grouped("0[35789]", "02222 0332 233 134 143 26 1223 17 35 1322"),
+    *_grouped(r"(?:\+84|\(\+84\)|0084)[ .\-]?[35789]", "233 134 143 26 2222 02222 222222"),
+    "0[ \u00a0.][35789](?:[ \u00a0.][0-9]){8}",
 )
 _BEFORE, _AFTER = r"(?:^|[^0-9.,+])", r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))"
 CITIZEN = _BEFORE + "(?:" + "|".join(_CITIZEN_FORMS) + ")" + _AFTER
 MOBILE = _BEFORE + "(?:" + "|".join(_MOBILE_FORMS) + ")" + _AFTER
+
+# Numbers that lost their leading zero are personal behind a word that says so.
+_SAID_NUMBERS = {
+    "citizen": r"(?i)(?:cccd|cmnd|cmtnd|căn cước|chứng minh (?:nhân dân|thư)|số định danh|định danh cá nhân)"
+    r"[^0-9\n]{0,25}(?:[0-9]{9,12}|[0-9]{2,3}[ .][0-9]{3}[ .][0-9]{6}|[0-9]{2,3}(?:[ .][0-9]{3}){3})"
+    r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))",
+    "phone": r"(?i)(?:^|[^\p{L}])(?:s?đt(?:dđ)?|sdt|điện thoại|di động|zalo|liên hệ|tel|phone|mobile|hotline)"
+    r"[^0-9\n]{0,15}[35789](?:[0-9]{8}|[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}|[0-9][ .][0-9]{3}[ .][0-9]{4})"
+    r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))",
+}
+# The same number without its zero, where a person stands in the row.
+_WITHOUT_ZERO = {"citizen": r"^(?:[1-8][0-9]|9[0-6])[0-9]{9}$", "phone": r"^[35789][0-9]{8}$"}
+_MAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+# The mailbox of an office is of no person.
+_OFFICE_MAIL = re.compile(
+    r"(?i)(?:ubnd|hdnd|so(?:tttt|khcn|noivu|yte|tuphap|gd&?dt|gddt|xaydung|taichinh|congthuong|nnptnt|nnmt)|vp|"
+    r"vanphong|vanthu|motcua|cchc|baocao|info|lienhe|contact|hotro|support|webmaster|no-?reply)[\w.-]*@.*"
+)
+_IDENTIFIER = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 # Family names of Vietnamese and, in Gia Lai, Jrai and Bahnar; Y and H' stand before given names.
 _FAMILY = (
@@ -40,16 +86,21 @@ SAID_BORN = rf"(?i)sinh\s*(?:ngày|năm|ngay|nam)?\s*:?\s*(?:[0-3]?[0-9][/.\-][0
 # A column so headed names persons as soon as it is filled.
 _HEADINGS = {
     "citizen": r"(?:so )?(?:cccd|cmnd|cmtnd|can cuoc(?: cong dan)?|chung minh nhan dan|dinh danh ca nhan)"
-    r"(?: cmnd| cccd)*",
-    "phone": r"(?:so )?(?:dien thoai|dtdd|sdt|di dong)(?: di dong| lien he| lien lac)?",
+    r"(?: cmnd| cccd| ca nhan| cong dan)*|so dinh danh(?: ca nhan| cong dan)?",
+    "phone": r"(?:so )?(?:dien thoai|dtdd|sdt|dt|di dong|zalo|mobile|phone)(?: di dong| lien he| lien lac"
+    r"| ca nhan| cong dan| nguoi (?:dung|nop|lap))?",
     "born": r"ngay (?:thang nam )?sinh|nam sinh|ngay sinh nam sinh",
     "person": r"ho va ten|ho ten|ten cong dan|ho ten cong dan|chu ho|ho va ten chu ho",
 }
-_ABOUT_ONE = {"citizen": r"^[0-9 .]{8,15}$", "phone": r"^\+?[0-9 .\-]{8,15}$"}
+_ABOUT_ONE = {
+    "citizen": r"^[0-9](?:[ .]?[0-9]){8,11}$",
+    "phone": r"^\+?(?:84|0)?[ .\-]?[235789](?:[ .\-]?[0-9]){8,9}$",
+}
 _SAID = {
     "citizen": "a citizen number",
     "phone": "a phone number",
     "born": "a person's name with a birth date",
+    "mail": "an e-mail address",
 }
 
 
@@ -59,48 +110,130 @@ def refuse_personal_data(name: str, grids: Sequence[Grid]) -> None:
         first = min(_hits(grid), default=None)
         if first:
             row, column, what = first
-            place = f"{grid.place_of_row(row)}, column {column + 1}"
-            raise Refused(
-                f"{name}: {place}: holds {_SAID[what]}; extracts are counts, so nothing of this file was "
-                "kept; send figures without personal data",
-                code="personal_data",
-                place=place,
+            raise _refusal(name, f"{grid.place_of_row(row)}, column {column + 1}", what)
+
+
+def refuse_personal_text(name: str, text: str, place: str) -> None:
+    """The same for a text that stands in no cell."""
+    refuse_personal_texts(name, [(place, text)])
+
+
+def refuse_personal_texts(name: str, texts: Iterable[tuple[str, str]]) -> None:
+    """The same for places and texts. Raises Refused at the first that tells of a person."""
+    found = [(place, _IDENTIFIER.sub(" ", unicodedata.normalize("NFKC", text))) for place, text in texts]
+    column = pl.Series([text for _, text in found], dtype=pl.String)
+    for row, what in sorted((row, what) for row, _, what in _in_texts(column, 0)):
+        raise _refusal(name, found[row - 1][0], what)
+
+
+def refuse_personal_parts(name: str, archive: zipfile.ZipFile) -> None:
+    """The same for what a workbook holds beside its sheets: comments, properties, names, drawings, links.
+
+    Parts that are no XML are passed over.
+    """
+    for member in archive.infolist():
+        part = member.filename
+        if re.search(r"(?i)\.(?:xml|rels|vml)$", part) and not _IS_READ_ELSEWHERE.search(part):
+            try:
+                with archive.open(member) as file:
+                    texts = xml_parts.texts(file)
+            except (expat.ExpatError, ValueError):
+                texts = [("", archive.read(member).decode("utf-8", "replace"))]
+            title = "a part" if _is_personal(part) else part
+            refuse_personal_texts(
+                name, [(f"{title}, cell {at}" if at else title, text) for at, text in texts]
             )
+        elif "/embeddings/" in part and member.file_size < MAX_SEARCHED:
+            _refuse_in_bytes(name, archive.read(member), part)
 
 
 def refuse_personal_bytes(name: str, body: bytes) -> None:
-    """The same for bytes that could not be read as a table: citizen and phone numbers written in digits."""
+    """The same for bytes that could not be read as a table, and for members of an archive: numbers written
+    in digits, and e-mail addresses in texts."""
+    _refuse_in_bytes(name, body, "")
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            left = MAX_SEARCHED
+            for member in archive.infolist():
+                left -= member.file_size
+                if left > 0:
+                    _refuse_in_bytes(name, archive.read(member), "in the archive, ")
+                refuse_personal_text(name, member.filename, "the name of a file in the archive")
+    except (
+        zipfile.BadZipFile,
+        zipfile.zlib.error,
+        EOFError,
+        ValueError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+    ):
+        return  # what cannot be unpacked cannot be searched
+
+
+def _refuse_in_bytes(name: str, body: bytes, where: str) -> None:
     # A separator stands between cells here, never before decimals.
-    text = re.sub('[,;|\t"]', "\x1f", body.replace(b"\0", b"").decode("latin-1"))
+    text = re.sub('[,;|\t"<>]', "\x1f", body.replace(b"\0", b"").decode("latin-1"))
+    forms = {"citizen": _SEARCHED_CITIZEN, "phone": _SEARCHED_MOBILE}
+    if not body.startswith((b"PK", b"\xd0\xcf")) and b"\0\0" not in body[:4096]:
+        forms["mail"] = _MAIL
     for number, line in enumerate(text.split("\n"), start=1):
-        for what, form in (("citizen", CITIZEN), ("phone", MOBILE)):
-            if re.search(form, line):
-                raise Refused(
-                    f"{name}: line {number}: holds {_SAID[what]}; extracts are counts, so nothing of this "
-                    "file was kept; send figures without personal data",
-                    code="personal_data",
-                    place=f"line {number}",
-                )
+        for what, form in forms.items():
+            if any(what != "mail" or not _OFFICE_MAIL.fullmatch(hit[0]) for hit in form.finditer(line)):
+                raise _refusal(name, f"{where}line {number}", what)
+
+
+_SEARCHED_CITIZEN, _SEARCHED_MOBILE = re.compile(CITIZEN), re.compile(MOBILE)
+# Sheets and their texts are read as such; the rest holds no text of a person's hand.
+_IS_READ_ELSEWHERE = re.compile(
+    r"(?i)(?:^|/)(?:worksheets/[^/]*\.xml|sharedStrings\.xml|styles\.xml|calcChain\.xml|theme/.*|\[Content_Types\]\.xml)$"
+)
+
+
+def _is_personal(text: str) -> bool:
+    return bool(list(_in_texts(pl.Series([text]), 0)))
+
+
+def _refusal(name: str, place: str, what: str) -> Refused:
+    return Refused(
+        f"{name}: {place}: holds {_SAID[what]}; extracts are counts, so nothing of this file was kept; "
+        "send figures without personal data",
+        code="personal_data",
+        place=place,
+    )
+
+
+def _in_texts(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
+    """The first hit of each kind in a column of texts in which digits are plain."""
+    for what, form in (("citizen", CITIZEN), ("phone", MOBILE), *_SAID_NUMBERS.items()):
+        yield from _first(cells.str.contains(form), number, what)
+    yield from _first(cells.str.contains(PERSON) & cells.str.contains(SAID_BORN), number, "born")
+    for row in cells.str.contains("@", literal=True).fill_null(False).arg_true():
+        if any(not _OFFICE_MAIL.fullmatch(mail) for mail in _MAIL.findall(cells[row])):
+            yield row + 1, number, "mail"
+            break
 
 
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row from 1, column from 0, and what it is: the first hit of each kind in each column."""
-    names, births = [], []
+    names, births, lost = [], [], []
     for number, cells in enumerate(grid.cells.iter_columns()):
         digits = cells
-        if not cells.str.contains("[0-9\uff10-\uff19]").any() and not cells.str.contains(r"\p{Lu}").any():
+        if not cells.str.contains(r"[0-9\uff10-\uff19\p{Lu}@]").any():
             continue
         if cells.str.contains("[\uff10-\uff19]").any():
             digits = cells.str.normalize("NFKC")
-        for what, form in (("citizen", CITIZEN), ("phone", MOBILE)):
-            yield from _first(digits.str.contains(form), number, what)
-        persons = cells.str.contains(PERSON)
-        yield from _first(persons & digits.str.contains(SAID_BORN), number, "born")
-        names.append((number, persons))
+        yield from _in_texts(digits, number)
+        names.append((number, cells.str.contains(PERSON)))
         births.append((number, digits.str.contains(BORN)))
+        lost += [(number, what, digits.str.contains(form)) for what, form in _WITHOUT_ZERO.items()]
     for number, persons in names:
         for other, born in births:
             yield from _first(persons & born, min(number, other), "born")
+        rows = persons.sum()
+        for other, what, numbers in lost if rows > 2 else []:
+            if (persons & numbers).sum() == rows:
+                yield from _first(persons & numbers, other, what)
     yield from _headed(grid)
 
 

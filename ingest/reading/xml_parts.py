@@ -1,4 +1,4 @@
-"""XML as office programs write it: a parser by namespace, and every text of a part, wherever it is written."""
+"""XML as office programs write it: a parser by namespace, and every text of a part, wherever it stands."""
 
 from collections.abc import Callable
 from typing import BinaryIO

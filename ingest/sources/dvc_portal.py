@@ -186,11 +186,12 @@ def _about(wordings: Wordings) -> list[Column]:
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; what is empty is left out. Raises Refused with the place, as in `[0].CKMB`."""
+    name, body = reading.opened(name, body)
     reply = replies.opened(name, body)
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
-        return _reply(name, reply or _zipped(grids[0]), period_id)
+        return _reply(name, reply, period_id)
     if name.lower().endswith(".json"):
         raise Refused(
             f"{name}: is called JSON and holds none; an array of objects was expected; if it is an export, "
@@ -467,13 +468,6 @@ class _Spoilt(Exception):
     def __init__(self, record: "_Record", place: str, code: str, message: str, raw: object = None):
         super().__init__(message)
         self.rejection = Rejection(record.row, place, code, message, None if raw is None else str(raw))
-
-
-def _zipped(grid: Grid) -> Reply:
-    """The records of a reply within an archive, where a null is the same as a field left out."""
-    keys, *lines = grid.rows
-    records = [{k: text for k, text in zip(keys, line, strict=True) if text is not None} for line in lines]
-    return Reply(records, [f"[{n}]" for n in range(len(records))])
 
 
 def _plain(field: str) -> str:

@@ -93,6 +93,18 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
     for row, status in _collected(rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)), "row", "obs_status"):
         place = table.grid.place(row, table.headings["obs_status"])
         found.append(Rejection(row, place, "value_unknown", f"{status!r} is none of A E P B D M L O", status))
+    is_percentage = pl.col("raw_text").str.ends_with("%")
+    for row, text, unit in _collected(
+        rows.filter(is_percentage & (pl.col("unit") != "percent")), "row", "raw_text", "unit"
+    ):
+        place = table.grid.place(row, table.headings["value"])
+        found.append(Rejection(row, place, "unit_unknown", f"{text!r} is no number of {unit}", text))
+    is_share = (pl.col("unit") == "percent") & pl.col("value").is_between(0, 1, closed="right")
+    for row, text in _collected(rows.filter(is_share & ~is_percentage), "row", "raw_text"):
+        if _holds_number(table, row, text):
+            place = table.grid.place(row, table.headings["value"])
+            message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
+            found.append(Rejection(row, place, "number_undecidable", message, text))
     first: dict[tuple, list[int]] = {}
     for row, *said in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
         first.setdefault(tuple(said), []).append(row)
@@ -102,6 +114,14 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
             message = f"{subject} of {org} stands in row {others} too; keep the right one"
             found.append(Rejection(row, table.grid.place_of_row(row), "duplicate_row", message))
     return found
+
+
+def _holds_number(table: Table, row: int, text: str) -> bool:
+    """Whether the file holds a text of this row as a number rather than as its print."""
+    if table.grid.typed is None:
+        return False
+    cells = zip(table.grid.cells.row(row - 1), table.grid.typed.row(row - 1), strict=True)
+    return (text, True) in cells
 
 
 def _collected(rows: pl.LazyFrame, *columns: str) -> list[tuple]:
