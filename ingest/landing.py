@@ -595,6 +595,14 @@ def damaged_raw(hashes: Hashes, *, again: bool = False) -> list[Extract]:
     ]
 
 
+def sound() -> set[str]:
+    """The ids of the extracts whose bytes are here, as they were received."""
+    hashes = hashes_of_raw()
+    damaged = {extract.extract_id for extract in damaged_raw(hashes)}
+    hashes.save()
+    return {extract.extract_id for extract in manifest()} - damaged
+
+
 def hashes_of_raw() -> Hashes:
     return Hashes(places.raw() / "hashes.json", places.raw())
 

@@ -80,9 +80,17 @@ def let_go(extract_id: str) -> None:
 
 def entries() -> list[Entry]:
     """Everything set aside, in the order of arrival."""
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in _folder("").glob(f"[0-9a-f]*/{REASON}")]
-    told = [Entry(**e | {"received_at": datetime.fromisoformat(e["received_at"])}) for e in found]
-    return sorted(told, key=lambda entry: (entry.received_at, entry.extract_id))
+    found = [entry for folder in _folder("").glob("[0-9a-f]*") if (entry := read(folder))]
+    return sorted(found, key=lambda entry: (entry.received_at, entry.extract_id))
+
+
+def read(folder: Path) -> Entry | None:
+    """What is noted of a file set aside; None where the note is missing or damaged."""
+    try:
+        noted = json.loads((folder / REASON).read_text(encoding="utf-8"))
+        return Entry(**noted | {"received_at": datetime.fromisoformat(noted["received_at"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _folder(name: str) -> Path:

@@ -14,7 +14,7 @@ import polars as pl
 from ingest import landing, places
 from orchestration import inputs
 from orchestration.ingestion import WAREHOUSE
-from orchestration.publication import current
+from orchestration.publication import comparable
 from orchestration.vietnamese import HANOI
 from orchestration.warehouse import mart
 
@@ -199,7 +199,7 @@ def candidate_release() -> dict:
         "code_version": made_from["code"][:12],
         "inputs": json.dumps(made_from, sort_keys=True),
         "contract_version": CONTRACT_VERSION,
-        "compared_release": before.name if (before := current(places.published())) else None,
+        "compared_release": before.name if (before := comparable(places.published())) else None,
     }
 
 
@@ -210,7 +210,7 @@ def day_of(candidate: dict) -> date:
 
 def keep_what_was_published() -> None:
     """The tables of the current release that its successor is compared with; empty where there is none."""
-    release = current(places.published())
+    release = comparable(places.published())
     for name, table in BEFORE.items():
         columns = mart(table).clear()
         before = pl.read_parquet(release / "parquet" / f"{table}.parquet") if release else columns
@@ -222,7 +222,7 @@ def keep_what_was_published() -> None:
 
 
 def previous_findings() -> pl.DataFrame | None:
-    release = current(places.published())
+    release = comparable(places.published())
     return pl.read_parquet(release / "parquet" / "fct_finding.parquet") if release else None
 
 

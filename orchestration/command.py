@@ -252,6 +252,24 @@ def status(source: str | None, period: str | None, org: str | None, as_json: boo
 
 
 @main.command()
+@click.argument("release", required=False)
+def verify(release: str | None) -> None:
+    """Check everything on disk against what it was: raw, manifest, landed, quarantine, releases, `current`.
+
+    Each damage is named with the way back. With RELEASE only that release is checked.
+    """
+    from orchestration import verification
+
+    with only_one():
+        found = verification.damages(release)
+    for damage in found:
+        click.echo(str(damage))
+    if found:
+        raise Refused(f"{len(found)} damages were found; each line above says the way back")
+    click.echo(f"{release or 'Everything'} is as it was written.")
+
+
+@main.command()
 @click.argument("extract", metavar="EXTRACT")
 @click.option("--reason", required=True, help="Why; it is published.")
 def withdraw(extract: str, reason: str) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused
+from orchestration import verification
 from orchestration.vietnamese import HANOI
 
 
@@ -55,11 +56,13 @@ def _moment(time: datetime) -> str:
 
 def are_released() -> bool:
     """True when the current release was made from exactly what is here now."""
-    known = {extract.extract_id for extract in landing.manifest()}
+    known = landing.sound()
     if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
         return False
+    if any(not extract.withdrawn and extract.extract_id not in known for extract in landing.manifest()):
+        return False
     manifest = places.published() / "current" / "manifest.json"
-    if not manifest.is_file() or acceptances_are_over():
+    if not verification.current_is_sound() or acceptances_are_over():
         return False
     return json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == current()
 
@@ -80,7 +83,10 @@ def of_the_build() -> dict:
     """What the warehouse was built from. Raises Refused when there is none."""
     if not _built_from().is_file():
         raise Refused(f"{places.warehouse()}: there is no warehouse yet; run `dxkpi build` first")
-    return json.loads(_built_from().read_text(encoding="utf-8"))
+    try:
+        return json.loads(_built_from().read_text(encoding="utf-8"))
+    except ValueError:
+        raise Refused(f"{_built_from()}: cannot be read; run `dxkpi build`, which makes it again") from None
 
 
 def short(made_from: dict) -> str:

@@ -6,10 +6,10 @@ import sys
 import warnings
 from pathlib import Path
 
-from ingest import inbox, places
+from ingest import inbox, landing, places
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import alerts, deliveries
+from orchestration import alerts, deliveries, verification
 from orchestration.progress import say
 
 PROCESS = "dxkpi/process"
@@ -17,6 +17,10 @@ PROCESS = "dxkpi/process"
 
 def receive() -> None:
     """Receive what is new, by the jobs that Dagster's schedules and sensors run. What is refused is told."""
+    for mended in landing.restore():
+        say(mended)
+    for damage in verification.of_quarantine():
+        say(str(damage))
     found = deliveries.new(inbox.whole(SOURCES))
     for refused in found.stuck:
         say(f"left in the inbox: {refused}")
@@ -63,6 +67,12 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
 
 def refresh(job: str) -> None:
     """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
+    if job in ("run", "build"):
+        for mended in landing.restore():
+            say(mended)
+        verification.stand_on_raw()
+    elif job == "publish":
+        verification.stand_on_build()
     result = _execute(job)
     if not result.success:
         raise Refused(_first_failure(result))

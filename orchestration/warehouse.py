@@ -16,7 +16,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
 from ingest.errors import Refused
-from orchestration import inputs
+from orchestration import inputs, verification
 from orchestration.ingestion import WAREHOUSE
 
 PROJECT = places.CHECKOUT / "dbt_project"
@@ -48,6 +48,8 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
 
     The unit tests of the models are about the code, not the data: the project's own tests run them.
     """
+    if discarded := verification.discard_damaged_warehouse():
+        context.log.warning(f"{discarded}: could not be opened; made anew")
     known = json.loads(manifest().read_text(encoding="utf-8"))
     events, failure = invoke("build", "--exclude-resource-type", "unit_test", *arguments)
     for event in events:

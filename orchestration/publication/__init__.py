@@ -3,6 +3,24 @@
 Reads the warehouse, writes below `published/`. Nothing here decides what a number means.
 """
 
-from orchestration.publication.release import Release, current, publish, releases, rollback
+from orchestration.publication.manifest import damages_of
+from orchestration.publication.release import (
+    Release,
+    comparable,
+    current,
+    publish,
+    release_folders,
+    releases,
+    rollback,
+)
 
-__all__ = ["Release", "current", "publish", "releases", "rollback"]
+__all__ = [
+    "Release",
+    "comparable",
+    "current",
+    "damages_of",
+    "publish",
+    "release_folders",
+    "releases",
+    "rollback",
+]

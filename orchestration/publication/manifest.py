@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,13 +44,34 @@ def built_at(folder: Path) -> datetime:
 
 def verify(folder: Path) -> None:
     """Raises Refused when a file of the release is missing, added or not the one that was published."""
-    listed, found = read(folder)["files"], files(folder)
-    for name in sorted(listed.keys() | found.keys()):
-        if listed.get(name) != found.get(name):
-            state = "missing" if name not in found else "changed" if name in listed else "not of this release"
-            raise Refused(
-                f"{folder / name}: {state}, says {NAME}; restore the release from a copy or publish again"
-            )
+    for name, what in damages_of(folder):
+        raise Refused(f"{folder / name}: {what}; restore the release from a copy or publish again")
+
+
+def damages_of(folder: Path, sha256: Callable[[Path], str | None] | None = None) -> list[tuple[str, str]]:
+    """Each file of a release that is not as it was published, and what is wrong with it.
+
+    sha256: what tells the hash of a file, where it need not be made again.
+    """
+    try:
+        listed = {name: about["sha256"] for name, about in read(folder)["files"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return [(NAME, "is missing or cannot be read")]
+    sha256 = sha256 or (lambda path: fingerprint(path)["sha256"])
+    paths = [path for path in folder.rglob("*") if not path.is_dir() and path != folder / NAME]
+    found = {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+    return [
+        (
+            name,
+            "is missing"
+            if name not in found
+            else f"is not as {NAME} says"
+            if name in listed
+            else "is not of this release",
+        )
+        for name in sorted(listed.keys() | found.keys())
+        if listed.get(name) != found.get(name)
+    ]
 
 
 def same_content(draft: Path, folder: Path) -> bool:

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -119,12 +119,28 @@ def rollback(published: Path, release_id: str | None = None) -> Path:
 def releases(published: Path) -> list[Release]:
     """The whole releases, oldest first. Drafts and folders without a manifest are none."""
     now = current(published)
-    found = [
-        Release(folder.name, manifest.built_at(folder), folder, is_current=folder == now)
-        for folder in (published / "releases").glob("*/")
-        if not folder.name.endswith(DRAFT) and (folder / manifest.NAME).is_file()
-    ]
+    found = []
+    for folder in release_folders(published):
+        # of a damaged manifest `verify` tells
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            built_at = manifest.built_at(folder)
+            found.append(Release(folder.name, built_at, folder, is_current=folder == now))
     return sorted(found, key=lambda release: (release.built_at, release.release_id))
+
+
+def release_folders(published: Path) -> list[Path]:
+    """The folders of releases, whole or damaged, by name."""
+    folders = sorted((published / "releases").glob("*/"))
+    return [f for f in folders if RELEASE_ID.fullmatch(f.name) and not f.name.endswith(DRAFT)]
+
+
+def comparable(published: Path) -> Path | None:
+    """The release that the next one is compared with: the current one, or where that is damaged the newest
+    whole one; None where there is none."""
+    known = releases(published)
+    now = [release.folder for release in known if release.is_current]
+    others = [release.folder for release in reversed(known) if not release.is_current]
+    return next((folder for folder in now + others if not manifest.damages_of(folder)), None)
 
 
 def current(published: Path) -> Path | None:
@@ -155,6 +171,8 @@ def sweep(published: Path) -> None:
 
 def point(published: Path, release_id: str) -> None:
     """Replacing a link is atomic; making one where another is, or deleting it first, is not."""
+    if (published / "current").exists() and not (published / "current").is_symlink():
+        raise Refused(f"{published / 'current'}: is no link to a release; move it away and try again")
     link = published / f"current{DRAFT}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases", release_id))
