@@ -57,9 +57,9 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     reading.refuse_personal_data(name, grids)
     known = wordings("telecom")
     whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole)
+    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole, period_id)
     titles = unit_rows.titles(table)
-    start, end = stated_period.days(name, period_id, titles)
+    start, end, status = stated_period.of_table(table, period_id)
     operator, strangers = _operator(name, table, titles)
     table, doubtful = unit_rows.told_apart(table)
     return reading.observations(
@@ -74,6 +74,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         org_code=CODE,
         reporter=f"={operator}",
         note=NOTE,
+        status=status,
     )
 
 

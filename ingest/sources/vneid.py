@@ -67,9 +67,9 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     reading.refuse_personal_data(name, grids)
     known = wordings("vneid")
     whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole)
+    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole, period_id)
     table = unit_rows.with_bare_share(table, BARE, ACTIVATED, SHARES)
-    start, end = stated_period.days(name, period_id, unit_rows.titles(table))
+    start, end, status = stated_period.of_table(table, period_id)
     table, doubtful = unit_rows.told_apart(table)
     return reading.observations(
         table,
@@ -82,6 +82,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         more=[*doubtful, *unit_rows.outside(table, DAY, period_id)],
         org_code=CODE,
         note=NOTE,
+        status=status,
     )
 
 
