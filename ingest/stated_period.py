@@ -36,7 +36,9 @@ _STATUS = re.compile(
     r"|(?:so (?:lieu )?)?du kien)|(?P<p>(?:so (?:lieu )?)?(?:tam tinh|so bo)))\b\s*[)\]]?"
 )
 # `quy ước`, `mong ước`, `thay số ước tính`: no word on how sure figures are
-_NO_STATUS = re.compile(r"\b(?:quy|cong|mong|thay|thay cho|thay the|khong phai|dieu|hiep|giao|ke hoach)\s*(?:so\s*)?$")
+_NO_STATUS = re.compile(
+    r"\b(?:quy|cong|mong|thay|thay cho|thay the|khong phai|dieu|hiep|giao|ke hoach)\s*(?:so\s*)?$"
+)
 _PERIOD_COLUMN = re.compile(
     r"(?:ky|thang|quy|nam|thoi gian|thoi ky)(?: (?:bao cao|so lieu|du lieu|thong ke|nam|quy|thang|thuc hien))*"
 )
@@ -65,9 +67,7 @@ class Asked:
         if stated.is_until or stated.kind == "day":
             return not first <= stated.last <= last
         if stated.kind == "days":
-            return (
-                stated.first > stated.last or not first <= stated.last <= last or self._is_too_long(stated)
-            )
+            return stated.first > stated.last or not first <= stated.last <= last or self._is_too_long(stated)
         if stated.kind in ("quarter", "year") and stated.first <= first and last <= stated.last:
             return False
         return stated.last != last or stated.first not in (first, _january(last))
@@ -108,7 +108,7 @@ class Asked:
             return not self.days[0] <= when <= self.days[1]
         except ValueError:
             pass
-        found = _stated(text, self.year) or _stated(f"{heading} {text}", self.year)
+        found = in_words(text, self.year) or in_words(f"{heading} {text}", self.year)
         return self.verdict(found) is not None
 
     def status(self, text: str) -> str | None:
@@ -116,12 +116,11 @@ class Asked:
         bare = plain(tidy(text))
         found = set()
         for match in _STATUS.finditer(bare):
-            after = [one for one in _stated(text, self.year) if one.at[0] >= match.start()]
+            after = [one for one in in_words(text, self.year) if one.at[0] >= match.start()]
             of_another = bool(after) and self.contradicts(after[0])
             if not _NO_STATUS.search(bare[: match.start()]) and not of_another:
                 found.add("E" if match["e"] else "P")
         return "E" if "E" in found else "P" if found else None
-
 
     def status_alone(self, text: str) -> str | None:
         """The status that a text gives which says nothing else."""
@@ -182,7 +181,9 @@ def months_spanned(first: date, last: date) -> int:
 def _in_name(name: str, year: int | None) -> list[Stated]:
     """What a name says. Its ending is none of it; a day that the calendar does not have says nothing."""
     try:
-        return dates.stated(re.sub(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$", "", name), year, is_name=True)
+        return dates.stated(
+            re.sub(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$", "", name), year, is_name=True
+        )
     except ValueError:
         return []
 
@@ -216,7 +217,10 @@ def _days(asked: Asked, texts: Iterable[tuple[str, str]]) -> tuple[date, date]:
 def _is_of_all(text: str) -> bool:
     """Whether a note below a table speaks of all its figures: `số liệu tính đến ngày 29/02/2024`."""
     bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(tidy(text)))
-    about = re.match(r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem|thang|quy|t\d)\b", bare)
+    about = re.match(
+        r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem|thang|quy|t\d)\b",
+        bare,
+    )
     return bool(about) and not _OF_SOME.search(bare)
 
 
@@ -224,8 +228,8 @@ _MAY_STATE = re.compile(r"thang|quy|ngay|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
 
 
 @lru_cache(maxsize=1 << 14)
-def _stated(text: str, year: int) -> tuple[Stated, ...]:
-    """As `dates.stated`, where a day that the calendar does not have says nothing."""
+def in_words(text: str, year: int) -> tuple[Stated, ...]:
+    """What a text states. year: that of a month without one. A day that the calendar does not have says nothing."""
     if not _MAY_STATE.search(plain(text)):
         return ()
     try:
@@ -236,7 +240,7 @@ def _stated(text: str, year: int) -> tuple[Stated, ...]:
 
 @lru_cache(maxsize=1 << 14)
 def _is_other(asked: Asked, text: str, alone: bool) -> bool | None:
-    found = _stated(text, asked.year)
+    found = in_words(text, asked.year)
     if not found or (alone and not _says_only(text, found)):
         return None
     return asked.verdict(found) is not None
@@ -252,7 +256,9 @@ def _says_only(text: str, found: tuple[Stated, ...]) -> bool:
 @lru_cache(maxsize=1 << 12)
 def _heading(asked: Asked, text: str) -> tuple[str, bool, str | None]:
     text = tidy(text)
-    found = [one for one in _stated(text, asked.year) if one.kind != "year" or asked.days == (one.first, one.last)]
+    found = [
+        one for one in in_words(text, asked.year) if one.kind != "year" or asked.days == (one.first, one.last)
+    ]
     wrong = asked.verdict(found) is not None
     holding = [
         one

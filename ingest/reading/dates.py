@@ -230,7 +230,9 @@ class _Reader:
     def _days(self) -> None:
         self._each(rf"(?<!\d){_FULL}", self._day)
         # `tính đến ngày 29/02`
-        self._each(rf"(?<=ngay )(?P<d>{_D})\s*(?:/|-|thang)\s*(?P<m>{_M})(?![/.-]?\d)", self._day_without_year)
+        self._each(
+            rf"(?<=ngay )(?P<d>{_D})\s*(?:/|-|thang)\s*(?P<m>{_M})(?![/.-]?\d)", self._day_without_year
+        )
         if self.is_name:
             # a bare day in a name, as of an export
             self._blot(rf"(?<!\d)(?:{_FULL}|20\d\d[01]\d[0-3]\d|[0-3]\d[01]\d20\d\d)(?!\d)")
@@ -264,7 +266,10 @@ class _Reader:
             rf"(?:(?<![a-z])(?P<y>20\d\d)(?!\d))?",
             self._months_of_year,
         )
-        yield rf"{_ALONE}(?P<n>[369]|0[369]|12)t\s*[/.-]?\s*(?P<y>20\d\d)(?!\d)(?P<part>)?", self._months_of_year
+        yield (
+            rf"{_ALONE}(?P<n>[369]|0[369]|12)t\s*[/.-]?\s*(?P<y>20\d\d)(?!\d)(?P<part>)?",
+            self._months_of_year,
+        )
         yield (
             rf"{_ALONE}(?:nam\s*)?(?P<y>20\d\d)[\s,-]*(?:(?:thang|th?)[\s.]*(?P<m>{_M})|(?:quy|q)[\s.]*(?P<q>{_Q}))",
             self._after_year,
@@ -286,7 +291,7 @@ class _Reader:
             yield rf"{_ALONE}(?P<y>20\d\d)[-. ]?(?P<m>1[0-2]|0[1-9])(?![a-z0-9])", self._numbered
             yield rf"{_ALONE}(?P<m>1[0-2]|0[1-9])[-. ]?(?P<y>20\d\d)(?![a-z0-9])", self._numbered
         yield (
-            rf"(?<![\w/.-])(?P<y>20\d\d)(?P<mark>[/.-])(?P<m>1[0-2]|0[1-9])(?![\w#]|[/.-]\w|\s*/)",
+            r"(?<![\w/.-])(?P<y>20\d\d)(?P<mark>[/.-])(?P<m>1[0-2]|0[1-9])(?![\w#]|[/.-]\w|\s*/)",
             self._numbered,
         )
         yield (
@@ -300,7 +305,7 @@ class _Reader:
         )
         yield rf"(?:^\W*|\b{_STATEMENT_WORD}[\s:.-]+)q\.?\s?(?P<q>{_Q})(?=\W*$|\s*[(,;])", self._quarter
         yield rf"{_ALONE}nam[\s:]*(?P<y>20\d\d)(?!\d)(?!\s*-\s*20\d\d)", self._year
-        yield rf"^\W*(?P<y>20\d\d)\W*$", self._year
+        yield r"^\W*(?P<y>20\d\d)\W*$", self._year
 
     def _year_of(self, match: re.Match) -> int | None:
         named = match.groupdict()
@@ -332,9 +337,13 @@ class _Reader:
         before, mark = self.rest[: match.start()], match.groupdict().get("mark", "/").strip()
         if _NUMBERED.search(before):
             return
-        is_sure = self.is_name or mark == "/" or len(match["m"]) == 2 and match[0].startswith("20")
+        is_sure = self.is_name or mark == "/" or (len(match["m"]) == 2 and match[0].startswith("20"))
         is_alone = not re.search(r"\w", before + self.rest[match.end() :])
-        if is_sure or is_alone or re.search(rf"\b(?:{_STATEMENT_WORD[3:-1]}|den|het|cao|lieu)[\s:.(]*$", before):
+        if (
+            is_sure
+            or is_alone
+            or re.search(rf"\b(?:{_STATEMENT_WORD[3:-1]}|den|het|cao|lieu)[\s:.(]*$", before)
+        ):
             yield from self._month(match)
 
     def _months_of_year(self, match: re.Match) -> Iterator[Stated]:
@@ -396,9 +405,9 @@ def _with_digits(text: str) -> str:
         re.sub(rf"\b(?:thang|quy)\s+(?P<word>{_BARE_WORDS})\b{follows.replace('ă', 'a')}", put, lower)
     else:
         # `tháng năm 2024` names no month, `tháng năm năm 2024` does
-        re.sub(rf"\b(?:tháng|quý)\s+(?P<word>năm)\b(?=\s+năm\s+20\d\d|\s*/\s*20\d\d)", put, lower)
+        re.sub(r"\b(?:tháng|quý)\s+(?P<word>năm)\b(?=\s+năm\s+20\d\d|\s*/\s*20\d\d)", put, lower)
         re.sub(rf"\b(?:tháng|quý)\s+(?P<word>(?!năm){_WORDS})\b", put, lower)
-        re.sub(rf"\b(?P<word>sáu|ba|chín)\b(?=\s+tháng\s+(?:đầu|cuối))", put, lower)
+        re.sub(r"\b(?P<word>sáu|ba|chín)\b(?=\s+tháng\s+(?:đầu|cuối))", put, lower)
     return bare.translate(_DASHES)
 
 
