@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from ingest import tall
 from ingest.errors import Refused
-from ingest.reading import dates
+from ingest.reading import Table, dates
 from ingest.reading.dates import Stated
 from ingest.wording import match_key, plain, tidy
 
@@ -137,25 +137,24 @@ def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[
     return _days(Asked(name, period_id), titles)
 
 
-def of_table(table, period_id: str) -> tuple[date, date, str | None]:
+def of_table(table: Table) -> tuple[date, date, str | None]:
     """First and last day that a table is about, and the status that what stands around it gives its figures.
 
     Raises Refused (`period_mismatch`) where the name of the file or sheet, or a text above or below the table,
     speaks of another period.
     """
-    asked = Asked(table.file, period_id)
+    asked = table.asked
     around = [*table.above, *((place, text) for place, text in table.below if _is_of_all(text))]
     first, last = _days(asked, around)
-    refuse_names(table.file, period_id, table.grid.name)
+    refuse_names(asked, table.grid.name)
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
 
 
-def refuse_names(name: str, period_id: str, sheet: str = "") -> None:
+def refuse_names(asked: Asked, sheet: str = "") -> None:
     """Raise Refused where the name of the file, of one in the archive, or of the sheet is of another period."""
-    asked = Asked(name, period_id)
     names = [(f"sheet {sheet}", sheet)] if sheet else []
-    names += [("the file's name", part) for part in PurePosixPath(name).parts]
+    names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
     for place, said in names:
         found = {(one.first, one.last): one for one in _in_name(said, asked.year)}
         # A name with several periods may compare them.

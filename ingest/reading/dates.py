@@ -131,7 +131,7 @@ _OF_DOCUMENT = (
 )
 # Words before `02/2024` that make it the number of something.
 _NUMBERED = re.compile(
-    rf"\b(?:so|mau|bieu|phu luc|pl|qd|nq|tt|cv|kh|hd|nd|ct|{_OF_DOCUMENT}|de an|lenh|v|ver|version|phien ban|ban|lan"
+    rf"\b(?:so|mau|bieu|phu luc|pl|qd|nq|tt|cv|kh|hd|nd|ct|{_OF_DOCUMENT}|de an|lenh|thang|v|ver|version|phien ban|ban|lan"
     r"|dot|khoa|dieu|khoan|muc|trang|bang|hop dong|don gia|tk|stk|dt|fax|tel)\s*(?:so)?\s*[:.]?\s*$"
 )
 # Words that give a year to something else than the figures.
@@ -147,7 +147,8 @@ _SILENT = (
     r"(?:thang|quy|nam|ky|ngay|t\d|q[i\d])[^;)]*",
     r"\bcung ky\b[^;)]*",
     r"\b(?:thang|quy|ky|nam) (?:truoc|lien ke)\b[^;),]*",
-    # numbers of documents
+    # numbers of documents: `Đề án 06 tháng 2` is of February, and not of the sixth
+    rf"\b(?:de an|chuong trinh|{_OF_DOCUMENT})\s*(?:so\s*)?:?\s*\d{{1,4}}\b(?!\s*/)",
     r"(?<![\d/])\d{1,5}\s*/\s*20\d\d\s*[/-]\s*(?:[a-z]|\d+-)[\w/-]*",
     r"(?<![\d/])\d{1,3}\s*/\s*[a-z]{2,}[\w/-]*",
     rf"\b(?:theo|can cu|kem theo|thuc hien)\s+(?:{_OF_DOCUMENT})(?:\s+so\s+\S+)?\s+thang\s*{_M}{_MAYBE_YEAR}",
@@ -192,10 +193,10 @@ class _Reader:
             self._each(pattern, read)
 
     def _blot(self, pattern: str) -> None:
-        self.rest = re.sub(pattern, lambda match: "#" * len(match[0]), self.rest)
+        self.rest = re.sub(rf"(?a){pattern}", lambda match: "#" * len(match[0]), self.rest)
 
     def _each(self, pattern: str, read: Callable[[re.Match], Iterator[Stated]]) -> None:
-        for match in re.finditer(pattern, self.rest):
+        for match in re.finditer(rf"(?a){pattern}", self.rest):
             if found := list(read(match)):
                 self.found += found
                 self.rest = self.rest[: match.start()] + "#" * len(match[0]) + self.rest[match.end() :]

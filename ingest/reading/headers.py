@@ -12,16 +12,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ingest import stated_period
 from ingest.errors import Refused
 from ingest.reading import blocks, dates, numbers, totals
 from ingest.reading.grids import Grid
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
 from ingest.wording import HeadingKey, match_key, tidy
+
+if TYPE_CHECKING:
+    from ingest.stated_period import Asked
 
 SEARCHED = 100  # rows in which a header is looked for
 DEEPEST = 3  # rows of one header
@@ -130,6 +133,8 @@ class Table:
     columns: tuple[Column, ...] = field(default=())
     statuses: dict[str, str] = field(default_factory=dict)
     """By field, E or P where its heading says `ước tính` or `tạm tính`."""
+    asked: "Asked | None" = None
+    """The period that the file was sent for."""
 
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
@@ -239,14 +244,13 @@ def read_only_table(
     columns: Sequence[Column],
     key: HeadingKey = PLAIN,
     whole: int | None = None,
-    period_id: str | None = None,
+    asked: "Asked | None" = None,
 ) -> Table:
     """The one visible grid that holds the headings; the others are listed as unread. Raises Refused.
 
-    key: what makes headings comparable. whole: how many units a list of all of them has. period_id: what the file
-    was sent for; columns, rows and blocks of rows that are of another period are left out.
+    key: what makes headings comparable. whole: how many units a list of all of them has. asked: the period that the
+    file was sent for; columns, rows and blocks of rows that are of another one are left out.
     """
-    asked = stated_period.Asked(name, period_id) if period_id else None
     found, refusals = [], []
     for grid in grids:
         try:
@@ -295,7 +299,7 @@ def read_table(
     columns: Sequence[Column],
     key: HeadingKey = PLAIN,
     whole: int | None = None,
-    asked: stated_period.Asked | None = None,
+    asked: "Asked | None" = None,
 ) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
     header = _header(name, grid, columns, key, asked)
@@ -350,6 +354,7 @@ def read_table(
         blank=blank,
         columns=present,
         statuses=header.statuses,
+        asked=asked,
     )
 
 
@@ -400,7 +405,7 @@ def _header(
     grid: Grid,
     columns: Sequence[Column],
     key: HeadingKey,
-    asked: stated_period.Asked | None = None,
+    asked: "Asked | None" = None,
 ) -> _Header:
     """The rows that match most headings; of equal ones the fewest and first. Raises Refused."""
     if not grid.cells.height:
@@ -466,9 +471,7 @@ def _header(
     )
 
 
-def _of_period(
-    levels: list[list[str]], asked: stated_period.Asked | None
-) -> tuple[list[list[str]], dict[int, str]]:
+def _of_period(levels: list[list[str]], asked: "Asked | None") -> tuple[list[list[str]], dict[int, str]]:
     """The headings without the words that are of the file's own period, none for a column of another one; and by
     column the status that they give."""
     if asked is None:
@@ -478,7 +481,8 @@ def _of_period(
         read = [asked.heading(text) for text in heading]
         is_other = any(other for _, other, _ in read)
         bare.append([] if is_other else [text for text, _, _ in read if text])
-        statuses |= {n: status for _, _, status in read if status}
+        if given := [status for _, _, status in read if status]:
+            statuses[n] = given[-1]
     return bare, statuses
 
 
@@ -489,9 +493,7 @@ _OTHER = re.compile(
 )
 
 
-def _is_cut(
-    head: list[list], first: int, height: int, counted: set[int], asked: stated_period.Asked | None
-) -> bool:
+def _is_cut(head: list[list], first: int, height: int, counted: set[int], asked: "Asked | None") -> bool:
     """Whether a row of headings is left out: over columns that count, one that speaks of another time; under
     them, words that divide them (`Trong tháng`, `Lũy kế`, `Tháng 2`) in a row that names nothing else.
     """

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from ingest import stated_period, tall
+from ingest import tall
 from ingest.reading.headers import Table
 from ingest.reading.outcome import Reading, Rejection, Unread
 
@@ -40,7 +40,7 @@ def observations(
     data = table.frame.filter(pl.col("role") == "data")
     rejected = [*more, *_repeated(table, data, org, subject)] if once else list(more)
     present = {field: unit for field, unit in fields.items() if field in table.headings}
-    statuses = [*_statuses(table, data, period_id, about.get("note")), pl.lit(status), pl.lit("A")]
+    statuses = [*_statuses(table, data, about.get("note")), pl.lit(status), pl.lit("A")]
     slices = data.iter_slices(SLICE) if present else []
     parts = [
         pl.concat(
@@ -76,9 +76,10 @@ def _part(table, data, field, unit, org, period_id, start, end, subject, statuse
     )
 
 
-def _statuses(table: Table, data: pl.DataFrame, period_id: str, note: str | None) -> list[pl.Expr]:
+def _statuses(table: Table, data: pl.DataFrame, note: str | None) -> list[pl.Expr]:
     """E or P where the note of a row, or the section that it stands in, says `ước tính` or `tạm tính`."""
-    asked = stated_period.Asked(table.file, period_id)
+    if (asked := table.asked) is None:
+        return []
     columns = {"section": asked.status} | ({note: asked.status_alone} if note in table.headings else {})
     found = []
     for column, status in reversed(columns.items()):

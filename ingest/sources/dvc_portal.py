@@ -36,6 +36,7 @@ from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key, tidy
 
@@ -190,7 +191,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
-        stated_period.refuse_names(name, period_id)
+        stated_period.refuse_names(Asked(name, period_id))
         return _reply(name, reply or _zipped(grids[0]), period_id)
     if name.lower().endswith(".json"):
         raise Refused(
@@ -207,7 +208,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     labelled = [part for grid in grids for part in _labelled(grid)]
     table = _table(name, [_without_labels(grid) for grid in grids], period_id)
-    start, end, status = stated_period.of_table(table, period_id)
+    start, end, status = stated_period.of_table(table)
     table, doubtful = _by_level(table)
     table = _with_carried_over(_in_time(table))
     return reading.observations(
@@ -231,11 +232,15 @@ def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     whole = unit_rows.units_of_province(name, period_id)
     scores, counts = wordings("dvc_portal scores"), wordings("dvc_portal")
     try:
-        return reading.read_only_table(name, grids, score_columns(scores), scores.key, whole, period_id)
+        return reading.read_only_table(
+            name, grids, score_columns(scores), scores.key, whole, Asked(name, period_id)
+        )
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
-    return reading.read_only_table(name, grids, table_columns(counts), counts.key, whole, period_id)
+    return reading.read_only_table(
+        name, grids, table_columns(counts), counts.key, whole, Asked(name, period_id)
+    )
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"

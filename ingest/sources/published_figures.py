@@ -34,7 +34,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     table = reading.read_only_table(name, grids, TABLE)
-    stated_period.refuse_names(name, period_id, table.grid.name)
+    stated_period.refuse_names(stated_period.Asked(name, period_id), table.grid.name)
     _refuse_unknown(table)
     rows = _rows(table).with_columns(
         pl.col("period_start").fill_null(first),

@@ -70,10 +70,12 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     filled_in = [grid for grid in grids if grid.name not in EXPLAINING]
-    table = reading.read_only_table(name, filled_in or grids, TABLE, period_id=period_id)
+    table = reading.read_only_table(
+        name, filled_in or grids, TABLE, asked=stated_period.Asked(name, period_id)
+    )
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
-    start, end, status = stated_period.of_table(table, period_id)
+    start, end, status = stated_period.of_table(table)
     scope = _answer(table, SCOPE)
     is_own = match_key(scope) in (match_key(UNIT_ITSELF), match_key(unit))
     rows = _rows(table, status).with_columns(
