@@ -1,7 +1,8 @@
 """Which days a file is about, by all that it says of its period, held against the period it was sent for.
 
-A file says it in its name, in the name of its sheet, above and below its table, over its columns and between its
-rows. What it says of another period is refused or set aside: a number never counts for a period that it is not of.
+A file says it in its name, in the name of its sheet, above and below its table, over its columns and
+between its rows. What it says of another period is refused or set aside: a number never counts for a
+period that it is not of.
 """
 
 import re
@@ -22,13 +23,16 @@ LONGER = 3
 _TO_DATE = re.compile(r"\b(?:luy ke|cong don|tu dau nam)\b")
 # Words that may stand beside a period where a text says that and nothing else.
 _FILLING = re.compile(
-    r"\b(?:bao cao|so lieu|du lieu|ket qua|thong ke|tong hop|ghi chu|luu y|ky|tinh|den|toi|het|ngay|tu|thang|quy|nam"
-    r"|luy ke|cong don|thoi diem|bang|bieu|cua|trong|ca|cap nhat|chot|thuc hien|uoc|uoc tinh|tam tinh|so bo|du kien"
+    r"\b(?:bao cao|so lieu|du lieu|ket qua|thong ke|tong hop|ghi chu|luu y|ky|tinh|den|toi|het|ngay"
+    r"|tu|thang|quy|nam"
+    r"|luy ke|cong don|thoi diem|bang|bieu|cua|trong|ca|cap nhat|chot|thuc hien|uoc|uoc tinh"
+    r"|tam tinh|so bo|du kien"
     r"|chinh thuc|so|duoc|la|nay|vao|luc|gio|h|cuoi|dau|phan|muc|i{1,3}|iv|vi{0,3}|[a-e])\b"
 )
 # Of a note: whose figures it is about, where that is not the whole table.
 _OF_SOME = re.compile(
-    r"\b(?:dan so|chi tieu|rieng|huyen|xa|phuong|thi xa|thanh pho|thi tran|ho dan|ho gia dinh|theo|cot|dong|chua|mot so"
+    r"\b(?:dan so|chi tieu|rieng|huyen|xa|phuong|thi xa|thanh pho|thi tran|ho dan|ho gia dinh|theo"
+    r"|cot|dong|chua|mot so"
     r"|don vi)\b"
 )
 _STATUS = re.compile(
@@ -40,7 +44,8 @@ _NO_STATUS = re.compile(
     r"\b(?:quy|cong|mong|thay|thay cho|thay the|khong phai|dieu|hiep|giao|ke hoach)\s*(?:so\s*)?$"
 )
 _PERIOD_COLUMN = re.compile(
-    r"(?:ky|thang|quy|nam|thoi gian|thoi ky)(?: (?:bao cao|so lieu|du lieu|thong ke|nam|quy|thang|thuc hien))*"
+    r"(?:ky|thang|quy|nam|thoi gian|thoi ky)(?: (?:bao cao|so lieu|du lieu|thong ke|nam|quy|thang"
+    r"|thuc hien))*"
 )
 
 
@@ -60,8 +65,8 @@ class Asked:
         return self.days[1].year
 
     def contradicts(self, stated: Stated) -> bool:
-        """Whether a file that says this is of another period. A year or quarter that holds the period agrees; so
-        does all that ends with it and began with the year, or that is hardly longer.
+        """Whether a file that says this is of another period. A year or quarter that holds the period
+        agrees; so does all that ends with it and began with the year, or that is hardly longer.
         """
         first, last = self.days
         if stated.is_until or stated.kind == "day":
@@ -78,8 +83,8 @@ class Asked:
         return too_long and months_spanned(stated.first, stated.last) != last.month
 
     def verdict(self, found: Iterable[Stated]) -> Stated | None:
-        """Of what one text states that which is of another period. One month of several (`tháng 2 và tháng 3`) may
-        be the right one; days have to be.
+        """Of what one text states that which is of another period. One month of several (`tháng 2 và tháng
+        3`) may be the right one; days have to be.
         """
         found = list(found)
         wrong = [one for one in found if self.contradicts(one)]
@@ -90,11 +95,13 @@ class Asked:
     # Texts of a table
 
     def is_other(self, text: str, *, alone: bool = True) -> bool | None:
-        """Whether a text between the rows names another period; None where it names none. alone: and nothing else."""
+        """Whether a text between the rows names another period; None where it names none. alone: and
+        nothing else."""
         return _is_other(self, text, alone)
 
     def heading(self, text: str) -> tuple[str, bool, str | None]:
-        """A heading without the words that are of this period, whether it is of another, and the status it gives."""
+        """A heading without the words that are of this period, whether it is of another, and the status it
+        gives."""
         return _heading(self, text)
 
     def is_period_column(self, heading: str) -> bool:
@@ -131,8 +138,8 @@ def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[
     """First and last day a file is about: as its titles say, else as the calendar does.
 
     Figures cumulated since the beginning of the year are of the period they end with; their first day tells
-    them apart. titles: place and text of what stands above the table. Raises Refused (`period_mismatch`) where
-    they speak of another period, or of more than that period and less than the year to date.
+    them apart. titles: place and text of what stands above the table. Raises Refused (`period_mismatch`)
+    where they speak of another period, or of more than that period and less than the year to date.
     """
     return _days(Asked(name, period_id), titles)
 
@@ -140,8 +147,8 @@ def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[
 def of_table(table: Table) -> tuple[date, date, str | None]:
     """First and last day that a table is about, and the status that what stands around it gives its figures.
 
-    Raises Refused (`period_mismatch`) where the name of the file or sheet, or a text above or below the table,
-    speaks of another period.
+    Raises Refused (`period_mismatch`) where the name of the file or sheet, or a text above or below the
+    table, speaks of another period.
     """
     asked = table.asked
     around = [*table.above, *((place, text) for place, text in table.below if _is_of_all(text))]
@@ -152,7 +159,8 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
 
 
 def refuse_names(asked: Asked, sheet: str = "") -> None:
-    """Raise Refused where the name of the file, of one in the archive, or of the sheet is of another period."""
+    """Raise Refused where the name of the file, of one in the archive, or of the sheet is of another
+    period."""
     names = [(f"sheet {sheet}", sheet)] if sheet else []
     names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
     for place, said in names:
@@ -217,7 +225,8 @@ def _is_of_all(text: str) -> bool:
     """Whether a note below a table speaks of all its figures: `số liệu tính đến ngày 29/02/2024`."""
     bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(tidy(text)))
     about = re.match(
-        r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem|thang|quy|t\d)\b",
+        r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem"
+        r"|thang|quy|t\d)\b",
         bare,
     )
     return bool(about) and not _OF_SOME.search(bare)
@@ -228,7 +237,8 @@ _MAY_STATE = re.compile(r"thang|quy|ngay|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
 
 @lru_cache(maxsize=1 << 14)
 def in_words(text: str, year: int) -> tuple[Stated, ...]:
-    """What a text states. year: that of a month without one. A day that the calendar does not have says nothing."""
+    """What a text states. year: that of a month without one. A day that the calendar does not have says
+    nothing."""
     if not _MAY_STATE.search(plain(text)):
         return ()
     try:
@@ -269,7 +279,8 @@ def _heading(asked: Asked, text: str) -> tuple[str, bool, str | None]:
     if not wrong and not holding and not _TO_DATE.search(plain(text)):
         for one in found[::-1]:
             before = re.sub(
-                r"[\s,:;(\[-]*(?:\b(?:so lieu|tinh|den|toi|het|ngay|trong|cua|tai|thoi diem|ky|cuoi)\b[\s:]*)*$",
+                r"[\s,:;(\[-]*(?:\b(?:so lieu|tinh|den|toi|het|ngay|trong|cua|tai|thoi diem|ky"
+                r"|cuoi)\b[\s:]*)*$",
                 "",
                 plain(rest[: one.at[0]]),
             )

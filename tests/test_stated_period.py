@@ -409,7 +409,7 @@ def test_a_second_block_of_the_same_month_goes_on_being_read(caption):
 
 
 def test_a_table_with_nothing_but_blocks_of_another_month_is_refused():
-    with pytest.raises(Refused, match="row 2.*Tháng 2 năm 2024.*2024-03") as refused:
+    with pytest.raises(Refused, match=r"row 2.*Tháng 2 năm 2024.*2024-03") as refused:
         read(HEAD, "Tháng 2 năm 2024;;;", PLEIKU, CHU_PAH)
     assert refused.value.code == "period_mismatch"
 

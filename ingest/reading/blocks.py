@@ -1,5 +1,5 @@
-"""Rows of a table that are of another period than the file: blocks under a line that names it, and rows in which a
-cell does."""
+"""Rows of a table that are of another period than the file: blocks under a line that names it, and rows in
+which a cell does."""
 
 import itertools
 import re
@@ -70,8 +70,8 @@ def _rejection(row: int, place: str, text: str, asked) -> Rejection:
 
 
 def _lines(body, words: list[str], counted: list[str], has_figures, asked) -> dict[int, tuple[str, bool]]:
-    """By row, the lines between the rows that name a period and nothing else (or are a title of one cell), and
-    whether it is another one."""
+    """By row, the lines between the rows that name a period and nothing else (or are a title of one cell),
+    and whether it is another one."""
     leading = [c for c in words if c not in counted]
     may_name = body.select(
         _any(pl.col(c).str.normalize("NFC").str.contains(_MAY_NAME_PERIOD) for c in words)

@@ -1,7 +1,8 @@
 """Days and periods as Vietnamese offices write them: day before month, always. Hours are left out.
 
-`day` reads a cell that is one day; `stated` finds in a title, a note or a name the periods that it says its figures
-are of, and leaves out what only looks like one: comparisons, days of signing, numbers of documents, years of plans.
+`day` reads a cell that is one day; `stated` finds in a title, a note or a name the periods that it says
+its figures are of, and leaves out what only looks like one: comparisons, days of signing, numbers of
+documents, years of plans.
 """
 
 import calendar
@@ -123,21 +124,26 @@ _UNTIL = re.compile(
 _UNTIL_MONTH = re.compile(r"\b(?:den|toi|het)\s*(?:(?:het|cuoi|thoi diem)\s*)*$")
 # A deadline or an aim is no statement of what figures are of.
 _AIM = re.compile(
-    r"\b(?:han|thoi han|phan dau|muc tieu|hoan thanh|cham nhat|tam nhin|gui ve|nop|(?<!luy )ke tu|hieu luc)\b[^;]*$"
+    r"\b(?:han|thoi han|phan dau|muc tieu|hoan thanh|cham nhat|tam nhin|gui ve|nop|(?<!luy )ke tu"
+    r"|hieu luc)\b[^;]*$"
 )
 _OF_DOCUMENT = (
-    r"cong van|quyet dinh|ke hoach|thong tu|nghi dinh|nghi quyet|chi thi|huong dan|to trinh|thong bao|van ban|luat"
+    r"cong van|quyet dinh|ke hoach|thong tu|nghi dinh|nghi quyet|chi thi|huong dan|to trinh"
+    r"|thong bao|van ban|luat"
     r"|giay moi|phuong an"
 )
 # Words before `02/2024` that make it the number of something.
 _NUMBERED = re.compile(
-    rf"\b(?:so|mau|bieu|phu luc|pl|qd|nq|tt|cv|kh|hd|nd|ct|{_OF_DOCUMENT}|de an|lenh|thang|v|ver|version|phien ban|ban|lan"
+    rf"\b(?:so|mau|bieu|phu luc|pl|qd|nq|tt|cv|kh|hd|nd|ct|{_OF_DOCUMENT}|de an|lenh|thang|v|ver"
+    rf"|version|phien ban|ban|lan"
     r"|dot|khoa|dieu|khoan|muc|trang|bang|hop dong|don gia|tk|stk|dt|fax|tel)\s*(?:so)?\s*[:.]?\s*$"
 )
 # Words that give a year to something else than the figures.
 _OF_SOMETHING = re.compile(
-    rf"\b(?:{_OF_DOCUMENT}|chi tieu|muc tieu|nhiem vu|chuong trinh|du toan|dan so|nien giam|giai doan|de an|de tai"
-    r"|thi dua|chien luoc|bo chi so|bo tieu chi|danh muc|quyet toan|thoi ky|tam nhin|den|tu|truoc|sau|ke tu|nam hoc"
+    rf"\b(?:{_OF_DOCUMENT}|chi tieu|muc tieu|nhiem vu|chuong trinh|du toan|dan so|nien giam"
+    rf"|giai doan|de an|de tai"
+    r"|thi dua|chien luoc|bo chi so|bo tieu chi|danh muc|quyet toan|thoi ky|tam nhin|den|tu|truoc"
+    r"|sau|ke tu|nam hoc"
     r"|xep hang|tong dieu tra|ban hanh|theo|so lieu cua)\b[^;]*$"
 )
 # What looks like a period and is none, by the letters of `plain`.
@@ -154,7 +160,8 @@ _SILENT = (
     rf"\b(?:theo|can cu|kem theo|thuc hien)\s+(?:{_OF_DOCUMENT})(?:\s+so\s+\S+)?\s+thang\s*{_M}{_MAYBE_YEAR}",
     # days of signing, with a gap for the day or without one
     rf"\bngay\s*[.…_\s]*thang\s*(?:{_M}|[.…_]+)?(?:\s*,?\s*nam\s*(?:20\d\d|20[.…_]*|[.…_]+)|\s*/\s*20\d\d)?",
-    rf"^\s*(?!.*\b(?:so lieu|bao cao|ket qua)\b)(?:[a-z]+ ){{0,3}}[a-z]+\s*,\s*thang\s*{_M}\s*nam\s*20\d\d\s*$",
+    rf"^\s*(?!.*\b(?:so lieu|bao cao"
+    rf"|ket qua)\b)(?:[a-z]+ ){{0,3}}[a-z]+\s*,\s*thang\s*{_M}\s*nam\s*20\d\d\s*$",
     # what is repeated
     r"\b(?:hang|moi|cac|nhieu)\s+(?:thang|quy|nam)\b",
     # telephone numbers
@@ -166,9 +173,9 @@ _STATEMENT_WORD = r"(?:so lieu|bao cao|ky|thong ke|tong hop|ket qua)"
 def stated(text: str, year: int | None = None, is_name: bool = False) -> list[Stated]:
     """The periods that a text says its figures are of, in its order.
 
-    year: that of a month or quarter that is named without one; where it is None these say nothing. is_name: the text
-    is the name of a file or sheet, in which marks stand for blanks. Raises ValueError on a day that the calendar
-    does not have.
+    year: that of a month or quarter that is named without one; where it is None these say nothing.
+    is_name: the text is the name of a file or sheet, in which marks stand for blanks. Raises ValueError on
+    a day that the calendar does not have.
     """
     return sorted(_Reader(text, year, is_name).found, key=lambda one: one.at)
 
@@ -334,7 +341,8 @@ class _Reader:
         yield from self._month(match) if match["m"] else self._quarter(match)
 
     def _numbered(self, match: re.Match) -> Iterator[Stated]:
-        """`02/2024`, unless it is the number of a document; with a dot or hyphen only after words that say so."""
+        """`02/2024`, unless it is the number of a document; with a dot or hyphen only after words that say
+        so."""
         before, mark = self.rest[: match.start()], match.groupdict().get("mark", "/").strip()
         if _NUMBERED.search(before):
             return
@@ -384,7 +392,8 @@ _BARE_WORDS = "|".join(sorted({plain(word) for word in _NUMERALS}, key=len, reve
 
 
 def _with_digits(text: str) -> str:
-    """The text in lower case without diacritics, its numerals after `tháng` and `quý` as digits, as long as before.
+    """The text in lower case without diacritics, its numerals after `tháng` and `quý` as digits, as long
+    as before.
 
     Without diacritics `tháng sáu` and `tháng sau` are one: a numeral counts only before its year then.
     """

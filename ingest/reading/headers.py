@@ -248,8 +248,8 @@ def read_only_table(
 ) -> Table:
     """The one visible grid that holds the headings; the others are listed as unread. Raises Refused.
 
-    key: what makes headings comparable. whole: how many units a list of all of them has. asked: the period that the
-    file was sent for; columns, rows and blocks of rows that are of another one are left out.
+    key: what makes headings comparable. whole: how many units a list of all of them has. asked: the period
+    that the file was sent for; columns, rows and blocks of rows that are of another one are left out.
     """
     found, refusals = [], []
     for grid in grids:
@@ -472,8 +472,8 @@ def _header(
 
 
 def _of_period(levels: list[list[str]], asked: "Asked | None") -> tuple[list[list[str]], dict[int, str]]:
-    """The headings without the words that are of the file's own period, none for a column of another one; and by
-    column the status that they give."""
+    """The headings without the words that are of the file's own period, none for a column of another one;
+    and by column the status that they give."""
     if asked is None:
         return levels, {}
     bare, statuses = [], {}

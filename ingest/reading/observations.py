@@ -32,8 +32,8 @@ def observations(
     `fields` gives each field its unit; a unit written `=name` is read from the field of that name. `org` is
     the field of the organisation, `start` and `end` are days or fields of days. The subject of a number is
     its field, or with `subject` the text of that field. `about` names the field (or the text, as `=Text`) for
-    other columns of `tall.COLUMNS`, such as `org_code="code"` or `reporter="=VNPT"`. `status` is that of all numbers
-    whose heading or section gives none. With `once`, an
+    other columns of `tall.COLUMNS`, such as `org_code="code"` or `reporter="=VNPT"`. `status` is that of
+    all numbers whose heading or section gives none. With `once`, an
     organisation (with `subject`, each subject of it) in several rows is set aside with all its rows.
     Raises Refused where nothing is left.
     """
