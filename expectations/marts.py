@@ -66,6 +66,7 @@ KEYS = {
     "fct_refused_file": ("extract_id",),
     "rpt_unread_file": ("extract_id",),
     "rpt_unit_audit": ("doubt_id",),
+    "rpt_repeated_report": ("extract_id", "period_id"),
 }
 
 
@@ -393,6 +394,13 @@ RPT_UNIT_AUDIT = [
     none_is("doubt", "code", "code_of_another_unit"),
 ]
 
+RPT_REPEATED_REPORT = [
+    *sound(*KEYS["rpt_repeated_report"]),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_repeated", value_set=[False], meta={"rule": "same_as_period_before"}
+    ),
+]
+
 SUITES = {
     "rpt_count_audit": RPT_COUNT_AUDIT,
     "rpt_invariant_audit": RPT_INVARIANT_AUDIT,
@@ -408,4 +416,5 @@ SUITES = {
     "fct_refused_file": FCT_REFUSED_FILE,
     "rpt_unread_file": RPT_UNREAD_FILE,
     "rpt_unit_audit": RPT_UNIT_AUDIT,
+    "rpt_repeated_report": RPT_REPEATED_REPORT,
 }

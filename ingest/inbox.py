@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ingest import landing, names, places, quarantine, tall
 from ingest.errors import Refused
 from ingest.reading.grids import MAX_BYTES
+from ingest.stated_period import period_in
 
 NOTE = ".about.yml"
 NOTHING_SENSIBLE = object()
@@ -30,18 +31,7 @@ LONGEST_NOTE = 64 << 10  # bytes
 LONGEST_TEXT = 500  # characters that a note says of a publisher or a document
 # Files that programs keep beside the real one, or that are named otherwise once they are whole.
 PASSING = re.compile(r"(?is)[.~].*|.*~|.*\.(part|partial|tmp|crdownload|swp)|thumbs\.db|desktop\.ini")
-# How offices write a period in a file name.
-YEAR, SEPARATOR = r"(?P<year>20[0-9][0-9])", r"[-_. ]*"
-MONTH, QUARTER = r"(?P<month>1[0-2]|0?[1-9])", r"(?P<quarter>[1-4]|IV|I{1,3})"
-WRITTEN = [
-    rf"{YEAR}[-_. ]?(?P<month>1[0-2]|0[1-9])",
-    rf"(?P<month>1[0-2]|0[1-9])[-_. ]?{YEAR}",
-    rf"(?:tháng|thang|th|t){SEPARATOR}{MONTH}{SEPARATOR}(?:năm|nam)?{SEPARATOR}{YEAR}",
-    rf"(?:quý|quy|q){SEPARATOR}{QUARTER}{SEPARATOR}(?:năm|nam)?{SEPARATOR}{YEAR}",
-    rf"{YEAR}{SEPARATOR}(?:quý|quy|q){SEPARATOR}{QUARTER}",
-]
 PERIODS = f"write 2024, 2024-Q1 or 2024-03, with a year from {tall.YEARS[0]} to {tall.YEARS[-1]}"
-ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 # What may lie in an inbox and is no file. A link is not followed: what it leads to is not its sender's to
 # give, may change after it was looked at, and would not leave the inbox with it.
 NO_FILE = {
@@ -133,19 +123,6 @@ class Waiting:
         if not _is_period(period):
             raise Refused(f"{self.name}: its folder names no period; {PERIODS}", "period_mismatch")
         return noted | {"period_id": period}
-
-
-def period_in(text: str) -> str | None:
-    """The one period a name speaks of: `2024-03`, `T3.2024`, `quý I năm 2024`; none where there are two."""
-    found = set()
-    for written in WRITTEN:
-        for match in re.finditer(rf"(?<![^\W_]){written}(?!\d)", text, re.IGNORECASE):
-            said = match.groupdict()
-            if quarter := said.get("quarter"):
-                found.add(f"{said['year']}-Q{ROMAN.get(quarter.upper(), quarter)}")
-            else:
-                found.add(f"{said['year']}-{int(said['month']):02}")
-    return found.pop() if len(found) == 1 else None
 
 
 def waiting(sources: Collection[str]) -> list[Waiting]:

@@ -1,50 +1,183 @@
-"""What the rows above a table say about its period, held against the period the file was sent for."""
+"""Which days a file is about, by all that it says of its period, held against the period it was sent for.
+
+A file says it in its name, in the name of its sheet, above and below its table, over its columns and
+between its rows. What it says of another period is refused or set aside: a number never counts for a
+period that it is not of.
+"""
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import PurePosixPath
 
 from ingest import tall
 from ingest.errors import Refused
-from ingest.reading import dates
-from ingest.wording import match_key
+from ingest.reading import Table, dates
+from ingest.reading.dates import Stated
+from ingest.wording import match_key, plain, tidy
 
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.
 LONGER = 3
+_TO_DATE = re.compile(r"\b(?:luy ke|cong don|tu dau nam)\b")
+# Words that may stand beside a period where a text says that and nothing else.
+_FILLING = re.compile(
+    r"\b(?:bao cao|so lieu|du lieu|ket qua|thong ke|tong hop|ghi chu|luu y|ky|tinh|den|toi|het|ngay"
+    r"|tu|thang|quy|nam"
+    r"|luy ke|cong don|thoi diem|bang|bieu|cua|trong|ca|cap nhat|chot|thuc hien|uoc|uoc tinh"
+    r"|tam tinh|so bo|du kien"
+    r"|chinh thuc|so|duoc|la|nay|vao|luc|gio|h|cuoi|dau|phan|muc|i{1,3}|iv|vi{0,3}|[a-e])\b"
+)
+# Of a note: whose figures it is about, where that is not the whole table.
+_OF_SOME = re.compile(
+    r"\b(?:dan so|chi tieu|rieng|huyen|xa|phuong|thi xa|thanh pho|thi tran|ho dan|ho gia dinh|theo"
+    r"|cot|dong|chua|mot so"
+    r"|don vi)\b"
+)
+_STATUS = re.compile(
+    r"[(\[]?\s*\b(?:(?P<e>(?:so (?:lieu )?)?uoc (?:tinh|thuc hien|dat|luong|so)|so (?:lieu )?uoc|uoc"
+    r"|(?:so (?:lieu )?)?du kien)|(?P<p>(?:so (?:lieu )?)?(?:tam tinh|so bo)))\b\s*[)\]]?"
+)
+# `quy ước`, `mong ước`, `thay số ước tính`: no word on how sure figures are
+_NO_STATUS = re.compile(
+    r"\b(?:quy|cong|mong|thay|thay cho|thay the|khong phai|dieu|hiep|giao|ke hoach)\s*(?:so\s*)?$"
+)
+_PERIOD_COLUMN = re.compile(
+    r"(?:ky|thang|quy|nam|thoi gian|thoi ky)(?: (?:bao cao|so lieu|du lieu|thong ke|nam|quy|thang"
+    r"|thuc hien))*"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The period that a file was sent for, and what texts of the file say beside it."""
+
+    name: str
+    period_id: str
+
+    @cached_property
+    def days(self) -> tuple[date, date]:
+        return tall.period_of(self.name, self.period_id)
+
+    @property
+    def year(self) -> int:
+        return self.days[1].year
+
+    def contradicts(self, stated: Stated) -> bool:
+        """Whether a file that says this is of another period. A year or quarter that holds the period
+        agrees; so does all that ends with it and began with the year, or that is hardly longer.
+        """
+        first, last = self.days
+        if stated.is_until or stated.kind == "day":
+            return not first <= stated.last <= last
+        if stated.kind == "days":
+            return stated.first > stated.last or not first <= stated.last <= last or self._is_too_long(stated)
+        if stated.kind in ("quarter", "year") and stated.first <= first and last <= stated.last:
+            return False
+        return stated.last != last or stated.first not in (first, _january(last))
+
+    def _is_too_long(self, stated: Stated) -> bool:
+        first, last = self.days
+        too_long = (stated.last - stated.first).days > (last - first).days + LONGER
+        return too_long and months_spanned(stated.first, stated.last) != last.month
+
+    def verdict(self, found: Iterable[Stated]) -> Stated | None:
+        """Of what one text states that which is of another period. One month of several (`tháng 2 và tháng
+        3`) may be the right one; days have to be.
+        """
+        found = list(found)
+        wrong = [one for one in found if self.contradicts(one)]
+        if any(one.kind not in ("day", "days", "year") and one not in wrong for one in found):
+            wrong = [one for one in wrong if one.kind in ("day", "days")]
+        return wrong[0] if wrong else None
+
+    # Texts of a table
+
+    def is_other(self, text: str, *, alone: bool = True) -> bool | None:
+        """Whether a text between the rows names another period; None where it names none. alone: and
+        nothing else."""
+        return _is_other(self, text, alone)
+
+    def heading(self, text: str) -> tuple[str, bool, str | None]:
+        """A heading without the words that are of this period, whether it is of another, and the status it
+        gives."""
+        return _heading(self, text)
+
+    def is_period_column(self, heading: str) -> bool:
+        """Whether the cells below a heading name periods, as below `Kỳ báo cáo` or `Tháng`."""
+        return bool(_PERIOD_COLUMN.fullmatch(match_key(heading)))
+
+    def is_other_cell(self, heading: str, text: str) -> bool:
+        """Whether a cell of such a column names another period."""
+        try:
+            when = dates.day(text)
+            return not self.days[0] <= when <= self.days[1]
+        except ValueError:
+            pass
+        found = in_words(text, self.year) or in_words(f"{heading} {text}", self.year)
+        return self.verdict(found) is not None
+
+    def status(self, text: str) -> str | None:
+        """E or P where a text says that its figures are estimated or provisional."""
+        bare = plain(tidy(text))
+        found = set()
+        for match in _STATUS.finditer(bare):
+            after = [one for one in in_words(text, self.year) if one.at[0] >= match.start()]
+            of_another = bool(after) and self.contradicts(after[0])
+            if not _NO_STATUS.search(bare[: match.start()]) and not of_another:
+                found.add("E" if match["e"] else "P")
+        return "E" if "E" in found else "P" if found else None
+
+    def status_alone(self, text: str) -> str | None:
+        """The status that a text gives which says nothing else."""
+        return self.status(text) if not re.search(r"\w", _FILLING.sub(" ", plain(tidy(text)))) else None
 
 
 def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[date, date]:
     """First and last day a file is about: as its titles say, else as the calendar does.
 
     Figures cumulated since the beginning of the year are of the period they end with; their first day tells
-    them apart. titles: place and text of the cells above the table. Raises Refused (`period_mismatch`) where
-    they speak of another period, or of more than that period and less than the year to date.
+    them apart. titles: place and text of what stands above the table. Raises Refused (`period_mismatch`)
+    where they speak of another period, or of more than that period and less than the year to date.
     """
-    first, last = nominal = tall.period_of(name, period_id)
-    start, end = nominal
-    for place, text in titles:
-        try:
-            named = dates.days_in(text)
-        except ValueError as error:
-            raise Refused(f"{name}: {place}: {error}", "date_unreadable", place) from None
-        # A day alone may be the day of signing: only "đến ngày" says that figures are of it.
-        if len(named) == 1 and re.search(r"\bden\b", match_key(text)):
-            end = _within(nominal, named[0], name, place, text, period_id)
-            start = _january(last) if _is_to_date(text) else start
-        elif len(named) > 1:
-            start, end = named[0], _within(nominal, named[1], name, place, text, period_id)
-            too_long = (end - start).days > (last - first).days + LONGER
-            if start > end or (too_long and months_spanned(start, end) != last.month):
-                raise Refused(
-                    f"{name}: {place}: {text!r} covers more than {period_id}; send that period alone",
-                    "period_mismatch",
-                    place,
-                )
-        elif not named and (stated := dates.period(text)) and not _is_year(stated):
-            if stated[1] != last or stated[0] not in (first, _january(last)):
-                raise _mismatch(name, place, text, period_id)
-            start = _january(last) if _is_to_date(text) else min(start, stated[0])
-    return start, end
+    return _days(Asked(name, period_id), titles)
+
+
+def of_table(table: Table) -> tuple[date, date, str | None]:
+    """First and last day that a table is about, and the status that what stands around it gives its figures.
+
+    Raises Refused (`period_mismatch`) where the name of the file or sheet, or a text above or below the
+    table, speaks of another period.
+    """
+    asked = table.asked
+    around = [*table.above, *((place, text) for place, text in table.below if _is_of_all(text))]
+    first, last = _days(asked, around)
+    refuse_names(asked, table.grid.name)
+    found = {asked.status(text) for _, text in around} - {None}
+    return first, last, "E" if "E" in found else "P" if found else None
+
+
+def refuse_names(asked: Asked, sheet: str = "") -> None:
+    """Raise Refused where the name of the file, of one in the archive, or of the sheet is of another
+    period."""
+    names = [(f"sheet {sheet}", sheet)] if sheet else []
+    names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
+    for place, said in names:
+        found = {(one.first, one.last): one for one in _in_name(said, asked.year)}
+        # A name with several periods may compare them.
+        if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
+            raise _mismatch(asked, place, said)
+
+
+def period_in(name: str) -> str | None:
+    """The one period a name speaks of: `2024-03`, `T3.2024`, `quý I năm 2024`; none where there are two."""
+    found = {
+        f"{one.last.year}-Q{one.last.month // 3}" if one.kind == "quarter" else f"{one.last:%Y-%m}"
+        for one in _in_name(name, None)
+        if one.kind in ("month", "quarter")
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def months_spanned(first: date, last: date) -> int:
@@ -52,28 +185,137 @@ def months_spanned(first: date, last: date) -> int:
     return round(((last - first).days + 1) / 30.44)
 
 
-def _is_to_date(text: str) -> bool:
-    return bool(re.search(r"\b(luy ke|tu dau nam)\b", match_key(text)))
+def _in_name(name: str, year: int | None) -> list[Stated]:
+    """What a name says. Its ending is none of it; a day that the calendar does not have says nothing."""
+    try:
+        return dates.stated(
+            re.sub(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$", "", name), year, is_name=True
+        )
+    except ValueError:
+        return []
+
+
+def _days(asked: Asked, texts: Iterable[tuple[str, str]]) -> tuple[date, date]:
+    first, last = asked.days
+    start, end = first, last
+    for place, text in texts:
+        try:
+            found = dates.stated(text, asked.year)
+        except ValueError as error:
+            raise Refused(f"{asked.name}: {place}: {error}", "date_unreadable", place) from None
+        if wrong := asked.verdict(found):
+            is_span = wrong.kind == "days" and first <= wrong.last <= last
+            raise (_too_long if is_span else _mismatch)(asked, place, text, wrong)
+        is_to_date = bool(_TO_DATE.search(plain(tidy(text))))
+        for one in found:
+            if one.kind == "year" or asked.contradicts(one):
+                continue
+            if one.kind in ("day", "days"):
+                end = one.last
+            if one.kind == "days":
+                start = one.first
+            elif is_to_date and first <= one.last <= last:
+                start = _january(last)
+            elif one.kind == "months":
+                start = min(start, one.first)
+    return start, end
+
+
+def _is_of_all(text: str) -> bool:
+    """Whether a note below a table speaks of all its figures: `số liệu tính đến ngày 29/02/2024`."""
+    bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(tidy(text)))
+    about = re.match(
+        r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem"
+        r"|thang|quy|t\d)\b",
+        bare,
+    )
+    return bool(about) and not _OF_SOME.search(bare)
+
+
+_MAY_STATE = re.compile(r"thang|quy|ngay|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
+
+
+@lru_cache(maxsize=1 << 14)
+def in_words(text: str, year: int) -> tuple[Stated, ...]:
+    """What a text states. year: that of a month without one. A day that the calendar does not have says
+    nothing."""
+    if not _MAY_STATE.search(plain(text)):
+        return ()
+    try:
+        return tuple(dates.stated(text, year))
+    except ValueError:
+        return ()
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_other(asked: Asked, text: str, alone: bool) -> bool | None:
+    found = in_words(text, asked.year)
+    if not found or (alone and not _says_only(text, found)):
+        return None
+    return asked.verdict(found) is not None
+
+
+def _says_only(text: str, found: tuple[Stated, ...]) -> bool:
+    rest = plain(tidy(text))
+    for one in found:
+        rest = rest[: one.at[0]] + " " * (one.at[1] - one.at[0]) + rest[one.at[1] :]
+    return not re.search(r"\w", _FILLING.sub(" ", rest))
+
+
+@lru_cache(maxsize=1 << 12)
+def _heading(asked: Asked, text: str) -> tuple[str, bool, str | None]:
+    text = tidy(text)
+    found = [
+        one for one in in_words(text, asked.year) if one.kind != "year" or asked.days == (one.first, one.last)
+    ]
+    wrong = asked.verdict(found) is not None
+    holding = [
+        one
+        for one in found
+        if not one.is_until and one.kind != "days" and (one.first, one.last) != asked.days
+    ]
+    status = asked.status(text)
+    rest = text
+    if not wrong and not holding and not _TO_DATE.search(plain(text)):
+        for one in found[::-1]:
+            before = re.sub(
+                r"[\s,:;(\[-]*(?:\b(?:so lieu|tinh|den|toi|het|ngay|trong|cua|tai|thoi diem|ky"
+                r"|cuoi)\b[\s:]*)*$",
+                "",
+                plain(rest[: one.at[0]]),
+            )
+            rest = f"{rest[: len(before)]} {rest[one.at[1] :].lstrip(' )]')}"
+    if status:
+        for match in reversed(list(_STATUS.finditer(plain(rest)))):
+            rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    return tidy(rest).strip(" ,;:-"), wrong, status
 
 
 def _january(day: date) -> date:
     return date(day.year, 1, 1)
 
 
-def _is_year(stated: tuple[date, date]) -> bool:
-    """`Kế hoạch năm 2024` in a monthly report says nothing about its month."""
-    return (stated[1] - stated[0]).days > 360
-
-
-def _within(nominal: tuple[date, date], day: date, name: str, place: str, text: str, period_id: str) -> date:
-    if not nominal[0] <= day <= nominal[1]:
-        raise _mismatch(name, place, text, period_id)
-    return day
-
-
-def _mismatch(name: str, place: str, text: str, period_id: str) -> Refused:
+def _too_long(asked: Asked, place: str, text: str, stated: Stated | None = None) -> Refused:
     return Refused(
-        f"{name}: {place}: {text!r} is not about {period_id}; name the period it belongs to",
+        f"{asked.name}: {place}: {_shown(text, stated)!r} covers more than {asked.period_id}; "
+        "send that period alone",
         "period_mismatch",
         place,
     )
+
+
+def _mismatch(asked: Asked, place: str, text: str, stated: Stated | None = None) -> Refused:
+    return Refused(
+        f"{asked.name}: {place}: {_shown(text, stated)!r} is not about {asked.period_id}; "
+        "name the period it belongs to",
+        "period_mismatch",
+        place,
+    )
+
+
+def _shown(text: str, stated: Stated | None) -> str:
+    """A text in a message: of a long one, the words that matter."""
+    text = tidy(text)
+    if stated is None or len(text) <= 100:
+        return text[:100]
+    return text[max(0, stated.at[0] - 30) : stated.at[1] + 10].strip()

@@ -12,6 +12,14 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def plain(text: str) -> str:
+    """Lower case without diacritics (đ is d), its marks kept: letter by letter as long as the text in NFC."""
+    return "".join(
+        unicodedata.normalize("NFD", letter)[0].lower()[:1].replace("đ", "d")
+        for letter in unicodedata.normalize("NFC", text)
+    )
+
+
 @lru_cache(maxsize=1 << 16)
 def match_key(text: str) -> str:
     """Lower case, no diacritics (đ is d), only letters and digits between single spaces.

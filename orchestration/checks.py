@@ -40,6 +40,7 @@ MARTS = {
         "fct_refused_file",
         "rpt_unread_file",
         "rpt_unit_audit",
+        "rpt_repeated_report",
     ),
 }
 # What changed since the release before is told from these.

@@ -227,6 +227,7 @@ SOUND = {
     "fct_refused_file": {"extract_id": "e", "is_replaced": True},
     "rpt_unread_file": {"extract_id": "e", "parts_with_figures": 0, "others_vi": None},
     "rpt_unit_audit": {"doubt_id": "d", "doubt": None},
+    "rpt_repeated_report": {"extract_id": "e", "period_id": "2024-03", "is_repeated": False},
     "unread_parts": {
         "extract_id": "e",
         "part_no": 1,
@@ -736,6 +737,7 @@ CASES = [
     ("rpt_unread_file", "figures_not_read", {"parts_with_figures": 1}, {"parts_with_figures": 0}),
     ("rpt_unread_file", "words_not_read", {"others_vi": "ghi chú “x”"}, {"others_vi": None}),
     ("rpt_unit_audit", "unit_named_twice", {"doubt": "contested"}, {"doubt": None}),
+    ("rpt_repeated_report", "same_as_period_before", {"is_repeated": True}, {"is_repeated": False}),
     ("rpt_unit_audit", "unit_in_two_files", {"doubt": "two_files"}, {"doubt": None}),
     ("rpt_unit_audit", "code_of_another_unit", {"doubt": "code"}, {"doubt": None}),
     *(

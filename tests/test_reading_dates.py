@@ -53,6 +53,12 @@ def test_what_is_no_day_is_refused(text):
     [
         ("Từ ngày 21/9/2025 đến ngày 20/10/2025", date(2025, 9, 21), date(2025, 10, 20)),
         ("Từ 21/9 đến 20/10/2025", date(2025, 9, 21), date(2025, 10, 20)),
+        ("từ ngày 21-9 đến ngày 20-10-2025", date(2025, 9, 21), date(2025, 10, 20)),
+        ("21-9 đến 20-10-2025", date(2025, 9, 21), date(2025, 10, 20)),
+        ("21.9-20.10.2025", date(2025, 9, 21), date(2025, 10, 20)),
+        ("21/9/2025 – 20/10/2025", date(2025, 9, 21), date(2025, 10, 20)),
+        ("Từ ngày: 21/09/2025 Đến ngày: 20/10/2025", date(2025, 9, 21), date(2025, 10, 20)),
+        ("Từ 01 đến 31/3/2025", date(2025, 3, 1), date(2025, 3, 31)),
         ("15/12 - 14/01/2024", date(2023, 12, 15), date(2024, 1, 14)),
         (
             "(từ ngày 01 tháng 12 năm 2023 đến ngày 29 tháng 02 năm 2024)",
@@ -69,19 +75,38 @@ def test_what_is_no_day_is_refused(text):
     ],
 )
 def test_a_period_is_read_with_its_first_and_last_day(text, first, last):
-    assert dates.period(text) == (first, last)
+    (told,) = dates.stated(text)
+    assert (told.first, told.last) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["", "Báo cáo", "tháng 13/2025", "22/3/2025", "quỹ 2025", "từ 2 đến 3"])
+def test_what_says_no_period_gives_none(text):
+    assert dates.stated(text, 2025) == []
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Báo cáo", "đến 22/3/2025", "từ 22/3/2025 đến 1/3/2025", "tháng 13/2025"]
+    "text",
+    [
+        "đến 22/3/2025",
+        "Số liệu tính đến 15h00 ngày 22/3/2025",
+        "Tính đến hết ngày 22 tháng 3 năm 2025",
+        "Tính đến 0 giờ 00 ngày 23/3/2025",
+        "tính đến ngày 22/3",
+    ],
 )
-def test_what_says_no_period_gives_none(text):
-    assert dates.period(text) is None
+def test_a_title_tells_the_day_of_its_figures(text):
+    (told,) = dates.stated(text, 2025)
+    assert (told.first, told.last, told.kind) == (MARCH_22, MARCH_22, "day")
 
 
-def test_a_title_tells_the_day_of_its_figures():
-    assert dates.as_of("Số liệu tính đến 15h00 ngày 22/3/2025") == MARCH_22
-    assert dates.as_of("Từ 21/9/2025 đến 20/10/2025") is None
+def test_without_a_year_a_text_says_nothing_unless_the_year_is_known():
+    for text in ("tháng 3", "đến hết tháng 3", "từ 21/9 đến 20/10", "quý I", "6 tháng đầu năm"):
+        assert dates.stated(text) == []
+        assert len(dates.stated(text, 2025)) == 1
+
+
+def test_digits_of_another_script_are_no_period():
+    assert dates.stated("tháng ٣/٢٠٢٤", 2024) == []
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))

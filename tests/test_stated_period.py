@@ -1,11 +1,15 @@
 """What titles say about the days a file is about, beside the period it was sent for."""
 
+import re
+import unicodedata
 from datetime import date
 
 import pytest
 
 from ingest import stated_period
 from ingest.errors import Refused
+from ingest.reading import dates
+from ingest.sources import vneid
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
 SINCE_JANUARY = (date(2025, 1, 1), date(2025, 3, 31))
@@ -54,3 +58,445 @@ def test_what_is_neither_the_period_nor_the_year_to_date_is_refused(title):
         days(title)
     assert refused.value.code == "period_mismatch"
     assert "row 1" in str(refused.value)
+
+
+# Of a file that was sent for March 2024: titles that agree, that are of another period, that say nothing.
+AGREES = [
+    "Số liệu T3/2024",
+    "Số liệu T03.2024",
+    "Số liệu T3/24",
+    "Kỳ: 03.2024",
+    "Kỳ báo cáo: 3/2024",
+    "Kỳ báo cáo 2024-03",
+    "Tháng ba năm 2024",
+    "BÁO CÁO THÁNG 3 NĂM 2024",
+    "Tháng 03-2024",
+    "Tháng: 03 Năm: 2024",
+    "Năm 2024, tháng 3",
+    "Báo cáo tháng 3",
+    "Tính đến hết tháng 3",
+    "Tính đến hết tháng ba",
+    "Số liệu tính đến ngày 31/03/2024",
+    "Số liệu đến 15h00 ngày 22/3/2024",
+    "Tính đến 0h ngày 01/4/2024",
+    "Số liệu tính đến ngày 25 tháng 3 năm 2024",
+    "Từ ngày 01/03/2024 đến ngày 31/03/2024",
+    "Từ ngày 01 đến ngày 31/3/2024",
+    "Từ ngày 21-2 đến ngày 20-3-2024",
+    "21.2-20.3.2024",
+    "(từ 15/02 đến 14/03/2024)",
+    "Từ ngày 21/02 đến ngày 20/03",
+    "Lũy kế từ đầu năm đến ngày 31/03/2024",
+    "3 tháng đầu năm 2024",
+    "Ba tháng đầu năm 2024",
+    "Từ tháng 01 đến tháng 3 năm 2024",
+    "Tháng 1, 2, 3 năm 2024",
+    "Số liệu tháng 2 và tháng 3 năm 2024",
+    "Quý I/2024",
+    "Năm 2024",
+    "Tháng 3/2024, so với tháng 02/2024",
+    "Kết quả thực hiện Kế hoạch năm 2023 đến tháng 3/2024",
+]
+CONTRADICTS = [
+    "Số liệu T2/2024",
+    "Số liệu T02.2024",
+    "SL T2-2024",
+    "Số liệu T2/24",
+    "Số liệu T2",
+    "Kỳ: 02.2024",
+    "Kỳ báo cáo 2024-02",
+    "Kỳ số liệu: 02/2024",
+    "BÁO CÁO THUÊ BAO VNPT 02/2024",
+    "Tháng hai năm 2024",
+    "Tháng 2",
+    "Tháng: 02 Năm: 2024",
+    "Tháng tư năm 2024",
+    "Tháng năm năm 2024",
+    "Tháng mười hai năm 2023",
+    "Tính đến hết tháng 2",
+    "Tính đến hết tháng hai",
+    "Đến cuối tháng 02/2024",
+    "Số liệu tính đến ngày 29/02/2024",
+    "Số liệu tính đến 15h00 ngày 29/02/2024",
+    "Tính đến ngày 29 tháng 02",
+    "Thời điểm chốt số liệu: 29/02/2024",
+    "Tính đến 0h ngày 01/3/2024",
+    "Từ ngày 21-1 đến ngày 20-2-2024",
+    "21.1-20.2.2024",
+    "Từ ngày 21/01 đến ngày 20/02",
+    "Từ ngày 01/02/2024 đến ngày 31/03/2024",
+    "Tháng 3/2023",
+    "Quý IV/2023",
+    "Quý II năm 2024",
+    "Quý hai năm 2024",
+    "Q4/2023",
+    "6 tháng đầu năm 2024",
+    "Sáu tháng đầu năm 2024",
+    "9T/2023",
+    "Từ tháng 1 đến tháng 2 năm 2024",
+    "Số liệu năm 2023",
+    "Báo cáo kết quả cấp tài khoản định danh điện tử tháng 2 năm 2024",
+    "Kết quả thực hiện Đề án 06 tháng 2 năm 2024",
+    "Kết quả theo Quyết định 06/QĐ-TTg tháng 2/2024",
+    "Kết quả so với chỉ tiêu giao tháng 2/2024",
+    "Kết quả tháng 2/2024 (tăng so với tháng 3/2024)",
+]
+SILENT = [
+    "Báo cáo thuê bao",
+    "So với tháng 02/2024",
+    "Tăng, giảm so với tháng trước",
+    "(tăng 5% so với cùng kỳ năm 2023)",
+    "Cùng kỳ tháng 3/2023",
+    "So sánh với quý IV/2023",
+    "Công văn số 12/2024/CV-UBND",
+    "Số: 02/2024/BC-CAT",
+    "Báo cáo số 02/2024",
+    "Biểu mẫu số 02/2024",
+    "Gia Lai, ngày 05 tháng 04 năm 2024",
+    "Gia Lai, ngày     tháng 4 năm 2024",
+    "Pleiku, ngày … tháng … năm 2024",
+    "Gia Lai, tháng 4 năm 2024",
+    "(Kèm theo Công văn số 345/CAT-QLHC ngày 05/02/2024 của Công an tỉnh)",
+    "(Ban hành kèm theo Thông tư 01/2023/TT-VPCP ngày 05 tháng 4 năm 2023)",
+    "Theo Kế hoạch số 3068/KH-UBND năm 2023 của UBND tỉnh",
+    "Thực hiện Quyết định 06/QĐ-TTg",
+    "Kết quả triển khai Đề án 06",
+    "Theo Công văn số 15/CV tháng 02/2024",
+    "Kế hoạch chuyển đổi số năm 2023",
+    "Chỉ tiêu giao năm 2023",
+    "Giai đoạn 2021-2025, tầm nhìn đến năm 2030",
+    "Hạn gửi báo cáo: đến ngày 05/04/2024",
+    "Phấn đấu đến hết tháng 12/2024 đạt 60%",
+    "Báo cáo định kỳ hằng tháng",
+    "Phiên bản 2.2024",
+    "Điện thoại: 0269.382.2024",
+    "Đơn vị: UBND thành phố Pleiku",
+    "Ngày lập: 05/02/2024",
+    "Xuất lúc 08:15 ngày 05/04/2024",
+    "Quỹ đất, quy mô 2 thôn",
+    "Từ ngày 01/7/2023 đến nay",
+]
+SPELLINGS = {
+    "as printed": str,
+    "capitals": str.upper,
+    "NFD": lambda text: unicodedata.normalize("NFD", text),
+    "without diacritics": lambda text: (
+        unicodedata.normalize(
+            "NFC", "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        )
+        .replace("đ", "d")
+        .replace("Đ", "D")
+    ),
+}
+# Without diacritics these are not told from other words (`từ`, `sau`), and are not guessed.
+ONLY_WITH_DIACRITICS = {
+    "Tính đến hết tháng hai",
+    "Tính đến hết tháng ba",
+    "Ba tháng đầu năm 2024",
+    "Sáu tháng đầu năm 2024",
+}
+
+
+def outcome(text: str) -> str:
+    """What a title does to a file that was sent for March 2024."""
+    try:
+        stated_period.days("a.csv", "2024-03", [("row 1", text)])
+    except Refused as refused:
+        assert refused.code == "period_mismatch"
+        assert "row 1" in str(refused)
+        return "contradicts"
+    return "agrees" if dates.stated(text, 2024) else "silent"
+
+
+TITLES = [
+    *(("agrees", title) for title in AGREES),
+    *(("contradicts", title) for title in CONTRADICTS),
+    *(("silent", title) for title in SILENT),
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "title", "spelling"),
+    [
+        (expected, title, spelling)
+        for expected, title in TITLES
+        for spelling in SPELLINGS
+        if spelling != "without diacritics" or title not in ONLY_WITH_DIACRITICS
+    ],
+)
+def test_a_title_agrees_or_is_of_another_period_or_says_nothing(expected, title, spelling):
+    assert outcome(SPELLINGS[spelling](title)) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vneid-2024-02.csv",
+        "vneid_202402.xlsx",
+        "022024 Công an tỉnh.xls",
+        "BC T2.2024.csv",
+        "Báo cáo tháng 2 năm 2024.xlsx",
+        "bao-cao_thang-02-2024.csv",
+        "bao_cao_thang_2.csv",
+        "BC den 29-02-2024.csv",
+        "so lieu quy IV nam 2023.csv",
+        "2023-Q4.csv",
+        "thang-3-2023.csv",
+        "tu-21-1-den-20-2-2024.csv",
+        "gui.zip/vneid-2024-02.csv",
+        "Thang 2/2024-03.csv",
+    ],
+)
+def test_a_name_of_another_period_is_refused(name):
+    with pytest.raises(Refused, match="is not about 2024-03") as refused:
+        stated_period.refuse_names(stated_period.Asked(name, "2024-03"))
+    assert refused.value.code == "period_mismatch"
+    assert name in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vneid-2024-03.csv",
+        "vneid_202403_dieu_chinh.xlsx",
+        "BC T3.2024 (2).csv",
+        "Quý I năm 2024.csv",
+        "BC_20240405_v2.csv",
+        "BC_05-04-2024.csv",
+        "BC 2024-04-05 15h.csv",
+        "vneid 05.04.2024.csv",
+        "KH 02-2024.csv",
+        "bieu-mau-02-2024.csv",
+        "v2.2024.csv",
+        "de-an-06-2024.csv",
+        "766-QD-TTg.csv",
+        "so sanh 2024-02 va 2024-03.csv",
+        "tu-21-2-den-20-3-2024.csv",
+        "bao cao nam 2023.csv",
+        "tai-lieu 0269.382.2024.csv",
+        "30-02-2024.csv",
+        "Sheet1.csv",
+    ],
+)
+def test_a_name_of_this_period_or_of_none_is_taken(name):
+    stated_period.refuse_names(stated_period.Asked(name, "2024-03"))
+
+
+@pytest.mark.parametrize("sheet", ["Tháng 02-2024", "T2", "02.2024", "Thang_2", "2024-02", "Quý IV"])
+def test_a_sheet_named_after_another_period_is_refused(sheet):
+    with pytest.raises(Refused, match=f"sheet {re.escape(sheet)}"):
+        stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)
+
+
+@pytest.mark.parametrize(
+    "sheet", ["Tháng 03-2024", "T3", "Sheet2", "Biểu 02", "PL 02", "Quý I", "TT2", "Bảng 2.1"]
+)
+def test_a_sheet_named_otherwise_is_read(sheet):
+    stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)
+
+
+# Tables
+
+HEAD = "STT;Đơn vị;Dân số trưởng thành;Tài khoản đã kích hoạt"
+PLEIKU, CHU_PAH = "1;Thành phố Pleiku;190.000;121.000", "2;Huyện Chư Păh;52.000;20.800"
+DAK_DOA, IA_GRAI = "1;Huyện Đăk Đoa;80.000;39.000", "2;Huyện Ia Grai;60.000;30.100"
+ACCOUNTS = "Tài khoản định danh điện tử đã kích hoạt"
+
+
+def read(*lines: str, period: str = "2024-03"):
+    return vneid.parse("a.csv", "\n".join(lines).encode(), period)
+
+
+def accounts(reading) -> dict[str, int]:
+    """What landed as accounts, by unit."""
+    return {
+        unit: int(value)
+        for unit, value in reading.rows.filter(subject=ACCOUNTS).select("org_text", "value").rows()
+    }
+
+
+def statuses(reading) -> dict[str, str]:
+    return dict(reading.rows.filter(subject=ACCOUNTS).select("org_text", "obs_status").rows())
+
+
+BOTH = {"Thành phố Pleiku": 121000, "Huyện Chư Păh": 20800}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ghi chú: số liệu tính đến ngày 29/02/2024",
+        "(*) Số liệu tính đến hết tháng 2",
+        "Số liệu T2/2024",
+        "Kỳ báo cáo: 02/2024",
+    ],
+)
+def test_a_note_below_the_table_that_is_of_another_period_is_refused(note):
+    with pytest.raises(Refused, match="row 4"):
+        read(HEAD, PLEIKU, CHU_PAH, f"{note};;;")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ghi chú: Dân số trưởng thành tính đến ngày 31/12/2023",
+        "Ghi chú: Huyện Chư Prông chưa có số liệu tháng 3, lấy số tháng 2/2024",
+        "Nguồn: Niên giám thống kê năm 2022",
+        "Gia Lai, ngày 05 tháng 4 năm 2024",
+        "Ghi chú: so với tháng 02/2024 tăng 1.200 tài khoản",
+        "Số liệu dân số theo báo cáo quý IV/2023",
+    ],
+)
+def test_a_note_on_something_else_is_no_statement_of_the_period(note):
+    assert accounts(read(HEAD, PLEIKU, CHU_PAH, f"{note};;;")) == BOTH
+
+
+def test_the_days_of_a_note_below_the_table_are_the_days_of_its_numbers():
+    rows = read(HEAD, PLEIKU, CHU_PAH, "Ghi chú: số liệu tính đến ngày 22/03/2024;;;").rows
+    assert set(rows["period_end"]) == {date(2024, 3, 22)}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Từ ngày 21-9;đến ngày 20-10-2025;;",
+        "Từ ngày:;21/09/2025;Đến ngày:;20/10/2025",
+        ";;21-9 đến 20-10-2025;",
+        "Từ ngày 21 tháng 9;đến ngày 20 tháng 10 năm 2025;;",
+    ],
+)
+def test_the_days_in_one_or_more_cells_above_the_table(above):
+    rows = read(above, HEAD, PLEIKU, CHU_PAH, period="2025-10").rows
+    assert set(rows.select("period_start", "period_end").rows()) == {(date(2025, 9, 21), date(2025, 10, 20))}
+
+
+@pytest.mark.parametrize("above", ["Kỳ báo cáo:;02.2024;;", "Tháng:;2;Năm:;2024"])
+def test_a_label_and_its_answer_in_two_cells_are_read_together(above):
+    with pytest.raises(Refused, match="row 1"):
+        read(above, HEAD, PLEIKU, CHU_PAH)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Tháng 2 năm 2024;;;",
+        ";Tháng 2 năm 2024;;",
+        ";;Tháng 2 năm 2024;",
+        "II;Tháng 2 năm 2024;;",
+        "II. Số liệu T2/2024;;;",
+        "Kết quả kích hoạt tài khoản tháng 2 năm 2024;;;",
+        ";Tháng 2/2024;140.000;69.100",
+    ],
+)
+def test_a_second_block_of_another_month_is_set_aside_and_told(caption):
+    reading = read(HEAD, PLEIKU, CHU_PAH, ";;;", caption, DAK_DOA, IA_GRAI)
+    assert accounts(reading) == BOTH
+    (told,) = reading.unread.filter(part="row").rows(named=True)
+    assert told["place"] == "row 5"
+    assert "2" in told["text"]
+    assert told["figures"] == (6 if "140" in caption else 4)
+
+
+def test_a_block_of_another_month_with_headings_of_its_own_is_set_aside_until_the_own_month_comes():
+    reading = read(HEAD, PLEIKU, "Tháng 2/2024;;;", HEAD, DAK_DOA, "Tháng 3/2024;;;", HEAD, CHU_PAH)
+    assert accounts(reading) == BOTH
+
+
+@pytest.mark.parametrize("caption", ["Tháng 3 năm 2024;;;", "II. Số liệu T3/2024;;;", "Các huyện;;;"])
+def test_a_second_block_of_the_same_month_goes_on_being_read(caption):
+    reading = read(HEAD, PLEIKU, CHU_PAH, caption, DAK_DOA, IA_GRAI)
+    assert accounts(reading) == BOTH | {"Huyện Đăk Đoa": 39000, "Huyện Ia Grai": 30100}
+
+
+def test_a_table_with_nothing_but_blocks_of_another_month_is_refused():
+    with pytest.raises(Refused, match=r"row 2.*Tháng 2 năm 2024.*2024-03") as refused:
+        read(HEAD, "Tháng 2 năm 2024;;;", PLEIKU, CHU_PAH)
+    assert refused.value.code == "period_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        (
+            ["STT;Đơn vị;Tài khoản đã kích hoạt;", ";;Tháng 2;Tháng 3"],
+            ["1;Thành phố Pleiku;120.000;121.000", "2;Huyện Chư Păh;20.500;20.800"],
+        ),
+        (
+            [
+                ";;Tháng 2;;Tháng 3;",
+                "STT;Đơn vị;Dân số trưởng thành;Tài khoản đã kích hoạt;Dân số trưởng thành;"
+                "Tài khoản đã kích hoạt",
+            ],
+            [
+                "1;Thành phố Pleiku;190.000;120.000;190.000;121.000",
+                "2;Huyện Chư Păh;52.000;20.500;52.000;20.800",
+            ],
+        ),
+        (
+            ["STT;Đơn vị;Tài khoản đã kích hoạt T2/2024;Tài khoản đã kích hoạt T3/2024"],
+            ["1;Thành phố Pleiku;120.000;121.000", "2;Huyện Chư Păh;20.500;20.800"],
+        ),
+        (
+            ["STT;Đơn vị;Tài khoản đã kích hoạt đến 29/02/2024;Tài khoản đã kích hoạt (đến 31/03/2024)"],
+            ["1;Thành phố Pleiku;120.000;121.000", "2;Huyện Chư Păh;20.500;20.800"],
+        ),
+        (
+            ["STT;Đơn vị;Tài khoản đã kích hoạt;", ";;Thực hiện tháng 2;Ước thực hiện tháng 3"],
+            ["1;Thành phố Pleiku;120.000;121.000", "2;Huyện Chư Păh;20.500;20.800"],
+        ),
+    ],
+)
+def test_a_column_of_another_month_is_never_counted_as_this_one(head, rows):
+    reading = read(*head, *rows)
+    assert accounts(reading) == BOTH
+    assert "2" in str(reading.unread.filter(part="column")["text"].to_list())
+
+
+def test_a_row_whose_own_cell_names_another_month_is_set_aside():
+    reading = read(f"Kỳ báo cáo;{HEAD}", f"03/2024;{PLEIKU}", f"T2/2024;{CHU_PAH}", f"T3/2024;{CHU_PAH}")
+    assert accounts(reading) == BOTH
+    assert reading.rejected.select("row", "code", "raw_text").rows() == [(3, "period_mismatch", "T2/2024")]
+    reading = read(f"Năm;Tháng;{HEAD}", f"2024;3;{PLEIKU}", f"2024;2;{CHU_PAH}", f"2023;3;{DAK_DOA}")
+    assert accounts(reading) == {"Thành phố Pleiku": 121000}
+
+
+def test_a_day_in_a_cell_of_the_table_is_no_title():
+    reading = read(f"{HEAD};Ghi chú", f"{PLEIKU};Công văn ngày 05/02/2024", f"{CHU_PAH};số tháng 2/2024")
+    assert accounts(reading) == BOTH
+
+
+# How sure the figures are
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Số liệu ước tính tháng 3 năm 2024", "E"),
+        ("ƯỚC THỰC HIỆN THÁNG 3 NĂM 2024", "E"),
+        ("Số ước tháng 3/2024", "E"),
+        ("Số liệu dự kiến", "E"),
+        ("Số liệu tạm tính đến ngày 20/03/2024", "P"),
+        ("Số liệu sơ bộ tháng 3", "P"),
+        ("BÁO CÁO THÁNG 3 NĂM 2024", "A"),
+        ("Kết quả tháng 3 và dự kiến tháng 4 năm 2024", "A"),
+        ("Theo quy ước tính điểm", "A"),
+        ("Kế hoạch dự kiến năm 2024", "A"),
+    ],
+)
+def test_a_title_says_how_sure_its_figures_are(text, status):
+    found = statuses(read(f"{text};;;", HEAD, PLEIKU, CHU_PAH))
+    assert found == {"Thành phố Pleiku": status, "Huyện Chư Păh": status}
+
+
+def test_a_note_a_heading_a_section_and_the_note_of_a_row_say_it_too():
+    below = read(HEAD, PLEIKU, CHU_PAH, "Ghi chú: Số liệu tạm tính;;;")
+    assert set(below.rows["obs_status"]) == {"P"}
+    heading = read("STT;Đơn vị;Dân số trưởng thành;Tài khoản đã kích hoạt (ước tính)", PLEIKU, CHU_PAH)
+    assert dict(heading.rows.group_by("subject").agg("obs_status").rows()) == {
+        "Dân số trưởng thành": ["A", "A"],
+        ACCOUNTS: ["E", "E"],
+    }
+    section = read(HEAD, PLEIKU, "Số liệu ước tính;;;", CHU_PAH)
+    assert statuses(section) == {"Thành phố Pleiku": "A", "Huyện Chư Păh": "E"}
+    row = read(f"{HEAD};Ghi chú", f"{PLEIKU};Ước tính", f"{CHU_PAH};số năm trước là ước tính")
+    assert statuses(row) == {"Thành phố Pleiku": "E", "Huyện Chư Păh": "A"}

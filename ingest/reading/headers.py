@@ -12,15 +12,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import dates, numbers, totals
+from ingest.reading import blocks, dates, numbers, totals
 from ingest.reading.grids import Grid
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
 from ingest.wording import HeadingKey, match_key, tidy
+
+if TYPE_CHECKING:
+    from ingest.stated_period import Asked
 
 SEARCHED = 100  # rows in which a header is looked for
 DEEPEST = 3  # rows of one header
@@ -118,11 +122,19 @@ class Table:
     """The texts above the header."""
     notes: list[str]
     """The texts below the table."""
+    above: list[tuple[str, str]]
+    """Place and words of each row above the header."""
+    below: list[tuple[str, str]]
+    """Place and words of each row below the table."""
     frame: pl.DataFrame
     rejected: list[Rejection]
     read: int
     blank: int
     columns: tuple[Column, ...] = field(default=())
+    statuses: dict[str, str] = field(default_factory=dict)
+    """By field, E or P where its heading says `ước tính` or `tạm tính`."""
+    asked: "Asked | None" = None
+    """The period that the file was sent for."""
 
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
@@ -133,6 +145,7 @@ class Table:
             self,
             frame=self.frame.rename(names),
             headings={other if name == field else name: said for name, said in self.headings.items()},
+            statuses={other if name == field else name: status for name, status in self.statuses.items()},
             columns=tuple(replace(c, field=other) if c.field == field else c for c in self.columns),
         )
 
@@ -221,6 +234,8 @@ class _Header:
     headings: dict[str, str]
     unknown: dict[int, str]
     """By column, the headings that nobody asked for; empty where figures have none."""
+    statuses: dict[str, str]
+    """By field, the status that its heading gives."""
 
 
 def read_only_table(
@@ -229,15 +244,17 @@ def read_only_table(
     columns: Sequence[Column],
     key: HeadingKey = PLAIN,
     whole: int | None = None,
+    asked: "Asked | None" = None,
 ) -> Table:
     """The one visible grid that holds the headings; the others are listed as unread. Raises Refused.
 
-    key: what makes headings comparable. whole: how many units a list of all of them has.
+    key: what makes headings comparable. whole: how many units a list of all of them has. asked: the period
+    that the file was sent for; columns, rows and blocks of rows that are of another one are left out.
     """
     found, refusals = [], []
     for grid in grids:
         try:
-            found.append((grid, _header(name, grid, columns, key)))
+            found.append((grid, _header(name, grid, columns, key, asked)))
         except Refused as refused:
             refusals.append(refused)
     seen = [grid for grid, _ in found if not grid.hidden]
@@ -256,7 +273,7 @@ def read_only_table(
     if not seen:
         # The refusal that got furthest: a header with a column missing says more than none.
         raise min(refusals, key=lambda refused: refused.code == "header_not_found")
-    table = read_table(name, seen[0], columns, key, whole)
+    table = read_table(name, seen[0], columns, key, whole, asked)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
 
@@ -277,26 +294,36 @@ def _figures(cells: pl.DataFrame) -> int:
 
 
 def read_table(
-    name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey = PLAIN, whole: int | None = None
+    name: str,
+    grid: Grid,
+    columns: Sequence[Column],
+    key: HeadingKey = PLAIN,
+    whole: int | None = None,
+    asked: "Asked | None" = None,
 ) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
-    header = _header(name, grid, columns, key)
+    header = _header(name, grid, columns, key, asked)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
     body = _body(grid, header, present)
     _refuse_thousands(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
+    apart = blocks.of_other_periods(body, grid, header, present, asked)
+    body = body.with_columns(apart.roles)
     below = body.filter(pl.col("role") == "note")
     notes = [text for text in below["label"].to_list() if text]
     unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
-    unread += _unread_notes(grid, below)
+    unread += [*_unread_notes(grid, below), *apart.unread]
     read = body.height
-    blank = body["role"].is_in(["blank", "note"]).sum()
-    body = body.filter(~pl.col("role").is_in(["blank", "note"]))
+    blank = body["role"].is_in(["blank", "note", "other"]).sum()
+    body = body.filter(~pl.col("role").is_in(["blank", "note", "other", "rejected"]))
+    if apart.reasons and not (body["role"] == "data").any():
+        first = apart.reasons[0]
+        raise Refused(f"{name}: {first.place}: {first.message}", code=first.code, place=first.place)
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
     body, bad = _values(name, grid, header, present, body)
-    rejected = _rejections(grid, header, present, body, bad)
+    rejected = [*_rejections(grid, header, present, body, bad), *apart.rejected]
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra")}
     unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
     found = totals.check(name, grid, header.headings, present, body, unknown, whole)
@@ -319,12 +346,25 @@ def read_table(
         unread=unread,
         preamble=preamble,
         notes=notes,
+        above=_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1)),
+        below=_lines(grid, below.select("^#.*$").rows(), below["row"]),
         frame=kept.select("row", "role", "section", *names),
         rejected=rejected,
         read=read,
         blank=blank,
         columns=present,
+        statuses=header.statuses,
+        asked=asked,
     )
+
+
+def _lines(grid: Grid, rows: Iterable[tuple], numbers: Iterable[int]) -> list[tuple[str, str]]:
+    """Place and words of rows, each text of a row once."""
+    return [
+        (grid.place_of_row(number), " ".join(dict.fromkeys(tidy(cell) for cell in cells if cell)))
+        for number, cells in zip(numbers, rows, strict=False)
+        if any(cells)
+    ]
 
 
 # What is not read
@@ -360,7 +400,13 @@ def _unread_notes(grid: Grid, below: pl.DataFrame) -> Iterable[Unread]:
 # The header
 
 
-def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -> _Header:
+def _header(
+    name: str,
+    grid: Grid,
+    columns: Sequence[Column],
+    key: HeadingKey,
+    asked: "Asked | None" = None,
+) -> _Header:
     """The rows that match most headings; of equal ones the fewest and first. Raises Refused."""
     if not grid.cells.height:
         raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
@@ -376,20 +422,22 @@ def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -
             rows = head[first : first + height]
             if len(rows) < height or not any(rows[0]) or (grid.records and first):
                 continue
-            for levels in _spread(rows, bool(grid.merged)):
+            for printed in _spread(rows, bool(grid.merged)):
+                levels, _ = _of_period(printed, asked)
                 at, clash = _matched(levels, wanted, key, vocabulary)
-                if _is_cut(head, first, height, {at[f] for f in counted & at.keys()}):
+                if _is_cut(head, first, height, {at[f] for f in counted & at.keys()}, asked):
                     continue
                 rank = (len(at), clash is None, -height, -first)
                 if len(at) and (best is None or rank > best[0]):
-                    best, refusal = (rank, first, height, at, levels), clash
+                    best, refusal = (rank, first, height, at, printed), clash
     required = [column for column in columns if column.required]
     if best is None or (len(best[3]) < 2 and len(columns) > 1):
         listed = ", ".join(column.headings[0] for column in required or columns[:3])
         raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
-    _, first, height, at, levels = best
+    _, first, height, at, printed = best
+    levels, statuses = _of_period(printed, asked)
     at |= _of_families(levels, at, columns, key, vocabulary)
-    printed = [_joined(level) for level in levels]
+    printed = [_joined(level) for level in printed]
     line = first + height
     if refusal:
         (one, other), heading = refusal
@@ -413,7 +461,29 @@ def _header(name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey) -
         for n, text in enumerate(printed)
         if n not in taken and match_key(text) not in NUMBERING and (match_key(text) or not text)
     }
-    return _Header(first, height, at, {name: printed[n] for name, n in at.items()}, unknown)
+    return _Header(
+        first,
+        height,
+        at,
+        {name: printed[n] for name, n in at.items()},
+        unknown,
+        {name: statuses[n] for name, n in at.items() if n in statuses},
+    )
+
+
+def _of_period(levels: list[list[str]], asked: "Asked | None") -> tuple[list[list[str]], dict[int, str]]:
+    """The headings without the words that are of the file's own period, none for a column of another one;
+    and by column the status that they give."""
+    if asked is None:
+        return levels, {}
+    bare, statuses = [], {}
+    for n, heading in enumerate(levels):
+        read = [asked.heading(text) for text in heading]
+        is_other = any(other for _, other, _ in read)
+        bare.append([] if is_other else [text for text, _, _ in read if text])
+        if given := [status for _, _, status in read if status]:
+            statuses[n] = given[-1]
+    return bare, statuses
 
 
 # Of a heading: another time, or a difference; what stands below it is not of the file's own period.
@@ -423,13 +493,15 @@ _OTHER = re.compile(
 )
 
 
-def _is_cut(head: list[list], first: int, height: int, counted: set[int]) -> bool:
+def _is_cut(head: list[list], first: int, height: int, counted: set[int], asked: "Asked | None") -> bool:
     """Whether a row of headings is left out: over columns that count, one that speaks of another time; under
-    them, words that divide them (`Trong tháng`, `Lũy kế`) in a row that names nothing else.
+    them, words that divide them (`Trong tháng`, `Lũy kế`, `Tháng 2`) in a row that names nothing else.
     """
     above = head[first - 1] if first else []
+    is_title = len({text for text in above if text}) < 2
     if any(
-        above[n] and _OTHER.search(match_key(above[n]))
+        above[n]
+        and (_OTHER.search(match_key(above[n])) or (asked and not is_title and asked.is_other(above[n])))
         for n in range(1, len(above))
         if n >= min(counted, default=n)
     ):
@@ -437,7 +509,11 @@ def _is_cut(head: list[list], first: int, height: int, counted: set[int]) -> boo
     below = head[first + height] if first + height < len(head) else []
     left = below[: min(counted, default=0)]
     words = [below[n] for n in counted if n < len(below) and below[n]]
-    return bool(words) and not any(left) and all(_is_subheading(text) for text in words)
+    return (
+        bool(words)
+        and not any(left)
+        and all(_is_subheading(text) or (asked and asked.is_other(text) is not None) for text in words)
+    )
 
 
 def _is_subheading(text: str) -> bool:

@@ -24,6 +24,7 @@ def observations(
     once: bool = True,
     more: Iterable[Rejection] = (),
     unread: Iterable[Unread] = (),
+    status: str | None = None,
     **about: str | None,
 ) -> Reading:
     """The numbers of the data rows of `table`, in the order of rows and of `fields`.
@@ -31,17 +32,19 @@ def observations(
     `fields` gives each field its unit; a unit written `=name` is read from the field of that name. `org` is
     the field of the organisation, `start` and `end` are days or fields of days. The subject of a number is
     its field, or with `subject` the text of that field. `about` names the field (or the text, as `=Text`) for
-    other columns of `tall.COLUMNS`, such as `org_code="code"` or `reporter="=VNPT"`. With `once`, an
+    other columns of `tall.COLUMNS`, such as `org_code="code"` or `reporter="=VNPT"`. `status` is that of
+    all numbers whose heading or section gives none. With `once`, an
     organisation (with `subject`, each subject of it) in several rows is set aside with all its rows.
     Raises Refused where nothing is left.
     """
     data = table.frame.filter(pl.col("role") == "data")
     rejected = [*more, *_repeated(table, data, org, subject)] if once else list(more)
     present = {field: unit for field, unit in fields.items() if field in table.headings}
+    statuses = [*_statuses(table, data, about.get("note")), pl.lit(status), pl.lit("A")]
     slices = data.iter_slices(SLICE) if present else []
     parts = [
         pl.concat(
-            _part(table, some.lazy(), field, unit, org, period_id, start, end, subject, about)
+            _part(table, some.lazy(), field, unit, org, period_id, start, end, subject, statuses, about)
             for field, unit in present.items()
         ).sort("row", maintain_order=True)
         for some in slices
@@ -49,7 +52,7 @@ def observations(
     return table.reading(pl.concat(parts) if parts else tall.frame([]), more=rejected, unread=unread)
 
 
-def _part(table, data, field, unit, org, period_id, start, end, subject, about) -> pl.LazyFrame:
+def _part(table, data, field, unit, org, period_id, start, end, subject, statuses, about) -> pl.LazyFrame:
     heading = table.headings[field]
     place = pl.format(_pattern(table.grid, heading), pl.col("row") - (2 if table.grid.records else 0))
     of_unit = pl.col(unit[1:]) if unit.startswith("=") else pl.lit(unit)
@@ -66,11 +69,24 @@ def _part(table, data, field, unit, org, period_id, start, end, subject, about) 
         "period_id": pl.lit(period_id),
         "period_start": _day(start),
         "period_end": _day(end),
-        "obs_status": pl.lit("A"),
+        "obs_status": pl.coalesce(pl.lit(table.statuses.get(field), pl.String), *statuses),
     } | {name: _said(table, said) for name, said in about.items()}
     return data.filter(pl.col(f"{field}.value").is_not_null()).select(
         columns.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in tall.COLUMNS.items()
     )
+
+
+def _statuses(table: Table, data: pl.DataFrame, note: str | None) -> list[pl.Expr]:
+    """E or P where the note of a row, or the section that it stands in, says `ước tính` or `tạm tính`."""
+    if (asked := table.asked) is None:
+        return []
+    columns = {"section": asked.status} | ({note: asked.status_alone} if note in table.headings else {})
+    found = []
+    for column, status in reversed(columns.items()):
+        said = {text: status(text) for text in data[column].drop_nulls().unique()}
+        if any(said.values()):
+            found.append(pl.col(column).replace_strict(said, default=None, return_dtype=pl.String))
+    return found
 
 
 def _pattern(grid, heading: str) -> str:

@@ -127,7 +127,7 @@ def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) 
             return "note"
         if filled == 1:
             return "section"
-    if _ROMAN.fullmatch(texts[0]) and (not figures or (len(texts) > 1 and not _is_unit(texts[-1]))):
+    if _ROMAN.fullmatch(texts[0]) and (not figures or (len(texts) > 1 and not is_unit(texts[-1]))):
         return "roman"
     found = _SECTION.fullmatch(texts[0])
     if found and (not figures or _GROUPS.fullmatch(match_key(found["words"]))):
@@ -140,7 +140,7 @@ def is_note(text: str) -> bool:
     return bool(re.match(r"(?:ghi chu|nguon|chu thich|luu y|don vi tinh|dvt)\b", match_key(text)))
 
 
-def _is_unit(text: str) -> bool:
+def is_unit(text: str) -> bool:
     """`Huyện A` under its own numeral has figures of its own; `Sở, ban, ngành` is a group of units."""
     key = match_key(text)
     return not _GROUPS.fullmatch(key) and _UNIT.fullmatch(key) is not None
@@ -183,7 +183,7 @@ def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame) 
         if decided.get(n) == "section":
             decided[n] = "note"
         elif last is not None and n not in decided:
-            names_unit = any(_is_unit(tidy(text)) for text in leading.row(n) if text)
+            names_unit = any(is_unit(tidy(text)) for text in leading.row(n) if text)
             decided |= {} if names_unit else {n: "note"}
 
 
@@ -193,7 +193,7 @@ def _unmark_a_broken_row(decided: dict[int, str], body: pl.DataFrame, header, le
     width = body["width"][n] if n >= 0 else None
     if decided.get(n) != "note" or width is None or width > max(header.at.values()):
         return
-    if any(_is_unit(tidy(text)) for text in body.select(leading).row(n) if text):
+    if any(is_unit(tidy(text)) for text in body.select(leading).row(n) if text):
         del decided[n]
 
 

@@ -36,6 +36,7 @@ from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key, tidy
 
@@ -191,6 +192,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
+        stated_period.refuse_names(Asked(name, period_id))
         return _reply(name, reply, period_id)
     if name.lower().endswith(".json"):
         raise Refused(
@@ -207,7 +209,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     labelled = [part for grid in grids for part in _labelled(grid)]
     table = _table(name, [_without_labels(grid) for grid in grids], period_id)
-    start, end = stated_period.days(name, period_id, unit_rows.titles(table))
+    start, end, status = stated_period.of_table(table)
     table, doubtful = _by_level(table)
     table = _with_carried_over(_in_time(table))
     return reading.observations(
@@ -222,6 +224,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         unread=labelled,
         org_code=CODE,
         note=NOTE,
+        status=status,
     )
 
 
@@ -230,11 +233,15 @@ def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     whole = unit_rows.units_of_province(name, period_id)
     scores, counts = wordings("dvc_portal scores"), wordings("dvc_portal")
     try:
-        return reading.read_only_table(name, grids, score_columns(scores), scores.key, whole)
+        return reading.read_only_table(
+            name, grids, score_columns(scores), scores.key, whole, Asked(name, period_id)
+        )
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
-    return reading.read_only_table(name, grids, table_columns(counts), counts.key, whole)
+    return reading.read_only_table(
+        name, grids, table_columns(counts), counts.key, whole, Asked(name, period_id)
+    )
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"
@@ -359,7 +366,7 @@ def _texts(table: Table, row: int) -> list[str]:
 
 
 def _own_columns(table: Table, frame: pl.DataFrame) -> Table:
-    headings = dict(table.headings)
+    headings, statuses = dict(table.headings), dict(table.statuses)
     for level, fields in LEVELS.items():
         for field, subject in fields.items():
             if field not in table.headings or subject in headings:
@@ -370,6 +377,8 @@ def _own_columns(table: Table, frame: pl.DataFrame) -> Table:
                 for part in ("", ".value", ".decimals")
             )
             headings[subject] = table.headings[field]
+            if field in table.statuses:
+                statuses[subject] = table.statuses[field]
     own = [column.field for column in table.columns if column.is_number]
     unread = list(table.unread)
     for level, fields in LEVELS.items():
@@ -385,7 +394,7 @@ def _own_columns(table: Table, frame: pl.DataFrame) -> Table:
         for field in own
         for part in ("", ".value", ".decimals")
     )
-    return replace(table, frame=frame, headings=headings, unread=unread)
+    return replace(table, frame=frame, headings=headings, statuses=statuses, unread=unread)
 
 
 def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:

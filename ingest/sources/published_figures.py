@@ -6,9 +6,11 @@ period_end (22/03/2025), obs_status (SDMX, A if not said), note. Whether a subje
 warehouse to tell.
 """
 
+from datetime import date
+
 import polars as pl
 
-from ingest import numerals, reading, tall
+from ingest import numerals, reading, stated_period, tall
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
 
@@ -32,6 +34,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     table = reading.read_only_table(name, grids, TABLE)
+    stated_period.refuse_names(stated_period.Asked(name, period_id), table.grid.name)
     _refuse_unknown(table)
     rows = _rows(table).with_columns(
         pl.col("period_start").fill_null(first),
@@ -39,7 +42,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         pl.col("obs_status").fill_null("A"),
         period_id=pl.lit(period_id),
     )
-    return table.reading(tall.whole(rows), _doubtful(table, rows))
+    return table.reading(tall.whole(rows), [*_doubtful(table, rows), *_outside(table, rows, first, last)])
 
 
 def _refuse_unknown(table: Table) -> None:
@@ -122,6 +125,21 @@ def _holds_number(table: Table, row: int, text: str) -> bool:
         return False
     cells = zip(table.grid.cells.row(row - 1), table.grid.typed.row(row - 1), strict=True)
     return (text, True) in cells
+
+
+def _outside(table: Table, rows: pl.LazyFrame, first: date, last: date) -> list[Rejection]:
+    """Figures whose own days end outside the period the file was sent for."""
+    outside = rows.filter(~pl.col("period_end").is_between(first, last))
+    return [
+        Rejection(
+            row,
+            table.grid.place(row, table.headings["period_end"]),
+            "period_mismatch",
+            f"{day:%d/%m/%Y} is not in the period that the file was sent for; name the period it belongs to",
+            f"{day:%d/%m/%Y}",
+        )
+        for row, day in _collected(outside, "row", "period_end")
+    ]
 
 
 def _collected(rows: pl.LazyFrame, *columns: str) -> list[tuple]:

@@ -14,6 +14,7 @@ from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key
 
@@ -57,9 +58,11 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     reading.refuse_personal_data(name, grids)
     known = wordings("telecom")
     whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole)
+    table = reading.read_only_table(
+        name, grids, table_columns(known), known.key, whole, Asked(name, period_id)
+    )
     titles = unit_rows.titles(table)
-    start, end = stated_period.days(name, period_id, titles)
+    start, end, status = stated_period.of_table(table)
     operator, strangers = _operator(name, table, titles)
     table, doubtful = unit_rows.told_apart(table)
     return reading.observations(
@@ -74,6 +77,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         org_code=CODE,
         reporter=f"={operator}",
         note=NOTE,
+        status=status,
     )
 
 

@@ -8,7 +8,7 @@ import re
 
 import polars as pl
 
-from ingest import reading, tall
+from ingest import reading, stated_period, tall
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
 from ingest.wording import match_key, tidy
@@ -67,16 +67,18 @@ def written_period(period_id: str) -> str:
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per figure that is given; what a unit leaves empty is left out. Raises Refused."""
-    start, end = tall.period_of(name, period_id)
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     filled_in = [grid for grid in grids if grid.name not in EXPLAINING]
-    table = reading.read_only_table(name, filled_in or grids, TABLE)
+    table = reading.read_only_table(
+        name, filled_in or grids, TABLE, asked=stated_period.Asked(name, period_id)
+    )
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
+    start, end, status = stated_period.of_table(table)
     scope = _answer(table, SCOPE)
     is_own = match_key(scope) in (match_key(UNIT_ITSELF), match_key(unit))
-    rows = _rows(table).with_columns(
+    rows = _rows(table, status).with_columns(
         org_text=pl.lit(unit if is_own else scope),
         reporter=pl.lit(None if is_own else unit, pl.String),
         kind=pl.lit("count"),
@@ -109,7 +111,8 @@ def _refuse_other_period(table: Table, period_id: str) -> None:
         expected = written_period(period_id)
     except ValueError as error:
         raise Refused(f"{table.file}: {error}", "period_mismatch", PERIOD) from None
-    if match_key(said) != match_key(expected):
+    days = tall.period_of(table.file, period_id)
+    if [(one.first, one.last) for one in stated_period.in_words(said, days[1].year)] != [days]:
         raise Refused(
             f"{table.file}: {PERIOD}: {said!r} is not {expected}; name the period it belongs to",
             "period_mismatch",
@@ -117,8 +120,8 @@ def _refuse_other_period(table: Table, period_id: str) -> None:
         )
 
 
-def _rows(table: Table) -> pl.DataFrame:
-    """The rows that state a figure, or that there is none."""
+def _rows(table: Table, status: str | None) -> pl.DataFrame:
+    """The rows that state a figure, or that there is none; of a status where none is chosen."""
 
     def said(field: str) -> pl.Expr:
         return pl.col(field) if field in table.headings else pl.lit(None, pl.String)
@@ -138,7 +141,7 @@ def _rows(table: Table) -> pl.DataFrame:
         raw_text=pl.coalesce(VALUE, said(STATUS)),
         value=f"{VALUE}.value",
         decimals=f"{VALUE}.decimals",
-        obs_status=pl.col("obs_status").fill_null("A"),
+        obs_status=pl.col("obs_status").fill_null(status or "A"),
         note=said(NOTE),
     ).filter(pl.col("value").is_not_null() | (pl.col("obs_status") == "L"))
 

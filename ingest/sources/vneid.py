@@ -12,6 +12,7 @@ from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.reading import Column, Reading
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 
 COLUMNS = tall.COLUMNS
@@ -67,9 +68,11 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     reading.refuse_personal_data(name, grids)
     known = wordings("vneid")
     whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(name, grids, table_columns(known), known.key, whole)
+    table = reading.read_only_table(
+        name, grids, table_columns(known), known.key, whole, Asked(name, period_id)
+    )
     table = unit_rows.with_bare_share(table, BARE, ACTIVATED, SHARES)
-    start, end = stated_period.days(name, period_id, unit_rows.titles(table))
+    start, end, status = stated_period.of_table(table)
     table, doubtful = unit_rows.told_apart(table)
     return reading.observations(
         table,
@@ -82,6 +85,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         more=[*doubtful, *unit_rows.outside(table, DAY, period_id)],
         org_code=CODE,
         note=NOTE,
+        status=status,
     )
 
 
