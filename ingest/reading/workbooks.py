@@ -586,8 +586,8 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
     sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in found.merged_cells]
     sheet.hidden_rows = {row for row, about in found.rowinfo_map.items() if about.hidden or not about.height}
     sheet.hidden_columns = {n for n, about in found.colinfo_map.items() if about.hidden or not about.width}
-    for row, column, is_zero in _old_formulas(book.mem, found._position):
-        if is_zero:
+    for row, column, is_nothing in _old_formulas(book.mem, found._position):
+        if is_nothing:
             sheet.zeros[row, column] = "=?"
         else:
             sheet.is_computed = True
@@ -596,7 +596,7 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
 
 
 def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool]]:
-    """Row and column of each formula of a sheet that begins at a place, and whether its value is zero."""
+    """Row and column of each formula of the sheet at a place, and whether it gave nothing or zero."""
     depth = 0
     while at + 4 <= len(book):
         code, length = struct.unpack_from("<HH", book, at)
@@ -608,7 +608,8 @@ def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool]]:
                 return
         elif code in (0x06, 0x0206, 0x0406) and length >= 14:
             row, column, _, value = struct.unpack_from("<HHH8s", book, at + 4)
-            yield row, column, value == bytes(8)
+            empty_or_false = value[6:] == b"\xff\xff" and (value[0] == 3 or (value[0] == 1 and not value[2]))
+            yield row, column, value == bytes(8) or empty_or_false
         at += 4 + length
 
 
