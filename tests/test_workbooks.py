@@ -400,6 +400,21 @@ def test_every_source_reads_libreoffices_workbook_right(source, by_libreoffice):
     assert {"hidden_row", "hidden_column", "hidden_sheet"} <= set(unread["part"])
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "xls"])
+def test_a_zero_that_libreoffice_keeps_from_a_program_that_computes_nothing_is_its_formula(suffix, tmp_path):
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice is not installed")
+    with xlsxwriter.Workbook(tmp_path / "kept.xlsx") as made:
+        page = made.add_worksheet()
+        page.write(0, 0, 5)
+        page.write_formula(0, 1, "=A1*2")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", tmp_path / "out"]
+    subprocess.run([*command, tmp_path / "kept.xlsx"], check=True, capture_output=True, timeout=300)
+    ((five, formula),) = cells((tmp_path / "out" / f"kept.{suffix}").read_bytes())
+    assert (five, formula.removesuffix(".0")) == ("5", "=A1*2")
+
+
 def cells(body: bytes) -> list[list[str | None]]:
     return grids("x.xlsx", body)[0].rows
 
@@ -462,7 +477,7 @@ def test_an_old_workbooks_percentages_hidden_cells_and_uncomputed_formulas_are_k
     body = io.BytesIO()
     made.save(body)
     (grid,) = grids("x.xls", body.getvalue())
-    assert grid.rows == [["52.89%", "=?"], ["2024-03-31", "7"]]
+    assert grid.rows == [["52.89%", "=A1*2.0"], ["2024-03-31", "7"]]
     assert [(part.part, part.place) for part in grid.unread] == [
         ("hidden_column", "sheet Biểu 1, column B"),
         ("hidden_row", "sheet Biểu 1, row 2"),
