@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from ingest.errors import Refused
-from ingest.reading import REASONS, grids
+from ingest.reading import REASONS, grids, opened
 from ingest.reading.encodings import TCVN3, encoding
 
 FIXTURES = Path(__file__).parent / "fixtures" / "reading"
@@ -302,6 +302,93 @@ def test_a_web_page_keeps_its_merged_cells_and_lines():
 def test_a_web_page_cannot_ask_for_endless_cells():
     page = b"<table><tr><td rowspan=999999999 colspan=999999999>a</td></tr><tr><td>b</td></tr></table>"
     assert refused(page).code == "too_large"
+
+
+PAGE = "<table><tr><th>Đơn vị<th>Số</tr>{}</table>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "right", "left_out"),
+    [
+        ("<tr><td>A<td>1234<sup>2</sup>", "1234", ["2"]),
+        ("<tr><td>A<td>1234<sup>(1)</sup> <sup>*</sup>", "1234", ["(1)", "*"]),
+        ("<tr><td>A<td>10<sup>3</sup>", "10^3", []),
+        ("<tr><td>A<td>1<sup>234</sup>", "1^234", []),
+        ("<tr><td>A<td>km<sup>2</sup>", "km2", []),
+        ("<tr><td>A<td><del>999</del>1234", "1234", ["999"]),
+        ("<tr><td>A<td><s>9<b>9</b></s>1234<strike>8</strike>", "1234", ["998"]),
+        ("<tr><td>A<td><del>7</td></tr><tr><td>B<td>5", None, ["7"]),
+        ("<tr><td>A<td>5<span style='display: none'>99</span>", "5", ["99"]),
+        ("<tr><td>A<td>5<span style='color:red;visibility:hidden'>99</span>", "5", ["99"]),
+        ("<tr><td>A<td>5<i hidden>99</i>", "5", ["99"]),
+        ("<tr><td>A<td>5<i style='text-decoration: line-through'>99</i>", "5", ["99"]),
+        ("<style>td i.an, .b {display:none}</style><tr><td>A<td>5<i class='x an'>99</i>", "5", ["99"]),
+        ("<tr><td>A<td hidden>99<td>5", "5", ["99"]),
+        ("<tr><td>A<td style='visibility:hidden'>99", None, ["99"]),
+        ("<tr><td>A<td><table><tr><td>5</table>1.234", "5\n1.234", []),
+        ("<tr><td>A<td><table><tr><td>5</table>", "5", []),
+    ],
+)
+def test_a_cell_of_a_page_holds_what_a_person_sees_in_it(rows, right, left_out):
+    (grid,) = grids("x.xls", PAGE.format(rows).encode())
+    assert grid.rows[1] == ["A", right]
+    assert [(part.part, part.text) for part in grid.unread] == [("text", text) for text in left_out]
+
+
+def test_rows_and_columns_that_a_page_hides_are_read_and_listed():
+    page = PAGE.format(
+        "<col><col style='display:none'><tr style='display:none'><td>A<td>1</tr>"
+        "<tbody hidden><tr><td>B<td>2</tr></tbody><tr><td>C<td>3</tr>"
+    )
+    (grid,) = grids("x.xls", page.encode())
+    assert grid.rows[1:] == [["A", "1"], ["B", "2"], ["C", "3"]]
+    assert [(part.part, part.place, part.figures) for part in grid.unread] == [
+        ("hidden_row", "row 2", 1),
+        ("hidden_row", "row 3", 1),
+        ("hidden_column", "column 2", 3),
+    ]
+    pages = PAGE.format("").replace("<table", "<table hidden") + PAGE.format("")
+    hidden, shown = grids("x.xls", pages.encode())
+    assert (hidden.hidden, shown.hidden) == (True, False)
+
+
+def test_a_table_in_a_cell_is_a_table_of_its_own():
+    inner = PAGE.format("<tr><td>A<td>5")
+    (grid,) = grids("x.xls", f"<table><tr><td>{inner}</td></tr></table>".encode())
+    assert grid.rows == [["Đơn vị", "Số"], ["A", "5"]]
+    first, second = grids("x.xls", PAGE.format(f"<tr><td>B<td>{inner}7").encode())
+    assert (first.rows[1], second.rows[1]) == (["A", "5"], ["B", "7"])
+
+
+def test_lines_around_the_tables_of_a_page_are_rows():
+    page = f"<h2>Báo cáo</h2><p>Tháng 2 <b>năm 2024</b></p>{PAGE.format('<tr><td>A<td>5')}<p>Ghi chú</p>"
+    (grid,) = grids("x.xls", page.encode())
+    assert [row[0] for row in grid.rows] == ["Báo cáo", "Tháng 2 năm 2024", "Đơn vị", "A", "Ghi chú"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<td rowspan=1000 colspan=1000>a</td>" * 50,
+        "<td rowspan=1000 colspan=700>a</td></tr><tr>" * 50,
+        "<td colspan=700>a</td></tr><tr>" * 20_000,
+    ],
+    ids=["wide", "overlapping", "many"],
+)
+def test_a_page_of_merged_cells_is_refused_before_it_takes_memory(cells):
+    assert refused(f"<table><tr>{cells}</tr></table>".encode()).code == "too_large"
+
+
+def test_blank_rows_keep_the_place_of_those_below():
+    (grid,) = grids("x.csv", b"a,b\n" + b"\n" * 45_000 + b"c,d\n")
+    assert grid.cells.row(45_001) == ("c", "d")
+
+
+def test_json_in_an_archive_is_as_strict_as_outside():
+    for body in (b'[{"A": "1", "A": "2"}]', b'[{"A": {"B": 1}}]', b'[{"A": 1,,}]'):
+        assert refused(zipped(**{"a.json": body})).code == refused(body).code
+    name, body = opened("x.zip", zipped(**{"a.json": b'[{"A": null}]'}))
+    assert (name, body) == ("x.zip/a.json", b'[{"A": null}]')
 
 
 def test_json_keeps_numbers_as_they_are_printed():

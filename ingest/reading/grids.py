@@ -91,7 +91,7 @@ def grids(name: str, body: bytes) -> list[Grid]:
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Refused(f"{name}: is empty; ask its sender for the file", code="empty")
     found = list(_grids(name, body))
-    if not any(grid.cells.height for grid in found):
+    if not any(column.null_count() < len(column) for grid in found for column in grid.cells):
         raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
     return found
 
@@ -237,6 +237,8 @@ def _web_tables(name: str, text: str) -> list[Grid]:
         name, (("a mark of the page", mark[0]) for mark in marks if len(mark[0]) > 12)
     )
     for table in pages.tables(name, text):
+        left_out = [(part.place, part.text or "") for part in table.unread]
+        privacy.refuse_personal_texts(name, left_out)
         cells, _, _ = _frames(name, table.rows)
         found.append(Grid(cells, merged=table.merged, hidden=table.is_hidden, unread=table.unread))
     return found
@@ -349,7 +351,7 @@ def _frames(
     for chunk in _chunks(rows):
         count += len(chunk)
         widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
-        width = max(map(len, chunk))
+        width = max(map(len, chunk)) or 1  # a frame without columns would have no rows
         if width > MAX_COLUMNS or count > MAX_ROWS:
             raise Refused(
                 f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",

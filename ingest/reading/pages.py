@@ -64,6 +64,10 @@ def tables(name: str, text: str) -> list[PageTable]:
         raise Refused(f"{name}: is no table; send it as XLSX or CSV", code="not_a_table")
     if page.found:
         page.found[-1].rows += [[line] for line in page.lines()]
+        unseen = [line for line in _lines(page.unseen).split("\n") if line]
+        page.found[-1].unread += [
+            Unread("text", "outside the table", line, _figures(line)) for line in unseen
+        ]
     return page.found
 
 
@@ -124,6 +128,7 @@ class _Page(HTMLParser):
         self.title: list[str] = []
         self.open: list[_Open] = []
         self.asks_password = self.is_html = self.has_table = False
+        self.unseen: list[str] = []
         self._outside: list[str] = []
         self._in_title = ""
         self._skipped = ""
@@ -230,8 +235,8 @@ class _Page(HTMLParser):
             whys = [why for _, _, why in self._apart[cell.within :]]
             left_out = cell.is_hidden or LEFT_OUT in whys
             (cell.left_out if left_out else cell.mark if MARK in whys else cell.said).append(text)
-        elif not self.open and self._in_title != "title" and not self._is_apart(0):
-            self._outside.append(text)
+        elif not self.open and self._in_title != "title":
+            (self.unseen if self._is_apart(0) else self._outside).append(text)
 
     def _end_apart(self) -> None:
         _, _, why = self._apart.pop()

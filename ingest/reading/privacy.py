@@ -53,11 +53,13 @@ _MOBILE_FORMS = (
 _BEFORE, _AFTER = r"(?:^|[^0-9.,+])", r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))"
 CITIZEN = _BEFORE + "(?:" + "|".join(_CITIZEN_FORMS) + ")" + _AFTER
 MOBILE = _BEFORE + "(?:" + "|".join(_MOBILE_FORMS) + ")" + _AFTER
+_NUMBERS = {"citizen": CITIZEN, "phone": MOBILE}
 
 # Numbers that lost their leading zero are personal behind a word that says so.
 _SAID_NUMBERS = {
     "citizen": r"(?i)(?:cccd|cmnd|cmtnd|căn cước|chứng minh (?:nhân dân|thư)|số định danh|định danh cá nhân)"
-    r"[^0-9\n]{0,25}(?:[0-9]{9,12}|[0-9]{2,3}[ .][0-9]{3}[ .][0-9]{6}|[0-9]{2,3}(?:[ .][0-9]{3}){3})"
+    r"[^0-9\n]{0,25}(?:[0-9]{9,12}|[0-9]{2,3}[ .][0-9]{3}[ .][0-9]{6}"
+    r"|[0-9]{2,3}(?:[ .][0-9]{3}){3}|[0-9]{3}(?:[ .][0-9]{3}){2})"
     r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))",
     "phone": r"(?i)(?:^|[^\p{L}])(?:s?đt(?:dđ)?|sdt|điện thoại|di động|zalo|liên hệ|tel|phone|mobile|hotline)"
     r"[^0-9\n]{0,15}[35789](?:[0-9]{8}|[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}|[0-9][ .][0-9]{3}[ .][0-9]{4})"
@@ -65,7 +67,7 @@ _SAID_NUMBERS = {
 }
 # The same number without its zero, where a person stands in the row.
 _WITHOUT_ZERO = {"citizen": r"^(?:[1-8][0-9]|9[0-6])[0-9]{9}$", "phone": r"^[35789][0-9]{8}$"}
-_MAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+MAIL = r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
 # The mailbox of an office is of no person.
 _OFFICE_MAIL = re.compile(
     r"(?i)(?:ubnd|hdnd|so(?:tttt|khcn|noivu|yte|tuphap|gd&?dt|gddt|xaydung|taichinh|congthuong|nnptnt|nnmt)|vp|"
@@ -174,16 +176,13 @@ def refuse_personal_bytes(name: str, body: bytes) -> None:
 def _refuse_in_bytes(name: str, body: bytes, where: str) -> None:
     # A separator stands between cells here, never before decimals.
     text = re.sub('[,;|\t"<>]', "\x1f", body.replace(b"\0", b"").decode("latin-1"))
-    forms = {"citizen": _SEARCHED_CITIZEN, "phone": _SEARCHED_MOBILE}
-    if not body.startswith((b"PK", b"\xd0\xcf")) and b"\0\0" not in body[:4096]:
-        forms["mail"] = _MAIL
-    for number, line in enumerate(text.split("\n"), start=1):
-        for what, form in forms.items():
-            if any(what != "mail" or not _OFFICE_MAIL.fullmatch(hit[0]) for hit in form.finditer(line)):
-                raise _refusal(name, f"{where}line {number}", what)
+    lines = pl.Series(text.split("\n"), dtype=pl.String)
+    is_text = not body.startswith((b"PK", b"\xd0\xcf")) and b"\0\0" not in body[:4096]
+    hits = [hit for what, form in _NUMBERS.items() for hit in _first(lines.str.contains(form), 0, what)]
+    for row, _, what in sorted([*hits, *(_mails(lines, 0) if is_text else [])]):
+        raise _refusal(name, f"{where}line {row}", what)
 
 
-_SEARCHED_CITIZEN, _SEARCHED_MOBILE = re.compile(CITIZEN), re.compile(MOBILE)
 # Sheets and their texts are read as such; the rest holds no text of a person's hand.
 _IS_READ_ELSEWHERE = re.compile(
     r"(?i)(?:^|/)(?:worksheets/[^/]*\.xml|sharedStrings\.xml|styles\.xml|calcChain\.xml|theme/.*|\[Content_Types\]\.xml)$"
@@ -205,13 +204,17 @@ def _refusal(name: str, place: str, what: str) -> Refused:
 
 def _in_texts(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
     """The first hit of each kind in a column of texts in which digits are plain."""
-    for what, form in (("citizen", CITIZEN), ("phone", MOBILE), *_SAID_NUMBERS.items()):
+    for what, form in (*_NUMBERS.items(), *_SAID_NUMBERS.items()):
         yield from _first(cells.str.contains(form), number, what)
     yield from _first(cells.str.contains(PERSON) & cells.str.contains(SAID_BORN), number, "born")
-    for row in cells.str.contains("@", literal=True).fill_null(False).arg_true():
-        if any(not _OFFICE_MAIL.fullmatch(mail) for mail in _MAIL.findall(cells[row])):
-            yield row + 1, number, "mail"
-            break
+    yield from _mails(cells, number)
+
+
+def _mails(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
+    for row in cells.str.contains(MAIL).fill_null(False).arg_true():
+        if any(not _OFFICE_MAIL.fullmatch(mail) for mail in cells[[row]].str.extract_all(MAIL)[0]):
+            yield int(row) + 1, number, "mail"
+            return
 
 
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:

@@ -12,7 +12,7 @@ REASONS = {
     "not_a_table": "neither CSV, XLSX, XLS, HTML table nor JSON array of objects",
     "unreadable": "damaged, or not understood in another way",
     "encoding_unknown": "letters that fit no known encoding, or were lost before",
-    "personal_data": "a citizen number, a phone number or a person's name with a birth date",
+    "personal_data": "a citizen or phone number, an e-mail address, or a person's name with a birth date",
     "received_before": "the bytes of a file that was received for another period, source or plan",
     # The table
     "header_not_found": "no row holds the expected headings",

@@ -541,11 +541,9 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
             "fetch the whole file and send it again",
             code="unreadable",
         ) from None
-    # Programs that write no properties either put a zero for each formula, for Excel to compute.
-    if _utf_16("SummaryInformation") not in body and not any(sheet.is_computed for sheet in sheets):
-        for sheet in sheets:
-            for (row, column), formula in sheet.zeros.items():
-                sheet.put(row, column, formula)
+    if b"Microsoft Excel\0" not in body:  # as Excel names itself in the properties
+        # Programs that write no properties compute nothing either; LibreOffice keeps the zeros of others.
+        _show_uncomputed(sheets, _utf_16("SummaryInformation") not in body)
     for sheet in sheets:
         sheet.within_cells()
     return sheets
@@ -586,17 +584,29 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
     sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in found.merged_cells]
     sheet.hidden_rows = {row for row, about in found.rowinfo_map.items() if about.hidden or not about.height}
     sheet.hidden_columns = {n for n, about in found.colinfo_map.items() if about.hidden or not about.width}
-    for row, column, is_zero in _old_formulas(book.mem, found._position):
-        if is_zero:
-            sheet.zeros[row, column] = "=?"
+    for row, column, is_nothing, tokens in _old_formulas(book.mem, found._position):
+        if is_nothing:
+            sheet.zeros[row, column] = "=" + _old_formula(book, row, column, tokens)
         else:
             sheet.is_computed = True
     book.unload_sheet(number)
     return sheet
 
 
-def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool]]:
-    """Row and column of each formula of a sheet that begins at a place, and whether its value is zero."""
+def _old_formula(book: xlrd.Book, row: int, column: int, tokens: bytes) -> str:
+    """A formula as text; a question mark where it is kept elsewhere."""
+    kind = xlrd.formula.FMLA_TYPE_CELL
+    try:
+        text = xlrd.formula.decompile_formula(
+            book, tokens, len(tokens), kind, browx=row, bcolx=column, r1c1=0
+        )
+    except Exception:  # of damaged tokens anything may come
+        text = None
+    return text or "?"
+
+
+def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool, bytes]]:
+    """Row and column of each formula of the sheet at a place, whether it gave nothing or zero, its tokens."""
     depth = 0
     while at + 4 <= len(book):
         code, length = struct.unpack_from("<HH", book, at)
@@ -608,7 +618,9 @@ def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool]]:
                 return
         elif code in (0x06, 0x0206, 0x0406) and length >= 14:
             row, column, _, value = struct.unpack_from("<HHH8s", book, at + 4)
-            yield row, column, value == bytes(8)
+            empty_or_false = value[6:] == b"\xff\xff" and (value[0] == 3 or (value[0] == 1 and not value[2]))
+            size = int.from_bytes(book[at + 24 : at + 26], "little")
+            yield row, column, value == bytes(8) or empty_or_false, book[at + 26 : at + 26 + size]
         at += 4 + length
 
 
