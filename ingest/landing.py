@@ -149,7 +149,7 @@ def receive_body(
             if known and (noted.received_at != known.received_at or known.withdrawn):
                 for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
                     file.unlink()  # of the later arrival
-            note(known, noted)
+            note(noted)
             if known and raw_file(known) != kept:
                 raw_file(known).unlink(missing_ok=True)  # named as it came later
         quarantine.let_go(extract.extract_id)
@@ -222,7 +222,7 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
         taken_back = Withdrawal(at=at or datetime.now(UTC), reason=reason)
         noted = replace(known, withdrawals=(*known.withdrawals, taken_back))
         _landed("extracts", known).unlink(missing_ok=True)  # of the time before
-        note(known, noted)
+        note(noted)
     return noted
 
 
@@ -251,7 +251,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
                 frames = tables_of(extract, body)
             except Refused as refused:  # it was read by other code, or by other wordings
                 log.warning("%s; it was read before and is set aside now", refused)
-                with _alone():
+                with alone():
                     quarantine.set_aside(extract, body, refused)
                 continue
             # What is said about a reading comes first: where its rows are, their count is too.

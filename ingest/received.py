@@ -195,11 +195,11 @@ def also_arrived(known: Extract, extract: Extract) -> Extract:
     return replace(first, received_again_at=tuple(sorted(times)))
 
 
-def note(known: Extract | None, noted: Extract) -> None:
+def note(noted: Extract) -> None:
     """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
+    others = [other for other in manifest() if other.extract_id != noted.extract_id]
     replace_file(note_file(noted), lambda draft: draft.write_text(_as_lines([noted]), "utf-8"))
-    entries = _as_lines([*(other for other in manifest() if other != known), noted])
-    replace_file(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
+    replace_file(_manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
 
 
 def raw_file(extract: Extract) -> Path:
