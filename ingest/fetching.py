@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import stamina
 
-from ingest import credentials, landing, places, registry, wire
+from ingest import credentials, landing, places, received, registry, wire
 from ingest.errors import NotNow, Refused
 from ingest.registry.models import Address, Source
 from ingest.sources import SOURCES
@@ -231,13 +231,13 @@ class Memory:
         """Headers that ask for the reply only if it has changed; none when the old one is not at hand."""
         known = self._kept.get(_key(url), {})
         extract = self._extracts.get(known.get("extract_id"))
-        if not extract or not landing.is_sound(extract):
+        if not extract or not received.is_sound(extract):
             return []
         asked = {"etag": b"If-None-Match", "last_modified": b"If-Modified-Since"}
         return [(header, known[name].encode("latin-1")) for name, header in asked.items() if name in known]
 
     def body(self, url: str) -> bytes:
-        return landing.raw_file(self._extracts[self._kept[_key(url)]["extract_id"]]).read_bytes()
+        return landing.raw_bytes(self._extracts[self._kept[_key(url)]["extract_id"]])
 
     def hear(self, url: str, reply: httpx.Response) -> None:
         sent = {name.lower(): value for name, value in reply.headers.raw}

@@ -11,7 +11,7 @@ SETTLED = 2 * 10**9  # nanoseconds: a file changed again so soon after may bear 
 
 
 class Hashes:
-    """SHA-256 of the files below `root`, kept in `file`; where that is missing or damaged it is made anew."""
+    """SHA-256 of the files below `root`, kept in `file`; where it is missing or damaged it is made anew."""
 
     def __init__(self, file: Path, root: Path):
         self._file, self._root = file, root

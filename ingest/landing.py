@@ -1,20 +1,19 @@
 """From bytes received to typed tables on disk, in two steps that can be run apart.
 
-raw/<source>/<sha256>          the bytes, never edited, and raw/manifest.jsonl: what was received, and when
+raw/                               the bytes, never edited, and what is known of them; see `received`
 landed/<table>/<sha256>.parquet    one file per extract and table, a pure function of its bytes
-landed/arrivals/, refused_files/    when each extract came, also again; what is in quarantine; rewritten whole
+landed/arrivals/, refused_files/   when each extract came, also again; what is in quarantine; rewritten whole
+landed/book.json                   the hash of each landed file when it was written; what differs is made anew
 quarantine/<sha256>/               what could not be read, with the reason; see `quarantine`
 """
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +25,20 @@ from ingest.errors import Refused
 from ingest.hashes import Hashes
 from ingest.reading.grids import MAX_BYTES
 from ingest.reading.outcome import REJECTED, UNREAD
+from ingest.received import (
+    Extract,
+    Withdrawal,
+    alone,
+    also_arrived,
+    arrivals,
+    is_sound,
+    known_as,
+    manifest,
+    note,
+    raw_bytes,
+    raw_file,
+    replace_file,
+)
 from ingest.registry import headings
 from ingest.sources import SOURCES
 from ingest.worker import COUNTED
@@ -67,41 +80,6 @@ REFUSED = {
     name: EXTRACTS[name]
     for name in ("extract_id", "source_id", "plan_id", "period_id", "file_name", "bytes", "received_at")
 } | {"code": pl.String, "place": pl.String, "is_made_up": pl.Boolean}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Withdrawal:
-    """An extract was taken back, as received by mistake."""
-
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extract:
-    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan.
-
-    `received_at` is when the bytes came first, `received_again_at` each later time.
-    """
-
-    extract_id: str
-    source_id: str
-    file_name: str
-    bytes: int
-    received_at: datetime
-    is_made_up: bool
-    plan_id: str | None = None
-    period_id: str | None = None
-    publisher: str | None = None
-    citation: str | None = None
-    received_again_at: tuple[datetime, ...] = ()
-    withdrawals: tuple[Withdrawal, ...] = ()
-
-    @property
-    def withdrawn(self) -> Withdrawal | None:
-        """The withdrawal that is in force: nothing of it was received since."""
-        last = max(self.withdrawals, key=lambda each: each.at, default=None)
-        return last if last and last.at >= max((self.received_at, *self.received_again_at)) else None
 
 
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
@@ -147,48 +125,35 @@ def receive_body(
                 quarantine.PRIVATE,
                 "the name of the file",
             )
-        known = _known(extract)
+        known = known_as(extract)
         if known is None:
             tables_of(extract, body)
             if unattended:
                 _refuse_unfinished(extract.file_name, body)
     except Refused as refused:
         set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
-        with _alone():
+        with alone():
             quarantine.set_aside(extract, body, set_aside)
         set_aside.is_set_aside = True
         raise set_aside from refused.__cause__
-    with _alone():
-        kept = raw_file(extract)
-        if not is_sound(extract):  # missing, or damaged: true bytes take the place of others
+    with alone():
+        known = known_as(extract)  # another process may have been faster
+        noted = also_arrived(known, extract) if known else extract
+        if known and not known.withdrawn and not is_sound(known):
+            noted = known  # what was lost here and is sent again is no new arrival
+        kept = raw_file(noted)
+        if not is_sound(noted):  # missing, or damaged: true bytes take the place of others
             kept.parent.mkdir(parents=True, exist_ok=True)
-            _replace(kept, lambda draft: draft.write_bytes(body))
-        known = _known(extract)  # another process may have been faster
-        noted = _also_arrived(known, extract) if known else extract
+            replace_file(kept, lambda draft: draft.write_bytes(body))
         if noted != known:
             if known and (noted.received_at != known.received_at or known.withdrawn):
                 for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
                     file.unlink()  # of the later arrival
-            _note(known, noted)
+            note(noted)
+            if known and raw_file(known) != kept:
+                raw_file(known).unlink(missing_ok=True)  # named as it came later
         quarantine.let_go(extract.extract_id)
     return noted
-
-
-def _note(known: Extract | None, noted: Extract) -> None:
-    """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
-    _replace(note_file(noted), lambda draft: draft.write_text(_as_lines([noted]), "utf-8"))
-    entries = _as_lines([*(other for other in manifest() if other != known), noted])
-    _replace(_manifest_file(), lambda draft: draft.write_text(entries, "utf-8"))
-
-
-def _also_arrived(known: Extract, extract: Extract) -> Extract:
-    """One extract that came at the times of both, told of as when it came first."""
-    ours = {"received_again_at": (), "withdrawals": known.withdrawals}
-    one, other = (replace(each, **ours) for each in (known, extract))
-    # of several at the same moment there is one first as well
-    first = min(one, other, key=lambda each: (each.received_at, repr(each)))
-    times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
-    return replace(first, received_again_at=tuple(sorted(times)))
 
 
 def replay(entry: quarantine.Entry) -> Extract:
@@ -196,10 +161,14 @@ def replay(entry: quarantine.Entry) -> Extract:
     file = entry.file
     if file is None:
         raise Refused(f"{entry.extract_id}: holds personal data and was not kept; send counts only")
+    body = bytes_of(file)
+    if hashlib.sha256(body).hexdigest() != entry.extract_id:
+        raise Refused(
+            f"{file}: holds other bytes than were set aside; get {entry.file_name} again and put it into the "
+            "inbox"
+        )
     unattended = entry.code == "truncated"
-    return receive_body(
-        entry.source_id, entry.file_name, bytes_of(file), unattended=unattended, **entry.about
-    )
+    return receive_body(entry.source_id, entry.file_name, body, unattended=unattended, **entry.about)
 
 
 def receive_bundled(source_id: str) -> list[Extract]:
@@ -233,109 +202,6 @@ def hash_of(file: Path) -> str:
     return hashlib.sha256(bytes_of(file)).hexdigest()
 
 
-def manifest() -> list[Extract]:
-    """Everything received so far, in the order of arrival here.
-
-    Of a line that cannot be read the copy beside the bytes speaks; see `restore`.
-    """
-    extracts, damaged = read_manifest()
-    return extracts if not damaged else _with_copies(extracts)
-
-
-def read_manifest() -> tuple[list[Extract], list[str]]:
-    """The manifest as it stands, and what is wrong with it, a place and a reason each."""
-    try:
-        lines = _manifest_file().read_bytes().split(b"\n")
-    except FileNotFoundError:
-        # without it and without a copy nothing was received yet
-        return [], ["is missing"] if any(places.raw().glob(f"*/*{COPY}")) else []
-    found: dict[str, Extract] = {}
-    damaged = [] if not lines[-1] else [f"line {len(lines)}: is cut short"]
-    for number, line in enumerate(lines[:-1] if not lines[-1] else lines, start=1):
-        try:
-            extract = _extract(json.loads(line))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            damaged.append(f"line {number}: {'is blank' if not line.strip() else 'cannot be read'}")
-            continue
-        if extract.extract_id in found:
-            damaged.append(f"line {number}: stands twice")
-        found[extract.extract_id] = extract
-    return list(found.values()), list(dict.fromkeys(damaged))
-
-
-def _with_copies(extracts: list[Extract]) -> list[Extract]:
-    """Also those that only the copy beside their bytes still knows, by the time they came."""
-    known = {extract.extract_id for extract in extracts}
-    more = [copy for file in sorted(places.raw().glob(f"*/*{COPY}")) if (copy := read_copy(file))]
-    return extracts + sorted(
-        (copy for copy in more if copy.extract_id not in known), key=lambda copy: copy.received_at
-    )
-
-
-def read_copy(file: Path) -> Extract | None:
-    """What a copy beside the bytes says; None where it is missing or cannot be read."""
-    try:
-        return _extract(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
-
-
-def restore() -> list[str]:
-    """Make the manifest and the copies beside the bytes whole again, each from the other. What was mended."""
-    if not places.raw().is_dir():
-        return []
-    with _alone():
-        extracts, damaged = read_manifest()
-        whole = _with_copies(extracts)
-        mended = [
-            f"{_manifest_file()}: {what}; restored from the copies beside the bytes" for what in damaged
-        ]
-        if len(whole) > len(extracts) and not damaged:
-            mended.append(f"{_manifest_file()}: lacked {len(whole) - len(extracts)} extracts; restored")
-        if mended:
-            _replace(_manifest_file(), lambda draft: draft.write_text(_as_lines(whole), "utf-8"))
-        for extract in whole:
-            copy = note_file(extract)
-            if read_copy(copy) == extract:
-                continue
-            if copy.is_file():
-                mended.append(f"{copy}: differs from the manifest; written again")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            text = _as_lines([extract])
-            _replace(copy, lambda draft, text=text: draft.write_text(text, "utf-8"))
-    return mended
-
-
-def _extract(entry: dict) -> Extract:
-    entry |= _times(entry, datetime.fromisoformat)
-    return Extract(**entry | {"withdrawals": tuple(Withdrawal(**each) for each in entry["withdrawals"])})
-
-
-def arrivals() -> list[tuple[str, datetime, datetime | None]]:
-    """Each (extract_id, moment, withdrawn_at) at which something was said, in order: what was received from a
-    source for a period or plan, unless it is just what came the time before and still counts."""
-    deliveries: dict[tuple, dict[datetime, set[str]]] = {}
-    withdrawn: dict[str, list[datetime]] = {}
-    for extract in manifest():
-        of_one = deliveries.setdefault((extract.source_id, extract.plan_id, extract.period_id), {})
-        for moment in (extract.received_at, *extract.received_again_at):
-            of_one.setdefault(moment, set()).add(extract.extract_id)
-        withdrawn[extract.extract_id] = sorted(each.at for each in extract.withdrawals)
-    said = []
-    for of_one in deliveries.values():
-        before: set[str] = set()
-        since = None
-        for moment, extracts in sorted(of_one.items()):
-            still = {each for each in before if not any(since <= at <= moment for at in withdrawn[each])}
-            if extracts != still:
-                said += [(moment, extract_id) for extract_id in extracts]
-            before, since = extracts, moment
-    return [
-        (extract_id, moment, next((at for at in withdrawn[extract_id] if at >= moment), None))
-        for moment, extract_id in sorted(said)
-    ]
-
-
 def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:
     """Take back an extract that was received by mistake: it stays in raw, and nothing of it counts any more.
 
@@ -344,7 +210,7 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
     reason = " ".join(reason.split())
     if not reason:
         raise Refused("the reason is empty; say why the extract is taken back, it is published")
-    with _alone():
+    with alone():
         found = [e for e in manifest() if e.extract_id.startswith(beginning.lower())] if beginning else []
         if len(found) != 1:
             how_many = "no extract begins" if not found else f"{len(found)} extracts begin"
@@ -356,7 +222,7 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
         taken_back = Withdrawal(at=at or datetime.now(UTC), reason=reason)
         noted = replace(known, withdrawals=(*known.withdrawals, taken_back))
         _landed("extracts", known).unlink(missing_ok=True)  # of the time before
-        _note(known, noted)
+        note(noted)
     return noted
 
 
@@ -385,7 +251,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
                 frames = tables_of(extract, body)
             except Refused as refused:  # it was read by other code, or by other wordings
                 log.warning("%s; it was read before and is set aside now", refused)
-                with _alone():
+                with alone():
                     quarantine.set_aside(extract, body, refused)
                 continue
             # What is said about a reading comes first: where its rows are, their count is too.
@@ -451,8 +317,12 @@ class Book(Hashes):
 
     def holds(self, file: Path, *, again: bool = False) -> bool:
         """Whether a file is as it was landed."""
-        written = self.written.get(self.name(file))
-        return written is not None and self.of(file, again=again) == written
+        name = self.name(file)
+        written = self.written.get(name)
+        if written is not None and self.of(file, again=again) == written:
+            return True
+        self.known.pop(name, None)  # what is kept is what was written, never what was found instead
+        return False
 
     def note(self, file: Path) -> None:
         self.written[self.name(file)] = self.of(file, again=True)
@@ -542,113 +412,6 @@ def _refuse_unfinished(name: str, body: bytes) -> None:
 _AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
 
 
-def raw_file(extract: Extract) -> Path:
-    return places.raw() / extract.source_id / (extract.extract_id + names.suffix(extract.file_name))
-
-
-COPY = ".about.json"  # ends the name of the second copy of what the manifest says of an extract
-
-
-def note_file(extract: Extract) -> Path:
-    return places.raw() / extract.source_id / (extract.extract_id + COPY)
-
-
-def is_sound(extract: Extract) -> bool:
-    """Whether the bytes of an extract are here, and are what their name says."""
-    try:
-        return hashlib.sha256(raw_file(extract).read_bytes()).hexdigest() == extract.extract_id
-    except OSError:
-        return False
-
-
-def raw_bytes(extract: Extract) -> bytes:
-    """The bytes of an extract as received. Raises Refused where they are missing or are others by now."""
-    try:
-        body = raw_file(extract).read_bytes()
-    except OSError:
-        raise Refused(damage_of(extract, "is missing")) from None
-    if hashlib.sha256(body).hexdigest() != extract.extract_id:
-        raise Refused(damage_of(extract, "holds other bytes than were received"))
-    return body
-
-
-def damage_of(extract: Extract, what: str) -> str:
-    """What is wrong with the bytes of an extract, and how to get them back."""
-    of = ", ".join(filter(None, (extract.source_id, extract.period_id or extract.plan_id, extract.publisher)))
-    again = (
-        f"dxkpi ingest plan FILE --plan-id {extract.plan_id}"
-        if extract.source_id == "plan"
-        else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
-    )
-    return (
-        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or "
-        f"take it back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
-    )
-
-
-def damaged_raw(hashes: Hashes, *, again: bool = False) -> list[Extract]:
-    """The extracts that count and whose bytes are missing or others by now."""
-    return [
-        extract
-        for extract in manifest()
-        if not extract.withdrawn and hashes.of(raw_file(extract), again=again) != extract.extract_id
-    ]
-
-
-def sound() -> set[str]:
-    """The ids of the extracts whose bytes are here, as they were received."""
-    hashes = hashes_of_raw()
-    damaged = {extract.extract_id for extract in damaged_raw(hashes)}
-    hashes.save()
-    return {extract.extract_id for extract in manifest()} - damaged
-
-
-def hashes_of_raw() -> Hashes:
-    return Hashes(places.raw() / "hashes.json", places.raw())
-
-
-def _known(extract: Extract) -> Extract | None:
-    """The extract of these bytes that is here already. Raises Refused when they came as something else."""
-    known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
-    for what in ("source_id", "plan_id", "period_id") if known else ():
-        before, now = getattr(known, what), getattr(extract, what)
-        advice = (
-            "they were taken back, but history keeps them; save the file anew and send that"
-            if known.withdrawn
-            else "check which is right and send the file it belongs to"
-        )
-        if before != now:
-            raise Refused(
-                f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
-                f"{what} {before}, now with {now}; {advice}",
-                "received_before",
-                f"{known.source_id} {known.period_id or known.plan_id}",
-            )
-    return known
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """One process at a time notes arrivals: the schedules, the inbox and people may all bring something."""
-    places.raw().mkdir(parents=True, exist_ok=True)
-    with (places.raw() / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _as_lines(extracts: list[Extract]) -> str:
-    entries = (entry | _times(entry, datetime.isoformat) for entry in map(asdict, extracts))
-    return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-
-
-def _times(entry: dict, as_written) -> dict:
-    return {
-        "received_at": as_written(entry["received_at"]),
-        "received_again_at": tuple(map(as_written, entry.get("received_again_at", ()))),
-        "withdrawals": tuple(each | {"at": as_written(each["at"])} for each in entry.get("withdrawals", ())),
-    }
-
-
 def bytes_of(file: Path) -> bytes:
     """What is in a file. Raises Refused when it cannot be read at all, or is larger than anything that is."""
     try:
@@ -663,10 +426,6 @@ def bytes_of(file: Path) -> bytes:
     return body
 
 
-def _manifest_file() -> Path:
-    return places.raw() / "manifest.jsonl"
-
-
 def _landed(table: str, extract: Extract) -> Path:
     return places.landed() / table / f"{extract.extract_id}.parquet"
 
@@ -678,14 +437,5 @@ def _rows(table: str) -> int:
 def _write(book: Book, table: str, name: str, frame: pl.LazyFrame) -> None:
     file = places.landed() / table / f"{name}.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
-    _replace(file, frame.sink_parquet)
+    replace_file(file, frame.sink_parquet)
     book.note(file)
-
-
-def _replace(file: Path, write) -> None:
-    """A reader sees the old file or the new one, never half."""
-    draft = file.with_name(file.name + ".draft")
-    write(draft)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(file)

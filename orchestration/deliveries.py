@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ingest import fetching, inbox, landing, places, quarantine, registry
 from ingest.errors import Refused
+from ingest.received import sound
 from ingest.registry.models import Source
 from ingest.sources import SOURCES
 
@@ -33,7 +34,7 @@ def registered() -> dict[str, Source]:
 
 def new(files: Collection[inbox.Waiting]) -> New:
     """What is new, with these files of the inbox."""
-    known = landing.sound()  # what came with the project heals its own copy
+    known = sound()  # what came with the project heals its own copy
     found, sources = New(stuck=inbox.unusable(SOURCES)), registered()
     for source in SOURCES:
         for file, about in landing.bundled(source):

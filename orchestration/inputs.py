@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, quarantine
+from ingest import landing, places, quarantine, received
 from ingest.errors import Refused
 from orchestration import verification
 from orchestration.vietnamese import HANOI
@@ -56,7 +56,7 @@ def _moment(time: datetime) -> str:
 
 def are_released() -> bool:
     """True when the current release was made from exactly what is here now."""
-    known = landing.sound()
+    known = received.sound()
     if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
         return False
     if any(not extract.withdrawn and extract.extract_id not in known for extract in landing.manifest()):

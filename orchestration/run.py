@@ -6,7 +6,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from ingest import inbox, landing, places
+from ingest import inbox, places, received
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration import alerts, deliveries, verification
@@ -17,7 +17,7 @@ PROCESS = "dxkpi/process"
 
 def receive() -> None:
     """Receive what is new, by the jobs that Dagster's schedules and sensors run. What is refused is told."""
-    for mended in landing.restore():
+    for mended in received.restore():
         say(mended)
     for damage in verification.of_quarantine():
         say(str(damage))
@@ -68,7 +68,7 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
 def refresh(job: str) -> None:
     """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
     if job in ("run", "build"):
-        for mended in landing.restore():
+        for mended in received.restore():
             say(mended)
         verification.stand_on_raw()
     elif job == "publish":

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from ingest import landing, places, quarantine
+from ingest import landing, places, quarantine, received
 from ingest.errors import Refused
 from ingest.hashes import Hashes
 from orchestration.publication import current, damages_of, release_folders
@@ -50,8 +50,8 @@ def damages(release: str | None = None) -> list[Damage]:
 
 def stand_on_raw() -> None:
     """Raises Refused where bytes that the numbers rest on are missing or are others by now."""
-    hashes = landing.hashes_of_raw()
-    damaged = landing.damaged_raw(hashes)
+    hashes = received.hashes_of_raw()
+    damaged = received.damaged_raw(hashes)
     hashes.save()
     if damaged:
         more = f" (and {len(damaged) - 1} more: dxkpi verify)" if damaged[1:] else ""
@@ -60,7 +60,7 @@ def stand_on_raw() -> None:
             if not landing.raw_file(damaged[0]).exists()
             else "holds other bytes than were received"
         )
-        raise Refused(f"{landing.damage_of(damaged[0], what)}{more}")
+        raise Refused(f"{received.damage_of(damaged[0], what)}{more}")
 
 
 def stand_on_build() -> None:
@@ -103,12 +103,12 @@ def _opens(warehouse: Path) -> bool:
 
 
 def _raw() -> Iterator[Damage]:
-    extracts, damaged = landing.read_manifest()
+    extracts, damaged = received.read_manifest()
     file = places.raw() / "manifest.jsonl"
     yield from (
         Damage(file, what, "dxkpi run restores it from the copies beside the bytes") for what in damaged
     )
-    hashes = landing.hashes_of_raw()
+    hashes = received.hashes_of_raw()
     known = landing.manifest()
     if len(known) > len(extracts) and not damaged:
         lacking = f"lacks {len(known) - len(extracts)} extracts"
@@ -118,15 +118,15 @@ def _raw() -> Iterator[Damage]:
         found = hashes.of(kept, again=True)
         if found != extract.extract_id and not extract.withdrawn:
             what = "holds other bytes than were received" if found else "is missing"
-            _, _, way_back = landing.damage_of(extract, what).partition("; ")
+            _, _, way_back = received.damage_of(extract, what).partition("; ")
             yield Damage(kept, what, way_back)
         elif found not in (extract.extract_id, None):
             yield Damage(kept, "holds other bytes than were received, and was taken back", "delete it")
-        if landing.read_copy(landing.note_file(extract)) != extract:
-            what = "differs from the manifest" if landing.note_file(extract).is_file() else "is missing"
-            yield Damage(landing.note_file(extract), what, "dxkpi run writes it again")
+        if received.read_copy(received.note_file(extract)) != extract:
+            what = "differs from the manifest" if received.note_file(extract).is_file() else "is missing"
+            yield Damage(received.note_file(extract), what, "dxkpi run writes it again")
     hashes.save()
-    ours = {landing.raw_file(e) for e in known} | {landing.note_file(e) for e in known}
+    ours = {landing.raw_file(e) for e in known} | {received.note_file(e) for e in known}
     for path in sorted(places.raw().rglob("*")):
         is_ours = path in ours or path.is_dir() or (path.parent == places.raw() and path.name in OUR_OWN)
         if not is_ours and not path.name.endswith(".draft"):

@@ -1,0 +1,319 @@
+"""What was received: the bytes by their hash, and what is known of each extract, twice.
+
+raw/manifest.jsonl                   one line an extract: what it was sent as, and when
+raw/<source>/<sha256><suffix>        the bytes, never edited
+raw/<source>/<sha256>.about.json     the same line again, from which the manifest can be made whole
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ingest import names, places
+from ingest.errors import Refused
+from ingest.hashes import Hashes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """An extract was taken back, as received by mistake."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan.
+
+    `received_at` is when the bytes came first, `received_again_at` each later time.
+    """
+
+    extract_id: str
+    source_id: str
+    file_name: str
+    bytes: int
+    received_at: datetime
+    is_made_up: bool
+    plan_id: str | None = None
+    period_id: str | None = None
+    publisher: str | None = None
+    citation: str | None = None
+    received_again_at: tuple[datetime, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def withdrawn(self) -> Withdrawal | None:
+        """The withdrawal that is in force: nothing of it was received since."""
+        last = max(self.withdrawals, key=lambda each: each.at, default=None)
+        return last if last and last.at >= max((self.received_at, *self.received_again_at)) else None
+
+
+def manifest() -> list[Extract]:
+    """Everything received so far, in the order of arrival here.
+
+    Of a line that cannot be read the copy beside the bytes speaks; see `restore`.
+    """
+    extracts, damaged = read_manifest()
+    return extracts if not damaged else _with_copies(extracts)
+
+
+def read_manifest() -> tuple[list[Extract], list[str]]:
+    """The manifest as it stands, and what is wrong with it, a place and a reason each."""
+    try:
+        lines = _manifest_file().read_bytes().split(b"\n")
+    except FileNotFoundError:
+        # without it and without a copy nothing was received yet
+        return [], ["is missing"] if any(places.raw().glob(f"*/*{COPY}")) else []
+    found: dict[str, Extract] = {}
+    damaged = [] if not lines[-1] else [f"line {len(lines)}: is cut short"]
+    for number, line in enumerate(lines[:-1] if not lines[-1] else lines, start=1):
+        try:
+            extract = _extract(json.loads(line))
+        except UNREADABLE:
+            why = "cannot be read or is not as it was written" if line.strip() else "is blank"
+            damaged.append(f"line {number}: {why}")
+            continue
+        if known := found.get(extract.extract_id):
+            damaged.append(f"line {number}: stands twice")
+            extract = _later(known, extract)
+        found[extract.extract_id] = extract
+    return list(found.values()), list(dict.fromkeys(damaged))
+
+
+def _with_copies(extracts: list[Extract]) -> list[Extract]:
+    """Also those that only the copy beside their bytes still knows, by the time they came."""
+    known = {extract.extract_id for extract in extracts}
+    more = [copy for file in sorted(places.raw().glob(f"*/*{COPY}")) if (copy := read_copy(file))]
+    return extracts + sorted(
+        (copy for copy in more if copy.extract_id not in known), key=lambda copy: copy.received_at
+    )
+
+
+def read_copy(file: Path) -> Extract | None:
+    """What a copy beside the bytes says; None where it is missing or cannot be read."""
+    try:
+        return _extract(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, *UNREADABLE):
+        return None
+
+
+def _later(one: Extract, other: Extract) -> Extract:
+    """Of two tellings of one extract the one in which more has happened."""
+    return max(one, other, key=lambda each: len(each.received_again_at) + len(each.withdrawals))
+
+
+def restore(more: Iterable[Extract] = ()) -> list[str]:
+    """Make the manifest and the copies beside the bytes whole again, each from the other, and from what else
+    is known of extracts (`more`). Returns what was mended, a line each."""
+    if not (places.raw().is_dir() or more):
+        return []
+    with alone():
+        file, mended = _manifest_file(), []
+        extracts, damaged = read_manifest()
+        whole = _with_copies(extracts)
+        mended += [f"{file}: {what}; restored from the copies beside the bytes" for what in damaged]
+        if len(whole) > len(extracts) and not damaged:
+            mended.append(f"{file}: lacked {len(whole) - len(extracts)} extracts; restored from their copies")
+        known = {extract.extract_id for extract in whole}
+        others = [extract for extract in more if extract.extract_id not in known]
+        if others:
+            mended.append(f"{file}: lacked {len(others)} extracts; restored from the current release")
+        whole = [_later(e, copy) if (copy := read_copy(note_file(e))) else e for e in whole] + others
+        if mended or whole != extracts:
+            replace_file(file, lambda draft: draft.write_text(_as_lines(whole), "utf-8"))
+        for extract in whole:
+            copy = note_file(extract)
+            if read_copy(copy) == extract:
+                continue
+            if copy.is_file():
+                mended.append(f"{copy}: is not what the manifest says; written again")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            text = _as_lines([extract])
+            replace_file(copy, lambda draft, text=text: draft.write_text(text, "utf-8"))
+    return mended
+
+
+def arrivals() -> list[tuple[str, datetime, datetime | None]]:
+    """Each (extract_id, moment, withdrawn_at) at which something was said, in order: what was received from a
+    source for a period or plan, unless it is just what came the time before and still counts."""
+    deliveries: dict[tuple, dict[datetime, set[str]]] = {}
+    withdrawn: dict[str, list[datetime]] = {}
+    for extract in manifest():
+        of_one = deliveries.setdefault((extract.source_id, extract.plan_id, extract.period_id), {})
+        for moment in (extract.received_at, *extract.received_again_at):
+            of_one.setdefault(moment, set()).add(extract.extract_id)
+        withdrawn[extract.extract_id] = sorted(each.at for each in extract.withdrawals)
+    said = []
+    for of_one in deliveries.values():
+        before: set[str] = set()
+        since = None
+        for moment, extracts in sorted(of_one.items()):
+            still = {each for each in before if not any(since <= at <= moment for at in withdrawn[each])}
+            if extracts != still:
+                said += [(moment, extract_id) for extract_id in extracts]
+            before, since = extracts, moment
+    return [
+        (extract_id, moment, next((at for at in withdrawn[extract_id] if at >= moment), None))
+        for moment, extract_id in sorted(said)
+    ]
+
+
+def known_as(extract: Extract) -> Extract | None:
+    """The extract of these bytes that is here already. Raises Refused when they came as something else."""
+    known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
+    for what in ("source_id", "plan_id", "period_id") if known else ():
+        before, now = getattr(known, what), getattr(extract, what)
+        advice = (
+            "they were taken back, but history keeps them; save the file anew and send that"
+            if known.withdrawn
+            else "check which is right and send the file it belongs to"
+        )
+        if before != now:
+            raise Refused(
+                f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
+                f"{what} {before}, now with {now}; {advice}",
+                "received_before",
+                f"{known.source_id} {known.period_id or known.plan_id}",
+            )
+    return known
+
+
+def also_arrived(known: Extract, extract: Extract) -> Extract:
+    """One extract that came at the times of both, told of as when it came first."""
+    ours = {"received_again_at": (), "withdrawals": known.withdrawals}
+    one, other = (replace(each, **ours) for each in (known, extract))
+    # of several at the same moment there is one first as well
+    first = min(one, other, key=lambda each: (each.received_at, repr(each)))
+    times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
+    return replace(first, received_again_at=tuple(sorted(times)))
+
+
+def note(noted: Extract) -> None:
+    """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
+    others = [other for other in manifest() if other.extract_id != noted.extract_id]
+    replace_file(note_file(noted), lambda draft: draft.write_text(_as_lines([noted]), "utf-8"))
+    replace_file(_manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
+
+
+def raw_file(extract: Extract) -> Path:
+    return places.raw() / extract.source_id / (extract.extract_id + names.suffix(extract.file_name))
+
+
+COPY = ".about.json"  # ends the name of the second copy of what the manifest says of an extract
+
+
+def note_file(extract: Extract) -> Path:
+    return places.raw() / extract.source_id / (extract.extract_id + COPY)
+
+
+def is_sound(extract: Extract) -> bool:
+    """Whether the bytes of an extract are here, and are what their name says."""
+    try:
+        return hashlib.sha256(raw_file(extract).read_bytes()).hexdigest() == extract.extract_id
+    except OSError:
+        return False
+
+
+def raw_bytes(extract: Extract) -> bytes:
+    """The bytes of an extract as received. Raises Refused where they are missing or are others by now."""
+    try:
+        body = raw_file(extract).read_bytes()
+    except OSError:
+        raise Refused(damage_of(extract, "is missing")) from None
+    if hashlib.sha256(body).hexdigest() != extract.extract_id:
+        raise Refused(damage_of(extract, "holds other bytes than were received"))
+    return body
+
+
+def damage_of(extract: Extract, what: str) -> str:
+    """What is wrong with the bytes of an extract, and how to get them back."""
+    of = ", ".join(filter(None, (extract.source_id, extract.period_id or extract.plan_id, extract.publisher)))
+    again = (
+        f"dxkpi ingest plan FILE --plan-id {extract.plan_id}"
+        if extract.source_id == "plan"
+        else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
+    )
+    return (
+        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or "
+        f"take it back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
+    )
+
+
+def damaged_raw(hashes: Hashes, *, again: bool = False) -> list[Extract]:
+    """The extracts that count and whose bytes are missing or others by now."""
+    return [
+        extract
+        for extract in manifest()
+        if not extract.withdrawn and hashes.of(raw_file(extract), again=again) != extract.extract_id
+    ]
+
+
+def sound() -> set[str]:
+    """The ids of the extracts whose bytes are here, as they were received."""
+    hashes = hashes_of_raw()
+    damaged = {extract.extract_id for extract in damaged_raw(hashes)}
+    hashes.save()
+    return {extract.extract_id for extract in manifest()} - damaged
+
+
+def hashes_of_raw() -> Hashes:
+    return Hashes(places.raw() / "hashes.json", places.raw())
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """One process at a time notes arrivals: the schedules, the inbox and people may all bring something."""
+    places.raw().mkdir(parents=True, exist_ok=True)
+    with (places.raw() / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def replace_file(file: Path, write) -> None:
+    """A reader sees the old file or the new one, never half."""
+    draft = file.with_name(file.name + ".draft")
+    write(draft)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(file)
+
+
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what `_extract` raises of a damaged line
+
+
+def _extract(entry: dict) -> Extract:
+    written = entry.pop("sum", None)  # lines of older code have none
+    if written not in (None, _sum(entry)):
+        raise ValueError("is not as it was written")
+    entry |= _times(entry, datetime.fromisoformat)
+    return Extract(**entry | {"withdrawals": tuple(Withdrawal(**each) for each in entry["withdrawals"])})
+
+
+def _sum(entry: dict) -> str:
+    """By which a line shows whether it was changed."""
+    text = json.dumps(entry, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _as_lines(extracts: list[Extract]) -> str:
+    entries = [entry | _times(entry, datetime.isoformat) for entry in map(asdict, extracts)]
+    return "".join(json.dumps(entry | {"sum": _sum(entry)}, ensure_ascii=False) + "\n" for entry in entries)
+
+
+def _times(entry: dict, as_written) -> dict:
+    return {
+        "received_at": as_written(entry["received_at"]),
+        "received_again_at": tuple(map(as_written, entry.get("received_again_at", ()))),
+        "withdrawals": tuple(each | {"at": as_written(each["at"])} for each in entry.get("withdrawals", ())),
+    }
+
+
+def _manifest_file() -> Path:
+    return places.raw() / "manifest.jsonl"

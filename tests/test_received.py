@@ -1,0 +1,141 @@
+"""The bytes received are what their name says, and what is known of them is known twice."""
+
+import json
+import re
+import shutil
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from ingest import landing, places, received
+from ingest.errors import Refused
+
+FILE = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\nThành phố Pleiku,190000,{}\n"
+
+
+def day(number: int) -> datetime:
+    return datetime(2024, 4, number, tzinfo=UTC)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def receive(count: int, on: int, name: str = "a.csv") -> landing.Extract:
+    body = FILE.format(count).encode()
+    return landing.receive_body("vneid", name, body, period_id="2024-03", received_at=day(on))
+
+
+def lines() -> list[str]:
+    return (places.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def rewrite(*manifest: str) -> None:
+    (places.raw() / "manifest.jsonl").write_text("".join(manifest), encoding="utf-8")
+
+
+def test_changed_bytes_are_never_landed_under_the_old_hash(data):
+    extract = receive(1200, 1)
+    received.raw_file(extract).write_bytes(FILE.format(1300).encode())
+    with pytest.raises(Refused, match=r"holds other bytes than were received; get a\.csv \(vneid, 2024-03\)"):
+        landing.land("vneid")
+    assert not list((places.landed() / "vneid").glob("[0-9a-f]*.parquet"))
+
+
+def test_bytes_that_were_lost_and_come_again_are_no_new_arrival(data):
+    first = receive(1200, 1)
+    receive(1300, 2)
+    for damage in (lambda file: file.unlink(), lambda file: file.write_bytes(b"x")):
+        damage(received.raw_file(first))
+        assert receive(1200, 5, "sent again.csv") == first
+        assert received.raw_bytes(first) == FILE.format(1200).encode()
+        assert [extract_id for extract_id, *_ in landing.arrivals()][-1] != first.extract_id
+
+
+def test_an_earlier_arrival_under_another_name_leaves_one_file_of_the_bytes(data):
+    receive(1200, 5, "late.txt")
+    earlier = receive(1200, 1, "a.csv")
+    assert earlier.file_name == "a.csv"
+    assert {f.name for f in (places.raw() / "vneid").iterdir()} == {
+        f"{earlier.extract_id}.csv",
+        f"{earlier.extract_id}.about.json",
+    }
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (lambda one, two: rewrite(one, two[:40]), "line 2: is cut short"),
+        (lambda one, two: rewrite(one, "\n", two), "line 2: is blank"),
+        (lambda one, two: rewrite(one, two, two), "line 3: stands twice"),
+        (lambda one, two: rewrite("\0\x07{]\n", two), "line 1: cannot be read"),
+        (lambda one, two: rewrite(one, two.replace("2024-03", "2024-04")), "is not as it was written"),
+        (lambda one, two: rewrite(one), "lacked 1 extracts"),
+        (lambda one, two: (places.raw() / "manifest.jsonl").unlink(), "is missing"),
+        (lambda one, two: rewrite(), "lacked 2 extracts"),
+    ],
+)  # fmt: skip
+def test_a_damaged_manifest_is_made_whole_from_the_copies(data, damage, why):
+    known = [receive(1200, 1), receive(1300, 2)]
+    whole = lines()
+    damage(*whole)
+    (told, *_) = received.restore()
+    assert re.search(why, told)
+    assert set(landing.manifest()) == set(known) and sorted(lines()) == sorted(whole)
+    assert received.restore() == []
+
+
+def test_copies_that_are_missing_or_damaged_are_written_again(data):
+    one, two = receive(1200, 1), receive(1300, 2)
+    received.note_file(one).unlink()
+    received.note_file(two).write_text("{", encoding="utf-8")
+    (told,) = received.restore()
+    assert two.extract_id in told and "written again" in told
+    assert [received.read_copy(received.note_file(e)) for e in (one, two)] == [one, two]
+
+
+def test_a_manifest_of_older_code_gets_its_copies_by_itself(data):
+    extract = receive(1200, 1)
+    entry = json.loads(lines()[0])
+    del entry["sum"], entry["withdrawals"]
+    rewrite(json.dumps(entry) + "\n")
+    received.note_file(extract).unlink()
+    assert received.restore() == []
+    assert received.read_copy(received.note_file(extract)) == extract
+
+
+def test_a_landed_file_that_is_not_as_it_was_landed_is_made_anew(data):
+    extract = receive(1200, 1)
+    landing.land("vneid")
+    landing.land_extracts()
+    file = places.landed() / "vneid" / f"{extract.extract_id}.parquet"
+    true = pl.read_parquet(file)
+    for damage in (
+        lambda: file.write_bytes(b""),
+        lambda: true.head(0).write_parquet(file),
+        file.unlink,
+        lambda: shutil.copy(file, file.with_name("stray.parquet")),
+        lambda: (places.landed() / "book.json").unlink(),
+        lambda: (places.landed() / "book.json").write_text("[", encoding="utf-8"),
+    ):
+        damage()
+        landing.land("vneid")
+        assert landing.landed("vneid").equals(true)
+        assert not (file.with_name("stray.parquet")).exists()
+
+
+def test_what_was_found_in_a_landed_file_never_becomes_what_was_landed(data):
+    extract = receive(1200, 1)
+    landing.land("vneid")
+    file = places.landed() / "vneid" / f"{extract.extract_id}.parquet"
+    file.write_bytes(b"")
+    received.raw_file(extract).write_bytes(b"other")
+    for _ in range(2):
+        with pytest.raises(Refused, match="holds other bytes"):
+            landing.land("vneid")
+    receive(1200, 3)
+    landing.land("vneid")
+    assert landing.landed("vneid")["extract_id"].unique().to_list() == [extract.extract_id]
