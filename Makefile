@@ -31,7 +31,7 @@ SEED ?= 0
 campaign: $(VENV)/.installed
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
 	  tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
-	  tests/test_crosswalk.py --every-digit --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
+	  tests/test_crosswalk.py tests/test_damage.py --every-digit --every-way-back --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
 	  --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
 	  --releases $(RELEASES) --forests $(FORESTS) --seed $(SEED)
 

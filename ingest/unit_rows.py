@@ -40,6 +40,9 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
 
     Where a unit stands twice with different numbers, neither row is believed.
     """
+    marks = r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079]+|\(\*+\)|\*+|\(\d\))\s*$"  # of footnotes
+    frame = table.frame.with_columns(pl.col(UNIT).str.replace(marks, ""))
+    table = replace(table, frame=frame)
     units = _units(table)
     rejected = [*_repeated(table, units), *_exceeding(table, units)]
     return replace(table, frame=table.frame.with_columns(units["org_text"].alias(UNIT))), rejected

@@ -70,6 +70,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--every-digit", action="store_true", help="Mutate every digit of every figure of the plan."
     )
+    parser.addoption("--every-way-back", action="store_true", help="Also those that take a whole run.")
     parser.addoption("--instances", type=int, default=1, help="Files of each class of bad or odd input.")
     parser.addoption("--clean-files", type=int, default=60, help="Clean files of all shapes.")
     parser.addoption("--kills", type=int, default=4, help="Random moments at which a process is killed.")

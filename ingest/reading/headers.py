@@ -31,7 +31,17 @@ DEEPEST = 3  # rows of one header
 NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
 PLAIN = HeadingKey({})
 # A heading between a group and its parts that adds nothing.
-_BETWEEN = {"trong do", "bao gom", "gom", "gom co", "chia ra", "cu the", "chi tiet", "trong do bao gom"}
+_BETWEEN = {
+    "trong do",
+    "trong ky",
+    "bao gom",
+    "gom",
+    "gom co",
+    "chia ra",
+    "cu the",
+    "chi tiet",
+    "trong do bao gom",
+}
 # A heading below a count that adds nothing.
 _AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
 # Words of a title over columns that do not narrow what they count.
@@ -39,7 +49,7 @@ _TITLE_WORDS = set(
     match_key(
         "Kết quả, tình hình, số liệu, số lượng, báo cáo, tổng hợp, thực hiện, các, về, và, theo, của, trên,"
         " trong đó, gồm, bao gồm, chia ra, chi tiết, kỳ này, công tác, thông tin, thống kê, nội dung, mục,"
-        " địa bàn tỉnh Gia Lai, huyện, xã, phường, thị trấn, được"
+        " địa bàn tỉnh Gia Lai, huyện, xã, phường, thị trấn, được, điểm các nhóm chỉ số"
     ).split()
 )
 # Of a key: a unit of measure that is a thousand or more. A number before it makes a sentence of it.
@@ -517,8 +527,8 @@ def _is_cut(head: list[list], first: int, height: int, counted: set[int], asked:
 
 
 def _is_subheading(text: str) -> bool:
-    """Words, and neither a unit in brackets nor the number of a column."""
-    return not re.search(r"\d", text) and text.strip()[:1] != "(" and len(match_key(text)) > 1
+    """Words (`Mức 2`), and neither a unit in brackets nor the number of a column."""
+    return text.strip()[:1] != "(" and bool(re.search(r"[a-z]{2}", match_key(text)))
 
 
 def _wanted(columns: Sequence[Column], key: HeadingKey) -> dict[str, list[str]]:
@@ -560,7 +570,7 @@ def _spread(rows: list[list], merged: bool) -> Iterable[list[list[str]]]:
 def _levels(column: Iterable[str | None]) -> list[str]:
     printed = [tidy(cell) for cell in column if cell]
     levels = [text for n, text in enumerate(printed) if not n or text != printed[n - 1]]
-    return [text for text in levels if match_key(text) not in _BETWEEN] or levels
+    return [text for text in levels[:-1] if match_key(text) not in _BETWEEN] + levels[-1:]
 
 
 def _joined(levels: list[str]) -> str:
@@ -660,7 +670,7 @@ def _refuse_thousands(
         for cell in cells
     ]
     texts = [(row, cell) for row, cell in said if cell and _THOUSANDS.search(match_key(cell))]
-    headings = (*header.headings.values(), *header.unknown.values())
+    headings = header.headings.values()
     texts += [(line, text) for text in headings if _THOUSANDS_IN_HEADING.search(_unaccented(text))]
     counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
     has_figures = pl.any_horizontal(

@@ -14,7 +14,7 @@ from ingest.wording import match_key, tidy
 _TOTAL = re.compile(
     r"(?:tong|tong cong|tong so|tong chung|cong|cong chung|cong don|toan tinh|cong toan tinh|tong toan tinh"
     r"|tong cong toan tinh|tong so toan tinh|toan tinh gia lai|tong hop toan tinh|toan huyen|toan thanh pho"
-    r"|total"
+    r"|total|(?:tong|cong|tong cong|tong so) toan (?:huyen|thi xa|thanh pho|xa|phuong|thi tran)"
     r"|(?:tong|cong|tong cong|tong so)(?: muc| phan| nhom)? (?:[ivx]+|[abc]|\d{1,2})(?: [ivx]+)*"
     r"|(?:tong|cong|tong cong)(?: so)? (?:cap (?:tinh|huyen|xa)|cac (?:huyen|xa|so|don vi).*"
     r"|\d+ (?:huyen|don vi|xa|so).*))"

@@ -285,18 +285,23 @@ def _in_time(table: Table) -> Table:
 
 def _has_unknown_kin(table: Table, field: str) -> bool:
     """Whether figures stand under an unknown heading beside a field: in its group, or of the same subject."""
-    group = match_key(table.headings[field]).removesuffix("dung han").strip()
+    group = re.sub(r"\s*\b(?:tong(?: so)?|dung han)$", "", match_key(table.headings[field]))
     kin = re.compile(rf"{re.escape(group)}\b" if group else r".*\b(?:han|hen|som|truoc|dung)\b")
     unknown = [part for part in table.unread if part.part == "column" and part.figures and part.text]
-    return any(kin.match(match_key(part.text)) for part in unknown)
+    return any(kin.match(key) and "ty le" not in key for key in (match_key(part.text) for part in unknown))
 
 
 def _with_carried_over(table: Table) -> Table:
-    """A total that is the sum of all ways of receiving and of what was carried over includes the latter."""
+    """A total that is the sum of all ways of receiving and of what was carried over includes the latter.
+
+    Beside a column of its group that nobody knows, what a total includes must be proved; else it is unread.
+    """
     ways = [way for way in WAYS.values() if way in table.headings]
-    carried = ways and _adding_up(table, RECEIVED, (*ways, CARRIED)) == 1
-    alone = carried and _adding_up(table, RECEIVED, ways) == 1
-    return table.renamed(RECEIVED, WITH_CARRIED) if carried and not alone else table
+    if RECEIVED not in table.headings or (ways and _adding_up(table, RECEIVED, ways) == 1):
+        return table
+    if ways and _adding_up(table, RECEIVED, (*ways, CARRIED)) == 1:
+        return table.renamed(RECEIVED, WITH_CARRIED)
+    return table.left_out(RECEIVED) if _has_unknown_kin(table, RECEIVED) else table
 
 
 def _adding_up(table: Table, whole: str, parts: Sequence[str]) -> float | None:

@@ -102,6 +102,15 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
     ):
         place = table.grid.place(row, table.headings["value"])
         found.append(Rejection(row, place, "unit_unknown", f"{text!r} is no number of {unit}", text))
+    is_great = pl.col("unit").str.contains(r"(?i)ngh[iì]n|ng[aà]n\b|tri[eệ]u|\bt[yỷ]\b|1[.,]?000")
+    for row, unit in _collected(rows.filter(is_great), "row", "unit"):
+        place = table.grid.place(row, table.headings["unit"])
+        found.append(Rejection(row, place, "unit_unknown", f"{unit!r} is no single unit; write it out", unit))
+    is_broken = (pl.col("kind") == "count") & (pl.col("value") != pl.col("value").round(0)) & ~is_great
+    for row, text, unit in _collected(rows.filter(is_broken), "row", "raw_text", "unit"):
+        place = table.grid.place(row, table.headings["value"])
+        message = f"{text!r} counts {unit} and is not whole; thousands are written 1.257.210"
+        found.append(Rejection(row, place, "not_whole", message, text))
     is_share = (pl.col("unit") == "percent") & pl.col("value").is_between(0, 1, closed="right")
     for row, text in _collected(rows.filter(is_share & ~is_percentage), "row", "raw_text"):
         if _holds_number(table, row, text):

@@ -76,7 +76,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
     start, end, status = stated_period.of_table(table)
-    scope = _answer(table, SCOPE)
+    scope = re.sub(r"(?i)^số liệu (?:của )?(?=toàn tỉnh)", "", _answer(table, SCOPE))
     is_own = match_key(scope) in (match_key(UNIT_ITSELF), match_key(unit))
     rows = _rows(table, status).with_columns(
         org_text=pl.lit(unit if is_own else scope),

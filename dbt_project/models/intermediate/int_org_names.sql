@@ -43,7 +43,9 @@ as_communes as (
     select
         org_key,
         parent_org_key,
-        regexp_replace(name_key, '^thi tran ', 'tt ') as name_key
+        regexp_replace(
+            regexp_replace(regexp_replace(name_key, '^thi tran ', 'tt '), '^phuong ', 'p '), '^xa ', 'x '
+        ) as name_key
     from of_communes
     union
     select
