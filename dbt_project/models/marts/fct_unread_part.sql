@@ -12,7 +12,7 @@ with names as (
         ('field', 'trường', 'field'),
         ('note', 'ghi chú', 'note'),
         ('hidden_column', 'cột bị ẩn (vẫn được đọc)', 'hidden column (read all the same)'),
-        ('text', 'chữ trong ô bị gạch, bị ẩn hoặc là dấu chú thích', 'text in a cell: crossed out, hidden, a footnote mark'),
+        ('text', 'chữ bị gạch, bị ẩn, dấu chú thích', 'text crossed out, hidden or a footnote mark'),
         ('hidden_row', 'dòng bị ẩn (vẫn được đọc)', 'hidden row (read all the same)'),
         ('hidden_sheet', 'trang tính bị ẩn', 'hidden sheet')
     ) as parts (part, part_vi, part_en)
