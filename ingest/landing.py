@@ -231,8 +231,9 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     rows, by table.
 
     Extracts named in `again` are read again, whether they are landed or not. Raises Refused where the bytes
-    of one are missing or damaged.
+    of some are missing or damaged, once the others are landed.
     """
+    lost = []
     with _book() as book:
         tables = tables_from(source_id)
         for table, columns in (tables | ABOUT_READING).items():
@@ -246,7 +247,11 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
                 continue
             if extract.withdrawn and not is_sound(extract):
                 continue  # of what was taken back because its bytes are lost nothing can be made again
-            body = raw_bytes(extract)
+            try:
+                body = raw_bytes(extract)
+            except Refused as refused:
+                lost.append(refused)
+                continue
             try:
                 frames = tables_of(extract, body)
             except Refused as refused:  # it was read by other code, or by other wordings
@@ -258,6 +263,9 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
             for table in wanted:
                 _write(book, table, extract.extract_id, frames[table])
         _sweep(book, [*tables, *ABOUT_READING])
+    if lost:
+        more = f" (and {len(lost) - 1} more; dxkpi verify names each)" if lost[1:] else ""
+        raise Refused(f"{lost[0]}{more}")
     return {table: _rows(table) for table in tables}
 
 

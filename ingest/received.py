@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -71,15 +72,22 @@ def read_manifest() -> tuple[list[Extract], list[str]]:
     except FileNotFoundError:
         # without it and without a copy nothing was received yet
         return [], ["is missing"] if any(places.raw().glob(f"*/*{COPY}")) else []
+    except OSError as error:
+        return [], [f"cannot be read ({error.strerror})"]
     found: dict[str, Extract] = {}
     damaged = [] if not lines[-1] else [f"line {len(lines)}: is cut short"]
     for number, line in enumerate(lines[:-1] if not lines[-1] else lines, start=1):
         try:
-            extract = _extract(json.loads(line))
+            entry = json.loads(line)
+            extract = _extract(entry)
         except UNREADABLE:
             why = "cannot be read or is not as it was written" if line.strip() else "is blank"
             damaged.append(f"line {number}: {why}")
             continue
+        copy = None if SUM in entry else read_copy(note_file(extract))
+        if copy and copy != extract:
+            damaged.append(f"line {number}: is not what the copy beside its bytes says")
+            extract = copy
         if known := found.get(extract.extract_id):
             damaged.append(f"line {number}: stands twice")
             extract = _later(known, extract)
@@ -126,13 +134,14 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
         if others:
             mended.append(f"{file}: lacked {len(others)} extracts; restored from the current release")
         whole = [_later(e, copy) if (copy := read_copy(note_file(e))) else e for e in whole] + others
-        if mended or whole != extracts:
-            replace_file(file, lambda draft: draft.write_text(_as_lines(whole), "utf-8"))
+        lines = _as_lines(whole)
+        if whole and (mended or file.read_bytes() != lines.encode()):  # older code wrote no sums
+            replace_file(file, lambda draft: draft.write_text(lines, "utf-8"))
         for extract in whole:
             copy = note_file(extract)
             if read_copy(copy) == extract:
                 continue
-            if copy.is_file():
+            if copy.exists():
                 mended.append(f"{copy}: is not what the manifest says; written again")
             copy.parent.mkdir(parents=True, exist_ok=True)
             text = _as_lines([extract])
@@ -277,7 +286,12 @@ def alone() -> Iterator[None]:
 
 
 def replace_file(file: Path, write) -> None:
-    """A reader sees the old file or the new one, never half."""
+    """A reader sees the old file or the new one, never half. Raises Refused where a folder stands there."""
+    if file.is_dir():
+        try:
+            file.rmdir()
+        except OSError:
+            raise Refused(f"{file}: is a folder, where a file belongs; move it away") from None
     draft = file.with_name(file.name + ".draft")
     write(draft)
     with draft.open("rb") as written:
@@ -286,14 +300,34 @@ def replace_file(file: Path, write) -> None:
 
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what `_extract` raises of a damaged line
+SUM = "sum"  # lines of older code have none
 
 
 def _extract(entry: dict) -> Extract:
-    written = entry.pop("sum", None)  # lines of older code have none
-    if written not in (None, _sum(entry)):
+    about = dict(entry)
+    if about.pop(SUM, None) not in (None, _sum(about)):
         raise ValueError("is not as it was written")
-    entry |= _times(entry, datetime.fromisoformat)
-    return Extract(**entry | {"withdrawals": tuple(Withdrawal(**each) for each in entry["withdrawals"])})
+    about |= _times(about, _moment)
+    extract = Extract(**about | {"withdrawals": tuple(Withdrawal(**each) for each in about["withdrawals"])})
+    texts = (extract.plan_id, extract.period_id, extract.publisher, extract.citation)
+    if not (
+        re.fullmatch("[0-9a-f]{64}", extract.extract_id)
+        and re.fullmatch("[a-z_]+", extract.source_id)
+        and isinstance(extract.file_name, str)
+        and type(extract.bytes) is int
+        and type(extract.is_made_up) is bool
+        and all(text is None or isinstance(text, str) for text in texts)
+        and all(isinstance(each.reason, str) for each in extract.withdrawals)
+    ):
+        raise ValueError("is no entry")
+    return extract
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("has no time zone")
+    return moment
 
 
 def _sum(entry: dict) -> str:
@@ -304,7 +338,7 @@ def _sum(entry: dict) -> str:
 
 def _as_lines(extracts: list[Extract]) -> str:
     entries = [entry | _times(entry, datetime.isoformat) for entry in map(asdict, extracts)]
-    return "".join(json.dumps(entry | {"sum": _sum(entry)}, ensure_ascii=False) + "\n" for entry in entries)
+    return "".join(json.dumps(entry | {SUM: _sum(entry)}, ensure_ascii=False) + "\n" for entry in entries)
 
 
 def _times(entry: dict, as_written) -> dict:
