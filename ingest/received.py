@@ -62,7 +62,7 @@ def manifest() -> list[Extract]:
     Of a line that cannot be read the copy beside the bytes speaks; see `restore`.
     """
     extracts, damaged = read_manifest()
-    return extracts if not damaged else _with_copies(extracts)
+    return extracts if not damaged else with_copies(extracts)
 
 
 def read_manifest() -> tuple[list[Extract], list[str]]:
@@ -95,7 +95,7 @@ def read_manifest() -> tuple[list[Extract], list[str]]:
     return list(found.values()), list(dict.fromkeys(damaged))
 
 
-def _with_copies(extracts: list[Extract]) -> list[Extract]:
+def with_copies(extracts: list[Extract]) -> list[Extract]:
     """Also those that only the copy beside their bytes still knows, by the time they came."""
     known = {extract.extract_id for extract in extracts}
     more = [copy for file in sorted(places.raw().glob(f"*/*{COPY}")) if (copy := read_copy(file))]
@@ -125,7 +125,7 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
     with alone():
         file, mended = _manifest_file(), []
         extracts, damaged = read_manifest()
-        whole = _with_copies(extracts)
+        whole = with_copies(extracts)
         mended += [f"{file}: {what}; restored from the copies beside the bytes" for what in damaged]
         if len(whole) > len(extracts) and not damaged:
             mended.append(f"{file}: lacked {len(whole) - len(extracts)} extracts; restored from their copies")

@@ -109,7 +109,7 @@ def _raw() -> Iterator[Damage]:
         Damage(file, what, "dxkpi run restores it from the copies beside the bytes") for what in damaged
     )
     hashes = received.hashes_of_raw()
-    known = landing.manifest()
+    known = received.with_copies(extracts)
     if len(known) > len(extracts) and not damaged:
         lacking = f"lacks {len(known) - len(extracts)} extracts"
         yield Damage(file, lacking, "dxkpi run restores it from the copies beside the bytes")

@@ -16,11 +16,12 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from xml.parsers import expat
 
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import encodings, pages, privacy, workbooks
+from ingest.reading import encodings, pages, privacy, workbooks, xml_parts
 from ingest.reading.outcome import Unread
 
 MAX_BYTES = 256 << 20
@@ -145,7 +146,20 @@ def _workbook(name: str, body: bytes) -> list[Grid]:
     with _archive(name, body) as archive:
         _refuse_damage(name, archive)
         privacy.refuse_personal_parts(name, archive)
-        return _sheets(name, workbooks.read_xlsx(name, archive))
+        found = _sheets(name, workbooks.read_xlsx(name, archive))
+        found[0].unread.extend(_comments(archive))
+        return found
+
+
+def _comments(archive: zipfile.ZipFile) -> Iterator[Unread]:
+    """What somebody has written on cells, of whatever sheet."""
+    for member in archive.namelist():
+        if not re.search(r"(?i)comments?\d*\.xml$", member):
+            continue
+        with contextlib.suppress(expat.ExpatError), archive.open(member) as part:
+            for cell, text in xml_parts.texts(part):
+                if cell and " " in text.strip():
+                    yield Unread("note", f"comment on cell {cell}", " ".join(text.split()))
 
 
 @contextlib.contextmanager

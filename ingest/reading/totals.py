@@ -136,7 +136,9 @@ def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) 
 
 
 def is_note(text: str) -> bool:
-    """Whether a text below a table is a note or a source, not a signature."""
+    """Whether a text below a table is a note or a source, not a signature, which is short."""
+    if re.match(r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079*]|\(\*+\))", text) or len(text) > 60:
+        return True
     return bool(re.match(r"(?:ghi chu|nguon|chu thich|luu y|don vi tinh|dvt)\b", match_key(text)))
 
 
