@@ -265,7 +265,8 @@ def verify(release: str | None) -> None:
     for damage in found:
         click.echo(str(damage))
     if found:
-        raise Refused(f"{len(found)} damages were found; each line above says the way back")
+        how_many = "1 damage was" if len(found) == 1 else f"{len(found)} damages were"
+        raise Refused(f"{how_many} found; each line above says the way back")
     click.echo(f"{release or 'Everything'} is as it was written.")
 
 

@@ -13,7 +13,7 @@ import dagster as dg
 from ingest import landing, registry
 from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
-from orchestration import deliveries, periods
+from orchestration import deliveries, periods, verification
 from orchestration.alerts import conditions
 
 # That a check has the periods of its asset is a preview in Dagster, which says so at every start.
@@ -134,6 +134,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
         required_resource_keys={"data_directory"},
     )
     def landed():
+        verification.stand_on_raw()
         yield from _rows("landed", landing.land(source))
 
     return landed

@@ -17,8 +17,7 @@ PROCESS = "dxkpi/process"
 
 def receive() -> None:
     """Receive what is new, by the jobs that Dagster's schedules and sensors run. What is refused is told."""
-    for mended in received.restore():
-        say(mended)
+    _restore()
     for damage in verification.of_quarantine():
         say(str(damage))
     found = deliveries.new(inbox.whole(SOURCES))
@@ -29,6 +28,11 @@ def receive() -> None:
         periods_of.setdefault(source, {})[period] = [file.name for file in files]
     for source, wanted in periods_of.items():
         _receive(source, wanted)
+
+
+def _restore() -> None:
+    for mended in received.restore():
+        say(mended)
 
 
 def _receive(source: str, wanted: dict[str, list[str]]) -> None:
@@ -67,10 +71,8 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
 
 def refresh(job: str) -> None:
     """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
-    if job in ("run", "build"):
-        for mended in received.restore():
-            say(mended)
-        verification.stand_on_raw()
+    if job == "build":
+        _restore()
     elif job == "publish":
         verification.stand_on_build()
     result = _execute(job)
