@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 BOUNDS = {"DXKPI_READER_SECONDS": 600.0, "DXKPI_READER_MIB": 4096.0}
 # A process that has held this share of its memory is not used again: what is left may be in pieces.
 WORN = 0.25
+FULL = 0.8  # of its memory, beyond which a failure is put down to it
 # Threads and arenas reserve addresses, of which a machine of many cores would have too few within the bound.
 FEW = {"POLARS_MAX_THREADS": str(min(4, os.cpu_count() or 1)), "MALLOC_ARENA_MAX": "4"}
 COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
@@ -237,13 +238,23 @@ def _answer(question: dict, body: bytes) -> dict:
         refused = _out_of_memory(name, bounds)
         answer, is_worn = {"message": str(refused), "code": refused.code, "place": None}, True
     except BaseException as error:  # the Rust side panics with an exception that is no Exception
-        message = (
+        refused = Refused(
             f"{name}: cannot be read ({type(error).__name__} in ingest.{_room(question)}); send it in "
             "another format, and tell the developers"
         )
-        answer, is_worn = {"message": message, "code": "unreadable", "place": None}, True
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-    return answer | {"is_worn": is_worn or held > memory * WORN}
+        if _most("VmPeak") > memory * FULL:  # of which a library may say nothing
+            refused = _out_of_memory(name, bounds)
+        answer, is_worn = {"message": str(refused), "code": refused.code, "place": None}, True
+    return answer | {"is_worn": is_worn or _most("VmHWM") > memory * WORN}
+
+
+def _most(of: str) -> int:
+    """The most bytes this process has held (`VmHWM`) or reserved (`VmPeak`); `getrusage` also counts those of
+    the process that began it."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{of}:"):
+            return int(line.split()[1]) << 10
+    return 0
 
 
 def _room(question: dict) -> str:

@@ -344,7 +344,7 @@ def test_damages_are_told_a_line_each_and_the_command_fails(data):
 def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compared_with_the_one_before(data):
     append(current_file("parquet/fct_finding.parquet"))
     write_lines(lines()[:-1])
-    swap_a_digit(sample())
+    append(sample())
     before = release()
     told = dxkpi("run", data=data)
     assert told.returncode == 0, told.stderr

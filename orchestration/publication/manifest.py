@@ -63,11 +63,11 @@ def damages_of(folder: Path, sha256: Callable[[Path], str | None] | None = None)
     return [
         (
             name,
-            "is missing"
+            f"missing, says {NAME}"
             if name not in found
-            else f"is not as {NAME} says"
+            else f"changed, says {NAME}"
             if name in listed
-            else "is not of this release",
+            else f"not of this release, says {NAME}",
         )
         for name in sorted(listed.keys() | found.keys())
         if listed.get(name) != found.get(name)
