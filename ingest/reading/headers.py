@@ -442,7 +442,10 @@ def _header(
                     best, refusal = (rank, first, height, at, printed), clash
     required = [column for column in columns if column.required]
     if best is None or (len(best[3]) < 2 and len(columns) > 1):
-        listed = ", ".join(column.headings[0] for column in required or columns[:3])
+        found = best[3] if best else {}
+        lacking = [column for column in required if column.field not in found]
+        lacking = lacking or [column for column in columns if column.is_number] or columns
+        listed = ", ".join(column.headings[0] for column in lacking[:3])
         raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
     _, first, height, at, printed = best
     levels, statuses = _of_period(printed, asked)
