@@ -7,7 +7,7 @@ period that it is not of.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
@@ -153,7 +153,7 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     asked = table.asked
     around = [*table.above, *((place, text) for place, text in table.below if _is_of_all(text))]
     first, last = _days(asked, around)
-    refuse_names(asked, table.grid.name)
+    refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
 

@@ -1,7 +1,9 @@
 """What titles say about the days a file is about, beside the period it was sent for."""
 
+import io
 import re
 import unicodedata
+import zipfile
 from datetime import date
 
 import pytest
@@ -293,6 +295,15 @@ def test_a_sheet_named_after_another_period_is_refused(sheet):
 )
 def test_a_sheet_named_otherwise_is_read(sheet):
     stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)
+
+
+def test_the_name_of_a_file_in_an_archive_counts_too():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("vneid-2024-02.csv", f"{HEAD}\n{PLEIKU}\n")
+    with pytest.raises(Refused, match=r"gui\.zip/vneid-2024-02\.csv"):
+        vneid.parse("gui.zip", archive.getvalue(), "2024-03")
+    assert accounts(vneid.parse("gui.zip", archive.getvalue(), "2024-02")) == {"Thành phố Pleiku": 121000}
 
 
 # Tables

@@ -73,11 +73,13 @@ def _lines(body, words: list[str], counted: list[str], has_figures, asked) -> di
     """By row, the lines between the rows that name a period and nothing else (or are a title of one cell),
     and whether it is another one."""
     leading = [c for c in words if c not in counted]
-    may_name = body.select(
-        _any(pl.col(c).str.normalize("NFC").str.contains(_MAY_NAME_PERIOD) for c in words)
-    ).to_series()
+    bare = body.with_row_index("n").filter(~has_figures)
+    may_name = {
+        *body.select(_names_period(leading)).to_series().arg_true(),
+        *bare.filter(_names_period(words))["n"],
+    }
     found = {}
-    for n in may_name.arg_true().to_list():
+    for n in sorted(may_name):
         if body["role"][n] in ("note", "blank"):
             continue
         cells = leading if has_figures[n] else words
@@ -89,6 +91,10 @@ def _lines(body, words: list[str], counted: list[str], has_figures, asked) -> di
         if is_other is not None:
             found[n] = (texts[0], is_other)
     return found
+
+
+def _names_period(columns: list[str]) -> pl.Expr:
+    return _any(pl.col(c).str.contains(_MAY_NAME_PERIOD) for c in columns)
 
 
 def _any(conditions) -> pl.Expr:

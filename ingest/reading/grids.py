@@ -14,7 +14,7 @@ import struct
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
@@ -59,6 +59,8 @@ class Grid:
     hidden: bool = False
     unread: list[Unread] = field(default_factory=list)
     """What a reader of the file may not have seen, such as hidden columns."""
+    inside: str = ""
+    """The name of the archive and of the file in it, where the table came in one."""
     records: bool = False
     """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
     first_row = 1
@@ -100,7 +102,9 @@ def grids(name: str, body: bytes) -> list[Grid]:
 def _grids(name: str, body: bytes) -> Iterable[Grid]:
     if body.startswith(b"PK"):
         inner, unpacked = opened(name, body)
-        return _workbook(name, body) if unpacked is body else grids(inner, unpacked)
+        if unpacked is body:
+            return _workbook(name, body)
+        return [replace(grid, inside=inner) for grid in grids(inner, unpacked)]
     if body.startswith(workbooks.OLE):
         privacy.refuse_personal_bytes(name, body)
         return _sheets(name, workbooks.read_xls(name, body))
