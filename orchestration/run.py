@@ -31,7 +31,7 @@ def receive() -> None:
 
 
 def _restore() -> None:
-    for mended in received.restore():
+    for mended in received.restore(verification.released_extracts()):
         say(mended)
 
 

@@ -20,6 +20,7 @@ from ingest.hashes import Hashes
 from orchestration.publication import current, damages_of, release_folders
 
 RUN = "dxkpi run makes it again"
+RESTORED = "dxkpi run restores it from the copies beside the bytes, or from the current release"
 BUILD = "dxkpi build makes it again"
 # What stands in raw beside the extracts.
 OUR_OWN = {"manifest.jsonl", "validators.json", "hashes.json", ".lock"}
@@ -46,6 +47,23 @@ def damages(release: str | None = None) -> list[Damage]:
         known = ", ".join(sorted(folders)) or "none"
         raise Refused(f"{places.published() / 'releases'}: no release {release}; there are: {known}")
     return list(_release(folders[release]))
+
+
+def released_extracts() -> list[received.Extract]:
+    """What the current release was made from, as it says itself: by it a lost manifest is made whole."""
+    folder = current(places.published())
+    if not folder or damages_of(folder):
+        return []
+    found = []
+    for row in pl.read_parquet(folder / "parquet" / "dim_extract.parquet").to_dicts():
+        first, *again = row["arrived_at"]
+        reason = row.get("withdrawn_reason") or "-"
+        withdrawals = [received.Withdrawal(at=at, reason=reason) for at in row.get("withdrawals") or ()]
+        about = {name: row[name] for name in ("extract_id", "source_id", "file_name", "bytes", "is_made_up")}
+        about |= {name: row[name] for name in ("plan_id", "period_id", "publisher", "citation")}
+        times = {"received_at": first, "received_again_at": tuple(again), "withdrawals": tuple(withdrawals)}
+        found.append(received.Extract(**about, **times))
+    return found
 
 
 def stand_on_raw() -> None:
@@ -105,14 +123,18 @@ def _opens(warehouse: Path) -> bool:
 def _raw() -> Iterator[Damage]:
     extracts, damaged = received.read_manifest()
     file = places.raw() / "manifest.jsonl"
-    yield from (
-        Damage(file, what, "dxkpi run restores it from the copies beside the bytes") for what in damaged
-    )
+    yield from (Damage(file, what, RESTORED) for what in damaged)
     hashes = received.hashes_of_raw()
     known = received.with_copies(extracts)
     if len(known) > len(extracts) and not damaged:
         lacking = f"lacks {len(known) - len(extracts)} extracts"
-        yield Damage(file, lacking, "dxkpi run restores it from the copies beside the bytes")
+        yield Damage(file, lacking, RESTORED)
+    ids = {extract.extract_id for extract in known}
+    for extract in released_extracts():
+        if extract.extract_id not in ids:
+            yield Damage(
+                file, f"lacks {extract.file_name}, which the current release was made from", RESTORED
+            )
     for extract in known:
         kept = landing.raw_file(extract)
         found = hashes.of(kept, again=True)

@@ -181,6 +181,11 @@ KINDS = {
         by_restoring,
         False,
     ),
+    "raw gone": Kind(
+        lambda: remove(places.raw()),
+        "which the current release was made from",
+        lambda: (received.restore(verification.released_extracts()), by_receiving_again()),
+    ),
     "the manifest gone": Kind(
         lambda: remove(places.raw() / "manifest.jsonl"), "manifest.jsonl", by_restoring, False
     ),
