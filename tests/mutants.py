@@ -403,8 +403,8 @@ MUTANTS = [
     Mutant(
         "corrected_before_the_error_was_known",
         of("int_observations"),
-        "greatest(standing.known_from, corrections.known_from)",
-        "standing.known_from",
+        "greatest(standing.standing_from, corrections.known_from)",
+        "standing.standing_from",
     ),
     Mutant(
         "corrected_whoever_reported",
@@ -421,30 +421,36 @@ MUTANTS = [
     Mutant(
         "the_same_again_ends_itself",
         STANDS,
-        "where extract_before is distinct from extract_id or source_id = 'plan'",
+        "where extract_before is distinct from extract_id or stated_by = 'plan'",
         "where true",
     ),
     Mutant(
         "received_once_only", STANDS, "extract_before is distinct from extract_id", "extract_before is null"
     ),
     Mutant(
-        "a_text_received_again_is_forgotten",
-        of("int_documents"),
-        "where extract_before is distinct from extract_id",
-        "where extract_before is null",
+        "withdrawn_and_still_standing",
+        STANDS,
+        "and (arrived.withdrawn_at is null or arrived.withdrawn_at > moments.moment)",
+        "",
+    ),
+    Mutant(
+        "withdrawn_before_it_was",
+        STANDS,
+        "and (arrived.withdrawn_at is null or arrived.withdrawn_at > moments.moment)",
+        "and arrived.withdrawn_at is null",
     ),
     Mutant("corrected_wherever", of("int_observations"), "and organisations.org_id = corrections.org_id", ""),
     Mutant(
         "a_restatement_ends_what_follows",
         STANDS,
-        "order by known_from, extract_id) as restated_at",
-        "order by known_from desc, extract_id) as restated_at",
+        "order by moment, extract_id) as restated_at",
+        "order by moment desc, extract_id) as restated_at",
     ),
     Mutant(
         "sources_restate_one_another",
         STANDS,
-        "lead(known_from) over (partition by {{ columns }} order",
-        "lead(known_from) over (partition by {{ columns | replace(', source_id', '') }} order",
+        "lead(moment) over (partition by {{ columns }} order",
+        "lead(moment) over (partition by {{ columns | replace(', source_id', '') }} order",
     ),
     Mutant(
         "operators_restate_one_another",
@@ -471,10 +477,10 @@ MUTANTS = [
         "then 'A' else 'A' end as obs_status",
     ),
     Mutant(
-        "the_first_text_stands",
-        of("int_documents"),
-        "order by received_at, extract_id) as known_to",
-        "order by received_at desc, extract_id) as known_to",
+        "a_withdrawn_report_was_received",
+        of("int_received_reports"),
+        "where observations.extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)",
+        "",
     ),
     # One count of several sources
     Mutant(
