@@ -60,8 +60,8 @@ stamina.instrumentation.set_on_retry_hooks([_tell])
 class Outcome:
     """What was received, what of it was not known before, and what was refused on the way."""
 
-    extracts: list[landing.Extract] = field(default_factory=list)
-    new: list[landing.Extract] = field(default_factory=list)
+    extracts: list[received.Extract] = field(default_factory=list)
+    new: list[received.Extract] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
 
 
@@ -82,7 +82,7 @@ def fetch(source_id: str, period_id: str, settings: Settings = PATIENT) -> Outco
                     bodies.append((name, body))
             except Refused as refused:
                 outcome.refusals.append(refused)
-    known = {extract.extract_id for extract in landing.manifest()}
+    known = {extract.extract_id for extract in received.manifest()}
     now = datetime.now(UTC)  # one delivery, however many bodies
     for name, body in bodies:
         try:
@@ -225,7 +225,7 @@ class Memory:
         self._file = places.raw() / "validators.json"
         self._kept = self._read()
         self._heard = {}
-        self._extracts = {extract.extract_id: extract for extract in landing.manifest()}
+        self._extracts = {extract.extract_id: extract for extract in received.manifest()}
 
     def conditions(self, url: str) -> list[tuple[bytes, bytes]]:
         """Headers that ask for the reply only if it has changed; none when the old one is not at hand."""
@@ -237,7 +237,7 @@ class Memory:
         return [(header, known[name].encode("latin-1")) for name, header in asked.items() if name in known]
 
     def body(self, url: str) -> bytes:
-        return landing.raw_bytes(self._extracts[self._kept[_key(url)]["extract_id"]])
+        return received.raw_bytes(self._extracts[self._kept[_key(url)]["extract_id"]])
 
     def hear(self, url: str, reply: httpx.Response) -> None:
         sent = {name.lower(): value for name, value in reply.headers.raw}
@@ -248,14 +248,13 @@ class Memory:
         if said:
             self._heard[_key(url)] = said | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
 
-    def keep(self, extracts: list[landing.Extract]) -> None:
+    def keep(self, extracts: list[received.Extract]) -> None:
         """Remember what was heard of these extracts. What was refused is forgotten, and sent again."""
         ids = {extract.extract_id for extract in extracts}
         new = {key: said for key, said in self._heard.items() if said["extract_id"] in ids}
         if new:
-            draft = self._file.with_name(self._file.name + ".draft")
-            draft.write_text(json.dumps(self._read() | new, indent=1), encoding="utf-8")
-            draft.replace(self._file)
+            text = json.dumps(self._read() | new, indent=1)
+            received.replace_file(self._file, lambda draft: draft.write_text(text, encoding="utf-8"))
 
     def _read(self) -> dict:
         """Nothing when it is missing or damaged: everything is sent again then."""

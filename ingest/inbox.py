@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from ingest import landing, names, places, quarantine, tall
+from ingest import landing, names, places, quarantine, received, tall
 from ingest.errors import Refused
 from ingest.reading.grids import MAX_BYTES
 from ingest.stated_period import period_in
@@ -144,7 +144,7 @@ def whole(sources: Collection[str], pause: float = 1.0) -> list[Waiting]:
     return [file for file in before if file in now]
 
 
-def take(file: Waiting) -> landing.Extract:
+def take(file: Waiting) -> received.Extract:
     """Receive a file and clear it from the inbox. Raises Refused when it is in quarantine instead, and when
     it stays where it is."""
     about, body = file.about, _bytes_of(file.file, file.name, MAX_BYTES)

@@ -68,7 +68,7 @@ def manifest() -> list[Extract]:
 def read_manifest() -> tuple[list[Extract], list[str]]:
     """The manifest as it stands, and what is wrong with it, a place and a reason each."""
     try:
-        lines = _manifest_file().read_bytes().split(b"\n")
+        lines = manifest_file().read_bytes().split(b"\n")
     except FileNotFoundError:
         # without it and without a copy nothing was received yet
         return [], ["is missing"] if any(places.raw().glob(f"*/*{COPY}")) else []
@@ -123,7 +123,7 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
     if not (places.raw().is_dir() or more):
         return []
     with alone():
-        file, mended = _manifest_file(), []
+        file, mended = manifest_file(), []
         extracts, damaged = read_manifest()
         whole = with_copies(extracts)
         mended += [f"{file}: {what}; restored from the copies beside the bytes" for what in damaged]
@@ -208,7 +208,7 @@ def note(noted: Extract) -> None:
     """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
     others = [other for other in manifest() if other.extract_id != noted.extract_id]
     replace_file(note_file(noted), lambda draft: draft.write_text(_as_lines([noted]), "utf-8"))
-    replace_file(_manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
+    replace_file(manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
 
 
 def raw_file(extract: Extract) -> Path:
@@ -235,14 +235,22 @@ def raw_bytes(extract: Extract) -> bytes:
     try:
         body = raw_file(extract).read_bytes()
     except OSError:
-        raise Refused(damage_of(extract, "is missing")) from None
+        raise lost(extract, MISSING) from None
     if hashlib.sha256(body).hexdigest() != extract.extract_id:
-        raise Refused(damage_of(extract, "holds other bytes than were received"))
+        raise lost(extract, OTHERS)
     return body
 
 
-def damage_of(extract: Extract, what: str) -> str:
-    """What is wrong with the bytes of an extract, and how to get them back."""
+MISSING, OTHERS = "is missing", "holds other bytes than were received"
+
+
+def lost(extract: Extract, what: str) -> Refused:
+    """The refusal to use bytes that are not what was received: what is wrong, and how to get them back."""
+    return Refused(f"{raw_file(extract)}: {what}; {way_back(extract)}")
+
+
+def way_back(extract: Extract) -> str:
+    """How to get the bytes of an extract back."""
     of = ", ".join(filter(None, (extract.source_id, extract.period_id or extract.plan_id, extract.publisher)))
     again = (
         f"dxkpi ingest plan FILE --plan-id {extract.plan_id}"
@@ -250,8 +258,8 @@ def damage_of(extract: Extract, what: str) -> str:
         else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
     )
     return (
-        f"{raw_file(extract)}: {what}; get {extract.file_name} ({of}) and receive it again ({again}), or "
-        f"take it back (dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
+        f"get {extract.file_name} ({of}) and receive it again ({again}), or take it back "
+        f"(dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
     )
 
 
@@ -349,5 +357,5 @@ def _times(entry: dict, as_written) -> dict:
     }
 
 
-def _manifest_file() -> Path:
+def manifest_file() -> Path:
     return places.raw() / "manifest.jsonl"

@@ -3,14 +3,16 @@
 A district's number includes its communes: a commune is never added to it, and together they cannot exceed it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from ingest import tall
-from ingest.reading import Rejection, Table
+from ingest.reading import Column, Grid, Rejection, Table, read_only_table
+from ingest.registry.headings import Wordings
 from ingest.registry.organisations import organisations
+from ingest.stated_period import Asked
 from ingest.wording import tidy
 
 UNIT = "Đơn vị"
@@ -21,6 +23,18 @@ _DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
 _COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
 _OF_DISTRICTS, _OF_COMMUNES = r"\bcap huyen\b|\bhuyen thi xa\b", r"\bcap xa\b|\bxa phuong\b"
 _NESTED = r"^(?:\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+])$"
+
+
+def read(
+    name: str,
+    grids: Sequence[Grid],
+    period_id: str,
+    wordings: Wordings,
+    columns: Callable[[Wordings], list[Column]],
+) -> Table:
+    """The one table of units in a file, headed as its source may head it. Raises Refused."""
+    whole = units_of_province(name, period_id)
+    return read_only_table(name, grids, columns(wordings), wordings.key, whole, Asked(name, period_id))
 
 
 def units_of_province(name: str, period_id: str) -> int:

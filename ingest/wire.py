@@ -23,12 +23,8 @@ for talkative in ("httpcore", "httpx"):
 ACCEPTED = "gzip"  # of all codings, the one that is unpacked here, under a limit
 MEMBERS_AT_MOST = 10_000  # of a gzip body; servers send one, and one for each 64 KB at most
 PIECE = 16 * 1024  # bytes unpacked at once; what follows a member's end is copied, so pieces are small
-CODINGS = {
-    "br",
-    "compress",
-    "deflate",
-    "zstd",
-}  # whatever else a server says may be anything, a credential too
+# Whatever else a server says may be anything, a credential too.
+CODINGS = {"br", "compress", "deflate", "zstd"}
 
 
 class Cut(Exception):

@@ -20,15 +20,19 @@ def plain(text: str) -> str:
     )
 
 
+def unaccented(text: str) -> str:
+    """A tidy text in lower case without diacritics (đ is d), its marks kept."""
+    bare = unicodedata.normalize("NFD", tidy(text).casefold()).replace("đ", "d")
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=1 << 16)
 def match_key(text: str) -> str:
     """Lower case, no diacritics (đ is d), only letters and digits between single spaces.
 
     `Hoà`, `Hòa`, `HÒA` and `Hoa` meet under one key, as do `Đak Pơ` and `Đăk Pơ`.
     """
-    bare = unicodedata.normalize("NFD", tidy(text).casefold()).replace("đ", "d")
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", bare).strip()
+    return re.sub(r"[\W_]+", " ", unaccented(text)).strip()
 
 
 _FOOTNOTE = re.compile(r"\((?:\*+|\d{1,2})\)|\*+$|[\u00b9\u00b2\u00b3\u2070-\u2079]+$")

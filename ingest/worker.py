@@ -233,10 +233,9 @@ def _answer(question: dict, body: bytes) -> dict:
         with _bounded(bounds["DXKPI_READER_SECONDS"], memory):
             answer = {"tables": WHAT[question["what"]](question, body)}
     except Refused as refused:
-        answer = {"message": str(refused), "code": refused.code, "place": refused.place}
+        answer = _told(refused)
     except MemoryError:
-        refused = _out_of_memory(name, bounds)
-        answer, is_worn = {"message": str(refused), "code": refused.code, "place": None}, True
+        answer, is_worn = _told(_out_of_memory(name, bounds)), True
     except BaseException as error:  # the Rust side panics with an exception that is no Exception
         refused = Refused(
             f"{name}: cannot be read ({type(error).__name__} in ingest.{_room(question)}); send it in "
@@ -244,8 +243,12 @@ def _answer(question: dict, body: bytes) -> dict:
         )
         if _most("VmPeak") > memory * FULL:  # of which a library may say nothing
             refused = _out_of_memory(name, bounds)
-        answer, is_worn = {"message": str(refused), "code": refused.code, "place": None}, True
+        answer, is_worn = _told(refused), True
     return answer | {"is_worn": is_worn or _most("VmHWM") > memory * WORN}
+
+
+def _told(refused: Refused) -> dict:
+    return {"message": str(refused), "code": refused.code, "place": refused.place}
 
 
 def _most(of: str) -> int:

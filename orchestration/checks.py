@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from ingest import landing, places
+from ingest import landing, places, received
 from orchestration import inputs
 from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import comparable
@@ -234,7 +234,7 @@ def rules() -> pl.DataFrame:
 def landed(table: str) -> pl.DataFrame:
     """A landed table; `locator` names the file and the place in it."""
     rows = pl.read_parquet(places.landed() / table / "*.parquet")
-    files = {extract.extract_id: extract.file_name for extract in landing.manifest()}
+    files = {extract.extract_id: extract.file_name for extract in received.manifest()}
     place = pl.col("place") if "place" in rows.columns else pl.lit(None, pl.String)
     if "line" in rows.columns:
         place = pl.format("line {}", "line")

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from ingest import fetching, inbox, landing, places, quarantine, registry
+from ingest import fetching, inbox, landing, places, quarantine, received, registry
 from ingest.errors import Refused
-from ingest.received import sound
 from ingest.registry.models import Source
 from ingest.sources import SOURCES
 
@@ -34,7 +33,7 @@ def registered() -> dict[str, Source]:
 
 def new(files: Collection[inbox.Waiting]) -> New:
     """What is new, with these files of the inbox."""
-    known = sound()  # what came with the project heals its own copy
+    known = received.sound()  # what came with the project heals its own copy
     found, sources = New(stuck=inbox.unusable(SOURCES)), registered()
     for source in SOURCES:
         for file, about in landing.bundled(source):
@@ -90,9 +89,9 @@ def _tried(period: str, receive: Callable, *arguments, **about) -> Iterator[tupl
         yield period, refused
 
 
-def received(source: str, period: str | None = None) -> list[landing.Extract]:
+def received(source: str, period: str | None = None) -> list[received.Extract]:
     """What has been received from a source, for a period or in all."""
-    return [e for e in landing.manifest() if e.source_id == source and period in (None, e.period_id)]
+    return [e for e in received.manifest() if e.source_id == source and period in (None, e.period_id)]
 
 
 def set_aside(source: str) -> list[quarantine.Entry]:

@@ -26,12 +26,12 @@ def current(
     if extracts is None:
         came: dict[str, list[datetime]] = {}
         went: dict[str, list[datetime]] = {}
-        for extract_id, moment, withdrawn_at in landing.arrivals():
+        for extract_id, moment, withdrawn_at in received.arrivals():
             came.setdefault(extract_id, []).append(moment)
             went.setdefault(extract_id, []).extend([withdrawn_at] if withdrawn_at else [])
         extracts = [
             (e.extract_id, f"{e.source_id}/{e.file_name}", came[e.extract_id], went[e.extract_id])
-            for e in landing.manifest()
+            for e in received.manifest()
         ]
     if refused is None:
         refused = [entry.extract_id for entry in quarantine.entries()]
@@ -59,7 +59,7 @@ def are_released() -> bool:
     known = received.sound()
     if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
         return False
-    if any(not extract.withdrawn and extract.extract_id not in known for extract in landing.manifest()):
+    if any(not extract.withdrawn and extract.extract_id not in known for extract in received.manifest()):
         return False
     manifest = places.published() / "current" / "manifest.json"
     if not verification.current_is_sound() or acceptances_are_over():

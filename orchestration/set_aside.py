@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from ingest import landing, quarantine
+from ingest import landing, quarantine, received
 from ingest.errors import Refused
 from ingest.reading.reasons import REASONS
 
@@ -17,7 +17,7 @@ SHORT = 12  # digits of a hash that people are shown
 class Rows:
     """The rows of one landed extract that were set aside."""
 
-    extract: landing.Extract
+    extract: received.Extract
     rejected: pl.DataFrame
 
     @property
@@ -27,7 +27,7 @@ class Rows:
 
 def everything() -> list[quarantine.Entry | Rows]:
     """Whole files first, then single rows of landed files, each in the order of arrival."""
-    extracts = {extract.extract_id: extract for extract in landing.manifest()}
+    extracts = {extract.extract_id: extract for extract in received.manifest()}
     rejected = landing.landed("rejected_rows").partition_by("extract_id", as_dict=True)
     rows = {extract_id: frame.sort("row") for (extract_id,), frame in rejected.items()}
     return [*quarantine.entries(), *(Rows(e, rows[key]) for key, e in extracts.items() if key in rows)]
@@ -68,7 +68,7 @@ def shown(beginning: str) -> Iterator[str]:
     yield f"sent as:  {about.source_id}, {about.period_id or about.plan_id}"
     yield f"received: {about.received_at:%Y-%m-%d %H:%M} UTC"
     if isinstance(it, Rows):
-        yield f"kept in:  {landing.raw_file(about)}"
+        yield f"kept in:  {received.raw_file(about)}"
         for row in it.rejected.iter_rows(named=True):
             text = f" “{row['raw_text']}”" if row["raw_text"] else ""
             yield f"row {row['row']}: [{row['code']}] {row['place']}:{text} {row['message']}"

@@ -73,12 +73,8 @@ def stand_on_raw() -> None:
     hashes.save()
     if damaged:
         more = f" (and {len(damaged) - 1} more: dxkpi verify)" if damaged[1:] else ""
-        what = (
-            "is missing"
-            if not landing.raw_file(damaged[0]).exists()
-            else "holds other bytes than were received"
-        )
-        raise Refused(f"{received.damage_of(damaged[0], what)}{more}")
+        what = received.OTHERS if received.raw_file(damaged[0]).exists() else received.MISSING
+        raise Refused(f"{received.lost(damaged[0], what)}{more}")
 
 
 def stand_on_build() -> None:
@@ -104,16 +100,17 @@ def discard_damaged_warehouse() -> Path | None:
     leftover = warehouse.with_name(f"{warehouse.name}.wal")
     if leftover.exists() and not warehouse.exists():
         leftover.unlink()
-    if not warehouse.exists() or _opens(warehouse):
+    if not warehouse.exists() or _opens(warehouse, read_only=False):
         return None
     for file in (warehouse, leftover):
         file.unlink(missing_ok=True)
     return warehouse
 
 
-def _opens(warehouse: Path) -> bool:
+def _opens(warehouse: Path, *, read_only: bool) -> bool:
+    """A log that a killed process left is written into the file, or with `read_only` left alone."""
     try:
-        with duckdb.connect(str(warehouse)) as database:
+        with duckdb.connect(str(warehouse), read_only=read_only) as database:
             database.execute("select count(*) from information_schema.tables").fetchone()
     except duckdb.Error:
         return False
@@ -122,7 +119,7 @@ def _opens(warehouse: Path) -> bool:
 
 def _raw() -> Iterator[Damage]:
     extracts, damaged = received.read_manifest()
-    file = places.raw() / "manifest.jsonl"
+    file = received.manifest_file()
     yield from (Damage(file, what, RESTORED) for what in damaged)
     hashes = received.hashes_of_raw()
     known = received.with_copies(extracts)
@@ -136,25 +133,24 @@ def _raw() -> Iterator[Damage]:
                 file, f"lacks {extract.file_name}, which the current release was made from", RESTORED
             )
     for extract in known:
-        kept = landing.raw_file(extract)
+        kept = received.raw_file(extract)
         found = hashes.of(kept, again=True)
         if found != extract.extract_id and not extract.withdrawn:
-            what = "holds other bytes than were received" if found else "is missing"
-            _, _, way_back = received.damage_of(extract, what).partition("; ")
-            yield Damage(kept, what, way_back)
+            what = received.OTHERS if found else received.MISSING
+            yield Damage(kept, what, received.way_back(extract))
         elif found not in (extract.extract_id, None):
-            yield Damage(kept, "holds other bytes than were received, and was taken back", "delete it")
+            yield Damage(kept, f"{received.OTHERS}, and was taken back", "delete it")
         if received.read_copy(received.note_file(extract)) != extract:
             what = "differs from the manifest" if received.note_file(extract).is_file() else "is missing"
             yield Damage(received.note_file(extract), what, "dxkpi run writes it again")
     hashes.save()
-    ours = {landing.raw_file(e) for e in known} | {received.note_file(e) for e in known}
+    ours = {received.raw_file(e) for e in known} | {received.note_file(e) for e in known}
     for path in sorted(places.raw().rglob("*")):
         is_ours = path in ours or path.is_dir() or (path.parent == places.raw() and path.name in OUR_OWN)
         if not is_ours and not path.name.endswith(".draft"):
             yield Damage(path, "is in no manifest", "receive it with dxkpi ingest, or delete it")
     validators = places.raw() / "validators.json"
-    if validators.exists() and not _is_json(validators, dict):
+    if validators.exists() and not _is_object(validators):
         yield Damage(validators, "cannot be read", "delete it; what is fetched is sent in full then")
 
 
@@ -170,7 +166,7 @@ def of_quarantine() -> Iterator[Damage]:
         elif known.file is None and known.code != quarantine.PRIVATE:
             yield Damage(entry, "has lost the bytes of its file", way_back)
         elif known.file and hashlib.sha256(known.file.read_bytes()).hexdigest() != known.extract_id:
-            yield Damage(known.file, "holds other bytes than were received", way_back)
+            yield Damage(known.file, received.OTHERS, way_back)
 
 
 def _landed() -> Iterator[Damage]:
@@ -199,12 +195,12 @@ def _landed() -> Iterator[Damage]:
 def _build() -> Iterator[Damage]:
     warehouse = places.warehouse()
     leftover = warehouse.with_name(f"{warehouse.name}.wal")
-    if warehouse.exists() and not _reads(warehouse):
+    if warehouse.exists() and not _opens(warehouse, read_only=True):
         yield Damage(warehouse, "cannot be opened", BUILD)
     elif leftover.exists():
         yield Damage(leftover, "was left behind by a build that was stopped", BUILD)
     made_from = warehouse.with_name("built_from.json")
-    if made_from.exists() and not _is_json(made_from, dict):
+    if made_from.exists() and not _is_object(made_from):
         yield Damage(made_from, "cannot be read", BUILD)
     for file in sorted(places.checks().glob("*.parquet")):
         with contextlib.suppress(Exception):
@@ -213,32 +209,22 @@ def _build() -> Iterator[Damage]:
         yield Damage(file, "cannot be read", "dxkpi run judges again")
 
 
-def _reads(warehouse: Path) -> bool:
-    """Without writing: a leftover log is left alone."""
-    try:
-        with duckdb.connect(str(warehouse), read_only=True) as database:
-            database.execute("select count(*) from information_schema.tables").fetchone()
-    except duckdb.Error:
-        return False
-    return True
-
-
 def _releases() -> Iterator[Damage]:
     published = places.published()
     link = published / "current"
-    folders = release_folders(published)
-    whole = [folder.name for folder in folders if not damages_of(folder)]
+    found = {folder: list(_release(folder)) for folder in release_folders(published)}
+    whole = [folder.name for folder, wrong in found.items() if not wrong]
     back = f"dxkpi rollback {whole[-1]}, or {RUN}" if whole else RUN
     if link.exists() and not link.is_symlink():
         yield Damage(link, "is no link to a release", f"move it away; then {back}")
     elif link.is_symlink() and not link.exists():
         yield Damage(link, "leads to a release that is not there", back)
-    elif folders and not link.is_symlink():
+    elif found and not link.is_symlink():
         yield Damage(link, "is missing", back)
-    for folder in folders:
-        yield from _release(folder)
+    for wrong in found.values():
+        yield from wrong
     for path in sorted((published / "releases").glob("*")):
-        if path not in folders and not path.name.endswith(".draft"):
+        if path not in found and not path.name.endswith(".draft"):
             yield Damage(path, "is no release", "delete it")
 
 
@@ -249,8 +235,9 @@ def _release(folder: Path) -> Iterator[Damage]:
         yield Damage(folder / name, what, way_back)
 
 
-def _is_json(file: Path, kind: type) -> bool:
+def _is_object(file: Path) -> bool:
+    """Whether a file holds an object of JSON."""
     try:
-        return isinstance(json.loads(file.read_text(encoding="utf-8")), kind)
+        return isinstance(json.loads(file.read_text(encoding="utf-8")), dict)
     except (OSError, ValueError):
         return False

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -17,9 +18,12 @@ import polars as pl
 import pytest
 from compiled import HERE, data_dir, marts, models, run
 from gia_lai import EXCERPT, ROOT
+from great_expectations import expectations as gxe
 from made_up_extracts import of_district, receive_rows
 
+from expectations.arrivals import UNREAD_PARTS
 from ingest import landing
+from ingest.reading.outcome import PARTS
 from ingest.reading.reasons import REASONS
 from ingest.sources import SOURCES
 from ingest.wording import match_key
@@ -388,6 +392,13 @@ def test_a_row_that_is_set_aside_is_counted_and_told_with_its_reason(plain, tmp_
 def test_the_warehouse_knows_every_reason_for_setting_a_row_aside(gia_lai):
     codes = gia_lai.execute("select code from marts.dim_rejection_reason order by code").fetchall()
     assert [code for (code,) in codes] == sorted(REASONS)
+
+
+def test_the_warehouse_and_its_gate_know_every_part_of_a_file_that_can_be_unread():
+    model = (ROOT / "dbt_project/models/marts/fct_unread_part.sql").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^ +\('(\w+)', ", model, re.MULTILINE)) == sorted(PARTS)
+    allowed = [e.value_set for e in UNREAD_PARTS if isinstance(e, gxe.ExpectColumnValuesToBeInSet)]
+    assert [sorted(parts) for parts in allowed] == [sorted(PARTS)]
 
 
 def test_names_meet_under_the_same_key_in_sql_as_in_python(gia_lai):

@@ -348,11 +348,7 @@ class _Reader:
             return
         is_sure = self.is_name or mark == "/" or (len(match["m"]) == 2 and match[0].startswith("20"))
         is_alone = not re.search(r"\w", before + self.rest[match.end() :])
-        if (
-            is_sure
-            or is_alone
-            or re.search(rf"\b(?:{_STATEMENT_WORD[3:-1]}|den|het|cao|lieu)[\s:.(]*$", before)
-        ):
+        if is_sure or is_alone or re.search(rf"\b(?:{_STATEMENT_WORD}|den|het|cao|lieu)[\s:.(]*$", before):
             yield from self._month(match)
 
     def _months_of_year(self, match: re.Match) -> Iterator[Stated]:

@@ -242,9 +242,13 @@ def _hidden(sheet: workbooks.Sheet, cells: pl.DataFrame) -> list[Unread]:
         hidden = cells.slice(first, last - first + 1)
         text = next(text for text in hidden.row(0) if text)
         place = f"sheet {sheet.name}, row {first + 1}" + (f" to {last + 1}" if rest else "")
-        figures = sum(int(column.str.contains(r"\d").sum()) for column in hidden.iter_columns())
-        found.append(Unread("hidden_row", place, text, figures))
+        found.append(Unread("hidden_row", place, text, figures_in(hidden)))
     return found
+
+
+def figures_in(cells: pl.DataFrame) -> int:
+    """How many cells hold figures."""
+    return sum(int(column.str.contains(r"\d").sum()) for column in cells.iter_columns())
 
 
 def _web_tables(name: str, text: str) -> list[Grid]:

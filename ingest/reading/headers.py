@@ -6,7 +6,6 @@ nobody asked for are listed and left alone. Totals and sections are told by thei
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,10 +17,10 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.reading import blocks, dates, numbers, totals
-from ingest.reading.grids import Grid
+from ingest.reading.grids import Grid, figures_in
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
-from ingest.wording import HeadingKey, match_key, tidy
+from ingest.wording import HeadingKey, match_key, tidy, unaccented
 
 if TYPE_CHECKING:
     from ingest.stated_period import Asked
@@ -295,12 +294,9 @@ def _left_out(grid: Grid, grids: Sequence[Grid]) -> Iterable[Unread]:
     first = next((tidy(text) for row in grid.cells.head(20).rows() for text in row if text), None)
     place = f"sheet {grid.name}" if grid.name else f"table {[g is grid for g in grids].index(True) + 1}"
     yield from grid.unread
-    yield Unread("hidden_sheet" if grid.hidden else "sheet", place, grid.name or first, _figures(grid.cells))
-
-
-def _figures(cells: pl.DataFrame) -> int:
-    """How many cells hold figures."""
-    return sum(int(column.str.contains(r"\d").sum()) for column in cells.iter_columns())
+    yield Unread(
+        "hidden_sheet" if grid.hidden else "sheet", place, grid.name or first, figures_in(grid.cells)
+    )
 
 
 def read_table(
@@ -674,7 +670,7 @@ def _refuse_thousands(
     ]
     texts = [(row, cell) for row, cell in said if cell and _THOUSANDS.search(match_key(cell))]
     headings = header.headings.values()
-    texts += [(line, text) for text in headings if _THOUSANDS_IN_HEADING.search(_unaccented(text))]
+    texts += [(line, text) for text in headings if _THOUSANDS_IN_HEADING.search(unaccented(text))]
     counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
     has_figures = pl.any_horizontal(
         pl.lit(False), *(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
@@ -699,13 +695,7 @@ def _refuse_thousands(
 
 def _is_thousands_alone(text: str) -> bool:
     """A cell such as `(nghìn người)`."""
-    return text.strip().startswith("(") and bool(_THOUSANDS_IN_HEADING.match(_unaccented(text.strip())))
-
-
-def _unaccented(text: str) -> str:
-    """Lower case without diacritics, its marks kept."""
-    bare = unicodedata.normalize("NFD", tidy(text).casefold()).replace("đ", "d")
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return text.strip().startswith("(") and bool(_THOUSANDS_IN_HEADING.match(unaccented(text.strip())))
 
 
 def _texts(cells: pl.DataFrame) -> list[str]:

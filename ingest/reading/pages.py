@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 
 from ingest.errors import Refused
 from ingest.reading.outcome import Unread
+from ingest.reading.workbooks import MAX_COLUMNS
 from ingest.wording import match_key
 
 MAX_SPAN = 1000
-MAX_COLUMNS = 702
 MAX_CELLS = 10_000_000
 MAX_LINES = 30  # of text above a table
 _WRONG = re.compile(

@@ -72,9 +72,8 @@ ABOUT = {
     *("ID", "TEN", "MA_COQUAN", "TEN_COQUAN", "LOAI_COQUAN"),
     *("CAPDONVIID", "ID_COQUAN", "ROW_STT", "GEO_JSON"),
 }
-ROUNDED_SCORES = Decimal(
-    "0.4"
-)  # by which six rounded scores and their total may differ, as in invariants.yml
+# By which six rounded scores and their total may differ, as in invariants.yml.
+ROUNDED_SCORES = Decimal("0.4")
 PLACES = 4  # decimals that are kept
 PERIOD = {"NAM", "YEAR", "THANG", "MONTH"}
 
@@ -230,18 +229,12 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
 
 def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     """The monitoring sheet where its own headings stand, else the counts. Raises Refused."""
-    whole = unit_rows.units_of_province(name, period_id)
-    scores, counts = wordings("dvc_portal scores"), wordings("dvc_portal")
     try:
-        return reading.read_only_table(
-            name, grids, score_columns(scores), scores.key, whole, Asked(name, period_id)
-        )
+        return unit_rows.read(name, grids, period_id, wordings("dvc_portal scores"), score_columns)
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
-    return reading.read_only_table(
-        name, grids, table_columns(counts), counts.key, whole, Asked(name, period_id)
-    )
+    return unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns)
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"

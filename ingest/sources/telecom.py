@@ -14,7 +14,6 @@ from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
-from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key
 
@@ -56,11 +55,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; empty cells are left out. Raises Refused where it is not said who reports."""
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    known = wordings("telecom")
-    whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(
-        name, grids, table_columns(known), known.key, whole, Asked(name, period_id)
-    )
+    table = unit_rows.read(name, grids, period_id, wordings("telecom"), table_columns)
     titles = unit_rows.titles(table)
     start, end, status = stated_period.of_table(table)
     operator, strangers = _operator(name, table, titles)

@@ -12,7 +12,6 @@ from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.reading import Column, Reading
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
-from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 
 COLUMNS = tall.COLUMNS
@@ -66,11 +65,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; empty cells are left out. Raises Refused with row and column."""
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    known = wordings("vneid")
-    whole = unit_rows.units_of_province(name, period_id)
-    table = reading.read_only_table(
-        name, grids, table_columns(known), known.key, whole, Asked(name, period_id)
-    )
+    table = unit_rows.read(name, grids, period_id, wordings("vneid"), table_columns)
     table = unit_rows.with_bare_share(table, BARE, ACTIVATED, SHARES)
     start, end, status = stated_period.of_table(table)
     table, doubtful = unit_rows.told_apart(table)

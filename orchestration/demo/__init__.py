@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest import inbox, landing, places
+from ingest import inbox, places, received
 from ingest.errors import Refused
 from orchestration.demo import faults, files, province
 from orchestration.demo.files import MADE_UP
@@ -45,7 +45,7 @@ def prepare(seed: int) -> int:
 
 
 def _refuse_other_data(seed: int) -> None:
-    real = next((extract for extract in landing.manifest() if not extract.is_made_up), None)
+    real = next((extract for extract in received.manifest() if not extract.is_made_up), None)
     if real:
         raise Refused(
             f"{places.data_dir()}: holds {real.file_name}, which is not made up; name another --data-dir"

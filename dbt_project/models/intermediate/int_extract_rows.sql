@@ -163,17 +163,13 @@ repeated as (
     select
         row_id,
         row_number() over statements as statement_no,
-        min(value) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id)
-        is distinct from
-        max(value) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id)
-        or count(value) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id)
-        not in (0, count(*) over (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id))
-            as is_contested
+        min(value) over alike is distinct from max(value) over alike
+        or count(value) over alike not in (0, count(*) over alike) as is_contested
     from named
     where org_key is not null
-    window statements as (
-        partition by extract_id, subject, kind, org_key, reporter_org_id, period_id order by row_no, place
-    )
+    window
+        alike as (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id),
+        statements as (alike order by row_no, place)
 
 )
 
