@@ -75,7 +75,7 @@ def bring(
             if (files is None or file.name in files) and (periods is None or period in periods):
                 yield from _tried(period, inbox.take, file)
     for period in periods or ():
-        if fetch or (fetch is None and _has_address(source) and not received(source, period)):
+        if fetch or (fetch is None and _has_address(source) and not extracts(source, period)):
             try:
                 yield from ((period, refused) for refused in fetching.fetch(source, period).refusals)
             except Refused as refused:
@@ -89,7 +89,7 @@ def _tried(period: str, receive: Callable, *arguments, **about) -> Iterator[tupl
         yield period, refused
 
 
-def received(source: str, period: str | None = None) -> list[received.Extract]:
+def extracts(source: str, period: str | None = None) -> list[received.Extract]:
     """What has been received from a source, for a period or in all."""
     return [e for e in received.manifest() if e.source_id == source and period in (None, e.period_id)]
 
@@ -97,7 +97,7 @@ def received(source: str, period: str | None = None) -> list[received.Extract]:
 def set_aside(source: str) -> list[quarantine.Entry]:
     """What stands in quarantine of a source, and no file of its period came later."""
     last = {}
-    for extract in received(source):
+    for extract in extracts(source):
         last[extract.period_id] = max(extract.received_at, last.get(extract.period_id, extract.received_at))
     return [
         entry

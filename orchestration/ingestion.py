@@ -59,7 +59,7 @@ def raw_of(source: str) -> dg.AssetsDefinition:
         refused = {}
         for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
             refused.setdefault(period, []).append(refusal)
-        extracts = Counter(extract.period_id for extract in deliveries.received(source))
+        extracts = Counter(extract.period_id for extract in deliveries.extracts(source))
         for period in wanted or ():
             if not extracts[period] and period not in refused:
                 refused[period] = [_nothing(source, period)]
@@ -120,7 +120,7 @@ def _nothing(source: str, period: str) -> Refused:
 def plan_documents() -> dg.MaterializeResult:
     """Plan documents, as received."""
     landing.receive_bundled("plan")
-    return dg.MaterializeResult(metadata={"extracts": len(deliveries.received("plan"))})
+    return dg.MaterializeResult(metadata={"extracts": len(deliveries.extracts("plan"))})
 
 
 def landed_of(source: str) -> dg.AssetsDefinition:

@@ -161,7 +161,7 @@ def _late(today: date) -> Iterator[Condition]:
     Who of a source's reporters is missing is told by findings.
     """
     for name, source in deliveries.registered().items():
-        came = {extract.period_id for extract in deliveries.received(name) if not extract.is_made_up}
+        came = {extract.period_id for extract in deliveries.extracts(name) if not extract.is_made_up}
         if not (source.due and came):
             continue
         period, due_on = last_due(source, today)
