@@ -20,19 +20,18 @@ from ingest.reading import blocks, dates, numbers, totals
 from ingest.reading.grids import Grid, figures_in
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
-from ingest.wording import HeadingKey, match_key, tidy, unaccented
+from ingest.wording import HeadingKey, match_key, plain, tidy, unaccented
 
 if TYPE_CHECKING:
     from ingest.stated_period import Asked
 
 SEARCHED = 100  # rows in which a header is looked for
-DEEPEST = 3  # rows of one header
+DEEPEST = 4  # rows of one header
 NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
 PLAIN = HeadingKey({})
 # A heading between a group and its parts that adds nothing.
 _BETWEEN = {
     "trong do",
-    "trong ky",
     "bao gom",
     "gom",
     "gom co",
@@ -47,7 +46,7 @@ _AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "
 _TITLE_WORDS = set(
     match_key(
         "Kết quả, tình hình, số liệu, số lượng, báo cáo, tổng hợp, thực hiện, các, về, và, theo, của, trên,"
-        " trong đó, gồm, bao gồm, chia ra, chi tiết, kỳ này, công tác, thông tin, thống kê, nội dung, mục,"
+        " trong đó, gồm, bao gồm, chia ra, chi tiết, công tác, thông tin, thống kê, nội dung, mục,"
         " địa bàn tỉnh Gia Lai, huyện, xã, phường, thị trấn, được, điểm các nhóm chỉ số"
     ).split()
 )
@@ -86,6 +85,8 @@ class Column:
     """The only convention that is accepted, where the source promises one."""
     usual: str | None = None
     """The convention that is taken where nothing in the column decides."""
+    is_stock: bool = False
+    """It counts what there is on a day, not what came in a period: `Trong tháng` is only a part of it."""
     summed: bool = True
     """A printed total must be the sum of the rows; false for counts that units share."""
 
@@ -418,34 +419,46 @@ def _header(
         raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
     head = [list(row) for row in grid.cells.head(SEARCHED + DEEPEST).rows()]
     _fill_merged(head, grid.merged)
-    wanted = _wanted(columns, key)
-    vocabulary = _TITLE_WORDS | {word for heading in wanted for word in heading.split()}
-    counted = {column.field for column in columns if column.is_number}
+    known = _Known(columns, key, asked)
     best: tuple | None = None
-    refusal = None
+    refusal = cut = None
     for first in range(min(SEARCHED, len(head))):
         for height in range(1, 1 + (1 if grid.records else DEEPEST)):
             rows = head[first : first + height]
             if len(rows) < height or not any(rows[0]) or (grid.records and first):
                 continue
-            for printed in _spread(rows, bool(grid.merged)):
-                levels, _ = _of_period(printed, asked)
-                at, clash = _matched(levels, wanted, key, vocabulary)
-                if _is_cut(head, first, height, {at[f] for f in counted & at.keys()}, asked):
-                    continue
-                rank = (len(at), clash is None, -height, -first)
-                if len(at) and (best is None or rank > best[0]):
-                    best, refusal = (rank, first, height, at, printed), clash
+            printed = _spread(rows, known)
+            levels, _ = known.bare(printed)
+            at, clash = _matched(levels, known)
+            if len(at) < 1:
+                continue
+            if group := known.group_above(head, first, height, at):
+                cut = cut or (first, group)
+                continue
+            if known.is_cut_below(head, first + height, at):
+                continue
+            rank = (len(at), clash is None, -height, -first)
+            if best is None or rank > best[0]:
+                best, refusal = (rank, first, height, at, printed), clash
     required = [column for column in columns if column.required]
     if best is None or (len(best[3]) < 2 and len(columns) > 1):
+        if cut:
+            row, group = cut
+            place = grid.place_of_row(row)
+            raise Refused(
+                f"{name}: {place}: nothing is known of {group!r}, which is said over the columns; "
+                "correct it, or put what is about the whole table to the left",
+                code="column_unknown",
+                place=place,
+            )
         found = best[3] if best else {}
         lacking = [column for column in required if column.field not in found]
         lacking = lacking or [column for column in columns if column.is_number] or columns
         listed = ", ".join(column.headings[0] for column in lacking[:3])
         raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
     _, first, height, at, printed = best
-    levels, statuses = _of_period(printed, asked)
-    at |= _of_families(levels, at, columns, key, vocabulary)
+    levels, statuses = known.bare(printed)
+    at |= _of_families(levels, at, known)
     printed = [_joined(level) for level in printed]
     line = first + height
     if refusal:
@@ -480,49 +493,151 @@ def _header(
     )
 
 
-def _of_period(levels: list[list[str]], asked: "Asked | None") -> tuple[list[list[str]], dict[int, str]]:
-    """The headings without the words that are of the file's own period, none for a column of another one;
-    and by column the status that they give."""
-    if asked is None:
-        return levels, {}
-    bare, statuses = [], {}
-    for n, heading in enumerate(levels):
-        read = [asked.heading(text) for text in heading]
-        is_other = any(other for _, other, _ in read)
-        bare.append([] if is_other else [text for text, _, _ in read if text])
-        if given := [status for _, _, status in read if status]:
-            statuses[n] = given[-1]
-    return bare, statuses
-
-
-# Of a heading: another time, or a difference; what stands below it is not of the file's own period.
-_OTHER = re.compile(
-    r"\b(?:cung ky|(?:ky|thang|quy|nam) (?:truoc|lien ke)|so voi|so sanh|tang|giam|chenh lech|ke hoach"
-    r"|du kien)\b"
+# Of a heading over columns, and not of the table: a title, the head of a letter, the number of a form.
+_OF_THE_TABLE = re.compile(
+    r"(?:bao cao|bieu|bang|phu luc|mau|thong ke|tong hop|cong hoa xa hoi|doc lap|ubnd|uy ban"
+    r"|(?:[a-z ]+, )?ngay \d|don vi tinh|dvt)\b"
 )
+_PERIOD = r"(?:thang|quy|nam|ky)"
+# Words for the file's own period, by the kind of period that they fit.
+_THIS = re.compile(rf"(?:trong )?(?P<kind>{_PERIOD})(?: (?:nay|bao cao))?")
+_UNTIL = (
+    r"(?:tinh )?(?:den|toi) (?:nay|(?:het|cuoi) (?:thang|quy|ky)(?: nay| bao cao)?|thoi diem (?:nay|bao cao))"
+)
+_SO_FAR = re.compile(rf"(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien co")
+_MAY_BE_SO_FAR = re.compile(r"\b(?:luy ke|cong don|(?:den|toi) (?:nay|het|cuoi))\b")
+_TO_DATE_LEAD = re.compile(r"\W*(?:luy ke|cong don)\b\W*")
+_SO_FAR_TAIL = re.compile(rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL})\W*$")
+_UNTIL_MONTH = re.compile(r"\b(?:den|toi) (?:het|cuoi) (?:thang|quy|ky)\b")
 
 
-def _is_cut(head: list[list], first: int, height: int, counted: set[int], asked: "Asked | None") -> bool:
-    """Whether a row of headings is left out: over columns that count, one that speaks of another time; under
-    them, words that divide them (`Trong tháng`, `Lũy kế`, `Tháng 2`) in a row that names nothing else.
-    """
-    above = head[first - 1] if first else []
-    is_title = len({text for text in above if text}) < 2
-    if any(
-        above[n]
-        and (_OTHER.search(match_key(above[n])) or (asked and not is_title and asked.is_other(above[n])))
-        for n in range(1, len(above))
-        if n >= min(counted, default=n)
-    ):
-        return True
-    below = head[first + height] if first + height < len(head) else []
-    left = below[: min(counted, default=0)]
-    words = [below[n] for n in counted if n < len(below) and below[n]]
-    return (
-        bool(words)
-        and not any(left)
-        and all(_is_subheading(text) or (asked and asked.is_other(text) is not None) for text in words)
-    )
+class _Known:
+    """What the headings of a source say, and what may stand over them without narrowing what they count."""
+
+    def __init__(self, columns: Sequence[Column], key: HeadingKey, asked: "Asked | None"):
+        self.columns, self.key, self.asked = columns, key, asked
+        self.wanted = _wanted(columns, key)
+        self.words = {
+            column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
+            for column in columns
+        }
+        self.counted = {column.field for column in columns if column.is_number}
+        self.of_stocks = any(column.is_stock for column in columns)
+
+    def is_label(self, heading: str) -> bool:
+        """Whether it heads a column of texts, as the units or their numbers."""
+        fields = self.wanted.get(self.key(heading), [])
+        return match_key(heading) in NUMBERING or any(field not in self.counted for field in fields)
+
+    def bare(self, printed: list[list[str]]) -> tuple[list[list[str]], dict[int, str]]:
+        """The headings without the words that are of the file's own period, none for a column of another one
+        or for a month of a stock beside all so far; and by column the status that they give."""
+        read = [[self._bare(text) for text in heading] for heading in printed]
+        bare = [
+            [] if any(is_other for _, is_other, _ in heading) else [text for text, _, _ in heading if text]
+            for heading in read
+        ]
+        statuses = {
+            n: given[-1]
+            for n, heading in enumerate(read)
+            if (given := [status for _, _, status in heading if status])
+        }
+        if self.of_stocks:
+            for n in self._months_beside_all(printed, bare):
+                bare[n] = []
+        return bare, statuses
+
+    def _bare(self, text: str) -> tuple[str, bool, str | None]:
+        said = match_key(text)
+        if self.of_stocks:
+            if _SO_FAR.fullmatch(said):
+                return "", False, None
+            text = text[: tail.start()] if (tail := _SO_FAR_TAIL.search(plain(text))) else text
+            lead = _TO_DATE_LEAD.match(plain(text))
+            if lead and self.asked and not (rest := self.asked.heading(text[lead.end() :]))[0]:
+                return rest
+        elif _UNTIL_MONTH.search(said):
+            return text, True, None
+        if self._is_this_period(said):
+            return "", False, None
+        if self.of_stocks and re.match(rf"trong {_PERIOD}\b", said):
+            return text, True, None
+        return self.asked.heading(text) if self.asked else (text, False, None)
+
+    def _is_this_period(self, said: str) -> bool:
+        found = _THIS.fullmatch(said)
+        if not found or said == found["kind"] or (self.of_stocks and said.startswith("trong ")):
+            return False
+        period_id = self.asked.period_id if self.asked else ""
+        own = "quy" if "Q" in period_id else "thang" if "-" in period_id else "nam"
+        return not self.asked or found["kind"] in ("ky", own)
+
+    def _months_beside_all(self, printed: list[list[str]], bare: list[list[str]]) -> list[int]:
+        """Of stocks the columns of the file's own month, where a column of all so far stands beside them."""
+        whole = [[match_key(text) for text in heading] for heading in printed]
+        monthly = [
+            n
+            for n, heading in enumerate(printed)
+            if any(not _MAY_BE_SO_FAR.search(match_key(text)) and self._is_of_month(text) for text in heading)
+        ]
+        all_so_far = [
+            n for n, said in enumerate(whole) if n not in monthly and any(map(_MAY_BE_SO_FAR.search, said))
+        ]
+        totals_of = [
+            bare[n][:-1]
+            for n, said in enumerate(whole)
+            if said and said[-1] in ("tong so", "tong", "tong cong")
+        ]
+        return [n for n in monthly if all_so_far or (bare[n] and bare[n] in totals_of)]
+
+    def _is_of_month(self, text: str) -> bool:
+        return self._is_this_period(match_key(text)) or bool(
+            self.asked and re.search(r"\d", text) and self.asked.is_other(text, alone=False) is False
+        )
+
+    def leaves(self, above: list[str], field: str) -> bool:
+        """Whether what stands above a heading leaves what it counts as it is."""
+        return all(word in self.words[field] for text in above for word in self.key(text).split())
+
+    def group_above(self, head: list[list], first: int, height: int, at: dict[str, int]) -> str | None:
+        """A heading over columns that count, in the row above, that does not leave them as they are: the row
+        is part of the header, and columns are never read without it."""
+        if not first:
+            return None
+        row = head[first - 1]
+        texts = [text for text in row if text]
+        if not texts or texts[0].strip().endswith(":"):
+            return None
+        over = _reaching(row, head[first : first + height], self)
+        counted = {n: name for name, n in at.items() if name in self.counted and n < len(over) and over[n]}
+        labels = [n for name, n in at.items() if name not in self.counted and n < min(counted, default=0)]
+        of_the_table = {text for text in row[: max(labels, default=-1) + 1] if text}
+        for n, name in counted.items():
+            if over[n] in of_the_table or _OF_THE_TABLE.match(unaccented(over[n])):
+                continue
+            bare, is_other, _ = self._bare(tidy(over[n]))
+            if is_other or not self.leaves([bare], name):
+                return tidy(over[n])
+        return None
+
+    def is_cut_below(self, head: list[list], row: int, at: dict[str, int]) -> bool:
+        """Whether the row below divides the columns (`Trong tháng`, `Lũy kế`, `Tháng 2`) and names nothing
+        else."""
+        below = head[row] if row < len(head) else []
+        above = head[row - 1]
+        labels = [n for field, n in at.items() if field not in self.counted]
+        counted = [n for field, n in at.items() if field in self.counted]
+        start = min(counted, default=max(labels, default=0) + 1)
+        own = [None if n < len(above) and text == above[n] else text for n, text in enumerate(below)]
+        words = [text for text in own[start:] if text]
+        return (
+            bool(words)
+            and not any(own[:start])
+            and all(
+                _is_subheading(text) or (self.asked and self.asked.is_other(text) is not None)
+                for text in words
+            )
+        )
 
 
 def _is_subheading(text: str) -> bool:
@@ -548,22 +663,24 @@ def _fill_merged(rows: list[list], merged: list[tuple[int, int, int, int]]) -> N
                 row[n] = rows[top][left]
 
 
-def _spread(rows: list[list], merged: bool) -> Iterable[list[list[str]]]:
-    """The headings of each column from top to bottom, in each way that makes sense.
+def _spread(rows: list[list], known: _Known) -> list[list[str]]:
+    """The headings of each column from top to bottom."""
+    reaching = [_reaching(row, rows[number + 1 :], known) for number, row in enumerate(rows[:-1])]
+    return [_levels(column) for column in zip(*reaching, rows[-1], strict=True)]
 
-    A file without merged cells (CSV) keeps a merged heading only in its first cell: it may reach further.
-    """
-    yield [_levels(column) for column in zip(*rows, strict=True)]
-    if len(rows) > 1 and not merged:
-        reaching = []
-        for number, row in enumerate(rows[:-1]):
-            below = rows[number + 1 :]
-            last, filled = None, []
-            for n, cell in enumerate(row):
-                last = cell or (last if any(r[n] for r in below) else None)
-                filled.append(last)
-            reaching.append(filled)
-        yield [_levels(column) for column in zip(*reaching, rows[-1], strict=True)]
+
+def _reaching(row: list[str | None], below: list[list], known: _Known) -> list[str | None]:
+    """A row of headings, each also over the empty cells to its right that have words below them: where cells
+    are not merged, as in a CSV, a heading of several columns stands in the first. What heads a column of
+    texts reaches no further, nor over one."""
+    last, over = None, []
+    for n, cell in enumerate(row):
+        under = [r[n] for r in below if n < len(r) and r[n]]
+        last = cell or (last if under else None)
+        is_label = cell and known.is_label(cell)
+        over.append(cell if cell or any(map(known.is_label, under)) else last)
+        last = None if is_label and not under else last
+    return over
 
 
 def _levels(column: Iterable[str | None]) -> list[str]:
@@ -577,7 +694,7 @@ def _joined(levels: list[str]) -> str:
 
 
 def _matched(
-    levels: list[list[str]], wanted: dict[str, list[str]], key: HeadingKey, vocabulary: set[str]
+    levels: list[list[str]], known: _Known
 ) -> tuple[dict[str, int], tuple[tuple[int, int], str] | None]:
     """Which column each field stands in, by its whole heading or else its end; and what stands twice."""
     at: dict[str, int] = {}
@@ -586,9 +703,10 @@ def _matched(
     for depth in range(DEEPEST):
         found: dict[str, int] = {}
         for n, heading in enumerate(levels):
-            if n in taken or len(heading) <= depth or not _is_title(heading[:depth], vocabulary):
+            if n in taken or len(heading) <= depth:
                 continue
-            named = _named(heading[depth:], wanted, key)
+            named = _named(heading[depth:], known.wanted, known.key)
+            named = [name for name in named if known.leaves(heading[:depth], name)]
             if not named or all(name in at for name in named):
                 if not depth and named and named[0] in at:
                     clash = clash or ((at[named[0]], n), _joined(heading))
@@ -613,36 +731,26 @@ def _named(levels: list[str], wanted: dict[str, list[str]], key: HeadingKey) -> 
     return named or []
 
 
-def _is_title(above: list[str], vocabulary: set[str]) -> bool:
-    """Whether what stands above a heading leaves its meaning as it is: `Cùng kỳ năm trước` does not."""
-    return all(word in vocabulary for text in above for word in match_key(text).split())
-
-
-def _of_families(
-    levels: list[list[str]],
-    at: dict[str, int],
-    columns: Sequence[Column],
-    key: HeadingKey,
-    vocabulary: set[str],
-) -> dict[str, int]:
+def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> dict[str, int]:
     """The columns whose heading is only that of a part, such as `Sớm hạn`, where its family stands beside it.
 
     A part that several families have belongs to that of its neighbour.
     """
     parts: dict[str, dict[int, str]] = {}
     family_of: dict[str, set[int]] = {}
-    for column in columns:
+    for column in known.columns:
         for family, part in column.parts:
-            parts.setdefault(key(part), {})[family] = column.field
+            parts.setdefault(known.key(part), {})[family] = column.field
             family_of.setdefault(column.field, set()).add(family)
     if not parts:
         return {}
     taken = {n: family_of.get(name, set()) for name, n in at.items()}
-    open_parts = {
-        n: parts[key(heading[-1])]
-        for n, heading in enumerate(levels)
-        if n not in taken and heading and key(heading[-1]) in parts and _is_title(heading[:-1], vocabulary)
-    }
+    open_parts = {}
+    for n, heading in enumerate(levels):
+        fields = parts.get(known.key(heading[-1]), {}) if n not in taken and heading else {}
+        fields = {family: name for family, name in fields.items() if known.leaves(heading[:-1], name)}
+        if fields:
+            open_parts[n] = fields
     found: dict[str, int] = {}
     settled: dict[int, int] = {n: next(iter(f)) for n, fields in open_parts.items() if len(f := fields) == 1}
     settled |= {n: next(iter(families)) for n, families in taken.items() if len(families) == 1}

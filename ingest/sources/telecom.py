@@ -38,7 +38,7 @@ def table_columns(wordings: Wordings) -> list[Column]:
         Column(field=CODE, **wordings.of(CODE)),
         Column(field=DAY, kind="date", filled=True, **wordings.of(DAY)),
         Column(field=NOTE, **wordings.of(NOTE)),
-        *(Column(field=name, kind="count", **wordings.of(name)) for name in NUMBERS),
+        *(Column(field=name, kind="count", is_stock=True, **wordings.of(name)) for name in NUMBERS),
     ]
 
 

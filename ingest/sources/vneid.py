@@ -54,7 +54,12 @@ def table_columns(wordings: Wordings) -> list[Column]:
         Column(field=DAY, kind="date", filled=True, **wordings.of(DAY)),
         Column(field=NOTE, **wordings.of(NOTE)),
         *(
-            Column(field=name, kind="percent" if unit == "percent" else "count", **wordings.of(name))
+            Column(
+                field=name,
+                kind="percent" if unit == "percent" else "count",
+                is_stock=True,
+                **wordings.of(name),
+            )
             for name, unit in NUMBERS.items()
         ),
         Column(field=BARE, headings=(BARE, "Tỷ lệ %", "Đạt tỷ lệ (%)"), kind="percent"),
