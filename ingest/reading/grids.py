@@ -59,6 +59,8 @@ class Grid:
     hidden: bool = False
     unread: list[Unread] = field(default_factory=list)
     """What a reader of the file may not have seen, such as hidden columns."""
+    separator: str | None = None
+    """What stands between the cells, where the file is a text."""
     inside: str = ""
     """The name of the archive and of the file in it, where the table came in one."""
     records: bool = False
@@ -222,7 +224,8 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
     )
     for sheet in sheets:
         cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
-        found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden, _hidden(sheet, cells)))
+        unread = [*_hidden(sheet, cells), *_struck(sheet)]
+        found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden, unread))
     return found
 
 
@@ -244,6 +247,12 @@ def _hidden(sheet: workbooks.Sheet, cells: pl.DataFrame) -> list[Unread]:
         place = f"sheet {sheet.name}, row {first + 1}" + (f" to {last + 1}" if rest else "")
         found.append(Unread("hidden_row", place, text, figures_in(hidden)))
     return found
+
+
+def _struck(sheet: workbooks.Sheet) -> Iterator[Unread]:
+    for row, column, text in sheet.struck:
+        place = f"sheet {sheet.name}, cell {workbooks.column_letters(column)}{row + 1}"
+        yield Unread("text", place, text, int(bool(re.search(r"\d", text))))
 
 
 def figures_in(cells: pl.DataFrame) -> int:
@@ -320,7 +329,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
 def _separated(name: str, body: bytes, encoding: encodings.Encoding) -> Grid:
     mark, hinted = _mark(name, encoding.lines(body))
     cells, _, widths = _frames(name, _lines(name, encoding.lines(body), mark, hinted, body))
-    return Grid(cells, widths=widths)
+    return Grid(cells, widths=widths, separator=mark)
 
 
 def _mark(name: str, lines: Iterator[str]) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import blocks, dates, numbers, totals
+from ingest.reading import blocks, cut_numbers, dates, numbers, totals, units
 from ingest.reading.grids import Grid, figures_in
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.tall import frame as tall_frame
@@ -50,17 +50,6 @@ _TITLE_WORDS = set(
         " địa bàn tỉnh Gia Lai, huyện, xã, phường, thị trấn, được, điểm các nhóm chỉ số"
     ).split()
 )
-# Of a key: a unit of measure that is a thousand or more. A number before it makes a sentence of it.
-_GREAT = r"(?:1 ?000|10 3|nghin|ngan|trieu|ty|chuc|tram)"
-_COUNTED = (
-    r"(?:nguoi|thue bao|tb|ho|tai khoan|tk|ho so|hs|cong dan|dan|giao dich|thu tuc|tthc|don vi|luot|dong)"
-)
-_THOUSANDS = re.compile(
-    rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b"
-    rf"|^{_GREAT} {_COUNTED}$"
-)
-_MAY_BE_THOUSANDS = r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|t[yỷ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c"
-_THOUSANDS_IN_HEADING = re.compile(rf"(?:^|[(,;:/-]\s*)(?:x\s?)?{_GREAT}(?:\s{_COUNTED})?\s*(?:[)]|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,8 +302,9 @@ def read_table(
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
     body = _body(grid, header, present)
-    _refuse_thousands(name, grid, header, present, body)
+    units.refuse_others(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
+    cut_numbers.refuse(name, grid, header, present, body)
     apart = blocks.of_other_periods(body, grid, header, present, asked)
     body = body.with_columns(apart.roles)
     below = body.filter(pl.col("role") == "note")
@@ -330,8 +320,9 @@ def read_table(
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
     body, bad = _values(name, grid, header, present, body)
-    rejected = [*_rejections(grid, header, present, body, bad), *apart.rejected]
-    ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra")}
+    rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
+    rejected += apart.rejected
+    ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
     unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
     found = totals.check(name, grid, header.headings, present, body, unknown, whole)
     body = body.with_columns(
@@ -766,46 +757,6 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
     return found
 
 
-def _refuse_thousands(
-    name: str, grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame
-) -> None:
-    """Figures in thousands are never taken for units, wherever it is said: above, in a heading, below."""
-    line = header.first + header.height
-    said = [
-        (row, cell)
-        for row, cells in enumerate(grid.cells.head(header.first).rows(), start=1)
-        for cell in cells
-    ]
-    texts = [(row, cell) for row, cell in said if cell and _THOUSANDS.search(match_key(cell))]
-    headings = header.headings.values()
-    texts += [(line, text) for text in headings if _THOUSANDS_IN_HEADING.search(unaccented(text))]
-    counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
-    has_figures = pl.any_horizontal(
-        pl.lit(False), *(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
-    )
-    body = body.filter(~has_figures)
-    words = body.select(c for c in body.columns if c.startswith("#"))
-    for column in words.iter_columns():
-        may_be = column.str.contains(_MAY_BE_THOUSANDS) & ~column.str.contains(r"^[\d.,\s%-]+$")
-        for n in may_be.fill_null(False).arg_true():
-            if _THOUSANDS.search(match_key(column[n])) or _is_thousands_alone(column[n]):
-                texts.append((body["row"][n], column[n]))
-    if texts:
-        row, text = min(texts)
-        place = grid.place_of_row(row)
-        raise Refused(
-            f"{name}: {place}: {tidy(text)[:80]!r} says that figures are in thousands or more; "
-            "send them in units",
-            code="unit_unknown",
-            place=place,
-        )
-
-
-def _is_thousands_alone(text: str) -> bool:
-    """A cell such as `(nghìn người)`."""
-    return text.strip().startswith("(") and bool(_THOUSANDS_IN_HEADING.match(unaccented(text.strip())))
-
-
 def _texts(cells: pl.DataFrame) -> list[str]:
     return [tidy(text) for text in itertools.chain(*cells.rows()) if text]
 
@@ -968,6 +919,29 @@ def _rejections(
             said = _SAID[codes[n]].format(text)
             found.append(Rejection(row, place, codes[n], said, text if text is not None else _raw(body, n)))
     return sorted(found, key=lambda rejection: rejection.row)
+
+
+def _merged(
+    grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame
+) -> Iterable[Rejection]:
+    """Data rows that share a number with others, or have one for several columns, in a merged cell."""
+    counted = {header.at[column.field] for column in columns if column.is_number}
+    headed = {*header.at.values(), *(n for n, heading in header.unknown.items() if heading)}
+    data = set(body.filter(pl.col("role") == "data")["row"])
+    for top, left, bottom, right in grid.merged:
+        over = [n for n in range(left, right + 1) if n in headed]
+        if top < header.first + header.height or not counted & set(over):
+            continue
+        text = grid.cells[str(left)][top]
+        if not re.fullmatch(r"\W*\d[\d\W]*", text or "") or (bottom == top and len(over) < 2):
+            continue
+        reach = f"rows {top + 1} to {bottom + 1}" if bottom > top else f"columns {left + 1} to {right + 1}"
+        message = f"{text!r} is in a cell merged over {reach}; give each its own number"
+        heading = next(name for name, n in header.at.items() if n in counted and n in over)
+        for row in range(top + 1, bottom + 2):
+            if row in data:
+                place = grid.place(row, header.headings[heading])
+                yield Rejection(row, place, "cells_merged", message, text)
 
 
 def _raw(body: pl.DataFrame, n: int) -> str:

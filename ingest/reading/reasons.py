@@ -27,6 +27,7 @@ REASONS = {
     # The row
     "cells_missing": "a row with fewer cells than the header",
     "cells_extra": "a row with more cells than the header",
+    "cells_merged": "a number in a merged cell, over several rows or columns",
     "error_cell": "a spreadsheet's error such as #REF!, or a formula without its value",
     "value_missing": "an empty cell where something must stand",
     "value_unknown": "a text that is none of those expected",

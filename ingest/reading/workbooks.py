@@ -58,6 +58,8 @@ class Sheet:
     """First row, first column, last row, last column, from 0, within the cells that are filled."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    struck: list[tuple[int, int, str]] = field(default_factory=list)
+    """Row, column and text of what is crossed out; it is in no cell."""
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of what is written in no cell: headers, hints, formulas with text."""
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -212,8 +214,8 @@ class _Package:
         related = self._related(book)
         parts = {kind: target for kind, target in related.values()}
         about = self._about_sheets(book)
-        strings = self._shared_strings(parts.get("sharedStrings"))
-        kinds = self._styles(parts.get("styles"))
+        strings, struck_strings = self._shared_strings(parts.get("sharedStrings"))
+        kinds, struck = self._styles(parts.get("styles"))
         sheets, used = [], set()
         for title, state, reference in about:
             kind, target = related.get(reference, ("", ""))
@@ -221,7 +223,9 @@ class _Package:
                 sheet = Sheet(title, state != "visible")
                 place = f"{self.name}: sheet {title}"
                 with self._open(target) as file:
-                    _read_sheet(place, file, sheet, strings, used, kinds, self.first_day)
+                    _read_sheet(
+                        place, file, sheet, strings, used, kinds, self.first_day, struck, struck_strings
+                    )
                 sheets.append(sheet)
         if not sheets:
             raise Refused(f"{self.name}: has no sheet with cells", code="empty")
@@ -270,44 +274,58 @@ class _Package:
                 self.computed_on_loading = about.get("fullCalcOnLoad") in _TRUE
         return found
 
-    def _styles(self, member: str | None) -> dict[str, str | None]:
-        """What the numbers of each style are."""
-        own, styles, inside = {}, [], ""
+    def _styles(self, member: str | None) -> tuple[dict[str, str | None], set[str]]:
+        """What the numbers of each style are, and the styles that cross a cell out."""
+        own, styles, fonts, inside = {}, [], [], ""
         for tag, about in self._elements(member) if member in self else []:
             if tag == "numFmt" and "numFmtId" in about:
                 own.setdefault(int(about["numFmtId"]), shown_as(about.get("formatCode", "")))
-            elif tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+            elif tag in ("fonts", "fills", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
                 inside = tag
+            elif tag == "font" and inside == "fonts":
+                fonts.append(False)
+            elif tag == "strike" and inside == "fonts" and fonts:
+                fonts[-1] = about.get("val", "1") in _TRUE
             elif tag == "xf" and inside == "cellXfs":
-                styles.append(int(about.get("numFmtId", 0)))
+                styles.append((int(about.get("numFmtId", 0)), int(about.get("fontId", 0))))
         kinds = _BUILT_IN | own
-        return {str(number): kinds.get(style) for number, style in enumerate(styles)}
+        struck = {str(n) for n, (_, font) in enumerate(styles) if font < len(fonts) and fonts[font]}
+        return {str(number): kinds.get(style) for number, (style, _) in enumerate(styles)}, struck
 
-    def _shared_strings(self, member: str | None) -> list[str]:
+    def _shared_strings(self, member: str | None) -> tuple[list[str], dict[str, str]]:
+        """The texts, and by its number what of one is crossed out."""
         if member not in self:
-            return []
+            return [], {}
         texts, said, phonetic = [], [], False
+        struck, struck_said, is_struck = {}, [], False
 
         def start(tag, about):
-            nonlocal phonetic
+            nonlocal phonetic, is_struck
             if tag.endswith("}t") and not phonetic:
-                parser.CharacterDataHandler = said.append
+                parser.CharacterDataHandler = (struck_said if is_struck else said).append
             elif tag.endswith("}rPh"):
                 phonetic = True
+            elif tag.endswith("}strike"):
+                is_struck = about.get("val", "1") in _TRUE
 
         def end(tag):
-            nonlocal phonetic
+            nonlocal phonetic, is_struck
             parser.CharacterDataHandler = None
             if tag.endswith("}si"):
+                if struck_said:
+                    struck[str(len(texts))] = _unescaped("".join(struck_said))
+                    struck_said.clear()
                 texts.append(_unescaped("".join(said)))
                 said.clear()
             elif tag.endswith("}rPh"):
                 phonetic = False
+            elif tag.endswith("}r"):
+                is_struck = False
 
         parser = xml_parts.parser(start, end)
         with self._open(member) as file:
             xml_parts.parse(parser, file)
-        return texts
+        return texts, struck
 
 
 def _unescaped(text: str) -> str:
@@ -322,19 +340,23 @@ def _read_sheet(
     used: set[str],
     kinds: dict[str, str | None],
     first_day: datetime,
+    struck: set[str],
+    struck_strings: dict[str, str],
 ) -> None:
-    """Fill a sheet. used: takes the numbers of the shared strings that its cells hold."""
+    """Fill a sheet. used: takes the numbers of the shared strings that its cells hold. struck: the styles
+    that cross a cell out. struck_strings: what is crossed out of a shared string, by its number."""
     rows: dict[int, list] = {}
     shared: dict[str, tuple[str, int, int]] = {}
     said: list[str] = []
     formula_said: list[str] = []
     beside = xml_parts.Texts()
     row, row_text, cells, width, widest = -1, "", [], 0, 0
-    column, about, value, formula, phonetic = -1, {}, "", None, False
+    column, about, value, formula, phonetic, is_struck = -1, {}, "", None, False, False
+    struck_said: list[str] = []
     c = v = f = t = inline = in_row = None
 
     def start(tag, attributes):
-        nonlocal row, row_text, cells, widest, column, about, value, formula, phonetic
+        nonlocal row, row_text, cells, widest, column, about, value, formula, phonetic, is_struck
         if tag == c:
             about, value, formula = attributes, "", None
             reference = attributes.get("r")
@@ -346,7 +368,7 @@ def _read_sheet(
                 if reference[len(letters) :] != row_text:
                     raise ValueError(f"cell {reference} stands in row {row_text}")
         elif tag == v or (tag == t and not phonetic):
-            parser.CharacterDataHandler = said.append
+            parser.CharacterDataHandler = (struck_said if is_struck else said).append
         elif tag == f:
             formula = attributes
             parser.CharacterDataHandler = formula_said.append
@@ -360,13 +382,15 @@ def _read_sheet(
                 sheet.hidden_rows.add(row)
         elif tag.endswith("}rPh"):
             phonetic = True
+        elif tag.endswith("}strike"):
+            is_struck = attributes.get("val", "1") in _TRUE
         elif tag.endswith("}col") and _is_hidden(attributes, "width"):
             sheet.hidden_columns.update(
                 range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS))
             )
 
     def end(tag):
-        nonlocal value, phonetic
+        nonlocal value, phonetic, is_struck
         if tag in (v, inline):
             value = "".join(said)
             said.clear()
@@ -377,6 +401,8 @@ def _read_sheet(
             parser.CharacterDataHandler = None
         elif tag.endswith("}rPh"):
             phonetic = False
+        elif tag.endswith("}r"):
+            is_struck = False
         elif tag.endswith("}sheetData"):
             parser.StartElementHandler = after
             parser.EndElementHandler, parser.CharacterDataHandler = beside.end, beside.text
@@ -406,6 +432,14 @@ def _read_sheet(
             text = _unescaped(value)
         if formula is not None:
             text = with_formula(kind, text)
+        if struck_said or value in struck_strings:
+            of_string = struck_strings.get(value) if kind == "s" else None
+            if left_out := of_string or _unescaped("".join(struck_said)):
+                sheet.struck.append((row, column, left_out))
+            struck_said.clear()
+        if text is not None and about.get("s", "0") in struck:
+            sheet.struck.append((row, column, text))
+            text = None
         if text is None:
             return
         if column >= widest:
@@ -462,6 +496,7 @@ def _read_sheet(
     xml_parts.parse(parser, file)
     sheet.rows = [rows.get(number, []) for number in range(max(rows, default=-1) + 1)]
     sheet.beside += [(f"beside its cells {cells}".strip(), text) for cells, text in beside.found]
+    sheet.beside += [(f"cell {column_letters(n)}{row + 1}", text) for row, n, text in sheet.struck]
 
 
 def _is_hidden(about: dict[str, str], size: str) -> bool:
@@ -575,6 +610,13 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
                     text = xlrd.error_text_from_code.get(value, "#ERROR!")
                 case _:
                     text = None
+            if (
+                text is not None
+                and book.font_list[book.xf_list[found.cell_xf_index(row, column)].font_index].struck_out
+            ):
+                sheet.struck.append((row, column, text))
+                sheet.beside.append((f"cell {column_letters(column)}{row + 1}", text))
+                text = None
             cells.append(text)
         while cells and cells[-1] is None:
             cells.pop()

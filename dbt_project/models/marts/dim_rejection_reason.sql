@@ -27,6 +27,7 @@ from (
     ('total_disagrees', 'dòng tổng không bằng tổng các dòng', 'the total is not the sum of its rows'),
     ('cells_missing', 'dòng thiếu ô', 'the row has too few cells'),
     ('cells_extra', 'dòng thừa ô', 'the row has too many cells'),
+    ('cells_merged', 'số ở ô gộp nhiều dòng hoặc cột', 'a number in a cell merged over rows or columns'),
     ('error_cell', 'ô có lỗi của bảng tính', 'a cell holds an error of the spreadsheet'),
     ('value_missing', 'ô bắt buộc bị bỏ trống', 'a required cell is empty'),
     ('value_unknown', 'nội dung ô không thuộc danh mục', 'the text of a cell is none of those expected'),

@@ -1,0 +1,162 @@
+"""Units of measure that a table gives its figures: above it, over a column, in a cell of a row, in a note.
+
+Counts are read in single units only; a unit that is not known to be one refuses the file.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from ingest.errors import Refused
+from ingest.wording import match_key, tidy, unaccented
+
+# Of a key: a unit of measure that is a thousand or more. A number before it makes a sentence of it.
+_GREAT = r"(?:1 ?000|10 3|nghin|ngan|trieu|ty|chuc|tram)"
+_COUNTED = (
+    r"(?:nguoi|thue bao|tb|ho|tai khoan|tk|ho so|hs|cong dan|dan|giao dich|thu tuc|tthc|don vi|luot|dong)"
+)
+_THOUSANDS = re.compile(
+    rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b"
+    rf"|^{_GREAT} {_COUNTED}$"
+)
+_MAY_BE_UNIT = (
+    r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|\bt[yỷỉ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c|%|ph[aầ]n tr[aă]m"
+    r"|\bt[ií]nh\b|\b[dđ]vt\b"
+)
+_THOUSANDS_IN_HEADING = re.compile(rf"(?:^|[(,;:/-]\s*)(?:x\s?)?{_GREAT}(?:\s{_COUNTED})?\s*(?:[)]|$)")
+_THOUSANDS_ALONE = re.compile(rf"(?:x ?)?{_GREAT}(?: {_COUNTED})?")
+# `số liệu tính bằng nghìn`, not `tính theo tỷ lệ` nor `tính theo trạm`
+_IN_THOUSANDS = re.compile(
+    r"\b(?:tính|tinh|số liệu|so lieu|đơn vị|don vi|quy đổi|quy doi)\s(?:\w+\s){0,3}?"
+    r"(?:bằng|bang|theo|là|la|ra)\s(?:đơn vị\s|don vi\s)?(?:hàng\s|hang\s)?"
+    r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục)\b"
+)
+_STATED = re.compile(r"\b(?:đơn vị (?:tính|đo)|don vi (?:tinh|do)|đvt|dvt)\b\s*[:=-]?\s*(?P<unit>[^)\]\n]*)")
+_MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram)\W*")
+_NEXT_STATEMENT = re.compile(r"\s(?:kỳ|ky|tháng|thang|quý|quy|năm|nam|ngày|ngay|thời|thoi|đến|den)\b.*$")
+_PERCENT = {"phan tram", "ty le", "ti le", "ty le phan tram", "ti le phan tram"}
+_COLUMN = {"dvt", "don vi tinh", "don vi do", "don vi do luong", "dv tinh"}
+_SINGLE_UNITS = """
+người, công dân, nhân khẩu, khẩu, dân, đối tượng, cá nhân, lượt người, người nộp thuế, hộ, hộ dân,
+hộ gia đình, hồ sơ, hs, bộ hồ sơ, trường hợp, thủ tục, thủ tục hành chính, tthc, dịch vụ, dvc, dvctt,
+dịch vụ công, tài khoản, tk, thuê bao, tb, máy, thiết bị, đường truyền, đường dây, giao dịch, gd, lượt,
+lần, điểm, điểm số, đơn vị, cơ sở, doanh nghiệp, hệ thống, trang, cuộc, văn bản, kết quả, cái, chiếc, số,
+số lượng, đồng
+"""
+_SINGLE = {match_key(unit) for unit in _SINGLE_UNITS.split(",")}
+
+
+def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame) -> None:
+    """Raise Refused where a text of the table says that its figures are in thousands or more, or in a unit
+    that is none of what is counted."""
+    has_counts = any(column.kind == "count" for column in columns)
+    found = min(_found(grid, header, columns, body, has_counts), default=None)
+    if found:
+        row, text, is_great = found
+        place = grid.place_of_row(row)
+        because = (
+            "says that figures are in thousands or more"
+            if is_great
+            else "is no unit of what is counted in a column of the table"
+        )
+        raise Refused(
+            f"{name}: {place}: {tidy(text)[:80]!r} {because}; send them in units",
+            code="unit_unknown",
+            place=place,
+        )
+
+
+def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int, str, bool]]:
+    """Row, text, and whether it names thousands or more."""
+    line = header.first + header.height
+    counts = {header.at[c.field] for c in columns if c.kind == "count"}
+    counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
+    for row, cells in enumerate(grid.cells.head(header.first).rows(), start=1):
+        yield from _around(row, cells, has_counts)
+    for row, cells in enumerate(grid.cells.slice(header.first, header.height).rows(), header.first + 1):
+        for n, text in enumerate(cells):
+            if text and (_is_great(text) or _THOUSANDS_IN_HEADING.search(unaccented(text))):
+                yield row, text, True
+            elif text and _is_other(text, n in counts):
+                yield row, text, False
+    for text in header.headings.values():
+        if _THOUSANDS_IN_HEADING.search(unaccented(text)):
+            yield line, text, True
+    if not counted:
+        return
+    has_figures = pl.any_horizontal(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
+    yield from _below(body.filter(~has_figures), counts, has_counts)
+    yield from _beside(body.filter(has_figures), header, columns, has_counts)
+
+
+def _around(row: int, cells: Sequence[str | None], has_counts: bool) -> Iterator[tuple[int, str, bool]]:
+    texts = [text for text in cells if text]
+    for n, text in enumerate(texts):
+        if match_key(text) in _COLUMN and n + 1 < len(texts):
+            text = f"{text.strip(' :')}: {texts[n + 1]}"
+        if _is_great(text):
+            yield row, text, True
+        elif _is_other(text, has_counts):
+            yield row, text, False
+
+
+def _below(rows: pl.DataFrame, counts: set[int], has_counts: bool) -> Iterator[tuple[int, str, bool]]:
+    """Rows without figures: units below the headings, and notes."""
+    cells = [c for c in rows.columns if c.startswith("#")]
+    may_be = pl.any_horizontal(pl.col(c).str.contains(_MAY_BE_UNIT).fill_null(False) for c in cells)
+    for row, *texts in rows.filter(may_be).select("row", *cells).rows():
+        yield from _around(row, texts, has_counts)
+        for n, text in enumerate(texts):
+            if text and _is_thousands_in_brackets(text):
+                yield row, text, True
+            elif text and n in counts and _is_percent(text):
+                yield row, text, False
+
+
+def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[tuple[int, str, bool]]:
+    """Cells of a row that give the unit of its figures."""
+    names = {f"#{n}": match_key(heading) for n, heading in header.unknown.items()}
+    names |= {f"#{header.at[c.field]}": "" for c in columns if c.kind == "text" and not c.required}
+    for column, heading in names.items():
+        is_of_units = heading in _COLUMN
+        texts = rows[column].drop_nulls().unique(maintain_order=True)
+        if not is_of_units:
+            texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s-]+%?$"))
+        for text in texts:
+            is_great = _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text)))
+            is_percent = _is_percent(text) and has_counts
+            if is_great or is_percent or (is_of_units and not _are_single(text, has_counts)):
+                yield rows.filter(pl.col(column) == text)["row"][0], text, is_great
+
+
+def _is_great(text: str) -> bool:
+    return bool(_THOUSANDS.search(match_key(text)) or _IN_THOUSANDS.search(tidy(text).lower()))
+
+
+def _is_other(text: str, of_counts: bool) -> bool:
+    """Whether a text states a unit (`ĐVT: %`) that is none of the figures it is about."""
+    lower = tidy(text).lower()
+    if _MAYBE_STATED.fullmatch(lower):
+        return of_counts
+    found = _STATED.search(lower)
+    unit = _NEXT_STATEMENT.sub("", f" {found['unit']}").strip(" .:;,") if found else ""
+    return bool(unit) and not _are_single(unit, of_counts)
+
+
+def _are_single(text: str, of_counts: bool) -> bool:
+    """Whether all units of a text are known: of counts one at least that counts something."""
+    parts = [part for part in re.split(r"[,;/+&|]|\svà\s|\sva\s", text.lower()) if part.strip()]
+    percents = [_is_percent(part) for part in parts]
+    others = [part for part, is_percent in zip(parts, percents, strict=True) if not is_percent]
+    return all(match_key(part) in _SINGLE for part in others) and bool(others or not of_counts)
+
+
+def _is_percent(text: str) -> bool:
+    key = match_key(text)
+    return key in _PERCENT if key else "%" in text
+
+
+def _is_thousands_in_brackets(text: str) -> bool:
+    """A cell such as `(nghìn người)`."""
+    return text.strip().startswith("(") and bool(_THOUSANDS_IN_HEADING.match(unaccented(text.strip())))
