@@ -3,7 +3,7 @@
 A district's number includes its communes: a commune is never added to it, and together they cannot exceed it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -62,37 +62,47 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     return replace(table, frame=table.frame.with_columns(units["org_text"].alias(UNIT))), rejected
 
 
-def with_bare_share(table: Table, bare: str, numerators: Sequence[str], shares: Mapping[str, str]) -> Table:
-    """The table with a percentage that does not say of what under the name that the counts beside it give it:
-    where in every row it is the one divided by the other, and no second pair fits. Else it is unread.
+def with_shares(table: Table, bare: str, numerators: Sequence[str], shares: Mapping[str, str]) -> Table:
+    """The table with the percentages that the counts beside them do not contradict; the others are unread.
+
+    One that does not say of what (`bare`) gets the name that the counts give it: where in every row it is the
+    one divided by the other, and no second pair fits. One that is a hundredth of what they give is a share
+    of 1, and no percentage.
 
     shares: by the name of a denominator, that of the percentage of it.
     """
+    for whole, share in shares.items():
+        pairs = [(part, whole) for part in numerators if {part, whole, share} <= table.headings.keys()]
+        if (_fits(table, share, pairs, percent=1) & ~_fits(table, share, pairs)).any():
+            table = table.left_out(share)
     if bare not in table.headings:
         return table
-    value = pl.col(f"{bare}.value")
-    rows = table.frame.filter((pl.col("role") == "data") & value.is_not_null())
-    margin = pl.lit(0.51) * pl.lit(10.0).pow(-pl.col(f"{bare}.decimals"))
     fitting = {
         shares[whole]
         for part in numerators
         for whole in shares
-        if {part, whole} <= table.headings.keys() and shares[whole] not in table.headings and rows.height
-        if rows.select(
-            (
-                (
-                    pl.col(f"{part}.value").cast(pl.Float64) * 100 / pl.col(f"{whole}.value").cast(pl.Float64)
-                    - value.cast(pl.Float64)
-                ).abs()
-                <= margin
-            )
-            .fill_null(False)
-            .all()
-        ).item()
+        if {part, whole} <= table.headings.keys() and shares[whole] not in table.headings
+        if (fits := _fits(table, bare, [(part, whole)])).len() and fits.all()
     }
     if len(fitting) == 1:
         return table.renamed(bare, fitting.pop())
     return table.left_out(bare)
+
+
+def _fits(table: Table, share: str, pairs: Iterable[tuple[str, str]], percent: int = 100) -> pl.Series:
+    """For each row that states a share, whether it is the first count of a pair in percent of the second, as
+    printed."""
+    if share not in table.headings:
+        return pl.Series([], dtype=pl.Boolean)
+    value = pl.col(f"{share}.value").cast(pl.Float64)
+    margin = pl.lit(0.51) * pl.lit(10.0).pow(-pl.col(f"{share}.decimals"))
+    rows = table.frame.filter((pl.col("role") == "data") & value.is_not_null() & (value != 0))
+    quotients = (
+        pl.col(f"{part}.value").cast(pl.Float64) * percent / pl.col(f"{whole}.value").cast(pl.Float64)
+        for part, whole in pairs
+    )
+    fits = (((quotient - value).abs() <= margin).fill_null(False) for quotient in quotients)
+    return rows.with_columns(pl.any_horizontal(pl.lit(False), *fits).alias("#fits"))["#fits"]
 
 
 def titles(table: Table) -> list[tuple[str, str]]:

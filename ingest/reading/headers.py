@@ -46,10 +46,21 @@ _AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "
 _TITLE_WORDS = set(
     match_key(
         "Kết quả, tình hình, số liệu, số lượng, báo cáo, tổng hợp, thực hiện, các, về, và, theo, của, trên,"
-        " trong đó, gồm, bao gồm, chia ra, chi tiết, công tác, thông tin, thống kê, nội dung, mục,"
-        " địa bàn tỉnh Gia Lai, huyện, xã, phường, thị trấn, được, điểm các nhóm chỉ số"
+        " trong đó, gồm, bao gồm, chia ra, chi tiết, công tác, thông tin, thống kê, nội dung, mục, được, điểm"
+        " các nhóm chỉ số"
     ).split()
 )
+# Words of what the figures are about, in a title that is no heading itself.
+_SUBJECT_WORDS = set(
+    match_key(
+        "tiếp nhận, giải quyết, xử lý, hồ sơ, thủ tục hành chính, cung cấp dịch vụ công, cấp, kích hoạt,"
+        " tài khoản, định danh điện tử, thuê bao, viễn thông, di động, điện thoại, cáp quang"
+    ).split()
+)
+_WHOLE_PROVINCE = re.compile(
+    r"\b(?:(?:tren |cua |toan )*(?:dia ban )?tinh gia lai|(?:tren )?dia ban(?: toan)? tinh)\b"
+)
+_LEVEL = re.compile(r"\bcap (?:bo|tinh|so|huyen|xa|trung uong)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -587,8 +598,15 @@ class _Known:
         )
 
     def leaves(self, above: list[str], field: str) -> bool:
-        """Whether what stands above a heading leaves what it counts as it is."""
-        return all(word in self.words[field] for text in above for word in self.key(text).split())
+        """Whether what stands above a heading leaves what it counts as it is: it has words of the heading
+        itself, or of a title that is no heading of something else."""
+        for text in above:
+            said = _WHOLE_PROVINCE.sub(" ", self.key(text))
+            rest = set(said.split()) - self.words[field]
+            is_title = said not in self.wanted and rest <= _SUBJECT_WORDS
+            if _LEVEL.search(said) or (rest and not is_title):
+                return False
+        return True
 
     def group_above(self, head: list[list], first: int, height: int, at: dict[str, int]) -> str | None:
         """A heading over columns that count, in the row above, that does not leave them as they are: the row

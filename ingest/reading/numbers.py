@@ -30,6 +30,7 @@ _SHAPE = {
     COMMA: r"^(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$",
 }
 _LONGEST = 15  # digits before the decimals
+LARGEST_PERCENT = 1000  # a share of a target may exceed 100, but never has thousands
 
 
 class Undecidable(ValueError):
@@ -243,6 +244,8 @@ def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
         .then(pl.lit("number_out_of_range"))
         .when(pl.col("fraction") & (kind == COUNT))
         .then(pl.lit("not_whole"))
+        .when((whole.str.len_chars() >= len(str(LARGEST_PERCENT))) & (kind == PERCENT))
+        .then(pl.lit("number_out_of_range"))
         .when((pl.col("part").str.len_chars() > PLACES) & ~pl.col("typed"))
         .then(pl.lit("number_too_precise"))
     )

@@ -154,7 +154,7 @@ CODE, NOTE = "Mã đơn vị", "Ghi chú"
 
 
 def table_columns(wordings: Wordings) -> list[Column]:
-    counts = (*DOSSIERS, *PAYMENTS, *PROCEDURES, ONLINE)
+    counts = (*DOSSIERS, *(level[RECEIVED] for level in LEVELS.values()), *PAYMENTS, *PROCEDURES, ONLINE)
     return _about(wordings) + [
         Column(field=name, kind="count", summed=name not in NOT_SUMMED, **wordings.of(name))
         for name in counts

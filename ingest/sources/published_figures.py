@@ -13,6 +13,7 @@ import polars as pl
 from ingest import numerals, reading, stated_period, tall
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
+from ingest.reading.numbers import LARGEST_PERCENT
 
 COLUMNS = tall.COLUMNS
 
@@ -102,6 +103,11 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
     ):
         place = table.grid.place(row, table.headings["value"])
         found.append(Rejection(row, place, "unit_unknown", f"{text!r} is no number of {unit}", text))
+    is_beyond = (pl.col("unit") == "percent") & (pl.col("value") >= LARGEST_PERCENT)
+    for row, text in _collected(rows.filter(is_beyond), "row", "raw_text"):
+        place = table.grid.place(row, table.headings["value"])
+        message = f"{text!r} is no percentage; write its decimals after a comma, as in 52,89"
+        found.append(Rejection(row, place, "number_out_of_range", message, text))
     is_great = pl.col("unit").str.contains(r"(?i)ngh[iì]n|ng[aà]n\b|tri[eệ]u|\bt[yỷ]\b|1[.,]?000")
     for row, unit in _collected(rows.filter(is_great), "row", "unit"):
         place = table.grid.place(row, table.headings["unit"])

@@ -71,7 +71,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     table = unit_rows.read(name, grids, period_id, wordings("vneid"), table_columns)
-    table = unit_rows.with_bare_share(table, BARE, ACTIVATED, SHARES)
+    table = unit_rows.with_shares(table, BARE, ACTIVATED, SHARES)
     start, end, status = stated_period.of_table(table)
     table, doubtful = unit_rows.told_apart(table)
     return reading.observations(
