@@ -316,7 +316,9 @@ def read_table(
     units.refuse_others(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
     cut_numbers.refuse(name, grid, header, present, body)
-    apart = blocks.of_other_periods(body, grid, header, present, asked)
+    # Without a column that counts no row has figures that could be of another period.
+    counts = any(column.is_number for column in present)
+    apart = blocks.of_other_periods(body, grid, header, present, asked if counts else None)
     body = body.with_columns(apart.roles)
     below = body.filter(pl.col("role") == "note")
     notes = [text for text in below["label"].to_list() if text]
@@ -498,7 +500,7 @@ def _header(
 # Of a heading over columns, and not of the table: a title, the head of a letter, the number of a form.
 _OF_THE_TABLE = re.compile(
     r"(?:bao cao|bieu|bang|phu luc|mau|thong ke|tong hop|cong hoa xa hoi|doc lap|ubnd|uy ban"
-    r"|(?:[a-z ]+, )?ngay \d|don vi tinh|dvt)\b"
+    r"|(?:[a-z ]+, ?)?ngay|don vi tinh|dvt)\b"
 )
 _PERIOD = r"(?:thang|quy|nam|ky)"
 # Words for the file's own period, by the kind of period that they fit.
@@ -609,34 +611,38 @@ class _Known:
         return True
 
     def group_above(self, head: list[list], first: int, height: int, at: dict[str, int]) -> str | None:
-        """A heading over columns that count, in the row above, that does not leave them as they are: the row
-        is part of the header, and columns are never read without it."""
-        if not first:
-            return None
-        row = head[first - 1]
-        texts = [text for text in row if text]
-        if not texts or texts[0].strip().endswith(":"):
-            return None
-        over = _reaching(row, head[first : first + height], self)
-        counted = {n: name for name, n in at.items() if name in self.counted and n < len(over) and over[n]}
+        """A heading over columns that count, in the rows above up to a title, that does not leave them as
+        they are, or stands beside that of the units: its row is part of the header, and columns are never
+        read without it."""
+        counted = {n: name for name, n in at.items() if name in self.counted}
         labels = [n for name, n in at.items() if name not in self.counted and n < min(counted, default=0)]
-        of_the_table = {text for text in row[: max(labels, default=-1) + 1] if text}
-        for n, name in counted.items():
-            if over[n] in of_the_table or _OF_THE_TABLE.match(unaccented(over[n])):
-                continue
-            bare, is_other, _ = self._bare(tidy(over[n]))
-            if is_other or not self.leaves([bare], name):
-                return tidy(over[n])
+        for above in range(first - 1, max(first + height - DEEPEST, 0) - 1, -1):
+            row = head[above]
+            texts = [text for text in row if text]
+            if any(map(self.is_label, texts)) and not labels:
+                return tidy(texts[-1])
+            of_the_table = {text for text in row[: max(labels, default=-1) + 1] if text}
+            over = _reaching(row, head[above + 1 : first + height], self)
+            for n, name in counted.items():
+                if n >= len(over) or not (text := over[n]) or text in of_the_table:
+                    continue
+                if texts[0].strip().endswith(":") or _OF_THE_TABLE.match(unaccented(text)):
+                    continue
+                bare, is_other, _ = self._bare(tidy(text))
+                if is_other or not self.leaves([bare], name):
+                    return tidy(text)
+            if of_the_table:
+                return None
         return None
 
     def is_cut_below(self, head: list[list], row: int, at: dict[str, int]) -> bool:
         """Whether the row below divides the columns (`Trong tháng`, `Lũy kế`, `Tháng 2`) and names nothing
         else."""
-        below = head[row] if row < len(head) else []
+        below = next((cells for cells in head[row : row + DEEPEST] if any(cells)), [])
         above = head[row - 1]
         labels = [n for field, n in at.items() if field not in self.counted]
         counted = [n for field, n in at.items() if field in self.counted]
-        start = min(counted, default=max(labels, default=0) + 1)
+        start = min(counted or (n for n in range(min(labels), len(below) + 1) if n not in labels), default=0)
         own = [None if n < len(above) and text == above[n] else text for n, text in enumerate(below)]
         words = [text for text in own[start:] if text]
         return (

@@ -1,0 +1,541 @@
+# ruff: noqa: E501
+"""What stands over a column counts for all of it, and a cell that is not one number never gives one: each line of
+the tables is a way in which offices write it, with what is right worked out by hand."""
+
+import html
+import io
+
+import openpyxl
+import pytest
+import sheets
+import xlwt
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from ingest.errors import Refused
+from ingest.sources import SOURCES
+
+# By source: two headings, a row, what it states, and what stands above the table.
+TABLES = {
+    "dvc_portal": ("Hồ sơ tiếp nhận;Hồ sơ đã giải quyết", "1;Sở Tư pháp;4000;3900", ""),
+    "vneid": ("Tài khoản đã cấp;Tài khoản đã kích hoạt", "1;Thành phố Pleiku;190000;121000", ""),
+    "telecom": (
+        "Thuê bao di động;Hộ gia đình có cáp quang",
+        "1;Thành phố Pleiku;251000;60120",
+        "Doanh nghiệp: Viettel / ",
+    ),
+}
+STATED = {"dvc_portal": {4000, 3900}, "vneid": {190_000, 121_000}, "telecom": {251_000, 60_120}}
+
+
+def lines(text: str) -> list[list[str]]:
+    """Lines divided by ` / `, cells by `;`."""
+    return [line.split(";") for line in text.split(" / ")]
+
+
+def typed(rows: list[list[str]]) -> list[list]:
+    return [[int(c) if c.isdigit() else c or None for c in row] for row in rows]
+
+
+def page(rows: list[list[str]], spans: dict[tuple[int, int], str]) -> bytes:
+    """An HTML table; spans: by row and column the attributes of a cell, None where another reaches over it."""
+
+    def cell(row: int, column: int, text: str) -> str:
+        about = spans.get((row, column), "")
+        return "" if about is None else f"<td {about}>{html.escape(text)}</td>"
+
+    trs = (
+        "<tr>" + "".join(cell(r, c, text) for c, text in enumerate(row)) + "</tr>"
+        for r, row in enumerate(rows)
+    )
+    return f"<html><body><table>{''.join(trs)}</table></body></html>".encode()
+
+
+def read(source: str, body: bytes | str, name: str = "x.csv", period_id: str = "2024-03"):
+    """The values that land, and all that is named."""
+    if isinstance(body, str):
+        body = body.replace(" / ", "\n").encode()
+    try:
+        found = SOURCES[source].parse(name, body, period_id)
+    except Refused as refused:
+        assert "\n" not in str(refused)
+        return set(), f"{refused.code}: {refused}"
+    values = {int(v) if v == int(v) else float(v) for v in found.rows["value"].drop_nulls()}
+    return values, f"{found.rejected.rows()} {found.unread.rows()}"
+
+
+def layouts(source: str, group: str) -> dict[str, tuple[bytes | str, str]]:
+    """One group over both columns, in each way to write it."""
+    headings, row, above = TABLES[source]
+    beside = f"{above}STT;Đơn vị;{group}; / ;;{headings} / {row}"
+    over = f"{above};;{group}; / STT;Đơn vị;{headings} / {row}"
+    rows = lines(beside)
+    if above:
+        rows[0] += ["", "", ""]
+    n = len(rows) - 3
+    both = [f"A{n + 1}:A{n + 2}", f"B{n + 1}:B{n + 2}", f"C{n + 1}:D{n + 1}"]
+    spans = {(n, 0): "rowspan=2", (n, 1): "rowspan=2", (n, 2): "colspan=2"}
+    spans |= dict.fromkeys([(n, 3), (n + 1, 0), (n + 1, 1)])
+    return {
+        "csv": (beside, "x.csv"),
+        "csv, units below": (over, "x.csv"),
+        "xlsx": (sheets.as_xlsx(typed(rows), merged=both), "x.xlsx"),
+        "xlsx, units below": (sheets.as_xlsx(typed(lines(over)), merged=[f"C{n + 1}:D{n + 1}"]), "x.xlsx"),
+        "xlsx, nothing merged": (sheets.as_xlsx(typed(rows)), "x.xlsx"),
+        "html": (page(rows, spans), "x.xls"),
+    }
+
+
+NARROW = [
+    *("Tháng 2/2024", "Tháng 02 năm 2024", "9 tháng đầu năm 2024", "Quý I/2024", "Năm 2024", "Năm 2023"),
+    *("Lũy kế từ đầu năm", "Tháng trước", "Kỳ trước", "Cùng kỳ năm trước", "So với tháng trước"),
+    *("Kế hoạch", "Kế hoạch năm 2024", "Chỉ tiêu", "Ước tháng 4", "Tăng, giảm"),
+    *("Lĩnh vực đất đai", "Khu vực thành thị", "Cấp xã", "Các xã", "Khối tư nhân", "Mức 1", "Nữ"),
+    *("Tỷ lệ (%)", "Đơn vị: nghìn", "ĐVT: %", "Phát triển mới trong tháng", "Quá hạn"),
+]
+NEUTRAL = [
+    "Tháng 3/2024",
+    "Tháng này",
+    "Kết quả thực hiện",
+    "Kỳ báo cáo",
+    "Trên địa bàn tỉnh Gia Lai",
+    "Số liệu",
+]
+
+
+@pytest.mark.parametrize("group", NARROW)
+@pytest.mark.parametrize("source", TABLES)
+def test_a_heading_that_narrows_its_columns_lets_none_of_them_land_and_is_named(source, group):
+    for layout, (body, name) in layouts(source, group).items():
+        values, named = read(source, body, name)
+        assert not values, layout
+        assert group in named, (layout, named)
+
+
+@pytest.mark.parametrize("group", NEUTRAL)
+@pytest.mark.parametrize("source", TABLES)
+def test_a_heading_that_narrows_nothing_leaves_all_its_columns_readable(source, group):
+    for layout, (body, name) in layouts(source, group).items():
+        values, named = read(source, body, name)
+        assert values == STATED[source], (layout, named)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "values", "named"),
+    [
+        # what a month adds is the whole of dossiers, and a part of accounts
+        ("dvc_portal", "STT;Đơn vị;Trong tháng; / ;;{0} / {1}", {4000, 3900}, ""),
+        ("vneid", "STT;Đơn vị;Trong tháng; / ;;{0} / {1}", set(), "Trong tháng"),
+        ("telecom", "{2}STT;Đơn vị;Trong kỳ; / ;;{0} / {1}", set(), "Trong kỳ"),
+        # all so far is all accounts, and more than a month's dossiers
+        ("dvc_portal", "STT;Đơn vị;Lũy kế; / ;;{0} / {1}", set(), "Lũy kế"),
+        ("dvc_portal", "STT;Đơn vị;Đến hết tháng 3; / ;;{0} / {1}", set(), "Đến hết tháng 3"),
+        ("vneid", "STT;Đơn vị;Lũy kế đến hết tháng 3/2024; / ;;{0} / {1}", {190_000, 121_000}, ""),
+        (
+            "vneid",
+            "STT;Đơn vị;Lũy kế đến hết tháng 2/2024; / ;;{0} / {1}",
+            set(),
+            "Lũy kế đến hết tháng 2/2024",
+        ),
+        ("telecom", "{2}STT;Đơn vị;Đến nay; / ;;{0} / {1}", {251_000, 60_120}, ""),
+        # a group reaches to the next text of its row, and not over a column of texts
+        ("dvc_portal", "STT;Đơn vị;Tháng 2;Tháng 3 / ;;{0} / {1}", {3900}, "Tháng 2 Hồ sơ tiếp nhận"),
+        ("dvc_portal", "STT;Đơn vị;Tháng 2;;Ghi chú / ;;{0}; / {1};x", set(), "Tháng 2 Hồ sơ đã giải quyết"),
+        ("dvc_portal", "STT;Tháng 3/2024;; / ;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", "STT;Đơn vị;Tháng 2/2024; / ;;; / ;;{0} / {1}", set(), "Tháng 2/2024"),
+        ("dvc_portal", ";;Tháng 2/2024; / ;;; / STT;Đơn vị;{0} / {1}", set(), "Tháng 2/2024"),
+        # three and four rows of headings
+        ("dvc_portal", "STT;Đơn vị;Lĩnh vực đất đai; / ;;Kết quả; / ;;{0} / {1}", set(), "Lĩnh vực đất đai"),
+        ("dvc_portal", ";;Năm 2023; / STT;Đơn vị;Kết quả; / ;;Hồ sơ; / ;;{0} / {1}", set(), "Năm 2023"),
+        ("dvc_portal", "STT;Đơn vị;Tháng 3/2024; / ;;Kết quả; / ;;{0} / {1}", {4000, 3900}, ""),
+        # what is about the whole table is no heading over columns
+        ("dvc_portal", "Lĩnh vực đất đai và môi trường;;; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        (
+            "dvc_portal",
+            "UBND TỈNH GIA LAI;;CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM; / STT;Đơn vị;{0} / {1}",
+            {4000, 3900},
+            "",
+        ),
+        ("dvc_portal", "SỞ TƯ PHÁP;;Độc lập - Tự do - Hạnh phúc; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", ";;;Biểu số 01 / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", ";;;Đơn vị tính: hồ sơ / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", ";;;Gia Lai, ngày 02 tháng 4 năm 2024 / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", ";;BÁO CÁO TIẾP NHẬN HỒ SƠ THÁNG 3/2024; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("telecom", "Doanh nghiệp:;;Viettel; / STT;Đơn vị;{0} / {1}", {251_000, 60_120}, ""),
+    ],
+)
+def test_a_heading_reaches_as_far_as_a_reader_sees_it_and_means_what_the_source_counts(
+    source, text, values, named
+):
+    found, said = read(source, text.format(*TABLES[source]))
+    assert found == values, said
+    assert named in said
+
+
+@pytest.mark.parametrize(
+    ("month", "all_so_far"),
+    [
+        ("Tháng 3", "Lũy kế"),
+        ("Tháng 3", "Tổng số"),
+        ("Tháng 3/2024", "Lũy kế đến hết tháng 3/2024"),
+        ("Trong tháng", "Đến hết tháng"),
+        ("Trong kỳ", "Đến nay"),
+        ("Tháng này", "Cộng dồn"),
+        ("Phát sinh", "Lũy kế đến nay"),
+        ("Tháng 2", "Lũy kế"),
+    ],
+)
+def test_a_stock_is_never_what_its_month_added(month, all_so_far):
+    part = "Tài khoản đã kích hoạt"
+    for text in (
+        f"STT;Đơn vị;{part}; / ;;{month};{all_so_far} / 1;Thành phố Pleiku;1100;121000",
+        f"STT;Đơn vị;{part}; / ;;{all_so_far};{month} / 1;Thành phố Pleiku;121000;1100",
+        f"STT;Đơn vị;{month};{all_so_far} / ;;{part};{part} / 1;Thành phố Pleiku;1100;121000",
+    ):
+        values, named = read("vneid", text)
+        assert values == {121_000} or (not values and "stands twice" in named), named
+        assert month in named or "stands twice" in named
+    text = f"STT;Đơn vị;Thuê bao di động; / ;;{month};{all_so_far} / 1;Thành phố Pleiku;1100;121000"
+    assert read("telecom", f"Doanh nghiệp: VNPT / {text}")[0] == {121_000}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STT;Đơn vị;Tài khoản đã kích hoạt tháng 3;Lũy kế / 1;Thành phố Pleiku;1100;121000",
+        "STT;Đơn vị;Tài khoản đã kích hoạt; / ;;Tháng 3;Lũy kế từ đầu năm / 1;Thành phố Pleiku;1100;2100",
+        "STT;Đơn vị;Tháng 3;Lũy kế / 1;Thành phố Pleiku;1100;121000",
+    ],
+)
+def test_where_all_so_far_is_not_understood_the_month_is_not_taken_for_it(text):
+    values, named = read("vneid", text)
+    assert not values
+    assert "Lũy kế" in named
+
+
+@pytest.mark.parametrize("all_so_far", ["Lũy kế", "Lũy kế từ đầu năm", "Đến hết tháng 3", "Cộng dồn"])
+def test_of_dossiers_the_month_is_read_and_what_came_before_is_left_out_by_name(all_so_far):
+    text = f"STT;Đơn vị;Hồ sơ tiếp nhận; / ;;Tháng 3;{all_so_far} / 1;Sở Tư pháp;1100;121000"
+    values, named = read("dvc_portal", text)
+    assert values == {1100}
+    assert f"Hồ sơ tiếp nhận {all_so_far}" in named
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "vneid",
+            "STT,Huyện,Tài khoản đã kích hoạt,Ghi chú / 1,Thành phố Pleiku,121,000 / 2,Huyện Chư Păh,20,800",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Tài khoản đã kích hoạt,Ghi chú / 1,Thành phố Pleiku,121,456 / 2,Huyện Chư Păh,20,800",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Tài khoản đã kích hoạt,Ghi chú / 1,Thành phố Pleiku,121,456, / 2,Huyện Chư Păh,900,",
+        ),
+        ("vneid", "STT,Huyện,Tài khoản đã kích hoạt, / 1,Thành phố Pleiku,121,456 / 2,Huyện Chư Păh,20,800"),
+        (
+            "vneid",
+            "STT,Huyện,Tài khoản đã kích hoạt,Số máy / 1,Thành phố Pleiku,121,456 / 2,Huyện Chư Păh,20,800",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Tài khoản đã kích hoạt,Tỷ lệ trên dân số trưởng thành (%)"
+            " / 1,Thành phố Pleiku,121,000 / 2,Huyện Chư Păh,20,800",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Dân số trưởng thành,Tài khoản đã kích hoạt"
+            " / 1,Thành phố Pleiku,190,000,121,000 / 2,Huyện Chư Păh,52,000,20,800",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Dân số trưởng thành,Tài khoản đã kích hoạt,Ghi chú,"
+            " / 1,Thành phố Pleiku,190,120,121,340 / 2,Huyện Chư Păh,52,120,20,800",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Tỷ lệ trên dân số trưởng thành (%),Ghi chú / 1,Thành phố Pleiku,52,89 / 2,Huyện Chư Păh,40,5",
+        ),
+        (
+            "vneid",
+            "STT,Huyện,Tài khoản đã kích hoạt,Ghi chú / 1,Thành phố Pleiku,1,121,000 / 2,Huyện KBang,20,800",
+        ),
+        (
+            "telecom",
+            "Doanh nghiệp: Viettel / STT,Huyện,Thuê bao di động,Hộ gia đình có cáp quang"
+            " / 1,Thành phố Pleiku,251,120 / 2,Huyện Chư Păh,61,000",
+        ),
+        (
+            "telecom",
+            "Doanh nghiệp: Viettel / STT,Huyện,Thuê bao di động,Hộ gia đình có cáp quang"
+            " / 1,Thành phố Pleiku,251,020 / 2,Huyện Chư Păh,61,300",
+        ),
+        ("dvc_portal", "STT,Đơn vị,Hồ sơ tiếp nhận,Ghi chú / 1,Sở Tư pháp,1,234 / 2,Sở Nội vụ,2,100"),
+        (
+            "dvc_portal",
+            "STT,Đơn vị,Hồ sơ tiếp nhận,Hồ sơ đã giải quyết / 1,Sở Tư pháp,1,034 / 2,Sở Nội vụ,2,100",
+        ),
+        (
+            "published_figures",
+            "subject,org,unit,value,note,publisher,citation / x,Tỉnh Gia Lai,người,121,000,A,B",
+        ),
+        (
+            "published_figures",
+            "subject,org,unit,publisher,citation,value,note / x,Tỉnh Gia Lai,percent,A,B,52,89",
+        ),
+    ],
+)
+def test_numbers_cut_at_their_commas_refuse_the_whole_file(source, text):
+    values, named = read(source, text, period_id="2023" if source == "published_figures" else "2024-03")
+    assert not values
+    assert "quotes" in named, named
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        # small numbers that are whole ones
+        ("Huyện,Dân số trưởng thành,Tài khoản đã kích hoạt,Ghi chú / Huyện KBang,190,121,khá / Huyện Ia Grai,52,20,", {190, 121, 52, 20}),
+        ("Huyện,Dân số trưởng thành,Tài khoản đã kích hoạt,Mã huyện / Huyện KBang,190,121,627 / Huyện Ia Grai,152,120,628", {190, 121, 152, 120}),
+        ('Huyện,Tài khoản đã kích hoạt,Ghi chú / Thành phố Pleiku,"121,000", / Huyện KBang,"20,800",khá', {121_000, 20_800}),
+        ("STT,Mã,Huyện,Tài khoản đã kích hoạt / 1,622,Thành phố Pleiku,121 / 2,627,Huyện KBang,20", {121, 20}),
+        ("STT,Huyện,Tài khoản đã kích hoạt,Ghi chú / (1),(2),(3),(4) / 1,Thành phố Pleiku,121, / 2,Huyện KBang,20,", {121, 20}),
+        ("Huyện;Tài khoản đã kích hoạt;Ghi chú / Thành phố Pleiku;121,000; / Huyện KBang;20,800;", {121_000, 20_800}),
+    ],
+)  # fmt: skip
+def test_small_numbers_and_quoted_ones_are_read_as_they_are(text, values):
+    found, named = read("vneid", text)
+    assert found == values, named
+
+
+ROWS = [
+    ["STT", "Đơn vị", "Dân số trưởng thành", "Tài khoản đã kích hoạt"],
+    [1, "Thành phố Pleiku", 190_000, 121_000],
+    [2, "Huyện Chư Păh", 52_000, 20_800],
+    [3, "Huyện Ia Grai", 81_000, 40_500],
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "rows"),
+    [
+        ("D2:D3", {81_000, 40_500}, {2, 3}),
+        ("C2:D2", {52_000, 20_800, 81_000, 40_500}, {2}),
+        ("C3:D4", {190_000, 121_000}, {3, 4}),
+        ("C2:C4", set(), {2}),
+        ("D4:E4", {190_000, 121_000, 52_000, 20_800, 81_000, 40_500}, set()),
+        ("A2:A3", {190_000, 121_000, 52_000, 20_800, 81_000, 40_500}, set()),
+    ],
+)
+def test_a_number_in_a_merged_cell_is_nobodys_and_each_row_it_reaches_is_named(cells, values, rows):
+    found, named = read("vneid", sheets.as_xlsx(ROWS, merged=[cells]), "x.xlsx")
+    assert found == values
+    assert all(f"row {row}, column" in named for row in rows) and ("merged" in named) == bool(rows)
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "spans", "values"),
+    [
+        ("vneid", ["2", "Huyện Chư Păh", "52000", ""], {(1, 3): "rowspan=2", (2, 3): None}, {81_000, 40_500}),
+        ("vneid", ["2", "Huyện Chư Păh", "52000", ""], {(2, 2): "colspan=2", (2, 3): None}, {190_000, 121_000, 81_000, 40_500}),
+    ],
+)  # fmt: skip
+def test_a_number_that_a_page_spans_is_nobodys(source, row, spans, values):
+    rows = [[str(cell) for cell in r] for r in ROWS]
+    rows[2] = row
+    found, named = read(source, page(rows, spans), "x.xls")
+    assert found == values
+    assert "row 3, column" in named and "merged" in named
+
+
+def test_dossiers_in_a_merged_cell_are_nobodys_either():
+    rows = [
+        ["STT", "Đơn vị", "Hồ sơ tiếp nhận"],
+        [1, "Sở Tư pháp", 4000],
+        [2, "Sở Nội vụ", None],
+        [3, "Sở Y tế", 5],
+    ]
+    found, named = read("dvc_portal", sheets.as_xlsx(rows, merged=["C2:C3"]), "x.xlsx")
+    assert found == {5}
+    assert "row 2, column" in named and "row 3, column" in named
+
+
+def struck(cell: str, text: object = None) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(ROWS)))
+    if text is None:
+        book.active[cell].font = Font(strike=True)
+    else:
+        book.active[cell] = text
+    body = io.BytesIO()
+    book.save(body)
+    return body.getvalue()
+
+
+def test_a_number_that_is_crossed_out_is_not_read_and_named():
+    found, named = read("vneid", struck("D2"), "x.xlsx")
+    assert found == {190_000, 52_000, 20_800, 81_000, 40_500}
+    assert "cell D2" in named and "121000" in named
+
+
+def test_a_unit_that_is_crossed_out_loses_its_row_and_a_heading_its_column():
+    found, named = read("vneid", struck("B2"), "x.xlsx")
+    assert found == {52_000, 20_800, 81_000, 40_500} and "Thành phố Pleiku" in named
+    found, named = read("vneid", struck("D1"), "x.xlsx")
+    assert found == {190_000, 52_000, 81_000} and "Tài khoản đã kích hoạt" in named
+
+
+def test_of_a_cell_that_is_partly_crossed_out_the_rest_is_read():
+    text = CellRichText(TextBlock(InlineFont(strike=True), "999"), TextBlock(InlineFont(), "1234"))
+    found, named = read("vneid", struck("D2", text), "x.xlsx")
+    assert 1234 in found and 9991234 not in found
+    assert "cell D2" in named and "999" in named
+
+
+def test_an_old_workbook_tells_what_is_crossed_out_too():
+    book = xlwt.Workbook()
+    page = book.add_sheet("Biểu 1")
+    for number, row in enumerate(ROWS):
+        for column, cell in enumerate(row):
+            style = [xlwt.easyxf("font: struck_out on")] if (number, column) == (1, 3) else []
+            page.write(number, column, cell, *style)
+    body = io.BytesIO()
+    book.save(body)
+    found, named = read("vneid", body.getvalue(), "x.xls")
+    assert found == {190_000, 52_000, 20_800, 81_000, 40_500}
+    assert "cell D2" in named
+
+
+COUNTS = "STT;Đơn vị;Dân số trưởng thành;Tài khoản đã kích hoạt"
+COUNTED = "1;Thành phố Pleiku;190000;121000"
+OF_UNITS = [
+    f"{COUNTS};ĐVT / {COUNTED};{{}}",
+    f"{COUNTS};Đơn vị tính / {COUNTED};{{}}",
+    f"ĐVT: {{}} / {COUNTS} / {COUNTED}",
+    f"Đơn vị tính: {{}} / {COUNTS} / {COUNTED}",
+    f";;Đơn vị tính:;{{}} / {COUNTS} / {COUNTED}",
+    f"{COUNTS} / {COUNTED} / (ĐVT: {{}});;;",
+]
+
+
+@pytest.mark.parametrize("text", OF_UNITS)
+@pytest.mark.parametrize(
+    "unit", ["nghìn TK", "%", "nghìn", "Phần trăm", "triệu người", "x 1000", "chục người", "mớ"]
+)
+def test_counts_in_another_unit_are_refused_wherever_it_is_said(text, unit):
+    values, named = read("vneid", text.format(unit))
+    assert not values
+    assert named.startswith("unit_unknown") and unit in named
+
+
+@pytest.mark.parametrize("text", OF_UNITS)
+@pytest.mark.parametrize(
+    "unit", ["tài khoản", "người", "Người, tài khoản", "TK", "người và tài khoản", "người; tỷ lệ: %"]
+)
+def test_counts_in_single_units_are_read_wherever_it_is_said(text, unit):
+    if ";" not in unit or "ĐVT: {}" in text:
+        unit = unit.replace(";", ",")
+    values, named = read("vneid", text.format(unit.replace(";", ",")))
+    assert values == {190_000, 121_000}, named
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "telecom",
+            "Doanh nghiệp: VNPT / Huyện;Thuê bao di động;Ghi chú / Thành phố Pleiku;251;nghìn thuê bao",
+        ),
+        ("telecom", "Doanh nghiệp: VNPT / Huyện;Thuê bao di động;Ghi chú / Thành phố Pleiku;251;nghìn"),
+        ("telecom", "Doanh nghiệp: VNPT / Huyện;Thuê bao di động;Quy cách / Thành phố Pleiku;251;x1000"),
+        ("telecom", "Doanh nghiệp: VNPT / Huyện;Thuê bao di động;Ghi chú / Thành phố Pleiku;25;%"),
+        (
+            "telecom",
+            "Doanh nghiệp: VNPT / Huyện;Thuê bao di động / Thành phố Pleiku;251 / (*) tính theo nghìn thuê bao;",
+        ),
+        ("dvc_portal", "Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4 / Sở Y tế;5 / (*) tính theo nghìn hồ sơ;"),
+        ("dvc_portal", "Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4 / Sở Y tế;5 / Số liệu tính bằng nghìn;"),
+        (
+            "dvc_portal",
+            "Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4 / Sở Y tế;5 / Ghi chú: số liệu tính bằng triệu đồng;",
+        ),
+        ("dvc_portal", "Số liệu được tính theo đơn vị nghìn hồ sơ / Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4"),
+        ("dvc_portal", "Đơn vị: triệu đồng / Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4"),
+        ("dvc_portal", "Đơn vị: % / Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4"),
+        ("dvc_portal", "Đơn vị;Hồ sơ tiếp nhận / ;(%) / Sở Tư pháp;4"),
+    ],
+)
+def test_a_unit_in_a_cell_or_a_note_is_heard(source, text):
+    values, named = read(source, text)
+    assert not values
+    assert named.startswith("unit_unknown")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "(*) tính theo trạm y tế",
+        "Ghi chú: tính theo tỷ lệ dân số",
+        "Nguồn: Sở Tư pháp, trong đó 1.000 hồ sơ của tỉnh",
+        "Ghi chú: tăng 2 nghìn hồ sơ so với tháng trước",
+        "Đơn vị tính: Hồ sơ",
+    ],
+)
+def test_a_note_that_gives_no_other_unit_costs_nothing(note):
+    values, named = read("dvc_portal", f"Đơn vị;Hồ sơ tiếp nhận / Sở Tư pháp;4000 / Sở Y tế;5 / {note};")
+    assert values == {4000, 5}, named
+
+
+SHARE = f"{COUNTS};Tỷ lệ trên dân số trưởng thành (%)"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (f"{SHARE} / {COUNTED};0,637", {190_000, 121_000}),
+        (f"{SHARE} / {COUNTED};0,64", {190_000, 121_000}),
+        (f"{SHARE} / {COUNTED};63,7", {190_000, 121_000, 63.7}),
+        (f"{SHARE} / {COUNTED};0,637 / 2;Huyện Chư Păh;52000;20800;40,0", {190_000, 121_000, 52_000, 20_800}),
+        (f"{SHARE} / 1;Thành phố Pleiku;190000;1210;0,637", {190_000, 1210, 0.637}),
+        (f"{SHARE} / 1;Thành phố Pleiku;;121000;0,637", {121_000, 0.637}),
+        (f"{COUNTS};Tỷ lệ (%) / {COUNTED};0,637", {190_000, 121_000}),
+    ],
+)
+def test_a_share_of_1_is_no_percentage_where_the_counts_beside_it_tell(text, values):
+    found, named = read("vneid", text)
+    assert found == values
+    assert "Tỷ lệ" in named or any(isinstance(value, float) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [("52.890", None), ("5.289", None), ("1.000", None), ("124,56", 124.56), ("52,89", 52.89)],
+)
+def test_a_percentage_of_thousands_is_none(value, right):
+    other = "y;Tỉnh Gia Lai;người;1.257.210;A;B"
+    text = f"subject;org;unit;value;publisher;citation / x;Tỉnh Gia Lai;percent;{value};A;B / {other}"
+    found, named = read("published_figures", text, period_id="2023")
+    assert found == {1_257_210} | ({right} if right else set())
+    assert right or value in named
+    found, named = read("vneid", "STT;Đơn vị;Tỷ lệ trên dân số trưởng thành (%) / 1;Thành phố Pleiku;1.524,5")
+    assert not found and "1.524,5" in named
+
+
+def test_what_is_counted_under_dossiers_is_dossiers():
+    text = "Đơn vị;{};; / ;Tổng số;DVCTT toàn trình;DVCTT một phần / Sở Tư pháp;4000;30;20"
+    body = text.format("Hồ sơ tiếp nhận").replace(" / ", "\n").encode()
+    rows = SOURCES["dvc_portal"].parse("x.csv", body, "2024-03").rows
+    assert dict(rows.select("subject", "value").rows()) == {
+        "Hồ sơ tiếp nhận": 4000,
+        "Hồ sơ tiếp nhận của dịch vụ công toàn trình": 30,
+        "Hồ sơ tiếp nhận của dịch vụ công một phần": 20,
+    }
+    assert set(rows["unit"]) == {"dossiers"}
+    values, named = read("dvc_portal", text.format("Hồ sơ đã giải quyết"))
+    assert values == {4000} and "DVCTT toàn trình" in named
+    values, named = read("dvc_portal", text.format("Hồ sơ mới tiếp nhận"))
+    assert not values and "DVCTT toàn trình" in named
