@@ -615,13 +615,16 @@ class _Known:
         they are, or stands beside that of the units: its row is part of the header, and columns are never
         read without it."""
         counted = {n: name for name, n in at.items() if name in self.counted}
-        labels = [n for name, n in at.items() if name not in self.counted and n < min(counted, default=0)]
+        labels = [n for name, n in at.items() if name not in self.counted]
+        left = max((n for n in labels if n < min(counted, default=0)), default=-1)
         for above in range(first - 1, max(first + height - DEEPEST, 0) - 1, -1):
             row = head[above]
             texts = [text for text in row if text]
             if any(map(self.is_label, texts)) and not labels:
                 return tidy(texts[-1])
-            of_the_table = {text for text in row[: max(labels, default=-1) + 1] if text}
+            of_the_table = {row[n] for n in (*range(left + 1), *labels) if n < len(row) and row[n]}
+            if labels and len(set(texts)) == 1:
+                of_the_table |= {text for text in row[: min(at.values()) + 1] if text}
             over = _reaching(row, head[above + 1 : first + height], self)
             for n, name in counted.items():
                 if n >= len(over) or not (text := over[n]) or text in of_the_table:
