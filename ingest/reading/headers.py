@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -421,7 +421,8 @@ def _header(
     """The rows that match most headings; of equal ones the fewest and first. Raises Refused."""
     if not grid.cells.height:
         raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
-    head = [list(row) for row in grid.cells.head(SEARCHED + DEEPEST).rows()]
+    cells = grid.cells.head(SEARCHED + DEEPEST).rows()
+    head = [[tidy(cell) if cell else None for cell in row] for row in cells]
     _fill_merged(head, grid.merged)
     known = _Known(columns, key, asked)
     best: tuple | None = None
@@ -519,7 +520,7 @@ class _Known:
     """What the headings of a source say, and what may stand over them without narrowing what they count."""
 
     def __init__(self, columns: Sequence[Column], key: HeadingKey, asked: "Asked | None"):
-        self.columns, self.key, self.asked = columns, key, asked
+        self.columns, self.key, self.asked = columns, cache(key), asked
         self.wanted = _wanted(columns, key)
         self.words = {
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
@@ -621,7 +622,7 @@ class _Known:
             row = head[above]
             texts = [text for text in row if text]
             if any(map(self.is_label, texts)) and not labels:
-                return tidy(texts[-1])
+                return texts[-1]
             of_the_table = {row[n] for n in (*range(left + 1), *labels) if n < len(row) and row[n]}
             if labels and len(set(texts)) == 1:
                 of_the_table |= {text for text in row[: min(at.values()) + 1] if text}
@@ -629,11 +630,11 @@ class _Known:
             for n, name in counted.items():
                 if n >= len(over) or not (text := over[n]) or text in of_the_table:
                     continue
-                if texts[0].strip().endswith(":") or _OF_THE_TABLE.match(unaccented(text)):
+                if texts[0].endswith(":") or _OF_THE_TABLE.match(unaccented(text)):
                     continue
-                bare, is_other, _ = self._bare(tidy(text))
+                bare, is_other, _ = self._bare(text)
                 if is_other or not self.leaves([bare], name):
-                    return tidy(text)
+                    return text
             if of_the_table:
                 return None
         return None
@@ -702,7 +703,7 @@ def _reaching(row: list[str | None], below: list[list], known: _Known) -> list[s
 
 
 def _levels(column: Iterable[str | None]) -> list[str]:
-    printed = [tidy(cell) for cell in column if cell]
+    printed = [cell for cell in column if cell]
     levels = [text for n, text in enumerate(printed) if not n or text != printed[n - 1]]
     return [text for text in levels[:-1] if match_key(text) not in _BETWEEN] + levels[-1:]
 
