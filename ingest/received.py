@@ -222,10 +222,11 @@ def known_as(extract: Extract) -> Extract | None:
         return known
     for other in same_bytes:
         if other != known and not other.withdrawn:
-            (source, before), (_, now) = other.sent_as, extract.sent_as
+            source, before = other.sent_as
+            now = " ".join(part for part in extract.sent_as if part != source)
             raise Refused(
                 f"{extract.file_name}: the same bytes were received on {other.received_at:%Y-%m-%d} as "
-                f"{source} {before}, now as {extract.source_id} {now}; send the file that belongs there, or "
+                f"{source} {before}, now with {now}; send the file that belongs there, or "
                 f"if that was the mistake take it back first (dxkpi withdraw {other.extract_id[:12]} "
                 "--reason ...)",
                 "received_before",

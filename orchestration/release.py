@@ -22,7 +22,6 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     )
     def release_folder() -> dg.MaterializeResult:
         """The release folder, and `current` pointing at it."""
-        verification.stand_on((*verification.of_bytes(), *verification.of_landed()))
         folder = publication.publish(places.warehouse(), places.published(), judged_release(), data_docs)
         return dg.MaterializeResult(metadata={"release": folder.name})
 
@@ -30,8 +29,9 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
 
 
 def judged_release() -> str:
-    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, or
-    when something in it blocks publication."""
+    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, when
+    something that it rests on is damaged, or when something in it blocks publication."""
+    verification.stand_on((*verification.of_bytes(), *verification.of_landed()))
     built_from = inputs.of_the_build()
     verification.stand_on(verification.of_checks())
     is_judged = (places.checks() / "release.parquet").is_file()
