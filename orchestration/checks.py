@@ -111,7 +111,7 @@ def judgement():
     from expectations import acceptances, docs, marts, plan
     from expectations import findings as found
 
-    verification.stand_on((*verification.of_warehouse(), *verification.of_landed()))
+    verification.stand_on(verification.of_landed())
     candidate = candidate_release()
     release_id, before, on = candidate["release_id"], previous_findings(), day_of(candidate)
     suites = {"plan": plan, "marts": marts}

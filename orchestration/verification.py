@@ -1,7 +1,7 @@
 """`dxkpi verify`: everything on disk against what it was when it was written, each damage with the way back.
 
-What was received is checked against its name, landed tables against the book of them, releases against their
-own manifest. What can be made again is never lost; what cannot is asked for.
+What was received is checked against its name, what was landed, built and judged against the books beside it,
+releases against their own manifest. What can be made again is never lost; what cannot is asked for.
 """
 
 import hashlib
@@ -155,7 +155,7 @@ def of_quarantine() -> Iterator[Damage]:
             continue
         known = quarantine.read(entry)
         if known is None:
-            yield Damage(entry / quarantine.REASON, "cannot be read", way_back)
+            yield Damage(entry / quarantine.REASON, "cannot be read or is not as it was written", way_back)
         elif not quarantine.has_sum(known):
             what = "has no sum: older code wrote it, or it was edited"
             again = f"dxkpi quarantine replay {known.extract_id[:12]} writes it again"
