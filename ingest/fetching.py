@@ -225,7 +225,7 @@ class Memory:
         self._file = places.raw() / "validators.json"
         self._kept = self._read()
         self._heard = {}
-        self._extracts = {extract.extract_id: extract for extract in received.manifest()}
+        self._extracts = {extract.sha256: extract for extract in received.manifest()}
 
     def conditions(self, url: str) -> list[tuple[bytes, bytes]]:
         """Headers that ask for the reply only if it has changed; none when the old one is not at hand."""
@@ -250,8 +250,8 @@ class Memory:
 
     def keep(self, extracts: list[received.Extract]) -> None:
         """Remember what was heard of these extracts. What was refused is forgotten, and sent again."""
-        ids = {extract.extract_id for extract in extracts}
-        new = {key: said for key, said in self._heard.items() if said["extract_id"] in ids}
+        kept = {extract.sha256 for extract in extracts}
+        new = {key: said for key, said in self._heard.items() if said["extract_id"] in kept}
         if new:
             text = json.dumps(self._read() | new, indent=1)
             received.replace_file(self._file, lambda draft: draft.write_text(text, encoding="utf-8"))

@@ -1,10 +1,10 @@
 """From bytes received to typed tables on disk, in two steps that can be run apart.
 
-raw/                               the bytes, never edited, and what is known of them; see `received`
-landed/<table>/<sha256>.parquet    one file per extract and table, a pure function of its bytes
-landed/arrivals/, refused_files/   when each extract came, also again; what is in quarantine; rewritten whole
-landed/book.json                   the hash of each landed file when it was written; what differs is made anew
-quarantine/<sha256>/               what could not be read, with the reason; see `quarantine`
+raw/                                the bytes, never edited, and what is known of them; see `received`
+landed/<table>/<extract_id>.parquet one file per extract and table, a pure function of its bytes
+landed/arrivals/, refused_files/    when each extract came, also again; what is in quarantine; written whole
+landed/book.json                    the hash of each landed file as written; what differs is made anew
+quarantine/<sha256>/                what could not be read, with the reason; see `quarantine`
 """
 
 import contextlib
@@ -22,7 +22,7 @@ import yaml
 
 from ingest import names, places, plan, quarantine, registry, tall, worker
 from ingest.errors import Refused
-from ingest.hashes import Hashes
+from ingest.hashes import Book
 from ingest.reading.grids import MAX_BYTES
 from ingest.reading.outcome import REJECTED, UNREAD
 from ingest.received import (
@@ -31,6 +31,7 @@ from ingest.received import (
     alone,
     also_arrived,
     arrivals,
+    id_of,
     is_sound,
     known_as,
     manifest,
@@ -138,9 +139,11 @@ def receive_body(
         raise set_aside from refused.__cause__
     with alone():
         known = known_as(extract)  # another process may have been faster
+        extract = replace(extract, extract_id=known.extract_id if known else id_of(extract))
         noted = also_arrived(known, extract) if known else extract
-        if known and not known.withdrawn and not is_sound(known):
-            noted = known  # what was lost here and is sent again is no new arrival
+        if known and not is_sound(known):  # what was lost here and is sent again is no new arrival
+            found = (replace(each, without_bytes=False) for each in known.withdrawals)
+            noted = replace(known, withdrawals=tuple(found))
         kept = raw_file(noted)
         if not is_sound(noted):  # missing, or damaged: true bytes take the place of others
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -150,9 +153,9 @@ def receive_body(
                 for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
                     file.unlink()  # of the later arrival
             note(noted)
-            if known and raw_file(known) != kept:
+            if known and raw_file(known) not in map(raw_file, manifest()):
                 raw_file(known).unlink(missing_ok=True)  # named as it came later
-        quarantine.let_go(extract.extract_id)
+        quarantine.let_go(extract.sha256)
     return noted
 
 
@@ -205,22 +208,34 @@ def hash_of(file: Path) -> str:
 def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:
     """Take back an extract that was received by mistake: it stays in raw, and nothing of it counts any more.
 
-    What it had taken the place of counts again. The same bytes received later are said again. Raises Refused.
+    What it had taken the place of counts again. The same bytes received later are said again, for the same
+    period or for another. What is taken back and has lost its bytes is given up: nobody is asked for them any
+    more. Raises Refused.
     """
     reason = " ".join(reason.split())
     if not reason:
         raise Refused("the reason is empty; say why the extract is taken back, it is published")
     with alone():
         found = [e for e in manifest() if e.extract_id.startswith(beginning.lower())] if beginning else []
+        found = [e for e in found if e.extract_id == beginning.lower()] or found
+        if len({e.sha256 for e in found}) == 1:  # of the same bytes what still counts
+            found = [e for e in found if not e.withdrawn] or found[-1:]
         if len(found) != 1:
             how_many = "no extract begins" if not found else f"{len(found)} extracts begin"
             raise Refused(f"{beginning}: {how_many} so; name one by its hash, as dim_extract does")
         (known,) = found
-        if known.withdrawn:
-            when = f"{known.withdrawn.at:%Y-%m-%d}"
-            raise Refused(f"{known.extract_id}: was withdrawn on {when} already; nothing is left to do")
-        taken_back = Withdrawal(at=at or datetime.now(UTC), reason=reason)
-        noted = replace(known, withdrawals=(*known.withdrawals, taken_back))
+        before, is_lost = known.withdrawn, not is_sound(known)
+        if before and (known.is_given_up or not is_lost):
+            raise Refused(
+                f"{known.extract_id}: was withdrawn on {before.at:%Y-%m-%d} already; nothing is left to do"
+            )
+        taken_back = Withdrawal(
+            at=before.at if before else at or datetime.now(UTC),
+            reason=f"{before.reason}; {reason}" if before else reason,
+            without_bytes=is_lost,
+        )
+        others = (each for each in known.withdrawals if each != before)
+        noted = replace(known, withdrawals=(*others, taken_back))
         _landed("extracts", known).unlink(missing_ok=True)  # of the time before
         note(noted)
     return noted
@@ -245,8 +260,8 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
             is_landed = all(book.holds(_landed(table, extract)) for table in wanted)
             if is_landed and extract.extract_id not in again:
                 continue
-            if extract.withdrawn and not is_sound(extract):
-                continue  # of what was taken back because its bytes are lost nothing can be made again
+            if extract.is_given_up and not is_sound(extract):
+                continue  # nothing can be made of it again
             try:
                 body = raw_bytes(extract)
             except Refused as refused:
@@ -316,24 +331,9 @@ def land_registry() -> dict[str, int]:
     return {name: frame.height for name, frame in frames.items()}
 
 
-class Book(Hashes):
-    """What was landed, by the hash each file had when it was written, and the code that it was made by."""
-
-    def __init__(self):
-        super().__init__(places.landed() / "book.json", places.landed())
-        self.written = {name: entry[0] for name, entry in self.known.items()}
-
-    def holds(self, file: Path, *, again: bool = False) -> bool:
-        """Whether a file is as it was landed."""
-        name = self.name(file)
-        written = self.written.get(name)
-        if written is not None and self.of(file, again=again) == written:
-            return True
-        self.known.pop(name, None)  # what is kept is what was written, never what was found instead
-        return False
-
-    def note(self, file: Path) -> None:
-        self.written[self.name(file)] = self.of(file, again=True)
+def book() -> Book:
+    """What was landed, by the hash each file had when it was written."""
+    return Book(places.landed(), "**/*.parquet*")
 
 
 @contextlib.contextmanager
@@ -344,11 +344,11 @@ def _book() -> Iterator[Book]:
         shutil.rmtree(places.landed(), ignore_errors=True)
         places.landed().mkdir(parents=True)
         stamp.write_text(code)
-    book = Book()
+    known = book()
     try:
-        yield book
+        yield known
     finally:
-        book.save()
+        known.save()
 
 
 def _sweep(book: Book, tables: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingest import names, places
 from ingest.errors import Refused
+from ingest.hashes import SUM, with_sum, without_sum
 
 REASON = "reason.json"
 PRIVATE = "personal_data"
@@ -66,7 +67,8 @@ def set_aside(extract, body: bytes, refused: Refused) -> Entry:
     if entry.file_name:
         (draft / ("received" + names.suffix(entry.file_name))).write_bytes(body)
     line = said | {"received_at": entry.received_at.isoformat()}
-    (draft / REASON).write_text(json.dumps(line, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(with_sum(line), ensure_ascii=False, indent=2)
+    (draft / REASON).write_text(text + "\n", encoding="utf-8")
     let_go(entry.extract_id)
     draft.rename(_folder(entry.extract_id))
     return entry
@@ -87,10 +89,21 @@ def entries() -> list[Entry]:
 def read(folder: Path) -> Entry | None:
     """What is noted of a file set aside; None where the note is missing or damaged."""
     try:
-        noted = json.loads((folder / REASON).read_text(encoding="utf-8"))
-        return Entry(**noted | {"received_at": datetime.fromisoformat(noted["received_at"])})
+        noted = without_sum(_noted(folder))
+        received_at = datetime.fromisoformat(noted["received_at"])
+        entry = Entry(**noted | {"received_at": received_at})
     except (OSError, ValueError, TypeError, KeyError):
         return None
+    return entry if received_at.tzinfo and entry.extract_id == folder.name else None
+
+
+def has_sum(entry: Entry) -> bool:
+    """Whether an edit of the reason would show: older code wrote no sum, and an edit may take it away."""
+    return SUM in _noted(_folder(entry.extract_id))
+
+
+def _noted(folder: Path) -> dict:
+    return json.loads((folder / REASON).read_text(encoding="utf-8"))
 
 
 def _folder(name: str) -> Path:

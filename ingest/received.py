@@ -1,8 +1,8 @@
 """What was received: the bytes by their hash, and what is known of each extract, twice.
 
-raw/manifest.jsonl                   one line an extract: what it was sent as, and when
-raw/<source>/<sha256><suffix>        the bytes, never edited
-raw/<source>/<sha256>.about.json     the same line again, from which the manifest can be made whole
+raw/manifest.jsonl                      one line an extract: what it was sent as, and when
+raw/<source>/<sha256><suffix>           the bytes, never edited
+raw/<source>/<extract_id>.about.json    the same line again, from which the manifest can be made whole
 """
 
 import contextlib
@@ -18,22 +18,25 @@ from pathlib import Path
 
 from ingest import names, places
 from ingest.errors import Refused
-from ingest.hashes import Hashes
+from ingest.hashes import SUM, Hashes, with_sum, without_sum
 
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawal:
-    """An extract was taken back, as received by mistake."""
+    """An extract was taken back, as received by mistake. `without_bytes`: they were lost by then."""
 
     at: datetime
     reason: str
+    without_bytes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extract:
     """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan.
 
-    `received_at` is when the bytes came first, `received_again_at` each later time.
+    Bytes that came as something else before, and were taken back, have a second extract, whose id says what
+    they are now: `<sha256>-vneid-2024-04`. `received_at` is when the bytes came first, `received_again_at`
+    each later time.
     """
 
     extract_id: str
@@ -48,6 +51,20 @@ class Extract:
     citation: str | None = None
     received_again_at: tuple[datetime, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        return self.extract_id[:64]
+
+    @property
+    def sent_as(self) -> tuple[str, str]:
+        """The source, and the period or the plan."""
+        return self.source_id, self.period_id or self.plan_id or ""
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its bytes were lost when it was taken back: nobody waits for them."""
+        return bool(self.withdrawn and self.withdrawn.without_bytes)
 
     @property
     def withdrawn(self) -> Withdrawal | None:
@@ -117,9 +134,31 @@ def _later(one: Extract, other: Extract) -> Extract:
     return max(one, other, key=lambda each: len(each.received_again_at) + len(each.withdrawals))
 
 
+def is_contradicted(extract: Extract) -> bool:
+    """Whether the copy beside the bytes says what cannot be true together with this.
+
+    A process that was killed leaves one of both without the last arrival or withdrawal, and no more.
+    """
+    copy = read_copy(note_file(extract))
+    if copy is None or copy == extract:
+        return False
+    times, others = _events(extract), _events(copy)
+    return copy.sent_as != extract.sent_as or not (times < others or others < times)
+
+
+def _events(extract: Extract) -> set[datetime]:
+    return {extract.received_at, *extract.received_again_at, *(each.at for each in extract.withdrawals)}
+
+
+def _with_copy(extract: Extract) -> Extract:
+    copy = read_copy(note_file(extract))
+    return _later(extract, copy) if copy and not is_contradicted(extract) else extract
+
+
 def restore(more: Iterable[Extract] = ()) -> list[str]:
     """Make the manifest and the copies beside the bytes whole again, each from the other, and from what else
-    is known of extracts (`more`). Returns what was mended, a line each."""
+    is known of extracts (`more`). Returns what was mended, a line each. What they contradict each other in is
+    left as it is."""
     if not (places.raw().is_dir() or more):
         return []
     with alone():
@@ -133,13 +172,13 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
         others = [extract for extract in more if extract.extract_id not in known]
         if others:
             mended.append(f"{file}: lacked {len(others)} extracts; restored from the current release")
-        whole = [_later(e, copy) if (copy := read_copy(note_file(e))) else e for e in whole] + others
+        whole = [_with_copy(extract) for extract in whole] + others
         lines = _as_lines(whole)
         if whole and (mended or file.read_bytes() != lines.encode()):  # older code wrote no sums
             replace_file(file, lambda draft: draft.write_text(lines, "utf-8"))
         for extract in whole:
             copy = note_file(extract)
-            if read_copy(copy) == extract:
+            if read_copy(copy) == extract or is_contradicted(extract):
                 continue
             if copy.exists():
                 mended.append(f"{copy}: is not what the manifest says; written again")
@@ -175,23 +214,31 @@ def arrivals() -> list[tuple[str, datetime, datetime | None]]:
 
 
 def known_as(extract: Extract) -> Extract | None:
-    """The extract of these bytes that is here already. Raises Refused when they came as something else."""
-    known = next((e for e in manifest() if e.extract_id == extract.extract_id), None)
-    for what in ("source_id", "plan_id", "period_id") if known else ():
-        before, now = getattr(known, what), getattr(extract, what)
-        advice = (
-            "they were taken back, but history keeps them; save the file anew and send that"
-            if known.withdrawn
-            else "check which is right and send the file it belongs to"
-        )
-        if before != now:
+    """The extract of these bytes that is here already. Raises Refused when they count as something else."""
+    same_bytes = [e for e in manifest() if e.sha256 == extract.sha256]
+    known = next((e for e in same_bytes if e.sent_as == extract.sent_as), None)
+    is_history = known and known.withdrawn and extract.received_at <= known.withdrawn.at
+    if known and (is_history or not is_sound(known)):
+        return known
+    for other in same_bytes:
+        if other != known and not other.withdrawn:
+            source, before = other.sent_as
+            now = " ".join(part for part in extract.sent_as if part != source)
             raise Refused(
-                f"{extract.file_name}: the same bytes were received on {known.received_at:%Y-%m-%d} with "
-                f"{what} {before}, now with {now}; {advice}",
+                f"{extract.file_name}: the same bytes were received on {other.received_at:%Y-%m-%d} as "
+                f"{source} {before}, now with {now}; send the file that belongs there, or "
+                f"if that was the mistake take it back first (dxkpi withdraw {other.extract_id[:12]} "
+                "--reason ...)",
                 "received_before",
-                f"{known.source_id} {known.period_id or known.plan_id}",
+                f"{source} {before}",
             )
     return known
+
+
+def id_of(extract: Extract) -> str:
+    """What a new extract is known by: its hash, and where that is another's what it was sent as too."""
+    is_taken = any(e.extract_id == extract.sha256 for e in manifest())
+    return "-".join((extract.sha256, *extract.sent_as)) if is_taken else extract.sha256
 
 
 def also_arrived(known: Extract, extract: Extract) -> Extract:
@@ -212,7 +259,7 @@ def note(noted: Extract) -> None:
 
 
 def raw_file(extract: Extract) -> Path:
-    return places.raw() / extract.source_id / (extract.extract_id + names.suffix(extract.file_name))
+    return places.raw() / extract.source_id / (extract.sha256 + names.suffix(extract.file_name))
 
 
 COPY = ".about.json"  # ends the name of the second copy of what the manifest says of an extract
@@ -225,7 +272,7 @@ def note_file(extract: Extract) -> Path:
 def is_sound(extract: Extract) -> bool:
     """Whether the bytes of an extract are here, and are what their name says."""
     try:
-        return hashlib.sha256(raw_file(extract).read_bytes()).hexdigest() == extract.extract_id
+        return hashlib.sha256(raw_file(extract).read_bytes()).hexdigest() == extract.sha256
     except OSError:
         return False
 
@@ -236,7 +283,7 @@ def raw_bytes(extract: Extract) -> bytes:
         body = raw_file(extract).read_bytes()
     except OSError:
         raise lost(extract, MISSING) from None
-    if hashlib.sha256(body).hexdigest() != extract.extract_id:
+    if hashlib.sha256(body).hexdigest() != extract.sha256:
         raise lost(extract, OTHERS)
     return body
 
@@ -258,17 +305,17 @@ def way_back(extract: Extract) -> str:
         else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
     )
     return (
-        f"get {extract.file_name} ({of}) and receive it again ({again}), or take it back "
-        f"(dxkpi withdraw {extract.extract_id[:12]} --reason ...)"
+        f"get {extract.file_name} ({of}) and receive it again ({again}), or where it is lost for good "
+        f"take it back (dxkpi withdraw {extract.extract_id} --reason ...)"
     )
 
 
 def damaged_raw(hashes: Hashes, *, again: bool = False) -> list[Extract]:
-    """The extracts that count and whose bytes are missing or others by now."""
+    """The extracts whose bytes are missing or others by now; history needs those that were taken back too."""
     return [
         extract
         for extract in manifest()
-        if not extract.withdrawn and hashes.of(raw_file(extract), again=again) != extract.extract_id
+        if not extract.is_given_up and hashes.of(raw_file(extract), again=again) != extract.sha256
     ]
 
 
@@ -308,24 +355,22 @@ def replace_file(file: Path, write) -> None:
 
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what `_extract` raises of a damaged line
-SUM = "sum"  # lines of older code have none
 
 
 def _extract(entry: dict) -> Extract:
-    about = dict(entry)
-    if about.pop(SUM, None) not in (None, _sum(about)):
-        raise ValueError("is not as it was written")
+    about = without_sum(entry)
     about |= _times(about, _moment)
     extract = Extract(**about | {"withdrawals": tuple(Withdrawal(**each) for each in about["withdrawals"])})
     texts = (extract.plan_id, extract.period_id, extract.publisher, extract.citation)
     if not (
-        re.fullmatch("[0-9a-f]{64}", extract.extract_id)
+        extract.extract_id in (extract.sha256, "-".join((extract.sha256, *extract.sent_as)))
+        and re.fullmatch("[0-9a-f]{64}", extract.sha256)
         and re.fullmatch("[a-z_]+", extract.source_id)
         and isinstance(extract.file_name, str)
         and type(extract.bytes) is int
         and type(extract.is_made_up) is bool
         and all(text is None or isinstance(text, str) for text in texts)
-        and all(isinstance(each.reason, str) for each in extract.withdrawals)
+        and all(isinstance(e.reason, str) and type(e.without_bytes) is bool for e in extract.withdrawals)
     ):
         raise ValueError("is no entry")
     return extract
@@ -338,15 +383,9 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _sum(entry: dict) -> str:
-    """By which a line shows whether it was changed."""
-    text = json.dumps(entry, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 def _as_lines(extracts: list[Extract]) -> str:
     entries = [entry | _times(entry, datetime.isoformat) for entry in map(asdict, extracts)]
-    return "".join(json.dumps(entry | {SUM: _sum(entry)}, ensure_ascii=False) + "\n" for entry in entries)
+    return "".join(json.dumps(with_sum(entry), ensure_ascii=False) + "\n" for entry in entries)
 
 
 def _times(entry: dict, as_written) -> dict:

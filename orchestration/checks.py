@@ -5,6 +5,7 @@ written down: publication looks at them afterwards.
 """
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import dagster as dg
 import polars as pl
 
 from ingest import landing, places, received
-from orchestration import inputs
+from ingest.errors import Refused
+from orchestration import inputs, verification
 from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import comparable
 from orchestration.vietnamese import HANOI
@@ -71,12 +73,15 @@ def arrivals():
     from expectations import docs
     from expectations import findings as found
 
+    # what was judged before is of another build
+    shutil.rmtree(places.checks(), ignore_errors=True)
     verdicts = judged(ARRIVALS, suites, {table: landed(table) for table in LANDED})
     results = found.results(verdicts, rules(), release_id="")
     findings = found.findings(verdicts, rules(), release_id="")
     keep("arrivals", results)
     keep("arrival_findings", findings)
     docs.write_pages(data_docs(), verdicts, rules())
+    note_pages(ARRIVALS)
     for verdict in verdicts:
         told = results.filter(pl.col("table_name") == verdict.table)
         about = findings.filter(pl.col("subject_table") == verdict.table)
@@ -106,6 +111,7 @@ def judgement():
     from expectations import acceptances, docs, marts, plan
     from expectations import findings as found
 
+    verification.stand_on(verification.of_landed())
     candidate = candidate_release()
     release_id, before, on = candidate["release_id"], previous_findings(), day_of(candidate)
     suites = {"plan": plan, "marts": marts}
@@ -119,7 +125,7 @@ def judgement():
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
     results = found.results(verdicts, rules(), release_id)
     findings = found.findings(verdicts, rules(), release_id, before, found.in_force(known, on))
-    arrived = pl.read_parquet(places.checks() / "arrivals.parquet")
+    arrived = kept("arrivals")
     everything = pl.concat([arrived.with_columns(release_id=pl.lit(release_id)), results])
     keep("results", everything)
     keep("findings", findings)
@@ -129,6 +135,7 @@ def judgement():
     keep("release", pl.DataFrame([candidate], schema_overrides=kinds))
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
+    note_pages(*suites, "acceptances", "index")
     for name, frame in (("results", results), ("findings", findings)):
         yield dg.MaterializeResult(asset_key=["checks", name], metadata={"dagster/row_count": frame.height})
     for name in ("resolved", "release"):
@@ -148,8 +155,7 @@ def nothing_blocks_publication() -> dg.AssetCheckResult:
 
 def what_blocks() -> list[str]:
     """Why the candidate that was judged last must not be published, a line each; nothing where it may."""
-    results = pl.read_parquet(places.checks() / "results.parquet")
-    return reasons(results, pl.read_parquet(places.checks() / "findings.parquet"))
+    return reasons(kept("results"), kept("findings"))
 
 
 def reasons(results: pl.DataFrame, findings: pl.DataFrame) -> list[str]:
@@ -247,9 +253,32 @@ def data_docs() -> Path:
 
 
 def keep(name: str, frame: pl.DataFrame) -> None:
-    file = Path(places.checks() / f"{name}.parquet")
+    file = _file(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(file)
+    _note(file)
+
+
+def kept(name: str) -> pl.DataFrame:
+    """What was kept. Raises Refused where it is missing, or is something else by now."""
+    if not verification.checks_book().holds(_file(name), again=True):
+        raise Refused(f"{_file(name)}: is missing or not as it was written; {verification.RUN}")
+    return pl.read_parquet(_file(name))
+
+
+def note_pages(*suites: str) -> None:
+    _note(*(page for suite in suites for page in data_docs().glob(f"{suite}.*")))
+
+
+def _file(name: str) -> Path:
+    return places.checks() / f"{name}.parquet"
+
+
+def _note(*files: Path) -> None:
+    book = verification.checks_book()
+    for file in files:
+        book.note(file)
+    book.save()
 
 
 assets = [judgement]

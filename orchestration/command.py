@@ -283,9 +283,11 @@ def withdraw(extract: str, reason: str) -> None:
     with only_one():
         taken_back = landing.withdraw(extract, reason)
         landing.land_extracts()
+    lost = "; its bytes are lost: once its landed tables are made again, earlier days lack it too"
     click.echo(
         f"{taken_back.file_name} ({taken_back.source_id}, {taken_back.period_id or taken_back.plan_id}), "
         f"sha256 {taken_back.extract_id}: withdrawn; `dxkpi run` makes a release without it"
+        f"{lost if taken_back.is_given_up else ''}"
     )
 
 

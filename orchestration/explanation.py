@@ -152,7 +152,7 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
         rows = list(numbers)
         about = rows[0]
         yield f"    nguồn {about['source_id']}: {about['publisher']}, tệp {about['file_name']}"
-        yield f"    sha256 {extract_id}"
+        yield f"    sha256 {extract_id[:64]}"
         if len(behind) > SHOWN and len(rows) > 1:
             total = vietnamese(sum(row["value"] for row in rows))
             yield f"    {len(rows)} số liệu kỳ {about['period_id']}, cộng {total}"

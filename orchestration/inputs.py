@@ -59,7 +59,9 @@ def are_released() -> bool:
     known = received.sound()
     if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
         return False
-    if any(not extract.withdrawn and extract.extract_id not in known for extract in received.manifest()):
+    if any(extract.extract_id not in known for extract in received.manifest()):
+        return False
+    if any(verification.of_warehouse()) or any(verification.of_checks()):
         return False
     manifest = places.published() / "current" / "manifest.json"
     if not verification.current_is_sound() or acceptances_are_over():
@@ -77,16 +79,15 @@ def acceptances_are_over() -> bool:
 def note_build(made_from: dict) -> None:
     """Remember what the warehouse has just been built from."""
     _built_from().write_text(json.dumps(made_from, sort_keys=True), encoding="utf-8")
+    verification.note_warehouse(_built_from())
 
 
 def of_the_build() -> dict:
     """What the warehouse was built from. Raises Refused when there is none."""
     if not _built_from().is_file():
         raise Refused(f"{places.warehouse()}: there is no warehouse yet; run `dxkpi build` first")
-    try:
-        return json.loads(_built_from().read_text(encoding="utf-8"))
-    except ValueError:
-        raise Refused(f"{_built_from()}: cannot be read; run `dxkpi build`, which makes it again") from None
+    verification.stand_on(verification.of_warehouse())
+    return json.loads(_built_from().read_text(encoding="utf-8"))
 
 
 def short(made_from: dict) -> str:

@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 
 from ingest import places
 from ingest.errors import Refused
-from orchestration import checks, inputs, publication
+from orchestration import checks, inputs, publication, verification
 from orchestration.ingestion import WAREHOUSE
 
 
@@ -30,11 +29,13 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
 
 
 def judged_release() -> str:
-    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, or
-    when something in it blocks publication."""
+    """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, when
+    something that it rests on is damaged, or when something in it blocks publication."""
+    verification.stand_on((*verification.of_bytes(), *verification.of_landed()))
     built_from = inputs.of_the_build()
-    file = places.checks() / "release.parquet"
-    candidate = pl.read_parquet(file).row(0, named=True) if file.is_file() else None
+    verification.stand_on(verification.of_checks())
+    is_judged = (places.checks() / "release.parquet").is_file()
+    candidate = checks.kept("release").row(0, named=True) if is_judged else None
     if candidate is None or json.loads(candidate["inputs"]) != built_from:
         raise Refused(f"{places.warehouse()}: was built and not judged since; run `dxkpi check` first")
     if blocking := checks.what_blocks():

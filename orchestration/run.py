@@ -71,10 +71,11 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
 
 def refresh(job: str) -> None:
     """Run a job of the definitions: run, build, check or publish. Raises Refused with the first failure."""
-    if job == "build":
+    if job != "run":
         _restore()
-    elif job == "publish":
-        verification.stand_on_build()
+    if job == "publish":
+        for damage in (*verification.of_quarantine(), *verification.of_current()):
+            say(str(damage))
     result = _execute(job)
     if not result.success:
         raise Refused(_first_failure(result))

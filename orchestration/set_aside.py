@@ -36,6 +36,7 @@ def everything() -> list[quarantine.Entry | Rows]:
 def one(beginning: str) -> quarantine.Entry | Rows:
     """What a hash, or its beginning, stands for. Raises Refused when that is nothing, or more than one."""
     found = [it for it in everything() if it.extract_id.startswith(beginning.lower())]
+    found = [it for it in found if it.extract_id == beginning.lower()] or found
     if len(found) != 1:
         how_many = "nothing" if not found else f"{len(found)} files"
         raise Refused(f"{beginning}: {how_many} in quarantine begin so; `dxkpi quarantine list` shows them")

@@ -1,27 +1,26 @@
 """`dxkpi verify`: everything on disk against what it was when it was written, each damage with the way back.
 
-What was received is checked against its name, landed tables against the book of them, releases against their
-own manifest. What can be made again is never lost; what cannot is asked for.
+What was received is checked against its name, what was landed, built and judged against the books beside it,
+releases against their own manifest. What can be made again is never lost; what cannot is asked for.
 """
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from ingest import landing, places, quarantine, received
 from ingest.errors import Refused
-from ingest.hashes import Hashes
+from ingest.hashes import Book, Hashes
 from orchestration.publication import current, damages_of, release_folders
 
 RUN = "dxkpi run makes it again"
 RESTORED = "dxkpi run restores it from the copies beside the bytes, or from the current release"
 BUILD = "dxkpi build makes it again"
+EITHER = "delete it or the line of the manifest, whichever is wrong; dxkpi run restores it from the other"
 # What stands in raw beside the extracts.
 OUR_OWN = {"manifest.jsonl", "validators.json", "hashes.json", ".lock"}
 
@@ -41,7 +40,14 @@ class Damage:
 def damages(release: str | None = None) -> list[Damage]:
     """All that is wrong, or what is wrong with one release. Raises Refused where there is no such release."""
     if release is None:
-        return [*_raw(), *of_quarantine(), *_landed(), *_build(), *_releases()]
+        return [
+            *_raw(),
+            *of_quarantine(),
+            *of_landed(again=True),
+            *of_warehouse(),
+            *of_checks(),
+            *_releases(),
+        ]
     folders = {folder.name: folder for folder in release_folders(places.published())}
     if release not in folders:
         known = ", ".join(sorted(folders)) or "none"
@@ -66,21 +72,12 @@ def released_extracts() -> list[received.Extract]:
     return found
 
 
-def stand_on_raw() -> None:
-    """Raises Refused where bytes that the numbers rest on are missing or are others by now."""
-    hashes = received.hashes_of_raw()
-    damaged = received.damaged_raw(hashes)
-    hashes.save()
-    if damaged:
-        more = f" (and {len(damaged) - 1} more: dxkpi verify)" if damaged[1:] else ""
-        what = received.OTHERS if received.raw_file(damaged[0]).exists() else received.MISSING
-        raise Refused(f"{received.lost(damaged[0], what)}{more}")
-
-
-def stand_on_build() -> None:
-    """Raises Refused where what would be published cannot be read."""
-    if damaged := list(_build()):
-        raise Refused(str(damaged[0]))
+def stand_on(damaged: Iterable[Damage]) -> None:
+    """Raises Refused where something that the numbers rest on is not as it was written."""
+    found = list(damaged)
+    if found:
+        more = f" (and {len(found) - 1} more: dxkpi verify)" if found[1:] else ""
+        raise Refused(f"{found[0]}{more}")
 
 
 def current_is_sound() -> bool:
@@ -94,27 +91,26 @@ def current_is_sound() -> bool:
     return not damaged
 
 
-def discard_damaged_warehouse() -> Path | None:
-    """Remove a build database that cannot be opened, and what a killed process left of it."""
-    warehouse = places.warehouse()
-    leftover = warehouse.with_name(f"{warehouse.name}.wal")
-    if leftover.exists() and not warehouse.exists():
-        leftover.unlink()
-    if not warehouse.exists() or _opens(warehouse, read_only=False):
-        return None
-    for file in (warehouse, leftover):
-        file.unlink(missing_ok=True)
-    return warehouse
+def discard_damaged_warehouse() -> Damage | None:
+    """Remove the build database, and all beside it, unless it is as a build that ended left it."""
+    damaged = next(of_warehouse(), None)
+    for file in places.warehouse().parent.glob("*") if damaged else ():
+        if file.is_file():
+            file.unlink()
+    return damaged
 
 
-def _opens(warehouse: Path, *, read_only: bool) -> bool:
-    """A log that a killed process left is written into the file, or with `read_only` left alone."""
-    try:
-        with duckdb.connect(str(warehouse), read_only=read_only) as database:
-            database.execute("select count(*) from information_schema.tables").fetchone()
-    except duckdb.Error:
-        return False
-    return True
+def of_bytes(hashes: Hashes | None = None, *, again: bool = False) -> Iterator[Damage]:
+    """What was received, and what is known of it, where the numbers cannot rest on it."""
+    hashes = hashes or received.hashes_of_raw()
+    for extract in received.damaged_raw(hashes, again=again):
+        file = received.raw_file(extract)
+        yield Damage(file, received.OTHERS if file.exists() else received.MISSING, received.way_back(extract))
+    hashes.save()
+    for extract in received.manifest():
+        if received.is_contradicted(extract):
+            what = f"says other things of {extract.file_name} than {received.manifest_file().name}"
+            yield Damage(received.note_file(extract), what, EITHER)
 
 
 def _raw() -> Iterator[Damage]:
@@ -132,17 +128,14 @@ def _raw() -> Iterator[Damage]:
             yield Damage(
                 file, f"lacks {extract.file_name}, which the current release was made from", RESTORED
             )
+    yield from of_bytes(hashes, again=True)
     for extract in known:
-        kept = received.raw_file(extract)
-        found = hashes.of(kept, again=True)
-        if found != extract.extract_id and not extract.withdrawn:
-            what = received.OTHERS if found else received.MISSING
-            yield Damage(kept, what, received.way_back(extract))
-        elif found not in (extract.extract_id, None):
-            yield Damage(kept, f"{received.OTHERS}, and was taken back", "delete it")
-        if received.read_copy(received.note_file(extract)) != extract:
-            what = "differs from the manifest" if received.note_file(extract).is_file() else "is missing"
-            yield Damage(received.note_file(extract), what, "dxkpi run writes it again")
+        kept, copy = received.raw_file(extract), received.note_file(extract)
+        if extract.is_given_up and hashes.of(kept) not in (extract.sha256, None):
+            yield Damage(kept, f"{received.OTHERS}, and was given up", "delete it")
+        if received.read_copy(copy) != extract and not received.is_contradicted(extract):
+            what = "differs from the manifest" if copy.is_file() else "is missing"
+            yield Damage(copy, what, "dxkpi run writes it again")
     hashes.save()
     ours = {received.raw_file(e) for e in known} | {received.note_file(e) for e in known}
     for path in sorted(places.raw().rglob("*")):
@@ -162,51 +155,50 @@ def of_quarantine() -> Iterator[Damage]:
             continue
         known = quarantine.read(entry)
         if known is None:
-            yield Damage(entry / quarantine.REASON, "cannot be read", way_back)
+            yield Damage(entry / quarantine.REASON, "cannot be read or is not as it was written", way_back)
+        elif not quarantine.has_sum(known):
+            what = "has no sum: older code wrote it, or it was edited"
+            again = f"dxkpi quarantine replay {known.extract_id[:12]} writes it again"
+            yield Damage(entry / quarantine.REASON, what, again if known.file else way_back)
         elif known.file is None and known.code != quarantine.PRIVATE:
             yield Damage(entry, "has lost the bytes of its file", way_back)
         elif known.file and hashlib.sha256(known.file.read_bytes()).hexdigest() != known.extract_id:
             yield Damage(known.file, received.OTHERS, way_back)
 
 
-def _landed() -> Iterator[Damage]:
-    folder = places.landed()
-    if not folder.is_dir():
-        return
-    book = landing.Book()
-    if not book.written:
-        yield Damage(folder / "book.json", "is missing or cannot be read", BUILD)
-        return
-    found = {path for path in folder.rglob("*.parquet*") if path.is_file()}
-    for path in sorted(found | {folder / name for name in book.written}):
-        if book.holds(path, again=True):
-            continue
-        name = path.relative_to(folder).as_posix()
-        what = (
-            "is missing"
-            if path not in found
-            else "is not as it was landed"
-            if name in book.written
-            else "was not landed"
-        )
-        yield Damage(path, what, BUILD)
+def of_landed(*, again: bool = False) -> Iterator[Damage]:
+    return _of(landing.book(), BUILD, again=again)
 
 
-def _build() -> Iterator[Damage]:
-    warehouse = places.warehouse()
-    leftover = warehouse.with_name(f"{warehouse.name}.wal")
-    if warehouse.exists() and not _opens(warehouse, read_only=True):
-        yield Damage(warehouse, "cannot be opened", BUILD)
-    elif leftover.exists():
-        yield Damage(leftover, "was left behind by a build that was stopped", BUILD)
-    made_from = warehouse.with_name("built_from.json")
-    if made_from.exists() and not _is_object(made_from):
-        yield Damage(made_from, "cannot be read", BUILD)
-    for file in sorted(places.checks().glob("*.parquet")):
-        with contextlib.suppress(Exception):
-            pl.read_parquet(file)
-            continue
-        yield Damage(file, "cannot be read", "dxkpi run judges again")
+def of_warehouse() -> Iterator[Damage]:
+    """The build database and what it was built from."""
+    return _of(warehouse_book(), BUILD)
+
+
+def of_checks() -> Iterator[Damage]:
+    """What the suites found, and what the candidate is compared with."""
+    return _of(checks_book(), RUN)
+
+
+def warehouse_book() -> Book:
+    return Book(places.warehouse().parent, "*")
+
+
+def note_warehouse(*more: Path) -> None:
+    """Keep the hash of the build database, and of what was written beside it, once a step has written it."""
+    book = warehouse_book()
+    for file in (places.warehouse(), *more):
+        book.note(file)
+    book.save()
+
+
+def checks_book() -> Book:
+    return Book(places.checks())
+
+
+def _of(book: Book, way_back: str, *, again: bool = True) -> Iterator[Damage]:
+    for place, what in book.damages(again=again):
+        yield Damage(place, what, way_back)
 
 
 def _releases() -> Iterator[Damage]:
@@ -217,8 +209,8 @@ def _releases() -> Iterator[Damage]:
     back = f"dxkpi rollback {whole[-1]}, or {RUN}" if whole else RUN
     if link.exists() and not link.is_symlink():
         yield Damage(link, "is no link to a release", f"move it away; then {back}")
-    elif link.is_symlink() and not link.exists():
-        yield Damage(link, "leads to a release that is not there", back)
+    elif link.is_symlink() and current(published) not in found:
+        yield Damage(link, "leads to no release", back)
     elif found and not link.is_symlink():
         yield Damage(link, "is missing", back)
     for wrong in found.values():
@@ -226,6 +218,12 @@ def _releases() -> Iterator[Damage]:
     for path in sorted((published / "releases").glob("*")):
         if path not in found and not path.name.endswith(".draft"):
             yield Damage(path, "is no release", "delete it")
+
+
+def of_current() -> Iterator[Damage]:
+    """The release that readers see, where it is there."""
+    folder = current(places.published())
+    return _release(folder) if folder and folder.is_dir() else iter(())
 
 
 def _release(folder: Path) -> Iterator[Damage]:

@@ -44,12 +44,11 @@ def target() -> Path:
 
 
 def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
-    """Build the selected models and run their data tests; one event for each asset and each check.
+    """Build the selected models and run their data tests; one event for each asset and each check. The caller
+    notes the database once all has been written.
 
     The unit tests of the models are about the code, not the data: the project's own tests run them.
     """
-    if discarded := verification.discard_damaged_warehouse():
-        context.log.warning(f"{discarded}: could not be opened; made anew")
     known = json.loads(manifest().read_text(encoding="utf-8"))
     events, failure = invoke("build", "--exclude-resource-type", "unit_test", *arguments)
     for event in events:
@@ -100,6 +99,8 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
 
     @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
     def warehouse(context: dg.AssetExecutionContext):
+        if damaged := verification.discard_damaged_warehouse():
+            context.log.warning(f"{damaged.place}: {damaged.what}; made anew")
         yield from build(context, "--exclude", JUDGED)
         columns = ("extract_id", "source_id", "file_name", "arrived_at", "withdrawals")
         extracts = mart("dim_extract").select(columns)
@@ -108,6 +109,8 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
 
     @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings", pool=WAREHOUSE)
     def findings(context: dg.AssetExecutionContext):
+        verification.stand_on((*verification.of_warehouse(), *verification.of_checks()))
         yield from build(context, "--select", JUDGED)
+        verification.note_warehouse()
 
     return warehouse, findings

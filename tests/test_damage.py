@@ -1,18 +1,26 @@
 """Kinds of damage to what is on disk: `verify` finds each, none is published, each way back is tried."""
 
+import json
 import os
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from compiled import data_dir
-from conftest import dxkpi
+from conftest import DXKPI, dxkpi
 
 from ingest import landing, places, quarantine, received
 from ingest.errors import Refused
+from ingest.hashes import with_sum
 from orchestration import inputs, publication, verification
+from orchestration.release import judged_release
 
 
 def first(pattern: str) -> Path:
@@ -56,6 +64,60 @@ def swap_a_digit(file: Path) -> None:
     body[at] = ord("1") if body[at] != ord("1") else ord("2")
     file.write_bytes(bytes(body))
     os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+
+def edit_json(file: Path, *, is_summed: bool | None = None, **changes) -> None:
+    """Other values in an object of JSON; its sum stays the old one, is made anew (True) or is taken away."""
+    entry = json.loads(file.read_text(encoding="utf-8")) | changes
+    if is_summed is not None:
+        del entry["sum"]
+        entry = with_sum(entry) if is_summed else entry
+    file.write_text(json.dumps(entry), encoding="utf-8")
+
+
+def edit_line(**changes) -> None:
+    """Other values in the line of the manifest about the sample, with a sum that fits."""
+    written = [json.loads(line) for line in lines()]
+    at = next(n for n, entry in enumerate(written) if entry["extract_id"] == sample().stem)
+    del written[at]["sum"]
+    written[at] = with_sum(written[at] | changes)
+    write_lines([json.dumps(entry).encode() + b"\n" for entry in written])
+
+
+def edit_table(file: Path, **columns) -> None:
+    """A Parquet file that can be read as well as before, with other values."""
+    pl.read_parquet(file).with_columns(**columns).write_parquet(file)
+
+
+def empty_table(file: Path, rows: int = 0) -> None:
+    """A Parquet file that can be read as well as before, with so many rows of nothing."""
+    pl.read_parquet(file).clear(rows).write_parquet(file)
+
+
+def edit_database(file: Path) -> None:
+    with duckdb.connect(str(file)) as database:
+        database.execute("update marts.fct_indicator_value set reported_value = 1.23")
+
+
+def landed_sample() -> Path:
+    return next(f for f in sorted(places.landed().glob("vneid/[0-9a-f]*")) if pl.read_parquet(f).height)
+
+
+def edit_landed_and_its_book() -> None:
+    edit_table(landed_sample(), value=pl.lit("1"))
+    book = places.landed() / "book.json"
+    name = landed_sample().relative_to(places.landed()).as_posix()
+    edit_json(book, **{name: [landing.hash_of(landed_sample()), 1, 1, 1]})
+
+
+def withdrawn_sample() -> Path:
+    landing.withdraw(sample().stem, "sent by mistake")
+    landing.land_extracts()
+    return sample()
+
+
+def renamed(folder: Path) -> Path:
+    return folder.rename(folder.with_name("renamed"))
 
 
 def remove(path: Path) -> None:
@@ -106,9 +168,34 @@ def by_moving_it_away() -> None:
 
 def by_discarding() -> None:
     """What `dxkpi build` does before dbt makes the database anew."""
-    warehouse = places.warehouse()
-    verification.discard_damaged_warehouse()
-    warehouse.with_name(f"{warehouse.name}.wal").unlink(missing_ok=True)
+    assert verification.discard_damaged_warehouse()
+
+
+def by_deleting_the_copy() -> None:
+    received.note_file(received_sample()).unlink()
+    by_landing()
+
+
+def by_deleting_the_line() -> None:
+    write_lines([line for line in lines() if sample().stem.encode() not in line])
+    by_landing()
+
+
+def received_sample() -> received.Extract:
+    return next(extract for extract in received.manifest() if extract.extract_id == sample().stem)
+
+
+def by_replaying() -> None:
+    """It is refused again, and its reason is written again."""
+    (entry,) = quarantine.entries()
+    with pytest.raises(Refused):
+        landing.replay(entry)
+
+
+def by_naming_it_as_it_was() -> None:
+    folder = places.published() / "releases/renamed"
+    folder.rename(folder.with_name(json.loads((folder / "manifest.json").read_text())["release_id"]))
+    received.restore()
 
 
 def by_building() -> None:
@@ -135,6 +222,7 @@ class Kind:
     way_back: Callable[[], None]
     blocks: bool = True  # a run is not "nothing new", or it mends before it begins
     is_slow: bool = False
+    stops: bool = False  # `dxkpi publish` refuses
 
 
 def current_file(name: str) -> Path:
@@ -142,12 +230,18 @@ def current_file(name: str) -> Path:
 
 
 KINDS = {
-    "a raw file edited in place": Kind(lambda: append(sample()), "raw/vneid", by_receiving_again),
+    "a raw file edited in place": Kind(lambda: append(sample()), "raw/vneid", by_receiving_again, stops=True),
     "a raw file with one other digit": Kind(
-        lambda: swap_a_digit(sample()), "raw/vneid", by_receiving_again, False
+        lambda: swap_a_digit(sample()), "raw/vneid", by_receiving_again, stops=True
     ),
     "a raw file of no bytes": Kind(lambda: sample().write_bytes(b""), "raw/vneid", by_receiving_again),
-    "a raw file gone": Kind(lambda: sample().unlink(), "raw/vneid", by_receiving_again),
+    "a raw file gone": Kind(lambda: sample().unlink(), "raw/vneid", by_receiving_again, stops=True),
+    "a raw file gone that was taken back": Kind(
+        lambda: withdrawn_sample().unlink(), "receive it again", by_receiving_again, stops=True
+    ),
+    "a raw file edited that was taken back": Kind(
+        lambda: append(withdrawn_sample()), "receive it again", by_receiving_again, stops=True
+    ),
     "the plan gone": Kind(lambda: remove(first("raw/plan/*.md")), "raw/plan", by_receiving_again),
     "a folder of raw gone": Kind(
         lambda: remove(places.raw() / "vneid"),
@@ -195,6 +289,35 @@ KINDS = {
     "a copy of the manifest damaged": Kind(
         lambda: first("raw/vneid/*.about.json").write_text("{"), ".about.json", by_restoring, False
     ),
+    "a period edited in the manifest": Kind(
+        lambda: write_lines([lines()[0].replace(b'"2023', b'"2022'), *lines()[1:]]),
+        "line 1",
+        by_restoring,
+        False,
+    ),
+    "a line of the manifest edited with its sum": Kind(
+        lambda: edit_line(period_id="2022"),
+        "says other things of",
+        by_deleting_the_line,
+        False,
+        stops=True,
+    ),
+    "a source edited with its sum in the copy of a line": Kind(
+        lambda: edit_json(received.note_file(received_sample()), is_summed=True, source_id="telecom"),
+        "says other things of",
+        by_deleting_the_copy,
+        False,
+        stops=True,
+    ),
+    "a time edited without a sum in the copy of a line": Kind(
+        lambda: edit_json(
+            received.note_file(received_sample()), is_summed=False, received_at="2020-01-01T00:00:00+00:00"
+        ),
+        "says other things of",
+        by_deleting_the_copy,
+        False,
+        stops=True,
+    ),
     "validators that are no JSON": Kind(
         lambda: (places.raw() / "validators.json").write_text("{"),
         "validators",
@@ -212,6 +335,28 @@ KINDS = {
     ),
     "a landed table gone": Kind(
         lambda: remove(first("landed/plan_tasks/[0-9a-f]*.parquet")), "landed/plan_tasks", by_landing, False
+    ),
+    "other values in a landed table": Kind(
+        lambda: edit_table(landed_sample(), value=pl.lit("1")), "landed/vneid", by_landing, False, stops=True
+    ),
+    "other values in a landed table and its hash in the book": Kind(
+        edit_landed_and_its_book, "landed/book.json", by_landing, False, stops=True
+    ),
+    "a rule landed as another": Kind(
+        lambda: edit_table(places.landed() / "registry/rules.parquet", severity=pl.lit("info")),
+        "registry/rules",
+        by_landing,
+        False,
+        stops=True,
+    ),
+    "another time of arrival landed": Kind(
+        lambda: edit_table(
+            places.landed() / "arrivals/all.parquet", received_at=pl.col("received_at").dt.offset_by("-1y")
+        ),
+        "arrivals/all",
+        by_landing,
+        False,
+        stops=True,
     ),
     "another table among the landed": Kind(
         lambda: shutil.copy(first("landed/vneid/[0-9a-f]*.parquet"), places.landed() / "vneid/copy.parquet"),
@@ -240,6 +385,42 @@ KINDS = {
     "a file in quarantine gone": Kind(
         lambda: remove(next(put_aside().glob("received*"))), "quarantine", by_deleting_the_folder, False
     ),
+    "another period in a reason": Kind(
+        lambda: edit_json(put_aside() / quarantine.REASON, period_id="2024-02"),
+        "reason.json",
+        by_deleting_the_folder,
+        False,
+    ),
+    "another source in a reason": Kind(
+        lambda: edit_json(put_aside() / quarantine.REASON, source_id="telecom"),
+        "reason.json",
+        by_deleting_the_folder,
+        False,
+    ),
+    "another time in a reason": Kind(
+        lambda: edit_json(put_aside() / quarantine.REASON, received_at="2020-01-01T00:00:00+00:00"),
+        "reason.json",
+        by_deleting_the_folder,
+        False,
+    ),
+    "another message in a reason": Kind(
+        lambda: edit_json(put_aside() / quarantine.REASON, message="nothing"),
+        "reason.json",
+        by_deleting_the_folder,
+        False,
+    ),
+    "another message in a reason without a sum": Kind(
+        lambda: edit_json(put_aside() / quarantine.REASON, is_summed=False, message="nothing"),
+        "has no sum",
+        by_replaying,
+        False,
+    ),
+    "a folder in quarantine renamed": Kind(
+        lambda: put_aside().rename(places.quarantine() / ("0" * 64)),
+        "reason.json",
+        by_deleting_the_folder,
+        False,
+    ),
     "current gone": Kind(lambda: remove(places.published() / "current"), "current", by_rolling_back),
     "current leads nowhere": Kind(
         lambda: (
@@ -254,6 +435,18 @@ KINDS = {
         "current",
         by_moving_it_away,
     ),
+    "current leads to a folder that is no release": Kind(
+        lambda: (
+            shutil.copytree(release(), places.data_dir() / "elsewhere"),
+            remove(places.published() / "current"),
+            (places.published() / "current").symlink_to("../elsewhere"),
+        ),
+        "leads to no release",
+        by_rolling_back,
+    ),
+    "a release renamed": Kind(
+        lambda: renamed(release()), "by which its folder must be named", by_naming_it_as_it_was
+    ),
     "a stray file among the releases": Kind(
         lambda: (places.published() / "releases/notes.txt").write_text("x"),
         "notes.txt",
@@ -261,30 +454,131 @@ KINDS = {
         False,
     ),
     "a built database that is none": Kind(
-        lambda: places.warehouse().write_bytes(b"x" * 9000), "warehouse.duckdb", by_discarding, False
+        lambda: places.warehouse().write_bytes(b"x" * 9000), "warehouse.duckdb", by_discarding, stops=True
+    ),
+    "other values in the built database": Kind(
+        lambda: edit_database(places.warehouse()), "warehouse.duckdb", by_running, is_slow=True, stops=True
+    ),
+    "the built database gone": Kind(
+        lambda: remove(places.warehouse()), "warehouse.duckdb", by_discarding, stops=True
+    ),
+    "the hashes of the build gone": Kind(
+        lambda: remove(places.warehouse().with_name("book.json")), "book.json", by_discarding, stops=True
+    ),
+    "another code and time in what it was built from": Kind(
+        lambda: edit_json(places.warehouse().with_name("built_from.json"), code="0", arrivals="0"),
+        "built_from.json",
+        by_discarding,
+        stops=True,
     ),
     "a log left beside the built database": Kind(
-        lambda: Path(f"{places.warehouse()}.wal").write_bytes(b"x"), ".wal", by_discarding, False
+        lambda: Path(f"{places.warehouse()}.wal").write_bytes(b"x"), ".wal", by_discarding, stops=True
     ),
     "what it was built from damaged": Kind(
         lambda: places.warehouse().with_name("built_from.json").write_text("{"),
         "built_from",
         by_building,
-        False,
-        True,
+        is_slow=True,
+        stops=True,
     ),
     "results of checks damaged": Kind(
         lambda: (places.checks() / "results.parquet").write_bytes(b""),
         "checks/results",
         by_checking,
-        False,
-        True,
+        is_slow=True,
+        stops=True,
+    ),
+    "results of checks edited": Kind(
+        lambda: edit_table(places.checks() / "results.parquet", outcome=pl.lit("passed")),
+        "checks/results",
+        by_running,
+        is_slow=True,
+        stops=True,
+    ),
+    "findings emptied": Kind(
+        lambda: (
+            pl.read_parquet(places.checks() / "findings.parquet")
+            .clear()
+            .write_parquet(places.checks() / "findings.parquet")
+        ),
+        "checks/findings",
+        by_checking,
+        is_slow=True,
+        stops=True,
+    ),
+    "other inputs of the candidate": Kind(
+        lambda: edit_table(places.checks() / "release.parquet", code_version=pl.lit("0")),
+        "checks/release",
+        by_checking,
+        is_slow=True,
+        stops=True,
+    ),
+    "other arrival checks": Kind(
+        lambda: edit_table(places.checks() / "arrivals.parquet", outcome=pl.lit("passed"), seconds=0.0),
+        "checks/arrivals",
+        by_running,
+        is_slow=True,
+        stops=True,
+    ),
+    "another value before": Kind(
+        lambda: empty_table(places.checks() / "indicators_before.parquet", 1),
+        "checks/indicators_before",
+        by_checking,
+        is_slow=True,
+        stops=True,
+    ),
+    "a page of the checks edited": Kind(
+        lambda: append(places.checks() / "data_docs/index.html"),
+        "index.html",
+        by_checking,
+        is_slow=True,
+        stops=True,
+    ),
+    "a page more among the checks": Kind(
+        lambda: (places.checks() / "data_docs/more.html").write_text("x"),
+        "more.html",
+        by_running,
+        is_slow=True,
+        stops=True,
     ),
     "a published table edited": Kind(
         lambda: append(current_file("parquet/fct_finding.parquet")), "fct_finding", by_running, True, True
     ),
     "a published database gone": Kind(
         lambda: remove(current_file("dxkpi.duckdb")), "dxkpi.duckdb", by_running, True, True
+    ),
+    "other values in a published table": Kind(
+        lambda: edit_table(current_file("parquet/fct_indicator_value.parquet"), reported_value=pl.lit(1.23)),
+        "fct_indicator_value",
+        by_running,
+        is_slow=True,
+    ),
+    "other values in the published database": Kind(
+        lambda: edit_database(current_file("dxkpi.duckdb")), "dxkpi.duckdb", by_running, is_slow=True
+    ),
+    "other inputs in the manifest of a release": Kind(
+        lambda: edit_json(current_file("manifest.json"), inputs=inputs.current() | {"code": "0"}),
+        "manifest.json",
+        by_running,
+        is_slow=True,
+    ),
+    "another time in the manifest of a release": Kind(
+        lambda: edit_json(current_file("manifest.json"), built_at="2020-01-01T00:00:00Z"),
+        "manifest.json",
+        by_running,
+        is_slow=True,
+    ),
+    "another code in the manifest of a release": Kind(
+        lambda: edit_json(current_file("manifest.json"), code_version="0"),
+        "manifest.json",
+        by_running,
+        is_slow=True,
+    ),
+    "another code without a sum in the manifest of a release": Kind(
+        lambda: edit_json(current_file("manifest.json"), is_summed=False, code_version="0"),
+        "manifest.json",
+        by_running,
+        is_slow=True,
     ),
     "a file more in a release": Kind(
         lambda: current_file("report/more.html").write_text("x"), "more.html", by_running, True, True
@@ -324,6 +618,10 @@ def test_each_damage_is_found_and_its_way_back_leads_back(data, name, request):
     assert not [damage for damage in found if "\n" in str(damage) or not damage.way_back]
     if kind.blocks:
         assert not inputs.are_released()
+    if kind.stops:
+        with pytest.raises(Refused) as refused:
+            judged_release()
+        assert kind.named in str(refused.value) and "\n" not in str(refused.value)
     if kind.is_slow and not request.config.getoption("--every-way-back"):
         return
     kind.way_back()
@@ -334,7 +632,7 @@ def test_each_damage_is_found_and_its_way_back_leads_back(data, name, request):
 def test_nothing_is_made_from_bytes_that_are_damaged(data, name):
     KINDS[name].damage()
     with pytest.raises(Refused, match=r"receive it again \(dxkpi ingest .*withdraw") as refused:
-        verification.stand_on_raw()
+        verification.stand_on(verification.of_bytes())
     assert "\n" not in str(refused.value)
 
 
@@ -358,3 +656,95 @@ def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compare
     assert places_left == {before / "parquet/fct_finding.parquet"}
     shutil.rmtree(before)
     assert verification.damages() == []
+
+
+def test_an_edited_build_is_not_published_and_the_way_back_is_the_one_that_is_told(data):
+    true = pl.read_parquet(current_file("parquet/fct_indicator_value.parquet"))
+    shutil.rmtree(places.published())
+    edit_database(places.warehouse())
+    for command in ("publish", "check"):
+        told = dxkpi(command, data=data)
+        assert told.returncode == 1 and told.stderr.splitlines()[-1] == (
+            f"dxkpi: {places.warehouse()}: is not as it was written; dxkpi build makes it again"
+        )
+    for command in ("build", "check", "publish"):
+        told = dxkpi(command, data=data)
+        assert told.returncode == 0, told.stderr
+    assert pl.read_parquet(current_file("parquet/fct_indicator_value.parquet")).equals(true)
+
+
+def test_what_was_built_and_not_judged_since_is_not_published(data):
+    assert dxkpi("build", data=data).returncode == 0
+    told = dxkpi("publish", data=data)
+    assert told.returncode == 1 and "run `dxkpi check` first" in told.stderr
+    assert verification.damages() == []
+
+
+def test_a_build_that_was_killed_half_way_is_made_again_by_the_next_run(data):
+    before = release()
+    shutil.rmtree(places.published() / "releases")  # something to do
+    built, seen = places.warehouse(), places.warehouse().stat().st_mtime_ns
+    command = subprocess.Popen(
+        [DXKPI, "build"], env=os.environ | {"DXKPI_DATA_DIR": str(data)}, stderr=subprocess.DEVNULL
+    )
+    try:
+        log = Path(f"{built}.wal")
+        while command.poll() is None and not log.exists() and built.stat().st_mtime_ns == seen:
+            time.sleep(0.01)
+    finally:
+        command.kill()
+    assert command.wait() == -signal.SIGKILL
+    assert {damage.place for damage in verification.of_warehouse()} <= {built, log} != set()
+    assert list(verification.of_warehouse())
+    told = dxkpi("run", data=data)
+    assert told.returncode == 0, told.stderr
+    assert verification.damages() == [] and release() != before
+
+
+def test_what_only_its_sum_would_show_is_found_in_a_release_of_older_code_too(data):
+    edit_json(current_file("manifest.json"), is_summed=False)
+    assert verification.damages() == []
+    assert inputs.are_released()
+
+
+def test_another_release_may_be_current(data):
+    """That is what a rollback does, so it is no damage."""
+    other = places.published() / "releases/other"
+    shutil.copytree(release(), other)
+    edit_json(other / "manifest.json", is_summed=True, release_id="other")
+    publication.rollback(places.published(), "other")
+    assert verification.damages() == []
+
+
+def test_who_edits_both_copies_of_a_line_and_makes_their_sums_anew_is_not_found(data):
+    """README says so: a sum shows a mistake and not a forger."""
+    edit_json(received.note_file(received_sample()), is_summed=True, publisher="x")
+    edit_line(publisher="x")
+    assert not [damage for damage in verification.damages() if damage.place.parent == places.raw()]
+
+
+def test_an_extract_taken_back_survives_the_loss_of_all_that_is_landed(data):
+    withdrawn_sample()
+    by_landing()
+    landed = {f.name: f.read_bytes() for f in places.landed().glob("vneid/*")}
+    assert f"{sample().stem}.parquet" in landed
+    shutil.rmtree(places.landed())
+    by_landing()
+    assert {f.name: f.read_bytes() for f in places.landed().glob("vneid/*")} == landed
+
+
+def test_bytes_that_are_lost_for_good_are_given_up_by_taking_them_back(data):
+    landing.withdraw(sample().stem, "sent by mistake")
+    (withdrawn,) = [e for e in received.manifest() if e.withdrawn]
+    sample().unlink()
+    told = dxkpi("withdraw", withdrawn.extract_id, "--reason", "lost for good", data=data)
+    assert told.returncode == 0 and "its bytes are lost" in told.stdout
+    (given_up,) = [e for e in received.manifest() if e.withdrawn]
+    assert given_up.withdrawn.at == withdrawn.withdrawn.at
+    assert given_up.withdrawn.reason == "sent by mistake; lost for good"
+    by_landing()
+    assert verification.damages() == []
+    by_receiving_again()
+    assert received.is_sound(given_up)
+    (healed,) = [e for e in received.manifest() if e.withdrawn]
+    assert not healed.is_given_up

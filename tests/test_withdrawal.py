@@ -1,6 +1,7 @@
 """An extract received by mistake is taken back: it leaves the ledger from that moment on and no earlier."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from compiled import data_dir, models, run
 
-from ingest import landing, places
+from ingest import landing, places, received
 from ingest.errors import Refused
 from orchestration import inputs
 from orchestration.command import main
@@ -21,12 +22,19 @@ def day(number: int) -> datetime:
     return datetime(2024, 4, number, tzinfo=UTC)
 
 
-def receive(issued: int, number: int) -> str:
-    """A report on March in which Pleiku and KBang have so many accounts."""
+def receive(issued: int, number: int, period: str = "2024-03", source: str = "vneid") -> str:
+    """A report in which Pleiku and KBang have so many accounts."""
     body = f"{HEAD}Thành phố Pleiku,190000,{issued}\nHuyện KBang,50000,{issued // 10}\n".encode()
     return landing.receive_body(
-        "vneid", f"thang-3-{issued}.csv", body, period_id="2024-03", received_at=day(number)
+        source, f"{issued}.csv", body, period_id=period, received_at=day(number)
     ).extract_id
+
+
+def land() -> None:
+    for source in ("plan", *landing.SOURCES):
+        landing.land(source)
+    landing.land_extracts()
+    landing.land_registry()
 
 
 @pytest.fixture
@@ -96,16 +104,18 @@ def plain(tmp_path_factory):
     return models(tmp_path_factory.mktemp("dbt"))
 
 
-def issued_in_pleiku(database: duckdb.DuckDBPyConnection, moment: datetime | None = None) -> list[Decimal]:
+def issued_in_pleiku(
+    database: duckdb.DuckDBPyConnection, moment: datetime | None = None, period: str = "2024-03"
+) -> list[Decimal]:
     """What stood at a moment, or stands now."""
     then = moment or datetime(2100, 1, 1, tzinfo=UTC)
     return [
         value
         for (value,) in database.execute(
             """select value from marts.fct_observation
-               where measure_id = 'eid_issued' and org_key = 'pleiku@1' and period_id = '2024-03'
+               where measure_id = 'eid_issued' and org_key = 'pleiku@1' and period_id = $2
                and known_from <= $1 and (known_to is null or known_to > $1)""",
-            [then],
+            [then, period],
         ).fetchall()
     ]
 
@@ -114,10 +124,7 @@ def test_what_was_replaced_by_mistake_stands_again_and_the_days_between_stay_as_
     receive(120_000, 2)
     wrong = receive(12_000, 5)
     landing.withdraw(wrong, "sent by mistake", at=day(9))
-    for source in ("plan", *landing.SOURCES):
-        landing.land(source)
-    landing.land_extracts()
-    landing.land_registry()
+    land()
     with run(plain, data) as database:
         at = {number: issued_in_pleiku(database, day(number)) for number in (1, 2, 5, 8, 9, 10)}
         assert at == {1: [], 2: [120_000], 5: [12_000], 8: [12_000], 9: [120_000], 10: [120_000]}
@@ -130,10 +137,7 @@ def test_what_was_replaced_by_mistake_stands_again_and_the_days_between_stay_as_
 def test_an_extract_that_replaced_nothing_leaves_nothing_behind(data, plain):
     wrong = receive(12_000, 5)
     landing.withdraw(wrong, "of another province", at=day(9))
-    for source in ("plan", *landing.SOURCES):
-        landing.land(source)
-    landing.land_extracts()
-    landing.land_registry()
+    land()
     with run(plain, data) as database:
         assert issued_in_pleiku(database, day(8)) == [12_000]
         assert issued_in_pleiku(database) == []
@@ -141,3 +145,94 @@ def test_an_extract_that_replaced_nothing_leaves_nothing_behind(data, plain):
             "select coalesce(sum(received), 0) from marts.fct_reporting where period_id = '2024-03'"
         ).fetchone()
         assert received == (0,)
+
+
+def test_bytes_that_were_taken_back_may_be_received_for_another_period(data, plain):
+    wrong = receive(12_000, 5)
+    with pytest.raises(Refused, match=r"2024-03, now with 2024-02; .*dxkpi withdraw"):
+        receive(12_000, 6, "2024-02")
+    landing.withdraw(wrong, "it is of February", at=day(9))
+    right = receive(12_000, 12, "2024-02")
+    assert right == f"{wrong}-vneid-2024-02"
+    assert receive(12_000, 13, "2024-02") == right
+    assert landing.arrivals() == [(wrong, day(5), day(9)), (right, day(12), None)]
+    assert [(e.extract_id, e.period_id) for e in landing.manifest()] == [
+        (wrong, "2024-03"),
+        (right, "2024-02"),
+    ]
+    land()
+    with run(plain, data) as database:
+        march = {number: issued_in_pleiku(database, day(number)) for number in (4, 5, 8, 9, 12)}
+        february = {number: issued_in_pleiku(database, day(number), "2024-02") for number in (5, 9, 11, 12)}
+        assert march == {4: [], 5: [12_000], 8: [12_000], 9: [], 12: []}
+        assert february == {5: [], 9: [], 11: [], 12: [12_000]}
+        known = database.execute(
+            "select extract_id, period_id, withdrawn_at from marts.dim_extract order by 1"
+        )
+        assert known.fetchall() == [(wrong, "2024-03", day(9)), (right, "2024-02", None)]
+
+
+def test_bytes_that_were_taken_back_may_be_received_from_another_source(data, plain):
+    head = "Đơn vị,Tài khoản định danh điện tử đã cấp,Hồ sơ tiếp nhận,Hồ sơ đã giải quyết\n"
+    body = f"{head}Thành phố Pleiku,7000,300,200\n".encode()
+
+    def came_from(source: str, number: int) -> str:
+        about = {"period_id": "2024-03", "received_at": day(number)}
+        return landing.receive_body(source, "a.csv", body, **about).extract_id
+
+    wrong = came_from("dvc_portal", 2)
+    with pytest.raises(Refused, match="as dvc_portal 2024-03, now with vneid 2024-03"):
+        came_from("vneid", 2)
+    landing.withdraw(wrong, "it is of vneid", at=day(3))
+    right = came_from("vneid", 4)
+    assert right == f"{wrong}-vneid-2024-03"
+    assert [received.raw_file(e).relative_to(places.raw()).as_posix() for e in received.manifest()] == [
+        f"dvc_portal/{wrong}.csv",
+        f"vneid/{wrong}.csv",
+    ]
+    land()
+    with run(plain, data) as database:
+        assert {n: issued_in_pleiku(database, day(n)) for n in (2, 3, 4)} == {2: [], 3: [], 4: [7000]}
+        dossiers = database.execute(
+            "select count(distinct measure_id), max(known_to) from marts.fct_observation "
+            "where source_id = 'dvc_portal'"
+        ).fetchone()
+        assert dossiers == (2, day(3))
+    landing.withdraw(right[:12], "after all it was not", at=day(5))
+    assert [e.withdrawn.at for e in received.manifest()] == [day(3), day(5)]
+
+
+def test_each_of_two_extracts_of_the_same_bytes_is_taken_back_and_comes_again(data):
+    one = receive(12_000, 2)
+    landing.withdraw(one, "it is of February", at=day(3))
+    other = receive(12_000, 4, "2024-02")
+    with pytest.raises(Refused, match="2024-02, now with 2024-03"):
+        receive(12_000, 5)
+    with pytest.raises(Refused, match="was withdrawn on 2024-04-03 already"):
+        landing.withdraw(one, "again")
+    landing.withdraw(one[:12], "no, of March", at=day(6))
+    assert receive(12_000, 7) == one
+    assert landing.arrivals() == [(one, day(2), day(3)), (other, day(4), day(6)), (one, day(7), None)]
+    land()
+    assert received.restore() == []
+    assert sorted(landing.landed("vneid")["extract_id"].unique()) == sorted([one, other])
+
+
+def test_lost_bytes_of_what_was_taken_back_come_again_without_being_said_again(data):
+    wrong = receive(12_000, 5)
+    landing.withdraw(wrong, "sent by mistake", at=day(9))
+    land()
+    before = landing.landed("vneid")
+    for damage in (lambda file: file.unlink(), lambda file: file.write_bytes(b"x")):
+        damage(received.raw_file(received.manifest()[0]))
+        with pytest.raises(Refused, match="receive it again"):
+            land_anew()
+        assert receive(12_000, 12) == wrong
+        assert landing.arrivals() == [(wrong, day(5), day(9))]
+        land_anew()
+        assert landing.landed("vneid").equals(before)
+
+
+def land_anew() -> None:
+    shutil.rmtree(places.landed())
+    land()
