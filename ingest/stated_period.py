@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
-from ingest import tall
+from ingest import lines, tall
 from ingest.errors import Refused
 from ingest.reading import Table, dates
 from ingest.reading.dates import Stated
@@ -55,6 +55,11 @@ class Asked:
 
     name: str
     period_id: str
+    is_flow: bool | None = None
+    """Of figures of units: whether they are counted over the period, as dossiers, or are there at its end, as
+    accounts. None for figures of both kinds."""
+    parts_of_units: frozenset[str] = frozenset()
+    """Keys of what rows below that of a unit are named, such as `Một phần`."""
 
     @cached_property
     def days(self) -> tuple[date, date]:
@@ -69,7 +74,7 @@ class Asked:
         agrees; so does all that ends with it and began with the year, or that is hardly longer.
         """
         first, last = self.days
-        if stated.is_until or stated.kind == "day":
+        if stated.is_until or stated.kind in ("day", "week"):
             return not first <= stated.last <= last
         if stated.kind == "days":
             return stated.first > stated.last or not first <= stated.last <= last or self._is_too_long(stated)
@@ -80,7 +85,25 @@ class Asked:
     def _is_too_long(self, stated: Stated) -> bool:
         first, last = self.days
         too_long = (stated.last - stated.first).days > (last - first).days + LONGER
-        return too_long and months_spanned(stated.first, stated.last) != last.month
+        spanned = months_spanned(stated.first, stated.last)
+        # From the middle of December to that of March is a quarter; longer ones may be the year to date.
+        is_quarter = self.is_flow and spanned == 3 and stated.first != _january(last)
+        return too_long and (spanned != last.month or bool(is_quarter))
+
+    def is_longer(self, stated: Stated) -> bool:
+        """Whether what is stated, and does not contradict, is more than the period, or only part of it, so
+        that figures of it are of the period only where something else says so. What is there at the end of
+        a quarter is there at the end of its last month.
+        """
+        first, last = self.days
+        if self.is_flow is None or (stated.first, stated.last) == (first, last):
+            return False
+        if stated.kind in ("quarter", "year"):
+            return self.is_flow or stated.last != last
+        if not self.is_flow or stated.is_until:
+            return False
+        is_short = (stated.last - stated.first).days * 2 < (last - first).days
+        return stated.kind in ("week", "day") or (stated.kind == "days" and is_short)
 
     def verdict(self, found: Iterable[Stated]) -> Stated | None:
         """Of what one text states that which is of another period. One month of several (`tháng 2 và tháng
@@ -99,6 +122,39 @@ class Asked:
         nothing else."""
         return _is_other(self, text, alone)
 
+    def line(self, texts: tuple[str, ...], titles: frozenset[str], has_figures: bool) -> str | None:
+        """What a line between the rows says of those below it, all its texts in words:
+
+        `own` or `other` of this period or of another one, or of a plan; `group` where they are read as
+        before; `unit` where it is itself a row; `unknown` where it may narrow them. None where it holds
+        figures and nothing but them says that they are others.
+
+        titles: keys of those above the table, which may come again on each page.
+        """
+        text = " ".join(texts)
+        if any(lines.says_only_other(one) for one in texts):
+            return "other"
+        if len(texts) > 1 and any(map(lines.names_unit, texts)):
+            return "unit"
+        found = in_words(text, self.year)
+        if found and (not has_figures or _says_only(text, found)) and self.verdict(found):
+            return "other"
+        if has_figures:
+            return "own" if found and _says_only(text, found) else None
+        if lines.says_other_time(text):
+            return "other"
+        if match_key(text) in titles:
+            return "group"
+        if any(map(lines.names_unit, texts)):
+            return "unit"
+        rest = _without(text, found)
+        more = (r"trong (?:thang|ky|quy|nam)",) if self.is_flow else (r"luy ke|cong don|tu dau nam",)
+        if not lines.is_group(rest, *more) and match_key(rest) not in {
+            match_key(_without(title, in_words(title, self.year))) for title in titles
+        }:
+            return "unknown"
+        return "own" if found or re.search(r"\bthuc hien\b|\b(?:thang|ky) nay\b", plain(text)) else "group"
+
     def heading(self, text: str) -> tuple[str, bool, str | None]:
         """A heading without the words that are of this period, whether it is of another, and the status it
         gives."""
@@ -110,6 +166,8 @@ class Asked:
 
     def is_other_cell(self, heading: str, text: str) -> bool:
         """Whether a cell of such a column names another period."""
+        if lines.says_only_other(text):
+            return True
         try:
             when = dates.day(text)
             return not self.days[0] <= when <= self.days[1]
@@ -256,10 +314,15 @@ def _is_other(asked: Asked, text: str, alone: bool) -> bool | None:
 
 
 def _says_only(text: str, found: tuple[Stated, ...]) -> bool:
-    rest = plain(tidy(text))
+    return not re.search(r"\w", _FILLING.sub(" ", plain(_without(text, found))))
+
+
+def _without(text: str, found: tuple[Stated, ...]) -> str:
+    """A tidy text with blanks for the periods that it states."""
+    rest = tidy(text)
     for one in found:
         rest = rest[: one.at[0]] + " " * (one.at[1] - one.at[0]) + rest[one.at[1] :]
-    return not re.search(r"\w", _FILLING.sub(" ", rest))
+    return rest
 
 
 @lru_cache(maxsize=1 << 12)

@@ -314,7 +314,7 @@ def read_table(
     body = _body(grid, header, present)
     _refuse_thousands(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
-    apart = blocks.of_other_periods(body, grid, header, present, asked)
+    apart = blocks.set_apart(body, grid, header, present, asked)
     body = body.with_columns(apart.roles)
     below = body.filter(pl.col("role") == "note")
     notes = [text for text in below["label"].to_list() if text]

@@ -230,11 +230,11 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
 def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     """The monitoring sheet where its own headings stand, else the counts. Raises Refused."""
     try:
-        return unit_rows.read(name, grids, period_id, wordings("dvc_portal scores"), score_columns)
+        return unit_rows.read(name, grids, period_id, wordings("dvc_portal scores"), score_columns, is_flow=True)
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
-    return unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns)
+    return unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns, is_flow=True)
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"
