@@ -1,5 +1,5 @@
-"""Rows of a table that are not of the file's own period, or may not be: blocks under a line that says so or is
-not understood, rows in which a cell says it, and sums carried from page to page."""
+"""Rows of a table that are not of the file's own period, or may not be: blocks under a line that says so or
+is not understood, rows in which a cell says it, and sums carried from page to page."""
 
 import itertools
 import re
@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingest.reading import totals
 from ingest.reading.outcome import Rejection, Unread
 from ingest.wording import match_key, tidy
 
 _MAY_NAME_PERIOD = r"(?i)th[aá]ng|qu[yý]|\bk[yỳ]|ng[aà]y|20\d\d|\b[tq]\W?\d"
 _MAY_SAY_OTHER = (
     r"(?i)tr[uư][oơ][cớ]|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"
-    r"|m[uụ]c ti[eê]u|d[uự] (?:to[aá]n|b[aá]o)|ph[aá]t (?:tri[eể]n|sinh)|t[aă]ng|gi[aả]m|so (?:s[aá]nh|v[oớ]i)"
+    r"|m[uụ]c ti[eê]u|d[uự] (?:to[aá]n|b[aá]o)|ph[aá]t (?:tri[eể]n|sinh)|t[aă]ng|gi[aả]m|so (?:s[aá]nh"
+    r"|v[oớ]i)"
     r"|ph[aấ]n [dđ][aấ]u|ch[eê]nh l[eệ]ch"
 )
 _NUMBER_OF_ROW = re.compile(r"[ivx]+|[a-e]|\d{1,3}")

@@ -35,11 +35,10 @@ _GROUPS = re.compile(
 )
 # Sums of a page, as they are carried to the next one.
 _CARRIED = re.compile(
-    r"(?:(?:so|so lieu|cong|tong|tong cong|luy ke)? ?(?:duoc )?(?:mang|chuyen|ket chuyen)(?: tiep)? (?:sang|qua|tu|den)"
-    r"(?: (?:trang|to|bieu)(?: \d+)?)?(?: (?:sau|truoc|ben|tiep theo|tiep))?(?: (?:mang|chuyen) (?:sang|qua))?"
-    r"|(?:cong|tong|tong cong|luy ke)? ?(?:trang|to) (?:truoc|\d+)(?: (?:mang|chuyen) (?:sang|qua))?(?: (?:trang|to) (?:nay|sau|\d+))?"
-    r"|(?:cong|tong|tong cong|luy ke)(?: den)?(?: het)? (?:trang|to)(?: (?:nay|\d+))?|cong (?:mang|chuyen) (?:sang|trang|qua)(?: trang)?(?: sau)?"
-    r"|(?:mang|chuyen) trang(?: sau)?)"
+    r"(?=.*\b(?:(?:mang|chuyen)(?: tiep)? (?:sang|qua|trang|tu|den)|(?:trang|to) (?:truoc|nay|sau|\d+))\b)"
+    r"(?:(?:so|lieu|cong|tong|luy|ke|duoc|het|mang|ket|chuyen|tiep|theo|sang|qua|tu|den|trang|to|bieu"
+    r"|truoc|nay"
+    r"|sau|ben|\d+)(?: |$))+"
 )
 _NOTE = re.compile(
     r"(?:ghi chu|nguon|chu thich|luu y|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong"

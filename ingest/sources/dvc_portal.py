@@ -230,7 +230,9 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
 def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     """The monitoring sheet where its own headings stand, else the counts. Raises Refused."""
     try:
-        return unit_rows.read(name, grids, period_id, wordings("dvc_portal scores"), score_columns, is_flow=True)
+        return unit_rows.read(
+            name, grids, period_id, wordings("dvc_portal scores"), score_columns, is_flow=True
+        )
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
