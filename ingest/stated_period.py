@@ -281,6 +281,15 @@ def refuse_names(asked: Asked, sheet: str = "") -> None:
             raise _mismatch(asked, place, said)
 
 
+def refuse_longer_names(asked: Asked) -> None:
+    """Raise Refused where the name of the file is of a longer period than was asked for, or of part of it."""
+    found = [(part, _in_name(part, asked.year, with_year=True)) for part in PurePosixPath(asked.name).parts]
+    if all(asked.is_longer(one) for _, several in found for one in several):
+        for part, several in found:
+            for one in several:
+                raise _too_long(asked, "the file's name", part, one)
+
+
 def period_in(name: str) -> str | None:
     """The one period a name speaks of: `2024-03`, `T3.2024`, `quý I năm 2024`; none where there are two."""
     found = {

@@ -104,7 +104,7 @@ def with_bare_share(table: Table, bare: str, numerators: Sequence[str], shares: 
 def titles(table: Table) -> list[tuple[str, str]]:
     """Place and text of what stands above the table."""
     above = set(table.preamble)
-    found = []
+    found = list(table.grid.beside)
     for number, cells in enumerate(table.grid.cells.head(100).rows(), start=1):
         for text in dict.fromkeys(tidy(cell) for cell in cells if cell):
             if text in above:

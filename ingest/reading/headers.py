@@ -132,7 +132,7 @@ class Table:
     notes: list[str]
     """The texts below the table."""
     above: list[tuple[str, str]]
-    """Place and words of each row above the header."""
+    """Place and words of what stands over the table, and of each row above the header."""
     below: list[tuple[str, str]]
     """Place and words of each row below the table."""
     frame: pl.DataFrame
@@ -352,7 +352,7 @@ def read_table(
         unread=unread,
         preamble=preamble,
         notes=notes,
-        above=_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1)),
+        above=[*grid.beside, *_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1))],
         below=_lines(grid, below.select("^#.*$").rows(), below["row"]),
         frame=kept.select("row", "role", "section", *names),
         rejected=rejected,
@@ -682,9 +682,10 @@ def _refuse_thousands(
         for n in may_be.fill_null(False).arg_true():
             if _THOUSANDS.search(match_key(column[n])) or _is_thousands_alone(column[n]):
                 texts.append((body["row"][n], column[n]))
-    if texts:
-        row, text = min(texts)
-        place = grid.place_of_row(row)
+    places = [part for part in grid.beside if _THOUSANDS.search(match_key(part[1]))]
+    places += [(grid.place_of_row(row), text) for row, text in sorted(texts)]
+    if places:
+        place, text = places[0]
         raise Refused(
             f"{name}: {place}: {tidy(text)[:80]!r} says that figures are in thousands or more; "
             "send them in units",
