@@ -8,11 +8,11 @@ period that it is not of.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
-from ingest import tall
+from ingest import lines, tall
 from ingest.errors import Refused
 from ingest.reading import Table, dates
 from ingest.reading.dates import Stated
@@ -20,6 +20,7 @@ from ingest.wording import match_key, plain, tidy
 
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.
 LONGER = 3
+REPORTING_YEAR = timedelta(days=31)  # by which it begins before the calendar's, on 15/12 or 1/12
 _TO_DATE = re.compile(r"\b(?:luy ke|cong don|tu dau nam)\b")
 # Words that may stand beside a period where a text says that and nothing else.
 _FILLING = re.compile(
@@ -55,6 +56,11 @@ class Asked:
 
     name: str
     period_id: str
+    is_flow: bool | None = None
+    """Of figures of units: whether they are counted over the period, as dossiers, or are there at its end, as
+    accounts. None for figures of both kinds."""
+    parts_of_units: frozenset[str] = frozenset()
+    """Keys of what rows below that of a unit are named, such as `Một phần`."""
 
     @cached_property
     def days(self) -> tuple[date, date]:
@@ -69,7 +75,7 @@ class Asked:
         agrees; so does all that ends with it and began with the year, or that is hardly longer.
         """
         first, last = self.days
-        if stated.is_until or stated.kind == "day":
+        if stated.is_until or stated.kind in ("day", "week"):
             return not first <= stated.last <= last
         if stated.kind == "days":
             return stated.first > stated.last or not first <= stated.last <= last or self._is_too_long(stated)
@@ -80,7 +86,25 @@ class Asked:
     def _is_too_long(self, stated: Stated) -> bool:
         first, last = self.days
         too_long = (stated.last - stated.first).days > (last - first).days + LONGER
-        return too_long and months_spanned(stated.first, stated.last) != last.month
+        spanned = months_spanned(stated.first, stated.last)
+        # From the middle of December to that of March is a quarter; longer ones may be the year to date.
+        is_quarter = self.is_flow and spanned == 3 and stated.first != _january(last)
+        return too_long and (spanned != last.month or bool(is_quarter))
+
+    def is_longer(self, stated: Stated) -> bool:
+        """Whether what is stated, and does not contradict, is more than the period, or only part of it, so
+        that figures of it are of the period only where something else says so. What is there at the end of
+        a quarter is there at the end of its last month.
+        """
+        first, last = self.days
+        if self.is_flow is None or (stated.first, stated.last) == (first, last):
+            return False
+        if stated.kind in ("quarter", "year"):
+            return self.is_flow or stated.last != last
+        if not self.is_flow or stated.is_until:
+            return False
+        is_short = (stated.last - stated.first).days * 2 < (last - first).days
+        return stated.kind in ("week", "day") or (stated.kind == "days" and is_short)
 
     def verdict(self, found: Iterable[Stated]) -> Stated | None:
         """Of what one text states that which is of another period. One month of several (`tháng 2 và tháng
@@ -99,6 +123,39 @@ class Asked:
         nothing else."""
         return _is_other(self, text, alone)
 
+    def line(self, texts: tuple[str, ...], titles: frozenset[str], has_figures: bool) -> str | None:
+        """What a line between the rows says of those below it, all its texts in words:
+
+        `own` or `other` of this period or of another one, or of a plan; `group` where they are read as
+        before; `unit` where it is itself a row; `unknown` where it may narrow them. None where it holds
+        figures and nothing but them says that they are others.
+
+        titles: keys of those above the table, which may come again on each page.
+        """
+        text = " ".join(texts)
+        if any(lines.says_only_other(one) for one in texts):
+            return "other"
+        if len(texts) > 1 and any(map(lines.names_unit, texts)):
+            return "unit"
+        found = in_words(text, self.year)
+        if found and (not has_figures or _says_only(text, found)) and self.verdict(found):
+            return "other"
+        if has_figures:
+            return "own" if found and _says_only(text, found) else None
+        if lines.says_other_time(text):
+            return "other"
+        if match_key(text) in titles:
+            return "group"
+        if any(map(lines.names_unit, texts)):
+            return "unit"
+        rest = _without(text, found)
+        more = (r"trong (?:thang|ky|quy|nam)",) if self.is_flow else (r"luy ke|cong don|tu dau nam",)
+        if not lines.is_group(rest, *more) and match_key(rest) not in {
+            match_key(_without(title, in_words(title, self.year))) for title in titles
+        }:
+            return "unknown"
+        return "own" if found or re.search(r"\bthuc hien\b|\b(?:thang|ky) nay\b", plain(text)) else "group"
+
     def heading(self, text: str) -> tuple[str, bool, str | None]:
         """A heading without the words that are of this period, whether it is of another, and the status it
         gives."""
@@ -110,6 +167,8 @@ class Asked:
 
     def is_other_cell(self, heading: str, text: str) -> bool:
         """Whether a cell of such a column names another period."""
+        if lines.says_only_other(text):
+            return True
         try:
             when = dates.day(text)
             return not self.days[0] <= when <= self.days[1]
@@ -147,15 +206,67 @@ def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[
 def of_table(table: Table) -> tuple[date, date, str | None]:
     """First and last day that a table is about, and the status that what stands around it gives its figures.
 
-    Raises Refused (`period_mismatch`) where the name of the file or sheet, or a text above or below the
-    table, speaks of another period.
+    Raises Refused (`period_mismatch`, `planned`) where the name of the file or sheet, or a text above or
+    below the table, speaks of another period, of a longer one alone, or of a plan.
     """
     asked = table.asked
-    around = [*table.above, *((place, text) for place, text in table.below if _is_of_all(text))]
-    first, last = _days(asked, around)
+    notes = [(place, part) for place, text in table.below if (part := _of_all(text))]
+    around = [*table.above, *notes]
+    _refuse_plans(asked, table, around)
+    first, last = _days(asked, around, table.headings.values())
     refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
+    _refuse_longer(asked, table, around)
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
+
+
+def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:
+    """Refuse a table that only a longer period, or a part of its own one, is said of."""
+    if asked.is_flow is None or any(column.kind == "date" for column in table.columns):
+        return
+    sheet, name = table.grid.name, table.grid.inside or table.file
+    names = [*PurePosixPath(name).parts, sheet]
+    said = [(place, text, in_words(text, asked.year)) for place, text in around]
+    said += [
+        (
+            f"sheet {sheet}" if text == sheet else "the file's name",
+            text,
+            tuple(_in_name(text, asked.year, with_year=asked.is_flow)),
+        )
+        for text in names
+        if text
+    ]
+    beside = [*table.headings.values(), *table.frame["section"].drop_nulls().unique()]
+    stated = [one for _, _, found in said for one in found]
+    stated += [one for text in beside for one in in_words(text, asked.year)]
+    agreeing = [one for one in stated if not asked.contradicts(one)]
+    if any(not asked.is_longer(one) and not (asked.is_flow and one.kind == "day") for one in agreeing):
+        return
+    for place, text, found in said:
+        for one in found:
+            if not asked.contradicts(one) and asked.is_longer(one):
+                raise (_too_short if one.last < asked.days[1] or one.kind in ("week", "day") else _too_long)(
+                    asked, place, text, one
+                )
+
+
+def _refuse_plans(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:
+    """Refuse a table whose titles, sheet or file say that its figures are planned: a plan that is named
+    beside a title of what was counted is the plan that they are held against."""
+    titles = [(place, text, plain(tidy(text))) for place, text in around]
+    is_counted = any(lines.is_of_counted(bare) for _, _, bare in titles)
+    names = [("the file's name", PurePosixPath(table.grid.inside or table.file).name)]
+    names += [(f"sheet {table.grid.name}", table.grid.name)] if table.grid.name else []
+    titles += [(place, text, plain(dates.spaced(text))) for place, text in names]
+    for place, text, bare in titles:
+        is_of_month = any(one.kind == "month" for one in in_words(text, asked.year))
+        if lines.is_of_planned(bare, is_sure=is_of_month or not is_counted):
+            raise Refused(
+                f"{table.file}: {place}: {_shown(text, None)!r} says that figures are planned; "
+                "send those that were counted",
+                "planned",
+                place,
+            )
 
 
 def refuse_names(asked: Asked, sheet: str = "") -> None:
@@ -168,6 +279,15 @@ def refuse_names(asked: Asked, sheet: str = "") -> None:
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
             raise _mismatch(asked, place, said)
+
+
+def refuse_longer_names(asked: Asked) -> None:
+    """Raise Refused where the name of the file is of a longer period than was asked for, or of part of it."""
+    found = [(part, _in_name(part, asked.year, with_year=True)) for part in PurePosixPath(asked.name).parts]
+    if all(asked.is_longer(one) for _, several in found for one in several):
+        for part, several in found:
+            for one in several:
+                raise _too_long(asked, "the file's name", part, one)
 
 
 def period_in(name: str) -> str | None:
@@ -185,54 +305,104 @@ def months_spanned(first: date, last: date) -> int:
     return round(((last - first).days + 1) / 30.44)
 
 
-def _in_name(name: str, year: int | None) -> list[Stated]:
-    """What a name says. Its ending is none of it; a day that the calendar does not have says nothing."""
+def _in_name(name: str, year: int | None, with_year: bool = False) -> list[Stated]:
+    """What a name says. Its ending is none of it; a day that the calendar does not have says nothing.
+
+    with_year: also that it is of a year, which names mostly say of something else."""
+    bare = re.sub(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$", "", name)
     try:
-        return dates.stated(
-            re.sub(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$", "", name), year, is_name=True
-        )
+        found = dates.stated(bare, year, is_name=True)
+        if with_year and not found:
+            found = [one for one in dates.stated(dates.spaced(bare), year) if one.kind == "year"]
     except ValueError:
         return []
+    return found
 
 
-def _days(asked: Asked, texts: Iterable[tuple[str, str]]) -> tuple[date, date]:
+def _days(asked: Asked, texts: Iterable[tuple[str, str]], headings: Iterable[str] = ()) -> tuple[date, date]:
     first, last = asked.days
     start, end = first, last
+    to_date = replace(asked, is_flow=None)  # of which three months are no quarter
+    is_marked = any(re.search(r"\(\)|\*", heading) for heading in headings)
     for place, text in texts:
         try:
             found = dates.stated(text, asked.year)
         except ValueError as error:
             raise Refused(f"{asked.name}: {place}: {error}", "date_unreadable", place) from None
-        if wrong := asked.verdict(found):
+        bare = plain(tidy(text))
+        is_to_date = bool(_TO_DATE.search(bare)) and not _BOTH.search(bare)
+        if wrong := (to_date if is_to_date else asked).verdict(found):
             is_span = wrong.kind == "days" and first <= wrong.last <= last
             raise (_too_long if is_span else _mismatch)(asked, place, text, wrong)
-        is_to_date = bool(_TO_DATE.search(plain(tidy(text))))
+        since = _since(bare, last.year)
+        if (
+            asked.is_flow
+            and is_to_date
+            and ((is_marked and _MARKED.match(bare)) or since < _january(last) - REPORTING_YEAR)
+        ):
+            raise _too_long(asked, place, text)
+        if asked.is_flow and is_to_date and not found:
+            start = since
         for one in found:
-            if one.kind == "year" or asked.contradicts(one):
+            if one.kind in ("year", "week") or to_date.contradicts(one) or asked.is_longer(one):
                 continue
             if one.kind in ("day", "days"):
                 end = one.last
             if one.kind == "days":
                 start = one.first
             elif is_to_date and first <= one.last <= last:
-                start = _january(last)
-            elif one.kind == "months":
+                start = since
+            elif one.kind == "months" and not _BOTH.search(bare):
                 start = min(start, one.first)
     return start, end
 
 
-def _is_of_all(text: str) -> bool:
-    """Whether a note below a table speaks of all its figures: `số liệu tính đến ngày 29/02/2024`."""
-    bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(tidy(text)))
-    about = re.match(
-        r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem"
-        r"|thang|quy|t\d)\b",
-        bare,
-    )
-    return bool(about) and not _OF_SOME.search(bare)
+# Figures of the month and, beside them, those of the year to date: columns tell them apart.
+_BOTH = re.compile(
+    r"\b(?:trong )?(?:thang|quy|ky)\b.*(?:\b(?:va|cung|cong)|[,;/+&-])\s*(?:so (?:lieu )?)?(?:luy ke"
+    r"|cong don)\b"
+)
+_MARKED = re.compile(r"\W*(?:\(\)|\*)")
+_SINCE = re.compile(
+    r"\b(?:luy ke|cong don)\b(?:(?!\bden\b).)*?\btu (?:ngay )?(?:(?P<d>\d{1,2})[/.-])?(?:thang )?"
+    r"(?P<m>\d{1,2})(?:[/.-](?P<y>20\d\d)| nam (?P<z>20\d\d))?(?![\d/])"
+)
 
 
-_MAY_STATE = re.compile(r"thang|quy|ngay|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
+def _since(bare: str, year: int) -> date:
+    """The day since when figures are cumulated: the first of January unless a text says another one."""
+    if not (found := _SINCE.search(bare)):
+        return date(year, 1, 1)
+    try:
+        return date(int(found["y"] or found["z"] or year), int(found["m"]), int(found["d"] or 1))
+    except ValueError:
+        return date(year, 1, 1)
+
+
+def _of_all(text: str) -> str | None:
+    """The part of a note below a table that speaks of all its figures: `số liệu tính đến ngày 29/02/2024`.
+    Why they are not of the period is no part of it."""
+    text = tidy(text)
+    reason = re.search(r"\b(?:do|vi)\b(?! (?:cong an|so|ubnd|cuc|phong|ban)\b)", plain(text))
+    text = text[: reason.start()] if reason else text
+    lead = re.match(r"\W*(?:(?P<source>nguon(?: so lieu)?)|ghi chu|luu y|chu thich|chu y)?\b\W*", plain(text))
+    parts = [text]
+    if lead["source"]:
+        found = re.finditer(r"\b(?:so lieu|du lieu|bao cao)\b", plain(text))
+        parts = [text[one.start() :] for one in found if one.start() >= lead.end()]
+    for part in parts:
+        bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(part))
+        about = re.match(
+            r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem"
+            r"|thang|quy|t\d)\b",
+            bare,
+        )
+        if about and not _OF_SOME.search(bare):
+            return part
+    return None
+
+
+_MAY_STATE = re.compile(r"thang|quy|ngay|tuan|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -256,10 +426,15 @@ def _is_other(asked: Asked, text: str, alone: bool) -> bool | None:
 
 
 def _says_only(text: str, found: tuple[Stated, ...]) -> bool:
-    rest = plain(tidy(text))
+    return not re.search(r"\w", _FILLING.sub(" ", plain(_without(text, found))))
+
+
+def _without(text: str, found: tuple[Stated, ...]) -> str:
+    """A tidy text with blanks for the periods that it states."""
+    rest = tidy(text)
     for one in found:
         rest = rest[: one.at[0]] + " " * (one.at[1] - one.at[0]) + rest[one.at[1] :]
-    return not re.search(r"\w", _FILLING.sub(" ", rest))
+    return rest
 
 
 @lru_cache(maxsize=1 << 12)
@@ -299,6 +474,15 @@ def _too_long(asked: Asked, place: str, text: str, stated: Stated | None = None)
     return Refused(
         f"{asked.name}: {place}: {_shown(text, stated)!r} covers more than {asked.period_id}; "
         "send that period alone",
+        "period_mismatch",
+        place,
+    )
+
+
+def _too_short(asked: Asked, place: str, text: str, stated: Stated | None = None) -> Refused:
+    return Refused(
+        f"{asked.name}: {place}: {_shown(text, stated)!r} is not the whole of {asked.period_id}; "
+        "send the figures of that period",
         "period_mismatch",
         place,
     )

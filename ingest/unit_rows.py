@@ -31,10 +31,16 @@ def read(
     period_id: str,
     wordings: Wordings,
     columns: Callable[[Wordings], list[Column]],
+    is_flow: bool = False,
 ) -> Table:
-    """The one table of units in a file, headed as its source may head it. Raises Refused."""
+    """The one table of units in a file, headed as its source may head it. Raises Refused.
+
+    is_flow: whether its figures are counted over the period, or are there at its end.
+    """
     whole = units_of_province(name, period_id)
-    return read_only_table(name, grids, columns(wordings), wordings.key, whole, Asked(name, period_id))
+    parts = frozenset(key for keys in wordings.levels.values() for key in keys)
+    asked = Asked(name, period_id, is_flow, parts)
+    return read_only_table(name, grids, columns(wordings), wordings.key, whole, asked)
 
 
 def units_of_province(name: str, period_id: str) -> int:
@@ -108,7 +114,7 @@ def _fits(table: Table, share: str, pairs: Iterable[tuple[str, str]], percent: i
 def titles(table: Table) -> list[tuple[str, str]]:
     """Place and text of what stands above the table."""
     above = set(table.preamble)
-    found = []
+    found = list(table.grid.beside)
     for number, cells in enumerate(table.grid.cells.head(100).rows(), start=1):
         for text in dict.fromkeys(tidy(cell) for cell in cells if cell):
             if text in above:

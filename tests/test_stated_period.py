@@ -491,7 +491,7 @@ def test_a_day_in_a_cell_of_the_table_is_no_title():
         ("BÁO CÁO THÁNG 3 NĂM 2024", "A"),
         ("Kết quả tháng 3 và dự kiến tháng 4 năm 2024", "A"),
         ("Theo quy ước tính điểm", "A"),
-        ("Kế hoạch dự kiến năm 2024", "A"),
+        ("Thực hiện Kế hoạch dự kiến năm 2024", "A"),
     ],
 )
 def test_a_title_says_how_sure_its_figures_are(text, status):

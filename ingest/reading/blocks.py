@@ -1,100 +1,223 @@
-"""Rows of a table that are of another period than the file: blocks under a line that names it, and rows in
-which a cell does."""
+"""Rows of a table that are not of the file's own period, or may not be: blocks under a line that says so or
+is not understood, rows in which a cell says it, and sums carried from page to page."""
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingest.reading import totals
 from ingest.reading.outcome import Rejection, Unread
 from ingest.wording import match_key, tidy
 
 _MAY_NAME_PERIOD = r"(?i)th[aá]ng|qu[yý]|\bk[yỳ]|ng[aà]y|20\d\d|\b[tq]\W?\d"
-_NUMBER_OF_ROW = re.compile(r"[ivx]+|[a-e]|\d{1,2}")
+_MAY_SAY_OTHER = (
+    r"(?i)tr[uư][oơ][cớ]|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"
+    r"|m[uụ]c ti[eê]u|d[uự] (?:to[aá]n|b[aá]o)|ph[aá]t (?:tri[eể]n|sinh)|t[aă]ng|gi[aả]m|so (?:s[aá]nh"
+    r"|v[oớ]i)"
+    r"|ph[aấ]n [dđ][aấ]u|ch[eê]nh l[eệ]ch"
+)
+_NUMBER_OF_ROW = re.compile(r"[ivx]+|[a-e]|\d{1,3}")
+_ROMAN_OR_LETTER = re.compile(r"\s*(?:(?P<roman>[IVX]{1,5})|[A-E])(?:[.)\s-]|$)")
 _FIGURES = r"^[\s(]*[+-]?\d[\d.,\s\u00a0]*%?\s*\)?$"
+_SOME_FIGURES = r"\d|^[#=]"
 
 
 @dataclass(frozen=True)
 class Apart:
     roles: pl.Series
-    """Of each row; `other` in a block of another period, `rejected` where a cell names one."""
+    """Of each row; `other` in a block that is left out, `rejected` where a cell names another period."""
     unread: list[Unread] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     reasons: list[Rejection] = field(default_factory=list)
     """Why rows are left out, for a table of which nothing else is left."""
 
 
-def of_other_periods(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
-    """Set apart what is not of the period asked for; nothing where none is asked."""
-    if asked is None or grid.records:
-        return Apart(body["role"])
+def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
+    """Set apart what is not of the period asked for; where none is asked, only what is carried over pages."""
+    apart = Apart(body["role"])
     roles = body["role"].to_list()
     counted = [f"#{header.at[column.field]}" for column in columns if column.is_number]
+    for n in (body["role"] == "carried").arg_true():
+        roles[n] = "other"
+        text = body["label"][n]
+        apart.unread.append(
+            Unread("row", grid.place_of_row(body["row"][n]), text, _figures(body[n : n + 1], counted))
+        )
+    if asked is None or grid.records:
+        return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread)
     dated = {f"#{header.at[column.field]}" for column in columns if column.kind == "date"}
     of_period = [f"#{n}" for n, heading in header.unknown.items() if asked.is_period_column(heading)]
     has_figures = body.select(_any(pl.col(c).str.contains(_FIGURES) for c in counted)).to_series()
     words = [c for c in body.columns if c.startswith("#") and c not in dated and c not in of_period]
-    apart = Apart(body["role"])
-    lines = _lines(body, words, counted, has_figures, asked)
-    starts = list(lines)
+    lines = _lines(body, grid, header, words, counted, has_figures, asked)
+    starts = list(_starts(body, lines))
     for n, end in itertools.pairwise([*starts, body.height]):
-        text, is_other = lines[n]
+        text, says = lines[n]
         place = grid.place_of_row(body["row"][n])
         if not has_figures[n:end].any():
-            roles[n] = "note"
-        elif not is_other:
+            if body["role"][n] != "data":
+                roles[n] = "note"
+        elif says in ("own", "group"):
             roles[n] = "section"
         else:
             roles[n:end] = ["other"] * (end - n)
-            figures = sum(int(body[c][n:end].str.contains(_FIGURES).sum()) for c in counted)
-            apart.unread.append(Unread("row", place, text, figures))
-            apart.reasons.append(_rejection(body["row"][n], place, text, asked))
-    for c in of_period:
-        heading = header.unknown[int(c[1:])]
-        wrong = {text for text in body[c].drop_nulls().unique() if asked.is_other_cell(heading, text)}
-        for n in body[c].is_in(list(wrong)).fill_null(False).arg_true() if wrong else []:
+            named = text if says == "other" else f"{text}: {_names(body[n + 1 : end], counted)}"
+            apart.unread.append(Unread("row", place, named, _figures(body[n:end], counted)))
+            apart.reasons.append(_rejection(body["row"][n], place, text, says, asked))
+    for column, heading in _columns_of_texts(header, columns, of_period):
+        wrong = _other_cells(body[column], heading if column in of_period else None, asked)
+        cells = body[column].forward_fill() if column in of_period else body[column]
+        for n in cells.is_in(wrong).fill_null(False).arg_true() if wrong else []:
             if roles[n] == "data":
                 roles[n] = "rejected"
                 place = grid.place(body["row"][n], heading)
-                apart.rejected.append(_rejection(body["row"][n], place, body[c][n], asked))
+                apart.rejected.append(_rejection(body["row"][n], place, cells[n], "other", asked))
     apart.reasons.extend(apart.rejected)
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.reasons)
 
 
-def _rejection(row: int, place: str, text: str, asked) -> Rejection:
+def _names(rows: pl.DataFrame, counted: list[str], many: int = 5) -> str:
+    """What the first rows are of: the longest text to the left of their figures."""
+    first = min((int(c[1:]) for c in counted), default=0)
+    names = [tidy(max((text or "" for text in cells), key=len)) for cells in _left(rows, first).rows()]
+    names = [name for name in names if re.search(r"[^\W\d]", name)]
+    return ", ".join(names[:many]) + (", …" if len(names) > many else "")
+
+
+def _left(rows: pl.DataFrame, first: int) -> pl.DataFrame:
+    return rows.select(c for c in rows.columns if c.startswith("#") and int(c[1:]) < first)
+
+
+def _figures(rows: pl.DataFrame, counted: list[str]) -> int:
+    return sum(int(rows[c].str.contains(_FIGURES).sum()) for c in counted)
+
+
+def _columns_of_texts(header, columns: Sequence, of_period: list[str]) -> Iterator[tuple[str, str]]:
+    """The columns whose cells may say that their row is of another period: those of periods, and all but the
+    units to the left of the figures."""
+    first = min((header.at[column.field] for column in columns if column.is_number), default=0)
+    for n, heading in header.unknown.items():
+        if n < first or f"#{n}" in of_period:
+            yield f"#{n}", heading or str(n + 1)
+    for column in columns:
+        if column.kind == "text" and not column.required and header.at[column.field] < first:
+            yield f"#{header.at[column.field]}", header.headings[column.field]
+
+
+def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked) -> list[str]:
+    """The texts of a column that are of another period, or of a plan."""
+    texts = cells.drop_nulls().unique()
+    if heading_of_periods is not None:
+        return [text for text in texts if asked.is_other_cell(heading_of_periods, text)]
+    texts = texts.filter(texts.str.contains(_MAY_SAY_OTHER))
+    return [text for text in texts if asked.line((text,), frozenset(), True) == "other"]
+
+
+def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
+    if says == "unknown":
+        message = f"{text!r} may make of the rows below it others than those counted; send them without it"
+        return Rejection(row, place, "value_unknown", message, text)
     message = f"{text!r} is not about {asked.period_id}; name the period it belongs to"
     return Rejection(row, place, "period_mismatch", message, text)
 
 
-def _lines(body, words: list[str], counted: list[str], has_figures, asked) -> dict[int, tuple[str, bool]]:
-    """By row, the lines between the rows that name a period and nothing else (or are a title of one cell),
-    and whether it is another one."""
+def _starts(body: pl.DataFrame, lines: dict[int, tuple[str, str]]) -> Iterator[int]:
+    """The rows at which a block begins. A group of units begins none within one that is left out, unless both
+    are numbered alike."""
+    left_out = None
+    for n, (_, says) in lines.items():
+        if says == "group":
+            numbered = _numbering(body["lead"][n])
+            if left_out is None or numbered is None or numbered != _numbering(body["lead"][left_out]):
+                continue
+        left_out = n if says in ("other", "unknown") else None
+        yield n
+
+
+def _numbering(lead: str | None) -> str | None:
+    found = _ROMAN_OR_LETTER.match(lead or "")
+    return None if found is None else "roman" if found["roman"] else "letter"
+
+
+def _lines(
+    body, grid, header, words: list[str], counted: list[str], has_figures, asked
+) -> dict[int, tuple[str, str]]:
+    """By row, the lines between the rows and what they say of those below them."""
     leading = [c for c in words if c not in counted]
-    bare = body.with_row_index("n").filter(~has_figures)
-    may_name = {
-        *body.select(_names_period(leading)).to_series().arg_true(),
-        *bare.filter(_names_period(words))["n"],
+    before = _left(body, min((int(c[1:]) for c in counted), default=1)).columns
+    bare = ~body.select(_any(pl.col(c).str.contains(_SOME_FIGURES) for c in counted)).to_series()
+    is_of_unit = bare & (body["role"] == "data") & (asked.is_flow is not None)
+    may_be = {
+        *body.select(_says(leading)).to_series().arg_true(),
+        *body.with_row_index("n").filter(~has_figures).filter(_says(words))["n"],
+        *(bare & (body["role"] == "section")).arg_true(),
+        *is_of_unit.arg_true(),
     }
+    titles = frozenset(
+        match_key(text) for cells in grid.cells.head(header.first).rows() for text in cells if text
+    )
+    names = body.filter(has_figures).select(pl.coalesce(*before[::-1], pl.lit(""))).to_series().unique()
+    with_figures = {match_key(name) for name in names} if may_be else set()
     found = {}
-    for n in sorted(may_name):
-        if body["role"][n] in ("note", "blank"):
+    for n in sorted(may_be):
+        if body["role"][n] in ("blank", "total", "carried"):
             continue
-        cells = leading if has_figures[n] else words
-        texts = dict.fromkeys(tidy(body[c][n]) for c in cells if body[c][n])
-        texts = [text for text in texts if not _NUMBER_OF_ROW.fullmatch(match_key(text))]
-        if len(texts) != 1 or totals.is_unit(texts[0]):
+        is_bare = bare[n]
+        cells = words if not has_figures[n] else leading
+        printed = [body[c][n] for c in cells if body[c][n]]
+        texts = tuple(dict.fromkeys(map(tidy, printed)))
+        texts = tuple(text for text in texts if not _NUMBER_OF_ROW.fullmatch(match_key(text)))
+        if not texts or (len(texts) > 1 and not is_bare):
             continue
-        is_other = asked.is_other(texts[0], alone=bool(has_figures[n]))
-        if is_other is not None:
-            found[n] = (texts[0], is_other)
+        is_note = body["role"][n] == "note"
+        says = asked.line(texts, titles, not is_bare or is_note)
+        if says in (None, "unit") or (is_note and says != "other"):
+            continue
+        if says == "unknown":
+            stands_apart = any(body[c][n] for c in (*before, *counted))
+            is_known = body["role"][n] == "data" and not is_of_unit[n]
+            is_known |= _is_like(texts[-1], with_figures, asked.parts_of_units)
+            is_known |= _is_header(body, n, header, grid) or _is_numbered(body, n)
+            if is_known or not stands_apart:
+                continue
+        found[n] = (" ".join(texts), says)
     return found
 
 
-def _names_period(columns: list[str]) -> pl.Expr:
-    return _any(pl.col(c).str.contains(_MAY_NAME_PERIOD) for c in columns)
+def _is_like(text: str, with_figures: set[str], parts_of_units: frozenset[str]) -> bool:
+    """Whether rows of that name hold figures, or are the parts of units and others of them do."""
+    key = match_key(text)
+    return key in with_figures or (key in parts_of_units and not parts_of_units.isdisjoint(with_figures))
+
+
+def _is_header(body, n: int, header, grid) -> bool:
+    """Whether a row repeats the headings, spelled in another way."""
+    printed: dict[int, set[str]] = {}
+    for row in range(header.first, header.first + header.height):
+        for column, text in enumerate(grid.cells.row(row)):
+            printed.setdefault(column, set()).add(match_key(text or ""))
+    cells = {int(c[1:]): body[c][n] for c in body.columns if c.startswith("#") and body[c][n]}
+    return all(match_key(text) in printed.get(column, ()) for column, text in cells.items())
+
+
+def _is_numbered(body, n: int) -> bool:
+    """Whether a row has its number between those of the rows before and after it."""
+    number = _row_number(body["lead"][n])
+    if number is None:
+        return False
+    before = next((m for lead in body["lead"][:n].reverse() if (m := _row_number(lead)) is not None), None)
+    after = next((m for lead in body["lead"][n + 1 :] if (m := _row_number(lead)) is not None), None)
+    return before in (None, number - 1) and after in (None, number + 1)
+
+
+def _row_number(lead: str | None) -> int | None:
+    return int(found[1]) if (found := re.fullmatch(r"\s*(\d{1,4})\.?\s*", lead or "")) else None
+
+
+def _says(columns: list[str]) -> pl.Expr:
+    return _any(pl.col(c).str.contains(f"{_MAY_NAME_PERIOD}|{_MAY_SAY_OTHER}") for c in columns)
 
 
 def _any(conditions) -> pl.Expr:

@@ -71,7 +71,7 @@ class Stated:
     first: date
     last: date
     kind: str
-    """day (the last one that counts), days, month, months (of one year, or a few), quarter or year."""
+    """day (the last one that counts), days, week, month, months (of one year, or a few), quarter or year."""
     at: tuple[int, int]
     """Where its words are in the tidy text."""
     is_until: bool = False
@@ -115,6 +115,12 @@ _FULL = (
 _HOURS = r"(?:\d{1,2}\s*(?:gio|h|g|:)\s*(?:\d{2})?\s*(?:phut|p|')?[\s,]*)?"
 _NGAY = rf"(?:{_HOURS}(?:cua\s+)?(?:ngay)?\s*:?\s*)"
 _TO = rf"\s*,?\s*(?:\(?\s*(?:den|toi)\s*(?:het\s+)?|-)\s*{_NGAY}"
+# Words before a day that figures are of, and not a paper.
+_OF_DAY = re.compile(
+    r"(?:^\W*(?:so lieu|ket qua|tinh hinh|thong ke|tong hop|tien do)\b"
+    r"(?!.*\b(?:so|ve|theo|kem|ban hanh|cua)\b)[^;]*"
+    r"|\b(?:so lieu|du lieu|phat sinh|trong)\s*)\(?\s*ngay\s*:?\s*$"
+)
 # What ends the words before a day that figures are counted to.
 _UNTIL = re.compile(
     r"\b(?:den|toi|het|chot|thoi diem|so lieu|du lieu)[\s:,()]*"
@@ -195,6 +201,8 @@ class _Reader:
         for silent in () if is_name else _SILENT:
             self._blot(silent)
         self._spans()
+        for pattern, read in self._weeks():
+            self._each(pattern, read)
         self._days()
         for pattern, read in self._forms():
             self._each(pattern, read)
@@ -253,6 +261,8 @@ class _Reader:
             if re.search(r"(?<!\d)0{1,2}\s*(?:gio|h|g|:)\s*(?:00)?", until[0]):
                 when -= timedelta(days=1)  # midnight ends the day before
             yield Stated(when, when, "day", match.span(), is_until=True)
+        elif _OF_DAY.search(before) and not self.is_name:
+            yield Stated(when, when, "day", match.span())
         else:
             self.rest = before + "#" * len(match[0]) + self.rest[match.end() :]
 
@@ -261,10 +271,21 @@ class _Reader:
         if self.year and _UNTIL.search(before) and not _AIM.search(before):
             when = _calendar_day(self.year, int(match["m"]), int(match["d"]), match[0])
             yield Stated(when, when, "day", match.span(), is_until=True, has_year=False)
+        elif self.year and _OF_DAY.search(before):
+            when = _calendar_day(self.year, int(match["m"]), int(match["d"]), match[0])
+            yield Stated(when, when, "day", match.span(), has_year=False)
         else:
             self.rest = before + "#" * len(match[0]) + self.rest[match.end() :]
 
-    # Months, quarters, years
+    # Weeks, months, quarters, years
+
+    def _weeks(self) -> Iterator[tuple[str, Callable]]:
+        tuan = rf"{_ALONE}tuan(?: le)?(?: thu)?[\s:.-]*"
+        yield (
+            rf"{tuan}(?P<w>[1-5])(?!\d)\s*,?\s*(?:cua )?(?:thang|t)[\s.]*(?P<m>{_M}){_MAYBE_YEAR}",
+            self._week_of_month,
+        )
+        yield rf"{tuan}(?P<w>[1-4]\d|5[0-3]|0?[1-9])(?!\d){_MAYBE_YEAR}", self._week
 
     def _forms(self) -> Iterator[tuple[str, Callable]]:
         thang = rf"{_ALONE}(?<!\d )thang[\s:.-]*"
@@ -332,6 +353,22 @@ class _Reader:
 
     def _month(self, match: re.Match) -> Iterator[Stated]:
         yield from self._made(match, "month", int(match["m"]), int(match["m"]))
+
+    def _week(self, match: re.Match) -> Iterator[Stated]:
+        if year := self._year_of(match):
+            try:
+                first = date.fromisocalendar(year, int(match["w"]), 1)
+            except ValueError:
+                return
+            yield Stated(first, first + timedelta(days=6), "week", match.span(), has_year=bool(match["y"]))
+
+    def _week_of_month(self, match: re.Match) -> Iterator[Stated]:
+        if year := self._year_of(match):
+            first, last = months(year, int(match["m"]), int(match["m"]))
+            start = first + timedelta(days=7 * (int(match["w"]) - 1))
+            end = min(start + timedelta(days=6), last)
+            if start <= last:
+                yield Stated(start, end, "week", match.span(), has_year=bool(match["y"]))
 
     def _quarter(self, match: re.Match) -> Iterator[Stated]:
         number = _ROMAN.get(match["q"]) or int(match["q"])

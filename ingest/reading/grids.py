@@ -61,6 +61,9 @@ class Grid:
     """What a reader of the file may not have seen, such as hidden columns."""
     separator: str | None = None
     """What stands between the cells, where the file is a text."""
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    """Place and text of what stands over the table and in no cell: the title of a page, a caption, what is
+    printed above and below each page of a sheet."""
     inside: str = ""
     """The name of the archive and of the file in it, where the table came in one."""
     records: bool = False
@@ -224,8 +227,21 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
     )
     for sheet in sheets:
         cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
-        unread = [*_hidden(sheet, cells), *_struck(sheet)]
-        found.append(Grid(cells, sheet.name, typed, None, sheet.merged, sheet.hidden, unread))
+        place = f"sheet {sheet.name}, printed on each page"
+        found.append(
+            Grid(
+                cells,
+                sheet.name,
+                typed,
+                None,
+                sheet.merged,
+                sheet.hidden,
+                [*_hidden(sheet, cells), *_struck(sheet)],
+                beside=[
+                    (place, text) for printed in sheet.printed for text in workbooks.printed_texts(printed)
+                ],
+            )
+        )
     return found
 
 
@@ -271,7 +287,16 @@ def _web_tables(name: str, text: str) -> list[Grid]:
         left_out = [(part.place, part.text or "") for part in table.unread]
         privacy.refuse_personal_texts(name, left_out)
         cells, _, _ = _frames(name, table.rows)
-        found.append(Grid(cells, merged=table.merged, hidden=table.is_hidden, unread=table.unread))
+        privacy.refuse_personal_texts(name, table.beside)
+        found.append(
+            Grid(
+                cells,
+                merged=table.merged,
+                hidden=table.is_hidden,
+                unread=table.unread,
+                beside=table.beside,
+            )
+        )
     return found
 
 

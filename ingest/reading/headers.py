@@ -133,7 +133,7 @@ class Table:
     notes: list[str]
     """The texts below the table."""
     above: list[tuple[str, str]]
-    """Place and words of each row above the header."""
+    """Place and words of what stands over the table, and of each row above the header."""
     below: list[tuple[str, str]]
     """Place and words of each row below the table."""
     frame: pl.DataFrame
@@ -318,7 +318,7 @@ def read_table(
     cut_numbers.refuse(name, grid, header, present, body)
     # Without a column that counts no row has figures that could be of another period.
     counts = any(column.is_number for column in present)
-    apart = blocks.of_other_periods(body, grid, header, present, asked if counts else None)
+    apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
     body = body.with_columns(apart.roles)
     below = body.filter(pl.col("role") == "note")
     notes = [text for text in below["label"].to_list() if text]
@@ -357,7 +357,7 @@ def read_table(
         unread=unread,
         preamble=preamble,
         notes=notes,
-        above=_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1)),
+        above=[*grid.beside, *_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1))],
         below=_lines(grid, below.select("^#.*$").rows(), below["row"]),
         frame=kept.select("row", "role", "section", *names),
         rejected=rejected,

@@ -1,7 +1,8 @@
 """Tables of a web page, as one-stop systems save them with an Excel extension: what a person sees in a cell.
 
 Deleted and hidden texts and the marks of footnotes are no part of a number: they are listed. Hidden rows and
-columns are read and listed. A table within a cell is a table of its own, unless it only frames one text.
+columns are read and listed. A table within a cell is a table of its own, unless it only frames one text. Of a
+field to fill in its value is read, of a list the choice that is made.
 """
 
 import re
@@ -29,6 +30,7 @@ _MARK = re.compile(r"[(\[]?(?:[0-9]{1,2}|[a-z]|\*+|[†‡])[)\]]?")
 _LINES = ("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "center", "caption", "table")
 _VOID = {"br", "img", "input", "hr", "col", "meta", "link", "wbr", "area", "base", "embed", "source", "param"}
 LEFT_OUT, MARK = "left out", "mark"
+NO_TEXT = {"hidden", "password", "checkbox", "radio", "button", "submit", "reset", "image", "file"}
 
 
 @dataclass
@@ -42,6 +44,8 @@ class PageTable:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     is_hidden: bool = False
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    """Place and text of its caption, and of the title of the page."""
 
 
 def tables(name: str, text: str) -> list[PageTable]:
@@ -62,6 +66,9 @@ def tables(name: str, text: str) -> list[PageTable]:
         )
     if not page.has_table:
         raise Refused(f"{name}: is no table; send it as XLSX or CSV", code="not_a_table")
+    of_page = [("the title of the page", line) for line in _lines(page.title_said).split("\n") if line]
+    for table in page.found:
+        table.beside = of_page + table.beside
     if page.found:
         page.found[-1].rows += [[line] for line in page.lines()]
         unseen = [line for line in _lines(page.unseen).split("\n") if line]
@@ -118,6 +125,8 @@ class _Open:
         self.columns = 0
         self.hidden_columns: list[int] = []
         self.cells = 0
+        self.caption: list[str] | None = None  # what it says so far, while it is open
+        self.captions: list[str] = []
 
 
 class _Page(HTMLParser):
@@ -126,11 +135,13 @@ class _Page(HTMLParser):
         self.name = name
         self.found: list[PageTable] = []
         self.title: list[str] = []
+        self.title_said: list[str] = []  # of the title alone, without headings
         self.open: list[_Open] = []
         self.asks_password = self.is_html = self.has_table = False
         self.unseen: list[str] = []
         self._outside: list[str] = []
         self._in_title = ""
+        self._choices: list[tuple[bool, list[str]]] | None = None  # of an open list, and whether each is made
         self._skipped = ""
         self._hiding_names: set[str] = set()
         self._apart: list[list] = []  # elements whose text is no part of a cell's: tag, depth, why
@@ -152,8 +163,14 @@ class _Page(HTMLParser):
             self._skipped = tag
         elif tag in ("title", "h1"):
             self._in_title = tag
-        elif tag == "input" and said.get("type", "").lower() == "password":
-            self.asks_password = True
+        elif tag == "input":
+            self._input(said)
+        elif tag == "select":
+            self._choices = []
+        elif tag == "option" and self._choices is not None:
+            self._choices.append(("selected" in said, []))
+        elif tag == "caption" and self.open and self._cell is None:
+            self.open[-1].caption = []
         if tag in _LINES:
             self._say("\n")
         if tag == "table":
@@ -173,6 +190,20 @@ class _Page(HTMLParser):
             table.columns += count
         elif tag not in _VOID:
             self._start_inner(tag, said)
+
+    def _input(self, said: dict[str, str]) -> None:
+        kind = said.get("type", "text").strip().lower()
+        self.asks_password |= kind == "password"
+        if kind == "hidden" and self._cell:
+            self._cell.left_out.append(said.get("value", ""))
+        elif kind not in NO_TEXT:
+            self._say(f" {said.get('value', '')} ")
+
+    def _end_choices(self) -> None:
+        """Of a list where nothing is chosen a browser shows the first."""
+        choices, self._choices = self._choices, None
+        made = [text for is_made, text in choices if is_made] or [text for _, text in choices[:1]]
+        self._say(" " + ", ".join("".join(text).strip() for text in made) + " ")
 
     def _start_inner(self, tag, said):
         if self._apart and self._apart[-1][0] == tag:
@@ -200,6 +231,11 @@ class _Page(HTMLParser):
             self._skipped = ""
         elif tag in ("title", "h1"):
             self._in_title = ""
+        if tag == "select" and self._choices is not None:
+            self._end_choices()
+        elif tag == "caption" and self.open and self.open[-1].caption is not None:
+            self.open[-1].captions.append(_lines(self.open[-1].caption))
+            self.open[-1].caption = None
         if tag == "table" and self.open:
             self._end_table()
         elif tag == "tr" and self.open:
@@ -227,15 +263,24 @@ class _Page(HTMLParser):
             return
         if self._in_title and not self.open:
             self.title.append(data)
+            if self._in_title == "title":
+                self.title_said.append(data)
         self._say(re.sub(r"[ \t\r\n\f]+", " ", data))
 
     def _say(self, text: str) -> None:
         cell = self._cell
-        if cell:
+        if self._choices is not None:
+            if self._choices:
+                self._choices[-1][1].append(text)
+        elif self.open and self.open[-1].caption is not None:
+            self.open[-1].caption.append(text)
+        elif cell:
             whys = [why for _, _, why in self._apart[cell.within :]]
             left_out = cell.is_hidden or LEFT_OUT in whys
             (cell.left_out if left_out else cell.mark if MARK in whys else cell.said).append(text)
-        elif not self.open and self._in_title != "title":
+        elif self.open:
+            self.open[-1].captions += [text] if text.strip() else []  # between cells; shown above the table
+        elif self._in_title != "title":
             (self.unseen if self._is_apart(0) else self._outside).append(text)
 
     def _end_apart(self) -> None:
@@ -260,6 +305,8 @@ class _Page(HTMLParser):
                 self._say("\n")
                 self._say(text)
         elif texts:
+            lines = [line for caption in ended.captions for line in caption.split("\n") if line]
+            table.beside = [("the caption of the table", line) for line in lines]
             height = len(table.rows)
             table.merged = [(a, b, min(c, height - 1), d) for a, b, c, d in table.merged]
             table.unread += _hidden_columns(ended)

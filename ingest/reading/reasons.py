@@ -38,6 +38,7 @@ REASONS = {
     "not_whole": "a count with a fraction",
     "date_unreadable": "no day of the calendar",
     "period_mismatch": "a day or period other than the file was sent for",
+    "planned": "figures that are planned, where counted ones were expected",
     "org_unknown": "an organisation that the registry does not know",
     "org_repeated": "an organisation that stands in several rows",
     "duplicate_row": "a row that stands in the file already",

@@ -26,6 +26,12 @@ class Reply:
     """What an envelope says beside its records, but for their number and how the exchange went."""
     exchange: dict[str, Value] = field(default_factory=dict)
     """How the exchange went, as the envelope says: `{"status": "ok"}`."""
+    envelopes: list[tuple[str, dict[str, Value]]] = field(default_factory=list)
+    """Of each envelope the way to its records, and what it says beside them."""
+    missing: tuple[str, str] | None = None
+    """The way to a field that says that there are more records than these, and its text."""
+    is_full: bool = False
+    """Whether the last page has as many records as a page may have, and nothing says that it is the last."""
 
     @property
     def flat(self) -> bytes:
@@ -50,10 +56,17 @@ def opened(name: str, body: bytes) -> Reply | None:
             return None
         records = [_once(list(_flat(record))) for _, _, records in envelopes for record in records]
         places = [f"{way}[{n}]" for way, _, records in envelopes for n in range(len(records))]
-        unread = [part for way, envelope, inner in envelopes for part in _beside(way, envelope, inner)]
+        beside = [(way, dict(_beside(way, envelope))) for way, envelope, _ in envelopes]
+        missing, is_full = _missing(beside, [len(inner) for _, _, inner in envelopes], records)
+        unread = [
+            Unread("field", path, path, int(bool(re.search(r"\d", str(value)))))
+            for (_, fields), (_, _, inner) in zip(beside, envelopes, strict=True)
+            for path, value in fields.items()
+            if not _is_known(path, value, inner)
+        ]
         said = [pair for _, envelope, _ in envelopes for pair in envelope.items()]
         exchange = {key: value for key, value in said if key.lower() in _EXCHANGE}
-        reply = Reply(records, places, unread, exchange)
+        reply = Reply(records, places, unread, exchange, beside, missing, is_full)
         reply.flat.decode()
     except (Refused, ValueError, RecursionError):
         return None
@@ -100,12 +113,92 @@ def _arrays_below(found: dict, way: str = "") -> Iterator[tuple[str, list[dict]]
             yield from _arrays_below(value, f"{way}{key}.")
 
 
-def _beside(way: str, envelope: dict, records: list[dict]) -> Iterator[Unread]:
+def _beside(way: str, envelope: dict) -> Iterator[tuple[str, Value]]:
     inside = re.sub(r"^\[\d+\]\.", "", way) + "["
     for path, value in _flat(envelope):
-        is_known = path.lower() in _EXCHANGE or value == str(len(records))
-        if value is not None and not is_known and not path.startswith(inside):
-            yield Unread("field", path, path, int(bool(re.search(r"\d", str(value)))))
+        if not path.startswith(inside):
+            yield path, value
+
+
+def _is_known(path: str, value: Value, records: list[dict]) -> bool:
+    is_of_pages = _last_name(path) in _PAGING or value == str(len(records))
+    return value is None or path.lower() in _EXCHANGE or is_of_pages
+
+
+# Fields of an envelope that say how many pages and records there are, by their names without marks.
+_RECORDS = {
+    *("TOTALRECORDS", "TOTALRECORD", "TOTALELEMENTS", "TOTALCOUNT", "TOTALITEMS", "TOTALROWS", "TOTALROW"),
+    *("RECORDSTOTAL", "RECORDSFILTERED", "ROWCOUNT", "RECORDCOUNT", "ITEMCOUNT", "TOTALRESULTS", "TOTALHITS"),
+    *("TONGSOBANGHI", "TONGBANGHI", "SOBANGHI", "TONGSODONG"),
+}
+_TOTAL = {"TOTAL", "COUNT", "TONGSO", "TONG"}  # of records, or of what they count
+_PAGES = {"TOTALPAGES", "TOTALPAGE", "PAGECOUNT", "PAGESTOTAL", "PAGES", "NUMPAGES", "LASTPAGE", "MAXPAGE"}
+_PAGES |= {"TONGSOTRANG", "TONGTRANG", "SOTRANG"}
+_MORE = {"HASNEXT", "HASNEXTPAGE", "HASMORE", "MORE", "NEXT", "NEXTPAGE", "NEXTURL", "NEXTLINK", "NEXTCURSOR"}
+_MORE |= {"NEXTPAGETOKEN", "CONTINUATIONTOKEN", "CONTRANGSAU", "CONTIEP"}
+_BEFORE = {"HASPREVIOUS", "HASPREVIOUSPAGE", "HASPREV", "HASPREVPAGE", "PREV", "PREVIOUS", "PREVPAGE"}
+_LAST, _FIRST = {"LAST", "ISLAST", "ISLASTPAGE", "LASTPAGEREACHED"}, {"FIRST", "ISFIRST", "ISFIRSTPAGE"}
+_PAGE = {"PAGE", "PAGEINDEX", "PAGENUMBER", "PAGENO", "PAGENUM", "CURRENTPAGE", "TRANG", "TRANGHIENTAI"}
+_OFFSET = {"OFFSET", "SKIP", "STARTROW", "STARTINDEX"}
+_SIZE = {"PAGESIZE", "PERPAGE", "LIMIT", "SIZE", "PAGELIMIT", "SOBANGHITRENTRANG", "KICHTHUOCTRANG"}
+_PAGING = _RECORDS | _PAGES | _MORE | _BEFORE | _LAST | _FIRST | _PAGE | _OFFSET | _SIZE
+
+
+def _last_name(path: str) -> str:
+    return re.sub(r"[\W_]", "", path.rpartition(".")[2]).upper()
+
+
+def _missing(
+    beside: list[tuple[str, dict[str, Value]]], sizes: list[int], records: list[dict[str, Value]]
+) -> tuple[tuple[str, str] | None, bool]:
+    """The field that says that these are not all the records, and whether the last page is full."""
+    pages = [{_last_name(path): (path, value) for path, value in fields.items()} for _, fields in beside]
+    if not pages:
+        return None, False
+
+    def number(page: dict, names: set[str]) -> Iterator[tuple[str, str, int]]:
+        for name in names & page.keys():
+            path, value = page[name]
+            if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value):
+                yield path, value, int(value)
+
+    for page in pages:
+        for path, value, count in number(page, _RECORDS | _TOTAL):
+            is_sum = _last_name(path) in _TOTAL and count in _sums(records)
+            if count > sum(sizes) and not is_sum:
+                return (path, value), False
+        for path, value, count in number(page, _PAGES):
+            if count > len(pages):
+                return (path, value), False
+    first, last = pages[0], pages[-1]
+    is_whole = any(any(number(page, _RECORDS | _PAGES)) for page in pages)
+    for page, names, wrong in (
+        (last, _MORE if not is_whole else _MORE - {"NEXT", "NEXTPAGE"}, True),
+        (first, _BEFORE, True),
+        (last, _LAST, False),
+        (first, _FIRST, False),
+    ):
+        for name in names & page.keys():
+            path, value = page[name]
+            is_true = str(value).strip().lower() not in ("", "none", "false", "0", "null")
+            if value is not None and is_true == wrong:
+                return (path, str(value)), False
+    for path, value, count in (*number(first, _PAGE), *number(first, _OFFSET)):
+        if count > (1 if _last_name(path) in _PAGE else 0):
+            return (path, value), False
+    is_full = any(count <= sizes[-1] for _, _, count in number(last, _SIZE) if count > 1)
+    ends = is_whole or bool((_MORE | _LAST) & last.keys())
+    return None, is_full and not ends
+
+
+def _sums(records: list[dict[str, Value]]) -> set[int]:
+    """What the whole numbers of each field make together."""
+    sums: dict[str, int] = {}
+    for record in records:
+        for path, value in record.items():
+            if isinstance(value, str) and re.fullmatch(r"\d{1,12}", value):
+                sums[path] = sums.get(path, 0) + int(value)
+    return set(sums.values())
 
 
 def _flat(found: dict, way: str = "") -> Iterator[tuple[str, Value]]:

@@ -33,6 +33,13 @@ _GROUPS = re.compile(
     r"(?:khoi |nhom )?(?:(?:cac )?so(?: va)? ban nganh.*|(?:(?:cac )?don vi )?cap (?:tinh|huyen|xa|so)"
     r"|ubnd (?:cap )?(?:huyen|xa|cac huyen.*|cac xa.*)|cac huyen.*|(?:cac )?co quan chuyen mon.*|khoi .*)"
 )
+# Sums of a page, as they are carried to the next one.
+_CARRIED = re.compile(
+    r"(?=.*\b(?:(?:mang|chuyen)(?: tiep)? (?:sang|qua|trang|tu|den)|(?:trang|to) (?:truoc|nay|sau|\d+))\b)"
+    r"(?:(?:so|lieu|cong|tong|luy|ke|duoc|het|mang|ket|chuyen|tiep|theo|sang|qua|tu|den|trang|to|bieu"
+    r"|truoc|nay"
+    r"|sau|ben|\d+)(?: |$))+"
+)
 _NOTE = re.compile(
     r"(?:ghi chu|nguon|chu thich|luu y|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong"
     r"|giam doc|chu tich|kt |tm |ky ten|ky ghi ro|xac nhan|gia lai ngay|pleiku ngay|ngay \d+ thang"
@@ -108,7 +115,7 @@ def _candidates(body, plain, leading, header, grid) -> list[int]:
         .str.normalize("NFD")
         .str.replace_all(r"\p{M}", "")
         .str.to_lowercase()
-        .str.contains(r"^\W*(tong|cong|toan|total)\b")
+        .str.contains(r"^\W*(tong|cong|toan|total|mang|chuyen|ket chuyen|luy ke|trang|to|so|duoc)\b")
         for c in leading
     )
     numeral = pl.any_horizontal(pl.col(c).str.contains(_ROMAN_LEAD) for c in leading)
@@ -118,6 +125,8 @@ def _candidates(body, plain, leading, header, grid) -> list[int]:
 
 
 def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) -> str | None:
+    if figures and any(_CARRIED.fullmatch(_bare(text)) for text in texts):
+        return "carried"
     if any(_TOTAL.fullmatch(_bare(text)) for text in texts):
         return "total"
     if not texts:

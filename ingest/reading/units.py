@@ -51,10 +51,17 @@ def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame
     """Raise Refused where a text of the table says that its figures are in thousands or more, or in a unit
     that is none of what is counted."""
     has_counts = any(column.kind == "count" for column in columns)
-    found = min(_found(grid, header, columns, body, has_counts), default=None)
+    found = [
+        (place, text, is_great)
+        for place, beside in grid.beside
+        for _, text, is_great in _around(0, [beside], has_counts)
+    ]
+    found += [
+        (grid.place_of_row(row), text, is_great)
+        for row, text, is_great in sorted(_found(grid, header, columns, body, has_counts))[:1]
+    ]
     if found:
-        row, text, is_great = found
-        place = grid.place_of_row(row)
+        place, text, is_great = found[0]
         because = (
             "says that figures are in thousands or more"
             if is_great

@@ -42,6 +42,7 @@ _RANGE = re.compile(
     r"(?<![\w.$!])(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?::(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!])"
 )
 _TRUE = ("1", "true", "on")
+_PRINTED = {f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer")}
 
 
 class Number(str):
@@ -62,6 +63,8 @@ class Sheet:
     """Row, column and text of what is crossed out; it is in no cell."""
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of what is written in no cell: headers, hints, formulas with text."""
+    printed: list[str] = field(default_factory=list)
+    """What is printed above and below each page, with its codes."""
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
     """By row and column, the formulas that gave nothing, zero or false."""
     is_computed: bool = False
@@ -95,6 +98,16 @@ def column_letters(number: int) -> str:
         number, letter = number // 26 - 1, chr(65 + number % 26)
         letters = letter + letters
     return letters
+
+
+_CODE = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Z&])')
+
+
+def printed_texts(printed: str) -> list[str]:
+    """The texts of the left, middle and right of a page's header or footer, without codes of fonts, colours,
+    and what a program fills in."""
+    parts = [_CODE.sub("", part.replace("&&", "\0")) for part in re.split("&[LCR]", printed)]
+    return [text for part in parts for line in part.split("\n") if (text := line.replace("\0", "&").strip())]
 
 
 class _Columns(dict):
@@ -405,7 +418,7 @@ def _read_sheet(
             is_struck = False
         elif tag.endswith("}sheetData"):
             parser.StartElementHandler = after
-            parser.EndElementHandler, parser.CharacterDataHandler = beside.end, beside.text
+            parser.EndElementHandler, parser.CharacterDataHandler = after_end, beside.text
 
     def end_cell():
         nonlocal width
@@ -478,6 +491,12 @@ def _read_sheet(
         else:
             sheet.is_computed = True
         return text
+
+    def after_end(tag):
+        known = len(beside.found)
+        beside.end(tag)
+        if xml_parts.local(tag) in _PRINTED:
+            sheet.printed += [text for _, text in beside.found[known:]]
 
     def after(tag, attributes):
         if tag.endswith("}mergeCell"):
@@ -626,6 +645,7 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
     sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in found.merged_cells]
     sheet.hidden_rows = {row for row, about in found.rowinfo_map.items() if about.hidden or not about.height}
     sheet.hidden_columns = {n for n, about in found.colinfo_map.items() if about.hidden or not about.width}
+    sheet.printed = [text for text in _old_printed(book.mem, found._position) if text]
     for row, column, is_nothing, tokens in _old_formulas(book.mem, found._position):
         if is_nothing:
             sheet.zeros[row, column] = "=" + _old_formula(book, row, column, tokens)
@@ -649,6 +669,23 @@ def _old_formula(book: xlrd.Book, row: int, column: int, tokens: bytes) -> str:
 
 def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool, bytes]]:
     """Row and column of each formula of the sheet at a place, whether it gave nothing or zero, its tokens."""
+    for code, record in _old_records(book, at):
+        if code in (0x06, 0x0206, 0x0406) and len(record) >= 14:
+            row, column, _, value = struct.unpack_from("<HHH8s", record)
+            empty_or_false = value[6:] == b"\xff\xff" and (value[0] == 3 or (value[0] == 1 and not value[2]))
+            size = int.from_bytes(record[20:22], "little")
+            yield row, column, value == bytes(8) or empty_or_false, record[22 : 22 + size]
+
+
+def _old_printed(book: bytes, at: int) -> Iterator[str]:
+    """What a sheet prints above and below its pages."""
+    for code, record in _old_records(book, at):
+        if code in (0x14, 0x15) and len(record) > 3:
+            yield record[3:].decode("utf-16-le" if record[2] & 1 else "latin-1", "replace")
+
+
+def _old_records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Code and content of each record of the sheet at a place."""
     depth = 0
     while at + 4 <= len(book):
         code, length = struct.unpack_from("<HH", book, at)
@@ -658,11 +695,8 @@ def _old_formulas(book: bytes, at: int) -> Iterator[tuple[int, int, bool, bytes]
             depth -= 1
             if depth <= 0:
                 return
-        elif code in (0x06, 0x0206, 0x0406) and length >= 14:
-            row, column, _, value = struct.unpack_from("<HHH8s", book, at + 4)
-            empty_or_false = value[6:] == b"\xff\xff" and (value[0] == 3 or (value[0] == 1 and not value[2]))
-            size = int.from_bytes(book[at + 24 : at + 26], "little")
-            yield row, column, value == bytes(8) or empty_or_false, book[at + 26 : at + 26 + size]
+        else:
+            yield code, book[at + 4 : at + 4 + length]
         at += 4 + length
 
 

@@ -29,7 +29,7 @@ from decimal import Decimal
 import httpx
 import polars as pl
 
-from ingest import addresses, numerals, reading, stated_period, tall, unit_rows
+from ingest import addresses, numerals, reading, reply_periods, stated_period, tall, unit_rows
 from ingest.errors import Refused
 from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, replies
 from ingest.reading.outcome import rejected_frame, unread_frame
@@ -230,11 +230,13 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
 def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     """The monitoring sheet where its own headings stand, else the counts. Raises Refused."""
     try:
-        return unit_rows.read(name, grids, period_id, wordings("dvc_portal scores"), score_columns)
+        return unit_rows.read(
+            name, grids, period_id, wordings("dvc_portal scores"), score_columns, is_flow=True
+        )
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
-    return unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns)
+    return unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns, is_flow=True)
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"
@@ -420,21 +422,26 @@ def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:
 
 
 def _reply(name: str, reply: Reply, period_id: str) -> Reading:
-    start, end = DAYS.get(period_id) or tall.period_of(name, period_id)
-    about = {"period_id": period_id, "period_start": start, "period_end": end, "obs_status": "A"}
+    asked = Asked(name, period_id, is_flow=True)
+    about = {"period_id": period_id, "obs_status": "A"}
+    of_envelopes = _said_of_envelopes(name, reply, asked)
+    days = next((one.days for one in of_envelopes if one.days), None) or DAYS.get(period_id) or asked.days
     records = [_Record(n, reply.places[n], fields) for n, fields in enumerate(reply.records)]
     rows, rejected = [], []
     for record in records:
         try:
-            record.refuse_another_period(period_id)
+            record.refuse_another_period(asked)
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
+    if not any(one.agrees for one in of_envelopes) and not any(record.says_period for record in records):
+        stated_period.refuse_longer_names(asked)
     elsewhere = {rejection.row for rejection in rejected}
     here = [record for record in records if record.row not in elsewhere]
     rejected += _repeated(here)
     for record in here:
         try:
-            rows += [about | row for row in record.numbers()]
+            start, end = record.days or days
+            rows += [about | {"period_start": start, "period_end": end} | row for row in record.numbers()]
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
     unread = [*reply.unread, *_unread(here)]
@@ -455,6 +462,31 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         ),
         unread_frame(unread),
     )
+
+
+def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_periods.Said]:
+    """What each envelope says of its period. Raises Refused where they are of another period, or
+    not all of them are there."""
+    if reply.missing or reply.is_full:
+        path, text = reply.missing or ("", "")
+        said = (
+            f"{path}: {text!r} says that there are more"
+            if path
+            else "the page is full, and there may be more"
+        )
+        raise Refused(f"{name}: {said} records than these; fetch all pages", "truncated", path or None)
+    said = []
+    for way, fields in reply.envelopes:
+        said.append(reply_periods.said(asked, fields.items()))
+        other = reply_periods.named_otherwise(asked, way)
+        if said[-1].wrong or other:
+            path, text = said[-1].wrong or (way, other)
+            raise Refused(f"{name}: {path}: {_other_period(text, asked)}", "period_mismatch", path)
+    return said
+
+
+def _other_period(text: str, asked: Asked) -> str:
+    return f"{text[:60]!r} is not of the period {asked.period_id}; send the file for the period it is of"
 
 
 def _refuse_nothing(name: str, rejected: list[Rejection], unread: list[Unread]) -> None:
@@ -493,6 +525,8 @@ class _Record:
         self.row = number + 1
         self.place = place
         self.fields = fields
+        self.days: tuple[date, date] | None = None
+        self.says_period = False
         self.known = {}
         for path in fields:
             top, *inner = re.split(r"[.\[]", path, maxsplit=1)
@@ -517,17 +551,14 @@ class _Record:
     def code(self) -> str | None:
         return self.text("MA_COQUAN")
 
-    def refuse_another_period(self, period_id: str) -> None:
-        year, _, part = period_id.partition("-")
-        for path, field in self.known.items():
-            said = {int(n) for n in re.findall(r"[0-9]{1,6}", str(self.fields[path]))} - {0}
-            of_month = {int(part)} if part.isdecimal() else set()
-            if field in PERIOD and said - {int(year)} - (of_month if field in ("THANG", "MONTH") else set()):
-                place, text = f"{self.place}.{path}", str(self.fields[path])
-                message = (
-                    f"{text[:60]!r} is not of the period {period_id}; send the file for the period it is of"
-                )
-                raise _Spoilt(self, place, "period_mismatch", message, text)
+    def refuse_another_period(self, asked: Asked) -> None:
+        """Raises _Spoilt where a field is of another period; keeps the days that fields say."""
+        fields = [(path, value) for path, value in self.fields.items() if self.known.get(path) not in ABOUT]
+        found = reply_periods.said(asked, fields)
+        self.days, self.says_period = found.days, found.agrees
+        if found.wrong:
+            path, text = found.wrong
+            raise _Spoilt(self, f"{self.place}.{path}", "period_mismatch", _other_period(text, asked), text)
 
     def numbers(self) -> list[dict]:
         """Raises _Spoilt: a record is believed as a whole or not at all."""
@@ -695,7 +726,7 @@ def download(client: httpx.Client, address: Address, period_id: str) -> Iterator
     if not address.page_size:
         yield name, client.request(**addresses.request(address, period_id)).content
         return
-    pages, seen, size, exchange = [], set(), 0, None
+    pages, seen, size, exchange, is_full = [], set(), 0, None, False
     for page in range(1, PAGES_AT_MOST + 1):
         body = client.request(**addresses.request(address, period_id, page)).content
         size += len(body)
@@ -715,8 +746,10 @@ def download(client: httpx.Client, address: Address, period_id: str) -> Iterator
                 )
             return
         if not found.records:
-            yield name, _joined(pages) if pages else body
+            # an empty page proves that a full one before it was the last
+            yield name, _joined([*pages, body] if is_full else pages) if pages else body
             return
+        is_full = found.is_full
         keys = {json.dumps(_without_rank(record), sort_keys=True) for record in found.records}
         again = seen & keys
         if again:

@@ -38,6 +38,7 @@ from (
     ('not_whole', 'số lượng không phải số nguyên', 'a count is no whole number'),
     ('date_unreadable', 'không đọc được ngày', 'a date cannot be read'),
     ('period_mismatch', 'ngày hoặc kỳ khác với kỳ báo cáo', 'a date or period is another one than the file was sent for'),
+    ('planned', 'là số kế hoạch, chỉ tiêu giao, không phải số đã thực hiện', 'the figures are planned and not counted'),
     ('org_unknown', 'đơn vị chưa có trong danh mục', 'the registry does not know the organisation'),
     ('org_repeated', 'một đơn vị xuất hiện ở nhiều dòng', 'an organisation stands in several rows'),
     ('duplicate_row', 'dòng bị trùng', 'the row stands in the file already'),

@@ -1,0 +1,228 @@
+"""The period that a JSON reply says it is of, by the fields beside its records and in them, whatever the
+program calls them: a year, a month, a quarter, a period, first and last day, or words.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+
+from ingest.reading import dates
+from ingest.reading.dates import Stated
+from ingest.reading.replies import Value
+from ingest.stated_period import LONGER, Asked, in_words
+from ingest.wording import tidy
+
+_HERE = timezone(timedelta(hours=7))  # of days that are told as moments
+_NAMED = {
+    "year": {"NAM", "YEAR", "NAMBAOCAO", "NAMBC", "REPORTYEAR", "NAMSOLIEU"},
+    "month": {"THANG", "MONTH", "THANGBAOCAO", "THANGBC", "REPORTMONTH", "THANGSOLIEU"},
+    "quarter": {"QUY", "QUARTER", "QUYBAOCAO", "QUYBC", "REPORTQUARTER"},
+    "week": {"TUAN", "WEEK", "TUANBAOCAO"},
+    "first": {
+        *("TUNGAY", "FROMDATE", "DATEFROM", "STARTDATE", "BEGINDATE", "NGAYBATDAU", "NGAYDAU", "TUTHOIGIAN"),
+        *(
+            "STARTTIME",
+            "FROMTIME",
+            "TGTU",
+            "TUNGAYBAOCAO",
+            "NGAYTU",
+            "THOIGIANTU",
+            "THOIGIANBATDAU",
+            "FROM",
+            "START",
+        ),
+    },
+    "last": {
+        *(
+            "DENNGAY",
+            "TODATE",
+            "DATETO",
+            "ENDDATE",
+            "NGAYKETTHUC",
+            "NGAYCUOI",
+            "DENTHOIGIAN",
+            "ENDTIME",
+            "TOTIME",
+        ),
+        *(
+            "TGDEN",
+            "NGAYDEN",
+            "THOIGIANDEN",
+            "THOIGIANKETTHUC",
+            "NGAYCHOT",
+            "NGAYCHOTSOLIEU",
+            "NGAYSOLIEU",
+            "TINHDEN",
+        ),
+        *("TO", "END", "ASOF", "ASOFDATE", "REPORTDATE", "DATADATE"),
+    },
+}
+_KIND = {name: kind for kind, names in _NAMED.items() for name in names}
+# Parts of names of fields whose value is a period; with the second ones of another one, which is not read.
+_OF_PERIOD = {
+    "KY",
+    "PERIOD",
+    "THOIKY",
+    "KYBAOCAO",
+    "KYBC",
+    "KYSOLIEU",
+    "KYDULIEU",
+    "THANG",
+    "QUY",
+    "NAM",
+    "MONTH",
+}
+_OF_OTHER = {"TRUOC", "PREV", "PREVIOUS", "LAST", "CUNG", "LIENKE", "NEXT", "SAU"}
+_FORMS = ("%Y%m%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the fields of one object say of their period."""
+
+    wrong: tuple[str, str] | None = None
+    """The way to the field that is of another period, and its text."""
+    days: tuple[date, date] | None = None
+    """First and last day, where they are said."""
+    agrees: bool = False
+    """Whether a field is of the very period."""
+
+
+def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
+    """Hold the fields of an object, each with the way to it, against the period asked for."""
+    texts = {path: tidy(str(value)) for path, value in fields if isinstance(value, str) and value.strip()}
+    kinds = {path: _kind(path) for path in texts}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path, text in texts.items():
+        found.setdefault(kinds[path], []).append((path, text))
+    for path, text in found.get("year", []):
+        if _numbers(text) - {asked.year, 0}:
+            return Said((path, text))
+    own = {asked.days[1].month} if _is_month(asked) else set()
+    months = [(path, text, _numbers(text) - {asked.year}) for path, text in found.get("month", [])]
+    for path, text, numbers in months:
+        if numbers - own - {0}:
+            return Said((path, text))
+    is_of_month = bool(own) and any(numbers & own for _, _, numbers in months)
+    stated: list[tuple[str, str, Stated]] = []
+    for kind in ("quarter", "week"):
+        for path, text in found.get(kind, []):
+            stated += [(path, text, one) for one in _counted(asked, kind, text)]
+    for path, text in [*found.get("period", []), *found.get("words", [])]:
+        stated += [(path, text, one) for one in _stated(asked, text, kinds[path])]
+    for path, text, one in stated:
+        if asked.contradicts(one):
+            return Said((path, text))
+    days, wrong = _days(asked, found.get("first", []), found.get("last", []))
+    if wrong:
+        return Said(wrong)
+    agreeing = is_of_month or days is not None or any(not asked.is_longer(one) for _, _, one in stated)
+    if not agreeing:
+        for path, text, one in stated:
+            if asked.is_longer(one):
+                return Said((path, text))
+        for path, text, numbers in months:
+            if own and numbers == {0}:  # all months
+                return Said((path, text))
+    return Said(None, days, agreeing)
+
+
+def named_otherwise(asked: Asked, way: str) -> str | None:
+    """The part of the way to the records that names another period: `{"thang_2_2025": [...]}`."""
+    for part in re.split(r"[.\[\]]", way):
+        found = [one for one in _named(part) if one.has_year]
+        if found and asked.verdict(found):
+            return part
+    return None
+
+
+def _named(text: str) -> list[Stated]:
+    try:
+        return dates.stated(text, None, is_name=True)
+    except ValueError:
+        return []
+
+
+def _kind(path: str) -> str:
+    """What a field says by its name: a kind of `_NAMED`, `period`, or `words`."""
+    name = re.split(r"[.\[]", re.sub(r"\[\d+\]", "", path))[-1]
+    bare = re.sub(r"[\W_]", "", name).upper()
+    if kind := _KIND.get(bare) or _KIND.get(bare.removeprefix("P")):
+        return kind
+    words = {word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+    return "period" if words & _OF_PERIOD and not words & _OF_OTHER else "words"
+
+
+def _is_month(asked: Asked) -> bool:
+    return bool(re.fullmatch(r"\d{4}-\d{2}", asked.period_id))
+
+
+def _numbers(text: str) -> set[int]:
+    return {int(number) for number in re.findall(r"\d{1,6}", text)}
+
+
+def _counted(asked: Asked, kind: str, text: str) -> list[Stated]:
+    """`QUY: 1`, `QUY: I`; 0 is all of them."""
+    if text.strip() in ("0", "00"):
+        return []
+    word = "quý" if kind == "quarter" else "tuần"
+    bare = re.sub(r"(?i)^\s*(?:q|quy|quý|tuan|tuần|w)\W*", "", text)
+    return list(in_words(f"{word} {bare}", asked.year))
+
+
+def _stated(asked: Asked, text: str, kind: str) -> list[Stated]:
+    if kind == "words":
+        return list(in_words(text, asked.year)) if re.search(r"[^\W\d]{2}", text) else []
+    if re.fullmatch(r"20\d\d", text):
+        year = int(text)
+        return [Stated(date(year, 1, 1), date(year, 12, 31), "year", (0, 4))]
+    if when := _day(text):
+        return [Stated(when, when, "day", (0, len(text)), is_until=True)]
+    return [
+        *in_words(text, asked.year),
+        *_named(re.sub(r"(?i)(?<=\d{4})[-_]?m(?=\d{2}\b)", "-", text)),
+    ]
+
+
+def _days(
+    asked: Asked, firsts: list[tuple[str, str]], lasts: list[tuple[str, str]]
+) -> tuple[tuple[date, date] | None, tuple[str, str] | None]:
+    """The days from which to which the reply is, and a field that is of another period."""
+    start, end = asked.days
+    first = next(((path, text, when) for path, text in firsts if (when := _day(text))), None)
+    last = next(((path, text, when) for path, text in lasts if (when := _day(text))), None)
+    if last and last[2] == end + timedelta(days=1) and re.search(r"T?00:00(?::00)?", last[1]):
+        last = (*last[:2], end)  # midnight ends the day before
+    if last and not start <= last[2] <= end:
+        return None, last[:2]
+    if first and not start - timedelta(days=31) <= first[2] <= (last[2] if last else end):
+        return None, first[:2]
+    if not (first and last):
+        return None, None
+    span = Stated(first[2], last[2], "days", (0, 0))
+    is_long = (last[2] - first[2]).days > (end - start).days + LONGER
+    if is_long or replace(asked, is_flow=True).is_longer(span):
+        return None, first[:2]
+    return (first[2], last[2]), None
+
+
+def _day(text: str) -> date | None:
+    """A day, or a moment in Việt Nam: `01/02/2025`, `2025-01-31T17:00:00Z`, or milliseconds since 1970."""
+    if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
+        return datetime.fromtimestamp(int(text[:10]), _HERE).date()
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment.astimezone(_HERE) if moment.tzinfo else moment).date()
+    except ValueError:
+        pass
+    try:
+        return dates.day(text)
+    except ValueError:
+        pass
+    for form in _FORMS:
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return None
