@@ -185,6 +185,34 @@ def test_a_heading_reaches_as_far_as_a_reader_sees_it_and_means_what_the_source_
 
 
 @pytest.mark.parametrize(
+    ("period_id", "group", "is_read"),
+    [
+        ("2024", "Năm 2024", True),
+        ("2024", "Quý I/2024", False),
+        ("2024-Q1", "Quý I/2024", True),
+        ("2024-Q1", "Trong quý", True),
+        ("2024-Q1", "Trong tháng", False),
+        ("2024-Q1", "Tháng 3", False),
+        ("2024-03", "Trong quý", False),
+    ],
+)
+def test_words_for_this_period_are_of_its_kind(period_id, group, is_read):
+    headings, row, _ = TABLES["dvc_portal"]
+    text = f"STT;Đơn vị;{group}; / ;;{headings} / {row}"
+    values, named = read("dvc_portal", text, period_id=period_id)
+    assert values == (STATED["dvc_portal"] if is_read else set())
+    assert is_read or group in named
+
+
+def test_a_heading_over_the_values_of_a_form_is_named():
+    form = "Đơn vị báo cáo;Sở Y tế;; / Kỳ báo cáo;Quý I/2024;; / Phạm vi số liệu;Số liệu của đơn vị;; / {}"
+    table = "Mã số liệu;Số liệu;Đơn vị tính;Giá trị / so_ho_so;Hồ sơ;hồ sơ;5"
+    assert read("unit_reports", form.format(table), period_id="2024-Q1")[0] == {5}
+    values, named = read("unit_reports", form.format(f";;;Kế hoạch / {table}"), period_id="2024-Q1")
+    assert not values and "Kế hoạch" in named
+
+
+@pytest.mark.parametrize(
     ("month", "all_so_far"),
     [
         ("Tháng 3", "Lũy kế"),

@@ -448,14 +448,7 @@ def _header(
     required = [column for column in columns if column.required]
     if best is None or (len(best[3]) < 2 and len(columns) > 1):
         if cut:
-            row, group = cut
-            place = grid.place_of_row(row)
-            raise Refused(
-                f"{name}: {place}: nothing is known of {group!r}, which is said over the columns; "
-                "correct it, or put what is about the whole table to the left",
-                code="column_unknown",
-                place=place,
-            )
+            raise _not_understood(name, grid, *cut)
         found = best[3] if best else {}
         lacking = [column for column in required if column.field not in found]
         lacking = lacking or [column for column in columns if column.is_number] or columns
@@ -476,6 +469,8 @@ def _header(
             place=place,
         )
     if missing := [column for column in required if column.field not in at]:
+        if cut and first < cut[0] <= line:
+            raise _not_understood(name, grid, *cut)
         place = grid.place_of_row(line)
         raise Refused(
             f"{name}: {place}: the heading {missing[0].headings[0]} is missing; add the column",
@@ -495,6 +490,16 @@ def _header(
         {name: printed[n] for name, n in at.items()},
         unknown,
         {name: statuses[n] for name, n in at.items() if n in statuses},
+    )
+
+
+def _not_understood(name: str, grid: Grid, row: int, group: str) -> Refused:
+    place = grid.place_of_row(row)
+    return Refused(
+        f"{name}: {place}: nothing is known of {group!r}, which is said over the columns; "
+        "correct it, or put what is about the whole table to the left",
+        code="column_unknown",
+        place=place,
     )
 
 
@@ -565,7 +570,8 @@ class _Known:
             return text, True, None
         if self._is_this_period(said):
             return "", False, None
-        if self.of_stocks and re.match(rf"trong {_PERIOD}\b", said):
+        of_other_kind = " " in said and _THIS.fullmatch(said)
+        if of_other_kind or (self.of_stocks and re.match(rf"trong {_PERIOD}\b", said)):
             return text, True, None
         return self.asked.heading(text) if self.asked else (text, False, None)
 
