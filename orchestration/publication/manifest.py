@@ -94,7 +94,7 @@ def _is_as_written(content: dict, folder: Path) -> bool:
             return bool(without_sum(content))
         row = pl.read_parquet(folder / "parquet" / "release.parquet").row(0, named=True)
         return of_release(row).items() <= content.items()
-    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
+    except (OSError, ValueError, TypeError, LookupError, pl.exceptions.PolarsError):
         return False
 
 
