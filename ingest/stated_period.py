@@ -394,7 +394,7 @@ def _of_all(text: str) -> str | None:
         bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(part))
         about = re.match(
             r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem"
-            r"|thang|quy|t\d)\b",
+            r"|thang|quy|t\d|(?:so )?luy ke)\b",
             bare,
         )
         if about and not _OF_SOME.search(bare):

@@ -3,7 +3,9 @@ not read is listed."""
 
 import io
 import json
+import re
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -269,9 +271,146 @@ def test_records_in_an_envelope_are_read_with_the_way_to_them(envelope):
     assert unread(found) == []
 
 
-def test_an_envelope_that_says_of_more_records_than_it_holds_is_listed():
-    found = reply({"total": 134, "note": "tạm tính", "data": of_one(HS_TOTAL=5)})
-    assert unread(found) == [("total", "total", 1), ("note", "note", 0)]
+def test_what_an_envelope_says_beside_its_records_is_listed():
+    found = reply({"note": "tạm tính", "tong": 5, "data": of_one(HS_TOTAL=5)})
+    assert unread(found) == [("note", "note", 0), ("tong", "tong", 1)]
+
+
+NOT_ALL = [
+    {"totalPages": 3},
+    {"meta": {"pagination": {"total_pages": "2"}}},
+    {"tongSoTrang": 2},
+    {"totalRecords": 120},
+    {"recordsTotal": "120"},
+    {"TOTAL_ROWS": 2},
+    {"total": 134},
+    {"paging": {"hasNext": True}},
+    {"hasMore": "true"},
+    {"next": "https://portal.example/api?page=2"},
+    {"_links": {"next": {"href": "?page=2"}}},
+    {"nextPageToken": "abc"},
+    {"last": False},
+    {"first": False},
+    {"hasPrevious": True},
+    {"page": 2, "pageSize": 100},
+    {"offset": 100, "limit": 100},
+]
+ALL = [
+    {"totalPages": 1, "totalRecords": 1, "page": 1, "pageSize": 100},
+    {"page": 0, "size": 20, "first": True, "last": True},
+    {"hasNext": False, "hasPrevious": False},
+    {"next": None, "previous": None},
+    {"nextPageToken": ""},
+    {"total": 5},  # of the dossiers that it counts
+    {"offset": 0, "limit": 100},
+]
+
+
+@pytest.mark.parametrize("paging", NOT_ALL, ids=str)
+def test_one_page_of_several_is_never_the_whole(paging):
+    with pytest.raises(Refused, match="says that there are more records") as refused:
+        reply({**paging, "data": of_one(HS_TOTAL=5)})
+    assert refused.value.code == "truncated"
+
+
+@pytest.mark.parametrize("paging", ALL, ids=str)
+def test_a_reply_that_says_that_it_is_whole_is_read(paging):
+    assert numbers(reply({**paging, "data": of_one(HS_TOTAL=5)})) == {"HS_TOTAL": 5}
+
+
+def test_a_full_page_is_the_last_where_an_empty_one_follows_it_or_its_number_of_records_is_said():
+    full = {"page": 1, "pageSize": 2, "data": [*of_one(HS_TOTAL=5), {"TEN": "Phường Pleiku", "HS_TOTAL": 6}]}
+    with pytest.raises(Refused, match="the page is full"):
+        reply(full)
+    assert reply([full, {"page": 2, "pageSize": 2, "data": []}]).tally.landed == 2
+    assert reply({**full, "totalRecords": 2}).tally.landed == 2
+
+
+def test_all_pages_of_several_are_the_whole():
+    other = [{"TEN": "Phường Pleiku", "HS_TOTAL": 6}]
+    pages = [{"data": of_one(HS_TOTAL=5), "hasNext": True}, {"data": other, "hasNext": False}]
+    assert reply([page | {"totalPages": 2, "totalElements": 2} for page in pages]).tally.landed == 2
+
+
+# The period that fields say, of a reply that was asked for as January 2025.
+
+OTHER_PERIOD = [
+    {"TUNGAY": "01/02/2025", "DENNGAY": "28/02/2025"},
+    {"tuNgay": "2025-02-01T00:00:00", "denNgay": "2025-03-01T00:00:00"},
+    {"fromDate": 1738342800000, "toDate": 1740675600000},
+    {"startDate": "20250201", "endDate": "20250228"},
+    {"DENNGAY": "28/02/2025"},
+    {"tuNgay": "01/02/2025"},
+    {"tuNgay": "01/01/2025", "denNgay": "31/03/2025"},
+    {"tuNgay": "20/01/2025", "denNgay": "26/01/2025"},
+    {"ngayChot": "28/02/2025"},
+    {"KY_BAO_CAO": "02/2025"},
+    {"kyBaoCao": "202502"},
+    {"KY": "2025M02"},
+    {"KY": "2025-Q1"},
+    {"KY": "01/02/2025 - 28/02/2025"},
+    {"period": "2025"},
+    {"thang": 2, "nam": 2025},
+    {"thang": 0, "nam": 2025},
+    {"quy": 1, "nam": 2025},
+    {"quy": "II", "nam": 2025},
+    {"tuan": 5, "nam": 2025},
+    {"nam": 2024},
+    {"month": "2025-02"},
+    {"p_thang": "2"},
+    {"tieuDe": "Báo cáo tháng 2 năm 2025"},
+    {"tieuDe": "Báo cáo quý I năm 2025"},
+]
+THIS_PERIOD = [
+    {"TUNGAY": "01/01/2025", "DENNGAY": "31/01/2025"},
+    {"tuNgay": "2025-01-01T00:00:00", "denNgay": "2025-02-01T00:00:00"},
+    {"fromDate": "2024-12-31T17:00:00Z", "toDate": "2025-01-31T16:59:59Z"},
+    {"KY_BAO_CAO": "01/2025"},
+    {"KY": "Tháng 1/2025", "nam": 2025},
+    {"thang": 1, "nam": 2025, "quy": 1},
+    {"nam": 2025},
+    {"tieuDe": "Báo cáo tháng 1/2025"},
+    {"createdAt": "2025-02-05T10:00:00", "KY_TRUOC": "12/2024"},
+    {"HS_THANG": "12"},
+]
+
+
+@pytest.mark.parametrize("fields", OTHER_PERIOD, ids=str)
+def test_a_reply_of_another_period_is_refused_wherever_it_says_so(fields):
+    for content in (of_one(HS_TOTAL=5, **fields), {**fields, "data": of_one(HS_TOTAL=5)}):
+        with pytest.raises(Refused, match="is not of the period 2025-01") as refused:
+            reply(content, "2025-01")
+        assert refused.value.code == "period_mismatch"
+
+
+@pytest.mark.parametrize("fields", THIS_PERIOD, ids=str)
+def test_a_reply_of_the_very_period_is_read(fields):
+    for content in (of_one(HS_TOTAL=5, **fields), {**fields, "data": of_one(HS_TOTAL=5)}):
+        found = reply(content, "2025-01")
+        assert numbers(found) == {"HS_TOTAL": 5}
+        assert set(found.rows.select("period_start", "period_end").rows()) == {
+            (date(2025, 1, 1), date(2025, 1, 31))
+        }
+
+
+def test_the_days_of_a_month_of_the_portals_own_are_kept():
+    found = reply({"tuNgay": "21/12/2024", "denNgay": "20/01/2025", "data": of_one(HS_TOTAL=5)}, "2025-01")
+    assert set(found.rows.select("period_start", "period_end").rows()) == {
+        (date(2024, 12, 21), date(2025, 1, 20))
+    }
+
+
+@pytest.mark.parametrize("way", ["thang_2_2025", "2025-02", "T02_2025"])
+def test_records_under_the_name_of_another_period_are_refused(way):
+    with pytest.raises(Refused, match=re.escape(way)):
+        reply({way: of_one(HS_TOTAL=5)}, "2025-01")
+
+
+def test_the_name_of_a_reply_that_is_of_a_quarter_is_no_month():
+    body = json.dumps(of_one(HS_TOTAL=5)).encode()
+    with pytest.raises(Refused, match="covers more than 2025-01"):
+        dvc_portal.parse("dvc quy I-2025.json", body, "2025-01")
+    assert dvc_portal.parse("dvc quy I-2025.json", body, "2025-Q1").tally.landed == 1
 
 
 def test_envelopes_that_follow_one_another_are_one_reply():

@@ -407,7 +407,8 @@ def test_a_form_without_what_it_needs_is_refused(filled_in, said, code):
     ("column", "text", "code"),
     [
         (1, "Số cán bộ", "value_unknown"),
-        (1, "documents", "duplicate_row"),
+        (1, "documents", "value_unknown"),
+        (2, "Số cán bộ", "value_unknown"),
         (3, "nghìn người", "unit_unknown"),
         (4, "-3", "negative_count"),
         (4, "khoảng 10", "number_unreadable"),
@@ -423,6 +424,46 @@ def test_a_row_of_a_form_that_was_spoilt_is_set_aside(filled_in, column, text, c
     found = unit_reports.parse("form.xlsx", body, "2024-Q1")
     assert values(found.rows) == {"systems": 4}
     assert set(found.rejected["code"]) == {code}
+
+
+def test_a_row_of_a_form_that_is_there_twice_is_set_aside_both_times(filled_in):
+    def change(sheet):
+        one, other = row_of(sheet, "staff"), row_of(sheet, "documents")
+        for column in (1, 2, 3):
+            sheet.cell(other, column, sheet.cell(one, column).value)
+
+    found = unit_reports.parse("form.xlsx", filled_in(change, values={"staff": 10, "systems": 4}), "2024-Q1")
+    assert values(found.rows) == {"systems": 4}
+    assert set(found.rejected["code"]) == {"duplicate_row"}
+
+
+def test_codes_that_were_swapped_against_their_names_are_set_aside_naming_both(filled_in):
+    def change(sheet):
+        one, other = row_of(sheet, "staff"), row_of(sheet, "staff_trained")
+        sheet.cell(one, 1, "staff_trained")
+        sheet.cell(other, 1, "staff")
+
+    body = filled_in(change, values={"staff": 1234, "staff_trained": 1000, "systems": 4})
+    found = unit_reports.parse("form.xlsx", body, "2024-Q1")
+    assert values(found.rows) == {"systems": 4}
+    for message in found.rejected["message"]:
+        assert "Tổng số cán bộ" in message and "tập huấn" in message
+
+
+@pytest.mark.parametrize(
+    "name", ["  TỔNG SỐ CÁN BỘ, CÔNG CHỨC,  VIÊN CHỨC ", "tong so can bo cong chuc vien chuc", None]
+)
+def test_the_name_of_a_row_may_be_spelled_otherwise_or_left_out(filled_in, name):
+    def change(sheet):
+        sheet.cell(row_of(sheet, "staff"), 2).value = name
+
+    found = unit_reports.parse("form.xlsx", filled_in(change, values={"staff": 10}), "2024-Q1")
+    assert values(found.rows) == {"staff": 10} and found.rejected.is_empty()
+
+
+def test_rows_of_a_form_that_nobody_filled_in_are_no_parts_that_were_left_unread(filled_in):
+    found = unit_reports.parse("form.xlsx", filled_in(values={"staff": 10}), "2024-Q1")
+    assert found.unread.is_empty() and found.tally.blank > 5
 
 
 def test_the_form_is_locked_but_for_the_cells_to_fill_in(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from ingest import stated_period
 from ingest.errors import Refused
 from ingest.reading import dates
-from ingest.sources import vneid
+from ingest.sources import dvc_portal, vneid
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
 SINCE_JANUARY = (date(2025, 1, 1), date(2025, 3, 31))
@@ -474,6 +474,142 @@ def test_a_row_whose_own_cell_names_another_month_is_set_aside():
 def test_a_day_in_a_cell_of_the_table_is_no_title():
     reading = read(f"{HEAD};Ghi chú", f"{PLEIKU};Công văn ngày 05/02/2024", f"{CHU_PAH};số tháng 2/2024")
     assert accounts(reading) == BOTH
+
+
+# Periods that hold the file's own, and parts of it: what is counted over a quarter is not counted over its
+# last month, and what is there at its end is.
+
+DOSSIERS = "STT;Đơn vị;Hồ sơ tiếp nhận;Hồ sơ đã giải quyết"
+WHOLE = (date(2024, 3, 1), date(2024, 3, 31))
+TO_DATE = (date(2024, 1, 1), date(2024, 3, 31))
+
+
+def days_of(source, *lines: str, name: str = "a.csv", period: str = "2024-03") -> tuple[date, date]:
+    found = source.parse(name, "\n".join(lines).encode(), period)
+    (landed,) = set(found.rows.select("period_start", "period_end").rows())
+    return landed
+
+
+ONLY_OF_FLOWS = [
+    "KẾT QUẢ QUÝ I NĂM 2024",
+    "KẾT QUẢ QUÝ I NĂM 2024 (tính đến 31/3/2024)",
+    "Quý 1/2024",
+    "TUẦN 12 NĂM 2024",
+    "Tuần thứ 2 tháng 3/2024",
+    "KẾT QUẢ TUẦN 12 (từ 18/3 đến 24/3/2024)",
+    "Từ 18/3/2024 đến 24/3/2024",
+    "Từ 15/12/2023 đến 14/03/2024",
+    "KẾT QUẢ NGÀY 15 THÁNG 3",
+    "Tình hình tiếp nhận ngày 15/03/2024",
+]
+OF_BOTH = ["KẾT QUẢ NĂM 2024", "KẾT QUẢ 6 THÁNG ĐẦU NĂM", "9 tháng đầu năm 2024", "TUẦN 6 NĂM 2024"]
+
+
+@pytest.mark.parametrize("title", [*ONLY_OF_FLOWS, *OF_BOTH])
+def test_dossiers_of_a_longer_period_or_of_a_part_of_the_month_are_none_of_the_month(title):
+    with pytest.raises(Refused, match="row 1") as refused:
+        days_of(dvc_portal, f"{title};;;", DOSSIERS, PLEIKU, CHU_PAH)
+    assert refused.value.code == "period_mismatch"
+
+
+@pytest.mark.parametrize("title", ONLY_OF_FLOWS)
+def test_accounts_at_the_end_of_a_quarter_or_within_the_month_are_those_of_the_month(title):
+    assert days_of(vneid, f"{title};;;", HEAD, PLEIKU, CHU_PAH)[1] <= WHOLE[1]
+
+
+@pytest.mark.parametrize(("title", "period"), [*((t, "2024-03") for t in OF_BOTH), ("Quý I/2024", "2024-02")])
+def test_accounts_at_the_end_of_another_month_are_none_of_this_one(title, period):
+    with pytest.raises(Refused, match="row 1"):
+        days_of(vneid, f"{title};;;", HEAD, PLEIKU, CHU_PAH, period=period)
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["BIỂU TỔNG HỢP CHỈ TIÊU NĂM 2024 THÁNG 3"],
+        ["TỔNG HỢP NĂM 2024", "Tháng 3 năm 2024"],
+        ["KẾT QUẢ QUÝ I NĂM 2024", "Tháng 3"],
+        ["Kế hoạch chuyển đổi số năm 2024", "KẾT QUẢ THÁNG 3"],
+        ["Thực hiện nhiệm vụ năm 2024"],
+        ["KẾT QUẢ THÁNG 3 VÀ LŨY KẾ 3 THÁNG ĐẦU NĂM 2024"],
+        ["Gia Lai, ngày 15 tháng 3 năm 2024"],
+    ],
+)
+def test_a_longer_period_beside_the_right_month_is_harmless(titles):
+    for source, head in ((dvc_portal, DOSSIERS), (vneid, HEAD)):
+        assert days_of(source, *(f"{title};;;" for title in titles), head, PLEIKU, CHU_PAH) == WHOLE
+
+
+def test_a_heading_or_the_name_of_the_file_may_name_the_month_beside_a_longer_title():
+    heads = DOSSIERS.replace("Hồ sơ tiếp nhận", "Hồ sơ tiếp nhận tháng 3")
+    assert days_of(dvc_portal, "TỔNG HỢP NĂM 2024;;;", heads, PLEIKU, CHU_PAH) == WHOLE
+    titled = ("QUÝ I NĂM 2024;;;", DOSSIERS, PLEIKU, CHU_PAH)
+    assert days_of(dvc_portal, *titled, name="ho so thang 3-2024.csv") == WHOLE
+
+
+@pytest.mark.parametrize("name", ["dvc quy I-2024.csv", "Năm 2024.csv", "tuan 12-2024.csv", "Q1.2024.csv"])
+def test_the_name_of_a_file_of_dossiers_that_is_of_another_length_alone_is_refused(name):
+    with pytest.raises(Refused, match="the file's name"):
+        days_of(dvc_portal, DOSSIERS, PLEIKU, CHU_PAH, name=name)
+    assert days_of(dvc_portal, "Tháng 3;;;", DOSSIERS, PLEIKU, CHU_PAH, name=name) == WHOLE
+    assert days_of(vneid, HEAD, PLEIKU, CHU_PAH, name=name) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lũy kế từ đầu năm", TO_DATE),
+        ("Số liệu lũy kế từ 01/01/2024", TO_DATE),
+        ("Số liệu cộng dồn từ ngày 01/01/2024 đến hết tháng 3", TO_DATE),
+        ("Số liệu lũy kế đến hết tháng 3", TO_DATE),
+        ("Số liệu lũy kế từ 15/12/2023 đến 14/03/2024", (date(2023, 12, 15), date(2024, 3, 14))),
+        ("Số liệu lũy kế từ 01/07/2023", None),
+        ("Số liệu lũy kế từ tháng 6 năm 2023", None),
+    ],
+)
+def test_dossiers_since_january_are_told_apart_by_their_first_day_above_and_below(text, expected):
+    for lines in ([f"{text};;;", DOSSIERS, PLEIKU], [DOSSIERS, PLEIKU, f"Ghi chú: {text};;;"]):
+        if expected:
+            assert days_of(dvc_portal, *lines) == expected
+        else:
+            with pytest.raises(Refused) as refused:
+                days_of(dvc_portal, *lines)
+            assert refused.value.code == "period_mismatch"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ghi chú: số liệu tháng 02/2024 do chưa chốt",
+        "Ghi chú: số liệu tháng 02/2024 do chưa có số liệu tháng 3",
+        "Lưu ý: số liệu tháng 2 vì hệ thống lỗi",
+        "Nguồn: Công an tỉnh, số liệu chốt ngày 29/02/2024",
+        "Nguồn: Cục C06 - dữ liệu tháng 2/2024",
+        "Nguồn số liệu: Công an tỉnh (số liệu tính đến ngày 29/02/2024)",
+        "Nguồn: Báo cáo tháng 2/2024 của Công an tỉnh",
+        "Ghi chú: số liệu 6 tháng đầu năm 2024",
+    ],
+)
+def test_a_note_that_gives_its_reason_or_source_is_of_another_period_all_the_same(note):
+    for source, head in ((dvc_portal, DOSSIERS), (vneid, HEAD)):
+        with pytest.raises(Refused, match="row 4") as refused:
+            days_of(source, head, PLEIKU, CHU_PAH, f"{note};;;")
+        assert refused.value.code == "period_mismatch"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Nguồn: Công an tỉnh, số liệu tính đến ngày 31/03/2024",
+        "Nguồn: Báo cáo số 12/BC-CAT ngày 05/02/2024",
+        "Nguồn: Số liệu dân số tháng 2/2024 của Cục Thống kê",
+        "Ghi chú: chưa có số liệu tháng 2/2024 của các xã",
+        "Ghi chú: Số liệu tạm tính",
+    ],
+)
+def test_a_source_of_the_same_month_or_of_something_else_is_harmless(note):
+    for source, head in ((dvc_portal, DOSSIERS), (vneid, HEAD)):
+        assert days_of(source, head, PLEIKU, CHU_PAH, f"{note};;;") == WHOLE
 
 
 # How sure the figures are

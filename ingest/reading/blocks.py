@@ -13,7 +13,7 @@ from ingest.wording import match_key, tidy
 
 _MAY_NAME_PERIOD = r"(?i)th[aá]ng|qu[yý]|\bk[yỳ]|ng[aà]y|20\d\d|\b[tq]\W?\d"
 _MAY_SAY_OTHER = (
-    r"(?i)tr[uư][oơ][cớ]|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"
+    r"(?i)tr[uư][oớ]c|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"
     r"|m[uụ]c ti[eê]u|d[uự] (?:to[aá]n|b[aá]o)|ph[aá]t (?:tri[eể]n|sinh)|t[aă]ng|gi[aả]m|so (?:s[aá]nh"
     r"|v[oớ]i)"
     r"|ph[aấ]n [dđ][aấ]u|ch[eê]nh l[eệ]ch"

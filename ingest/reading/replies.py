@@ -145,7 +145,9 @@ _PAGING = _RECORDS | _PAGES | _MORE | _BEFORE | _LAST | _FIRST | _PAGE | _OFFSET
 
 
 def _last_name(path: str) -> str:
-    return re.sub(r"[\W_]", "", path.rpartition(".")[2]).upper()
+    """Of `_links.next.href` the next to last."""
+    name = re.sub(r"(?i)\.(?:href|url)$", "", path).rpartition(".")[2]
+    return re.sub(r"[\W_]", "", name).upper()
 
 
 def _missing(

@@ -83,7 +83,7 @@ def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> li
         # Units may be numbered I, II, III themselves; they are sections only where rows stand below them.
         if others > 0 and n not in decided:
             decided[n] = "section"
-    _mark_trailing_notes(decided, plain, body.select(leading))
+    _mark_trailing_notes(decided, plain, body.select(leading), _of_a_form(body, columns))
     _unmark_a_broken_row(decided, body, header, leading)
     role = ["data"] * body.height
     for n, said in decided.items():
@@ -187,13 +187,21 @@ def _column_numbers(body, cells) -> list[int]:
     return found
 
 
-def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame) -> None:
+def _of_a_form(body: pl.DataFrame, columns: Sequence) -> pl.Series:
+    """The rows that hold all texts that a row of a form must, whether or not it is filled in."""
+    must = [column.field for column in columns if column.kind == "text" and column.filled]
+    if len(must) < 2:
+        return pl.repeat(False, body.height, eager=True)
+    return body.select(pl.all_horizontal(pl.col(name).is_not_null() for name in must)).to_series()
+
+
+def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame, of_a_form: pl.Series) -> None:
     """What stands after the last row with figures and names no unit is a note or a signature."""
     last = plain.with_row_index("n").filter(pl.col("figures") > 0)["n"].max()
     for n in range(0 if last is None else last + 1, plain.height):
         if decided.get(n) == "section":
             decided[n] = "note"
-        elif last is not None and n not in decided:
+        elif last is not None and n not in decided and not of_a_form[n]:
             names_unit = any(is_unit(tidy(text)) for text in leading.row(n) if text)
             decided |= {} if names_unit else {n: "note"}
 

@@ -25,7 +25,7 @@ def load(folder: Path) -> models.Registry:
             folder / "indicators.yml",
             "id",
         ),
-        measures=_named(models.Measure, folder / "measures.yml"),
+        measures=load_measures(folder / "measures.yml"),
         invariants=_entries_of(models.Invariant, folder / "invariants.yml", "id"),
         targets=_entries_of(models.Target, folder / "targets.yml", "target_no"),
         sources=_named(models.Source, folder / "sources.yml"),
@@ -41,6 +41,11 @@ def load(folder: Path) -> models.Registry:
 def load_organisations(file: Path) -> list[models.Organisation]:
     """Read `organisations.csv`. Raises Refused as `load` does."""
     return _rows(models.Organisation, file)
+
+
+def load_measures(file: Path) -> list[models.Measure]:
+    """Read `measures.yml`. Raises Refused as `load` does."""
+    return _named(models.Measure, file)
 
 
 def load_headings(file: Path) -> models.Headings:

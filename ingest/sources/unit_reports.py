@@ -1,7 +1,8 @@
 """Quarterly reports of agencies and localities, on the form that `dxkpi template unit_reports` writes.
 
 Above the table stand who reports, for which quarter, and whose figures these are: the unit's own, or those of
-the whole province where the unit is the one that knows them. A row names its measure by the measure's id.
+the whole province where the unit is the one that knows them. A row names its measure by the measure's id, and
+by its name, which has to be that of the same measure.
 """
 
 import re
@@ -11,6 +12,7 @@ import polars as pl
 from ingest import reading, stated_period, tall
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table
+from ingest.registry.measures import measures
 from ingest.wording import match_key, tidy
 
 COLUMNS = tall.COLUMNS
@@ -160,12 +162,18 @@ def _doubtful(table: Table) -> list[Rejection]:
 
     units, statuses = map(match_key, UNITS.values()), map(match_key, STATUSES)
     units, statuses = set(units), set(statuses)
+    names = {measure.id: measure.name.vi for measure in measures()}
     lines: dict[str, list[int]] = {}
     for row in rows.iter_rows(named=True):
         number, code, status = row["row"], row[CODE], row.get(STATUS)
-        lines.setdefault(code, []).append(number)
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code):
             set_aside(number, CODE, "value_unknown", f"{code!r} is no code of the form; restore it", code)
+        name, own = row.get(NAME), names.get(code)
+        if own and name and match_key(name) != match_key(own) and (row[VALUE] or status):
+            message = f"{name!r} is not what {code} counts, which is {own!r}; restore the code or the name"
+            set_aside(number, NAME, "value_unknown", message, name)
+        else:
+            lines.setdefault(code, []).append(number)
         if match_key(row[UNIT_OF]) not in units:
             message = f"{row[UNIT_OF]!r} is no unit of the form; restore it"
             set_aside(number, UNIT_OF, "unit_unknown", message, row[UNIT_OF])
