@@ -174,7 +174,7 @@ def test_bytes_that_were_taken_back_may_be_received_for_another_period(data, pla
 
 def test_bytes_that_were_taken_back_may_be_received_from_another_source(data, plain):
     head = "Đơn vị,Tài khoản định danh điện tử đã cấp,Hồ sơ tiếp nhận,Hồ sơ đã giải quyết\n"
-    body = f"{head}Thành phố Pleiku,7000,300,200\n".encode()
+    body = f"{head}Thành phố Pleiku,7000,1300,1200\n".encode()
 
     def came_from(source: str, number: int) -> str:
         about = {"period_id": "2024-03", "received_at": day(number)}
