@@ -222,9 +222,9 @@
     where parts_standing > 0
 {%- endmacro %}
 
-{# Every count of `counts`, and for organisations of `level` that did not state it the sum of their children; no sum
+{# Every count of `counts`, and for organisations of `levels` that did not state it the sum of their children; no sum
    while somebody reports beside the expected children, for then nobody knows what else there is. #}
-{% macro with_sums_of_children(counts, level) -%}
+{% macro with_sums_of_children(counts, levels) -%}
     with known as (
 
         select
@@ -244,12 +244,11 @@
             children.parent_name,
             children.is_expected
         from known
-        inner join {{ ref('stg_measures') }} as measures
-            on known.measure_id = measures.measure_id
         inner join {{ ref('int_children') }} as children
             on known.org_key = children.org_key
             and known.source_id = children.source_id
-        where measures.over_orgs = 'sum' and children.parent_level = '{{ level }}'
+            and known.measure_id = children.measure_id
+        where children.parent_level in ('{{ levels | join("', '") }}')
 
     ),
 
@@ -283,6 +282,7 @@
         inner join {{ ref('int_children') }} as children
             on wholes.org_key = children.parent_org_key
             and wholes.source_id = children.source_id
+            and wholes.measure_id = children.measure_id
             and children.is_expected
             and (children.valid_from is null or children.valid_from <= wholes.last_day)
             and (children.valid_to is null or children.valid_to >= wholes.last_day)
