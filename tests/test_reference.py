@@ -183,7 +183,7 @@ def test_agencies_beside_the_districts_are_waited_for_where_they_are_known():
 
 
 def test_a_target_of_a_level_is_held_against_all_of_that_level_and_nobody_else():
-    # every level counts its own documents: the office 9 of 10, A 6 of 10, B 8 of 10, the communes 5 and 7 of 10
+    # every level counts its own documents: of 10 each the office 9, A 6, B 8, the communes 5 and 7
     each = [
         replace(m, measure=name, reported_by=("agency", "district", "commune"))
         for m, name in ((ONLINE, "online"), (FLOW, "received"))

@@ -11,7 +11,7 @@ from periods import days_of
 
 @dataclass(frozen=True)
 class Org:
-    """`code` says in what order siblings are named. A group is all organisations of `members` in its parent."""
+    """`code` says in what order siblings are named. A group is all of the level `members` in its parent."""
 
     key: str
     org_id: str

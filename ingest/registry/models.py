@@ -75,7 +75,9 @@ class Measure(Entry):
     unit: str | None = None
     over_time: Literal["last", "sum"]
     over_orgs: Literal["sum", "none"]
-    reported_by: list[Literal["province", "district", "commune", "agency"]] = []  # whose counts make the whole
+    reported_by: list[
+        Literal["province", "district", "commune", "agency"]
+    ] = []  # whose counts make the whole
     source: str
     offered_for: str | None = None
     most: Decimal | None = None  # the largest number there can be

@@ -367,8 +367,8 @@ def _fields(registry: Registry) -> list[tuple[str, str, str]]:
 
 
 def _aliases(registry: Registry) -> list[dict]:
-    """An organisation's own name is one of its aliases; spellings that meet under one key are one. A group has none:
-    `Các huyện, thị xã, thành phố` over some rows is a heading."""
+    """An organisation's own name is one of its aliases; spellings that meet under one key are one. A group
+    has none: `Các huyện, thị xã, thành phố` over some rows is a heading."""
     said = [(o.org_id, o.name_vi) for o in registry.organisations if o.level != "group"]
     said += [(a.org_id, a.alias) for a in registry.aliases]
     once = {(org, match_key(words)): words for org, words in reversed(said)}

@@ -118,7 +118,10 @@ def sum_of_nobody_known(r: Registry) -> Found:
     summed = {s.id for s in r.sources if s.reporting_level == "district"}
     for m in r.measures:
         if m.over_orgs == "sum" and not m.reported_by and summed & {m.source, *m.fields}:
-            yield m.place, "adds up; say in reported_by whose counts make the whole, such as [agency, district]"
+            yield (
+                m.place,
+                "adds up; say in reported_by whose counts make the whole, such as [agency, district]",
+            )
 
 
 def nothing_to_add_up(r: Registry) -> Found:

@@ -90,7 +90,10 @@ def district_without_parent(r: Registry) -> Found:
 def group_of_nobody(r: Registry) -> Found:
     for o in r.organisations:
         if (o.level == "group") != bool(o.members_level) or (o.level == "group" and not o.parent_org_key):
-            yield o.place, "a group, and nothing else, has members_level, and the parent_org_key they belong to"
+            yield (
+                o.place,
+                "a group, and nothing else, has members_level, and the parent_org_key they belong to",
+            )
 
 
 def valid_without_its_parent(r: Registry) -> Found:
