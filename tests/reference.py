@@ -258,7 +258,8 @@ class Known:
             return None
         silent = [(name, count) for name, count in told if count is None or count.value is None]
         if lacking := [f"{name} ({count.missing})" if count else name for name, count in silent]:
-            return Count("incomplete", source, period, missing=", ".join(lacking))
+            others = f" và {len(lacking) - 20} đơn vị khác" if len(lacking) > 20 else ""
+            return Count("incomplete", source, period, missing=", ".join(lacking[:20]) + others)
         return added(basis, source, period, [count for _, count in told])
 
     def by_source_now(self, source: Source, measure: str, org: str, period: str) -> Count | None:

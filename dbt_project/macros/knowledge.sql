@@ -151,13 +151,9 @@
             count(counts.value) as parts_known,
             sum(counts.value) as total,
             list_sort(flatten(list(counts.observation_ids) filter (where counts.value is not null))) as observation_ids,
-            string_agg(
-                case
-                    when counts.value is null
-                        then expected.name || coalesce(' (' || counts.missing_reporters || ')', '')
-                end,
-                ', ' order by expected.position
-            ) as missing_reporters,
+            list(
+                expected.name || coalesce(' (' || counts.missing_reporters || ')', '') order by expected.position
+            ) filter (where counts.value is null) as missing,
             {{ dxkpi.worst_status('counts.obs_status') | indent(12) }} as obs_status,
             bool_or(counts.is_measured_otherwise) as is_measured_otherwise,
             min(counts.period_start) as period_start,
@@ -178,6 +174,18 @@
             expected.reporter_org_id,
             expected.period_id,
             moments.moment
+
+    ),
+
+    named as (
+
+        select
+            *,
+            -- of hundreds of communes the first say enough
+            array_to_string(missing[:20], ', ')
+            || case when len(missing) > 20 then ' và ' || (len(missing) - 20) || ' đơn vị khác' else '' end
+                as missing_reporters
+        from states
 
     ),
 
@@ -209,7 +217,7 @@
             parts_standing,
             moment as known_from,
             lead(moment) over (partition by whole_id order by moment) as known_to
-        from states
+        from named
 
     )
 
