@@ -37,7 +37,7 @@ is_share = Column("is_share") == True  # noqa: E712
 no_share = Column("is_share") != True  # noqa: E712
 says_estimate = Column("is_said_estimated") == True  # noqa: E712
 says_no_estimate = Column("is_said_estimated") == False  # noqa: E712
-is_whole_level = OrCondition(conditions=[Column("org_level") == "province", Column("org_level") == "group"])
+is_whole_level = Column("org_level").is_in(["province", "group"])
 is_sure = Column("is_input_doubted") == False  # noqa: E712
 is_no_slip = Column("reported_suspicion").is_null()
 is_computed = status == "computed"

@@ -111,7 +111,12 @@ class Known:
         told = [(s.subject, s.period[:4]) for s, time in said if time <= then]
         self.heard = Counter([*told, *((c.measure, c.period[:4]) for c in self.corrections)])
         self.indicators = {(i.indicator, i.version): i for i in world.indicators}
-        aims = [(self.indicators[t.indicator, t.version], t.level) for t in world.targets]
+        defined = {(i.indicator, i.version): i for i in world.indicators}
+        aims = [
+            (defined[t.indicator, t.version], t.level)
+            for t in world.targets
+            if (t.indicator, t.version) in defined
+        ]
         self.levels_aimed_at = {(m, level) for i, level in aims for m in (i.numerator, i.denominator)}
         self.targets = self._targets()
         self.aims = {(t.indicator, t.version, t.org, str(t.year)) for t in self.targets}
