@@ -31,7 +31,7 @@ def prepare(seed: int) -> int:
     _refuse_other_data(seed)
     if _seed_file().is_file():
         return 0
-    # No published figures: whatever is in this directory is made up, but for the plan, whose targets are real.
+    # No published figures: whatever is in this directory is made up, but for the targets of the plan.
     (places.data_dir() / "samples").mkdir(parents=True, exist_ok=True)
     counts = province.truth(seed)
     year = list(faults.planted(files.deliveries(counts), counts))
