@@ -37,7 +37,7 @@ is_share = Column("is_share") == True  # noqa: E712
 no_share = Column("is_share") != True  # noqa: E712
 says_estimate = Column("is_said_estimated") == True  # noqa: E712
 says_no_estimate = Column("is_said_estimated") == False  # noqa: E712
-is_province = Column("org_level") == "province"
+is_whole_level = Column("org_level").is_in(["province", "group"])
 is_sure = Column("is_input_doubted") == False  # noqa: E712
 is_no_slip = Column("reported_suspicion").is_null()
 is_computed = status == "computed"
@@ -125,7 +125,7 @@ RPT_VALUE_AUDIT = [
         row_condition=OrCondition(
             conditions=[
                 is_whole & of_whom & Column(name).is_not_null()
-                for of_whom in (is_province, Column("reason") != "unit_mismatch")
+                for of_whom in (Column("org_level") == "province", Column("reason") != "unit_mismatch")
                 for name in EVIDENCE
             ],
         ),
@@ -136,11 +136,11 @@ RPT_VALUE_AUDIT = [
         row_condition=AndCondition(conditions=[is_whole, *(Column(name).is_null() for name in EVIDENCE)]),
         meta={"rule": "value_not_reported_yet"},
     ),
-    # Of a district the same report is missing as of the province.
+    # Of a district the same report is missing as of the province, or of the group of a level.
     gxe.ExpectColumnValuesToNotBeInSet(
         column="reason",
         value_set=["org_incomplete"],
-        row_condition=is_province,
+        row_condition=is_whole_level,
         meta={"rule": "reporters_missing"},
     ),
     gxe.ExpectColumnValuesToNotBeInSet(

@@ -81,7 +81,7 @@ def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict
            from marts.values_as_of($2) v join marts.dim_org o using (org_key)
            join marts.dim_period p using (period_id)
            where v.indicator_id = $1
-             and ($3 is null and o.level = 'province' or o.org_id = $3 or o.org_key = $3)
+             and ($3 is null and o.level in ('province', 'group') or o.org_id = $3 or o.org_key = $3)
            order by p.end_date, p.start_date desc""",
         indicator_id,
         known_at,

@@ -23,7 +23,7 @@ def show() -> None:
         """select t.target_id, t.year, t.stated_name, t.raw_text, t.target_kind, s.value, s.reported_value,
                   s.value_status, s.obs_status, s.met, s.met_as_reported
            from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
-           join marts.dim_org o on o.org_key = s.org_key and o.level = 'province'
+           join marts.dim_org o on o.org_key = s.org_key and o.level in ('province', 'group')
            where s.period_id = t.year::varchar order by t.year, t.line, t.target_id"""
     )
     for year in sorted({row["year"] for row in scores}):

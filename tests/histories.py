@@ -100,7 +100,7 @@ class Draw:
         world = World(
             orgs=tuple(self.orgs),
             sources=tuple(sources),
-            measures=MEASURES,
+            measures=tuple(replace(m, reported_by=self.reporting(m)) for m in MEASURES),
             indicators=tuple(indicators),
             statements=tuple(statements),
             corrections=tuple(self.corrections(statements)),
@@ -111,6 +111,13 @@ class Draw:
         years = {str(months_of(period)[0]) for period in named}
         every = {p for y in years for p in (y, *parts_of(y, "quarter"), *parts_of(y, "month"))}
         return replace(world, periods=tuple(sorted(every)))
+
+    def reporting(self, measure: Measure) -> tuple[str, ...]:
+        """Who must report a measure before its sum is whole."""
+        if not measure.adds_over_orgs:
+            return ()
+        both, every = ("agency", "district"), ("agency", "district", "commune")
+        return self.pick.choice([*[("district",)] * 6, both, both, both, every, every, ("province",)])
 
     # Who there is
 
@@ -132,6 +139,10 @@ class Draw:
             Org("chi_cuc@1", "chi_cuc", "Chi cục Dân số", "agency", parent="so@1"),
             Org("viettel@1", "viettel", "Viettel", "operator"),
             Org("vnpt@1", "vnpt", "VNPT", "operator"),
+            *(
+                Org(f"{level}@1", level, f"Nhóm {level}", "group", "tinh@1", end=province.end, members=level)
+                for level in ("agency", "district", "commune")
+            ),
         ]
         if self.chance(0.4):
             ends = pick.choice([date.max, date(2024, 8, 31), date(2024, 12, 31)])
@@ -169,7 +180,7 @@ class Draw:
 
     def there(self, period: str) -> list[Org]:
         end = days_of(period)[1]
-        return [o for o in self.orgs if o.start <= end <= o.end and o.level != "operator"]
+        return [o for o in self.orgs if o.start <= end <= o.end and o.level not in ("operator", "group")]
 
     # What they say
 
@@ -513,6 +524,7 @@ def registered(world: World) -> dict[str, list[dict]]:
                 "unit": m.unit,
                 "over_time": "sum" if m.is_flow else "last",
                 "over_orgs": "sum" if m.adds_over_orgs else "none",
+                "reported_by": list(m.reported_by),
                 "source_id": "vneid",
                 "offered_for": m.offered_for,
                 "carried_forward": m.carried,
@@ -566,6 +578,7 @@ def registered(world: World) -> dict[str, list[dict]]:
                 "parent_org_key": o.parent,
                 "valid_from": bounded(o.start),
                 "valid_to": bounded(o.end),
+                "members_level": o.members,
             }
             for o in world.orgs
         ],

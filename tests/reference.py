@@ -16,6 +16,9 @@ from functools import cache
 from periods import days_of, kind_of, months_of, parts_of, period_of
 from worlds import BASES, Count, Inputs, Org, Score, Source, Statement, Target, Value, World
 
+# The agencies of a province that the registry does not name.
+UNKNOWN = "cơ quan cấp tỉnh (danh mục chưa ghi những cơ quan nào phải báo cáo)"
+
 
 def worst(statuses: Iterable[str]) -> str:
     return min(statuses, key="EPDBA".index)
@@ -108,6 +111,13 @@ class Known:
         told = [(s.subject, s.period[:4]) for s, time in said if time <= then]
         self.heard = Counter([*told, *((c.measure, c.period[:4]) for c in self.corrections)])
         self.indicators = {(i.indicator, i.version): i for i in world.indicators}
+        defined = {(i.indicator, i.version): i for i in world.indicators}
+        aims = [
+            (defined[t.indicator, t.version], t.level)
+            for t in world.targets
+            if (t.indicator, t.version) in defined
+        ]
+        self.levels_aimed_at = {(m, level) for i, level in aims for m in (i.numerator, i.denominator)}
         self.targets = self._targets()
         self.aims = {(t.indicator, t.version, t.org, str(t.year)) for t in self.targets}
         self.reports = self._reports()
@@ -183,14 +193,53 @@ class Known:
         own = self.own(source, reporter, measure, org, period)
         if own or not source.sums_up or not self.measures[measure].adds_over_orgs:
             return own
-        children = [child for child in self.world.orgs if self.above(child) == org]
-        wanted = [o for o in children if o.level in ("district", "commune") or o.org_id in source.agencies]
-        if any(self.own(source, reporter, measure, o.key, period) for o in children if o not in wanted):
+        wanted, others = self.parts(source, measure, self.orgs[org])
+        if any(self.of(source, reporter, measure, o.key, period) for o in others):
             return Count("incomplete", source, period, missing=self.orgs[org].name)
         expected = [child for child in wanted if child.exists(period) and self.orgs[org].exists(period)]
         expected.sort(key=lambda child: (child.code or "~", child.name))
         told = [(o.name, self.of(source, reporter, measure, o.key, period)) for o in expected]
+        if self.asks_agencies(measure, self.orgs[org]) and not any(o.level == "agency" for o in wanted):
+            told.append((UNKNOWN, None))
         return self.together("children", source, period, told)
+
+    def parts(self, source: Source, measure: str, whole: Org) -> tuple[list[Org], list[Org]]:
+        """Who must have spoken before a sum is whole, and who else may speak, so that there is none."""
+        asked = self.measures[measure].reported_by
+        if whole.level not in ("province", "district", "group"):
+            return [], []
+        territory = self.orgs[whole.parent] if whole.level == "group" else whole
+        if whole.level == "group":
+            if (measure, whole.members) not in self.levels_aimed_at:
+                return [], []
+            inside = [o for o in self.world.orgs if o.level == whole.members and self.is_in(o, territory)]
+        elif whole.level == "district" and "commune" in asked:
+            inside = []  # every commune counts for itself
+        else:
+            inside = [o for o in self.world.orgs if self.above(o) == whole.key and o.level != "group"]
+            if whole.level == "province" and "commune" in asked:
+                inside += [o for o in self.communes_below(whole) if o not in inside]
+        wanted = [o for o in inside if self.is_asked(o, source, asked, territory)]
+        return wanted, [o for o in inside if o not in wanted]
+
+    def is_asked(self, org: Org, source: Source, asked: tuple[str, ...], territory: Org) -> bool:
+        if org.level == "agency":
+            return "agency" in asked and org.org_id in source.agencies
+        stands_for_district = org.level == "commune" and self.above(org) == territory.key
+        return org.level in asked or (stands_for_district and "district" in asked)
+
+    def asks_agencies(self, measure: str, whole: Org) -> bool:
+        aimed_at = (measure, "agency") in self.levels_aimed_at and whole.members == "agency"
+        return "agency" in self.measures[measure].reported_by and (whole.level == "province" or aimed_at)
+
+    def is_in(self, org: Org, territory: Org) -> bool:
+        if org.level == "commune":
+            return org in self.communes_below(territory)
+        return self.above(org) == territory.key
+
+    def communes_below(self, province: Org) -> list[Org]:
+        districts = {o.key for o in self.world.orgs if o.level == "district" and o.parent == province.key}
+        return [o for o in self.world.orgs if o.level == "commune" and o.parent in {province.key, *districts}]
 
     def above(self, org: Org) -> str | None:
         """The territory that an organisation belongs to, past the agencies between."""
@@ -214,7 +263,8 @@ class Known:
             return None
         silent = [(name, count) for name, count in told if count is None or count.value is None]
         if lacking := [f"{name} ({count.missing})" if count else name for name, count in silent]:
-            return Count("incomplete", source, period, missing=", ".join(lacking))
+            others = f" và {len(lacking) - 20} đơn vị khác" if len(lacking) > 20 else ""
+            return Count("incomplete", source, period, missing=", ".join(lacking[:20]) + others)
         return added(basis, source, period, [count for _, count in told])
 
     def by_source_now(self, source: Source, measure: str, org: str, period: str) -> Count | None:
@@ -281,10 +331,12 @@ class Known:
         return reports
 
     def _targets(self) -> list[Target]:
-        """Those of the latest text of each plan."""
+        """Those of the latest text of each plan; one for a level is for all that are of it."""
         received = [t for t in self.world.targets if t.known_from <= self.then]
         latest = {t.plan: t.text for t in sorted(received, key=lambda t: (t.known_from, t.text))}
-        return list({t.target: t for t in received if latest[t.plan] == t.text}.values())
+        groups = {(o.parent, o.members): o.key for o in self.world.orgs if o.level == "group"}
+        standing = {t.target: t for t in received if latest[t.plan] == t.text}.values()
+        return [replace(t, org=groups.get((t.org, t.level), t.org)) for t in standing]
 
     def count_now(self, measure: str, org: str, period: str) -> Count | None:
         return self.count(measure, org, period, self.by_source_now)
@@ -324,6 +376,8 @@ class Known:
         )
         reason, value_status, obs_status, value, otherwise = decide(inputs)
         missing = "; ".join(dict.fromkeys(text for text in inputs.missing if text)) or None
+        if not missing and None in (above.value, below.value) and self.orgs[org].level == "group":
+            missing = self.orgs[org].name  # nobody of it has spoken
         months = tuple(sorted({*above.missing_months, *below.missing_months})) or None
         served = None if below.value is None else below.period
         said = value_status, obs_status, reason, missing, months, served, otherwise
@@ -353,7 +407,8 @@ class Known:
 
     def value_now(self, indicator: str, version: int, org: str, period: str) -> Value | None:
         """As `value`, for an organisation of today; older counts re-expressed, and divided again."""
-        is_gone = any(change.before == org for change in self.world.changes)
+        place = self.orgs[org].parent if self.orgs[org].level == "group" else org
+        is_gone = any(change.before == place for change in self.world.changes)
         return None if is_gone else self.value(indicator, version, org, period, self.count_now)
 
     def scores(self) -> dict[tuple[str, str], Score]:

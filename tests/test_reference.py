@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from periods import days_of
-from reference import Known, apportion, met
+from reference import UNKNOWN, Known, apportion, met
 from worlds import Change, Correction, Indicator, Measure, Org, Source, Statement, Target, World
 
 ABOLISHED = date(2025, 6, 30)
@@ -166,7 +166,9 @@ def test_agencies_beside_the_districts_are_waited_for_where_they_are_known():
     # the department of health must report, the office below it need not; of the districts 2 and 3, of it 2
     portal = replace(PORTAL, agencies=("so",))
     office = Org("chi_cuc", "chi_cuc", "Chi cục Dân số", "agency", "so")
+    agencies_too = replace(STOCK, reported_by=("agency", "district"))
     about = {"sources": (portal, POLICE, OPERATORS), "orgs": (*world().orgs, office)}
+    about["measures"] = FLOW, ONLINE, agencies_too, ADULTS, SCORE
     history = world(
         *(said("with_account", org, "2024-03", value) for org, value in (("a", 2), ("b", 3), ("so", 2))),
         said("with_account", "chi_cuc", "2024-03", 1),
@@ -176,8 +178,56 @@ def test_agencies_beside_the_districts_are_waited_for_where_they_are_known():
     assert told(history, "with_account", "t", "2024-03", 3)[:2] == ("children", 2 + 3 + 2)
     assert told(history, "with_account", "t", "2024-03", 4)[:3] == ("incomplete", None, "Tỉnh")
     unknown = world(*history.statements, **(about | {"sources": (PORTAL, POLICE, OPERATORS)}))
-    assert told(unknown, "with_account", "t", "2024-03", 2)[:2] == ("children", 2 + 3)
+    assert told(unknown, "with_account", "t", "2024-03", 2)[:3] == ("incomplete", None, UNKNOWN)
     assert told(unknown, "with_account", "t", "2024-03", 3)[:3] == ("incomplete", None, "Tỉnh")
+
+
+def test_a_target_of_a_level_is_held_against_all_of_that_level_and_nobody_else():
+    # every level counts its own documents: of 10 each the office 9, A 6, B 8, the communes 5 and 7
+    each = [
+        replace(m, measure=name, reported_by=("agency", "district", "commune"))
+        for m, name in ((ONLINE, "online"), (FLOW, "received"))
+    ]
+    groups = [
+        Org(level, level, f"Các {level}", "group", "t", members=level)
+        for level in ("agency", "district", "commune")
+    ]
+    aims = [
+        Target(f"p/{level}", "p", "share", 1, level, "t", 2024, ">=", Fraction(70), "text", day(1))
+        for level in ("agency", "district", "commune")
+    ]
+    parts = {"so": 9, "a": 6, "b": 8, "a1": 5, "a2": 7}
+    rows = [
+        said(measure, org, "2024", n)
+        for org, part in parts.items()
+        for measure, n in (("online", part), ("received", 10))
+    ]
+    history = world(
+        *rows,
+        orgs=(*world().orgs, *groups),
+        measures=(*each, STOCK, ADULTS, SCORE),
+        sources=(replace(PORTAL, agencies=("so",)),),
+        indicators=(Indicator("share", 1, "online", "received"),),
+        targets=tuple(aims),
+    )
+
+    def verdicts(then: int) -> dict:
+        scores = Known(history, day(then)).scores()
+        return {target: score.met for (target, org), score in scores.items() if target == f"p/{org}"}
+
+    def missing(then: int, org: str) -> str | None:
+        return Known(history, day(then)).value("share", 1, org, "2024").missing_reporters
+
+    # in the order of the rows: the office, then A and B, then the communes
+    assert verdicts(1) == {"p/agency": None, "p/district": None, "p/commune": None}
+    assert verdicts(2) == {"p/agency": True, "p/district": None, "p/commune": None}
+    assert (missing(4, "district"), missing(4, "commune")) == ("Huyện B", "Các commune")
+    assert verdicts(6) == {"p/agency": True, "p/district": True, "p/commune": None}
+    assert missing(8, "commune") == "Xã Hai"
+    assert verdicts(10) == {"p/agency": True, "p/district": True, "p/commune": False}
+    assert missing(9, "t") == "Xã Hai"
+    whole = Known(history, day(10)).value("share", 1, "t", "2024")
+    assert (whole.numerator, whole.denominator, whole.value) == (35, 50, 70)
 
 
 def test_what_does_not_add_up_is_not_added_and_who_is_abolished_is_not_missed():

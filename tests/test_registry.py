@@ -109,7 +109,7 @@ def test_the_linter_finds(rule, tiny):
             "valid_to,law",
             r"organisations.csv: line 2: law: is no key",
         ),
-        ("organisations.csv", ",22,,2025-06-30,NQ", ",22,2025-06-30,NQ", r"line 4: has not the 10 cells"),
+        ("organisations.csv", ",22,,2025-06-30,NQ", ",22,2025-06-30,NQ", r"line 4: has not the 11 cells"),
         ("organisations.csv", ",22,,2025-06-30", ",22,,30/06/2025", r"line 4: valid_to: .*30/06/2025"),
         ("corrections.yml", "published: 100", "published: about 100", r"adults_2023.*published"),
     ],

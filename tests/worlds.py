@@ -11,7 +11,7 @@ from periods import days_of
 
 @dataclass(frozen=True)
 class Org:
-    """`code` says in what order siblings are named."""
+    """`code` says in what order siblings are named. A group is all of the level `members` in its parent."""
 
     key: str
     org_id: str
@@ -21,6 +21,7 @@ class Org:
     code: str = ""
     start: date = date.min
     end: date = date.max
+    members: str | None = None
 
     def exists(self, period: str) -> bool:
         """Whether it is there at the end of a period."""
@@ -46,6 +47,7 @@ class Measure:
     unit: str = "persons"
     is_flow: bool = False
     adds_over_orgs: bool = True
+    reported_by: tuple[str, ...] = ("district",)
     offered_for: str | None = None
     carried: bool = False
 

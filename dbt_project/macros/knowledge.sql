@@ -151,13 +151,9 @@
             count(counts.value) as parts_known,
             sum(counts.value) as total,
             list_sort(flatten(list(counts.observation_ids) filter (where counts.value is not null))) as observation_ids,
-            string_agg(
-                case
-                    when counts.value is null
-                        then expected.name || coalesce(' (' || counts.missing_reporters || ')', '')
-                end,
-                ', ' order by expected.position
-            ) as missing_reporters,
+            list(
+                expected.name || coalesce(' (' || counts.missing_reporters || ')', '') order by expected.position
+            ) filter (where counts.value is null) as missing,
             {{ dxkpi.worst_status('counts.obs_status') | indent(12) }} as obs_status,
             bool_or(counts.is_measured_otherwise) as is_measured_otherwise,
             min(counts.period_start) as period_start,
@@ -178,6 +174,18 @@
             expected.reporter_org_id,
             expected.period_id,
             moments.moment
+
+    ),
+
+    named as (
+
+        select
+            *,
+            -- of hundreds of communes the first say enough
+            array_to_string(missing[:20], ', ')
+            || case when len(missing) > 20 then ' và ' || (len(missing) - 20) || ' đơn vị khác' else '' end
+                as missing_reporters
+        from states
 
     ),
 
@@ -209,7 +217,7 @@
             parts_standing,
             moment as known_from,
             lead(moment) over (partition by whole_id order by moment) as known_to
-        from states
+        from named
 
     )
 
@@ -222,9 +230,9 @@
     where parts_standing > 0
 {%- endmacro %}
 
-{# Every count of `counts`, and for organisations of `level` that did not state it the sum of their children; no sum
+{# Every count of `counts`, and for organisations of `levels` that did not state it the sum of their children; no sum
    while somebody reports beside the expected children, for then nobody knows what else there is. #}
-{% macro with_sums_of_children(counts, level) -%}
+{% macro with_sums_of_children(counts, levels) -%}
     with known as (
 
         select
@@ -244,12 +252,11 @@
             children.parent_name,
             children.is_expected
         from known
-        inner join {{ ref('stg_measures') }} as measures
-            on known.measure_id = measures.measure_id
         inner join {{ ref('int_children') }} as children
             on known.org_key = children.org_key
             and known.source_id = children.source_id
-        where measures.over_orgs = 'sum' and children.parent_level = '{{ level }}'
+            and known.measure_id = children.measure_id
+        where children.parent_level in ('{{ levels | join("', '") }}')
 
     ),
 
@@ -283,6 +290,7 @@
         inner join {{ ref('int_children') }} as children
             on wholes.org_key = children.parent_org_key
             and wholes.source_id = children.source_id
+            and wholes.measure_id = children.measure_id
             and children.is_expected
             and (children.valid_from is null or children.valid_from <= wholes.last_day)
             and (children.valid_to is null or children.valid_to >= wholes.last_day)

@@ -52,7 +52,8 @@
         union all
         select {{ columns }}, stated_by, extract_id, stated_from, moment
         from asked_again
-        where choice = 1
+        -- of two that arrive at once both stood, the one for no time
+        where choice = 1 or stated_from = moment
 
     ),
 

@@ -42,7 +42,8 @@
         denominators.unit as denominator_unit,
         -- two flows are divided only where they are of the very same days
         coalesce(numerators.over_time = 'sum' and denominators.over_time = 'sum', false) as is_of_flows,
-        coalesce(denominators.carried_forward, false) as is_denominator_carried_forward
+        coalesce(denominators.carried_forward, false) as is_denominator_carried_forward,
+        groups.name_vi as group_name
     from cells
     inner join {{ ref('stg_indicators') }} as indicators
         on cells.indicator_id = indicators.indicator_id
@@ -51,6 +52,9 @@
         on indicators.numerator_measure = numerators.measure_id
     left join {{ ref('stg_measures') }} as denominators
         on indicators.denominator_measure = denominators.measure_id
+    left join {{ ref('stg_organisations') }} as groups
+        on cells.org_key = groups.org_key
+        and groups.level = 'group'
 {%- endmacro %}
 
 {# What was known of each cell whenever its knowledge changed. #}
@@ -289,6 +293,7 @@
         cells.denominator_measure,
         cells.numerator_unit,
         cells.denominator_unit,
+        cells.group_name,
         coalesce(numerators.observation_ids, []) as numerator_observation_ids,
         coalesce(denominators.observation_ids, []) as denominator_observation_ids,
         intervals.report_id,
@@ -368,9 +373,13 @@
 
         select
             *,
-            -- Who is missing of both inputs is mostly the same.
+            -- Who is missing of both inputs is mostly the same; of a group nobody of which reported it is all of it.
             case
                 when numerator_missing_reporters = denominator_missing_reporters then numerator_missing_reporters
+                when
+                    coalesce(numerator_missing_reporters, denominator_missing_reporters) is null
+                    and (numerator is null or denominator is null)
+                    then group_name
                 else nullif(concat_ws('; ', numerator_missing_reporters, denominator_missing_reporters), '')
             end as missing_reporters,
             nullif(

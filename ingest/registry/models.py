@@ -75,6 +75,9 @@ class Measure(Entry):
     unit: str | None = None
     over_time: Literal["last", "sum"]
     over_orgs: Literal["sum", "none"]
+    reported_by: list[
+        Literal["province", "district", "commune", "agency"]
+    ] = []  # whose counts make the whole
     source: str
     offered_for: str | None = None
     most: Decimal | None = None  # the largest number there can be
@@ -154,7 +157,8 @@ class Source(Entry):
     due: Due | None = None
     reporting_level: Literal["district", "province"] | None = None
     reporters: list[str] = []  # who must all report before a sum is whole
-    agencies: list[str] = []  # who reports beside the districts, and is part of the province's sum
+    agencies: list[str] = []  # the province's own, which report beside the districts
+    agencies_basis: Words | None = None  # how they are known
     address: Address | None = None
     allowed_hosts: list[str] = []
     credentials_env: str | None = None
@@ -166,18 +170,22 @@ class Source(Entry):
 
 
 class Organisation(Entry):
-    """An organisation as it was between two dates; an open date is unknown or not reached."""
+    """An organisation as it was between two dates; an open date is unknown or not reached.
+
+    A group is all organisations of a level in its parent: what a target of that level is set for.
+    """
 
     org_key: str
     org_id: str
     code: str | None = None
     name_vi: str
-    level: Level
+    level: Level | Literal["group"]
     parent_org_key: str | None = None
     communes: int | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     legal_basis: str | None = None
+    members_level: Literal["district", "commune", "agency"] | None = None  # of a group
 
     @property
     def place(self) -> str:

@@ -53,6 +53,7 @@ TABLES = {
         "unit": TEXT,
         "over_time": TEXT,
         "over_orgs": TEXT,
+        "reported_by": pl.List(TEXT),
         "source_id": TEXT,
         "offered_for": TEXT,
         "most": NUMBER,
@@ -92,6 +93,8 @@ TABLES = {
         "precedence": pl.Int32,
         "is_made_up": pl.Boolean,
         "reporting_level": TEXT,
+        "agencies_basis_vi": TEXT,
+        "agencies_basis_en": TEXT,
         "due_day": pl.Int32,
         "due_month": TEXT,
     },
@@ -108,6 +111,7 @@ TABLES = {
         "valid_from": pl.Date,
         "valid_to": pl.Date,
         "legal_basis": TEXT,
+        "members_level": TEXT,
     },
     "org_aliases": {"org_id": TEXT, "alias": TEXT, "alias_key": TEXT},
     "org_changes": {
@@ -169,6 +173,7 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "unit": m.unit,
                 "over_time": m.over_time,
                 "over_orgs": m.over_orgs,
+                "reported_by": m.reported_by,
                 "source_id": m.source,
                 "offered_for": m.offered_for,
                 "most": m.most,
@@ -211,6 +216,8 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "precedence": s.precedence,
                 "is_made_up": s.is_made_up,
                 "reporting_level": s.reporting_level,
+                "agencies_basis_vi": s.agencies_basis and s.agencies_basis.vi,
+                "agencies_basis_en": s.agencies_basis and s.agencies_basis.en,
                 "due_day": s.due and s.due.day,
                 "due_month": s.due and s.due.month,
             }
@@ -360,8 +367,9 @@ def _fields(registry: Registry) -> list[tuple[str, str, str]]:
 
 
 def _aliases(registry: Registry) -> list[dict]:
-    """An organisation's own name is one of its aliases; spellings that meet under one key are one."""
-    said = [(o.org_id, o.name_vi) for o in registry.organisations]
+    """An organisation's own name is one of its aliases; spellings that meet under one key are one. A group
+    has none: `Các huyện, thị xã, thành phố` over some rows is a heading."""
+    said = [(o.org_id, o.name_vi) for o in registry.organisations if o.level != "group"]
     said += [(a.org_id, a.alias) for a in registry.aliases]
     once = {(org, match_key(words)): words for org, words in reversed(said)}
     return [{"org_id": org, "alias": words, "alias_key": key} for (org, key), words in reversed(once.items())]

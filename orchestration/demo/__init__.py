@@ -31,9 +31,8 @@ def prepare(seed: int) -> int:
     _refuse_other_data(seed)
     if _seed_file().is_file():
         return 0
-    # No plan and no published figures: whatever is in this directory is made up.
-    for name in ("plan", "samples"):
-        (places.data_dir() / name).mkdir(parents=True, exist_ok=True)
+    # No published figures: whatever is in this directory is made up, but for the targets of the plan.
+    (places.data_dir() / "samples").mkdir(parents=True, exist_ok=True)
     counts = province.truth(seed)
     year = list(faults.planted(files.deliveries(counts), counts))
     for delivery in year:
@@ -45,7 +44,8 @@ def prepare(seed: int) -> int:
 
 
 def _refuse_other_data(seed: int) -> None:
-    real = next((extract for extract in received.manifest() if not extract.is_made_up), None)
+    extracts = [extract for extract in received.manifest() if extract.source_id != "plan"]
+    real = next((extract for extract in extracts if not extract.is_made_up), None)
     if real:
         raise Refused(
             f"{places.data_dir()}: holds {real.file_name}, which is not made up; name another --data-dir"

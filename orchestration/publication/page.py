@@ -76,6 +76,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=lambda value: "–" if value is None else value,
     )
     made.filters |= {"clock": clock, "day": day, "plain": plain}
     return made

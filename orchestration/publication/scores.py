@@ -8,7 +8,7 @@ DEFINITION = ["indicator_id", "definition_version"]
 
 
 def scores(marts: Marts) -> pl.DataFrame:
-    """One row per target, for its own year and the whole province, in the order of the document."""
+    """One row per target, for its own year and the whole it is set for, in the order of the document."""
     inputs = (
         marts["fct_indicator_value"]
         .filter(pl.col("known_to").is_null())
@@ -22,10 +22,10 @@ def scores(marts: Marts) -> pl.DataFrame:
     previous = marts["rpt_target_audit"].select(
         "target_id", "previous_operator", "previous_target_value", "is_lower", "differs_vi"
     )
-    provinces = marts["dim_org"].filter(pl.col("level") == "province").select("org_key")
+    wholes = marts["dim_org"].filter(pl.col("level").is_in(["province", "group"])).select("org_key")
     return (
         marts["rpt_scorecard"]
-        .join(provinces, on="org_key", how="semi")
+        .join(wholes, on="org_key", how="semi")
         .filter(pl.col("period_id") == pl.col("year").cast(pl.String))
         .join(inputs, on=[*DEFINITION, "org_key", "period_id"], how="left")
         .join(kinds, on=DEFINITION, how="left")

@@ -1,44 +1,183 @@
--- Whose counts make up the count of an organisation that did not report itself: those at the level the source hears
--- from, and the agencies it is known to hear from beside them. The total of a district holds its communes, so they are
--- never parts of the province beside it. Nobody has said of other agencies that they report, nor of those below them;
--- but where they do, the expected are not the whole. Since there are no districts any more the source hears from the
--- communes of the province instead.
+-- Whose counts make up the count of an organisation that did not report itself, by measure and by who reports it. Mostly
+-- the count of a district holds its communes, so they are never parts of the province beside it; of what every level
+-- counts for itself they are, and of no district. Beside the districts stand the agencies that the registry names; while
+-- it names none, one that nobody knows is missing. Whoever else reports is not expected, and then the expected are not
+-- the whole. Since there are no districts any more the communes of the province stand in their place. A group is all of
+-- one level: what a target of that level is held against.
 with recursive above as (
 
     select
         org_key,
-        parent_org_key
+        parent_org_key,
+        true as is_nearest
     from {{ ref('stg_organisations') }}
+    where level <> 'group'
     union all
     select
         above.org_key,
-        agencies.parent_org_key
+        between_them.parent_org_key,
+        between_them.level = 'agency' and above.is_nearest as is_nearest
     from above
-    inner join {{ ref('stg_organisations') }} as agencies
-        on above.parent_org_key = agencies.org_key
-    where agencies.level = 'agency'
+    inner join {{ ref('stg_organisations') }} as between_them
+        on above.parent_org_key = between_them.org_key
+    where between_them.level in ('agency', 'district')
+
+),
+
+measures as (
+
+    select distinct
+        fields.source_id,
+        measures.measure_id,
+        measures.reported_by
+    from {{ ref('stg_measure_fields') }} as fields
+    inner join {{ ref('stg_measures') }} as measures
+        on fields.measure_id = measures.measure_id
+    inner join {{ ref('stg_sources') }} as sources
+        on fields.source_id = sources.source_id
+    where sources.reporting_level = 'district' and measures.over_orgs = 'sum'
+
+),
+
+-- The measures of which a target of one level asks.
+of_levels as (
+
+    select distinct
+        indicators.numerator_measure as measure_id,
+        targets.org_level
+    from {{ ref('stg_registry_targets') }} as targets
+    inner join {{ ref('stg_indicators') }} as indicators
+        on targets.indicator_id = indicators.indicator_id
+        and targets.definition_version = indicators.definition_version
+    union
+    select
+        indicators.denominator_measure as measure_id,
+        targets.org_level
+    from {{ ref('stg_registry_targets') }} as targets
+    inner join {{ ref('stg_indicators') }} as indicators
+        on targets.indicator_id = indicators.indicator_id
+        and targets.definition_version = indicators.definition_version
+
+),
+
+parents as (
+
+    select
+        org_key as parent_org_key,
+        org_key as territory_org_key,
+        level as parent_level,
+        cast(null as varchar) as members_level,
+        name_vi as parent_name,
+        valid_from,
+        valid_to
+    from {{ ref('stg_organisations') }}
+    where level in ('province', 'district')
+    union all
+    select
+        org_key as parent_org_key,
+        parent_org_key as territory_org_key,
+        level as parent_level,
+        members_level,
+        name_vi as parent_name,
+        valid_from,
+        valid_to
+    from {{ ref('stg_organisations') }}
+    where level = 'group'
+
+),
+
+pairs as (
+
+    select
+        parents.parent_org_key,
+        parents.parent_level,
+        parents.members_level,
+        parents.parent_name,
+        above.is_nearest,
+        children.org_key,
+        children.org_id,
+        children.level,
+        children.name_vi as name,
+        coalesce(children.code, '~') || '|' || children.name_vi as position,
+        greatest(children.valid_from, parents.valid_from) as valid_from,
+        least(children.valid_to, parents.valid_to) as valid_to
+    from parents
+    inner join above
+        on parents.territory_org_key = above.parent_org_key
+    inner join {{ ref('stg_organisations') }} as children
+        on above.org_key = children.org_key
+
+),
+
+roles as (
+
+    select
+        measures.source_id,
+        measures.measure_id,
+        pairs.*,
+        case pairs.level
+            when 'agency' then list_contains(measures.reported_by, 'agency') and listed.org_id is not null
+            when 'district' then list_contains(measures.reported_by, 'district')
+            when 'commune'
+                then list_contains(measures.reported_by, 'commune')
+                or (pairs.is_nearest and list_contains(measures.reported_by, 'district'))
+        end as is_expected,
+        case pairs.parent_level
+            when 'group' then pairs.level = pairs.members_level and of_levels.measure_id is not null
+            when 'district' then not list_contains(measures.reported_by, 'commune') and pairs.is_nearest
+            else pairs.is_nearest or (pairs.level = 'commune' and list_contains(measures.reported_by, 'commune'))
+        end as is_part
+    from measures
+    cross join pairs
+    left join {{ ref('stg_source_agencies') }} as listed
+        on measures.source_id = listed.source_id
+        and pairs.org_id = listed.org_id
+    left join of_levels
+        on measures.measure_id = of_levels.measure_id
+        and pairs.members_level = of_levels.org_level
 
 )
 
 select
-    sources.source_id,
-    parents.level as parent_level,
-    above.parent_org_key,
-    children.org_key,
-    children.name_vi as name,
-    coalesce(children.code, '~') || '|' || children.name_vi as position,
-    children.level in ('district', 'commune') or listed.org_id is not null as is_expected,
-    parents.name_vi as parent_name,
-    greatest(children.valid_from, parents.valid_from) as valid_from,
-    least(children.valid_to, parents.valid_to) as valid_to
-from above
-inner join {{ ref('stg_organisations') }} as children
-    on above.org_key = children.org_key
-inner join {{ ref('stg_organisations') }} as parents
-    on above.parent_org_key = parents.org_key
-inner join {{ ref('stg_sources') }} as sources
-    on sources.reporting_level = 'district'
-left join {{ ref('stg_source_agencies') }} as listed
-    on sources.source_id = listed.source_id
-    and children.org_id = listed.org_id
-where parents.level = 'province' or (parents.level = 'district' and children.level in ('commune', 'agency'))
+    source_id,
+    measure_id,
+    parent_level,
+    parent_org_key,
+    org_key,
+    name,
+    position,
+    is_expected,
+    parent_name,
+    valid_from,
+    valid_to
+from roles
+where is_part
+
+union all
+
+select
+    measures.source_id,
+    measures.measure_id,
+    parents.parent_level,
+    parents.parent_org_key,
+    cast(null as varchar) as org_key,
+    'cơ quan cấp tỉnh (danh mục chưa ghi những cơ quan nào phải báo cáo)' as name,
+    '~~' as position,
+    true as is_expected,
+    parents.parent_name,
+    parents.valid_from,
+    parents.valid_to
+from measures
+inner join parents
+    on parents.parent_level = 'province'
+    or (
+        parents.members_level = 'agency'
+        and measures.measure_id in (select of_levels.measure_id from of_levels where of_levels.org_level = 'agency')
+    )
+left join roles
+    on measures.source_id = roles.source_id
+    and measures.measure_id = roles.measure_id
+    and parents.parent_org_key = roles.parent_org_key
+    and roles.level = 'agency'
+    and roles.is_expected
+where list_contains(measures.reported_by, 'agency') and roles.org_key is null

@@ -13,6 +13,17 @@ with organisations as (
 
 ),
 
+-- the sources to which communes report for themselves, beside their districts
+of_communes as (
+
+    select distinct fields.source_id
+    from {{ ref('stg_measure_fields') }} as fields
+    inner join {{ ref('stg_measures') }} as measures
+        on fields.measure_id = measures.measure_id
+    where list_contains(measures.reported_by, 'commune')
+
+),
+
 reporters as (
 
     select
@@ -30,6 +41,7 @@ reporters as (
     inner join organisations
         on named.org_id = organisations.org_id
         or (named.org_id is null and organisations.reporting_level = sources.reporting_level)
+        or (organisations.level = 'commune' and sources.source_id in (select source_id from of_communes))
         or exists (
             select 1
             from {{ ref('stg_source_agencies') }} as agencies

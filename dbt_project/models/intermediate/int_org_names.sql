@@ -7,6 +7,7 @@ with own as (
         org_key,
         {{ match_key('name_vi') }} as name_key
     from {{ ref('stg_organisations') }}
+    where level <> 'group'
     union
     select
         organisations.org_key,

@@ -61,6 +61,7 @@ set_in_plans as (
 
 )
 
+-- A target of a level of government is held against all organisations of that level, which are a group.
 select
     targets.target_id,
     documents.plan_id,
@@ -68,7 +69,7 @@ select
     targets.indicator_id,
     targets.definition_version,
     targets.org_level,
-    documents.org_key,
+    coalesce(groups.org_key, documents.org_key) as org_key,
     targets.year,
     cast(targets.year as varchar) as period_id,
     targets.target_kind,
@@ -89,4 +90,8 @@ select
 from set_in_plans as targets
 inner join {{ ref('int_documents') }} as documents
     on targets.extract_id = documents.extract_id
+left join {{ ref('stg_organisations') }} as groups
+    on documents.org_key = groups.parent_org_key
+    and targets.org_level = groups.members_level
+    and groups.level = 'group'
 where documents.org_key is not null and (targets.target_value is null or abs(targets.target_value) < 100000)

@@ -5,6 +5,7 @@ select
     unit,
     over_time,
     over_orgs,
+    array_to_string(reported_by, ', ') as reported_by,
     source_id,
     offered_for,
     carried_forward

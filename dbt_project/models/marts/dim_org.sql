@@ -6,6 +6,7 @@ select
     level,
     parent_org_key,
     communes,
+    members_level,
     valid_from,
     valid_to,
     legal_basis

@@ -5,5 +5,7 @@ select
     publisher,
     frequency,
     precedence,
+    agencies_basis_vi,
+    agencies_basis_en,
     is_made_up
 from {{ ref('stg_sources') }}

@@ -250,6 +250,7 @@ children as (
     inner join {{ ref('int_children') }} as expected
         on parents.org_key = expected.parent_org_key
         and parents.source_id = expected.source_id
+        and parents.measure_id = expected.measure_id
     inner join judged as parts
         on expected.org_key = parts.org_key
         and parents.measure_id = parts.measure_id
@@ -272,6 +273,7 @@ expected_children as (
     inner join {{ ref('int_children') }} as expected
         on stated.org_key = expected.parent_org_key
         and stated.source_id = expected.source_id
+        and stated.measure_id = expected.measure_id
         and expected.is_expected
         and (expected.valid_from is null or expected.valid_from <= stated.period_end)
         and (expected.valid_to is null or expected.valid_to >= stated.period_end)
@@ -316,6 +318,7 @@ parents_of_doubted as (
     inner join {{ ref('int_children') }} as expected
         on doubted.org_key = expected.org_key
         and doubted.source_id = expected.source_id
+        and doubted.measure_id = expected.measure_id
     where doubted.doubt is not null
 
 )

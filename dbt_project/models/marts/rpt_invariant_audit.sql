@@ -87,6 +87,7 @@ broken_in_children as (
     inner join {{ ref('int_children') }} as expected
         on compared.org_key = expected.org_key
         and compared.source_id = expected.source_id
+        and list_contains(compared.measures, expected.measure_id)
     where compared.is_broken
 
 ),

@@ -38,3 +38,10 @@ left join {{ ref('int_values') }} as as_was
 where
     as_now.known_to is null
     and as_now.org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
+    and as_now.org_key not in (
+        select groups.org_key
+        from {{ ref('stg_organisations') }} as groups
+        inner join {{ ref('stg_org_changes') }} as changes
+            on groups.parent_org_key = changes.from_org_key
+        where groups.level = 'group'
+    )

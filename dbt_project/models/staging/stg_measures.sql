@@ -5,6 +5,7 @@ select
     unit,
     over_time,
     over_orgs,
+    reported_by,
     source_id,
     offered_for,
     most,

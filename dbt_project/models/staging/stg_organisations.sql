@@ -8,5 +8,6 @@ select
     communes,
     valid_from,
     valid_to,
-    legal_basis
+    legal_basis,
+    members_level
 from {{ source('registry', 'organisations') }}

@@ -346,6 +346,20 @@ def target_without_indicator(r: Registry) -> Found:
             )
 
 
+def target_of_a_level_that_nobody_sums(r: Registry) -> Found:
+    groups = {o.members_level for o in r.organisations}
+    reported = {m.id: m.reported_by for m in r.measures}
+    inputs = {(i.id, i.version): (i.numerator, i.denominator) for i in r.indicators}
+    for t in r.targets:
+        if t.org_level == "province":
+            continue
+        if t.org_level not in groups:
+            yield t.place, f"is for every {t.org_level}; give organisations.csv the group of them"
+        for measure in inputs.get((t.indicator, t.version), ()):
+            if measure and t.org_level not in reported.get(measure, []):
+                yield t.place, f"is for every {t.org_level}, which is not in reported_by of {measure}; add it"
+
+
 def target_wording_given_twice(r: Registry) -> Found:
     claimed: dict[str, str] = {}
     for t in r.targets:
@@ -428,6 +442,7 @@ RULES = (
     target_number_out_of_shape,
     target_given_twice,
     target_without_indicator,
+    target_of_a_level_that_nobody_sums,
     target_wording_given_twice,
     unknown_nearest_indicator,
     nearest_is_the_target_itself,

@@ -114,6 +114,22 @@ def flow_kept_as_a_stock(r: Registry) -> Found:
             yield m.place, f"{m.unit} add up over time; say over_time: sum"
 
 
+def sum_of_nobody_known(r: Registry) -> Found:
+    summed = {s.id for s in r.sources if s.reporting_level == "district"}
+    for m in r.measures:
+        if m.over_orgs == "sum" and not m.reported_by and summed & {m.source, *m.fields}:
+            yield (
+                m.place,
+                "adds up; say in reported_by whose counts make the whole, such as [agency, district]",
+            )
+
+
+def nothing_to_add_up(r: Registry) -> Found:
+    for m in r.measures:
+        if m.over_orgs == "none" and m.reported_by:
+            yield m.place, "does not add up, so nobody reports a part of it; remove reported_by"
+
+
 def points_added_up(r: Registry) -> Found:
     for m in r.measures:
         if m.unit == "points" and "sum" in (m.over_time, m.over_orgs):
@@ -278,6 +294,8 @@ RULES = (
     offered_for_unknown_measure,
     offered_for_its_own_unit,
     flow_kept_as_a_stock,
+    sum_of_nobody_known,
+    nothing_to_add_up,
     points_added_up,
     score_without_most,
     most_not_positive,

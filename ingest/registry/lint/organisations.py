@@ -19,6 +19,7 @@ ABOVE = {
     "commune": {"district", "province"},
     "agency": {"province", "district", "commune", "agency"},
     "operator": {"operator"},
+    "group": {"province"},
 }
 
 
@@ -84,6 +85,15 @@ def district_without_parent(r: Registry) -> Found:
     for o in r.organisations:
         if o.level in ("district", "commune") and not o.parent_org_key:
             yield o.place, f"a {o.level} belongs to something; give its parent_org_key"
+
+
+def group_of_nobody(r: Registry) -> Found:
+    for o in r.organisations:
+        if (o.level == "group") != bool(o.members_level) or (o.level == "group" and not o.parent_org_key):
+            yield (
+                o.place,
+                "a group, and nothing else, has members_level, and the parent_org_key they belong to",
+            )
 
 
 def valid_without_its_parent(r: Registry) -> Found:
@@ -282,6 +292,7 @@ RULES = (
     circle_of_parents,
     parent_of_a_lower_level,
     district_without_parent,
+    group_of_nobody,
     valid_without_its_parent,
     change_without_legal_basis,
     code_missing,

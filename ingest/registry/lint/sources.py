@@ -74,6 +74,12 @@ def agency_given_twice(r: Registry) -> Found:
                 yield s.place, f"the agency {name} stands here {times} times; remove one"
 
 
+def agencies_known_from_nowhere(r: Registry) -> Found:
+    for s in r.sources:
+        if bool(s.agencies) != bool(s.agencies_basis and s.agencies_basis.vi and s.agencies_basis.en):
+            yield s.place, "say in agencies_basis, in vi and en, how the agencies that report are known"
+
+
 def agencies_beside_no_districts(r: Registry) -> Found:
     for s in r.sources:
         if s.agencies and s.reporting_level != "district":
@@ -158,6 +164,7 @@ RULES = (
     reporter_given_twice,
     unknown_agency,
     agency_given_twice,
+    agencies_known_from_nowhere,
     agencies_beside_no_districts,
     address_without_tls,
     address_of_a_host_not_allowed,
