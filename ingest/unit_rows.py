@@ -11,7 +11,7 @@ import polars as pl
 from ingest import tall
 from ingest.reading import Column, Grid, Rejection, Table, read_only_table
 from ingest.registry.headings import Wordings
-from ingest.registry.organisations import organisations
+from ingest.registry.organisations import existing_on
 from ingest.stated_period import Asked
 from ingest.wording import tidy
 
@@ -46,12 +46,7 @@ def read(
 def units_of_province(name: str, period_id: str) -> int:
     """How many districts the province has at the end of a period; where there are none any more, communes."""
     _, day = tall.period_of(name, period_id)
-    valid = [
-        unit.level
-        for unit in organisations()
-        if (unit.valid_from is None or unit.valid_from <= day)
-        and (unit.valid_to is None or day <= unit.valid_to)
-    ]
+    valid = [unit.level for unit in existing_on(day)]
     return valid.count("district") or valid.count("commune")
 
 

@@ -120,11 +120,22 @@ def ingest_extract(source: str, file: Path, period: str, received_at: datetime |
 @main.command()
 @click.argument("source", type=click.Choice(["unit_reports"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def template(source: str, file: Path) -> None:
+@click.option(
+    "--communes-of", metavar="DISTRICT", help="The form in which a district reports for its communes."
+)
+@click.option("--period", callback=_period, help="With --communes-of: of which quarter, such as 2024-Q1.")
+def template(source: str, file: Path, communes_of: str | None, period: str | None) -> None:
     """Write the empty form that units fill in for a source (XLSX)."""
+    from ingest import tall
     from orchestration import report_form
 
-    report_form.write(file, source)
+    if bool(communes_of) != bool(period):
+        raise click.UsageError("--communes-of and --period belong together; give both or neither")
+    communes = None
+    if communes_of:
+        _, day = tall.period_of(file.name, period)
+        communes = report_form.communes_of(communes_of, day)
+    report_form.write(file, source, unit=communes_of, period_id=period, communes=communes)
     click.echo(f"{file}: form of {source}, ready to be filled in")
 
 

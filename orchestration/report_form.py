@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from xlsxwriter.utility import xl_col_to_name
 from ingest import places, registry
 from ingest.errors import Refused
 from ingest.registry import Registry
+from ingest.registry.organisations import communes_on
 from ingest.sources.unit_reports import (
     EXPLAINING,
     HEADINGS,
+    OF_UNIT,
     PERIOD,
     SCOPE,
     STATUS,
@@ -26,9 +28,11 @@ from ingest.sources.unit_reports import (
     UNITS,
     written_period,
 )
+from ingest.wording import match_key
 
 REPORT, (DEFINITIONS, LISTS) = "Báo cáo", EXPLAINING
 WIDTHS = [44, 60, 14, 18, 20, 40]
+OF_UNIT_WIDTH = 30
 YEARS = range(2024, 2031)
 OVER_TIME = {"last": "Số đến cuối kỳ", "sum": "Số phát sinh trong kỳ"}
 MOST = 10**15  # beyond every count and every amount of the province
@@ -41,13 +45,15 @@ def write(
     unit: str | None = None,
     period_id: str | None = None,
     scope: str | None = None,
-    values: Mapping[str, Decimal | int] | None = None,
+    values: Mapping[str | tuple[str, str], Decimal | int] | None = None,
+    communes: list[str] | None = None,
     note: str | None = None,
     known: Registry | None = None,
 ) -> None:
     """Write the form, filled in as far as `unit`, `period_id`, `scope` and `values` (by measure) say.
 
-    note: stands beside each value. known: the registry, for who writes many forms.
+    communes: those for which a district reports; then each has rows of its own, and values are by measure and
+    commune. note: stands beside each value. known: the registry, for who writes many forms.
     Raises Refused where the file exists: it may hold somebody's numbers.
     """
     if file.exists():
@@ -55,7 +61,9 @@ def write(
     if not file.parent.is_dir():
         raise Refused(f"{file}: its folder does not exist; create {file.parent} or name another")
     known = known or registry.load(places.tracked("registry"))
-    measures = [m for m in known.measures if m.source == source]
+    measures = [
+        m for m in known.measures if m.source == source and (not communes or "commune" in m.reported_by)
+    ]
     with xlsxwriter.Workbook(file) as book:
         # The same form is the same bytes, whenever it is written.
         book.set_properties({"created": datetime(2024, 1, 1)})
@@ -74,16 +82,15 @@ def write(
         }
         report, definitions, lists = map(book.add_worksheet, (REPORT, DEFINITIONS, LISTS))
         choices = _fill_lists(lists, _units(known), [UNIT_ITSELF, _province(known)], list(STATUSES))
-        _fill_report(
-            report, looks, measures, choices, (unit, period_id, scope or UNIT_ITSELF), values or {}, note
-        )
+        said = (unit, period_id, scope or UNIT_ITSELF)
+        _fill_report(report, looks, measures, choices, said, values or {}, communes or [], note)
         _fill_definitions(definitions, looks, measures, known)
         for sheet in (report, definitions, lists):
             sheet.protect("", {"format_columns": True, "format_rows": True})
         lists.hide()
 
 
-def _fill_report(sheet, looks, measures, choices, said, values, note) -> None:
+def _fill_report(sheet, looks, measures, choices, said, values, communes, note) -> None:
     unit, period_id, scope = said
     sheet.write_string(0, 0, "BÁO CÁO KẾT QUẢ CHUYỂN ĐỔI SỐ CỦA ĐƠN VỊ", looks["title"])
     sheet.write_string(1, 0, "Chỉ điền vào ô màu vàng. Không có số liệu thì để trống, không điền số 0.")
@@ -93,17 +100,23 @@ def _fill_report(sheet, looks, measures, choices, said, values, note) -> None:
         sheet.write(at, 1, text, looks["open"])
         sheet.data_validation(at, 1, at, 1, _one_of(choices[label]))
     head = 6
-    for column, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
+    columns = list(zip(HEADINGS, WIDTHS, strict=True))
+    columns += [(OF_UNIT, OF_UNIT_WIDTH)] if communes else []
+    for column, (heading, width) in enumerate(columns):
         sheet.set_column(column, column, width)
         sheet.write_string(head, column, heading, looks["head"])
-    for at, measure in enumerate(measures, start=head + 1):
+    rows = [(measure, commune) for commune in communes or [None] for measure in measures]
+    for at, (measure, commune) in enumerate(rows, start=head + 1):
+        about = (measure.id, commune) if commune else measure.id
         sheet.write_string(at, 0, measure.id, looks["fixed"])
         sheet.write_string(at, 1, measure.name.vi, looks["fixed"])
         sheet.write_string(at, 2, UNITS[measure.unit], looks["fixed"])
-        sheet.write(at, 3, values.get(measure.id), looks["number"])
+        sheet.write(at, 3, values.get(about), looks["number"])
         sheet.write_blank(at, 4, None, looks["open"])
-        sheet.write(at, 5, note if measure.id in values else None, looks["open"])
-    end = head + len(measures)
+        sheet.write(at, 5, note if about in values else None, looks["open"])
+        if commune:
+            sheet.write_string(at, 6, commune, looks["fixed"])
+    end = head + len(rows)
     sheet.data_validation(
         head + 1,
         3,
@@ -191,6 +204,14 @@ def _units(known: Registry) -> list[str]:
         for o in known.organisations
         if o.level in ("agency", "district") and o.parent_org_key in parents
     ]
+
+
+def communes_of(district: str, day: date) -> list[str]:
+    """The names of a district's communes on a day. Raises Refused where no district has that name then."""
+    found = [names for name, names in communes_on(day).items() if match_key(name) == match_key(district)]
+    if not any(found):
+        raise Refused(f"{district!r} is no district with communes on {day:%d/%m/%Y}; give its full name")
+    return [o.name_vi for o in found[0]]
 
 
 def _province(known: Registry) -> str:

@@ -1,7 +1,8 @@
 """What the demo must show, worked out from the truth of its generator and from nothing else.
 
 Plain fractions; no line of the product is used, not even its list of indicators. A province's count is its
-own where it was counted there, else the sum of its 17 districts; with operators, of all four of them.
+own where it was counted there, else the sum of its 17 districts, with the agencies of what they count too, with
+the communes of what these count for themselves; with operators, of all four of them.
 """
 
 import csv
@@ -13,6 +14,10 @@ from pathlib import Path
 PROVINCE = "gia_lai"
 DISTRICTS = 17
 OPERATORS = 4
+AGENCIES = 18
+OF_AGENCIES_TOO = {"staff", "staff_trained", "inspections", "inspections_online"}
+OF_AGENCIES_TOO |= {"systems", "systems_approved", "systems_compliant"}
+OF_EVERYBODY = {"documents", "documents_online"}
 
 # Indicator and version: part, whole. Of the months.
 MONTHLY = {
@@ -98,7 +103,10 @@ class Truth:
         """The sum of the parts; None where a part is not known."""
         known = self.counts[measure, period]
         parts = [whose for whose in known if whose[0] == org] or (list(known) if org == PROVINCE else [])
-        assert len(parts) in (1, OPERATORS, DISTRICTS, DISTRICTS * OPERATORS), (measure, period, org)
+        assert len(parts) in {1, OPERATORS, DISTRICTS * OPERATORS, *wholes(measure, period)}, (
+            measure,
+            period,
+        )
         if any((measure, period, *whose) in self.lost for whose in parts):
             return None
         return sum(known[whose] for whose in parts)
@@ -128,6 +136,13 @@ class Truth:
 
     def orgs(self, measure: str, period: str) -> list[str]:
         return sorted({org for org, _ in self.counts[measure, period]} | {PROVINCE})
+
+
+def wholes(measure: str, period: str) -> set[int]:
+    """How many must have counted."""
+    if measure in OF_EVERYBODY:
+        return {DISTRICTS + AGENCIES + (218 if period == "2024-Q4" else 220)}
+    return {DISTRICTS + AGENCIES if measure in OF_AGENCIES_TOO else DISTRICTS}
 
 
 def per_cent(n: int | None, d: int | None) -> Fraction | None:

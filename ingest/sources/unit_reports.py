@@ -2,7 +2,8 @@
 
 Above the table stand who reports, for which quarter, and whose figures these are: the unit's own, or those of
 the whole province where the unit is the one that knows them. A row names its measure by the measure's id, and
-by its name, which has to be that of the same measure.
+by its name, which has to be that of the same measure. In the form of a district for its communes it names the
+commune too.
 """
 
 import re
@@ -28,6 +29,7 @@ HEADINGS = CODE, NAME, UNIT_OF, VALUE, STATUS, NOTE = (
     "Ghi chú",
 )
 STATUSES = {"Chính thức": "A", "Tạm tính": "P", "Ước tính": "E", "Không có số liệu": "L"}
+OF_UNIT = "Của đơn vị"
 UNITS = {
     "persons": "người",
     "accounts": "tài khoản",
@@ -53,6 +55,7 @@ TABLE = [
     Column(field=CODE, headings=(CODE,), required=True, filled=True),
     Column(field=NAME, headings=(NAME,)),
     Column(field=UNIT_OF, headings=(UNIT_OF,), required=True, filled=True),
+    Column(field=OF_UNIT, headings=(OF_UNIT,)),
     Column(field=VALUE, headings=(VALUE,), kind="count", required=True, summed=False),
     Column(field=STATUS, headings=(STATUS,)),
     Column(field=NOTE, headings=(NOTE,)),
@@ -81,8 +84,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     scope = re.sub(r"(?i)^số liệu (?:của )?(?=toàn tỉnh)", "", _answer(table, SCOPE))
     is_own = match_key(scope) in (match_key(UNIT_ITSELF), match_key(unit))
     rows = _rows(table, status).with_columns(
-        org_text=pl.lit(unit if is_own else scope),
-        reporter=pl.lit(None if is_own else unit, pl.String),
+        org_text=pl.coalesce(pl.col("of_unit") + f", {unit}", pl.lit(unit if is_own else scope)),
+        reporter=pl.when(pl.col("of_unit").is_not_null() | pl.lit(not is_own)).then(pl.lit(unit)),
         kind=pl.lit("count"),
         period_id=pl.lit(period_id),
         period_start=pl.lit(start),
@@ -145,6 +148,7 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
         decimals=f"{VALUE}.decimals",
         obs_status=pl.col("obs_status").fill_null(status or "A"),
         note=said(NOTE),
+        of_unit=said(OF_UNIT),
     ).filter(pl.col("value").is_not_null() | (pl.col("obs_status") == "L"))
 
 
@@ -163,7 +167,7 @@ def _doubtful(table: Table) -> list[Rejection]:
     units, statuses = map(match_key, UNITS.values()), map(match_key, STATUSES)
     units, statuses = set(units), set(statuses)
     names = {measure.id: measure.name.vi for measure in measures()}
-    lines: dict[str, list[int]] = {}
+    lines: dict[tuple[str, str | None], list[int]] = {}
     for row in rows.iter_rows(named=True):
         number, code, status = row["row"], row[CODE], row.get(STATUS)
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code):
@@ -173,7 +177,7 @@ def _doubtful(table: Table) -> list[Rejection]:
             message = f"{name!r} is not what {code} counts, which is {own!r}; restore the code or the name"
             set_aside(number, NAME, "value_unknown", message, name)
         else:
-            lines.setdefault(code, []).append(number)
+            lines.setdefault((code, row.get(OF_UNIT)), []).append(number)
         if match_key(row[UNIT_OF]) not in units:
             message = f"{row[UNIT_OF]!r} is no unit of the form; restore it"
             set_aside(number, UNIT_OF, "unit_unknown", message, row[UNIT_OF])
@@ -183,7 +187,7 @@ def _doubtful(table: Table) -> list[Rejection]:
         elif status and match_key(status) == match_key("Không có số liệu") and row[VALUE]:
             message = f"says that there is no figure and gives {row[VALUE]}; keep one of the two"
             set_aside(number, STATUS, "value_unknown", message, row[VALUE])
-    for code, numbers in lines.items():
+    for (code, _), numbers in lines.items():
         for number in numbers if len(numbers) > 1 else []:
             others = ", ".join(str(n) for n in numbers if n != number)
             set_aside(number, CODE, "duplicate_row", f"{code} stands in row {others} too; keep one", code)

@@ -97,6 +97,19 @@ def _legacy_encoding(month: list[Delivery], counts: Counts) -> list[Delivery]:
     return [old(d) if d.file_name.startswith("viettel") else d for d in month]
 
 
+def _agency_late(quarter: list[Delivery], counts: Counts) -> list[Delivery]:
+    return [
+        replace(d, received_at=d.received_at + timedelta(days=19))
+        if d.file_name.startswith("so_gtvt_don_vi")
+        else d
+        for d in quarter
+    ]
+
+
+def _agency_missing(quarter: list[Delivery], counts: Counts) -> list[Delivery]:
+    return [d for d in quarter if not d.file_name.startswith("ban_dan_toc_don_vi")]
+
+
 FAULTS = [
     Fault(
         "legacy_encoding",
@@ -163,6 +176,28 @@ FAULTS = [
         "Dòng tổng cộng không khớp; tệp bị giữ lại, ba ngày sau gửi lại đúng.",
         "The printed total does not add up; the file is set aside and a sound one comes three days later.",
         _total_disagrees,
+    ),
+    Fault(
+        "agency_late",
+        "unit_reports",
+        "2024-Q2",
+        "so_gtvt",
+        None,
+        False,
+        "Sở Giao thông vận tải gửi báo cáo quý II muộn 19 ngày; trước đó chưa đánh giá được các sở, ngành.",
+        "The department of transport reports 19 days late; until then the agencies cannot be judged.",
+        _agency_late,
+    ),
+    Fault(
+        "agency_missing",
+        "unit_reports",
+        "2024-Q3",
+        "ban_dan_toc",
+        None,
+        True,
+        "Ban Dân tộc không gửi báo cáo quý III; số của các sở, ngành và của tỉnh quý III chưa đủ.",
+        "The board of ethnic affairs sends nothing for quarter 3; agencies and province are incomplete.",
+        _agency_missing,
     ),
     Fault(
         "missing",

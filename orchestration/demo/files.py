@@ -24,7 +24,9 @@ from orchestration.demo.province import (
     QUARTERS,
     Cell,
     code_of,
+    communes,
     name_of,
+    reporting_agencies,
 )
 
 MADE_UP = "SỐ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT"
@@ -311,28 +313,30 @@ def network(counts: Counts, month: str, operator: str, encoding: str | None = No
 
 
 def reports(counts: Counts, quarter: str) -> Iterator[Delivery]:
-    """The form of every district about itself, and of some agencies about the province."""
+    """The form of every district and agency about itself, of some agencies about the province, and of every
+    district about its communes."""
     month = f"{quarter[:4]}-{int(quarter[-1]) * 3:02}"
     received_at = datetime.combine(last_day(month).replace(day=24), datetime.min.time(), UTC).replace(hour=3)
     known = registry.load(places.tracked("registry"))
-    for number, unit in enumerate((*DISTRICTS, *OF_PROVINCE)):
-        org, reporter, scope = (unit, None, None) if unit in DISTRICTS else (PROVINCE[0], unit, PROVINCE[2])
-        values = {
-            about.measure_id: count
-            for about, count in counts.items()
-            if about[:4] == ("unit_reports", quarter, org, reporter)
-        }
+
+    def values(org: str, reporter: str | None = None) -> dict[str, int]:
+        about = ("unit_reports", quarter, org, reporter)
+        return {cell.measure_id: count for cell, count in counts.items() if cell[:4] == about}
+
+    forms = [(unit, unit, {"values": values(unit)}) for unit in DISTRICTS]
+    forms += [
+        (agency, agency, {"scope": PROVINCE[2], "values": values(PROVINCE[0], agency)})
+        for agency in OF_PROVINCE
+    ]
+    forms += [(f"{agency}_don_vi", agency, {"values": values(agency)}) for agency in reporting_agencies()]
+    for district, of_district in communes(quarter).items():
+        told = {(m, o.name_vi): n for o in of_district for m, n in values(o.org_id).items()}
+        names = [o.name_vi for o in of_district]
+        forms.append((f"{district}_cap_xa", district, {"communes": names, "values": told}))
+    for number, (name, unit, about) in enumerate(forms):
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"{unit}_{quarter}.xlsx"
-            report_form.write(
-                file,
-                unit=name_of(unit),
-                period_id=quarter,
-                scope=scope,
-                values=values,
-                note=NOTE,
-                known=known,
-            )
+            file = Path(folder) / f"{name}_{quarter}.xlsx"
+            report_form.write(file, unit=name_of(unit), period_id=quarter, note=NOTE, known=known, **about)
             yield Delivery(
                 "unit_reports", quarter, file.name, file.read_bytes(), received_at + timedelta(minutes=number)
             )

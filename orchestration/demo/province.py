@@ -6,7 +6,12 @@ never larger than its whole, and a stock does not shrink.
 """
 
 import random
+from functools import cache
 from typing import NamedTuple
+
+from ingest import places, registry, tall
+from ingest.registry.models import Organisation
+from ingest.registry.organisations import communes_on
 
 YEAR = 2024
 MONTHS = [f"{YEAR}-{month:02}" for month in range(1, 13)]
@@ -63,6 +68,10 @@ OF_DISTRICTS = [
     ("inspections_online", "inspections", (20, 140), 0.18),
     ("outlets_accepting_cashless", "outlets", (15, 160), 0.55),
 ]
+# Which of them each agency reports of itself too, and each commune: the smallest and the largest whole.
+OF_AGENCIES = {"documents_online": (2_400, 14_000), "staff_trained": (40, 260), "inspections_online": (6, 48)}
+SYSTEMS_OF_AGENCY = (2, 9)
+DOCUMENTS_OF_COMMUNE = (110, 640)
 # What one agency reports for the whole province, in the same way.
 OF_PROVINCE = {
     "so_tttt": [
@@ -100,7 +109,7 @@ class Cell(NamedTuple):
 def truth(seed: int) -> dict[Cell, int]:
     """Every count of the year, by what it is about."""
     counts: dict[Cell, int] = {}
-    for about in (_dossiers, _procedures, _identities, _networks, _reports):
+    for about in (_dossiers, _procedures, _identities, _networks, _reports, _reports_beside_districts):
         counts |= about(random.Random(f"{seed} {about.__name__}"))
     return counts
 
@@ -108,7 +117,9 @@ def truth(seed: int) -> dict[Cell, int]:
 def name_of(org_id: str) -> str:
     if org_id == PROVINCE[0]:
         return PROVINCE[2]
-    return DISTRICTS[org_id][1] if org_id in DISTRICTS else (AGENCIES | SUPPLIERS)[org_id]
+    return (
+        DISTRICTS[org_id][1] if org_id in DISTRICTS else (AGENCIES | SUPPLIERS | reporting_agencies())[org_id]
+    )
 
 
 def code_of(org_id: str) -> str | None:
@@ -283,3 +294,52 @@ def _reports(rng: random.Random) -> dict[Cell, int]:
                 for measure, count in ((whole, size), (part, round(size * share))):
                     counts[Cell("unit_reports", quarter, PROVINCE[0], agency, measure)] = count
     return counts
+
+
+def _reports_beside_districts(rng: random.Random) -> dict[Cell, int]:
+    """What the province's agencies and the communes report of themselves."""
+    counts: dict[Cell, int] = {}
+    of_agencies = [(p, w, OF_AGENCIES[p], share) for p, w, _, share in OF_DISTRICTS if p in OF_AGENCIES]
+    of_communes = [(p, w, DOCUMENTS_OF_COMMUNE, share) for p, w, _, share in OF_DISTRICTS if w == "documents"]
+    for org in reporting_agencies():
+        counts |= _parts(rng, org, QUARTERS, of_agencies)
+        systems = rng.randint(*SYSTEMS_OF_AGENCY)
+        approved = rng.randint(1, systems)
+        found = {
+            "systems": systems,
+            "systems_approved": approved,
+            "systems_compliant": rng.randint(0, approved),
+        }
+        counts |= {Cell("unit_reports", q, org, None, m): n for q in QUARTERS for m, n in found.items()}
+    for commune in dict.fromkeys(c.org_id for q in QUARTERS for of in communes(q).values() for c in of):
+        there = [q for q in QUARTERS if any(commune == c.org_id for of in communes(q).values() for c in of)]
+        counts |= _parts(rng, commune, there, of_communes)
+    return counts
+
+
+def _parts(rng: random.Random, org: str, quarters: list[str], measures: list[tuple]) -> dict[Cell, int]:
+    """Parts and wholes of one organisation; a share grows from quarter to quarter."""
+    counts: dict[Cell, int] = {}
+    for part, whole, (low, high), share in measures:
+        size, share = rng.randint(low, high), share * rng.uniform(0.9, 1.2)
+        for quarter in quarters:
+            share = min(0.99, share + rng.uniform(0.01, 0.08))
+            for measure, count in ((whole, size), (part, round(size * share))):
+                counts[Cell("unit_reports", quarter, org, None, measure)] = count
+    return counts
+
+
+@cache
+def reporting_agencies() -> dict[str, str]:
+    """By org_id, the names of the agencies that the registry expects reports of."""
+    known = registry.load(places.tracked("registry"))
+    named = next(s.agencies for s in known.sources if s.id == "unit_reports")
+    return {o.org_id: o.name_vi for o in known.organisations if o.org_id in named}
+
+
+@cache
+def communes(quarter: str) -> dict[str, list[Organisation]]:
+    """By district, its communes at the end of a quarter."""
+    _, day = tall.period_of(quarter, quarter)
+    named = communes_on(day)
+    return {org: named[name] for org, (_, name, _) in DISTRICTS.items()}
