@@ -2,8 +2,10 @@
 
 import csv
 import hashlib
+import re
 from fractions import Fraction
 
+import openpyxl
 import pytest
 from conftest import Run, dxkpi
 from filelock import FileLock
@@ -79,7 +81,7 @@ def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, tru
 def test_every_count_that_was_invented_is_known_but_those_that_the_faults_lose(demo, truth):
     known = demo.query(
         """select measure_id, period_id, org_id, if(source_id = 'telecom', reporter_org_id, ''), value
-           from marts.fct_observation join marts.dim_org using (org_key) where known_to is null"""
+           from marts.fct_observation join marts.dim_org using (org_key) where known_to is null and is_made_up"""
     )
     invented = {(*about, *whose): n for about, of in truth.counts.items() for whose, n in of.items()}
     assert {tuple(whose): value for *whose, value in known} == {
@@ -133,7 +135,7 @@ def test_accounts_are_not_divided_by_persons(demo):
     assert told == {(None, "not_computable", "unit_mismatch")}
 
 
-def test_every_row_of_every_fact_says_that_it_is_made_up(demo):
+def test_every_row_of_every_fact_says_that_it_is_made_up_but_what_the_plan_says(demo):
     facts = demo.query(
         """select table_name from information_schema.columns
            where table_schema = 'marts' and column_name = 'is_made_up'
@@ -141,7 +143,9 @@ def test_every_row_of_every_fact_says_that_it_is_made_up(demo):
     )
     assert len(facts) >= 5
     for (table,) in facts:
-        assert demo.query(f"select count(*) from marts.{table} where is_made_up is not true") == [(0,)], table
+        of_plan = "source_id = 'plan'" if table == "fct_reporting" else "plan_id is not null"
+        real = f"select count(*) from marts.{table} where is_made_up is not true and not ({of_plan})"
+        assert demo.query(real) == [(0,)], table
     assert demo.query("select count(*) > 10000 from marts.fct_observation") == [(True,)]
 
 
@@ -315,3 +319,49 @@ def test_the_truth_is_told_beside_the_release(demo):
     with (demo.data / "made_up" / "faults.csv").open(encoding="utf-8", newline="") as text:
         told = [row["name"] for row in csv.DictReader(text)]
     assert told == [fault.name for fault in faults.FAULTS]
+
+
+def test_a_target_of_a_level_is_judged_on_the_reports_of_that_level_alone(demo, truth):
+    told = demo.query(
+        """select split_part(target_id, '/', 2), org_id, value, met, v.missing_periods
+           from marts.rpt_scorecard s join marts.dim_org using (org_key)
+           left join (select indicator_id, definition_version, org_key, period_id, missing_periods
+                      from marts.fct_indicator_value where known_to is null) v
+             using (indicator_id, definition_version, org_key, period_id)
+           where level = 'group' and target_id like '%/II.2.7%' order by 1"""
+    )
+    levels = {"II.2.7a": set(province.reporting_agencies()), "II.2.7b": set(province.DISTRICTS)}
+    others = {
+        org
+        for measure, period in truth.counts
+        if measure == "documents"
+        for org, _ in truth.counts[measure, period]
+    }
+    levels["II.2.7c"] = others - levels["II.2.7a"] - levels["II.2.7b"]
+    lacking = {"II.2.7a": ["2024-07", "2024-08", "2024-09"]}  # the board of ethnic affairs was silent
+    for (number, _, value, met, missing), aim in zip(told, (100, 95, 80), strict=True):
+        parts = {}
+        for measure in ("documents_online", "documents"):
+            quarters = [q for q in QUARTERS["2024"] if number not in lacking or q != "2024-Q3"]
+            parts[measure] = sum(
+                n
+                for q in quarters
+                for (org, _), n in truth.counts[measure, q].items()
+                if org in levels[number]
+            )
+        assert Fraction(value) == per_cent(parts["documents_online"], parts["documents"]), number
+        assert (met, missing) == (value >= aim, lacking.get(number)), number
+
+
+def test_no_page_workbook_or_table_of_the_release_says_none_or_nan(demo):
+    texts = [file.read_text(encoding="utf-8") for file in demo.release.rglob("*.html")]
+    book = openpyxl.load_workbook(demo.release / "appendix_01.xlsx", read_only=True)
+    cells = [
+        str(cell)
+        for sheet in book
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if cell is not None
+    ]
+    shown = [*(re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", text, flags=re.S) for text in texts), *cells]
+    assert [word for text in shown for word in re.findall(r"\b(?:None|nan|NaN|null)\b", text)] == []

@@ -103,6 +103,8 @@ class Truth:
         """The sum of the parts; None where a part is not known."""
         known = self.counts[measure, period]
         parts = [whose for whose in known if whose[0] == org] or (list(known) if org == PROVINCE else [])
+        if not parts:
+            return None  # a commune that is no more
         assert len(parts) in {1, OPERATORS, DISTRICTS * OPERATORS, *wholes(measure, period)}, (
             measure,
             period,
