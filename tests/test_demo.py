@@ -92,10 +92,14 @@ def test_every_count_that_was_invented_is_known_but_those_that_the_faults_lose(d
 
 def test_quarters_and_the_year_are_divided_again_from_what_their_months_make(demo, truth):
     found, wrong, compared = values(demo), [], 0
+    # communes that merged in November are two organisations, each with a part of the year
+    changed = {
+        org for (org,) in demo.query("select org_id from marts.dim_org group by 1 having count(*) > 1")
+    }
     for (indicator, version), (part, whole) in RATIOS.items():
         quarterly = (part, MONTHS[0]) not in truth.counts
         for period in ["2024"] if quarterly else PARTS:
-            for org in truth.orgs(part, truth.periods(part)[0]):
+            for org in set(truth.orgs(part, truth.periods(part)[0])) - changed:
                 expected = truth.made_ratio(part, whole, period, org)
                 value, status, _ = found.get((indicator, version, org, period), (None, None, None))
                 compared += expected is not None
@@ -136,14 +140,14 @@ def test_accounts_are_not_divided_by_persons(demo):
 
 
 def test_every_row_of_every_fact_says_that_it_is_made_up_but_what_the_plan_says(demo):
-    facts = demo.query(
-        """select table_name from information_schema.columns
-           where table_schema = 'marts' and column_name = 'is_made_up'
-           and table_name similar to '(fct|rpt)_.*'"""
+    columns = demo.query(
+        """select table_name, list(column_name) from information_schema.columns
+           where table_schema = 'marts' and table_name similar to '(fct|rpt)_.*' group by table_name"""
     )
+    facts = {table: names for table, names in columns if "is_made_up" in names}
     assert len(facts) >= 5
-    for (table,) in facts:
-        of_plan = "source_id = 'plan'" if table == "fct_reporting" else "plan_id is not null"
+    for table, names in facts.items():
+        of_plan = "plan_id is not null" if "plan_id" in names else "source_id = 'plan'"
         real = f"select count(*) from marts.{table} where is_made_up is not true and not ({of_plan})"
         assert demo.query(real) == [(0,)], table
     assert demo.query("select count(*) > 10000 from marts.fct_observation") == [(True,)]
@@ -354,7 +358,8 @@ def test_a_target_of_a_level_is_judged_on_the_reports_of_that_level_alone(demo, 
 
 
 def test_no_page_workbook_or_table_of_the_release_says_none_or_nan(demo):
-    texts = [file.read_text(encoding="utf-8") for file in demo.release.rglob("*.html")]
+    pages = [*demo.release.glob("report/**/*.html"), demo.release / "README.md"]
+    texts = [file.read_text(encoding="utf-8") for file in pages]
     book = openpyxl.load_workbook(demo.release / "appendix_01.xlsx", read_only=True)
     cells = [
         str(cell)
