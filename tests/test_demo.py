@@ -81,7 +81,8 @@ def test_every_ratio_of_every_district_is_the_one_that_the_truth_gives(demo, tru
 def test_every_count_that_was_invented_is_known_but_those_that_the_faults_lose(demo, truth):
     known = demo.query(
         """select measure_id, period_id, org_id, if(source_id = 'telecom', reporter_org_id, ''), value
-           from marts.fct_observation join marts.dim_org using (org_key) where known_to is null and is_made_up"""
+           from marts.fct_observation join marts.dim_org using (org_key)
+           where known_to is null and is_made_up"""
     )
     invented = {(*about, *whose): n for about, of in truth.counts.items() for whose, n in of.items()}
     assert {tuple(whose): value for *whose, value in known} == {

@@ -1,8 +1,8 @@
 """What the demo must show, worked out from the truth of its generator and from nothing else.
 
 Plain fractions; no line of the product is used, not even its list of indicators. A province's count is its
-own where it was counted there, else the sum of its 17 districts, and of agencies or communes that count beside
-them; with operators, of all four of them.
+own where it was counted there, else the sum of its 17 districts, and of agencies or communes that count too;
+with operators, of all four of them.
 """
 
 import csv
