@@ -77,7 +77,11 @@ def _definitions(indicator: str) -> list[dict]:
 
 def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict]:
     return current.rows(
-        """select v.*, o.name_vi as org_vi, o.level
+        """select v.*, o.name_vi as org_vi, o.level, exists (
+               from marts.fct_indicator_value n
+               where n.indicator_id = v.indicator_id and n.definition_version = v.definition_version
+                 and n.org_key = v.org_key and n.period_id = v.period_id and n.known_from = v.known_from
+                 and n.known_to is null) as is_standing
            from marts.values_as_of($2) v join marts.dim_org o using (org_key)
            join marts.dim_period p using (period_id)
            where v.indicator_id = $1
@@ -131,7 +135,7 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
             f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên, "
             f"{as_reported} theo số công bố"
         )
-    for row in _findings(value) if value["known_to"] is None else []:
+    for row in _findings(value) if value["is_standing"] else []:
         yield f"  [{row['severity']}] {row['message_vi']}"
 
 
