@@ -738,6 +738,18 @@ MUTANTS = [
     Mutant("other_days_are_divided", of("int_values"), "when is_of_other_days then 'period_mismatch'", ""),
     Mutant("not_assessed_is_missing", of("int_values"), "when is_not_assessed then 'not_assessed'", ""),
     Mutant(
+        "a_rejected_numerator_is_a_missing_one",
+        of("int_values"),
+        "(numerator is null and is_numerator_rejected) or",
+        "",
+    ),
+    Mutant(
+        "a_row_rejected_once_is_rejected_for_good",
+        of("int_values"),
+        "(denominator is null and is_denominator_rejected)",
+        "is_denominator_rejected",
+    ),
+    Mutant(
         "incomplete_is_missing",
         of("int_values"),
         "when numerator is null and numerator_missing_reporters is not null then 'org_incomplete'",

@@ -44,6 +44,8 @@ def reason_of(i: Inputs) -> str | None:
         return "period_mismatch" if unlike or i.is_of_other_days else None
     if i.is_not_assessed:
         return "not_assessed"
+    if (n is None and i.is_rejected[0]) or (d is None and i.is_rejected[1]):
+        return "input_rejected"
     if (n is None and i.missing[0]) or (d is None and i.missing[1]):
         return "org_incomplete"
     if (n is None and i.is_offered[0]) or (d is None and i.is_offered[1]) or (both_known and not same_units):
