@@ -48,6 +48,7 @@ is_equation = Column("relation") == "="
 is_part = Column("relation") == "<="
 is_untold = Column("is_explained") == False  # noqa: E712
 is_met = Column("met") == True  # noqa: E712
+is_no_bound = Column("reported_qualifier").is_null()
 is_missed = Column("met") == False  # noqa: E712
 
 
@@ -336,7 +337,7 @@ RPT_SCORECARD = [
             larger,
             smaller,
             "verdict_contradicts_value",
-            row_condition=(operator == sign) & verdict,
+            row_condition=(operator == sign) & verdict & is_no_bound,
             part=sign,
         )
         for sign, verdict, compare, larger, smaller in [
@@ -354,7 +355,7 @@ RPT_SCORECARD = [
     gxe.ExpectColumnValuesToNotBeInSet(
         column="gap_points",
         value_set=[0],
-        row_condition=(operator == "=") & is_missed,
+        row_condition=(operator == "=") & is_missed & is_no_bound,
         meta={"rule": "verdict_contradicts_value"},
     ),
 ]

@@ -762,12 +762,7 @@ MUTANTS = [
         "",
     ),
     Mutant("zero_is_missing", of("int_values"), "when denominator = 0 then 'denominator_zero'", ""),
-    Mutant(
-        "a_guess_at_another_thing",
-        of("int_values"),
-        "is_caveated and reason <> 'unit_mismatch'",
-        "is_caveated",
-    ),
+    Mutant("a_guess_of_the_text_is_none", of("int_values"), "when is_caveated then 'estimated'", ""),
     Mutant("an_old_population_is_final", of("int_values"), "or is_denominator_older then 'P'", "then 'P'"),
     Mutant("no_break", of("int_values"), "or is_after_break then 'B'", "then 'B'"),
     Mutant(
@@ -850,6 +845,37 @@ MUTANTS = [
     Mutant("more_than_is_at_least", IS_MET, "'>' then {{ value }} > {{", "'>' then {{ value }} >= {{"),
     Mutant("at_most_is_less_than", IS_MET, "'<=' then {{ value }} <= {{", "'<=' then {{ value }} < {{"),
     Mutant("less_than_is_at_most", IS_MET, "'<' then {{ value }} < {{", "'<' then {{ value }} <= {{"),
+    Mutant(
+        "a_floor_below_the_target_misses_it",
+        IS_MET,
+        "when {{ value }} < {{ target }} then null",
+        "when false then null",
+    ),
+    Mutant(
+        "a_cap_above_the_target_misses_it",
+        IS_MET,
+        "when {{ value }} > {{ target }} then null",
+        "when false then null",
+    ),
+    Mutant(
+        "at_least_that_is_more_than_that",
+        IS_MET,
+        "case {{ operator }} when '>=' then true when '<' then false end",
+        "{{ operator }} in ('>=', '>')",
+    ),
+    Mutant("what_is_not_done_is_unknown", IS_MET, "like 'chua %' then false", "like 'chua %' then null"),
+    Mutant(
+        "done_is_another_word",
+        IS_MET,
+        "regexp_replace({{ dxkpi.match_key(result_text) }}, '^da ', '')",
+        "{{ dxkpi.match_key(result_text) }}",
+    ),
+    Mutant(
+        "a_bound_of_what_was_computed",
+        of("int_scorecard"),
+        "case when inputs.value_status <> 'computed' then reported.reported_qualifier end",
+        "reported.reported_qualifier",
+    ),
     Mutant(
         "an_old_target_still_stands",
         of("int_targets"),

@@ -71,7 +71,7 @@ def decide(i: Inputs) -> tuple[str | None, str, str, Fraction | None, bool]:
         return reason, "not_computable", known.get(reason, "O"), None, after
     of_another_thing, status = reason == "unit_mismatch", i.reported_status or "A"
     otherwise = after or of_another_thing or status in ("D", "B")
-    if i.is_said_estimated or (i.is_caveated and not of_another_thing):
+    if i.is_said_estimated or i.is_caveated:
         return reason, "estimated", "E", i.reported, otherwise
     status = "D" if of_another_thing else "B" if after and status == "A" else status
     return reason, "reported", status, i.reported, otherwise

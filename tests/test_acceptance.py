@@ -59,7 +59,8 @@ def test_a_ratio_with_both_inputs_is_divided_again(
 @pytest.mark.parametrize(
     ("code", "status", "reported", "reason"),
     [
-        ("IV.5", "reported", "67.9", "unit_mismatch"),
+        ("IV.5", "estimated", "67.9", "unit_mismatch"),
+        ("III.2", "reported", "90.02", "both_inputs_missing"),
         ("IV.4", "reported", "0.36", "numerator_missing"),
         ("II.2", "reported", "89", "denominator_missing"),
         ("I.6", "reported", "75", "both_inputs_missing"),
@@ -92,7 +93,8 @@ def test_targets_of_2023_as_reported(published):
         (True, True): 17,
         (True, False): 9,
         (True, None): 2,
-        (False, None): 3,
+        (False, True): 2,  # "Hoàn thành" where the target is "Hoàn thành"
+        (False, None): 1,
     }
 
 

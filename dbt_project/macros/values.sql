@@ -365,6 +365,8 @@
         intervals.numerator_rejected_id is not null as is_numerator_rejected,
         intervals.denominator_rejected_id is not null as is_denominator_rejected,
         reports.value as reported_value,
+        {{ dxkpi.bound_of('reports.qualifier') | indent(8) }} as reported_qualifier,
+        reports.raw_text as reported_text,
         reports.decimals as reported_decimals,
         reports.result_kind as reported_kind,
         reports.obs_status as reported_obs_status,
@@ -373,15 +375,19 @@
         reports.caveat_line,
         coalesce(reports.is_not_assessed, false) as is_not_assessed,
         coalesce(reports.line, numerators.line, denominators.line, targets.line) as line,
-        coalesce(reports.locator, numerators.locator, denominators.locator, targets.locator) as locator,
+        coalesce(reports.locator, numerators.locator, denominators.locator, targets.locator, rejected.locator) as locator,
         numerators.locator as numerator_locator,
         denominators.locator as denominator_locator,
-        coalesce(reports.source_id, numerators.source_id, denominators.source_id, 'plan') as source_id,
+        coalesce(
+            reports.source_id, numerators.source_id, denominators.source_id,
+            case when targets.target_id is null then rejected.source_id end, 'plan'
+        ) as source_id,
         coalesce(reports.plan_id, numerators.plan_id, denominators.plan_id, targets.plan_id) as plan_id,
         coalesce(reports.is_made_up, false)
         or coalesce(numerators.is_made_up, false)
         or coalesce(denominators.is_made_up, false)
-        or coalesce(targets.is_made_up, false) as is_made_up
+        or coalesce(targets.is_made_up, false)
+        or coalesce(rejected.is_made_up, false) as is_made_up
     from intervals
     inner join cells
         on intervals.cell_id = cells.cell_id
@@ -404,6 +410,10 @@
         and cells.period_id = breaks.period_id
     left join {{ ref('int_reports') }} as reports
         on intervals.report_id = reports.report_id
+    left join (
+        select distinct rejected_row_id, source_id, locator, is_made_up from {{ ref('int_rejected_inputs') }}
+    ) as rejected
+        on coalesce(intervals.numerator_rejected_id, intervals.denominator_rejected_id) = rejected.rejected_row_id
     left join {{ ref('int_targets') }} as targets
         on intervals.target_id = targets.target_id
         and {{ dxkpi.known_at('targets', 'intervals.moment') }}
@@ -470,8 +480,8 @@
                 when reason is null then 'computed'
                 when reported_value is null then 'not_computable'
                 when is_said_estimated then 'estimated'
-                -- what the text calls a guess is one, unless we know better: it is a count of another thing
-                when is_caveated and reason <> 'unit_mismatch' then 'estimated'
+                -- what the text calls a guess is one
+                when is_caveated then 'estimated'
                 else 'reported'
             end as value_status
         from settled

@@ -21,6 +21,7 @@ extracts as (
 
     select
         extract_id,
+        source_id,
         period_id,
         is_made_up,
         {{ last_day_of('period_id') }} as last_day
@@ -150,13 +151,18 @@ select
     organisations.org_key,
     extracts.period_id,
     extracts.last_day as period_end,
+    extracts.source_id,
     organisations.extract_id,
+    rejected.place as locator,
     arrivals.received_at as known_from,
     arrivals.withdrawn_at as known_to,
     extracts.is_made_up
 from organisations
 inner join extracts
     on organisations.extract_id = extracts.extract_id
+inner join {{ ref('stg_rejected_rows') }} as rejected
+    on organisations.extract_id = rejected.extract_id
+    and organisations.row_no = rejected.row_no
 inner join {{ ref('stg_arrivals') }} as arrivals
     on organisations.extract_id = arrivals.extract_id
 inner join measures
