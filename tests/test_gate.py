@@ -219,6 +219,7 @@ SOUND = {
         "operator": ">",
         "target_value": 30,
         "value": 52.8901,
+        "reported_qualifier": None,
         "gap_points": 22.8901,
         "met": True,
     },

@@ -47,6 +47,7 @@ class Indicator(Entry):
     unit: str | None = None
     numerator: str | None = None
     denominator: str | None = None
+    numerator_by_wording: str | None = None
     denominator_by_wording: str | None = None
     definition_absent: str | None = None  # why a ratio has no inputs
     is_share: bool | None = None

@@ -32,7 +32,9 @@ FLOWS = {"transactions", "inspections", "documents", "dong"}  # happen in a peri
 
 
 def used_by_indicators(r: Registry) -> set[str]:
-    inputs = [(i.numerator, i.denominator, i.denominator_by_wording) for i in r.indicators]
+    inputs = [
+        (i.numerator, i.denominator, i.numerator_by_wording, i.denominator_by_wording) for i in r.indicators
+    ]
     return {measure for parts in inputs for measure in parts if measure}
 
 
