@@ -233,6 +233,12 @@ RPT_VALUE_AUDIT = [
         column="stated_count", max_value=1, meta={"rule": "several_stated_values"}
     ),
     equal("met", "met_as_reported", "verdict_depends_on_value"),
+    # Of a district the same accounts are counted as of the province.
+    gxe.ExpectColumnValuesToBeNull(
+        column="one_per_person_unknown_vi",
+        row_condition=is_province,
+        meta={"rule": "accounts_taken_as_persons"},
+    ),
     gxe.ExpectColumnValuesToBeNull(
         column="wording_denominator_measure",
         row_condition=status.is_in(["computed", "reported", "estimated"]),

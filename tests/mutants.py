@@ -762,6 +762,12 @@ MUTANTS = [
         "",
     ),
     Mutant("zero_is_missing", of("int_values"), "when denominator = 0 then 'denominator_zero'", ""),
+    Mutant(
+        "bank_accounts_are_persons",
+        VALUES,
+        "{{ measures }}.one_per_person <> 'false'",
+        "true",
+    ),
     Mutant("a_guess_of_the_text_is_none", of("int_values"), "when is_caveated then 'estimated'", ""),
     Mutant("an_old_population_is_final", of("int_values"), "or is_denominator_older then 'P'", "then 'P'"),
     Mutant("no_break", of("int_values"), "or is_after_break then 'B'", "then 'B'"),

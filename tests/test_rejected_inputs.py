@@ -83,6 +83,13 @@ def test_the_row_of_one_operator_among_several_leaves_it_too(values):
     ]
 
 
+def test_accounts_of_which_a_person_has_one_are_divided_by_persons(values):
+    head = "Đơn vị,Công dân thường trú,Tài khoản định danh điện tử mức độ 2 đã kích hoạt,Chỉ tiêu được giao\n"
+    sent = ("vneid", "thang-3.csv", head + "Thành phố Pleiku,250000,100000,80000\n", 2)
+    assert values("eid_level2_of_residents", sent) == [("pleiku", "computed", None, 40, 2, True)]
+    assert values("eid_level2_of_assigned")[0][:4] == ("pleiku", "computed", None, 125)
+
+
 def test_a_right_number_takes_the_place_of_the_trace(values):
     wrong = ("vneid", "thang-3.csv", HEAD + PLEIKU + "Huyện KBang,50000,-5\n", 2)
     right = ("vneid", "thang-3-lan-2.csv", HEAD + PLEIKU + "Huyện KBang,50000,30000\n", 9)

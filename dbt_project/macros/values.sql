@@ -56,8 +56,8 @@
         indicators.valid_to,
         indicators.numerator_measure,
         indicators.denominator_measure,
-        numerators.unit as numerator_unit,
-        denominators.unit as denominator_unit,
+        {{ dxkpi.unit_beside('numerators', 'denominators') }} as numerator_unit,
+        {{ dxkpi.unit_beside('denominators', 'numerators') }} as denominator_unit,
         -- two flows are divided only where they are of the very same days
         coalesce(numerators.over_time = 'sum' and denominators.over_time = 'sum', false) as is_of_flows,
         coalesce(denominators.carried_forward, false) as is_denominator_carried_forward,
@@ -73,6 +73,15 @@
     left join {{ ref('stg_organisations') }} as groups
         on cells.org_key = groups.org_key
         and groups.level = 'group'
+{%- endmacro %}
+
+{# Accounts beside persons count as persons, unless it is known that one may hold several. #}
+{% macro unit_beside(measures, others) -%}
+    case
+        when {{ measures }}.unit = 'accounts' and {{ others }}.unit = 'persons' and {{ measures }}.one_per_person <> 'false'
+            then 'persons'
+        else {{ measures }}.unit
+    end
 {%- endmacro %}
 
 {# What was known of each cell whenever its knowledge changed. #}

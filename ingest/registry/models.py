@@ -68,6 +68,13 @@ class Indicator(Entry):
         return f"indicators.yml: {self.id} version {self.version}"
 
 
+class OnePerPerson(Entry):
+    """Whether an account stands for a person, and how that is known."""
+
+    holds: Literal[True, False, "unknown"]
+    basis: Words = Words()
+
+
 class Measure(Entry):
     """One quantity that is counted."""
 
@@ -83,6 +90,7 @@ class Measure(Entry):
     offered_for: str | None = None
     most: Decimal | None = None  # the largest number there can be
     carried_forward: bool = False
+    one_per_person: OnePerPerson | None = None  # of accounts, and of persons counted by their accounts
     kept_for: str | None = None
     fields: dict[str, Fields] = {}
     wordings: list[str] = []

@@ -59,6 +59,9 @@ TABLES = {
         "offered_for": TEXT,
         "most": NUMBER,
         "carried_forward": pl.Boolean,
+        "one_per_person": TEXT,
+        "one_per_person_vi": TEXT,
+        "one_per_person_en": TEXT,
     },
     "invariants": {
         "invariant_id": TEXT,
@@ -179,6 +182,9 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "offered_for": m.offered_for,
                 "most": m.most,
                 "carried_forward": m.carried_forward,
+                "one_per_person": m.one_per_person and str(m.one_per_person.holds).lower(),
+                "one_per_person_vi": m.one_per_person and m.one_per_person.basis.vi,
+                "one_per_person_en": m.one_per_person and m.one_per_person.basis.en,
             }
             for m in registry.measures
         ],

@@ -1,3 +1,10 @@
+{% set told_first -%}
+    value_status = 'computed' and row_number() over (
+        partition by numerator_measure, org_key, value_status = 'computed'
+        order by period_ends, period_id, indicator_id, definition_version
+    ) = 1
+{%- endset %}
+
 with current_values as (
 
     select * from {{ ref('int_values') }} where known_to is null
@@ -100,6 +107,8 @@ beside as (
         indicators.max_step,
         indicators.numerator_by_wording,
         indicators.denominator_by_wording,
+        case when numerators.one_per_person = 'unknown' then numerators.one_per_person_vi end as one_per_person_vi,
+        case when numerators.one_per_person = 'unknown' then numerators.one_per_person_en end as one_per_person_en,
         numerators.name_vi as numerator_name_vi,
         numerators.name_en as numerator_name_en,
         denominators.name_vi as denominator_name_vi,
@@ -292,6 +301,9 @@ select
     missing_reporters,
     stated_values,
     stated_count,
+    -- told of the first period that was computed so
+    case when {{ told_first }} then one_per_person_vi end as one_per_person_unknown_vi,
+    case when {{ told_first }} then one_per_person_en end as one_per_person_unknown_en,
     case when value_status = 'computed' then value end as computed_value,
     case when value_status <> 'computed' then reported_value end as value_not_computed,
     numerator_by_wording as wording_numerator_measure,
