@@ -121,6 +121,7 @@ SOUND = {
     "rpt_target_audit": {
         "target_id": "p/II.2.10/2024",
         "previous_target_id": "p/PL01.IV.3/2023",
+        "is_below_reached": False,
         "is_lower": False,
         "same_definition": True,
     },
@@ -438,6 +439,7 @@ CASES = [
         for kind, rule in plan.UNMATCHED_RULES.items()
     ),
     ("rpt_unmatched", "code_outside_closed_list", {"subject_kind": "row"}, {"subject_kind": None}),
+    ("rpt_target_audit", "target_reached_already", {"is_below_reached": True}, {"is_below_reached": None}),
     ("rpt_target_audit", "target_lowered", {"is_lower": True}, {"is_lower": None}),
     (
         "rpt_target_audit",

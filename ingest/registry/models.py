@@ -101,12 +101,14 @@ class Measure(Entry):
 
 
 class Invariant(Entry):
-    """What must hold between counts by what they count: sum(parts) = or <= sum(wholes)."""
+    """What must hold between counts by what they count: sum(parts) = or <= sum(wholes), of one period or of
+    the one before."""
 
     id: str
     parts: list[str]
     relation: Literal["=", "<="]
     wholes: list[str]
+    wholes_of: Literal["period", "period_before"] = "period"
     tolerance: Decimal = Decimal(0)
     reason: str | None = None
 

@@ -69,6 +69,7 @@ TABLES = {
         "side": TEXT,
         "measure_id": TEXT,
         "relation": TEXT,
+        "is_of_period_before": pl.Boolean,
         "tolerance": NUMBER,
         "formula_vi": TEXT,
         "formula_en": TEXT,
@@ -324,7 +325,11 @@ def _invariants(registry: Registry) -> list[dict]:
             " + ".join(f"“{getattr(names[measure], language)}”" for measure in side)
             for side in (invariant.parts, invariant.wholes)
         )
-        return f"{parts} {'≤' if invariant.relation == '<=' else '='} {wholes}"
+        before = {"vi": " kỳ trước", "en": " of the period before"}[language]
+        return (
+            f"{parts} {'≤' if invariant.relation == '<=' else '='} {wholes}"
+            f"{before if invariant.wholes_of == 'period_before' else ''}"
+        )
 
     return [
         {
@@ -333,6 +338,7 @@ def _invariants(registry: Registry) -> list[dict]:
             "side": side,
             "measure_id": measure,
             "relation": i.relation,
+            "is_of_period_before": side == "whole" and i.wholes_of == "period_before",
             "tolerance": i.tolerance,
             "formula_vi": formula(i, "vi"),
             "formula_en": formula(i, "en"),
