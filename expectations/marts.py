@@ -236,7 +236,7 @@ RPT_VALUE_AUDIT = [
     # Of a district the same accounts are counted as of the province.
     gxe.ExpectColumnValuesToBeNull(
         column="one_per_person_unknown_vi",
-        row_condition=is_province,
+        row_condition=Column("org_level") == "province",
         meta={"rule": "accounts_taken_as_persons"},
     ),
     gxe.ExpectColumnValuesToBeNull(
