@@ -118,8 +118,8 @@ MUTANTS = [
     Mutant(
         "names_backwards",
         KNOWLEDGE,
-        "', ' order by expected.position",
-        "', ' order by expected.position desc",
+        "'') order by expected.position",
+        "'') order by expected.position desc",
     ),
     Mutant("silent_about_who_is_missing", KNOWLEDGE, "where parts_standing > 0", "where value is not null"),
     Mutant("a_sum_starts_last", KNOWLEDGE, "min(counts.period_start) as", "max(counts.period_start) as"),
