@@ -17,7 +17,7 @@ test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
 # cross-checked; files of each class of bad or odd input, clean files, moments at which a fetch is killed,
 # months that a daemon backfills, planted faults of each class, orders of landing, random histories of counts,
-# releases at each moment of them, random forests of organisations, first seed.
+# releases at each moment of them, days to ask what was known as of them, random forests of organisations, first seed.
 INSTANCES ?= 8
 CLEAN ?= 1000
 KILLS ?= 50
@@ -26,14 +26,15 @@ FAULTS ?= 10
 SHUFFLES ?= 50
 HISTORIES ?= 20000
 RELEASES ?= 1000
+MOMENTS ?= 200
 FORESTS ?= 1000
 SEED ?= 0
 campaign: $(VENV)/.installed
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
 	  tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
-	  tests/test_crosswalk.py tests/test_damage.py --every-digit --every-way-back --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
+	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py --every-digit --every-way-back --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
 	  --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
-	  --releases $(RELEASES) --forests $(FORESTS) --seed $(SEED)
+	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 
 # Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nine of ten.
 mutants: $(VENV)/.installed

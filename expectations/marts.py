@@ -48,6 +48,7 @@ is_equation = Column("relation") == "="
 is_part = Column("relation") == "<="
 is_untold = Column("is_explained") == False  # noqa: E712
 is_met = Column("met") == True  # noqa: E712
+is_no_bound = Column("reported_qualifier").is_null()
 is_missed = Column("met") == False  # noqa: E712
 
 
@@ -232,9 +233,15 @@ RPT_VALUE_AUDIT = [
         column="stated_count", max_value=1, meta={"rule": "several_stated_values"}
     ),
     equal("met", "met_as_reported", "verdict_depends_on_value"),
+    # Of a district the same accounts are counted as of the province.
+    gxe.ExpectColumnValuesToBeNull(
+        column="one_per_person_unknown_vi",
+        row_condition=Column("org_level") == "province",
+        meta={"rule": "accounts_taken_as_persons"},
+    ),
     gxe.ExpectColumnValuesToBeNull(
         column="wording_denominator_measure",
-        row_condition=status == "computed",
+        row_condition=status.is_in(["computed", "reported", "estimated"]),
         meta={"rule": "wording_asks_other_denominator"},
     ),
 ]
@@ -336,7 +343,7 @@ RPT_SCORECARD = [
             larger,
             smaller,
             "verdict_contradicts_value",
-            row_condition=(operator == sign) & verdict,
+            row_condition=(operator == sign) & verdict & is_no_bound,
             part=sign,
         )
         for sign, verdict, compare, larger, smaller in [
@@ -354,7 +361,7 @@ RPT_SCORECARD = [
     gxe.ExpectColumnValuesToNotBeInSet(
         column="gap_points",
         value_set=[0],
-        row_condition=(operator == "=") & is_missed,
+        row_condition=(operator == "=") & is_missed & is_no_bound,
         meta={"rule": "verdict_contradicts_value"},
     ),
 ]

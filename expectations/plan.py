@@ -100,6 +100,9 @@ RPT_UNMATCHED = [
 RPT_TARGET_AUDIT = [
     *sound(*KEYS["rpt_target_audit"]),
     gxe.ExpectColumnValuesToBeInSet(
+        column="is_below_reached", value_set=[False], meta={"rule": "target_reached_already"}
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
         column="is_lower",
         value_set=[False],
         row_condition=Column("same_definition") == True,  # noqa: E712

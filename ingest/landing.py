@@ -71,7 +71,7 @@ ARRIVALS = {
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
 OURS = {"extract_id": pl.String, "source_id": pl.String}
 ABOUT_READING = {
-    "rejected_rows": OURS | REJECTED,
+    "rejected_rows": OURS | REJECTED | {"row_texts": pl.List(pl.String)},
     "unread_parts": OURS | UNREAD,
     "readings": OURS | {f"rows_{what}": pl.Int64 for what in COUNTED},
 }

@@ -7,12 +7,12 @@ import re
 from functools import lru_cache
 
 from ingest.registry.organisations import organisations
-from ingest.wording import match_key, tidy
+from ingest.wording import match_key, plain, tidy
 
 # Of keys: what figures are that are not those counted in the period itself.
 _OTHER = (
     r"(?:cua |so lieu )?(?:(?:thang|ky|quy|nam|tuan|lan)(?: bao cao)? (?:truoc|lien ke|ke truoc|sau|toi)"
-    r"|cung ky|dau (?:ky|thang|quy|nam)|truoc do"
+    r"|cung ky|dau (?:ky|thang|quy)|(?<!thang )dau nam|truoc do"
     r"|ke hoach|chi tieu (?:duoc )?giao|giao chi tieu|chi tieu|muc tieu|du toan|du bao|phan dau"
     r"|phat trien moi|moi phat trien|phat sinh moi|tang moi|roi mang|tang giam|chenh lech|tang|giam"
     r"|so sanh|so voi|ty le)"
@@ -49,7 +49,7 @@ _UNDERSTOOD = (
     r"|tinh den|cap nhat|chot",
     r"thuc te|uoc tinh|uoc thuc hien|uoc dat|uoc|so uoc|tam tinh|so bo|du kien",
     r"(?:thang|ky|quy|nam) (?:nay|bao cao)|cuoi (?:ky|thang|quy|nam)",
-    r"bang|bieu|phan|muc|phu luc|tiep theo|tiep|to|trang|so trang",
+    r"bang|bieu|mau|so|bc|phan|muc|phu luc|tiep theo|tiep|to|trang|so trang",
 )
 _PLAIN_UNIT = (
     r"nguoi|tai khoan|tk|cong dan|ho so|hs|thu tuc|tthc|dich vu|thue bao|tb|ho|ho gia dinh|giao dich|diem"
@@ -122,6 +122,15 @@ def says_only_other(text: str) -> bool:
     return bool(_HAS_OTHER.search(key) and _ONLY_OTHER.fullmatch(key)) and not names_unit(text)
 
 
+_TREND = re.compile(r"\b(?:tang|giam|chenh lech|so sanh|so voi|ty le)\b")
+
+
+def is_of_others(text: str) -> bool:
+    """Whether a title or a name says that figures are of another time, and compares them with nothing."""
+    key = match_key(text)
+    return bool(_TIMES.search(key)) and says_only_other(text) and not _TREND.search(key)
+
+
 # Of plain texts
 
 _LEAD = (
@@ -152,3 +161,7 @@ def is_of_planned(title: str, is_sure: bool) -> bool:
     if _PLANNED.search(title):
         return True
     return bool(is_sure and _PLAN.match(title) and not _DOCUMENT.search(title))
+
+
+def is_of_others_or_planned(text: str) -> bool:
+    return is_of_others(text) or is_of_planned(plain(tidy(text)), is_sure=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
+from ingest import lines
 from ingest.reading import dates
 from ingest.reading.dates import Stated
 from ingest.reading.replies import Value
@@ -110,6 +111,9 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
         for path, text in found.get(kind, []):
             stated += [(path, text, one) for one in _counted(asked, kind, text)]
     for path, text in [*found.get("period", []), *found.get("words", [])]:
+        if lines.is_of_others_or_planned(text):
+            return Said((path, text))
+    for path, text in [*found.get("period", []), *found.get("words", [])]:
         stated += [(path, text, one) for one in _stated(asked, text, kinds[path])]
     for path, text, one in stated:
         if asked.contradicts(one):
@@ -131,7 +135,15 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
 def named_otherwise(asked: Asked, way: str) -> str | None:
     """The part of the way to the records that names another period: `{"thang_2_2025": [...]}`."""
     for part in re.split(r"[.\[\]]", way):
+        words = _words(part).keys()
         found = [one for one in _named(part) if one.has_year]
+        name = " ".join(words).lower()
+        if (
+            lines.is_of_others(name)
+            or lines.is_of_planned(name, is_sure=True)
+            or (words & _OF_OTHER and words & _OF_PERIOD)
+        ):
+            return part
         if found and asked.verdict(found):
             return part
     return None
@@ -144,13 +156,18 @@ def _named(text: str) -> list[Stated]:
         return []
 
 
+def _words(name: str) -> dict[str, None]:
+    """The words of a name such as `kyTruoc` or `KY_TRUOC`, in their order."""
+    return dict.fromkeys(word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name))
+
+
 def _kind(path: str) -> str:
     """What a field says by its name: a kind of `_NAMED`, `period`, or `words`."""
     name = re.split(r"[.\[]", re.sub(r"\[\d+\]", "", path))[-1]
     bare = re.sub(r"[\W_]", "", name).upper()
     if kind := _KIND.get(bare) or _KIND.get(bare.removeprefix("P")):
         return kind
-    words = {word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+    words = _words(name).keys()
     return "period" if words & _OF_PERIOD and not words & _OF_OTHER else "words"
 
 

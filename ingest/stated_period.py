@@ -106,6 +106,11 @@ class Asked:
         is_short = (stated.last - stated.first).days * 2 < (last - first).days
         return stated.kind in ("week", "day") or (stated.kind == "days" and is_short)
 
+    def is_more(self, stated: Stated) -> bool:
+        """Whether what is stated beside figures of the period is more than it, or part of it."""
+        is_to_date = stated.kind in ("months", "days") and stated.first < self.days[0] - REPORTING_YEAR
+        return self.is_longer(stated) or bool(self.is_flow and is_to_date)
+
     def verdict(self, found: Iterable[Stated]) -> Stated | None:
         """Of what one text states that which is of another period. One month of several (`tháng 2 và tháng
         3`) may be the right one; days have to be.
@@ -138,7 +143,8 @@ class Asked:
         if len(texts) > 1 and any(map(lines.names_unit, texts)):
             return "unit"
         found = in_words(text, self.year)
-        if found and (not has_figures or _says_only(text, found)) and self.verdict(found):
+        may_state = found and (not has_figures or _says_only(text, found))
+        if may_state and (self.verdict(found) or all(map(self.is_more, found))):
             return "other"
         if has_figures:
             return "own" if found and _says_only(text, found) else None
@@ -148,7 +154,7 @@ class Asked:
             return "group"
         if any(map(lines.names_unit, texts)):
             return "unit"
-        rest = _without(text, found)
+        rest = re.sub(r"(?i)\(?\b(?:tiếp theo|tiep theo|trang \d+|tờ \d+)\b\)?", " ", _without(text, found))
         more = (r"trong (?:thang|ky|quy|nam)",) if self.is_flow else (r"luy ke|cong don|tu dau nam",)
         if not lines.is_group(rest, *more) and match_key(rest) not in {
             match_key(_without(title, in_words(title, self.year))) for title in titles
@@ -175,7 +181,10 @@ class Asked:
         except ValueError:
             pass
         found = in_words(text, self.year) or in_words(f"{heading} {text}", self.year)
-        return self.verdict(found) is not None
+        of_more = [
+            one for one in found if one.kind != "year" and self.is_more(one)
+        ]  # a year stands by its month
+        return self.verdict(found) is not None or bool(found and len(of_more) == len(found))
 
     def status(self, text: str) -> str | None:
         """E or P where a text says that its figures are estimated or provisional."""
@@ -212,6 +221,9 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     asked = table.asked
     notes = [(place, part) for place, text in table.below if (part := _of_all(text))]
     around = [*table.above, *notes]
+    for place, text in around:
+        if lines.is_of_others(text):
+            raise _mismatch(asked, place, text)
     _refuse_plans(asked, table, around)
     first, last = _days(asked, around, table.headings.values())
     refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
@@ -275,6 +287,8 @@ def refuse_names(asked: Asked, sheet: str = "") -> None:
     names = [(f"sheet {sheet}", sheet)] if sheet else []
     names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
     for place, said in names:
+        if lines.is_of_others(dates.spaced(PurePosixPath(said).stem if place != f"sheet {sheet}" else said)):
+            raise _mismatch(asked, place, said)
         found = {(one.first, one.last): one for one in _in_name(said, asked.year)}
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
@@ -344,9 +358,9 @@ def _days(asked: Asked, texts: Iterable[tuple[str, str]], headings: Iterable[str
         if asked.is_flow and is_to_date and not found:
             start = since
         for one in found:
-            if one.kind in ("year", "week") or to_date.contradicts(one) or asked.is_longer(one):
+            if one.kind == "year" or to_date.contradicts(one) or asked.is_longer(one):
                 continue
-            if one.kind in ("day", "days"):
+            if one.kind in ("day", "days", "week"):
                 end = one.last
             if one.kind == "days":
                 start = one.first

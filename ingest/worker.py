@@ -23,6 +23,7 @@ from ingest import places, plan, reading
 from ingest.errors import Refused
 from ingest.reading.outcome import Reading
 from ingest.sources import SOURCES
+from ingest.wording import tidy
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ FULL = 0.8  # of its memory, beyond which a failure is put down to it
 # Threads and arenas reserve addresses, of which a machine of many cores would have too few within the bound.
 FEW = {"POLARS_MAX_THREADS": str(min(4, os.cpu_count() or 1)), "MALLOC_ARENA_MAX": "4"}
 COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
+ROWS_READ_TWICE = 100_000  # beyond which a file is not read again for what its rows set aside say
 READY, BEGUN = b"ready\n", b"begun\n"
 OUT_OF_MEMORY = b"memory allocation of"  # what Rust writes before it ends a process
 
@@ -283,7 +285,8 @@ def _read(question: dict, body: bytes) -> list[str]:
     if source_id == "plan":
         frames = plan.read(name, body)
     else:
-        frames = _frames(source_id, SOURCES[source_id].parse(name, body, question["period_id"]))
+        read = SOURCES[source_id].parse(name, body, question["period_id"])
+        frames = _frames(source_id, read) | {"rejected_rows": _with_texts(read, name, body)}
     for table, frame in frames.items():
         frame.lazy().sink_parquet(Path(question["folder"]) / f"{table}.parquet")
     return list(frames)
@@ -295,10 +298,29 @@ def _frames(source_id: str, read: Reading) -> dict[str, pl.LazyFrame | pl.DataFr
     counted = pl.DataFrame({f"rows_{what}": [n] for what, n in zip(COUNTED, counts, strict=True)})
     return {
         source_id: read.made_rows,
-        "rejected_rows": read.rejected,
         "unread_parts": read.unread,
         "readings": counted,
     }
+
+
+def _with_texts(read: Reading, name: str, body: bytes) -> pl.DataFrame:
+    """The rows set aside, each with what stands in its cells in words: whose they are may be told by that."""
+    rejected, tables = read.rejected, []
+    if not rejected.is_empty() and read.tally.read <= ROWS_READ_TWICE:
+        with contextlib.suppress(Refused):  # not every source's file is a grid
+            tables = reading.grids(name, body)
+    texts = [
+        next(
+            (
+                [tidy(cell) for cell in grid.cells.row(row - 1) if cell and any(map(str.isalpha, cell))]
+                for grid in tables
+                if place.startswith(grid.place_of_row(row)) and 0 < row <= grid.cells.height
+            ),
+            [],
+        )
+        for row, place in rejected.select("row", "place").rows()
+    ]
+    return rejected.with_columns(row_texts=pl.Series(texts, dtype=pl.List(pl.String)))
 
 
 def _search(question: dict, body: bytes) -> list[str]:

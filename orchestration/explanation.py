@@ -8,7 +8,7 @@ from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
 from orchestration import current
-from orchestration.vietnamese import HANOI, VERDICTS, month, percent
+from orchestration.vietnamese import HANOI, VERDICTS, bounded, month
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",
@@ -77,7 +77,11 @@ def _definitions(indicator: str) -> list[dict]:
 
 def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict]:
     return current.rows(
-        """select v.*, o.name_vi as org_vi, o.level
+        """select v.*, o.name_vi as org_vi, o.level, exists (
+               from marts.fct_indicator_value n
+               where n.indicator_id = v.indicator_id and n.definition_version = v.definition_version
+                 and n.org_key = v.org_key and n.period_id = v.period_id and n.known_from = v.known_from
+                 and n.known_to is null) as is_standing
            from marts.values_as_of($2) v join marts.dim_org o using (org_key)
            join marts.dim_period p using (period_id)
            where v.indicator_id = $1
@@ -100,17 +104,16 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
     yield f"{code}{about['name_vi']}"
     yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
     yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
+    bound = value.get("reported_qualifier")  # older releases do not say
+    shown = _percent(value["value"], None if value["value_status"] == "computed" else bound)
     remark = OBS_STATUS.get(value["obs_status"]) if value["value_status"] == "computed" else None
-    yield (
-        f"  Giá trị: {_percent(value['value'])} – {STATUS[value['value_status']]}"
-        f"{f' ({remark})' if remark else ''}"
-    )
+    yield (f"  Giá trị: {shown} – {STATUS[value['value_status']]}{f' ({remark})' if remark else ''}")
     if value["value"] is not None and value.get("is_measured_otherwise"):  # older releases do not say
         yield "  Không so sánh với kỳ trước: khác định nghĩa hoặc đơn vị hành chính vừa thay đổi"
     if value["missing_periods"]:
         yield f"  Chưa có số liệu các tháng: {', '.join(map(month, value['missing_periods']))}"
     if value["reported_value"] is not None:
-        yield f"  Số công bố: {_percent(value['reported_value'])}"
+        yield f"  Số công bố: {_percent(value['reported_value'], bound)}"
     if value["reason"]:
         label = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
         yield f"  Lý do không tính lại được: {label[0]['reason_vi']} ({value['reason']})"
@@ -131,7 +134,7 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
             f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên, "
             f"{as_reported} theo số công bố"
         )
-    for row in _findings(value) if value["known_to"] is None else []:
+    for row in _findings(value) if value["is_standing"] else []:
         yield f"  [{row['severity']}] {row['message_vi']}"
 
 
@@ -170,7 +173,7 @@ def _scores(value: dict, known_at: datetime) -> list[dict]:
     return current.rows(
         """select year, raw_text, met, met_as_reported from marts.scorecard_as_of($5)
            where indicator_id = $1 and definition_version = $2 and org_key = $3 and period_id = $4
-             and target_kind = 'threshold' order by target_id""",
+             and (target_kind = 'threshold' or met is not null) order by target_id""",
         value["indicator_id"],
         value["definition_version"],
         value["org_key"],
@@ -188,5 +191,5 @@ def _findings(value: dict) -> list[dict]:
     )
 
 
-def _percent(number) -> str:
-    return "không có" if number is None else percent(number)
+def _percent(number, bound: str | None) -> str:
+    return "không có" if number is None else bounded(number, bound)

@@ -156,7 +156,7 @@ def _fill_definitions(sheet, looks, measures, known: Registry) -> None:
         users = [
             i
             for i in known.indicators
-            if measure.id in (i.numerator, i.denominator, i.denominator_by_wording)
+            if measure.id in (i.numerator, i.denominator, i.numerator_by_wording, i.denominator_by_wording)
         ]
         said = [
             measure.id,
@@ -165,7 +165,7 @@ def _fill_definitions(sheet, looks, measures, known: Registry) -> None:
             OVER_TIME[measure.over_time],
             "\n".join(
                 f"{i.name.vi}{f' ({i.code})' if i.code else ''}: "
-                f"{'tử số' if measure.id == i.numerator else 'mẫu số'}"
+                f"{'tử số' if measure.id in (i.numerator, i.numerator_by_wording) else 'mẫu số'}"
                 for i in users
             ),
             "\n".join(dict.fromkeys(names[i.supplier] for i in users)),

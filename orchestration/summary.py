@@ -12,7 +12,8 @@ from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
 from ingest import places
 from orchestration import current
-from orchestration.vietnamese import VERDICTS, day
+from orchestration.publication.scores import is_judged
+from orchestration.vietnamese import BOUNDS, VERDICTS, day
 
 RESOLVED = "resolved"  # the state of what this release does not hold any more
 
@@ -21,7 +22,7 @@ def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
     scores = current.rows(
         """select t.target_id, t.year, t.stated_name, t.raw_text, t.target_kind, s.value, s.reported_value,
-                  s.value_status, s.obs_status, s.met, s.met_as_reported
+                  s.value_status, s.obs_status, s.met, s.met_as_reported, s.reported_qualifier
            from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
            join marts.dim_org o on o.org_key = s.org_key and o.level in ('province', 'group')
            where s.period_id = t.year::varchar order by t.year, t.line, t.target_id"""
@@ -55,25 +56,25 @@ def _scorecard(year: int, rows: list[dict]) -> None:
             row["target_id"].split("/")[1].removeprefix("PL01."),
             row["stated_name"],
             row["raw_text"],
-            _number(row["reported_value"]),
+            f"{BOUNDS.get(row['reported_qualifier'], '')}{_number(row['reported_value'])}",
             _number(row["value"]) if row["value_status"] == "computed" else "–",
             _verdict(row),
         )
     Console(width=120, highlight=False).print(table)
-    thresholds = [row for row in rows if row["target_kind"] == "threshold"]
+    judged = [row for row in rows if is_judged(row)]
     for label, column in (("Theo số tính lại (nếu có)", "met"), ("Theo số công bố", "met_as_reported")):
         met, missed, open_ = (
-            sum(row[column] is verdict for row in thresholds) for verdict in (True, False, None)
+            sum(row[column] is verdict for row in judged) for verdict in (True, False, None)
         )
         click.echo(
             f"{label}: {met} đạt, {missed} chưa đạt, {open_} chưa xác định được, "
-            f"{len(rows) - len(thresholds)} không phải ngưỡng"
+            f"{len(rows) - len(judged)} không phải ngưỡng"
         )
     click.echo()
 
 
 def _verdict(row: dict) -> str:
-    if row["target_kind"] != "threshold":
+    if not is_judged(row):
         return "theo mốc"
     if row["met"] is None:
         return "–"

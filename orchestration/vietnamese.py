@@ -16,6 +16,7 @@ LEVELS = {
     "operator": "doanh nghiệp",
 }
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
+BOUNDS = SIGNS | {"~": "≈"}
 VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "Chưa xác định được"}
 WITHOUT_THRESHOLD = "Không phải ngưỡng"
 STATUSES = {
@@ -29,6 +30,11 @@ STATUSES = {
 def percent(value: Decimal) -> str:
     """Decimal('52.8900') -> '52,89%', as the plans print it."""
     return f"{vietnamese(value)}%"
+
+
+def bounded(value: Decimal, bound: str | None) -> str:
+    """'> 20%' of what is only said to be more than that."""
+    return f"{BOUNDS[bound]}\N{NO-BREAK SPACE}{percent(value)}" if bound else percent(value)
 
 
 def points(change: Decimal) -> str:

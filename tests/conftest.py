@@ -76,6 +76,7 @@ def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=4, help="Random moments at which a process is killed.")
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
+    parser.addoption("--moments", type=int, default=20, help="Random days to ask what was known as of them.")
     parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")
     parser.addoption("--shuffles", type=int, default=2, help="Orders of landing that give the same bytes.")
     parser.addoption("--histories", type=int, default=800, help="Random histories for the calculator.")

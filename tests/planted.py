@@ -664,15 +664,18 @@ def break_invariants(year: Year, invariants: list[dict]) -> dict[str, tuple[str,
     Each has an organisation and months of its own, so that no count is another's neighbour. Every part is 5.
     """
     places = {}
-    for one, org in zip(invariants, [*DISTRICTS, *AGENCIES], strict=False):
+    for one, org in zip(invariants, [*DISTRICTS, *AGENCIES, PROVINCE[0]], strict=True):
         parts, tolerance = 5 * len(one["parts"]), Decimal(str(one.get("tolerance", 0)))
         sign = 1 if one["relation"] == "=" else -1
         places[one["id"]] = org, "2024-01", "2024-07"
         for month, off in (("2024-01", tolerance + 1), ("2024-07", tolerance)):
             stated = dict.fromkeys(one["parts"], 5) | dict.fromkeys(one["wholes"], 0)
             stated[one["wholes"][0]] = parts + sign * off
+            before = {"2024-01": "2023-12", "2024-07": "2024-06"}[month]
+            is_older = one.get("wholes_of") == "period_before"
             for measure, value in stated.items():
-                year.add("published_figures", month, org, measure, Decimal(value))
+                then = before if is_older and measure in one["wholes"] else month
+                year.add("published_figures", then, org, measure, Decimal(value))
     return places
 
 

@@ -44,6 +44,8 @@ def reason_of(i: Inputs) -> str | None:
         return "period_mismatch" if unlike or i.is_of_other_days else None
     if i.is_not_assessed:
         return "not_assessed"
+    if (n is None and i.is_rejected[0]) or (d is None and i.is_rejected[1]):
+        return "input_rejected"
     if (n is None and i.missing[0]) or (d is None and i.missing[1]):
         return "org_incomplete"
     if (n is None and i.is_offered[0]) or (d is None and i.is_offered[1]) or (both_known and not same_units):
@@ -69,7 +71,7 @@ def decide(i: Inputs) -> tuple[str | None, str, str, Fraction | None, bool]:
         return reason, "not_computable", known.get(reason, "O"), None, after
     of_another_thing, status = reason == "unit_mismatch", i.reported_status or "A"
     otherwise = after or of_another_thing or status in ("D", "B")
-    if i.is_said_estimated or (i.is_caveated and not of_another_thing):
+    if i.is_said_estimated or i.is_caveated:
         return reason, "estimated", "E", i.reported, otherwise
     status = "D" if of_another_thing else "B" if after and status == "A" else status
     return reason, "reported", status, i.reported, otherwise

@@ -138,6 +138,29 @@ def test_a_line_that_leaves_figures_what_they_are_goes_on_being_read(line, sourc
     assert landed(read(source, [HEADS[source], *before, line, *more])) == ALL_LANDED
 
 
+def test_a_section_with_figures_of_its_own_is_understood_or_set_aside_with_its_rows():
+    head = HEADS["dvc_portal"]
+    sums = "242.000;141.800"
+    assert landed(read("dvc_portal", [head, f"I;Các huyện;{sums}", *THIS])) == LANDED
+    reading = read("dvc_portal", [head, *THIS, "II;Lĩnh vực đất đai;140.000;69.100", *MORE])
+    assert landed(reading) == LANDED
+    assert reading.unread["figures"].to_list() == [6]
+
+
+@pytest.mark.parametrize("line", ["Quý I/2024;;;", "3 tháng đầu năm 2024;;;", "Năm 2024;;;"])
+def test_a_block_of_dossiers_of_a_longer_period_is_set_aside(line):
+    reading = read("dvc_portal", [HEADS["dvc_portal"], *THIS, line, *OTHER])
+    assert landed(reading) == LANDED
+    assert reading.unread["text"].to_list() == [line.strip(";")]
+
+
+def test_a_title_that_comes_again_on_the_next_page_is_no_other_table():
+    title = "BÁO CÁO KÍCH HOẠT TÀI KHOẢN{};;;"
+    for again in (title.format(""), title.format(" (tiếp theo)"), title.format(" tháng 3/2024")):
+        lines = [title.format(" THÁNG 3/2024"), HEADS["vneid"], *THIS, again, HEADS["vneid"], *MORE]
+        assert landed(read("vneid", lines)) == ALL_LANDED
+
+
 def test_what_stands_first_may_be_of_another_period_and_ends_where_the_own_one_begins():
     head = HEADS["vneid"]
     assert landed(read("vneid", [head, "Tháng trước;;;", *OTHER, "Tháng này;;;", *THIS])) == LANDED

@@ -121,6 +121,7 @@ SOUND = {
     "rpt_target_audit": {
         "target_id": "p/II.2.10/2024",
         "previous_target_id": "p/PL01.IV.3/2023",
+        "is_below_reached": False,
         "is_lower": False,
         "same_definition": True,
     },
@@ -148,6 +149,7 @@ SOUND = {
         "caveat_text": None,
         "targets": None,
         "stated_count": 1,
+        "one_per_person_unknown_vi": None,
         "wording_denominator_measure": None,
         "met": True,
         "met_as_reported": True,
@@ -219,6 +221,7 @@ SOUND = {
         "operator": ">",
         "target_value": 30,
         "value": 52.8901,
+        "reported_qualifier": None,
         "gap_points": 22.8901,
         "met": True,
     },
@@ -436,6 +439,7 @@ CASES = [
         for kind, rule in plan.UNMATCHED_RULES.items()
     ),
     ("rpt_unmatched", "code_outside_closed_list", {"subject_kind": "row"}, {"subject_kind": None}),
+    ("rpt_target_audit", "target_reached_already", {"is_below_reached": True}, {"is_below_reached": None}),
     ("rpt_target_audit", "target_lowered", {"is_lower": True}, {"is_lower": None}),
     (
         "rpt_target_audit",
@@ -525,6 +529,12 @@ CASES = [
         "recomputed_differs_from_printed",
         {"value_at_printed_precision": 52.9, "code": None, "plan_id": None},
         {"value_at_printed_precision": 52.9, "code": None},
+    ),
+    (
+        "rpt_value_audit",
+        "accounts_taken_as_persons",
+        {"one_per_person_unknown_vi": "chưa rõ"},
+        {"one_per_person_unknown_vi": "chưa rõ", "org_level": "district"},
     ),
     ("rpt_value_audit", "several_stated_values", {"stated_count": 2}, {"stated_count": 0}),
     ("rpt_value_audit", "verdict_depends_on_value", {"met": False}, {"met": None}),

@@ -318,6 +318,25 @@ def combinations():
             is_caveated=caveated,
             is_not_assessed=silent,
         )
+    for above, below, rejected, offered, reported, silent in itertools.product(
+        COUNTS.values(),
+        COUNTS.values(),
+        itertools.product(yes_or_no, repeat=2),
+        itertools.product(yes_or_no, repeat=2),
+        REPORTS,
+        yes_or_no,
+    ):
+        yield Inputs(
+            numerator=number(above[0]),
+            denominator=number(below[0]),
+            missing=(above[1], below[1]),
+            is_offered=offered,
+            is_rejected=rejected,
+            reported=reported[0],
+            reported_kind=reported[1],
+            reported_status=reported[2],
+            is_not_assessed=silent,
+        )
     months = ((), ("2024-01",), ("2024-02", "2024-03"))
     for (
         above,
@@ -387,6 +406,8 @@ def test_every_combination_of_inputs_has_one_status_and_one_reason(plain, tmp_pa
                 "is_after_break": i.is_after_break,
                 "is_numerator_offered": i.is_offered[0],
                 "is_denominator_offered": i.is_offered[1],
+                "is_numerator_rejected": i.is_rejected[0],
+                "is_denominator_rejected": i.is_rejected[1],
                 "reported_value": i.reported and str(float(i.reported)),
                 "reported_kind": i.reported_kind,
                 "reported_obs_status": i.reported_status,

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from gia_lai import broken, excerpt, remarks
 
+from ingest import plan
 from ingest.numerals import COMMA, convention
 
 
@@ -61,6 +62,39 @@ def test_words_are_milestones_or_continuous_duties():
     assert (indicator("I.3")["result_kind"], indicator("I.3")["result_raw"]) == ("words", "Đã triển khai")
     kinds = excerpt()["plan_indicators"]["target_kind"].value_counts(sort=True).rows()
     assert kinds == [("threshold", 28), ("milestone", 2), ("continuous", 1)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("Hơn 20%", ("value", "20", "hơn")),
+        ("trên 90,5%", ("value", "90.5", "trên")),
+        (">20%", ("value", "20", ">")),
+        ("≥ 20 %", ("value", "20", "≥")),
+        ("Tối thiểu 20%", ("value", "20", "tối thiểu")),
+        ("dưới 5%", ("value", "5", "dưới")),
+        ("không quá 5%", ("value", "5", "không quá")),
+        ("Khoảng 80%", ("value", "80", "khoảng")),
+        ("gần 80%", ("value", "80", "gần")),
+        ("20%", ("value", "20", None)),
+        ("hơn 20% số xã", ("words", None, None)),
+        ("Hơn hai mươi phần trăm", ("words", None, None)),
+        ("20-30%", ("words", None, None)),
+    ],
+)
+def test_a_result_that_is_only_a_bound_keeps_its_word(printed, read):
+    head = "**PHỤ LỤC 01:**\nSTT\tChỉ tiêu\tMục tiêu năm 2023\tKết quả đạt được\tGhi chú\n"
+    text = (
+        head
+        + f"1\tDoanh nghiệp có giao dịch thương mại điện tử\t15%\t{printed}\t\n2\tHộ có cáp\t75%\t55,5%\t\n"
+    )
+    row = plan.read("a.md", text.encode())["plan_indicators"].row(0, named=True)
+    value = row["result_value"]
+    assert (
+        row["result_kind"],
+        None if value is None else f"{value.normalize():f}",
+        row["result_qualifier"],
+    ) == read
 
 
 def test_a_dash_is_no_result():

@@ -359,6 +359,8 @@ OTHER_PERIOD = [
     {"month": "2025-02"},
     {"p_thang": "2"},
     {"tieuDe": "Báo cáo tháng 2 năm 2025"},
+    {"loaiSoLieu": "Kế hoạch"},
+    {"loai": "Kỳ trước"},
     {"tieuDe": "Báo cáo quý I năm 2025"},
 ]
 THIS_PERIOD = [
@@ -371,7 +373,7 @@ THIS_PERIOD = [
     {"nam": 2025},
     {"tieuDe": "Báo cáo tháng 1/2025"},
     {"createdAt": "2025-02-05T10:00:00", "KY_TRUOC": "12/2024"},
-    {"HS_THANG": "12"},
+    {"HS_THANG": "12", "XU_HUONG": "Tăng"},
 ]
 
 
@@ -400,7 +402,10 @@ def test_the_days_of_a_month_of_the_portals_own_are_kept():
     }
 
 
-@pytest.mark.parametrize("way", ["thang_2_2025", "2025-02", "T02_2025"])
+@pytest.mark.parametrize(
+    "way",
+    ["thang_2_2025", "2025-02", "T02_2025", "kyTruoc", "thang_truoc", "cungKy", "previousMonth", "keHoach"],
+)
 def test_records_under_the_name_of_another_period_are_refused(way):
     with pytest.raises(Refused, match=re.escape(way)):
         reply({way: of_one(HS_TOTAL=5)}, "2025-01")

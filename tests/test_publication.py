@@ -123,6 +123,12 @@ print(json.dumps({
     "before": one("select count(*) from marts.values_as_of(timestamptz '2024-01-01 00:00:00+00')")[0],
     "scores": one("select count(*) from marts.scorecard_as_of('2024-02-01 00:00:00+00')")[0],
     "scores_now": one("select count(*) from scorecard_as_of(now())")[0],
+    "days": [
+        one(f"select count(*) from scorecard_as_of(date '{day}')")[0]
+        for zone in ("UTC", "Asia/Ho_Chi_Minh", "Pacific/Kiritimati", "America/Los_Angeles")
+        if con.execute(f"set TimeZone = '{zone}'")
+        for day in ("2024-01-31", "2024-02-01")
+    ],
 }))
 """
 
@@ -144,6 +150,7 @@ def test_the_database_is_read_by_duckdb(version, release):
         "before": 0,
         "scores": 4,
         "scores_now": 5,
+        "days": [0, 4] * 4,  # they came to be known as 1 February began in Việt Nam
     }
     assert not (release / "dxkpi.duckdb.wal").exists()
 

@@ -193,7 +193,7 @@ def test_replay_reads_rows_again_that_an_older_reader_rejected():
             "place": "row 2",
             "code": "not_whole",
         }
-        | {"message": "not understood then", "raw_text": "250000"},
+        | {"message": "not understood then", "raw_text": "250000", "row_texts": [[]]},
         schema=landing.ABOUT_READING["rejected_rows"],
     )
     old.write_parquet(places.landed() / "rejected_rows" / f"{extract.extract_id}.parquet")

@@ -360,7 +360,7 @@ def test_what_the_plan_calls_estimated_or_without_data_is_known(tables, printed)
     for indicator, key in caveats.select("indicator_id", "wording_key").rows():
         said[key].add(indicator)
     assert list(said.values()) == [
-        {"sme_reached_by_platforms", "sme_regularly_using_platforms", "sme_using_platforms"},
+        {"sme_regularly_using_platforms", "sme_using_platforms"},
         {"payment_account_holders"},
         {"health_records"},
     ]

@@ -612,6 +612,15 @@ def test_a_source_of_the_same_month_or_of_something_else_is_harmless(note):
         assert days_of(source, head, PLEIKU, CHU_PAH, f"{note};;;") == WHOLE
 
 
+@pytest.mark.parametrize("title", ["SỐ LIỆU THÁNG TRƯỚC", "Kỳ trước", "CÙNG KỲ NĂM 2023", "Số đầu kỳ"])
+def test_a_title_or_name_of_the_month_before_is_refused_and_a_comparison_with_it_is_not(title):
+    for name, lines in (("a.csv", [f"{title};;;"]), (f"{title}.csv", [])):
+        with pytest.raises(Refused, match="is not about 2024-03"):
+            days_of(vneid, *lines, HEAD, PLEIKU, CHU_PAH, name=name)
+    for harmless in ("So với tháng trước", "Tăng, giảm so với kỳ trước", "KẾT QUẢ (tăng so với tháng trước)"):
+        assert days_of(vneid, f"{harmless};;;", HEAD, PLEIKU, CHU_PAH) == WHOLE
+
+
 # How sure the figures are
 
 

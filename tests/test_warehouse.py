@@ -384,7 +384,10 @@ def test_a_row_that_is_set_aside_is_counted_and_told_with_its_reason(plain, tmp_
            where indicator_id = 'eid_accounts' and period_id = '2024-03' order by org_key"""
     ).fetchall()
     # 101233 / 180412 = 56.11212... %
-    assert values[1:] == [("pleiku@1", Decimal("56.1121"), None, None)]
+    assert values[1:] == [
+        ("kbang@1", None, "input_rejected", None),
+        ("pleiku@1", Decimal("56.1121"), None, None),
+    ]
     assert values[0][:3] == ("gia_lai@1", None, "org_incomplete") and "Huyện KBang" in values[0][3]
     assert "Pleiku" not in values[0][3]
 
@@ -465,3 +468,25 @@ def test_the_models_give_the_same_rows_on_duckdb_2(landed, request, plain, tmp_p
             f"select * from read_parquet('{tmp_path}/{table}.parquet') order by all"
         ).fetchall()
         assert found == rows, table
+
+
+@pytest.mark.parametrize(
+    ("printed", "bound", "met"),
+    [
+        ("Hơn 20%", ">", True),
+        ("trên 10%", ">", None),
+        ("Tối thiểu 20%", ">=", None),
+        ("dưới 20%", "<", False),
+    ],
+)
+def test_a_result_that_is_only_a_bound_is_judged_by_what_it_proves(
+    plain, tmp_path, text, printed, bound, met
+):
+    """Of II.8, whose target is made more than 20 %."""
+    changed = text.replace("\t>10%\t12%\t", f"\t>20%\t{printed}\t")
+    assert changed != text
+    database = run(plain, land(tmp_path, (changed, JUNE), samples=False))
+    assert database.execute(
+        """select reported_qualifier, value_status, met, met_as_reported from marts.rpt_scorecard
+           where code = 'PL01.II.8' and year = 2023"""
+    ).fetchall() == [(bound, "estimated", met, met)]

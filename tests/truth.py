@@ -41,6 +41,8 @@ MONTHLY = {
     ("eid_accounts", 1): ("adults_with_eid", "adults"),
     ("eid_accounts_issued", 1): ("adults_issued_eid", "adults"),
     ("eid_level2_of_assigned", 1): ("eid_level2_activated", "eid_assigned"),
+    # A citizen has one identity account.
+    ("eid_level2_of_residents", 1): ("eid_level2_activated", "residents"),
 }
 # Of the quarters.
 QUARTERLY = {
@@ -72,8 +74,6 @@ FLOWS = {
 MONTHS = [f"2024-{month:02}" for month in range(1, 13)]
 PARTS = {f"2024-Q{q}": MONTHS[3 * q - 3 : 3 * q] for q in range(1, 5)} | {"2024": MONTHS}
 QUARTERS = {"2024": ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]}
-# Accounts are no persons, so the one is never divided by the other.
-NEVER_DIVIDED = ("eid_level2_of_residents", 1)
 
 
 @dataclass

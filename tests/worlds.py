@@ -203,6 +203,7 @@ class Inputs:
     is_of_other_days: bool = False
     is_after_break: bool = False
     is_offered: tuple[bool, bool] = (False, False)  # numerator, denominator: in another unit
+    is_rejected: tuple[bool, bool] = (False, False)  # the row that would have stated it was set aside
     reported: Fraction | None = None
     reported_kind: str | None = None
     reported_status: str | None = None

@@ -10,9 +10,21 @@
 {%- endmacro %}
 
 {% macro is_lower_bound(qualifier) -%}
-    lower({{ qualifier }}) in ('trên', 'hơn', '>', 'vượt', 'tối thiểu', 'ít nhất')
+    lower({{ qualifier }}) in ('trên', 'hơn', '>', 'vượt', 'tối thiểu', 'ít nhất', '≥', '>=')
 {%- endmacro %}
 
 {% macro is_upper_bound(qualifier) -%}
-    lower({{ qualifier }}) in ('dưới', '<', 'gần', 'chưa đến', 'chưa tới', 'không quá')
+    lower({{ qualifier }}) in ('dưới', '<', 'gần', 'chưa đến', 'chưa tới', 'không quá', 'tối đa', '≤', '<=')
+{%- endmacro %}
+
+{# What a printed number is by the word before it: a bound that the true one is above or below, or a guess; null where
+   it is the number itself. "gần 80" is a guess: it is below, but by little. #}
+{% macro bound_of(qualifier) -%}
+    case
+        when lower({{ qualifier }}) in ('trên', 'hơn', 'vượt', '>') then '>'
+        when lower({{ qualifier }}) in ('tối thiểu', 'ít nhất', '≥', '>=') then '>='
+        when lower({{ qualifier }}) in ('dưới', 'chưa đến', 'chưa tới', '<') then '<'
+        when lower({{ qualifier }}) in ('không quá', 'tối đa', '≤', '<=') then '<='
+        when {{ qualifier }} is not null then '~'
+    end
 {%- endmacro %}

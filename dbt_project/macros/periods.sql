@@ -40,6 +40,20 @@
     {%- endif %}
 {%- endmacro %}
 
+{# The period of the same kind that follows. #}
+{% macro period_after(period_id) -%}
+    case
+        when length({{ period_id }}) = 4 then cast(cast({{ period_id }} as integer) + 1 as varchar)
+        when {{ dxkpi.last_month(period_id) }} = 12
+            then
+                cast(cast(left({{ period_id }}, 4) as integer) + 1 as varchar)
+                || case when substr({{ period_id }}, 6, 1) = 'Q' then '-Q1' else '-01' end
+        when substr({{ period_id }}, 6, 1) = 'Q'
+            then left({{ period_id }}, 6) || cast(cast(substr({{ period_id }}, 7) as integer) + 1 as varchar)
+        else {{ dxkpi.month_of(period_id, dxkpi.last_month(period_id) ~ ' + 1') }}
+    end
+{%- endmacro %}
+
 {# A month of a year, by its number. #}
 {% macro month_of(period_id, number) -%}
     left({{ period_id }}, 4) || '-' || lpad(cast({{ number }} as varchar), 2, '0')

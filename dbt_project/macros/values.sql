@@ -17,9 +17,27 @@
 
     ),
 
+    -- what a row set aside would have fed
+    rejected as (
+
+        select
+            indicators.indicator_id,
+            indicators.definition_version,
+            rejected_inputs.org_key,
+            rejected_inputs.period_id
+        from {{ ref('stg_indicators') }} as indicators
+        inner join {{ ref('int_rejected_inputs') }} as rejected_inputs
+            on rejected_inputs.measure_id in (indicators.numerator_measure, indicators.denominator_measure)
+            and (indicators.valid_from is null or indicators.valid_from <= rejected_inputs.period_end)
+            and (indicators.valid_to is null or indicators.valid_to >= rejected_inputs.period_end)
+
+    ),
+
     cells as (
 
         select * from counted
+        union
+        select * from rejected
         union
         select indicator_id, definition_version, org_key, period_id from {{ ref('int_reports') }}
         union
@@ -38,8 +56,8 @@
         indicators.valid_to,
         indicators.numerator_measure,
         indicators.denominator_measure,
-        numerators.unit as numerator_unit,
-        denominators.unit as denominator_unit,
+        {{ dxkpi.unit_beside('numerators', 'denominators') }} as numerator_unit,
+        {{ dxkpi.unit_beside('denominators', 'numerators') }} as denominator_unit,
         -- two flows are divided only where they are of the very same days
         coalesce(numerators.over_time = 'sum' and denominators.over_time = 'sum', false) as is_of_flows,
         coalesce(denominators.carried_forward, false) as is_denominator_carried_forward,
@@ -55,6 +73,15 @@
     left join {{ ref('stg_organisations') }} as groups
         on cells.org_key = groups.org_key
         and groups.level = 'group'
+{%- endmacro %}
+
+{# Accounts beside persons count as persons, unless it is known that one may hold several. #}
+{% macro unit_beside(measures, others) -%}
+    case
+        when {{ measures }}.unit = 'accounts' and {{ others }}.unit = 'persons' and {{ measures }}.one_per_person <> 'false'
+            then 'persons'
+        else {{ measures }}.unit
+    end
 {%- endmacro %}
 
 {# What was known of each cell whenever its knowledge changed. #}
@@ -162,6 +189,27 @@
 
         select
             cells.cell_id,
+            case when rejected.measure_id = cells.numerator_measure then 'numerator rejected' else 'denominator rejected' end
+                as part,
+            rejected.rejected_row_id as fact_id,
+            rejected.period_id as fact_period_id,
+            0 as distance,
+            (cells.valid_from is null or cells.valid_from <= rejected.period_end)
+            and (cells.valid_to is null or cells.valid_to >= rejected.period_end) as is_by_definition,
+            0 as precedence,
+            0 as statement_order,
+            rejected.known_from,
+            rejected.known_to
+        from cells
+        inner join {{ ref('int_rejected_inputs') }} as rejected
+            on rejected.measure_id in (cells.numerator_measure, cells.denominator_measure)
+            and cells.org_key = rejected.org_key
+            and cells.period_id = rejected.period_id
+
+        union all
+
+        select
+            cells.cell_id,
             'report' as part,
             reports.report_id as fact_id,
             cells.period_id as fact_period_id,
@@ -239,6 +287,9 @@
             max(case when part = 'denominator' then fact_period_id end) as denominator_period_id,
             max(case when part = 'numerator offered' then fact_id end) as numerator_offered_id,
             max(case when part = 'denominator offered' then fact_id end) as denominator_offered_id,
+            max(case when part = 'numerator rejected' then fact_id end) as numerator_rejected_id,
+            max(case when part = 'denominator rejected' then fact_id end) as denominator_rejected_id,
+            coalesce(bool_or(part like '% rejected' and is_by_definition), false) as is_rejected,
             max(case when part = 'report' then fact_id end) as report_id,
             max(case when part = 'target' then fact_id end) as target_id
         from standing
@@ -256,6 +307,7 @@
                 '|',
                 coalesce(numerator_content, '-'), coalesce(denominator_content, '-'), coalesce(denominator_period_id, '-'),
                 coalesce(numerator_offered_id, '-'), coalesce(denominator_offered_id, '-'),
+                coalesce(numerator_rejected_id, '-'), coalesce(denominator_rejected_id, '-'),
                 coalesce(report_id, '-'), coalesce(target_id, '-')
             ) as used
         from chosen
@@ -319,7 +371,11 @@
         breaks.org_key is not null as is_after_break,
         intervals.numerator_offered_id is not null as is_numerator_offered,
         intervals.denominator_offered_id is not null as is_denominator_offered,
+        intervals.numerator_rejected_id is not null as is_numerator_rejected,
+        intervals.denominator_rejected_id is not null as is_denominator_rejected,
         reports.value as reported_value,
+        {{ dxkpi.bound_of('reports.qualifier') | indent(8) }} as reported_qualifier,
+        reports.raw_text as reported_text,
         reports.decimals as reported_decimals,
         reports.result_kind as reported_kind,
         reports.obs_status as reported_obs_status,
@@ -328,15 +384,19 @@
         reports.caveat_line,
         coalesce(reports.is_not_assessed, false) as is_not_assessed,
         coalesce(reports.line, numerators.line, denominators.line, targets.line) as line,
-        coalesce(reports.locator, numerators.locator, denominators.locator, targets.locator) as locator,
+        coalesce(reports.locator, numerators.locator, denominators.locator, targets.locator, rejected.locator) as locator,
         numerators.locator as numerator_locator,
         denominators.locator as denominator_locator,
-        coalesce(reports.source_id, numerators.source_id, denominators.source_id, 'plan') as source_id,
+        coalesce(
+            reports.source_id, numerators.source_id, denominators.source_id,
+            case when targets.target_id is null then rejected.source_id end, 'plan'
+        ) as source_id,
         coalesce(reports.plan_id, numerators.plan_id, denominators.plan_id, targets.plan_id) as plan_id,
         coalesce(reports.is_made_up, false)
         or coalesce(numerators.is_made_up, false)
         or coalesce(denominators.is_made_up, false)
-        or coalesce(targets.is_made_up, false) as is_made_up
+        or coalesce(targets.is_made_up, false)
+        or coalesce(rejected.is_made_up, false) as is_made_up
     from intervals
     inner join cells
         on intervals.cell_id = cells.cell_id
@@ -359,12 +419,16 @@
         and cells.period_id = breaks.period_id
     left join {{ ref('int_reports') }} as reports
         on intervals.report_id = reports.report_id
+    left join (
+        select distinct rejected_row_id, source_id, locator, is_made_up from {{ ref('int_rejected_inputs') }}
+    ) as rejected
+        on coalesce(intervals.numerator_rejected_id, intervals.denominator_rejected_id) = rejected.rejected_row_id
     left join {{ ref('int_targets') }} as targets
         on intervals.target_id = targets.target_id
         and {{ dxkpi.known_at('targets', 'intervals.moment') }}
     -- A denominator alone says nothing, nor does what is counted when the definition is not valid: until somebody reports the
-    -- ratio or sets a target for it, and after that is withdrawn, there is no value.
-    where intervals.is_counted or coalesce(intervals.report_id, intervals.target_id) is not null
+    -- ratio or sets a target for it, and after that is withdrawn, there is no value. A row set aside leaves its trace.
+    where intervals.is_counted or intervals.is_rejected or coalesce(intervals.report_id, intervals.target_id) is not null
 {%- endmacro %}
 
 {# Each value, or why there is none. #}
@@ -399,6 +463,8 @@
                             when numerator_missing_periods <> denominator_missing_periods then 'period_mismatch'
                         end
                 when is_not_assessed then 'not_assessed'
+                when (numerator is null and is_numerator_rejected) or (denominator is null and is_denominator_rejected)
+                    then 'input_rejected'
                 when numerator is null and numerator_missing_reporters is not null then 'org_incomplete'
                 when denominator is null and denominator_missing_reporters is not null then 'org_incomplete'
                 when numerator is null and is_numerator_offered then 'unit_mismatch'
@@ -423,8 +489,8 @@
                 when reason is null then 'computed'
                 when reported_value is null then 'not_computable'
                 when is_said_estimated then 'estimated'
-                -- what the text calls a guess is one, unless we know better: it is a count of another thing
-                when is_caveated and reason <> 'unit_mismatch' then 'estimated'
+                -- what the text calls a guess is one
+                when is_caveated then 'estimated'
                 else 'reported'
             end as value_status
         from settled

@@ -46,6 +46,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "result_raw": TEXT,
         "result_cell": INT,
         "result_kind": TEXT,
+        "result_qualifier": TEXT,
         "result_value": EXACT,
         "result_decimals": INT,
         "note": TEXT,

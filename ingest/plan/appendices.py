@@ -14,6 +14,12 @@ from ingest.wording import match_key, tidy
 _MILESTONE = re.compile(r"(?:da |phai )?(?:hoan thanh|ban hanh|dat|co|xay dung xong|trien khai)\b.*")
 _CONTINUOUS = re.compile(r"(?:duy tri )?thuong xuyen\b.*|duy tri\b.*|lien tuc\b.*|hang nam|hang nam.*")
 _UNIT = re.compile(r"\(?\b((?:nghìn |ngàn |triệu |tỷ |tỉ )?(?:tỷ |tỉ )?đồng)\b", re.IGNORECASE)
+# Before a result that is only a bound or a guess.
+_QUALIFIED = re.compile(
+    r"(?P<qualifier>[≥≤~]|[<>]=?|trên|hơn|vượt|khoảng|xấp xỉ|gần|dưới|tối thiểu|ít nhất|không quá|tối đa)"
+    r"\s*(?P<rest>\d.*)",
+    re.IGNORECASE,
+)
 _SERIAL = re.compile(r"\d{1,6}", re.ASCII)
 _YEARS = re.compile(r"(?:năm )?(\d{4})(?:\s*[-–—]\s*(?:năm )?(\d{4}))?", re.IGNORECASE)
 
@@ -33,7 +39,7 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
     for entry in sheet.entries:
         target, result, note = (entry.cells.get(column) for column in ("target", "result", "note"))
         kind, operator, target_value = _target(entry, sheet, mark, remarks)
-        result_kind, result_value = _result(entry, sheet, mark, remarks)
+        result_kind, result_value, qualifier = _result(entry, sheet, mark, remarks)
         rows.append(
             {
                 "line": entry.line,
@@ -53,6 +59,7 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
                 "result_cell": sheet.cell("result"),
                 "result_kind": result_kind,
                 "result_value": result_value,
+                "result_qualifier": qualifier,
                 "result_decimals": None if result_value is None else decimals(result_value),
                 "note": note,
                 "note_line": entry.line if note else None,
@@ -97,20 +104,24 @@ def _target(
 
 def _result(
     entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks
-) -> tuple[str | None, Decimal | None]:
+) -> tuple[str | None, Decimal | None, str | None]:
+    """Kind, value, and the word before a value that is only a bound or a guess."""
     text = entry.cells.get("result")
     if text is None or not re.search(r"\w", text):  # '-' and its kin: nobody assessed it
-        return "absent", None
+        return "absent", None, None
     if not re.search(r"\d", text):
-        return "words", None
+        return "words", None, None
     if mark:
+        qualified = _QUALIFIED.fullmatch(text.strip())
         try:
-            return "value", percent(text, mark)
+            if qualified:
+                return "value", percent(qualified["rest"], mark), qualified["qualifier"].lower()
+            return "value", percent(text, mark), None
         except ValueError:
             _unread(
                 entry, sheet, "result", remarks, "kết quả không phải một con số", "the result is no number"
             )
-    return "words", None
+    return "words", None, None
 
 
 def _share_notes(rows: list[dict], sheet: Sheet, remarks: Remarks) -> None:

@@ -152,13 +152,18 @@ def _lines(
     may_be = {
         *body.select(_says(leading)).to_series().arg_true(),
         *body.with_row_index("n").filter(~has_figures).filter(_says(words))["n"],
-        *(bare & (body["role"] == "section")).arg_true(),
+        *(body["role"] == "section").arg_true(),
         *is_of_unit.arg_true(),
     }
     titles = frozenset(
         match_key(text) for cells in grid.cells.head(header.first).rows() for text in cells if text
     )
-    names = body.filter(has_figures).select(pl.coalesce(*before[::-1], pl.lit(""))).to_series().unique()
+    names = (
+        body.filter(has_figures & (body["role"] == "data"))
+        .select(pl.coalesce(*before[::-1], pl.lit("")))
+        .to_series()
+        .unique()
+    )
     with_figures = {match_key(name) for name in names} if may_be else set()
     found = {}
     for n in sorted(may_be):
@@ -172,7 +177,8 @@ def _lines(
         if not texts or (len(texts) > 1 and not is_bare):
             continue
         is_note = body["role"][n] == "note"
-        says = asked.line(texts, titles, not is_bare or is_note)
+        is_section = body["role"][n] == "section"
+        says = asked.line(texts, titles, is_note or not (is_bare or is_section))
         if says in (None, "unit") or (is_note and says != "other"):
             continue
         if says == "unknown":

@@ -47,6 +47,7 @@ class Indicator(Entry):
     unit: str | None = None
     numerator: str | None = None
     denominator: str | None = None
+    numerator_by_wording: str | None = None
     denominator_by_wording: str | None = None
     definition_absent: str | None = None  # why a ratio has no inputs
     is_share: bool | None = None
@@ -67,6 +68,13 @@ class Indicator(Entry):
         return f"indicators.yml: {self.id} version {self.version}"
 
 
+class OnePerPerson(Entry):
+    """Whether an account stands for a person, and how that is known."""
+
+    holds: Literal[True, False, "unknown"]
+    basis: Words = Words()
+
+
 class Measure(Entry):
     """One quantity that is counted."""
 
@@ -82,6 +90,7 @@ class Measure(Entry):
     offered_for: str | None = None
     most: Decimal | None = None  # the largest number there can be
     carried_forward: bool = False
+    one_per_person: OnePerPerson | None = None  # of accounts, and of persons counted by their accounts
     kept_for: str | None = None
     fields: dict[str, Fields] = {}
     wordings: list[str] = []
@@ -92,12 +101,14 @@ class Measure(Entry):
 
 
 class Invariant(Entry):
-    """What must hold between counts by what they count: sum(parts) = or <= sum(wholes)."""
+    """What must hold between counts by what they count: sum(parts) = or <= sum(wholes), of one period or of
+    the one before."""
 
     id: str
     parts: list[str]
     relation: Literal["=", "<="]
     wholes: list[str]
+    wholes_of: Literal["period", "period_before"] = "period"
     tolerance: Decimal = Decimal(0)
     reason: str | None = None
 

@@ -22,6 +22,7 @@ TABLES = {
         "unit": TEXT,
         "numerator_measure": TEXT,
         "denominator_measure": TEXT,
+        "numerator_by_wording": TEXT,
         "denominator_by_wording": TEXT,
         "formula_vi": TEXT,
         "formula_en": TEXT,
@@ -58,6 +59,9 @@ TABLES = {
         "offered_for": TEXT,
         "most": NUMBER,
         "carried_forward": pl.Boolean,
+        "one_per_person": TEXT,
+        "one_per_person_vi": TEXT,
+        "one_per_person_en": TEXT,
     },
     "invariants": {
         "invariant_id": TEXT,
@@ -65,6 +69,7 @@ TABLES = {
         "side": TEXT,
         "measure_id": TEXT,
         "relation": TEXT,
+        "is_of_period_before": pl.Boolean,
         "tolerance": NUMBER,
         "formula_vi": TEXT,
         "formula_en": TEXT,
@@ -178,6 +183,9 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
                 "offered_for": m.offered_for,
                 "most": m.most,
                 "carried_forward": m.carried_forward,
+                "one_per_person": m.one_per_person and str(m.one_per_person.holds).lower(),
+                "one_per_person_vi": m.one_per_person and m.one_per_person.basis.vi,
+                "one_per_person_en": m.one_per_person and m.one_per_person.basis.en,
             }
             for m in registry.measures
         ],
@@ -288,6 +296,7 @@ def _indicator(i: Indicator, registry: Registry) -> dict:
         "unit": i.unit,
         "numerator_measure": i.numerator,
         "denominator_measure": i.denominator,
+        "numerator_by_wording": i.numerator_by_wording,
         "denominator_by_wording": i.denominator_by_wording,
         "formula_vi": f"{top.vi} / {bottom.vi} × 100" if ratio else None,
         "formula_en": f"{top.en} / {bottom.en} × 100" if ratio else None,
@@ -316,7 +325,11 @@ def _invariants(registry: Registry) -> list[dict]:
             " + ".join(f"“{getattr(names[measure], language)}”" for measure in side)
             for side in (invariant.parts, invariant.wholes)
         )
-        return f"{parts} {'≤' if invariant.relation == '<=' else '='} {wholes}"
+        before = {"vi": " kỳ trước", "en": " of the period before"}[language]
+        return (
+            f"{parts} {'≤' if invariant.relation == '<=' else '='} {wholes}"
+            f"{before if invariant.wholes_of == 'period_before' else ''}"
+        )
 
     return [
         {
@@ -325,6 +338,7 @@ def _invariants(registry: Registry) -> list[dict]:
             "side": side,
             "measure_id": measure,
             "relation": i.relation,
+            "is_of_period_before": side == "whole" and i.wholes_of == "period_before",
             "tolerance": i.tolerance,
             "formula_vi": formula(i, "vi"),
             "formula_en": formula(i, "en"),

@@ -14,17 +14,36 @@ STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
 BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
 ROW_GROUP = 122_880  # DuckDB's own; stated so that another version writes the same groups
 
-# Each answers with what was known at `ts`. `marts.` and not the file's name: a renamed copy must still work.
-AS_OF = """
-    create macro marts.{macro}(ts) as table
-    select * from marts.{table}
-    where known_from <= ts::timestamptz and (known_to is null or known_to > ts::timestamptz)
+# A moment is that moment, whatever time zone the reader has set. A day, be it a date or a text, is the end of
+# that day in Việt Nam, and a time without a zone is one on the clocks there.
+MOMENT = """
+    cast(
+        case
+            when typeof(ts) = 'TIMESTAMP WITH TIME ZONE' then cast(ts as varchar)
+            when regexp_full_match(trim(cast(ts as varchar)), '[0-9]+-[0-9]+-[0-9]+')
+                then trim(cast(ts as varchar)) || ' 23:59:59.999999+07'
+            when regexp_matches(cast(ts as varchar), ':.*[-+A-Za-z]') then cast(ts as varchar)
+            else cast(ts as varchar) || '+07'
+        end as timestamptz
+    )
+"""
+# Each answers with what was known at `ts`; what was known then still stood. `marts.` and not the file's name:
+# a renamed copy must still work. No types in the signature: DuckDB 1.2 knows none.
+AS_OF = f"""
+    create macro marts.{{macro}}(ts) as table
+    with asked as (select {MOMENT} as moment)
+    select told.* replace (cast(null as timestamptz) as known_to)
+    from marts.{{table}} as told
+    cross join asked
+    where told.known_from <= asked.moment and (told.known_to is null or told.known_to > asked.moment)
 """
 MACROS = {
-    "values_as_of": ("fct_indicator_value", "Giá trị chỉ tiêu theo hiểu biết tại thời điểm ts"
-                     " / Indicator values as they were known at ts"),
-    "scorecard_as_of": ("rpt_scorecard_history", "Bảng kết quả theo hiểu biết tại thời điểm ts"
-                        " / The scorecard as it was known at ts"),
+    "values_as_of": ("fct_indicator_value", "Giá trị chỉ tiêu theo hiểu biết tại thời điểm ts,"
+                     " hoặc đến hết ngày ts theo giờ Việt Nam"
+                     " / Indicator values as they were known at ts, or by the end of the day ts in Việt Nam"),
+    "scorecard_as_of": ("rpt_scorecard_history", "Bảng kết quả theo hiểu biết tại thời điểm ts,"
+                        " hoặc đến hết ngày ts theo giờ Việt Nam"
+                        " / The scorecard as it was known at ts, or by the end of the day ts in Việt Nam"),
 }  # fmt: skip
 
 

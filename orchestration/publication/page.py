@@ -13,13 +13,14 @@ import polars as pl
 from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import scores
+from orchestration.publication.scores import is_judged, scores
 from orchestration.vietnamese import (
     LEVELS,
     SEVERITIES,
     SIGNS,
     VERDICTS,
     WITHOUT_THRESHOLD,
+    bounded,
     clock,
     day,
     month,
@@ -96,15 +97,15 @@ def boards(marts: Marts, plans: dict) -> tuple[list[dict], list[dict]]:
 
 
 def scorecard(rows: list[dict]) -> dict:
-    thresholds = [row for row in rows if row["target_kind"] == "threshold"]
+    judged = [row for row in rows if is_judged(row)]
     ratios = [row for row in rows if row["kind"] == "ratio"]
     groups: dict[tuple, list[dict]] = {}
     for row in rows:
         groups.setdefault((number(row).partition(".")[0], row["pillar_vi"]), []).append(result(row))
     return {
         "tiles": [
-            tiles("Theo kết quả tính lại", "as recomputed, else as reported", "met", thresholds, rows),
-            tiles("Theo kết quả công bố", "as reported", "met_as_reported", thresholds, rows),
+            tiles("Theo kết quả tính lại", "as recomputed, else as reported", "met", judged, rows),
+            tiles("Theo kết quả công bố", "as reported", "met_as_reported", judged, rows),
         ],
         "computed": sum(row["value_status"] == "computed" for row in ratios),
         "ratios": len(ratios),
@@ -112,29 +113,29 @@ def scorecard(rows: list[dict]) -> dict:
     }
 
 
-def tiles(vi: str, en: str, column: str, thresholds: list[dict], rows: list[dict]) -> dict:
-    verdicts = [row[column] for row in thresholds]
+def tiles(vi: str, en: str, column: str, judged: list[dict], rows: list[dict]) -> dict:
+    verdicts = [row[column] for row in judged]
     return {
         "vi": vi,
         "en": en,
         "met": verdicts.count(True),
         "missed": verdicts.count(False),
         "undecided": verdicts.count(None),
-        "without_threshold": len(rows) - len(thresholds),
+        "without_threshold": len(rows) - len(judged),
     }
 
 
 def result(row: dict) -> dict:
     """One row of a scorecard as text, None where there is nothing to say."""
-    is_threshold = row["target_kind"] == "threshold"
-    style, sign = LOOKS[row["met"]] if is_threshold else ("plain", "")
-    word = VERDICTS[row["met"]] if is_threshold else WITHOUT_THRESHOLD
-    differs = is_threshold and row["met"] is not row["met_as_reported"]
+    has_verdict = is_judged(row)
+    style, sign = LOOKS[row["met"]] if has_verdict else ("plain", "")
+    word = VERDICTS[row["met"]] if has_verdict else WITHOUT_THRESHOLD
+    differs = has_verdict and row["met"] is not row["met_as_reported"]
     return {
         "code": number(row),
         "name": row["name_vi"],
         "target": aimed_at(row["operator"], row["target_value"]) or row["raw_text"],
-        "reported": percent(row["reported_value"])
+        "reported": bounded(row["reported_value"], row["reported_qualifier"])
         if row["reported_value"] is not None
         else row["result_published"],
         "recomputed": percent(row["value"]) if row["value_status"] == "computed" else None,

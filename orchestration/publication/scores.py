@@ -7,6 +7,11 @@ from orchestration.publication.database import Marts
 DEFINITION = ["indicator_id", "definition_version"]
 
 
+def is_judged(row: dict) -> bool:
+    """A threshold, met or not or not known, or a milestone of which the publisher says whether it is done."""
+    return row["target_kind"] == "threshold" or row["met"] is not None
+
+
 def scores(marts: Marts) -> pl.DataFrame:
     """One row per target, for its own year and the whole it is set for, in the order of the document."""
     inputs = (

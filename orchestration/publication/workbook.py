@@ -9,8 +9,8 @@ import xlsxwriter
 
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import DEFINITION, scores
-from orchestration.vietnamese import SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day, sentence
+from orchestration.publication.scores import DEFINITION, is_judged, scores
+from orchestration.vietnamese import BOUNDS, SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day, sentence
 
 # Heading and width in characters; together they fill A4 across, at 100 %.
 COLUMNS = [
@@ -29,7 +29,15 @@ def write(marts: Marts, about: dict, file: Path) -> None:
     rows = marts["rpt_appendix_01"].join(
         scores(marts)
         .filter(pl.col("row_no").is_not_null())
-        .select("plan_id", *DEFINITION, "target_kind", "operator", "target_value", "reported_value"),
+        .select(
+            "plan_id",
+            *DEFINITION,
+            "target_kind",
+            "operator",
+            "target_value",
+            "reported_value",
+            "reported_qualifier",
+        ),
         on=["plan_id", *DEFINITION],
         how="left",
     )
@@ -128,7 +136,7 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
     sign = "" if row["operator"] == ">=" else SIGNS.get(row["operator"], "")
     for column, value, text, mark in (
         (2, row["target_value"], row["target"], sign),
-        (3, row["reported_value"], row["result_published"], ""),
+        (3, row["reported_value"], row["result_published"], BOUNDS.get(row["reported_qualifier"], "")),
         (4, row["result_recomputed"], None, ""),
     ):
         if value is not None:
@@ -144,8 +152,10 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
 
 
 def state(row: dict) -> str:
-    if row["target_kind"] != "threshold":
+    if not is_judged(row):
         return WITHOUT_THRESHOLD if row["target_kind"] else "Chưa có trong danh mục chỉ tiêu"
+    if row["target_kind"] == "milestone":
+        return VERDICTS[row["met"]]
     text = f"{VERDICTS[row['met']]}\n({STATUSES[row['status']]})"
     if row["met"] is not row["met_as_reported"]:
         text += f"\nTheo số công bố: {VERDICTS[row['met_as_reported']].lower()}"

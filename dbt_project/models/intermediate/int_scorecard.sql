@@ -1,18 +1,42 @@
 -- Verdict, gap, change and progress of each target; where there is no value there is no verdict.
-with compared as (
+with with_words as (
+
+    select
+        inputs.*,
+        reported.reported_qualifier,
+        case when inputs.value_status <> 'computed' then reported.reported_qualifier end as value_qualifier,
+        {{ is_done('reported.reported_text', 'inputs.raw_text') | indent(8) }} as is_done
+    from {{ ref('int_scorecard_inputs') }} as inputs
+    left join {{ ref('int_values') }} as reported
+        on inputs.indicator_id = reported.indicator_id
+        and inputs.definition_version = reported.definition_version
+        and inputs.org_key = reported.org_key
+        and inputs.period_id = reported.period_id
+        and {{ known_at('reported', 'inputs.known_from') }}
+
+),
+
+compared as (
 
     select
         *,
-        case when target_kind = 'threshold' then {{ is_met('value', 'operator', 'target_value') }} end as met,
-        case when target_kind = 'threshold' then {{ is_met('reported_value', 'operator', 'target_value') }} end
-            as met_as_reported,
+        case target_kind
+            when 'threshold'
+                then {{ is_met_by('value', 'value_qualifier', 'operator', 'target_value') | indent(16) }}
+            when 'milestone' then is_done
+        end as met,
+        case target_kind
+            when 'threshold'
+                then {{ is_met_by('reported_value', 'reported_qualifier', 'operator', 'target_value') | indent(16) }}
+            when 'milestone' then is_done
+        end as met_as_reported,
         case
             -- another definition, or an organisation that is not the same any more
             when previous_value is not null
                 then not (is_measured_otherwise or is_previous_measured_otherwise)
             when is_previous_measured_otherwise then false
         end as comparable_with_previous
-    from {{ ref('int_scorecard_inputs') }}
+    from with_words
 
 ),
 
@@ -80,6 +104,7 @@ select
     locator,
     value,
     reported_value,
+    reported_qualifier,
     value_status,
     obs_status,
     reason,

@@ -12,6 +12,7 @@ select
     unit,
     numerator_measure,
     denominator_measure,
+    numerator_by_wording,
     denominator_by_wording,
     formula_vi,
     formula_en,

@@ -8,5 +8,8 @@ select
     array_to_string(reported_by, ', ') as reported_by,
     source_id,
     offered_for,
-    carried_forward
+    carried_forward,
+    one_per_person,
+    one_per_person_vi,
+    one_per_person_en
 from {{ ref('stg_measures') }}

@@ -9,6 +9,7 @@ select
     denominator,
     value,
     reported_value,
+    reported_qualifier,
     value_status,
     obs_status,
     reason,

@@ -1,5 +1,6 @@
--- What must hold between the counts of one organisation, source and period, with both of its sides added up. Judged
--- only where every count is stated and all are about the same days. Where several are broken by one number, or a
+-- What must hold between the counts of one organisation, source and period, or between them and those of the period
+-- before, with both of its sides added up. Judged only where every count is stated and all of a period are about the same
+-- days; counts since the beginning of the year begin with what was there then. Where several are broken by one number, or a
 -- number in it is doubted already, only the first is told.
 with invariants as (
 
@@ -26,6 +27,45 @@ stated as (
 
 ),
 
+cumulative as (
+
+    select distinct
+        source_id,
+        org_key,
+        period_id
+    from stated
+    where is_cumulative
+
+),
+
+-- what the period before ended with stands beside what this one begins with
+placed as (
+
+    select
+        stated.*,
+        false as is_of_period_before
+    from stated
+
+    union all
+
+    select
+        stated.* replace (
+            concat_ws(
+                '|',
+                stated.source_id, stated.org_key, stated.reporter_org_id, {{ period_after('stated.period_id') | indent(16) }}
+            ) as told_in,
+            {{ period_after('stated.period_id') | indent(12) }} as period_id
+        ),
+        true as is_of_period_before
+    from stated
+    left join cumulative
+        on stated.source_id = cumulative.source_id
+        and stated.org_key = cumulative.org_key
+        and {{ period_after('stated.period_id') | indent(8) }} = cumulative.period_id
+    where not coalesce(stated.is_cumulative, false) and cumulative.source_id is null
+
+),
+
 added as (
 
     select
@@ -47,18 +87,19 @@ added as (
         list_sort(list(stated.measure_id)) as measures,
         list_sort(list(stated.observation_id)) as observation_ids,
         bool_or(stated.suspicion is not null or stated.is_explained or stated.is_contradicted) as is_doubted,
-        min(stated.locator) as locator,
-        min(stated.line) as line,
+        coalesce(min(stated.locator) filter (where not stated.is_of_period_before), min(stated.locator)) as locator,
+        min(stated.line) filter (where not stated.is_of_period_before) as line,
         case when count(distinct stated.file_name) = 1 then min(stated.file_name) end as file_name,
         min(stated.plan_id) as plan_id,
         bool_or(stated.is_made_up) as is_made_up
     from invariants
-    inner join stated
+    inner join placed as stated
         on invariants.measure_id = stated.measure_id
+        and coalesce(invariants.is_of_period_before, false) = stated.is_of_period_before
     group by invariants.invariant_id, stated.told_in
     having
         count(*) = min(invariants.terms)
-        and min(stated.period_end) = max(stated.period_end)
+        and count(distinct case when not stated.is_of_period_before then stated.period_end end) <= 1
         and count(distinct case when stated.over_time = 'sum' then stated.period_start end) <= 1
 
 ),

@@ -21,6 +21,7 @@ select
     locator,
     value,
     reported_value,
+    reported_qualifier,
     value_status,
     obs_status,
     reason,

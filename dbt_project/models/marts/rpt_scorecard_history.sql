@@ -22,6 +22,7 @@ select
     scores.locator,
     scores.value,
     scores.reported_value,
+    scores.reported_qualifier,
     scores.value_status,
     scores.obs_status,
     scores.reason,

@@ -82,8 +82,20 @@ select
     end as is_lower,
     pairs.differs_vi,
     pairs.differs_en,
+    reached.value as reached_value,
+    case
+        when pairs.operator in ('>=', '>') then reached.value > pairs.target_value
+        when pairs.operator in ('<=', '<') then reached.value < pairs.target_value
+    end as is_below_reached,
     pairs.is_made_up
 from pairs
+left join {{ ref('int_values') }} as reached
+    on pairs.same_definition
+    and pairs.indicator_id = reached.indicator_id
+    and pairs.definition_version = reached.definition_version
+    and pairs.org_key = reached.org_key
+    and cast(pairs.previous_year as varchar) = reached.period_id
+    and reached.known_to is null
 inner join {{ ref('stg_indicators') }} as indicators
     on pairs.indicator_id = indicators.indicator_id
     and pairs.definition_version = indicators.definition_version

@@ -1,3 +1,10 @@
+{% set told_first -%}
+    value_status = 'computed' and row_number() over (
+        partition by numerator_measure, org_key, value_status = 'computed'
+        order by period_ends, period_id, indicator_id, definition_version
+    ) = 1
+{%- endset %}
+
 with current_values as (
 
     select * from {{ ref('int_values') }} where known_to is null
@@ -98,11 +105,17 @@ beside as (
         indicators.lower_bound,
         indicators.upper_bound,
         indicators.max_step,
+        indicators.numerator_by_wording,
         indicators.denominator_by_wording,
+        case when numerators.one_per_person = 'unknown' then numerators.one_per_person_vi end as one_per_person_vi,
+        case when numerators.one_per_person = 'unknown' then numerators.one_per_person_en end as one_per_person_en,
         numerators.name_vi as numerator_name_vi,
         numerators.name_en as numerator_name_en,
         denominators.name_vi as denominator_name_vi,
         denominators.name_en as denominator_name_en,
+        numerators_asked.name_vi as wording_numerator_name_vi,
+        numerators_asked.name_en as wording_numerator_name_en,
+        counted_by_wording.value as wording_numerator,
         wordings.name_vi as wording_denominator_name_vi,
         wordings.name_en as wording_denominator_name_en,
         asked.value as wording_denominator,
@@ -140,6 +153,12 @@ beside as (
         on current_values.numerator_measure = numerators.measure_id
     left join {{ ref('stg_measures') }} as denominators
         on current_values.denominator_measure = denominators.measure_id
+    left join {{ ref('stg_measures') }} as numerators_asked
+        on indicators.numerator_by_wording = numerators_asked.measure_id
+    left join standing_counts as counted_by_wording
+        on indicators.numerator_by_wording = counted_by_wording.measure_id
+        and current_values.org_key = counted_by_wording.org_key
+        and current_values.period_id = counted_by_wording.period_id
     left join {{ ref('stg_measures') }} as wordings
         on indicators.denominator_by_wording = wordings.measure_id
     left join standing_counts as asked
@@ -282,14 +301,36 @@ select
     missing_reporters,
     stated_values,
     stated_count,
+    -- told of the first period that was computed so
+    case when {{ told_first }} then one_per_person_vi end as one_per_person_unknown_vi,
+    case when {{ told_first }} then one_per_person_en end as one_per_person_unknown_en,
+    case when value_status = 'computed' then value end as computed_value,
+    case when value_status <> 'computed' then reported_value end as value_not_computed,
+    numerator_by_wording as wording_numerator_measure,
+    wording_numerator_name_vi,
+    wording_numerator_name_en,
+    wording_numerator,
     denominator_by_wording as wording_denominator_measure,
     wording_denominator_name_vi,
     wording_denominator_name_en,
     wording_denominator,
+    -- a ratio of other counts than the wording asks for fits no definition
     case
-        when numerator >= 0 and wording_denominator > 0 and numerator < cast(wording_denominator as decimal(28, 2)) * 999
-            then cast({{ percent_half_up('numerator', 'wording_denominator') }} as decimal(9, 4))
+        when
+            wording_numerator >= 0 and wording_denominator > 0
+            and wording_numerator < cast(wording_denominator as decimal(28, 2)) * 999
+            then cast({{ percent_half_up('wording_numerator', 'wording_denominator') }} as decimal(9, 4))
     end as wording_value,
+    nullif(concat_ws(
+        ', ',
+        case when wording_numerator is null then '“' || wording_numerator_name_vi || '”' end,
+        case when wording_denominator is null then '“' || wording_denominator_name_vi || '”' end
+    ), '') as wording_missing_vi,
+    nullif(concat_ws(
+        ', ',
+        case when wording_numerator is null then '“' || wording_numerator_name_en || '”' end,
+        case when wording_denominator is null then '“' || wording_denominator_name_en || '”' end
+    ), '') as wording_missing_en,
     target_id,
     operator,
     target_value,

@@ -11,6 +11,7 @@ select
     unit,
     numerator_measure,
     denominator_measure,
+    numerator_by_wording,
     denominator_by_wording,
     formula_vi,
     formula_en,

@@ -4,6 +4,7 @@ select
     side,
     measure_id,
     relation,
+    is_of_period_before,
     tolerance,
     formula_vi,
     formula_en

@@ -9,5 +9,8 @@ select
     source_id,
     offered_for,
     most,
-    carried_forward
+    carried_forward,
+    one_per_person,
+    one_per_person_vi,
+    one_per_person_en
 from {{ source('registry', 'measures') }}

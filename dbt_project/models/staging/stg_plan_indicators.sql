@@ -18,6 +18,7 @@ select
     result_raw,
     result_cell,
     result_kind,
+    result_qualifier,
     result_value,
     result_decimals,
     note,

@@ -5,5 +5,6 @@ select
     place,
     code,
     message,
-    raw_text
+    raw_text,
+    coalesce(row_texts, []) as row_texts
 from {{ source('landed', 'rejected_rows') }}

@@ -131,7 +131,8 @@ def unit_of_another_kind(r: Registry) -> Found:
 
 def milestone_with_arithmetic(r: Registry) -> Found:
     for i in r.indicators:
-        numbers = (i.numerator, i.denominator, i.denominator_by_wording, i.bounds, i.max_step, i.is_share)
+        by_wording = (i.numerator_by_wording, i.denominator_by_wording)
+        numbers = (i.numerator, i.denominator, *by_wording, i.bounds, i.max_step, i.is_share)
         if i.kind != "ratio" and any(part is not None for part in numbers):
             yield i.place, f"a {i.kind} is not calculated; remove its inputs, bounds, max_step and is_share"
 
@@ -151,7 +152,7 @@ def absent_definition_with_inputs(r: Registry) -> Found:
 def unknown_measure(r: Registry) -> Found:
     known = {m.id for m in r.measures}
     for i in r.indicators:
-        for key in ("numerator", "denominator", "denominator_by_wording"):
+        for key in ("numerator", "denominator", "numerator_by_wording", "denominator_by_wording"):
             if (measure := getattr(i, key)) and measure not in known:
                 yield i.place, f"{key}: {measure!r} is not in measures.yml; correct it or add it there"
 
@@ -164,11 +165,15 @@ def numerator_is_denominator(r: Registry) -> Found:
 
 def wording_asks_for_the_same(r: Registry) -> Found:
     for i in ratios(r):
-        if i.denominator_by_wording and i.denominator_by_wording in (i.denominator, i.numerator):
-            yield (
-                i.place,
-                "denominator_by_wording is an input already; it is for a denominator that is not used",
-            )
+        by_wording = (i.numerator_by_wording, i.denominator_by_wording)
+        if all(by_wording) and by_wording == (i.numerator, i.denominator):
+            yield i.place, "its wording asks for the inputs that it has; remove both keys by_wording"
+
+
+def half_a_wording(r: Registry) -> Found:
+    for i in ratios(r):
+        if bool(i.numerator_by_wording) != bool(i.denominator_by_wording):
+            yield i.place, "say both numerator_by_wording and denominator_by_wording, also where one is used"
 
 
 def share_not_decided(r: Registry) -> Found:
@@ -195,9 +200,12 @@ def share_of_another_unit(r: Registry) -> Found:
 
 def wording_denominator_of_another_unit(r: Registry) -> Found:
     for i in ratios(r):
-        units = unit_of(r, i.numerator), unit_of(r, i.denominator_by_wording)
+        units = unit_of(r, i.numerator_by_wording), unit_of(r, i.denominator_by_wording)
         if i.is_share and all(units) and units[0] != units[1]:
-            yield i.place, f"denominator_by_wording counts {units[1]}, the numerator {units[0]}; correct one"
+            yield (
+                i.place,
+                f"by its wording the numerator counts {units[0]}, the denominator {units[1]}; correct one",
+            )
 
 
 def ratio_without_bounds(r: Registry) -> Found:
@@ -417,6 +425,7 @@ RULES = (
     unknown_measure,
     numerator_is_denominator,
     wording_asks_for_the_same,
+    half_a_wording,
     share_not_decided,
     share_of_persons_from_accounts,
     share_of_another_unit,

@@ -32,7 +32,9 @@ FLOWS = {"transactions", "inspections", "documents", "dong"}  # happen in a peri
 
 
 def used_by_indicators(r: Registry) -> set[str]:
-    inputs = [(i.numerator, i.denominator, i.denominator_by_wording) for i in r.indicators]
+    inputs = [
+        (i.numerator, i.denominator, i.numerator_by_wording, i.denominator_by_wording) for i in r.indicators
+    ]
     return {measure for parts in inputs for measure in parts if measure}
 
 
@@ -106,6 +108,54 @@ def offered_for_its_own_unit(r: Registry) -> Found:
                 m.place,
                 f"both count {m.unit}; offered_for is for a number of another unit",
             )
+
+
+def accounts_of_whom(r: Registry) -> Found:
+    for m in r.measures:
+        if m.unit == "accounts" and not m.one_per_person:
+            yield (
+                m.place,
+                "say in one_per_person whether an account stands for a person: true, false or unknown",
+            )
+
+
+def one_per_person_of_no_person(r: Registry) -> Found:
+    for m in r.measures:
+        if m.one_per_person and m.unit not in ("accounts", "persons"):
+            yield m.place, f"one_per_person is about accounts and persons, not {m.unit}; remove it"
+
+
+def one_per_person_without_basis(r: Registry) -> Found:
+    for m in r.measures:
+        if m.one_per_person and not (m.one_per_person.basis.vi and m.one_per_person.basis.en):
+            yield m.place, "say in the basis of one_per_person, in vi and en, how that is known"
+
+
+def accounts_divided_by_persons(r: Registry) -> Found:
+    known = {m.id: m for m in r.measures}
+    for i in r.indicators:
+        top, bottom = known.get(i.numerator), known.get(i.denominator)
+        if (top and bottom and {top.unit, bottom.unit} == {"accounts", "persons"}) and any(
+            m.one_per_person and m.one_per_person.holds is False for m in (top, bottom)
+        ):
+            yield (
+                i.place,
+                "a person may hold several of these accounts, so it can never be computed; count persons",
+            )
+
+
+def fed_by_no_source(r: Registry) -> Found:
+    """What only published figures can state is stated by chance."""
+    templates = {s.id for s in r.sources if s.has_template}
+    fed = {m.id for m in r.measures if m.fields or m.source in templates}
+    known = {m.id for m in r.measures}
+    for i in r.indicators:
+        for measure in (i.numerator, i.denominator):
+            if measure in known and measure not in fed:
+                yield (
+                    i.place,
+                    f"no source can state {measure}; give it a field of its source, or source: unit_reports",
+                )
 
 
 def flow_kept_as_a_stock(r: Registry) -> Found:
@@ -293,6 +343,11 @@ RULES = (
     flow_carried_forward,
     offered_for_unknown_measure,
     offered_for_its_own_unit,
+    accounts_of_whom,
+    one_per_person_of_no_person,
+    one_per_person_without_basis,
+    accounts_divided_by_persons,
+    fed_by_no_source,
     flow_kept_as_a_stock,
     sum_of_nobody_known,
     nothing_to_add_up,
