@@ -15,7 +15,7 @@ PATIENCE = 30 * 60  # seconds; no run takes half as long
 
 
 def is_made_up() -> bool:
-    """True of the data directory of a demo, which holds nothing that is real."""
+    """True of the data directory of a demo, in which all but the plan is made up."""
     return (places.data_dir() / "made_up").is_dir()
 
 
