@@ -5,6 +5,7 @@ of a year has an organisation of its own within its source, so that none is anot
 """
 
 import calendar
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -101,6 +102,9 @@ def clean(seed: int, fields: dict[str, str]) -> Year:
         province.truth(seed).items(), key=lambda item: [part or "" for part in item[0]]
     ):
         year.add(source, period, org, measure, value, reporter)
+    for commune, period in itertools.product(COMMUNES, QUARTERS):
+        year.add("unit_reports", period, commune, "documents", 100)
+        year.add("unit_reports", period, commune, "documents_online", 70)
     return year
 
 

@@ -117,9 +117,9 @@ def truth(seed: int) -> dict[Cell, int]:
 def name_of(org_id: str) -> str:
     if org_id == PROVINCE[0]:
         return PROVINCE[2]
-    return (
-        DISTRICTS[org_id][1] if org_id in DISTRICTS else (AGENCIES | SUPPLIERS | reporting_agencies())[org_id]
-    )
+    if org_id in DISTRICTS:
+        return DISTRICTS[org_id][1]
+    return (AGENCIES | SUPPLIERS | reporting_agencies() | commune_names())[org_id]
 
 
 def code_of(org_id: str) -> str | None:
@@ -343,3 +343,14 @@ def communes(quarter: str) -> dict[str, list[Organisation]]:
     _, day = tall.period_of(quarter, quarter)
     named = communes_on(day)
     return {org: named[name] for org, (_, name, _) in DISTRICTS.items()}
+
+
+@cache
+def commune_names() -> dict[str, str]:
+    """By org_id, the names of all communes of the year, each with its district."""
+    return {
+        commune.org_id: f"{commune.name_vi}, {DISTRICTS[org][1]}"
+        for quarter in QUARTERS
+        for org, of_district in communes(quarter).items()
+        for commune in of_district
+    }
