@@ -237,3 +237,32 @@ def test_labelled_values_are_told_apart():
         "Tỷ lệ": "12.34%",
         "Điểm số": "1.2",
     }
+
+
+@pytest.mark.parametrize(
+    ("counts", "values"),
+    [
+        (["1320.000", "220.000"], [1320, 220]),
+        (["1320,000", "220,000"], [1320, 220]),
+        (["120.000", "5.000", "0.000"], [120, 5, 0]),
+        (["81320.00", "920.00", "7.00"], [81320, 920, 7]),
+        (["1320.0", "220.0"], [1320, 220]),
+        (["1320.000", "220", "-"], [1320, 220, None]),
+        (["1.320", "220", "0"], [1320, 220, 0]),
+    ],
+)
+def test_counts_that_a_database_wrote_with_decimals_are_no_thousands(counts, values):
+    read = numbers.read(pl.Series(counts), "count", proven=numbers.of_fixed_decimals([pl.Series(counts)]))
+    assert (read.value.to_list(), read.code.drop_nulls().to_list()) == (values, [])
+
+
+def test_one_column_proves_the_decimals_of_the_counts_beside_it():
+    proven = numbers.of_fixed_decimals([pl.Series(["120.000", "5.000"]), pl.Series(["1320.000", "0.000"])])
+    read = numbers.read(pl.Series(["120.000", "5.000"]), "count", proven=proven)
+    assert read.value.to_list() == [120, 5]
+
+
+@pytest.mark.parametrize("other", ["1.220.000", "1.220,000", "220.500"])
+def test_nothing_is_decided_where_a_cell_contradicts_fixed_decimals(other):
+    with pytest.raises(numbers.Undecidable):
+        numbers.read(pl.Series(["1320.000", other]), "count")

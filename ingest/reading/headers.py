@@ -836,6 +836,7 @@ def _values(
     """The frame with values, and by field why a cell has none (null where it has, or says nothing)."""
     bad = {}
     is_data = body["role"] == "data"
+    proven = numbers.of_fixed_decimals(body[c.field] for c in columns if c.kind == "count" and not c.part)
     for column in columns:
         unlabelled = None
         if column.part:
@@ -857,6 +858,7 @@ def _values(
                     roles=body["role"],
                     thousands=column.thousands,
                     usual=column.usual,
+                    proven=proven,
                 )
             except numbers.Undecidable as error:
                 row = body.filter(pl.col(column.field) == error.cell)["row"][0]

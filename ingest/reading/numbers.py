@@ -8,6 +8,7 @@ Spaces and apostrophes between groups of three, full-width digits and a percent 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +30,8 @@ _SHAPE = {
     DOT: r"^(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?$",
     COMMA: r"^(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$",
 }
+_MARKS = ((DOT, COMMA), (COMMA, DOT))  # that of decimals, then that between thousands
+_FIXED = r"^(?:[0-9]{{4,}}|0){}0+$"
 _LONGEST = 15  # digits before the decimals
 LARGEST_PERCENT = 1000  # a share of a target may exceed 100, but never has thousands
 
@@ -59,16 +62,18 @@ def read(
     roles: pl.Series | None = None,
     thousands: str | None = None,
     usual: str | None = None,
+    proven: str | None = None,
 ) -> Numbers:
     """Read a column. `typed` marks the cells that were numbers in the file, with a decimal point.
 
     `roles` says which cells are data and which are printed totals of them. `thousands` is the one convention
-    that is accepted, `usual` the one that is taken where nothing decides. Raises Undecidable.
+    that is accepted, `usual` the one that is taken where nothing decides, `proven` that of the counts beside it
+    (`of_fixed_decimals`). Raises Undecidable.
     """
     cells = _cells(text, typed, kind)
     if roles is not None:
         cells = cells.with_columns(roles.alias("role"))
-    mark = thousands or _decided(cells, kind, usual)
+    mark = thousands or _decided(cells, kind, usual, proven)
     if kind == PERCENT:
         _refuse_fractions(cells)
     numbers = _values(cells, kind, mark)
@@ -114,10 +119,23 @@ def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
     ).drop("plain", "unsigned")
 
 
-def _decided(cells: pl.DataFrame, kind: str, usual: str | None) -> str:
-    printed = cells.filter(
-        pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd") & (pl.col("dot") | pl.col("comma"))
-    )
+def of_fixed_decimals(texts: Iterable[pl.Series]) -> str | None:
+    """The mark between thousands where a database wrote counts with decimals; None where no cell proves it."""
+    for text in texts:
+        if text.str.contains(r"(?:^|[^0-9.,])(?:[0-9]{4,}|0)[.,]0+(?:[^0-9.,]|$)").any():
+            cells = _cells(text, None, COUNT).filter(pl.col("digits").is_not_null() & ~pl.col("odd"))
+            for mark, thousands in _MARKS:
+                if cells["digits"].str.contains(_FIXED.format(re.escape(mark))).any():
+                    return thousands
+    return None
+
+
+def _decided(cells: pl.DataFrame, kind: str, usual: str | None, proven: str | None = None) -> str:
+    printed = cells.filter(pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd"))
+    if kind == COUNT and (mark := proven or of_fixed_decimals([printed["text"]])):
+        _refuse_others(printed, mark)
+        return mark
+    printed = printed.filter(pl.col("dot") | pl.col("comma"))
     if kind == COUNT:
         return _of_counts(printed)
     marked = pl.col("digits").str.contains("[.,]")
@@ -136,6 +154,20 @@ def _decided(cells: pl.DataFrame, kind: str, usual: str | None) -> str:
         return usual
     cell = unclear["text"][0]
     raise Undecidable(cell, f"{cell!r} has two readings and nothing else in the column decides")
+
+
+def _refuse_others(printed: pl.DataFrame, thousands: str) -> None:
+    """1320.000 and 0.000 can be nothing but counts with decimals, and so 220.000 beside them is 220; but nothing
+    is where a cell has decimals that are no zeros, or groups of thousands."""
+    point = next(re.escape(mark) for mark, other in _MARKS if other == thousands)
+    digits = pl.col("digits")
+    others = printed.filter(
+        (digits.str.contains("[.,]") & ~digits.str.contains(rf"^[0-9,.]+{point}0+$"))
+        | digits.str.contains(rf"{point}.*{point}")
+    )
+    if others.height:
+        fixed = printed.filter(digits.str.contains(rf"{point}0+$"))
+        raise _two_conventions(fixed if fixed.height else others, others)
 
 
 def _of_counts(printed: pl.DataFrame) -> str:
