@@ -42,6 +42,7 @@ _RANGE = re.compile(
     r"(?<![\w.$!])(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?::(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!])"
 )
 _TRUE = ("1", "true", "on")
+_RAISED = {"superscript", "subscript"}
 _PRINTED = {f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer")}
 
 
@@ -309,36 +310,45 @@ class _Package:
         """The texts, and by its number what of one is crossed out."""
         if member not in self:
             return [], {}
-        texts, said, phonetic = [], [], False
-        struck, struck_said, is_struck = {}, [], False
+        texts, said, raised, phonetic = [], [], [], False
+        struck, struck_said, is_struck, is_raised = {}, [], False, False
 
         def start(tag, about):
-            nonlocal phonetic, is_struck
+            nonlocal phonetic, is_struck, is_raised
             if tag.endswith("}t") and not phonetic:
-                parser.CharacterDataHandler = (struck_said if is_struck else said).append
+                into = struck_said if is_struck else raised if is_raised else said
+                parser.CharacterDataHandler = into.append
             elif tag.endswith("}rPh"):
                 phonetic = True
             elif tag.endswith("}strike"):
                 is_struck = about.get("val", "1") in _TRUE
+            elif tag.endswith("}vertAlign"):
+                is_raised = about.get("val") in _RAISED
 
         def end(tag):
-            nonlocal phonetic, is_struck
+            nonlocal phonetic, is_struck, is_raised
             parser.CharacterDataHandler = None
             if tag.endswith("}si"):
                 if struck_said:
                     struck[str(len(texts))] = _unescaped("".join(struck_said))
                     struck_said.clear()
-                texts.append(_unescaped("".join(said)))
+                texts.append(_unescaped("".join(_without_marks(said, raised))))
                 said.clear()
+                raised.clear()
             elif tag.endswith("}rPh"):
                 phonetic = False
             elif tag.endswith("}r"):
-                is_struck = False
+                is_struck = is_raised = False
 
         parser = xml_parts.parser(start, end)
         with self._open(member) as file:
             xml_parts.parse(parser, file)
         return texts, struck
+
+
+def _without_marks(said: list[str], raised: list[str]) -> list[str]:
+    """The texts of a cell without what is raised or lowered beside them, which is the mark of a footnote."""
+    return said if any(text.strip() for text in said) else raised
 
 
 def _unescaped(text: str) -> str:
@@ -364,12 +374,13 @@ def _read_sheet(
     formula_said: list[str] = []
     beside = xml_parts.Texts()
     row, row_text, cells, width, widest = -1, "", [], 0, 0
-    column, about, value, formula, phonetic, is_struck = -1, {}, "", None, False, False
+    column, about, value, formula, phonetic, is_struck, is_raised = -1, {}, "", None, False, False, False
     struck_said: list[str] = []
+    raised: list[str] = []
     c = v = f = t = inline = in_row = None
 
     def start(tag, attributes):
-        nonlocal row, row_text, cells, widest, column, about, value, formula, phonetic, is_struck
+        nonlocal row, row_text, cells, widest, column, about, value, formula, phonetic, is_struck, is_raised
         if tag == c:
             about, value, formula = attributes, "", None
             reference = attributes.get("r")
@@ -381,7 +392,7 @@ def _read_sheet(
                 if reference[len(letters) :] != row_text:
                     raise ValueError(f"cell {reference} stands in row {row_text}")
         elif tag == v or (tag == t and not phonetic):
-            parser.CharacterDataHandler = (struck_said if is_struck else said).append
+            parser.CharacterDataHandler = (struck_said if is_struck else raised if is_raised else said).append
         elif tag == f:
             formula = attributes
             parser.CharacterDataHandler = formula_said.append
@@ -397,16 +408,19 @@ def _read_sheet(
             phonetic = True
         elif tag.endswith("}strike"):
             is_struck = attributes.get("val", "1") in _TRUE
+        elif tag.endswith("}vertAlign"):
+            is_raised = attributes.get("val") in _RAISED
         elif tag.endswith("}col") and _is_hidden(attributes, "width"):
             sheet.hidden_columns.update(
                 range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS))
             )
 
     def end(tag):
-        nonlocal value, phonetic, is_struck
+        nonlocal value, phonetic, is_struck, is_raised
         if tag in (v, inline):
-            value = "".join(said)
+            value = "".join(_without_marks(said, raised))
             said.clear()
+            raised.clear()
             parser.CharacterDataHandler = None
         elif tag == c:
             end_cell()
@@ -415,7 +429,7 @@ def _read_sheet(
         elif tag.endswith("}rPh"):
             phonetic = False
         elif tag.endswith("}r"):
-            is_struck = False
+            is_struck = is_raised = False
         elif tag.endswith("}sheetData"):
             parser.StartElementHandler = after
             parser.EndElementHandler, parser.CharacterDataHandler = after_end, beside.text
@@ -603,6 +617,15 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
     return sheets
 
 
+def _without_raised_runs(book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, text: str) -> str:
+    runs = sheet.rich_text_runlist_map.get((row, column), [])
+    ends = [*(at for at, _ in runs[1:]), len(text)]
+    said, raised = [text[: runs[0][0]] if runs else text], []
+    for (at, font), end in zip(runs, ends, strict=True) if runs else ():
+        (raised if book.font_list[font].escapement else said).append(text[at:end])
+    return "".join(_without_marks(said, raised))
+
+
 def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
     found = book.sheet_by_index(number)
     sheet = Sheet(found.name, found.visibility != 0)
@@ -620,7 +643,7 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
         for column, value in enumerate(found.row_values(row)):
             match types[column]:
                 case xlrd.XL_CELL_TEXT:
-                    text = value or None
+                    text = _without_raised_runs(book, found, row, column, value) or None
                 case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
                     text = _printed(value, kind(found.cell_xf_index(row, column)), first_day)
                 case xlrd.XL_CELL_BOOLEAN:
