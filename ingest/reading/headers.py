@@ -320,6 +320,10 @@ def read_table(
     counts = any(column.is_number for column in present)
     apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
     body = body.with_columns(apart.roles)
+    if counts and not grid.records:
+        partial = blocks.set_parts_apart(body, grid, header, present)
+        body = body.with_columns(partial.roles)
+        apart = blocks.joined(apart, partial)
     below = body.filter(pl.col("role") == "note")
     notes = [text for text in below["label"].to_list() if text]
     unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
