@@ -117,11 +117,15 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apar
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
     for n, cells in enumerate(left.rows()):
         texts = [text for text in cells if text and re.search(r"[^\W\d]", text)]
-        if roles[n] == "data" and texts and _NO_UNIT.fullmatch(match_key(texts[-1])):
+        if roles[n] == "data" and texts and is_no_unit(texts[-1]):
             roles[n] = "other"
             place = grid.place_of_row(body["row"][n])
             apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.rejected)
+
+
+def is_no_unit(text: str) -> bool:
+    return bool(_NO_UNIT.fullmatch(match_key(text)))
 
 
 def joined(one: Apart, other: Apart) -> Apart:

@@ -31,7 +31,7 @@ import polars as pl
 
 from ingest import addresses, numerals, reading, reply_periods, stated_period, tall, unit_rows
 from ingest.errors import Refused
-from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, replies
+from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, blocks, replies, totals
 from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
@@ -219,7 +219,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         start=start,
         end=end,
         once=False,
-        more=[*doubtful, *_beyond_maximum(table)],
+        more=[*doubtful, *_beyond_maximum(table), *_shares_of_points(table)],
         unread=labelled,
         org_code=CODE,
         note=NOTE,
@@ -279,10 +279,16 @@ def _in_time(table: Table) -> Table:
 
 
 def _late(table: Table) -> Table:
-    """The table without `Quá hạn` where that may be of what is settled or of what is not."""
-    is_bare = re.fullmatch(r"(?:so )?(?:ho so )?(?:qua|tre) han", match_key(table.headings.get(LATE, "")))
-    in_time = {IN_TIME, EARLY, EARLY_OR_IN_TIME} & table.headings.keys()
-    return table.left_out(LATE) if is_bare and PENDING in table.headings and not in_time else table
+    """The table without a bare `Quá hạn` where that may be of what is settled or of what is not."""
+    both = {SETTLED, PENDING} <= table.headings.keys()
+    for late, in_time in (
+        (LATE, {IN_TIME, EARLY, EARLY_OR_IN_TIME}),
+        (f"{PENDING} quá hạn", {f"{PENDING} trong hạn"}),
+    ):
+        is_bare = re.fullmatch(r"(?:so )?(?:ho so )?(?:qua|tre) han", match_key(table.headings.get(late, "")))
+        if both and is_bare and not in_time & table.headings.keys():
+            table = table.left_out(late)
+    return table
 
 
 def _levels_of_dossiers(table: Table) -> Table:
@@ -373,6 +379,19 @@ def _beyond_maximum(table: Table) -> list[Rejection]:
             place = table.grid.place(row, table.headings[field])
             found.append(Rejection(row, place, "number_out_of_range", message, text))
     return found
+
+
+def _shares_of_points(table: Table) -> list[Rejection]:
+    """Rows of which no score is above 1: shares of the points that there can be."""
+    fields = [field for field in MAXIMA if field in table.headings]
+    if len(fields) < 2:
+        return []
+    values = [pl.col(f"{field}.value") for field in fields]
+    rows = table.frame.filter(
+        pl.col("role") == "data", pl.max_horizontal(values) <= 1, pl.max_horizontal(values) > 0
+    )
+    message = "has no score above 1, as shares of the highest do; send points"
+    return [Rejection(row, table.grid.place_of_row(row), "value_unknown", message) for row in rows["row"]]
 
 
 def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
@@ -490,6 +509,8 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         stated_period.refuse_longer_names(asked)
     elsewhere = {rejection.row for rejection in rejected}
     here = [record for record in records if record.row not in elsewhere]
+    no_units = [record for record in here if record.org and _is_no_unit(record.org)]
+    here = [record for record in here if record not in no_units]
     rejected += _repeated(here)
     for record in here:
         try:
@@ -498,6 +519,7 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
     unread = [*reply.unread, *_unread(here)]
+    unread += [Unread("row", record.place, record.org, len(record.fields)) for record in no_units]
     aside = rejected_frame(rejected)
     frame = tall.frame(rows)
     frame = frame.filter(~pl.col("row").is_in(aside["row"].implode()))
@@ -515,6 +537,10 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         ),
         unread_frame(unread),
     )
+
+
+def _is_no_unit(text: str) -> bool:
+    return totals.is_total(text) or blocks.is_no_unit(text)
 
 
 def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_periods.Said]:
@@ -631,6 +657,9 @@ class _Record:
             if not value.strip():
                 continue
             kind, unit, number = self._measured(place, field, value.strip())
+            if field in RATIOS and 0 < number < 1 and self._is_share_of_1(number):
+                message = f"{value} is a share of 1 by the counts beside it; a percentage was expected"
+                raise _Spoilt(self, place, "value_unknown", message, value)
             if field in rows and rows[field]["value"] != number:
                 message = f"{rows[field]['place']} says another number; ask which is right"
                 raise _Spoilt(self, place, "column_repeated", message, value)
@@ -650,6 +679,18 @@ class _Record:
                 },
             )
         return list(rows.values())
+
+    def _is_share_of_1(self, share: Decimal) -> bool:
+        """Whether one count of the record is that share of another or of the sum of two."""
+        texts = {
+            field: str(self.fields[path]).strip() for path, field in self.known.items() if field in COUNTS
+        }
+        counts = {field: value for field, text in texts.items() if (value := _exact(text))}
+        wholes = [*counts.values(), counts.get("HTDH_TOTAL", 0) + counts.get("HTQH_TOTAL", 0)]
+        margin = Decimal("0.51").scaleb(-numerals.decimals(share)) if numerals.decimals(share) > 1 else 0
+        return any(
+            abs(part / whole - share) <= margin for part in counts.values() for whole in wholes if whole
+        )
 
     def _measured(self, place: str, field: str, text: str) -> tuple[str, str, Decimal]:
         """Kind, unit and value. The portal writes plain digits with a decimal point, and no thousands."""
