@@ -78,6 +78,66 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.reasons)
 
 
+# Columns that divide the rows of a unit, and cells of them that do not.
+_DIVIDING = re.compile(
+    r"(?:ten |ma |loai )?(?:thu tuc(?: hanh chinh)?|tthc|linh vuc|dich vu(?: cong)?|ho so)"
+    r"|muc do(?: dich vu cong| dvc| dvctt)?|nha mang|doanh nghiep|gioi tinh|nhom tuoi|do tuoi|dan toc"
+    r"|doi tuong(?: nop)?|hinh thuc(?: nop| tiep nhan)?|kenh(?: nop| tiep nhan)?|khu vuc|loai thue bao"
+)
+_ALL = re.compile(
+    r"(?:tat ca|toan bo|tong|tong so|tong cong|chung)(?: cac)?(?: (?:linh vuc|thu tuc|loai|muc do))?"
+)
+# Rows between the units that are none.
+_NO_UNIT = re.compile(
+    r"diem (?:toi da|chuan|trung binh|thuong|tru)|(?:muc |gia tri )?(?:trung binh|binh quan)"
+    r"(?: (?:chung|toan tinh|ca nuoc|cac don vi|diem))?|(?:diem )?(?:cao nhat|thap nhat|toi da|toi thieu)"
+    r"|trong do\b.*|(?:nop )?(?:truc tuyen|truc tiep|qua mang|(?:qua )?buu chinh(?: cong ich)?)"
+    r"|(?:truoc|dung|qua|tre|trong) han|ty le(?: phan tram)?|ti le"
+)
+
+
+def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apart:
+    """Set aside the rows that count a part of their unit, as a column of theirs says, and leave out those
+    of no unit (`Trung bình`)."""
+    roles = body["role"].to_list()
+    apart = Apart(body["role"])
+    counted = [f"#{header.at[column.field]}" for column in columns if column.is_number]
+    for n, heading in header.unknown.items():
+        if not _DIVIDING.fullmatch(match_key(heading)):
+            continue
+        cells = body[f"#{n}"]
+        for row in cells.str.contains(r"\p{L}").fill_null(False).arg_true():
+            if roles[row] == "data" and not _ALL.fullmatch(match_key(cells[row])):
+                roles[row] = "rejected"
+                message = f"{cells[row]!r} makes of the row a part of its unit; send the figures of all"
+                place = grid.place(body["row"][row], heading)
+                apart.rejected.append(
+                    Rejection(body["row"][row], place, "value_unknown", message, cells[row])
+                )
+    left = _left(body, min((int(c[1:]) for c in counted), default=0))
+    for n, cells in enumerate(left.rows()):
+        texts = [text for text in cells if text and re.search(r"[^\W\d]", text)]
+        if roles[n] == "data" and texts and is_no_unit(texts[-1]):
+            roles[n] = "other"
+            place = grid.place_of_row(body["row"][n])
+            apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
+    return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.rejected)
+
+
+def is_no_unit(text: str) -> bool:
+    return bool(_NO_UNIT.fullmatch(match_key(text)))
+
+
+def joined(one: Apart, other: Apart) -> Apart:
+    """What both set apart; the roles are the other's, which began with those of the one."""
+    return Apart(
+        other.roles,
+        [*one.unread, *other.unread],
+        [*one.rejected, *other.rejected],
+        [*one.reasons, *other.reasons],
+    )
+
+
 def _names(rows: pl.DataFrame, counted: list[str], many: int = 5) -> str:
     """What the first rows are of: the longest text to the left of their figures."""
     first = min((int(c[1:]) for c in counted), default=0)

@@ -320,6 +320,10 @@ def read_table(
     counts = any(column.is_number for column in present)
     apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
     body = body.with_columns(apart.roles)
+    if counts and not grid.records:
+        partial = blocks.set_parts_apart(body, grid, header, present)
+        body = body.with_columns(partial.roles)
+        apart = blocks.joined(apart, partial)
     below = body.filter(pl.col("role") == "note")
     notes = [text for text in below["label"].to_list() if text]
     unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
@@ -780,7 +784,11 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
     settled: dict[int, int] = {n: next(iter(f)) for n, fields in open_parts.items() if len(f := fields) == 1}
     settled |= {n: next(iter(families)) for n, families in taken.items() if len(families) == 1}
     for n in sorted(open_parts):
-        beside = [settled[m] for m in (n - 1, n + 1) if m in settled and settled[m] in open_parts[n]]
+        # A share stands beside the part that it is of.
+        counted = [m for m, heading in enumerate(levels) if m == n or not _is_share(heading)]
+        at_n = counted.index(n)
+        near = [*counted[max(at_n - 1, 0) : at_n], *counted[at_n + 1 : at_n + 2]]
+        beside = [settled[m] for m in near if m in settled and settled[m] in open_parts[n]]
         if n not in settled and len(set(beside)) == 1:
             settled[n] = beside[0]
     for n, fields in open_parts.items():
@@ -789,6 +797,10 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
         if name and has_kin and name not in at and name not in found:
             found[name] = n
     return found
+
+
+def _is_share(heading: list[str]) -> bool:
+    return bool(heading) and match_key(heading[-1]).startswith(("ty le", "ti le"))
 
 
 def _texts(cells: pl.DataFrame) -> list[str]:

@@ -144,6 +144,10 @@ def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) 
     return "section" if any(_GROUPS.fullmatch(match_key(text)) for text in texts[-1:]) else None
 
 
+def is_total(text: str) -> bool:
+    return bool(_TOTAL.fullmatch(_bare(text)))
+
+
 def is_note(text: str) -> bool:
     """Whether a text below a table is a note or a source, not a signature, which is short."""
     if re.match(r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079*]|\(\*+\))", text) or len(text) > 60:

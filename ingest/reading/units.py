@@ -83,6 +83,8 @@ def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int,
         yield from _around(row, cells, has_counts)
     for row, cells in enumerate(grid.cells.slice(header.first, header.height).rows(), header.first + 1):
         for n, text in enumerate(cells):
+            if text and _is_of_unread(grid, header, row - 1, n):
+                continue
             if text and (_is_great(text) or _THOUSANDS_IN_HEADING.search(unaccented(text))):
                 yield row, text, True
             elif text and _is_other(text, n in counts):
@@ -95,6 +97,16 @@ def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int,
     has_figures = pl.any_horizontal(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
     yield from _below(body.filter(~has_figures), counts, has_counts)
     yield from _beside(body.filter(has_figures), header, columns, has_counts)
+
+
+def _is_of_unread(grid, header, row: int, n: int) -> bool:
+    """Whether a heading is that of one column alone, which nobody reads."""
+    below = grid.cells[str(n)][row + 1 : header.first + header.height]
+    is_wide = any(
+        top <= row <= bottom and left <= n <= right and right > left
+        for top, left, bottom, right in grid.merged
+    )
+    return n in header.unknown and below.is_null().all() and not is_wide
 
 
 def _around(row: int, cells: Sequence[str | None], has_counts: bool) -> Iterator[tuple[int, str, bool]]:

@@ -31,7 +31,7 @@ import polars as pl
 
 from ingest import addresses, numerals, reading, reply_periods, stated_period, tall, unit_rows
 from ingest.errors import Refused
-from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, replies
+from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, blocks, replies, totals
 from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
@@ -89,7 +89,7 @@ WAYS = {
     "by post": "Hồ sơ tiếp nhận qua bưu chính",
     "in person or by post": "Hồ sơ tiếp nhận trực tiếp hoặc qua bưu chính",
 }
-SETTLED, LATE = "Hồ sơ đã giải quyết", "Hồ sơ giải quyết quá hạn"
+SETTLED, LATE, PENDING = "Hồ sơ đã giải quyết", "Hồ sơ giải quyết quá hạn", "Hồ sơ đang giải quyết"
 IN_TIME, EARLY = "Hồ sơ giải quyết đúng hạn", "Hồ sơ giải quyết trước hạn"
 EARLY_OR_IN_TIME = "Hồ sơ giải quyết trước và đúng hạn"
 WITH_EARLY, WITHOUT_EARLY = f"{IN_TIME}, kể cả trước hạn", f"{IN_TIME}, không kể trước hạn"
@@ -103,7 +103,7 @@ DOSSIERS = (
     IN_TIME,
     EARLY_OR_IN_TIME,
     LATE,
-    "Hồ sơ đang giải quyết",
+    PENDING,
     "Hồ sơ đang giải quyết trong hạn",
     "Hồ sơ đang giải quyết quá hạn",
     "Kết quả số hóa",
@@ -210,7 +210,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     table = _table(name, [_without_labels(grid) for grid in grids], period_id)
     start, end, status = stated_period.of_table(table)
     table, doubtful = _by_level(table)
-    table = _with_carried_over(_in_time(table))
+    table = _levels_of_dossiers(_with_carried_over(_in_time(_late(table))))
     return reading.observations(
         table,
         EXPORTS,
@@ -219,7 +219,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         start=start,
         end=end,
         once=False,
-        more=[*doubtful, *_beyond_maximum(table)],
+        more=[*doubtful, *_beyond_maximum(table), *_shares_of_points(table)],
         unread=labelled,
         org_code=CODE,
         note=NOTE,
@@ -275,7 +275,31 @@ def _in_time(table: Table) -> Table:
     adding_up = _adding_up(table, SETTLED, (IN_TIME, LATE))
     if adding_up is None and _has_unknown_kin(table, IN_TIME):
         adding_up = 0
-    return table.left_out(IN_TIME) if adding_up == 0 else table.renamed(IN_TIME, WITH_EARLY)
+    return table.renamed(IN_TIME, WITH_EARLY) if adding_up in (None, 1) else table.left_out(IN_TIME)
+
+
+def _late(table: Table) -> Table:
+    """The table without a bare `Quá hạn` where that may be of what is settled or of what is not."""
+    both = {SETTLED, PENDING} <= table.headings.keys()
+    for late, in_time in (
+        (LATE, {IN_TIME, EARLY, EARLY_OR_IN_TIME}),
+        (f"{PENDING} quá hạn", {f"{PENDING} trong hạn"}),
+    ):
+        is_bare = re.fullmatch(r"(?:so )?(?:ho so )?(?:qua|tre) han", match_key(table.headings.get(late, "")))
+        if both and is_bare and not in_time & table.headings.keys():
+            table = table.left_out(late)
+    return table
+
+
+def _levels_of_dossiers(table: Table) -> Table:
+    """Columns by level that make the dossiers beside them count dossiers, not services."""
+    levels = {f"{SERVICES} toàn trình": "toan trinh", f"{SERVICES} một phần": "mot phan"}
+    whole = WITH_CARRIED if WITH_CARRIED in table.headings else RECEIVED
+    if SERVICES in table.headings or _adding_up(table, whole, tuple(levels)) != 1:
+        return table
+    for field, level in levels.items():
+        table = table.renamed(field, LEVELS[level][RECEIVED])
+    return table
 
 
 def _has_unknown_kin(table: Table, field: str) -> bool:
@@ -287,27 +311,62 @@ def _has_unknown_kin(table: Table, field: str) -> bool:
 
 
 def _with_carried_over(table: Table) -> Table:
-    """A total that is the sum of all ways of receiving and of what was carried over includes the latter.
+    """The table with what was received under a name that says whether what was carried over is among it.
 
-    Beside a column of its group that nobody knows, what a total includes must be proved; else it is unread.
+    The ways of receiving tell, or what was settled and what was not, where they agree in every row; of a
+    total over both, and beside a column of its group that nobody knows, it must be proved. Else it is unread.
     """
+    if CARRIED in table.headings and _is_comparison(table):
+        table = table.left_out(CARRIED)
     ways = [way for way in WAYS.values() if way in table.headings]
     if RECEIVED not in table.headings or (ways and _adding_up(table, RECEIVED, ways) == 1):
         return table
-    if ways and _adding_up(table, RECEIVED, (*ways, CARRIED)) == 1:
-        return table.renamed(RECEIVED, WITH_CARRIED)
-    return table.left_out(RECEIVED) if _has_unknown_kin(table, RECEIVED) else table
+    included = [_adding_up(table, RECEIVED, parts) for parts in ((*ways, CARRIED), (SETTLED, PENDING))]
+    included = [
+        share for share, known in zip(included, (ways, True), strict=True) if known and share is not None
+    ]
+    if CARRIED in table.headings and included:
+        apart = _adding_up(table, RECEIVED, (SETTLED, PENDING), less=CARRIED)
+        if 1 in included and apart != 1:
+            return table.renamed(RECEIVED, WITH_CARRIED)
+        if apart == 1 and not any(included):
+            return table
+    of_both = CARRIED in table.headings and _is_total_over(table.headings[RECEIVED], table.headings[CARRIED])
+    doubtful = CARRIED in table.headings and any(included)
+    return table.left_out(RECEIVED) if of_both or doubtful or _has_unknown_kin(table, RECEIVED) else table
 
 
-def _adding_up(table: Table, whole: str, parts: Sequence[str]) -> float | None:
-    """Of the rows that state them all, the share in which the parts make the whole; None without any."""
-    if not {whole, *parts} <= table.headings.keys():
-        return None
-    values = table.frame.filter(pl.col("role") == "data").select(
-        whole=pl.col(f"{whole}.value"), parts=sum(pl.col(f"{part}.value") for part in parts)
+def _is_comparison(table: Table) -> bool:
+    """Whether `Kỳ trước` stands beside `Kỳ này` or a comparison: then it is all of the period before."""
+    carried = match_key(table.headings[CARRIED])
+    if re.search(r"\b(?:ton|chuyen|tu)\b", carried):
+        return False
+    others = [*table.headings.values(), *(part.text for part in table.unread if part.part == "column")]
+    return any(
+        re.search(r"\b(?:ky nay|so sanh|tang|giam|so voi|chenh lech)\b", match_key(t or "")) for t in others
     )
-    known = values.drop_nulls()
-    return (known["whole"] == known["parts"]).mean() if known.height else None
+
+
+def _is_total_over(whole: str, part: str) -> bool:
+    """Whether a heading is the total of the group of another one."""
+    group = re.fullmatch(r"(.+) tong(?: so| cong)?(?: ho so)?", match_key(whole))
+    return bool(group) and match_key(part).startswith(f"{group[1]} ")
+
+
+def _adding_up(table: Table, whole: str, parts: Sequence[str], less: str | None = None) -> float | None:
+    """Of the rows that state it and one of its parts, the share in which the parts, less another number, make
+    the whole; what is left empty is none. None without any."""
+    fields = (*parts, *([less] if less else []))
+    if not {whole, *fields} <= table.headings.keys():
+        return None
+    values = table.frame.filter(pl.col("role") == "data")
+    known = values.filter(
+        pl.col(f"{whole}.value").is_not_null()
+        & pl.any_horizontal(pl.col(f"{part}.value").is_not_null() for part in parts)
+    )
+    value = {field: pl.col(f"{field}.value").fill_null(0) for field in (whole, *fields)}
+    total = sum(value[part] for part in parts) - (value[less] if less else 0)
+    return known.select((value[whole] == total).mean()).item() if known.height else None
 
 
 def _beyond_maximum(table: Table) -> list[Rejection]:
@@ -320,6 +379,19 @@ def _beyond_maximum(table: Table) -> list[Rejection]:
             place = table.grid.place(row, table.headings[field])
             found.append(Rejection(row, place, "number_out_of_range", message, text))
     return found
+
+
+def _shares_of_points(table: Table) -> list[Rejection]:
+    """Rows of which no score is above 1: shares of the points that there can be."""
+    fields = [field for field in MAXIMA if field in table.headings]
+    if len(fields) < 2:
+        return []
+    values = [pl.col(f"{field}.value") for field in fields]
+    rows = table.frame.filter(
+        pl.col("role") == "data", pl.max_horizontal(values) <= 1, pl.max_horizontal(values) > 0
+    )
+    message = "has no score above 1, as shares of the highest do; send points"
+    return [Rejection(row, table.grid.place_of_row(row), "value_unknown", message) for row in rows["row"]]
 
 
 def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
@@ -437,6 +509,8 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         stated_period.refuse_longer_names(asked)
     elsewhere = {rejection.row for rejection in rejected}
     here = [record for record in records if record.row not in elsewhere]
+    no_units = [record for record in here if record.org and _is_no_unit(record.org)]
+    here = [record for record in here if record not in no_units]
     rejected += _repeated(here)
     for record in here:
         try:
@@ -445,6 +519,7 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
     unread = [*reply.unread, *_unread(here)]
+    unread += [Unread("row", record.place, record.org, len(record.fields)) for record in no_units]
     aside = rejected_frame(rejected)
     frame = tall.frame(rows)
     frame = frame.filter(~pl.col("row").is_in(aside["row"].implode()))
@@ -462,6 +537,10 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         ),
         unread_frame(unread),
     )
+
+
+def _is_no_unit(text: str) -> bool:
+    return totals.is_total(text) or blocks.is_no_unit(text)
 
 
 def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_periods.Said]:
@@ -578,6 +657,9 @@ class _Record:
             if not value.strip():
                 continue
             kind, unit, number = self._measured(place, field, value.strip())
+            if field in RATIOS and 0 < number < 1 and self._is_share_of_1(number):
+                message = f"{value} is a share of 1 by the counts beside it; a percentage was expected"
+                raise _Spoilt(self, place, "value_unknown", message, value)
             if field in rows and rows[field]["value"] != number:
                 message = f"{rows[field]['place']} says another number; ask which is right"
                 raise _Spoilt(self, place, "column_repeated", message, value)
@@ -597,6 +679,18 @@ class _Record:
                 },
             )
         return list(rows.values())
+
+    def _is_share_of_1(self, share: Decimal) -> bool:
+        """Whether one count of the record is that share of another or of the sum of two."""
+        texts = {
+            field: str(self.fields[path]).strip() for path, field in self.known.items() if field in COUNTS
+        }
+        counts = {field: value for field, text in texts.items() if (value := _exact(text))}
+        wholes = [*counts.values(), counts.get("HTDH_TOTAL", 0) + counts.get("HTQH_TOTAL", 0)]
+        margin = Decimal("0.51").scaleb(-numerals.decimals(share)) if numerals.decimals(share) > 1 else 0
+        return any(
+            abs(part / whole - share) <= margin for part in counts.values() for whole in wholes if whole
+        )
 
     def _measured(self, place: str, field: str, text: str) -> tuple[str, str, Decimal]:
         """Kind, unit and value. The portal writes plain digits with a decimal point, and no thousands."""
