@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
-from ingest import lines, tall
+from ingest import lines, scopes, tall
 from ingest.errors import Refused
 from ingest.reading import Table, dates
 from ingest.reading.dates import Stated
@@ -224,12 +224,26 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     for place, text in around:
         if lines.is_of_others(text):
             raise _mismatch(asked, place, text)
+    _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)
     first, last = _days(asked, around, table.headings.values())
     refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
     _refuse_longer(asked, table, around)
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
+
+
+def _refuse_parts(asked: Asked, table: Table) -> None:
+    """Refuse a table over which a filter or title stands that makes its figures those of a part."""
+    counted = [table.headings[c.field] for c in table.columns if c.is_number and c.field in table.headings]
+    for place, text in table.above:
+        if scopes.narrows(text, counted, bool(asked.is_flow)):
+            raise Refused(
+                f"{table.file}: {place}: {_shown(text, None)!r} may make the figures those of a part; "
+                "send all of them, or say it in their headings",
+                "value_unknown",
+                place,
+            )
 
 
 def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:
