@@ -79,6 +79,8 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
     dossiers are counted, of which titles name other parts than of persons.
     """
     rest = tidy(text)
+    if match_key(rest).startswith(("noi nhan", "kinh gui")):
+        return False
     for label, value in _labels(rest):
         is_all = _ALL.fullmatch(match_key(value))
         if label and not is_all and not _HARMLESS.search(match_key(label)):

@@ -21,7 +21,7 @@ from ingest.wording import match_key, plain, tidy
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.
 LONGER = 3
 REPORTING_YEAR = timedelta(days=31)  # by which it begins before the calendar's, on 15/12 or 1/12
-_TO_DATE = re.compile(r"\b(?:luy ke|cong don|tu dau nam)\b")
+_TO_DATE = re.compile(r"\b(?:luy ?ke|cong don|tu dau nam)\b")
 # Words that may stand beside a period where a text says that and nothing else.
 _FILLING = re.compile(
     r"\b(?:bao cao|so lieu|du lieu|ket qua|thong ke|tong hop|ghi chu|luu y|ky|tinh|den|toi|het|ngay"
@@ -226,9 +226,11 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
             raise _mismatch(asked, place, text)
     _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)
+    _refuse_several(asked, table, notes)
     first, last = _days(asked, around, table.headings.values())
     refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
     _refuse_longer(asked, table, around)
+    first = min(first, _start_in_names(asked, table))
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
 
@@ -244,6 +246,48 @@ def _refuse_parts(asked: Asked, table: Table) -> None:
                 "value_unknown",
                 place,
             )
+
+
+def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) -> None:
+    """Refuse figures over several periods, of which a title names the one that was asked for and others, and
+    compares or foresees none of them."""
+    if not asked.is_flow:
+        return
+    texts = [*table.grid.beside, *(("above the table", text) for text in table.preamble), *notes]
+    for place, text in texts:
+        found = [one for one in in_words(text, asked.year) if not one.is_until]
+        wrong = [
+            one for one in found if one.kind in ("month", "quarter", "months") and asked.contradicts(one)
+        ]
+        if wrong and len(wrong) < len(found) and not _FORESEEN.search(plain(tidy(text))):
+            raise _too_long(asked, place, text, wrong[0])
+        if not found and _YEARS.search(plain(tidy(text))):
+            raise _too_long(asked, place, text)
+
+
+def _start_in_names(asked: Asked, table: Table) -> date:
+    """The first day that the names of file and sheet give figures that are cumulated."""
+    start, last = asked.days
+    if not asked.is_flow:
+        return start
+    for name in (*PurePosixPath(table.grid.inside or table.file).parts, table.grid.name):
+        bare = plain(dates.spaced(name))
+        found = [one for one in _in_name(name, asked.year) if not asked.contradicts(one)]
+        is_to_date = _TO_DATE.search(bare) and not _BOTH.search(bare)
+        if is_to_date or any(one.kind == "months" for one in found):
+            start = _january(last)
+    return start
+
+
+_FORESEEN = re.compile(
+    r"\b(?:du kien|ke hoach|phuong huong|nhiem vu|uoc|du bao|so (?:sanh )?voi|tang|giam|luy ke|cong don)\b"
+)
+# Several years that no plan is named after.
+_YEARS = re.compile(
+    r"^(?!.*\b(?:ke hoach|de an|chuong trinh|chien luoc|nghi quyet|quyet dinh|muc tieu|chi thi|du an"
+    r"|dang bo)\b).*(?:\b(?:giai doan|nam|cac nam|tu)\W+|^\W*)(?:nam )?20\d\d\s*(?:-|–|den|toi|va|,)\s*"
+    r"(?:nam )?20\d\d(?!\d)"
+)
 
 
 def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:

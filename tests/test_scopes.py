@@ -100,3 +100,48 @@ def test_a_part_of_the_people_is_not_taken_for_all_of_them(text, source, table):
     assert SOURCES[source].parse("x.csv", table.encode(), "2024-11").rows.height
     with pytest.raises(Refused):
         SOURCES[source].parse("x.csv", f"{text}\n{table}".encode(), "2024-11")
+
+
+def beside(text: str, is_after: bool = False) -> bytes:
+    """A page on which the text stands in a table of its own."""
+    layout, table = f"<table><tr><td>{text}</td></tr></table>", as_html(TABLE).decode()
+    if is_after:
+        return table.replace("</body>", f"{layout}</body>").encode()
+    return table.replace("<body>", f"<body>{layout}").encode()
+
+
+BESIDE = {
+    "before.xls": beside,
+    "after.xls": lambda text: beside(text, is_after=True),
+    "cover.xlsx": lambda text: as_xlsx([[text]], title="Bìa", others=[("Biểu", TABLE)]),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Từ ngày 01/10/2024 đến ngày 31/10/2024", "period_mismatch"),
+        ("BÁO CÁO THÁNG 10/2024", "period_mismatch"),
+        ("Số liệu tính đến ngày 31/10/2024", "period_mismatch"),
+        ("Kết quả 10 tháng năm 2024", "period_mismatch"),
+        ("Đơn vị tính: nghìn hồ sơ", "unit_unknown"),
+        ("Lĩnh vực: Đất đai", "value_unknown"),
+        ("KẾ HOẠCH NĂM 2024", "planned"),
+    ],
+)
+def test_words_in_a_table_of_their_own_or_on_a_cover_are_said_of_the_figures(text, code, name):
+    with pytest.raises(Refused) as refused:
+        SOURCES["dvc_portal"].parse(name, BESIDE[name](text), "2024-11")
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_table_of_words_tells_the_days_and_the_status_too(name):
+    def rows(text: str):
+        return SOURCES["dvc_portal"].parse(name, BESIDE[name](text), "2024-11").rows
+
+    assert str(rows("Số liệu lũy kế từ đầu năm")["period_start"][0]) == "2024-01-01"
+    assert set(rows("Số liệu ước tính")["obs_status"]) == {"E"}
+    for harmless in ("Từ ngày 01/11/2024 đến ngày 30/11/2024", "Nơi nhận: Như trên; Lưu: VT.", "NGƯỜI LẬP"):
+        assert rows(harmless)["value"].to_list() == WHOLE
