@@ -186,6 +186,19 @@ class Asked:
         ]  # a year stands by its month
         return self.verdict(found) is not None or bool(found and len(of_more) == len(found))
 
+    def is_other_note(self, text: str) -> bool:
+        """Whether the note of a row says that its figures are of another period, cumulated or planned, and
+        nothing else."""
+        found = in_words(text, self.year)
+        if found and _says_only(text, found):
+            is_to_date = any(one.kind == "months" and one.first < self.days[0] for one in found)
+            is_more = all(map(self.is_more, found)) or (is_to_date and self.is_flow is not False)
+            return is_more or self.verdict(found) is not None
+        bare = plain(tidy(text))
+        if _TO_DATE.search(bare) and not re.search(r"[^\W\d_]", _FILLING.sub(" ", bare)):
+            return self.is_flow is not False
+        return lines.is_of_others_or_planned(text)
+
     def status(self, text: str) -> str | None:
         """E or P where a text says that its figures are estimated or provisional."""
         bare = plain(tidy(text))
