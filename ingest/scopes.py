@@ -20,7 +20,8 @@ _HARMLESS = re.compile(
     r"|cong|in|lap|xuat|tao|ky ten|trang|phien ban|ban hanh"
     r"|quyet dinh|cong van|ke hoach|(?:ho )?va ten|chuc vu"
     r"|cong thuc|cach tinh|quy uoc|pham vi so lieu|de an|tinh den|he thong|muc luc"
-    r"|phan|chuong|tren dia ban|gia lai|sau|nhu sau|cu the|gom|truong)$"
+    r"|phan|chuong|chi tieu|truong phong|giam doc|lanh dao"
+    r"|tren dia ban|gia lai|sau|nhu sau|cu the|gom|truong)$"
 )
 _ALL = re.compile(
     r"(?:(?:chon|tat ca|toan bo|toan tinh|toan quoc|moi|all|khong (?:loc|chon)|chinh thuc|da (?:duyet|gui))\b"
