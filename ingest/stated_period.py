@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
-from ingest import lines, tall
+from ingest import lines, scopes, tall
 from ingest.errors import Refused
 from ingest.reading import Table, dates
 from ingest.reading.dates import Stated
@@ -21,7 +21,7 @@ from ingest.wording import match_key, plain, tidy
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.
 LONGER = 3
 REPORTING_YEAR = timedelta(days=31)  # by which it begins before the calendar's, on 15/12 or 1/12
-_TO_DATE = re.compile(r"\b(?:luy ke|cong don|tu dau nam)\b")
+_TO_DATE = re.compile(r"\b(?:luy ?ke|cong don|tu dau nam)\b")
 # Words that may stand beside a period where a text says that and nothing else.
 _FILLING = re.compile(
     r"\b(?:bao cao|so lieu|du lieu|ket qua|thong ke|tong hop|ghi chu|luu y|ky|tinh|den|toi|het|ngay"
@@ -186,6 +186,19 @@ class Asked:
         ]  # a year stands by its month
         return self.verdict(found) is not None or bool(found and len(of_more) == len(found))
 
+    def is_other_note(self, text: str) -> bool:
+        """Whether the note of a row says that its figures are of another period, cumulated or planned, and
+        nothing else."""
+        found = in_words(text, self.year)
+        if found and _says_only(text, found):
+            is_to_date = any(one.kind == "months" and one.first < self.days[0] for one in found)
+            is_more = all(map(self.is_more, found)) or (is_to_date and self.is_flow is not False)
+            return is_more or self.verdict(found) is not None
+        bare = plain(tidy(text))
+        if _TO_DATE.search(bare) and not re.search(r"[^\W\d_]", _FILLING.sub(" ", bare)):
+            return self.is_flow is not False
+        return lines.is_of_others_or_planned(text)
+
     def status(self, text: str) -> str | None:
         """E or P where a text says that its figures are estimated or provisional."""
         bare = plain(tidy(text))
@@ -224,12 +237,70 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     for place, text in around:
         if lines.is_of_others(text):
             raise _mismatch(asked, place, text)
+    _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)
+    _refuse_several(asked, table, notes)
     first, last = _days(asked, around, table.headings.values())
     refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
     _refuse_longer(asked, table, around)
+    first = min(first, _start_in_names(asked, table))
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
+
+
+def _refuse_parts(asked: Asked, table: Table) -> None:
+    """Refuse a table over which a filter or title stands that makes its figures those of a part."""
+    counted = [table.headings[c.field] for c in table.columns if c.is_number and c.field in table.headings]
+    for place, text in table.above:
+        if scopes.narrows(text, counted, bool(asked.is_flow)):
+            raise Refused(
+                f"{table.file}: {place}: {_shown(text, None)!r} may make the figures those of a part; "
+                "send all of them, or say it in their headings",
+                "value_unknown",
+                place,
+            )
+
+
+def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) -> None:
+    """Refuse figures over several periods, of which a title names the one that was asked for and others, and
+    compares or foresees none of them."""
+    if not asked.is_flow:
+        return
+    texts = [*table.grid.beside, *(("above the table", text) for text in table.preamble), *notes]
+    for place, text in texts:
+        found = [one for one in in_words(text, asked.year) if not one.is_until]
+        wrong = [
+            one for one in found if one.kind in ("month", "quarter", "months") and asked.contradicts(one)
+        ]
+        if wrong and len(wrong) < len(found) and not _FORESEEN.search(plain(tidy(text))):
+            raise _too_long(asked, place, text, wrong[0])
+        if not found and _YEARS.search(plain(tidy(text))):
+            raise _too_long(asked, place, text)
+
+
+def _start_in_names(asked: Asked, table: Table) -> date:
+    """The first day that the names of file and sheet give figures that are cumulated."""
+    start, last = asked.days
+    if not asked.is_flow:
+        return start
+    for name in (*PurePosixPath(table.grid.inside or table.file).parts, table.grid.name):
+        bare = plain(dates.spaced(name))
+        found = [one for one in _in_name(name, asked.year) if not asked.contradicts(one)]
+        is_to_date = _TO_DATE.search(bare) and not _BOTH.search(bare)
+        if is_to_date or any(one.kind == "months" for one in found):
+            start = _january(last)
+    return start
+
+
+_FORESEEN = re.compile(
+    r"\b(?:du kien|ke hoach|phuong huong|nhiem vu|uoc|du bao|so (?:sanh )?voi|tang|giam|luy ke|cong don)\b"
+)
+# Several years that no plan is named after.
+_YEARS = re.compile(
+    r"^(?!.*\b(?:ke hoach|de an|chuong trinh|chien luoc|nghi quyet|quyet dinh|muc tieu|chi thi|du an"
+    r"|dang bo)\b).*(?:\b(?:giai doan|nam|cac nam|tu)\W+|^\W*)(?:nam )?20\d\d\s*(?:-|–|den|toi|va|,)\s*"
+    r"(?:nam )?20\d\d(?!\d)"
+)
 
 
 def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:

@@ -149,7 +149,7 @@ def test_a_heading_that_narrows_nothing_leaves_all_its_columns_readable(source, 
         ("dvc_portal", ";;Năm 2023; / STT;Đơn vị;Kết quả; / ;;Hồ sơ; / ;;{0} / {1}", set(), "Năm 2023"),
         ("dvc_portal", "STT;Đơn vị;Tháng 3/2024; / ;;Kết quả; / ;;{0} / {1}", {4000, 3900}, ""),
         # what is about the whole table is no heading over columns
-        ("dvc_portal", "Lĩnh vực đất đai và môi trường;;; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", "Báo cáo về đất đai và môi trường;;; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
         (
             "dvc_portal",
             "UBND TỈNH GIA LAI;;CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM; / STT;Đơn vị;{0} / {1}",
@@ -169,7 +169,7 @@ def test_a_heading_that_narrows_nothing_leaves_all_its_columns_readable(source, 
         ),
         (
             "dvc_portal",
-            "Lĩnh vực đất đai;;; / Hồ sơ tiếp nhận;Hồ sơ đã giải quyết;STT;Đơn vị / 4000;3900;1;Sở Tư pháp",
+            "Báo cáo về đất đai;;; / Hồ sơ tiếp nhận;Hồ sơ đã giải quyết;STT;Đơn vị / 4000;3900;1;Sở Tư pháp",
             {4000, 3900},
             "",
         ),

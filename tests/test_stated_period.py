@@ -472,7 +472,9 @@ def test_a_row_whose_own_cell_names_another_month_is_set_aside():
 
 
 def test_a_day_in_a_cell_of_the_table_is_no_title():
-    reading = read(f"{HEAD};Ghi chú", f"{PLEIKU};Công văn ngày 05/02/2024", f"{CHU_PAH};số tháng 2/2024")
+    reading = read(
+        f"{HEAD};Ghi chú", f"{PLEIKU};Công văn ngày 05/02/2024", f"{CHU_PAH};Báo cáo tháng 2/2024 gửi muộn"
+    )
     assert accounts(reading) == BOTH
 
 

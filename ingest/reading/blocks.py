@@ -21,6 +21,7 @@ _MAY_SAY_OTHER = (
 _NUMBER_OF_ROW = re.compile(r"[ivx]+|[a-e]|\d{1,3}")
 _ROMAN_OR_LETTER = re.compile(r"\s*(?:(?P<roman>[IVX]{1,5})|[A-E])(?:[.)\s-]|$)")
 _FIGURES = r"^[\s(]*[+-]?\d[\d.,\s\u00a0]*%?\s*\)?$"
+_NOTES = re.compile(r"ghi chu|note|luu y|chu thich|dien giai|nhan xet|giai trinh|ly do")
 _SOME_FIGURES = r"\d|^[#=]"
 
 
@@ -66,10 +67,16 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
             named = text if says == "other" else f"{text}: {_names(body[n + 1 : end], counted)}"
             apart.unread.append(Unread("row", place, named, _figures(body[n:end], counted)))
             apart.reasons.append(_rejection(body["row"][n], place, text, says, asked))
-    for column, heading in _columns_of_texts(header, columns, of_period):
-        wrong = _other_cells(body[column], heading if column in of_period else None, asked)
+    wrong = [
+        (column, heading, _other_cells(body[column], heading if column in of_period else None, asked))
+        for column, heading in _columns_of_texts(header, columns, of_period)
+    ]
+    for column, heading in _columns_of_notes(header, columns):
+        notes = body[column].drop_nulls().unique()
+        wrong.append((column, heading, [text for text in notes if asked.is_other_note(text)]))
+    for column, heading, others in wrong:
         cells = body[column].forward_fill() if column in of_period else body[column]
-        for n in cells.is_in(wrong).fill_null(False).arg_true() if wrong else []:
+        for n in cells.is_in(others).fill_null(False).arg_true() if others else []:
             if roles[n] == "data":
                 roles[n] = "rejected"
                 place = grid.place(body["row"][n], heading)
@@ -164,6 +171,15 @@ def _columns_of_texts(header, columns: Sequence, of_period: list[str]) -> Iterat
     for column in columns:
         if column.kind == "text" and not column.required and header.at[column.field] < first:
             yield f"#{header.at[column.field]}", header.headings[column.field]
+
+
+def _columns_of_notes(header, columns: Sequence) -> Iterator[tuple[str, str]]:
+    """The columns whose cells say something of the figures of their row."""
+    texts = {header.at[column.field] for column in columns if column.kind == "text" and not column.required}
+    headings = {n: header.headings[field] for field, n in header.at.items() if n in texts} | header.unknown
+    for n, heading in headings.items():
+        if _NOTES.fullmatch(match_key(heading)):
+            yield f"#{n}", heading
 
 
 def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked) -> list[str]:

@@ -173,6 +173,11 @@ _SILENT = (
     # telephone numbers
     r"(?<!\d)0\d{2,3}[.\s-]\d{3}[.\s-]\d{3,4}(?!\d)",
 )
+# `Tháng báo cáo` beside the first of a month, as which a spreadsheet keeps `10/2024`.
+_MONTH_CELL = (
+    r"(?<![a-z0-9])(?:thang|ky)(?: (?:bao cao|so lieu|du lieu|thong ke))?[\s:]+"
+    r"(?P<y>20\d\d)-(?P<m>[01]\d)-01(?:[t ]00:00(?::00)?)?(?!\s*(?:\d|-|–|den|toi))"
+)
 _STATEMENT_WORD = r"(?:so lieu|bao cao|ky|thong ke|tong hop|ket qua)"
 
 
@@ -200,6 +205,7 @@ class _Reader:
         self.found: list[Stated] = []
         for silent in () if is_name else _SILENT:
             self._blot(silent)
+        self._each(_MONTH_CELL, self._month)
         self._spans()
         for pattern, read in self._weeks():
             self._each(pattern, read)
@@ -291,13 +297,14 @@ class _Reader:
         thang = rf"{_ALONE}(?<!\d )thang[\s:.-]*"
         t = rf"{_ALONE}th?\.?\s?"
         yield (
-            rf"{_ALONE}(?P<n>0?[2-9]|1[0-2])\s*thang\s*(?P<part>dau|cuoi)?\s*(?:cua\s+)?(?:nam\s*)?"
-            rf"(?:(?<![a-z])(?P<y>20\d\d)(?!\d))?",
+            rf"{_ALONE}(?P<n>0?[2-9]|1[0-2])\s*(?:thang|t(?![a-z]))[\s/.,-]*(?P<part>dau|cuoi)?\s*(?:cua\s+)?"
+            rf"(?:nam[\s/.,-]*)?(?:(?<![a-z])(?P<y>20\d\d)(?!\d))?(?!\s*\d)",
             self._months_of_year,
         )
         yield (
-            rf"{_ALONE}(?P<n>[369]|0[369]|12)t\s*[/.-]?\s*(?P<y>20\d\d)(?!\d)(?P<part>)?",
-            self._months_of_year,
+            rf"{_ALONE}(?P<n>[234])\s*quy[\s/.,-]*(?P<part>dau|cuoi)?\s*(?:cua\s+)?"
+            rf"(?:nam[\s/.,-]*)?(?:(?<![a-z])(?P<y>20\d\d)(?!\d))?(?!\s*\d)",
+            self._quarters_of_year,
         )
         yield (
             rf"{_ALONE}(?:nam\s*)?(?P<y>20\d\d)[\s,-]*(?:(?:thang|th?)[\s.]*(?P<m>{_M})|(?:quy|q)[\s.]*(?P<q>{_Q}))",
@@ -389,9 +396,15 @@ class _Reader:
             yield from self._month(match)
 
     def _months_of_year(self, match: re.Match) -> Iterator[Stated]:
-        if not match["y"] and not (match["part"] and re.search(r"nam\s*$", match[0])):
+        yield from self._first_months(match, int(match["n"]))
+
+    def _quarters_of_year(self, match: re.Match) -> Iterator[Stated]:
+        yield from self._first_months(match, 3 * int(match["n"]))
+
+    def _first_months(self, match: re.Match, many: int) -> Iterator[Stated]:
+        of_year = match["y"] or (match["part"] and re.search(r"nam\W*$", match[0]))
+        if not of_year and not (self.is_name and "t" in match[0]):
             return
-        many = int(match["n"])
         span = (13 - many, 12) if match["part"] == "cuoi" else (1, many)
         yield from self._made(match, "months", *span)
 
@@ -438,6 +451,8 @@ def _with_digits(text: str) -> str:
     def put(match: re.Match) -> str:
         nonlocal bare
         start, end = match.span("word")
+        if plain(match["word"]) == "nam" and re.search(r"\d\s*$", bare[: match.start()]):
+            return match[0]  # `9 tháng năm 2024` is nine months of the year
         digits = str(numerals[match["word"]]).rjust(end - start)
         bare = bare[:start] + digits + bare[end:]
         return match[0]
@@ -451,6 +466,7 @@ def _with_digits(text: str) -> str:
         re.sub(r"\b(?:tháng|quý)\s+(?P<word>năm)\b(?=\s+năm\s+20\d\d|\s*/\s*20\d\d)", put, lower)
         re.sub(rf"\b(?:tháng|quý)\s+(?P<word>(?!năm){_WORDS})\b", put, lower)
         re.sub(r"\b(?P<word>sáu|ba|chín)\b(?=\s+tháng\s+(?:đầu|cuối))", put, lower)
+        re.sub(r"\b(?P<word>hai|ba|bốn)\b(?=\s+quý\s+(?:đầu|cuối|năm|20\d\d))", put, lower)
     return bare.translate(_DASHES)
 
 

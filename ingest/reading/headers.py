@@ -283,9 +283,33 @@ def read_only_table(
     if not seen:
         # The refusal that got furthest: a header with a column missing says more than none.
         raise min(refusals, key=lambda refused: refused.code == "header_not_found")
-    table = read_table(name, seen[0], columns, key, whole, asked)
+    at = [grid is seen[0] for grid in grids].index(True)
+    around = [grid for n, grid in enumerate(grids) if n < at or (n > at and not grid.name)]
+    beside = [line for grid in around for line in _texts_of(grid, grids)]
+    read = replace(seen[0], beside=[*seen[0].beside, *beside])
+    table = read_table(name, read, columns, key, whole, asked)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
+
+
+_FIGURE = re.compile(r"[\d.,\s]*\d\s*%?")
+LONGEST_TEXT = 25  # rows of a cover, or of a table that only lays out words
+
+
+def _texts_of(grid: Grid, grids: Sequence[Grid]) -> list[tuple[str, str]]:
+    """Place and words of the rows of a cover or table without figures: they are about those beside it."""
+    if grid.hidden or not 0 < grid.cells.height <= LONGEST_TEXT:
+        return []
+    for cells in grid.cells.rows():
+        texts = [text for text in cells if text]
+        figures = [text for text in texts if _FIGURE.fullmatch(text) and not re.fullmatch(r"20\d\d", text)]
+        if len(figures) > 1 or (figures and not _ENDS_IN_PERIOD.search(plain(texts[0]))):
+            return []
+    place = "" if grid.name else f"table {[one is grid for one in grids].index(True) + 1}, "
+    return [(f"{place}{where}", text) for where, text in _lines(grid, grid.cells.rows(), itertools.count(1))]
+
+
+_ENDS_IN_PERIOD = re.compile(r"\b(?:thang|quy|nam|ky|tuan|ngay|so|trang)\W*$")
 
 
 def _left_out(grid: Grid, grids: Sequence[Grid]) -> Iterable[Unread]:

@@ -42,7 +42,7 @@ người, công dân, nhân khẩu, khẩu, dân, đối tượng, cá nhân, l�
 hộ gia đình, hồ sơ, hs, bộ hồ sơ, trường hợp, thủ tục, thủ tục hành chính, tthc, dịch vụ, dvc, dvctt,
 dịch vụ công, tài khoản, tk, thuê bao, tb, máy, thiết bị, đường truyền, đường dây, giao dịch, gd, lượt,
 lần, điểm, điểm số, đơn vị, cơ sở, doanh nghiệp, hệ thống, trang, cuộc, văn bản, kết quả, cái, chiếc, số,
-số lượng, đồng
+số lượng, đồng, số hồ sơ, hồ sơ tthc, số hồ sơ tthc
 """
 _SINGLE = {match_key(unit) for unit in _SINGLE_UNITS.split(",")}
 
@@ -144,7 +144,7 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
             texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s-]+%?$"))
         for text in texts:
             is_great = _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text)))
-            is_percent = _is_percent(text) and has_counts
+            is_percent = (_is_percent(text) or _is_other(text, has_counts)) and has_counts
             if is_great or is_percent or (is_of_units and not _are_single(text, has_counts)):
                 yield rows.filter(pl.col(column) == text)["row"][0], text, is_great
 

@@ -6,6 +6,7 @@ period_end (22/03/2025), obs_status (SDMX, A if not said), note. Whether a subje
 warehouse to tell.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -34,13 +35,14 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     first, last = tall.period_of(name, period_id)
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    table = reading.read_only_table(name, grids, TABLE)
-    stated_period.refuse_names(stated_period.Asked(name, period_id), table.grid.name)
+    asked = stated_period.Asked(name, period_id)
+    table = replace(reading.read_only_table(name, grids, TABLE), asked=asked)
     _refuse_unknown(table)
+    start, end, status = stated_period.of_table(table)
     rows = _rows(table).with_columns(
-        pl.col("period_start").fill_null(first),
-        pl.col("period_end").fill_null(last),
-        pl.col("obs_status").fill_null("A"),
+        pl.col("period_start").fill_null(start),
+        pl.col("period_end").fill_null(end),
+        obs_status=pl.coalesce("obs_status", _of_notes(table), pl.lit(status or "A")),
         period_id=pl.lit(period_id),
     )
     return table.reading(tall.whole(rows), [*_doubtful(table, rows), *_outside(table, rows, first, last)])
@@ -86,6 +88,14 @@ def _rows(table: Table) -> pl.LazyFrame:
     )
 
 
+def _of_notes(table: Table) -> pl.Expr:
+    """E or P where the note of a figure says so and nothing else."""
+    if "note" not in table.headings:
+        return pl.lit(None, pl.String)
+    found = {text: table.asked.status_alone(text) for text in table.frame["note"].drop_nulls().unique()}
+    return pl.col("note").replace_strict(found, default=None, return_dtype=pl.String)
+
+
 def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
     key = ("subject", "org_text", "period_start", "period_end")
     found = []
@@ -123,6 +133,12 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
             place = table.grid.place(row, table.headings["value"])
             message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
             found.append(Rejection(row, place, "number_undecidable", message, text))
+    notes = pl.col("note").is_not_null()
+    for row, text in _collected(rows.filter(notes), "row", "note"):
+        if table.asked.is_other_note(text):
+            message = f"{text!r} is not about {table.asked.period_id}; name the period it belongs to"
+            place = table.grid.place(row, table.headings["note"])
+            found.append(Rejection(row, place, "period_mismatch", message, text))
     first: dict[tuple, list[int]] = {}
     for row, *said in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
         first.setdefault(tuple(said), []).append(row)

@@ -1,0 +1,122 @@
+"""What stands over a table and makes of its figures those of a part: the filter of an export (`Lĩnh vực: Đất
+đai`), or a title such as `Thống kê hồ sơ trực tuyến`.
+
+Of a labelled line either the label is known to narrow nothing, or its value means all; any other is doubtful.
+"""
+
+import re
+from collections.abc import Iterable
+
+from ingest.wording import match_key, plain, tidy
+
+_COLON = re.compile(r"\s*:(?!//|\d)\s*")
+# The end of a label that says of whom, when or by whom, and narrows nothing.
+_HARMLESS = re.compile(
+    r"\b(?:don vi|co quan|cap|noi(?: \w+)?|(?<!gioi )tinh|huyen|xa|phuong"
+    r"|thanh pho|dia phuong|dia ban|doanh nghiep|nha mang"
+    r"|ky|thang|quy|nam|tuan|ngay|gio|luc|thoi (?:gian|diem|ky|han)|den|tu|(?<!ho )so|dvt|don vi tinh|nguon"
+    r"|nguoi \w+(?: \w+)?|ghi chu|luu y|chu thich|chu y|bao cao|so lieu|du lieu|bieu|bang|mau|phu luc|ma \w+"
+    r"|kinh gui|gui|tieu de|ten|dien thoai|email|dt|fax|website|dia chi|ty le|tong(?: so| cong)?"
+    r"|cong|in|lap|xuat|tao|ky ten|trang|phien ban|ban hanh"
+    r"|quyet dinh|cong van|ke hoach|(?:ho )?va ten|chuc vu"
+    r"|cong thuc|cach tinh|quy uoc|pham vi so lieu|de an|tinh den|he thong|muc luc"
+    r"|phan|chuong|chi tieu|truong phong|giam doc|lanh dao"
+    r"|tren dia ban|gia lai|sau|nhu sau|cu the|gom|truong)$"
+)
+_ALL = re.compile(
+    r"(?:(?:chon|tat ca|toan bo|toan tinh|toan quoc|moi|all|khong (?:loc|chon)|chinh thuc|da (?:duyet|gui))\b"
+    r"(?: (?:cac|linh vuc|muc do|thu tuc|tthc|hanh chinh|don vi|hinh thuc|loai|dich vu|cong|doi tuong|co quan"
+    r"|cap|ho so|khu vuc|tinh|nguoi dung|trang thai|nhom|kenh|nop|tiep nhan))*)?"
+)
+# Of plain titles: words that leave a part, each with what stands beside it where the two are all there is.
+_WAYS = r"(?:truc tuyen|truc tiep|qua (?:mang|buu chinh|bcci|buu dien))"
+_OF_DOSSIERS = (
+    r"\b(?:ho so|hs)(?: (?:tthc|thu tuc hanh chinh|duoc|da|nop|tiep nhan|giai quyet|xu ly|cua|la|thuoc))*"
+)
+_PARTS = (
+    (rf"{_OF_DOSSIERS} (?P<part>{_WAYS})", r"\btruc tuyen\b.*\btruc tiep\b|\btruc tiep\b.*\btruc tuyen\b"),
+    (rf"{_OF_DOSSIERS} (?P<part>dvctt|dich vu cong truc tuyen|dvc truc tuyen)\b", None),
+    (
+        r"\b(?P<part>toan trinh|mot phan)\b",
+        r"\btoan trinh\b.*\bmot phan\b|\bmot phan\b.*\btoan trinh\b",
+    ),
+    (r"\bmuc(?: do)? (?P<part>[34])\b", r"\b3\b.*\b4\b"),
+    (
+        rf"{_OF_DOSSIERS} (?P<part>qua han|tre han|dung han|lien thong|phi dia gioi|chung thuc|dat dai)\b",
+        None,
+    ),
+    (
+        r"(?<!cac )(?<!theo )(?<!tung )(?<!moi )(?<!nhom )\blinh vuc\W+(?P<part>"
+        r"(?!tat ca|thang|quy|nam|chuyen doi"
+        r"|cong nghe|thong tin|tren|cua|tai|thuoc|phu trach|quan ly)[a-z]+(?: [a-z]+)?)",
+        None,
+    ),
+    (
+        r"\bthu tuc (?P<part>(?:dang ky|cap|cap lai|khai|chung thuc|chuyen|tach|xac nhan|lien thong|xet"
+        r"|cong nhan) [a-z]+)",
+        None,
+    ),
+    (
+        rf"(?:\b(?:doi voi|danh cho|doi tuong(?: la)?)|{_OF_DOSSIERS})"
+        r" (?P<part>doanh nghiep|ca nhan|to chuc|nguoi dan|nguoi nuoc ngoai)\b",
+        r"\b(?:ca nhan|nguoi dan)\b.*\b(?:to chuc|doanh nghiep)\b"
+        r"|\b(?:to chuc|doanh nghiep)\b.*\b(?:ca nhan|nguoi dan)\b",
+    ),
+)
+_PARTS_OF_ALL = (
+    (
+        r"(?<!phat trien )\b(?P<part>thanh thi|nong thon(?! moi))\b",
+        r"\bthanh thi\b.*\bnong thon\b|\bnong thon\b.*\bthanh thi\b",
+    ),
+    (r"\b(?:gioi tinh )?(?P<part>nam gioi|nu gioi|phu nu)\b", r"\bnam\b.*\bnu\b|\bnu\b.*\bnam gioi\b"),
+    (r"\b(?P<part>tra truoc|tra sau)\b", r"\btra truoc\b.*\btra sau\b|\btra sau\b.*\btra truoc\b"),
+)
+
+
+def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
+    """Whether a line above a table makes its figures those of a part.
+
+    headings: of the columns that count; a part that all of them name themselves is known. is_flow: whether
+    dossiers are counted, of which titles name other parts than of persons.
+    """
+    rest = tidy(text)
+    if match_key(rest).startswith(("noi nhan", "kinh gui")):
+        return False
+    for label, value in _labels(rest):
+        is_all = _ALL.fullmatch(match_key(value))
+        if label and not is_all and not _HARMLESS.search(match_key(label)):
+            return True
+        if is_all:
+            rest = rest.replace(label, " ")
+    bare = plain(rest)
+    keys = [match_key(heading) for heading in headings]
+    for pattern, both in (*_PARTS, *_PARTS_OF_ALL) if is_flow else _PARTS_OF_ALL:
+        found = re.search(pattern, bare)
+        is_both = both and re.search(both, bare)
+        if found and not is_both and not (keys and all(found["part"] in key for key in keys)):
+            return True
+    return False
+
+
+def _labels(text: str) -> Iterable[tuple[str, str]]:
+    """Each label of a line, and its value, to the next one. A long sentence is none."""
+    label, value = "", ""
+    first, *others = _COLON.split(text)
+    parts = [_cut(first, 0)] + [_cut(part, 1) for part in others[:-1]] + [(part, "") for part in others[-1:]]
+    for value, next_label in parts:
+        if label:
+            yield label, value
+        label = next_label
+
+
+def _cut(part: str, at_least: int) -> tuple[str, str]:
+    """What stands before a colon, cut where its label begins: at its last word with a capital."""
+    phrase = re.search(r"[^:;.,()\d]*$", part)[0].strip(" -")
+    words = phrase.split()
+    start = len(words)
+    while start > at_least * (phrase == part.strip(" -")) and not (
+        start < len(words) and words[start][:1].isupper() and not words[start - 1].isupper()
+    ):
+        start -= 1
+    label = " ".join(words[start:])
+    return part.rpartition(label)[0].strip() if label else part, label if len(words) - start <= 5 else ""

@@ -1,0 +1,147 @@
+"""Filters and titles over a table that make of its figures those of a part."""
+
+import pytest
+from sheets import as_csv, as_html, as_xlsx
+
+from ingest.errors import Refused
+from ingest.sources import SOURCES
+
+TABLE = [
+    ["TT", "Đơn vị", "Hồ sơ tiếp nhận", "Hồ sơ đã giải quyết"],
+    ["1", "Sở Y tế", "1.320", "1.300"],
+    ["2", "Sở Nội vụ", "220", "200"],
+]
+WHOLE = [1320, 1300, 220, 200]
+PARTS = [
+    "Lĩnh vực: Đất đai",
+    "Lĩnh vực: Đất đai Mức độ: Tất cả",
+    "LĨNH VỰC: ĐẤT ĐAI",
+    "Đơn vị: Tất cả Lĩnh vực: Đất đai",
+    "Kỳ: tháng 11/2024 Lĩnh vực: Đất đai",
+    "Hình thức nộp: Trực tuyến",
+    "Mức độ: Toàn trình",
+    "Thủ tục: Đăng ký khai sinh",
+    "Đối tượng: Doanh nghiệp",
+    "Loại hồ sơ: Trực tuyến",
+    "Kênh tiếp nhận: Bưu chính",
+    "Trạng thái: Quá hạn",
+    "Giới tính: Nữ",
+    "Khu vực: thành thị",
+    "Nhóm: Hộ tịch",
+    "THỐNG KÊ HỒ SƠ TRỰC TUYẾN THÁNG 11/2024",
+    "THỐNG KÊ HỒ SƠ LĨNH VỰC ĐẤT ĐAI THÁNG 11/2024",
+    "Báo cáo hồ sơ DVCTT toàn trình tháng 11/2024",
+    "Tình hình giải quyết hồ sơ dịch vụ công trực tuyến",
+    "Danh sách hồ sơ quá hạn tháng 11/2024",
+    "Số liệu khu vực nông thôn",
+]
+WHOLES = [
+    "Lĩnh vực: Tất cả",
+    "Lĩnh vực: -- Tất cả -- Mức độ: Tất cả",
+    "Khu vực: Toàn tỉnh",
+    "Lĩnh vực:",
+    "Đơn vị: Sở Y tế",
+    "Kỳ báo cáo: Tháng 11/2024",
+    "Tỉnh: Gia Lai",
+    "Số: 12/BC-UBND",
+    "Ngày xuất: 02/12/2024",
+    "Từ ngày: 01/11/2024 Đến ngày: 30/11/2024",
+    "Sở Nông nghiệp và Phát triển nông thôn",
+    "KẾT QUẢ CUNG CẤP DỊCH VỤ CÔNG TRỰC TUYẾN THÁNG 11/2024",
+    "KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH THEO LĨNH VỰC THÁNG 11/2024",
+    "HỒ SƠ TRỰC TUYẾN, TRỰC TIẾP THÁNG 11/2024",
+]
+
+
+def over_html(text: str) -> bytes:
+    return as_html(TABLE).replace(b"<table", f"<p>{text}</p><table".encode(), 1)
+
+
+FORMATS = {
+    "x.csv": lambda text: as_csv([[text], *TABLE], delimiter=";"),
+    "x.xlsx": lambda text: as_xlsx([[text], *TABLE]),
+    "x.xls": over_html,
+}
+
+
+def values(reading) -> list[int]:
+    return [int(value) for value in reading.rows["value"]]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("text", PARTS)
+def test_a_part_of_the_dossiers_is_not_taken_for_all_of_them(text, name):
+    with pytest.raises(Refused) as refused:
+        SOURCES["dvc_portal"].parse(name, FORMATS[name](text), "2024-11")
+    assert refused.value.code == "value_unknown"
+    assert text in str(refused.value)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("text", WHOLES)
+def test_what_stands_over_a_table_and_narrows_nothing_goes_on_being_read(text, name):
+    assert values(SOURCES["dvc_portal"].parse(name, FORMATS[name](text), "2024-11")) == WHOLE
+
+
+def test_a_part_that_the_headings_name_themselves_is_read():
+    table = "Thống kê hồ sơ trực tuyến tháng 11/2024\nTT;Đơn vị;Hồ sơ tiếp nhận trực tuyến\n1;Sở Y tế;1.320\n"
+    assert values(SOURCES["dvc_portal"].parse("x.csv", table.encode(), "2024-11")) == [1320]
+
+
+@pytest.mark.parametrize(
+    ("source", "table"),
+    [
+        ("vneid", "TT;Đơn vị;Dân số trưởng thành;Tài khoản đã kích hoạt\n1;Huyện Chư Păh;52.000;20.800\n"),
+        ("telecom", "Doanh nghiệp: VNPT\nTT;Đơn vị;Thuê bao di động\n1;Huyện Chư Păh;52.000\n"),
+    ],
+)
+@pytest.mark.parametrize("text", ["Khu vực: thành thị", "Giới tính: Nữ", "Số liệu khu vực nông thôn"])
+def test_a_part_of_the_people_is_not_taken_for_all_of_them(text, source, table):
+    assert SOURCES[source].parse("x.csv", table.encode(), "2024-11").rows.height
+    with pytest.raises(Refused):
+        SOURCES[source].parse("x.csv", f"{text}\n{table}".encode(), "2024-11")
+
+
+def beside(text: str, is_after: bool = False) -> bytes:
+    """A page on which the text stands in a table of its own."""
+    layout, table = f"<table><tr><td>{text}</td></tr></table>", as_html(TABLE).decode()
+    if is_after:
+        return table.replace("</body>", f"{layout}</body>").encode()
+    return table.replace("<body>", f"<body>{layout}").encode()
+
+
+BESIDE = {
+    "before.xls": beside,
+    "after.xls": lambda text: beside(text, is_after=True),
+    "cover.xlsx": lambda text: as_xlsx([[text]], title="Bìa", others=[("Biểu", TABLE)]),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Từ ngày 01/10/2024 đến ngày 31/10/2024", "period_mismatch"),
+        ("BÁO CÁO THÁNG 10/2024", "period_mismatch"),
+        ("Số liệu tính đến ngày 31/10/2024", "period_mismatch"),
+        ("Kết quả 10 tháng năm 2024", "period_mismatch"),
+        ("Đơn vị tính: nghìn hồ sơ", "unit_unknown"),
+        ("Lĩnh vực: Đất đai", "value_unknown"),
+        ("KẾ HOẠCH NĂM 2024", "planned"),
+    ],
+)
+def test_words_in_a_table_of_their_own_or_on_a_cover_are_said_of_the_figures(text, code, name):
+    with pytest.raises(Refused) as refused:
+        SOURCES["dvc_portal"].parse(name, BESIDE[name](text), "2024-11")
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_table_of_words_tells_the_days_and_the_status_too(name):
+    def rows(text: str):
+        return SOURCES["dvc_portal"].parse(name, BESIDE[name](text), "2024-11").rows
+
+    assert str(rows("Số liệu lũy kế từ đầu năm")["period_start"][0]) == "2024-01-01"
+    assert set(rows("Số liệu ước tính")["obs_status"]) == {"E"}
+    for harmless in ("Từ ngày 01/11/2024 đến ngày 30/11/2024", "Nơi nhận: Như trên; Lưu: VT.", "NGƯỜI LẬP"):
+        assert rows(harmless)["value"].to_list() == WHOLE
