@@ -81,6 +81,13 @@ class Grid:
             return f"[{row - 2}].{heading}"
         return f"{self._sheet}row {row}, column {heading}"
 
+    def places(self, heading: str) -> pl.Expr:
+        """As `place`, of the column `row` of a frame."""
+        heading = heading.replace("{", "(").replace("}", ")")
+        if self.records:
+            return pl.format(f"[{{}}].{heading}", pl.col("row") - 2)
+        return pl.format(f"{self._sheet.replace('{', '(').replace('}', ')')}row {{}}, column {heading}", "row")
+
     def place_of_row(self, row: int) -> str:
         return f"[{row - 2}]" if self.records else f"{self._sheet}row {row}"
 
