@@ -41,7 +41,9 @@ def test_a_percentage_is_one_however_its_unit_is_spelled(unit):
     assert set(read.rows.select("kind", "unit").rows()) == {("ratio", "percent")}
 
 
-@pytest.mark.parametrize("unit", ["‰", "% persons", "phần nghìn", "điểm phần trăm", "ratio", "tỷ lệ", "share"])
+@pytest.mark.parametrize(
+    "unit", ["‰", "% persons", "phần nghìn", "điểm phần trăm", "ratio", "tỷ lệ", "share"]
+)
 def test_a_relative_unit_that_is_no_percentage_counts_nothing(unit):
     with pytest.raises(Refused, match="write percent for percentages"):
         figures(f"a_b,Tỉnh Gia Lai,64,{unit},53,Báo,x")
@@ -80,3 +82,75 @@ def test_a_figure_that_ends_before_the_period_is_of_another_one_and_not_backward
     heads = FIGURES.strip() + ",period_end\n"
     with pytest.raises(Refused, match="03/02/2025 is not in the period that the file was sent for"):
         figures("a_b,Tỉnh Gia Lai,64,persons,52,Báo,x,03/02/2025", heads=heads, period="2025-03")
+
+
+HEADS = "TT;Đơn vị;Hồ sơ tiếp nhận;Hồ sơ đã giải quyết"
+
+
+def dossiers(*rows: str, name: str = "x.csv"):
+    return SOURCES["dvc_portal"].parse(name, "\n".join((HEADS, *rows)).encode(), "2024-11")
+
+
+def received(read) -> dict[str, int]:
+    rows = read.rows.filter(subject="Hồ sơ tiếp nhận")
+    return {org: int(value) for org, value in rows.select("org_text", "value").rows()}
+
+
+WITH_OFFICE = {"Huyện Chư Sê": 500, "Xã Dun, Huyện Chư Sê": 300}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "I;Huyện Chư Sê;500;400 / 1;UBND huyện Chư Sê;200;150 / 2;Xã Dun;300;250",
+        "I;Huyện Chư Sê;500;400 / 1;UBND Huyện Chư Sê;200;150 / 2;Xã Dun;300;250",
+        "I;UBND huyện Chư Sê;500;400 / 1;UBND huyện;200;150 / 2;Xã Dun;300;250",
+        "I;Huyện Chư Sê;500;400 / 1;Xã Dun;300;250 / 2;UBND huyện Chư Sê;200;150",
+        "I;Huyện Chư Sê;500;400 / 1;Cấp huyện;200;150 / 2;Xã Dun;300;250",
+        "1;Huyện Chư Sê;500;400 / 1.1;Cấp huyện;200;150 / 1.2;Xã Dun;300;250",
+        "1;Huyện Chư Sê;500;400 / -;Cấp huyện;200;150 / -;Cấp xã;300;250 / -;Xã Dun;300;250",
+        ";Huyện Chư Sê;500;400 / ;UBND huyện;200;150 / ;Xã Dun;300;250",
+        "1;Huyện Chư Sê;500;400 / a;Các phòng chuyên môn;200;150 / b;Xã Dun;300;250",
+        "1;Huyện Chư Sê;500;400 / ;Cơ quan chuyên môn cấp huyện;200;150 / ;Các xã;300;250 / ;Xã Dun;300;250",
+        "1;Huyện Chư Sê;500;400 / ;Khối huyện;200;150 / ;Xã Dun;300;250",
+        "1;Huyện Chư Sê;500;400 / ;Phòng chuyên môn thuộc UBND huyện;200;150 / ;Xã Dun;300;250",
+    ],
+)
+def test_what_a_district_office_has_is_part_of_its_district(rows):
+    read = dossiers(*rows.split(" / "))
+    own = {org.removeprefix("UBND huyện").strip(): n for org, n in received(read).items()}
+    assert sorted(own.values()) == [300, 500] and len(own) == 2
+    assert any("Dun" in org and "Chư Sê" in org for org in own)
+    assert read.rejected.is_empty()
+    assert read.unread["figures"].to_list() == [2] * (len(rows.split(" / ")) - 2)
+
+
+@pytest.mark.parametrize("office", ["Cấp huyện", "UBND huyện", "Khối huyện"])
+def test_each_district_may_have_its_office_in_its_own_section(office):
+    read = dossiers(
+        "I;Huyện Chư Sê;500;400",
+        f"1;{office};200;150",
+        "2;Xã Dun;300;250",
+        "II;Huyện Đak Đoa;300;200",
+        f"1;{office};100;100",
+        "2;Xã Glar;200;100",
+    )
+    assert received(read) == WITH_OFFICE | {"Huyện Đak Đoa": 300, "Xã Glar, Huyện Đak Đoa": 200}
+    assert read.rejected.is_empty() and read.unread["text"].to_list() == [
+        f"{office}, Huyện Chư Sê",
+        f"{office}, Huyện Đak Đoa",
+    ]
+
+
+def test_a_district_smaller_than_its_office_and_communes_is_not_believed():
+    read = dossiers(
+        "I;Huyện Chư Sê;450;400", "1;UBND huyện Chư Sê;200;150", "2;Xã Dun;300;250", "II;Sở Y tế;9;8"
+    )
+    assert received(read) == {"Sở Y tế": 9}
+    assert set(read.rejected["code"]) == {"children_exceed_parent"}
+
+
+def test_a_district_under_both_its_names_in_a_list_is_believed_under_neither():
+    read = dossiers("1;Huyện Chư Sê;450;400", "2;Sở Y tế;9;8", "3;UBND huyện Chư Sê;200;150")
+    assert received(read) == {"Sở Y tế": 9}
+    assert read.rejected["code"].to_list() == ["org_repeated"] * 2

@@ -83,10 +83,10 @@ class Grid:
 
     def places(self, heading: str) -> pl.Expr:
         """As `place`, of the column `row` of a frame."""
-        heading = heading.replace("{", "(").replace("}", ")")
+        before, after = (text.replace("{", "(").replace("}", ")") for text in (self._sheet, heading))
         if self.records:
-            return pl.format(f"[{{}}].{heading}", pl.col("row") - 2)
-        return pl.format(f"{self._sheet.replace('{', '(').replace('}', ')')}row {{}}, column {heading}", "row")
+            return pl.format(f"[{{}}].{after}", pl.col("row") - 2)
+        return pl.format(f"{before}row {{}}, column {after}", "row")
 
     def place_of_row(self, row: int) -> str:
         return f"[{row - 2}]" if self.records else f"{self._sheet}row {row}"

@@ -54,7 +54,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         pl.col("obs_status").fill_null("A"),
         period_id=pl.lit(period_id),
     )
-    return table.reading(tall.whole(rows), [*_doubtful(table, rows, first), *_outside(table, rows, first, last)])
+    aside = [*_doubtful(table, rows, first), *_outside(table, rows, first, last)]
+    return table.reading(tall.whole(rows), aside)
 
 
 def _refuse_unknown(table: Table) -> None:
