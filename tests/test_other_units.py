@@ -154,3 +154,37 @@ def test_a_district_under_both_its_names_in_a_list_is_believed_under_neither():
     read = dossiers("1;Huyện Chư Sê;450;400", "2;Sở Y tế;9;8", "3;UBND huyện Chư Sê;200;150")
     assert received(read) == {"Sở Y tế": 9}
     assert read.rejected["code"].to_list() == ["org_repeated"] * 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "orgs"),
+    [
+        ("1;Sở Y tế;1.320;1.300 / ;{};1.200;1.100 / 2;Sở Nội vụ;220;200 / ;{};210;190", [1320, 220]),
+        ("1;Sở Y tế;1.320;1.300 / -;{};1.200;1.100 / 2;Sở Nội vụ;220;200 / -;{};210;190", [1320, 220]),
+        (";Sở Y tế;1.320;1.300 / ;{};1.200;1.100 / ;Sở Nội vụ;220;200 / ;{};210;190", [1320, 220]),
+        ("1;Sở Y tế;1.320;1.300 / ;{};1.200;1.100 / 2;Sở Nội vụ;220;200", [1320, 220]),
+        ("1;Sở Y tế;1.320;1.300 / 2;Sở Nội vụ;220;200 / ;{};210;190 / 3;Sở Tư pháp;9;8", [1320, 220, 9]),
+        ("1;Sở Y tế;320;300 / ;{};200;100 / 2;Sở Nội vụ;220;200 / ;{};10;9 / ;Tổng cộng;540;500", [320, 220]),
+        # what heads other rows, by their numbers or as their sum, goes for all of them
+        (
+            "1;Sở Y tế;1.320;1.300 / 2;Sở Nội vụ;220;200 / ;{};1.410;1.290 / 1;Sở Y tế;1.200;1.100",
+            [1320, 220],
+        ),
+        ("1;Sở Y tế;1.320;1.300 / ;{};219;201 / 2;Sở Tư pháp;200;190 / 3;Sở Công Thương;19;11", [1320]),
+        ("1;Sở Y tế;1.320;1.300 / II;{};219;199 / 1;Sở Tư pháp;200;190 / 2;Sở Công Thương;19;11", [1320]),
+    ],
+)
+@pytest.mark.parametrize("other", ["Tháng trước", "Tháng 10/2024", "Cùng kỳ năm trước", "Kế hoạch"])
+def test_a_row_that_compares_a_unit_with_another_time_is_unread_alone(rows, orgs, other):
+    read = dossiers(*rows.format(*[other] * 2).split(" / "))
+    assert list(received(read).values()) == orgs
+    assert any(other in (text or "") for text in read.unread["text"])
+
+
+def test_several_rows_may_compare_one_unit():
+    read = dossiers(
+        *("1;Sở Y tế;1.320;1.300", ";Tháng trước;1.200;1.100", ";Cùng kỳ năm trước;900;800"),
+        *("2;Sở Nội vụ;220;200", ";Tháng trước;210;190", ";Cùng kỳ năm trước;90;80"),
+    )
+    assert received(read) == {"Sở Y tế": 1320, "Sở Nội vụ": 220}
+    assert read.unread["figures"].sum() == 8
