@@ -188,3 +188,85 @@ def test_several_rows_may_compare_one_unit():
     )
     assert received(read) == {"Sở Y tế": 1320, "Sở Nội vụ": 220}
     assert read.unread["figures"].sum() == 8
+
+
+@pytest.mark.parametrize(
+    ("rows", "right"),
+    [
+        (";Toàn tỉnh;550;400", {"Toàn tỉnh": 550}),
+        ("1;Toàn tỉnh;550;400", {"Toàn tỉnh": 550}),
+        (";Toàn tỉnh Gia Lai;550;400", {"Toàn tỉnh Gia Lai": 550}),
+        (";Toàn tỉnh;550;400 / Ghi chú: số liệu trên hệ thống;;;", {"Toàn tỉnh": 550}),
+        ("1;Sở Y tế;300;200 / 2;Sở Nội vụ;250;200 / ;Toàn tỉnh;550;400", {"Sở Y tế": 300, "Sở Nội vụ": 250}),
+    ],
+)
+def test_a_total_of_the_province_alone_is_its_own_row(rows, right):
+    assert received(dossiers(*rows.split(" / "))) == right
+
+
+def test_a_total_alone_that_does_not_say_of_what_is_nobodys():
+    with pytest.raises(Refused, match="no rows with figures"):
+        dossiers(";Tổng cộng;550;400")
+
+
+def sheets(**numbers: int):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, number in numbers.items():
+        sheet = book.create_sheet(title)
+        sheet.append(HEADS.split(";"))
+        sheet.append([1, "Sở Y tế", number, 5])
+    book.save(body := io.BytesIO())
+    return SOURCES["dvc_portal"].parse("x.xlsx", body.getvalue(), "2024-11")
+
+
+@pytest.mark.parametrize("own", ["T11", "Tháng 11", "11-2024", "Thang 11.2024"])
+@pytest.mark.parametrize("other", ["T10", "Tháng 12", "10-2024", "T11.2023", "Quý III"])
+def test_of_sheets_named_by_their_periods_the_one_of_the_period_is_read(own, other):
+    read = sheets(**{other: 7, own: 9})
+    assert received(read) == {"Sở Y tế": 9}
+    assert read.unread.select("part", "place").rows() == [("sheet", f"sheet {other}")]
+
+
+@pytest.mark.parametrize("names", [("T11", "Biểu 2"), ("T11", "Tháng 11"), ("T9", "T10"), ("T11", "Lũy kế")])
+def test_sheets_that_do_not_all_name_their_periods_are_refused_together(names):
+    with pytest.raises(Refused, match=f"{names[0]} and {names[1]} both hold the expected headings"):
+        sheets(**dict.fromkeys(names, 7))
+
+
+def html(*tables: str) -> str:
+    rows = [[row.split(";") for row in table.split(" / ")] for table in tables]
+    return "".join(
+        "<table>" + "".join("<tr><td>" + "<td>".join(row) for row in table) + "</table>" for table in rows
+    )
+
+
+def test_two_tables_of_a_page_are_called_by_their_numbers():
+    table = f"{HEADS} / 1;Sở Y tế;9;8"
+    with pytest.raises(Refused, match="table 2 and table 3 both hold the expected headings"):
+        SOURCES["dvc_portal"].parse("x.html", html("Báo cáo", table, table).encode(), "2024-11")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ("<form>Tên <input name=u>Mật khẩu <input type=password></form>", "asks to log in"),
+        ("<title>Đăng nhập</title><form><input type=password></form>", "says 'Đăng nhập'"),
+        ("<table><tr><td>Mật khẩu<td><input type=password></table>", "asks to log in"),
+        ("<html><body><p>Hệ thống đang bảo trì</p></body></html>", "holds text only"),
+    ],
+)
+def test_a_page_that_asks_to_log_in_is_said_to(source, page, says):
+    with pytest.raises(Refused, match=f"is a web page that {says} instead of a table"):
+        SOURCES[source].parse("x.html", page.encode(), "2024-11")
+
+
+@pytest.mark.parametrize(
+    "line", ["|---|---|---|---|", "|:--|:-:|--:|---|", "| - | - | - | - |", "|===|===|===|===|"]
+)
+def test_a_line_drawn_below_the_headings_is_no_row(line):
+    body = "\n".join(("|" + HEADS.replace(";", "|") + "|", line, "|1|Sở Y tế|1.320|1.300|"))
+    read = SOURCES["dvc_portal"].parse("x.csv", body.encode(), "2024-11")
+    assert received(read) == {"Sở Y tế": 1320}
+    assert read.rejected.is_empty()

@@ -107,7 +107,8 @@ def grids(name: str, body: bytes) -> list[Grid]:
         raise Refused(f"{name}: is empty; ask its sender for the file", code="empty")
     found = list(_grids(name, body))
     if not any(column.null_count() < len(column) for grid in found for column in grid.cells):
-        raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
+        wanted = "at least one object" if found and found[0].records else "a row of headings"
+        raise Refused(f"{name}: is empty; {wanted} was expected", code="empty")
     return found
 
 
