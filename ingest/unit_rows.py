@@ -3,6 +3,8 @@
 A district's number includes its communes: a commune is never added to it, and together they cannot exceed it.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,7 +15,7 @@ from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_tab
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
 from ingest.stated_period import Asked
-from ingest.wording import tidy
+from ingest.wording import match_key, tidy
 
 UNIT = "Đơn vị"
 NUMBER = "STT"
@@ -85,7 +87,7 @@ def _without_parts(table: Table, units: pl.DataFrame) -> Table:
         unread=[
             *table.unread,
             *(
-                Unread("row", table.grid.place_of_row(row), f"{text}, {parent}", count)
+                Unread("row", table.grid.place_of_row(row), ", ".join(filter(None, (text, parent))), count)
                 for row, text, parent, count in parts.join(figures, on="row", maintain_order="left")
                 .select("row", "text", "parent", "figures")
                 .rows()
@@ -209,16 +211,19 @@ def _units(table: Table) -> pl.DataFrame:
         .then("n")
         .forward_fill(),
     )
-    below = pl.col("district").is_not_null() & (
-        pl.col("between").is_null() | (pl.col("district") > pl.col("between"))
+    below = (
+        pl.col("district").is_not_null()
+        & (pl.col("between").is_null() | (pl.col("district") > pl.col("between")))
+        & (pl.lit(_unread_district(table, frame)) < pl.col("row").gather(pl.col("district")))
     )
-    frame = frame.with_columns(part=pl.when(below).then("part"))
+    is_nameless = pl.any_horizontal(pl.col("key").str.contains(form) for form in (_OFFICE, _ITS_COMMUNES))
+    frame = frame.with_columns(part=pl.when(below | is_nameless).then("part"))
     is_nested = pl.col("nested") & below & pl.col("part").is_null()
     frame = frame.with_columns(
         level=pl.when(is_nested).then(pl.lit("commune")).otherwise("level"), below=below
     )
     above = frame.select(district="n", parent="text", parent_row="row", parent_key="key")
-    is_below = ((pl.col("level") == "commune") & pl.col("below")) | pl.col("part").is_not_null()
+    is_below = ((pl.col("level") == "commune") | pl.col("part").is_not_null()) & pl.col("below")
     if frame.select((is_below & (pl.col("role") == "data")).any()).item():
         frame = frame.join(above, on="district", how="left", maintain_order="left").with_columns(
             pl.when(is_below).then(name).alias(name) for name in ("parent", "parent_row", "parent_key")
@@ -246,9 +251,26 @@ def _units(table: Table) -> pl.DataFrame:
     )
 
 
+def _unread_district(table: Table, frame: pl.DataFrame) -> pl.Series:
+    """For each row the last one above it that could not be read and is that of a district, else 0."""
+    rejected = sorted({r.row for r in table.rejected})
+    names = ([match_key(text) for text in table.grid.cells.row(row - 1) if text] for row in rejected)
+    rows = [
+        row
+        for row, keys in zip(rejected, names, strict=True)
+        if any(re.search(_DISTRICT, key) for key in keys)
+    ]
+    if not rows:
+        return pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
+    last = [rows[at - 1] if (at := bisect_left(rows, row)) else 0 for row in frame["row"]]
+    return pl.Series(last, dtype=pl.Int64)
+
+
 def _whole(key: pl.Expr) -> pl.Expr:
-    """`UBND xã Dun` is `Xã Dun`."""
-    return key.str.replace(r"^ubnd (huyen|thi xa|tx|thanh pho|tp|xa|phuong|thi tran|tt)\b", "$1")
+    """`UBND xã Dun` is `Xã Dun`, `TP Pleiku` is `Thành phố Pleiku`."""
+    for short, long in (("tp", "thanh pho"), ("tx", "thi xa"), ("tt", "thi tran")):
+        key = key.str.replace(rf"^(ubnd )?{short} ", f"${{1}}{long} ")
+    return key.str.replace(r"^ubnd (huyen|thi xa|thanh pho|xa|phuong|thi tran)\b", "$1")
 
 
 def _parts(frame: pl.DataFrame) -> pl.Series:
@@ -265,7 +287,7 @@ def _parts(frame: pl.DataFrame) -> pl.Series:
     if is_plain and not is_part.select(pl.any_horizontal(pl.all()).any()).item():
         return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias("part")
     for (key, whole, role, level), (office, communes) in zip(keys.rows(), is_part.rows(), strict=True):
-        if role == "data" and (office or (key != whole and whole == district)):
+        if role == "data" and (office or (key.startswith("ubnd ") and whole == district)):
             found.append("office")
         elif role == "data" and communes:
             found.append("communes")

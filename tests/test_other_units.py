@@ -270,3 +270,20 @@ def test_a_line_drawn_below_the_headings_is_no_row(line):
     read = SOURCES["dvc_portal"].parse("x.csv", body.encode(), "2024-11")
     assert received(read) == {"Sở Y tế": 1320}
     assert read.rejected.is_empty()
+
+
+def test_below_a_district_that_cannot_be_read_nothing_is_of_the_one_before():
+    read = dossiers(
+        "I;Huyện Chư Sê;5.000;400",
+        "1;Xã Dun;300;250",
+        "II;Huyện Đak Đoa;ba;200",
+        "1;Cấp huyện;100;100",
+        "2;Xã Glar;200;100",
+    )
+    assert received(read) == {"Huyện Chư Sê": 5000, "Xã Dun, Huyện Chư Sê": 300, "Xã Glar": 200}
+    assert read.unread["text"].to_list() == ["Cấp huyện"]
+
+
+def test_an_office_may_be_named_in_short():
+    read = dossiers("I;Thành phố Pleiku;500;400", "1;UBND TP. Pleiku;200;150", "2;Phường Hội Thương;300;250")
+    assert received(read) == {"Thành phố Pleiku": 500, "Phường Hội Thương, Thành phố Pleiku": 300}
