@@ -121,6 +121,11 @@ class Asked:
             wrong = [one for one in wrong if one.kind in ("day", "days")]
         return wrong[0] if wrong else None
 
+    def is_of_name(self, name: str) -> bool | None:
+        """Whether the name of a sheet is of the period; None where it names none, or several."""
+        found = [self.contradicts(one) for one in _in_name(name, self.year)]
+        return None if len(set(found)) != 1 else not found[0]
+
     # Texts of a table
 
     def is_other(self, text: str, *, alone: bool = True) -> bool | None:

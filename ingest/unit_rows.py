@@ -3,17 +3,19 @@
 A district's number includes its communes: a commune is never added to it, and together they cannot exceed it.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from ingest import tall
-from ingest.reading import Column, Grid, Rejection, Table, read_only_table
+from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_table
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
 from ingest.stated_period import Asked
-from ingest.wording import tidy
+from ingest.wording import match_key, tidy
 
 UNIT = "Đơn vị"
 NUMBER = "STT"
@@ -22,6 +24,11 @@ _PROVINCE = r"^(?:ubnd )?tinh\b"
 _DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
 _COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
 _OF_DISTRICTS, _OF_COMMUNES = r"\bcap huyen\b|\bhuyen thi xa\b", r"\bcap xa\b|\bxa phuong\b"
+_OFFICE = (
+    r"^(?:(?:khoi )?(?:cac )?(?:co quan|don vi|phong(?: ban)?)(?: chuyen mon)?(?: thuoc)? )?(?:khoi )?"
+    r"(?:ubnd )?(?:cap )?(?:huyen|thi xa|thanh pho|tp)$|^(?:khoi )?(?:cac )?phong(?: ban)?(?: chuyen mon)?$"
+)
+_ITS_COMMUNES = r"^(?:tong (?:so )?)?(?:ubnd |khoi )?(?:cap xa|cac xa(?: phuong)?(?: thi tran)?|khoi xa)$"
 _NESTED = r"^(?:\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+])$"
 
 
@@ -53,14 +60,40 @@ def units_of_province(name: str, period_id: str) -> int:
 def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     """The table with its communes named after their districts, and the rows set aside for whose they are.
 
-    Where a unit stands twice with different numbers, neither row is believed.
+    Where a unit stands twice with different numbers, neither row is believed. What a district's own office,
+    or its communes together, have of it is listed as unread.
     """
     marks = r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079]+|\(\*+\)|\*+|\(\d\))\s*$"  # of footnotes
     frame = table.frame.with_columns(pl.col(UNIT).str.replace(marks, ""))
     table = replace(table, frame=frame)
     units = _units(table)
     rejected = [*_repeated(table, units), *_exceeding(table, units)]
-    return replace(table, frame=table.frame.with_columns(units["org_text"].alias(UNIT))), rejected
+    named = table.frame.with_columns(units["org_text"].alias(UNIT))
+    return _without_parts(replace(table, frame=named), units), rejected
+
+
+def _without_parts(table: Table, units: pl.DataFrame) -> Table:
+    parts = units.filter(pl.col("part").is_not_null())
+    if parts.is_empty():
+        return table
+    numbers = [f"{c.field}.value" for c in table.columns if c.is_number and c.field in table.headings]
+    figures = table.frame.select(
+        "row", figures=pl.sum_horizontal(pl.lit(0), *(pl.col(n).is_not_null() for n in numbers))
+    )
+    return replace(
+        table,
+        frame=table.frame.filter(~pl.col("row").is_in(parts["row"].implode())),
+        blank=table.blank + parts.height,
+        unread=[
+            *table.unread,
+            *(
+                Unread("row", table.grid.place_of_row(row), ", ".join(filter(None, (text, parent))), count)
+                for row, text, parent, count in parts.join(figures, on="row", maintain_order="left")
+                .select("row", "text", "parent", "figures")
+                .rows()
+            ),
+        ],
+    )
 
 
 def with_shares(table: Table, bare: str, numerators: Sequence[str], shares: Mapping[str, str]) -> Table:
@@ -140,7 +173,8 @@ def _key(text: pl.Expr) -> pl.Expr:
 
 
 def _units(table: Table) -> pl.DataFrame:
-    """For each row of the table: row, role, level, parent (the district of a commune), org_text, key."""
+    """For each row of the table: row, role, parent (the district of a commune), org_text, key, and which part
+    of the district above it is meant, if it is no unit of its own: the office, or all communes."""
     number = pl.col(NUMBER) if NUMBER in table.headings else pl.lit(None, pl.String)
     frame = table.frame.select(
         "row", "role", text=UNIT, key=_key(pl.col(UNIT)), section=_key(pl.col("section")), number=number
@@ -163,25 +197,33 @@ def _units(table: Table) -> pl.DataFrame:
         own=own, nested=own.is_null() & pl.col("number").str.contains(_NESTED).fill_null(False)
     ).with_columns(level=pl.when("nested").then("own").otherwise(pl.coalesce("own", of_section)))
     # A commune belongs to the district above it, unless a section, a total or another unit stands between.
-    frame = frame.with_row_index("n").with_columns(
-        district=pl.when((pl.col("level") == "district") & (pl.col("role") == "data"))
-        .then("n")
-        .forward_fill(),
+    frame = frame.with_row_index("n").with_columns(_parts(frame))
+    is_whole = (pl.col("role") == "data") & pl.col("part").is_null()
+    frame = frame.with_columns(
+        district=pl.when((pl.col("level") == "district") & is_whole).then("n").forward_fill(),
         between=pl.when(
             (pl.col("role") != "data")
-            | ~(pl.col("nested") | pl.col("level").is_in(["district", "commune"]).fill_null(False))
+            | (
+                pl.col("part").is_null()
+                & ~(pl.col("nested") | pl.col("level").is_in(["district", "commune"]).fill_null(False))
+            )
         )
         .then("n")
         .forward_fill(),
     )
-    below = pl.col("district").is_not_null() & (
-        pl.col("between").is_null() | (pl.col("district") > pl.col("between"))
+    below = (
+        pl.col("district").is_not_null()
+        & (pl.col("between").is_null() | (pl.col("district") > pl.col("between")))
+        & (pl.lit(_unread_district(table, frame)) < pl.col("row").gather(pl.col("district")))
     )
+    is_nameless = pl.any_horizontal(pl.col("key").str.contains(form) for form in (_OFFICE, _ITS_COMMUNES))
+    frame = frame.with_columns(part=pl.when(below | is_nameless).then("part"))
+    is_nested = pl.col("nested") & below & pl.col("part").is_null()
     frame = frame.with_columns(
-        level=pl.when(pl.col("nested") & below).then(pl.lit("commune")).otherwise("level"), below=below
+        level=pl.when(is_nested).then(pl.lit("commune")).otherwise("level"), below=below
     )
     above = frame.select(district="n", parent="text", parent_row="row", parent_key="key")
-    is_below = (pl.col("level") == "commune") & pl.col("below")
+    is_below = ((pl.col("level") == "commune") | pl.col("part").is_not_null()) & pl.col("below")
     if frame.select((is_below & (pl.col("role") == "data")).any()).item():
         frame = frame.join(above, on="district", how="left", maintain_order="left").with_columns(
             pl.when(is_below).then(name).alias(name) for name in ("parent", "parent_row", "parent_key")
@@ -201,15 +243,62 @@ def _units(table: Table) -> pl.DataFrame:
         "text",
         "parent",
         "parent_row",
+        "part",
         org_text=pl.when(pl.col("level") == "commune").then(of_district).otherwise("text"),
         key=pl.when(pl.col("parent").is_not_null())
-        .then(pl.col("key") + "|" + pl.col("parent_key"))
-        .otherwise("key"),
+        .then(_whole(pl.col("key")) + "|" + _whole(pl.col("parent_key")))
+        .otherwise(_whole(pl.col("key"))),
     )
 
 
+def _unread_district(table: Table, frame: pl.DataFrame) -> pl.Series:
+    """For each row the last one above it that could not be read and is that of a district, else 0."""
+    rejected = sorted({r.row for r in table.rejected})
+    names = ([match_key(text) for text in table.grid.cells.row(row - 1) if text] for row in rejected)
+    rows = [
+        row
+        for row, keys in zip(rejected, names, strict=True)
+        if any(re.search(_DISTRICT, key) for key in keys)
+    ]
+    if not rows:
+        return pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
+    last = [rows[at - 1] if (at := bisect_left(rows, row)) else 0 for row in frame["row"]]
+    return pl.Series(last, dtype=pl.Int64)
+
+
+def _whole(key: pl.Expr) -> pl.Expr:
+    """`UBND xã Dun` is `Xã Dun`, `TP Pleiku` is `Thành phố Pleiku`."""
+    for short, long in (("tp", "thanh pho"), ("tx", "thi xa"), ("tt", "thi tran")):
+        key = key.str.replace(rf"^(ubnd )?{short} ", f"${{1}}{long} ")
+    return key.str.replace(r"^ubnd (huyen|thi xa|thanh pho|xa|phuong|thi tran)\b", "$1")
+
+
+def _parts(frame: pl.DataFrame) -> pl.Series:
+    """What each row is of the district last named above it: its office, all its communes, or neither.
+
+    `UBND huyện Chư Sê` below `Huyện Chư Sê` is its office; alone it is the district.
+    """
+    keys = frame.select("key", _whole(pl.col("key")).alias("whole"), "role", "level")
+    found, district = [], None
+    is_part = frame.select(
+        office=pl.col("key").str.contains(_OFFICE), communes=pl.col("key").str.contains(_ITS_COMMUNES)
+    ).fill_null(False)
+    is_plain = (keys["key"] == keys["whole"]).all()
+    if is_plain and not is_part.select(pl.any_horizontal(pl.all()).any()).item():
+        return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias("part")
+    for (key, whole, role, level), (office, communes) in zip(keys.rows(), is_part.rows(), strict=True):
+        if role == "data" and (office or (key.startswith("ubnd ") and whole == district)):
+            found.append("office")
+        elif role == "data" and communes:
+            found.append("communes")
+        else:
+            found.append(None)
+            district = whole if level == "district" and role == "data" else district
+    return pl.Series("part", found, dtype=pl.String)
+
+
 def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
-    data = units.filter(pl.col("role") == "data", pl.col("key").is_not_null())
+    data = units.filter(pl.col("role") == "data", pl.col("key").is_not_null(), pl.col("part").is_null())
     doubled = data.filter(pl.col("key").is_duplicated())
     rejected = []
     said = [name for name in table.headings if name != NUMBER]
@@ -232,7 +321,8 @@ def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
 
 def _exceeding(table: Table, units: pl.DataFrame) -> list[Rejection]:
     """Communes that are together more than their district; which of them is wrong cannot be told."""
-    below = units.filter(pl.col("role") == "data", pl.col("parent_row").is_not_null())
+    is_one = pl.col("part").fill_null("") != "communes"
+    below = units.filter(pl.col("role") == "data", pl.col("parent_row").is_not_null(), is_one)
     if below.is_empty():
         return []
     rejected = []

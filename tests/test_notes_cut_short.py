@@ -22,7 +22,6 @@ def parsed(below: str):
     [
         "Số liệu trên là số tháng 2",
         "Số liệu tháng 02/2024",
-        "Số cuối tháng 2/2024",
         "Ghi chú: số liệu tháng 2",
     ],
 )

@@ -86,7 +86,6 @@ NO_COUNT = {
     "far too large": (10**400, "number_unreadable"),
     "a huge exponent": ("1e99", "number_out_of_range"),
     "an absurd exponent": ("1e999999999", "number_unreadable"),
-    "null": (None, "value_missing"),
     "true": (True, "value_unknown"),
     "false": (False, "value_unknown"),
     "a list": ([14579], "number_unreadable"),
@@ -104,6 +103,27 @@ def test_what_is_no_count_sets_its_record_aside_and_no_other(sent, code):
 @pytest.mark.parametrize("empty", ["", "  "])
 def test_an_empty_text_states_nothing(empty):
     assert numbers(reply(of_one(HS_TOTAL="3", DB_TOTAL=empty))) == {"HS_TOTAL": 3}
+
+
+def test_a_null_leaves_out_its_own_field_and_no_other():
+    found = reply(of_one(HS_TOTAL="3", DB_TOTAL=None, TILE="95.5"))
+    assert numbers(found) == {"HS_TOTAL": 3, "TILE": Decimal("95.5")}
+    assert found.unread.select("place", "text").rows() == [("[0].DB_TOTAL", "DB_TOTAL: null")]
+    assert refusal(of_one(HS_TOTAL=None, DB_TOTAL=None)).code == "value_missing"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": "session expired", "data": []},
+        {"status": "error", "message": "Phiên làm việc hết hạn", "data": []},
+        {"code": 401, "message": "session expired", "data": {"items": []}},
+    ],
+)
+def test_an_error_beside_no_records_is_quoted(answer):
+    refused = refusal(answer)
+    assert refused.code == "not_a_table"
+    assert "expired" in str(refused) or "hết hạn" in str(refused)
 
 
 def test_a_share_that_was_computed_keeps_four_decimals_and_no_residue():

@@ -18,7 +18,7 @@ _MAY_SAY_OTHER = (
     r"|v[oớ]i)"
     r"|ph[aấ]n [dđ][aấ]u|ch[eê]nh l[eệ]ch"
 )
-_NUMBER_OF_ROW = re.compile(r"[ivx]+|[a-e]|\d{1,3}")
+_NUMBER_OF_ROW = re.compile(r"|[ivx]+|[a-e]|\d{1,3}(?: \d{1,2})?")
 _ROMAN_OR_LETTER = re.compile(r"\s*(?:(?P<roman>[IVX]{1,5})|[A-E])(?:[.)\s-]|$)")
 _FIGURES = r"^[\s(]*[+-]?\d[\d.,\s\u00a0]*%?\s*\)?$"
 _NOTES = re.compile(r"ghi chu|note|luu y|chu thich|dien giai|nhan xet|giai trinh|ly do")
@@ -53,8 +53,10 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
     has_figures = body.select(_any(pl.col(c).str.contains(_FIGURES) for c in counted)).to_series()
     words = [c for c in body.columns if c.startswith("#") and c not in dated and c not in of_period]
     lines = _lines(body, grid, header, words, counted, has_figures, asked)
-    starts = list(_starts(body, lines))
+    alone = _alone(body, lines, has_figures, counted)
+    starts = list(_starts(body, lines, alone))
     for n, end in itertools.pairwise([*starts, body.height]):
+        end = n + 1 if n in alone else end
         text, says = lines[n]
         place = grid.place_of_row(body["row"][n])
         if not has_figures[n:end].any():
@@ -199,11 +201,62 @@ def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
     return Rejection(row, place, "period_mismatch", message, text)
 
 
-def _starts(body: pl.DataFrame, lines: dict[int, tuple[str, str]]) -> Iterator[int]:
+def _alone(
+    body: pl.DataFrame, lines: dict[int, tuple[str, str]], has_figures: pl.Series, counted: list[str]
+) -> set[int]:
+    """The rows that compare the unit above them with another time and say nothing of the rows below.
+
+    They have figures of their own and no number; the numbers of the units go on after them, or the same words
+    stand below each unit. One that is the sum of the rows below it heads them.
+    """
+    found: set[int] = set()
+    ends = dict(itertools.pairwise([*lines, body.height]))
+    for text in {text for text, says in lines.values() if says in ("other", "unknown")}:
+        rows = [n for n in lines if lines[n][0] == text and has_figures[n]]
+        units = [sum(m not in lines for m in range(a + 1, b)) for a, b in itertools.pairwise([-1, *rows])]
+        is_below_each = len(rows) > 1 and set(units) == {1}
+        is_below_each &= all(
+            m in lines or body["role"][m] != "data" for m in range(max(rows, default=0), body.height)
+        )
+        goes_on = bool(rows) and all(_goes_on(body, n) for n in rows)
+        if is_below_each or (goes_on and not any(_is_sum(body[n : ends[n]], counted) for n in rows)):
+            found.update(rows)
+    return found
+
+
+def _goes_on(body: pl.DataFrame, n: int) -> bool:
+    """Whether the units above and below a row without a number are numbered one after the other."""
+    before, after = _numbers_around(body, n)
+    is_last = n + 1 == body.height
+    return _row_number(body["lead"][n]) is None and before is not None and (is_last or after == before + 1)
+
+
+def _is_sum(rows: pl.DataFrame, counted: list[str]) -> bool:
+    """Whether the first row states the sum of those below it in one of its columns."""
+    digits = (pl.col(c).str.replace_all(r"\D", "").cast(pl.Int64, strict=False).alias(c) for c in counted)
+    values = rows.filter(pl.col("role") != "total").select(digits)
+    return any(
+        column[0] is not None and column[1:].count() and column[0] == column[1:].sum()
+        for column in values.iter_columns()
+    )
+
+
+def _numbers_around(body: pl.DataFrame, n: int) -> tuple[int | None, int | None]:
+    """The numbers of the nearest numbered rows before and after a row."""
+    before = next((m for lead in body["lead"][:n].reverse() if (m := _row_number(lead)) is not None), None)
+    after = next((m for lead in body["lead"][n + 1 :] if (m := _row_number(lead)) is not None), None)
+    return before, after
+
+
+def _starts(body: pl.DataFrame, lines: dict[int, tuple[str, str]], alone: set[int]) -> Iterator[int]:
     """The rows at which a block begins. A group of units begins none within one that is left out, unless both
-    are numbered alike."""
+    are numbered alike. A row of its own is a block of its own, unless it is in one that is left out."""
     left_out = None
     for n, (_, says) in lines.items():
+        if n in alone:
+            if left_out is None:
+                yield n
+            continue
         if says == "group":
             numbered = _numbering(body["lead"][n])
             if left_out is None or numbered is None or numbered != _numbering(body["lead"][left_out]):
@@ -289,8 +342,7 @@ def _is_numbered(body, n: int) -> bool:
     number = _row_number(body["lead"][n])
     if number is None:
         return False
-    before = next((m for lead in body["lead"][:n].reverse() if (m := _row_number(lead)) is not None), None)
-    after = next((m for lead in body["lead"][n + 1 :] if (m := _row_number(lead)) is not None), None)
+    before, after = _numbers_around(body, n)
     return before in (None, number - 1) and after in (None, number + 1)
 
 

@@ -81,6 +81,13 @@ class Grid:
             return f"[{row - 2}].{heading}"
         return f"{self._sheet}row {row}, column {heading}"
 
+    def places(self, heading: str) -> pl.Expr:
+        """As `place`, of the column `row` of a frame."""
+        before, after = (text.replace("{", "(").replace("}", ")") for text in (self._sheet, heading))
+        if self.records:
+            return pl.format(f"[{{}}].{after}", pl.col("row") - 2)
+        return pl.format(f"{before}row {{}}, column {after}", "row")
+
     def place_of_row(self, row: int) -> str:
         return f"[{row - 2}]" if self.records else f"{self._sheet}row {row}"
 
@@ -100,7 +107,8 @@ def grids(name: str, body: bytes) -> list[Grid]:
         raise Refused(f"{name}: is empty; ask its sender for the file", code="empty")
     found = list(_grids(name, body))
     if not any(column.null_count() < len(column) for grid in found for column in grid.cells):
-        raise Refused(f"{name}: is empty; a row of headings was expected", code="empty")
+        wanted = "at least one object" if found and found[0].records else "a row of headings"
+        raise Refused(f"{name}: is empty; {wanted} was expected", code="empty")
     return found
 
 

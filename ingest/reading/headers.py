@@ -268,10 +268,15 @@ def read_only_table(
         except Refused as refused:
             refusals.append(refused)
     seen = [grid for grid, _ in found if not grid.hidden]
+    if len(seen) > 1 and asked:
+        of_period = [asked.is_of_name(grid.name) for grid in seen]
+        if of_period.count(True) == 1 and None not in of_period:
+            seen = [seen[of_period.index(True)]]
     if len(seen) > 1:
+        listed = [g.name or f"table {[g is grid for grid in grids].index(True) + 1}" for g in seen]
         raise Refused(
-            f"{name}: {' and '.join(g.name or 'a table' for g in seen[:3])} all hold the expected headings; "
-            "send one table at a time",
+            f"{name}: {' and '.join(listed[:3])} {'both' if len(listed) == 2 else 'all'} hold the expected "
+            "headings; send one table at a time",
             code="table_repeated",
         )
     if not seen and found:
@@ -340,6 +345,7 @@ def read_table(
     units.refuse_others(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
     cut_numbers.refuse(name, grid, header, present, body)
+    body = body.with_columns(role=_province_alone(body, whole))
     # Without a column that counts no row has figures that could be of another period.
     counts = any(column.is_number for column in present)
     apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
@@ -395,6 +401,15 @@ def read_table(
         statuses=header.statuses,
         asked=asked,
     )
+
+
+def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
+    """The roles, with a total `Toàn tỉnh` that no other row stands beside as the province's own row."""
+    alone = body["role"].is_in(["data", "total"])
+    texts = body.filter(alone).select("^#.*$").rows()
+    if whole is None or len(texts) != 1 or not any(map(totals.is_of_province, texts[0])):
+        return body["role"]
+    return body.select(pl.when(alone).then(pl.lit("data")).otherwise("role").alias("role")).to_series()
 
 
 def _lines(grid: Grid, rows: Iterable[tuple], numbers: Iterable[int]) -> list[tuple[str, str]]:

@@ -53,12 +53,10 @@ def observations(
 
 
 def _part(table, data, field, unit, org, period_id, start, end, subject, statuses, about) -> pl.LazyFrame:
-    heading = table.headings[field]
-    place = pl.format(_pattern(table.grid, heading), pl.col("row") - (2 if table.grid.records else 0))
     of_unit = pl.col(unit[1:]) if unit.startswith("=") else pl.lit(unit)
     columns = {
         "row": pl.col("row"),
-        "place": place,
+        "place": table.grid.places(table.headings[field]),
         "org_text": pl.col(org),
         "subject": pl.col(subject) if subject else pl.lit(field),
         "kind": of_unit.replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
@@ -87,14 +85,6 @@ def _statuses(table: Table, data: pl.DataFrame, note: str | None) -> list[pl.Exp
         if any(said.values()):
             found.append(pl.col(column).replace_strict(said, default=None, return_dtype=pl.String))
     return found
-
-
-def _pattern(grid, heading: str) -> str:
-    """The place of a cell with a gap for its row."""
-    heading = heading.replace("{", "(").replace("}", ")")
-    if grid.records:
-        return f"[{{}}].{heading}"
-    return f"sheet {grid.name}, row {{}}, column {heading}" if grid.name else f"row {{}}, column {heading}"
 
 
 def _day(said: date | str) -> pl.Expr:

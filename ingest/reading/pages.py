@@ -59,9 +59,11 @@ def tables(name: str, text: str) -> list[PageTable]:
         )
     title = match_key(" ".join(page.title))
     if page.asks_password or _WRONG.search(title) or (not page.has_table and page.is_html):
+        said = " ".join(page.title)[:60].strip()
+        does = f"says {said!r}" if said else "asks to log in" if page.asks_password else "holds text only"
         raise Refused(
-            f"{name}: is a web page that says {' '.join(page.title)[:60].strip() or 'something else'!r} "
-            "instead of a table; open the address, log in if asked, and fetch the file again",
+            f"{name}: is a web page that {does} instead of a table; open the address, log in if asked, and "
+            "fetch the file again",
             code="html_error_page",
         )
     if not page.has_table:

@@ -75,7 +75,9 @@ def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> li
             decided[n] = role
         found = _SECTION.fullmatch(texts[-1]) if texts else None
         labels[n] = found["words"] if found else (texts[-1] if texts else "")
-    blank = (plain["filled"] == 0).arg_true().to_list()
+    # A line drawn between the rows, as below the headings in Markdown, says nothing.
+    drawn = (pl.col(c).is_null() | pl.col(c).str.contains(r"^[\s:=_+-]+$") for c in cells)
+    blank = body.select(pl.all_horizontal(drawn)).to_series().arg_true().to_list()
     for n in (*blank, *_repeated(body, grid, header, cells), *_column_numbers(body, cells)):
         decided[n] = "blank"
     others = body.height - len(decided) - len(roman)
@@ -146,6 +148,10 @@ def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) 
 
 def is_total(text: str) -> bool:
     return bool(_TOTAL.fullmatch(_bare(text)))
+
+
+def is_of_province(text: str | None) -> bool:
+    return text is not None and "toan tinh" in _bare(text)
 
 
 def is_note(text: str) -> bool:
@@ -240,7 +246,7 @@ def check(
         return Totals(set(), {})
     rows, roles = body["row"].to_list(), body["role"].to_list()
     words = [body[column.field] for column in columns if column.kind == "text"]
-    of_province = {n for text in words for n, cell in enumerate(text) if cell and "toan tinh" in _bare(cell)}
+    of_province = {n for text in words for n, cell in enumerate(text) if is_of_province(cell)}
     is_partial = whole is not None and (body["role"] == "data").sum() < whole
     body = body.with_columns(_communes(body, columns))
     own: set[int] = set()

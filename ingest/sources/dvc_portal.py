@@ -188,6 +188,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; what is empty is left out. Raises Refused with the place, as in `[0].CKMB`."""
     name, body = reading.opened(name, body)
     reply = replies.opened(name, body)
+    if reply and not reply.records:
+        _refuse_no_records(name, reply)
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
@@ -200,6 +202,19 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
             "not_a_table",
         )
     return _export(name, grids, period_id)
+
+
+def _refuse_no_records(name: str, reply: Reply) -> None:
+    """Raises Refused with what an answer without records says instead, such as an error."""
+    said = {path: value for _, fields in reply.envelopes for path, value in fields.items() if value}
+    words = "; ".join(f"{path}: {value}" for path, value in said.items() if re.search(r"[^\W\d]", str(value)))
+    reading.refuse_personal_text(name, words, "an answer without records")
+    if words:
+        raise Refused(
+            f"{name}: holds no record and says {words[:100]!r}; log in if asked, and fetch it again",
+            "not_a_table",
+        )
+    raise Refused(f"{name}: is empty; an array with at least one record was expected", "empty")
 
 
 # The province's exports
@@ -417,6 +432,10 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     below = {of: frame.filter(of=of)["row"].to_list() for of in frame["of"].drop_nulls().unique()}
     rejected = [replace(r, row=row) for r in rejected for row in below.get(r.row, [r.row])]
     names = told.frame.select(of="row", unit=UNIT, role_of="role")
+    is_part = pl.col("of").is_in(heads["row"].implode()) & ~pl.col("of").is_in(names["of"].implode())
+    parts = frame.filter(is_part.fill_null(False))
+    table = replace(table, unread=told.unread, blank=table.blank + parts.height)
+    frame = frame.filter(~pl.col("row").is_in(parts["row"].implode()))
     frame = frame.join(names, on="of", how="left", maintain_order="left").with_columns(
         pl.col("unit").alias(UNIT),
         # Levels below a total are part of it; below a unit whose own row states nothing they are data.
@@ -518,13 +537,20 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
             rows += [about | {"period_start": start, "period_end": end} | row for row in record.numbers()]
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
+    nulls = [
+        (f"{record.place}.{path}", path)
+        for record in here
+        for path, value in record.fields.items()
+        if value is None and record.known.get(path) in _NUMBERS
+    ]
     unread = [*reply.unread, *_unread(here)]
     unread += [Unread("row", record.place, record.org, len(record.fields)) for record in no_units]
     aside = rejected_frame(rejected)
     frame = tall.frame(rows)
     frame = frame.filter(~pl.col("row").is_in(aside["row"].implode()))
     if frame.is_empty():
-        _refuse_nothing(name, rejected, unread)
+        _refuse_nothing(name, rejected, nulls, unread)
+    unread += [Unread("field", place, f"{path}: null") for place, path in nulls]
     landed = frame["row"].n_unique()
     return Reading(
         frame.lazy(),
@@ -568,10 +594,16 @@ def _other_period(text: str, asked: Asked) -> str:
     return f"{text[:60]!r} is not of the period {asked.period_id}; send the file for the period it is of"
 
 
-def _refuse_nothing(name: str, rejected: list[Rejection], unread: list[Unread]) -> None:
+def _refuse_nothing(
+    name: str, rejected: list[Rejection], nulls: list[tuple[str, str]], unread: list[Unread]
+) -> None:
     if rejected:
         first = min(rejected, key=lambda rejection: rejection.row)
         raise Refused(f"{name}: {first.place}: {first.message}", first.code, first.place)
+    if nulls:
+        place, _ = nulls[0]
+        message = "a number or an empty text was expected, not null"
+        raise Refused(f"{name}: {place}: {message}", "value_missing", place)
     if unread:
         raise Refused(
             f"{name}: {unread[0].place}: neither this field nor another with a number is known; "
@@ -648,12 +680,12 @@ class _Record:
         for path, value in self.fields.items():
             field = self.known.get(path)
             place = f"{self.place}.{path}"
-            if field not in _NUMBERS or value == "":
+            if field not in _NUMBERS or value is None or value == "":
                 continue
             if not isinstance(value, str):
-                code = "value_missing" if value is None else "value_unknown"
-                said = {None: "null", True: "true", False: "false"}[value]
-                raise _Spoilt(self, place, code, f"a number or an empty text was expected, not {said}", said)
+                said = "true" if value else "false"
+                message = f"a number or an empty text was expected, not {said}"
+                raise _Spoilt(self, place, "value_unknown", message, said)
             if not value.strip():
                 continue
             kind, unit, number = self._measured(place, field, value.strip())

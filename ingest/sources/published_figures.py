@@ -20,6 +20,17 @@ COLUMNS = tall.COLUMNS
 
 TEXTS = ("subject", "org", "unit", "publisher", "citation")
 OBS_STATUS = set("AEPBDMLO")  # SDMX
+# Other names of the units that are no counts.
+SPELLED = {
+    **dict.fromkeys(
+        ("%", "pct", "percent", "percents", "percentage", "per cent", "phần trăm", "tỷ lệ %", "tỉ lệ %"),
+        "percent",
+    ),
+    **dict.fromkeys(("phan tram", "tỷ lệ phần trăm", "tỉ lệ phần trăm", "tỷ lệ (%)", "tỉ lệ (%)"), "percent"),
+    **dict.fromkeys(("points", "point", "điểm", "diem", "điểm số"), "points"),
+}
+SMALL_PERCENT = 10  # below it a number beside shares of 1 may be one too
+_RELATIVE = r"(?i)[%‰]|per ?cent|ph[aầ]n (?:tr[aă]m|ngh[iì]n)|\bt[yỷiỉ] l[eệ]\b|ratio|\bshare|\bpct\b"
 TABLE = [
     *(Column(field=name, headings=(name,), required=True, filled=True) for name in TEXTS),
     Column(
@@ -45,7 +56,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         obs_status=pl.coalesce("obs_status", _of_notes(table), pl.lit(status or "A")),
         period_id=pl.lit(period_id),
     )
-    return table.reading(tall.whole(rows), [*_doubtful(table, rows), *_outside(table, rows, first, last)])
+    aside = [*_doubtful(table, rows, first), *_outside(table, rows, first, last)]
+    return table.reading(tall.whole(rows), aside)
 
 
 def _refuse_unknown(table: Table) -> None:
@@ -63,17 +75,18 @@ def _rows(table: Table) -> pl.LazyFrame:
     def said(field: str) -> pl.Expr:
         return pl.col(field) if field in table.frame.columns else pl.lit(None)
 
-    before, after = table.grid.place("\0", table.headings["value"]).split("\0", 1)
+    unit = pl.col("unit").str.to_lowercase().str.replace_all(r"[\s._]+", " ")
     return (
         table.frame.lazy()
         .filter(pl.col("role") == "data")
+        .with_columns(unit=unit.replace_strict(SPELLED, default=pl.col("unit"), return_dtype=pl.String))
         .select(
             "row",
             "subject",
             "unit",
             "publisher",
             "citation",
-            place=pl.concat_str(pl.lit(before), pl.col("row"), pl.lit(after)),
+            place=table.grid.places(table.headings["value"]),
             org_text="org",
             org_code=said("org_code").cast(pl.String),
             kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
@@ -96,14 +109,18 @@ def _of_notes(table: Table) -> pl.Expr:
     return pl.col("note").replace_strict(found, default=None, return_dtype=pl.String)
 
 
-def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
+def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejection]:
     key = ("subject", "org_text", "period_start", "period_end")
     found = []
-    for row, start, end in _collected(
-        rows.filter(pl.col("period_start") > pl.col("period_end")), "row", "period_start", "period_end"
-    ):
+    is_backwards = (pl.col("period_start") > pl.col("period_end")) & (pl.col("period_start") != first_day)
+    for row, start, end in _collected(rows.filter(is_backwards), "row", "period_start", "period_end"):
         message = f"the period ends on {end} before it starts on {start}"
         found.append(Rejection(row, table.grid.place_of_row(row), "period_mismatch", message))
+    is_relative = (pl.col("kind") != "ratio") & pl.col("unit").str.contains(_RELATIVE)
+    for row, unit in _collected(rows.filter(is_relative), "row", "unit"):
+        place = table.grid.place(row, table.headings["unit"])
+        message = f"{unit!r} is no unit of a count; write percent for percentages"
+        found.append(Rejection(row, place, "unit_unknown", message, unit))
     for row, status in _collected(rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)), "row", "obs_status"):
         place = table.grid.place(row, table.headings["obs_status"])
         found.append(Rejection(row, place, "value_unknown", f"{status!r} is none of A E P B D M L O", status))
@@ -127,9 +144,10 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
         place = table.grid.place(row, table.headings["value"])
         message = f"{text!r} counts {unit} and is not whole; thousands are written 1.257.210"
         found.append(Rejection(row, place, "not_whole", message, text))
-    is_share = (pl.col("unit") == "percent") & pl.col("value").is_between(0, 1, closed="right")
-    for row, text in _collected(rows.filter(is_share & ~is_percentage), "row", "raw_text"):
-        if _holds_number(table, row, text):
+    percentages = rows.filter((pl.col("unit") == "percent") & ~is_percentage & (pl.col("value") > 0))
+    # One share of 1 makes shares of the small ones beside it: 1,2456 beside 0,5289 may be 124,56 %.
+    if _collected(percentages.filter(pl.col("value") <= 1), "row"):
+        for row, text in _collected(percentages.filter(pl.col("value") < SMALL_PERCENT), "row", "raw_text"):
             place = table.grid.place(row, table.headings["value"])
             message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
             found.append(Rejection(row, place, "number_undecidable", message, text))
@@ -148,14 +166,6 @@ def _doubtful(table: Table, rows: pl.LazyFrame) -> list[Rejection]:
             message = f"{subject} of {org} stands in row {others} too; keep the right one"
             found.append(Rejection(row, table.grid.place_of_row(row), "duplicate_row", message))
     return found
-
-
-def _holds_number(table: Table, row: int, text: str) -> bool:
-    """Whether the file holds a text of this row as a number rather than as its print."""
-    if table.grid.typed is None:
-        return False
-    cells = zip(table.grid.cells.row(row - 1), table.grid.typed.row(row - 1), strict=True)
-    return (text, True) in cells
 
 
 def _outside(table: Table, rows: pl.LazyFrame, first: date, last: date) -> list[Rejection]:
