@@ -120,7 +120,7 @@ def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
 
 
 def of_fixed_decimals(texts: Iterable[pl.Series]) -> str | None:
-    """The mark between thousands where a database wrote counts with decimals; None where nothing proves it."""
+    """The mark between thousands where a database wrote counts with decimals; None where none proves it."""
     for text in texts:
         if text.str.contains(r"(?:^|[^0-9.,])(?:[0-9]{4,}|0)[.,]0+(?:[^0-9.,]|$)").any():
             cells = _cells(text, None, COUNT).filter(pl.col("digits").is_not_null() & ~pl.col("odd"))
@@ -157,7 +157,7 @@ def _decided(cells: pl.DataFrame, kind: str, usual: str | None, proven: str | No
 
 
 def _refuse_others(printed: pl.DataFrame, thousands: str) -> None:
-    """1320.000 and 0.000 can be nothing but counts with decimals, so 220.000 beside them is 220; but nothing is
+    """1320.000 and 0.000 can be nothing but counts with decimals, so 220.000 beside them is 220; nothing is
     where a cell has decimals that are no zeros, or groups of thousands."""
     point = next(re.escape(mark) for mark, other in _MARKS if other == thousands)
     digits = pl.col("digits")
