@@ -869,7 +869,13 @@ def the_portals_counts_of_another_month(rng):
 
 
 def json_null(rng):
-    return Portal(rng).spoilt(None, ("value_missing", "value_unknown", "number_unreadable"))
+    """A null states nothing: its own field is left out, and no other."""
+    portal = Portal(rng)
+    lands = portal.lands
+    number, name = portal.any_number()
+    del lands[portal.records[number]["TEN"], name]
+    portal.records[number][name] = None
+    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", lands)
 
 
 def the_portals_count_is_negative(rng):
