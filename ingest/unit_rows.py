@@ -301,7 +301,7 @@ def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
     data = units.filter(pl.col("role") == "data", pl.col("key").is_not_null(), pl.col("part").is_null())
     doubled = data.filter(pl.col("key").is_duplicated())
     rejected = []
-    said = [name for name in table.headings if name != NUMBER]
+    said = [name for name in table.headings if name not in (NUMBER, UNIT)]
     for _, same in doubled.group_by("key", maintain_order=True):
         rows = same["row"].to_list()
         equal = table.frame.filter(pl.col("row").is_in(rows)).select(said).n_unique() == 1
