@@ -126,7 +126,8 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apar
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
     for n, cells in enumerate(left.rows()):
         texts = [text for text in cells if text and re.search(r"[^\W\d]", text)]
-        if roles[n] == "data" and texts and is_no_unit(texts[-1]):
+        # of a table with a column of units beside those of names and codes the last one is no name
+        if roles[n] == "data" and 0 < len(texts) < 3 and is_no_unit(texts[-1]):
             roles[n] = "other"
             place = grid.place_of_row(body["row"][n])
             apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
