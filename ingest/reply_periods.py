@@ -16,63 +16,21 @@ from ingest.wording import tidy
 
 _HERE = timezone(timedelta(hours=7))  # of days that are told as moments
 _NAMED = {
-    "year": {"NAM", "YEAR", "NAMBAOCAO", "NAMBC", "REPORTYEAR", "NAMSOLIEU"},
-    "month": {"THANG", "MONTH", "THANGBAOCAO", "THANGBC", "REPORTMONTH", "THANGSOLIEU"},
-    "quarter": {"QUY", "QUARTER", "QUYBAOCAO", "QUYBC", "REPORTQUARTER"},
-    "week": {"TUAN", "WEEK", "TUANBAOCAO"},
-    "first": {
-        *("TUNGAY", "FROMDATE", "DATEFROM", "STARTDATE", "BEGINDATE", "NGAYBATDAU", "NGAYDAU", "TUTHOIGIAN"),
-        *(
-            "STARTTIME",
-            "FROMTIME",
-            "TGTU",
-            "TUNGAYBAOCAO",
-            "NGAYTU",
-            "THOIGIANTU",
-            "THOIGIANBATDAU",
-            "FROM",
-            "START",
-        ),
-    },
-    "last": {
-        *(
-            "DENNGAY",
-            "TODATE",
-            "DATETO",
-            "ENDDATE",
-            "NGAYKETTHUC",
-            "NGAYCUOI",
-            "DENTHOIGIAN",
-            "ENDTIME",
-            "TOTIME",
-        ),
-        *(
-            "TGDEN",
-            "NGAYDEN",
-            "THOIGIANDEN",
-            "THOIGIANKETTHUC",
-            "NGAYCHOT",
-            "NGAYCHOTSOLIEU",
-            "NGAYSOLIEU",
-            "TINHDEN",
-        ),
-        *("TO", "END", "ASOF", "ASOFDATE", "REPORTDATE", "DATADATE"),
-    },
+    "year": "NAM YEAR NAMBAOCAO NAMBC REPORTYEAR NAMSOLIEU",
+    "month": "THANG MONTH THANGBAOCAO THANGBC REPORTMONTH THANGSOLIEU",
+    "quarter": "QUY QUARTER QUYBAOCAO QUYBC REPORTQUARTER",
+    "week": "TUAN WEEK TUANBAOCAO",
+    "first": """TUNGAY FROMDATE DATEFROM STARTDATE BEGINDATE NGAYBATDAU NGAYDAU TUTHOIGIAN STARTTIME FROMTIME
+        TGTU TUNGAYBAOCAO NGAYTU THOIGIANTU THOIGIANBATDAU FROM START""",
+    "last": """DENNGAY TODATE DATETO ENDDATE NGAYKETTHUC NGAYCUOI DENTHOIGIAN ENDTIME TOTIME TGDEN NGAYDEN
+        THOIGIANDEN THOIGIANKETTHUC NGAYCHOT NGAYCHOTSOLIEU NGAYSOLIEU TINHDEN TO END ASOF ASOFDATE REPORTDATE
+        DATADATE""",
 }
-_KIND = {name: kind for kind, names in _NAMED.items() for name in names}
+_KIND = {name: kind for kind, names in _NAMED.items() for name in names.split()}
 # Parts of names of fields whose value is a period; with the second ones of another one, which is not read.
 _OF_PERIOD = {
-    "KY",
-    "PERIOD",
-    "THOIKY",
-    "KYBAOCAO",
-    "KYBC",
-    "KYSOLIEU",
-    "KYDULIEU",
-    "THANG",
-    "QUY",
-    "NAM",
-    "MONTH",
+    *("KY", "PERIOD", "THOIKY", "KYBAOCAO", "KYBC", "KYSOLIEU", "KYDULIEU"),
+    *("THANG", "QUY", "NAM", "MONTH"),
 }
 _OF_OTHER = {"TRUOC", "PREV", "PREVIOUS", "LAST", "CUNG", "LIENKE", "NEXT", "SAU"}
 _FORMS = ("%Y%m%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import PurePosixPath
 
 from ingest import lines, scopes, tall
@@ -560,31 +560,16 @@ def _january(day: date) -> date:
     return date(day.year, 1, 1)
 
 
-def _too_long(asked: Asked, place: str, text: str, stated: Stated | None = None) -> Refused:
-    return Refused(
-        f"{asked.name}: {place}: {_shown(text, stated)!r} covers more than {asked.period_id}; "
-        "send that period alone",
-        "period_mismatch",
-        place,
-    )
+def _refused(
+    says: str, to_do: str, asked: Asked, place: str, text: str, stated: Stated | None = None
+) -> Refused:
+    message = f"{_shown(text, stated)!r} {says} {asked.period_id}; {to_do}"
+    return Refused(f"{asked.name}: {place}: {message}", "period_mismatch", place)
 
 
-def _too_short(asked: Asked, place: str, text: str, stated: Stated | None = None) -> Refused:
-    return Refused(
-        f"{asked.name}: {place}: {_shown(text, stated)!r} is not the whole of {asked.period_id}; "
-        "send the figures of that period",
-        "period_mismatch",
-        place,
-    )
-
-
-def _mismatch(asked: Asked, place: str, text: str, stated: Stated | None = None) -> Refused:
-    return Refused(
-        f"{asked.name}: {place}: {_shown(text, stated)!r} is not about {asked.period_id}; "
-        "name the period it belongs to",
-        "period_mismatch",
-        place,
-    )
+_too_long = partial(_refused, "covers more than", "send that period alone")
+_too_short = partial(_refused, "is not the whole of", "send the figures of that period")
+_mismatch = partial(_refused, "is not about", "name the period it belongs to")
 
 
 def _shown(text: str, stated: Stated | None) -> str:

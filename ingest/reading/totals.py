@@ -129,7 +129,7 @@ def _candidates(body, plain, leading, header, grid) -> list[int]:
 def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) -> str | None:
     if any(_CARRIED.fullmatch(_bare(text)) for text in texts):
         return "carried" if figures else "blank"
-    if any(_TOTAL.fullmatch(_bare(text)) for text in texts):
+    if any(map(is_total, texts)):
         return "total"
     if not texts:
         return None

@@ -10,6 +10,8 @@ from datetime import timedelta
 from orchestration.demo.files import Counts, Delivery, dotted, identities, network
 from orchestration.demo.province import Cell
 
+Plant = Callable[[list[Delivery], Counts], list[Delivery]]
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -23,7 +25,7 @@ class Fault:
     loses: bool
     vi: str
     en: str
-    plant: Callable[[list[Delivery], Counts], list[Delivery]]
+    plant: Plant
 
 
 def planted(deliveries: Iterable[Delivery], counts: Counts) -> Iterator[Delivery]:
@@ -61,17 +63,22 @@ def _sent_twice(month: list[Delivery], counts: Counts) -> list[Delivery]:
     return [*month, replace(again, received_at=first.received_at + timedelta(days=2))]
 
 
-def _late(month: list[Delivery], counts: Counts) -> list[Delivery]:
-    return [
-        replace(d, received_at=d.received_at + timedelta(days=17))
-        if d.file_name.startswith("mobifone")
-        else d
-        for d in month
-    ]
+def _late(file: str, days: int) -> Plant:
+    """The file whose name begins so comes some days later."""
+    later = timedelta(days=days)
+
+    def plant(period: list[Delivery], counts: Counts) -> list[Delivery]:
+        return [
+            replace(d, received_at=d.received_at + later) if d.file_name.startswith(file) else d
+            for d in period
+        ]
+
+    return plant
 
 
-def _missing(month: list[Delivery], counts: Counts) -> list[Delivery]:
-    return [d for d in month if not d.file_name.startswith("vietnamobile")]
+def _missing(file: str) -> Plant:
+    """The file whose name begins so never comes."""
+    return lambda period, counts: [d for d in period if not d.file_name.startswith(file)]
 
 
 def _row_rejected(month: list[Delivery], counts: Counts) -> list[Delivery]:
@@ -95,19 +102,6 @@ def _legacy_encoding(month: list[Delivery], counts: Counts) -> list[Delivery]:
         return replace(delivery, body=body)
 
     return [old(d) if d.file_name.startswith("viettel") else d for d in month]
-
-
-def _agency_late(quarter: list[Delivery], counts: Counts) -> list[Delivery]:
-    return [
-        replace(d, received_at=d.received_at + timedelta(days=19))
-        if d.file_name.startswith("so_gtvt_don_vi")
-        else d
-        for d in quarter
-    ]
-
-
-def _agency_missing(quarter: list[Delivery], counts: Counts) -> list[Delivery]:
-    return [d for d in quarter if not d.file_name.startswith("ban_dan_toc_don_vi")]
 
 
 FAULTS = [
@@ -153,7 +147,7 @@ FAULTS = [
         False,
         "MobiFone gửi muộn 17 ngày; trước đó số của tỉnh chưa đủ.",
         "MobiFone reports 17 days late; until then the province is incomplete.",
-        _late,
+        _late("mobifone", days=17),
     ),
     Fault(
         "row_rejected",
@@ -186,7 +180,7 @@ FAULTS = [
         False,
         "Sở Giao thông vận tải gửi báo cáo quý II muộn 19 ngày; trước đó chưa đánh giá được các sở, ngành.",
         "The department of transport reports 19 days late; until then the agencies cannot be judged.",
-        _agency_late,
+        _late("so_gtvt_don_vi", days=19),
     ),
     Fault(
         "agency_missing",
@@ -197,7 +191,7 @@ FAULTS = [
         True,
         "Ban Dân tộc không gửi báo cáo quý III; số của các sở, ngành và của tỉnh quý III chưa đủ.",
         "The board of ethnic affairs sends nothing for quarter 3; agencies and province are incomplete.",
-        _agency_missing,
+        _missing("ban_dan_toc_don_vi"),
     ),
     Fault(
         "missing",
@@ -208,6 +202,6 @@ FAULTS = [
         True,
         "Vietnamobile không gửi báo cáo tháng 12; số của tỉnh chưa đủ.",
         "Vietnamobile sends nothing for December; the province is incomplete.",
-        _missing,
+        _missing("vietnamobile"),
     ),
 ]

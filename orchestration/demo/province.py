@@ -311,8 +311,12 @@ def _reports_beside_districts(rng: random.Random) -> dict[Cell, int]:
             "systems_compliant": rng.randint(0, approved),
         }
         counts |= {Cell("unit_reports", q, org, None, m): n for q in QUARTERS for m, n in found.items()}
-    for commune in dict.fromkeys(c.org_id for q in QUARTERS for of in communes(q).values() for c in of):
-        there = [q for q in QUARTERS if any(commune == c.org_id for of in communes(q).values() for c in of)]
+    quarters_of: dict[str, list[str]] = {}
+    for quarter in QUARTERS:
+        for of_district in communes(quarter).values():
+            for commune in of_district:
+                quarters_of.setdefault(commune.org_id, []).append(quarter)
+    for commune, there in quarters_of.items():
         counts |= _parts(rng, commune, there, of_communes)
     return counts
 

@@ -43,15 +43,7 @@ measures as (
 of_levels as (
 
     select distinct
-        indicators.numerator_measure as measure_id,
-        targets.org_level
-    from {{ ref('stg_registry_targets') }} as targets
-    inner join {{ ref('stg_indicators') }} as indicators
-        on targets.indicator_id = indicators.indicator_id
-        and targets.definition_version = indicators.definition_version
-    union
-    select
-        indicators.denominator_measure as measure_id,
+        unnest([indicators.numerator_measure, indicators.denominator_measure]) as measure_id,
         targets.org_level
     from {{ ref('stg_registry_targets') }} as targets
     inner join {{ ref('stg_indicators') }} as indicators
@@ -64,25 +56,14 @@ parents as (
 
     select
         org_key as parent_org_key,
-        org_key as territory_org_key,
-        level as parent_level,
-        cast(null as varchar) as members_level,
-        name_vi as parent_name,
-        valid_from,
-        valid_to
-    from {{ ref('stg_organisations') }}
-    where level in ('province', 'district')
-    union all
-    select
-        org_key as parent_org_key,
-        parent_org_key as territory_org_key,
+        case level when 'group' then parent_org_key else org_key end as territory_org_key,
         level as parent_level,
         members_level,
         name_vi as parent_name,
         valid_from,
         valid_to
     from {{ ref('stg_organisations') }}
-    where level = 'group'
+    where level in ('province', 'district', 'group')
 
 ),
 

@@ -37,20 +37,9 @@ with stated_in_plans as (
 
 ),
 
--- A source's own field name, or the measure itself where the extract was written for this warehouse.
 subjects as (
 
-    select
-        source_id,
-        field as subject,
-        measure_id
-    from {{ ref('stg_measure_fields') }}
-    union
-    select
-        'published_figures' as source_id,
-        measure_id as subject,
-        measure_id
-    from {{ ref('stg_measures') }}
+    {{ measure_subjects() }}
 
 ),
 
