@@ -67,6 +67,8 @@ KEYS = {
     "fct_refused_file": ("extract_id",),
     "rpt_unread_file": ("extract_id",),
     "rpt_unit_audit": ("doubt_id",),
+    "rpt_source_audit": ("disagreement_id",),
+    "rpt_base_audit": ("base_id",),
     "rpt_repeated_report": ("extract_id", "period_id"),
 }
 
@@ -401,6 +403,21 @@ RPT_UNIT_AUDIT = [
     none_is("doubt", "code", "code_of_another_unit"),
 ]
 
+# A row of it is a contradiction by itself.
+RPT_SOURCE_AUDIT = [
+    *sound(*KEYS["rpt_source_audit"]),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="difference", value_set=[0], meta={"rule": "count_stated_differently"}
+    ),
+]
+
+RPT_BASE_AUDIT = [
+    *sound(*KEYS["rpt_base_audit"]),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_possible", value_set=[True], meta={"rule": "percentages_of_no_common_base"}
+    ),
+]
+
 RPT_REPEATED_REPORT = [
     *sound(*KEYS["rpt_repeated_report"]),
     gxe.ExpectColumnValuesToBeInSet(
@@ -423,5 +440,7 @@ SUITES = {
     "fct_refused_file": FCT_REFUSED_FILE,
     "rpt_unread_file": RPT_UNREAD_FILE,
     "rpt_unit_audit": RPT_UNIT_AUDIT,
+    "rpt_source_audit": RPT_SOURCE_AUDIT,
+    "rpt_base_audit": RPT_BASE_AUDIT,
     "rpt_repeated_report": RPT_REPEATED_REPORT,
 }

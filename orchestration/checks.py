@@ -42,6 +42,8 @@ MARTS = {
         "fct_refused_file",
         "rpt_unread_file",
         "rpt_unit_audit",
+        "rpt_source_audit",
+        "rpt_base_audit",
         "rpt_repeated_report",
     ),
 }

@@ -375,6 +375,30 @@ def units_above_their_province(year: Year) -> Planted:
     return Planted("", ("children_exceed_parent",), ("dossiers_synchronised", "gia_lai@1", month))
 
 
+@fault
+def a_district_counted_otherwise_elsewhere(year: Year) -> Planted:
+    org, month = year.take("vneid"), year.rng.choice(MONTHS)
+    year.add(
+        "published_figures", month, org, "eid_assigned", year.count("vneid", month, org, "eid_assigned") + 1
+    )
+    return Planted(
+        "", ("count_stated_differently",), ("eid_assigned", f"{org}@1", month, "published_figures")
+    )
+
+
+@fault
+def a_total_of_operators_that_somebody_else_states_otherwise(year: Year) -> Planted:
+    org, month = year.take("telecom"), year.rng.choice(MONTHS)
+    about = "subscriptions_mobile"
+    whole = sum(
+        int(row["value"])
+        for key, row in year.rows.items()
+        if key[:3] == ("telecom", month, org) and key[4] == about
+    )
+    year.add("published_figures", month, org, about, whole + 1)
+    return Planted("", ("count_stated_differently",), (about, f"{org}@1", month, "telecom"))
+
+
 # Ratios as a publisher states them
 
 
@@ -496,6 +520,17 @@ def a_percentage_of_no_whole_number(year: Year) -> Planted:
     return Planted(
         "", ("percentage_of_no_whole_number",), ("cashless_health_facilities", "gia_lai@1", quarter)
     )
+
+
+@fault
+def percentages_of_no_common_base(year: Year) -> Planted:
+    """Of up to 36 systems 64.7 % is 11 of 17 or 22 of 34, and 53.8 % 7 of 13 or 14 of 26."""
+    org, quarter = year.take("unit_reports"), year.rng.choice(QUARTERS)
+    for measure in ("systems", "systems_approved", "systems_compliant"):
+        del year.rows["unit_reports", quarter, org, None, measure]
+    ratio(year, quarter, org, "systems_with_approved_level", "64.7")
+    ratio(year, quarter, org, "systems_meeting_level", "53.8")
+    return Planted("", ("percentages_of_no_common_base",), ("systems", f"{org}@1", quarter))
 
 
 @fault

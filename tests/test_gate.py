@@ -230,6 +230,8 @@ SOUND = {
     "fct_refused_file": {"extract_id": "e", "is_replaced": True},
     "rpt_unread_file": {"extract_id": "e", "parts_with_figures": 0, "others_vi": None},
     "rpt_unit_audit": {"doubt_id": "d", "doubt": None},
+    "rpt_source_audit": {"disagreement_id": "d", "difference": 0},
+    "rpt_base_audit": {"base_id": "b", "is_possible": True},
     "rpt_repeated_report": {"extract_id": "e", "period_id": "2024-03", "is_repeated": False},
     "unread_parts": {
         "extract_id": "e",
@@ -748,6 +750,8 @@ CASES = [
     ("rpt_unread_file", "words_not_read", {"others_vi": "ghi chú “x”"}, {"others_vi": None}),
     ("rpt_unit_audit", "unit_named_twice", {"doubt": "contested"}, {"doubt": None}),
     ("rpt_repeated_report", "same_as_period_before", {"is_repeated": True}, {"is_repeated": False}),
+    ("rpt_source_audit", "count_stated_differently", {"difference": 1}, {"difference": None}),
+    ("rpt_base_audit", "percentages_of_no_common_base", {"is_possible": False}, {"is_possible": None}),
     ("rpt_unit_audit", "unit_in_two_files", {"doubt": "two_files"}, {"doubt": None}),
     ("rpt_unit_audit", "code_of_another_unit", {"doubt": "code"}, {"doubt": None}),
     *(

@@ -124,3 +124,23 @@ def test_every_mutated_figure_changes_the_findings(published, tmp_path, request,
     said = told(compiled_models(tmp_path / "dbt"), documents, rules, tmp_path)
     unnoticed = [name for name in documents if said[name] == said["as it is"]]
     assert unnoticed == ["as it is"]
+
+
+def test_a_target_below_what_the_year_before_reached_is_found(published, tmp_path):
+    """2023 reached 52.89 % of adults with an eID account; the plan asks for 60 % in 2024."""
+    shutil.copytree(published.data / "landed", tmp_path / "landed")
+    asked = "tài khoản định danh điện tử đạt 60%"
+    assert "".join(TEXT).count(asked) == 1
+    documents = {
+        percent: "".join(TEXT).replace(asked, asked.replace("60%", percent)) for percent in ("53%", "52,8%")
+    }
+    rules = pl.read_parquet(published.data / "landed/registry/rules.parquet")
+    said = told(compiled_models(tmp_path / "dbt"), documents, rules, tmp_path)
+    found = {
+        percent: [
+            (key, actual) for rule, _, key, _, actual, _ in findings if rule == "target_reached_already"
+        ]
+        for percent, findings in said.items()
+    }
+    ids = "gia-lai-2024/II.2.10/2024|gia-lai-2024/PL01.IV.3/2023"
+    assert found == {"53%": [], "52,8%": [(ids, "≥ 52.8")]}
