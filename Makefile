@@ -36,7 +36,7 @@ campaign: $(VENV)/.installed
 	  --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
 	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 
-# Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nine of ten.
+# Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nineteen of twenty.
 mutants: $(VENV)/.installed
 	@$(VENV)/bin/python tests/mutants.py
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 from periods import days_of, kind_of, months_of, parts_of
-from worlds import Change, Correction, Indicator, Measure, Org, Source, Statement, Target, World
+from worlds import Change, Correction, Indicator, Measure, Org, Rejected, Source, Statement, Target, World
 
 from ingest import landing, tall
 from ingest.plan import TABLES as PLAN
@@ -95,7 +95,7 @@ class Draw:
             Indicator("per_adult", 1, "received", "adults"),
             Indicator("untold", 1, None, None),
         ]
-        statements = [s for source in sources for s in self.said_by(source)]
+        statements, rejected = self.set_aside([s for source in sources for s in self.said_by(source)])
         statements += self.ratios()
         world = World(
             orgs=tuple(self.orgs),
@@ -103,6 +103,7 @@ class Draw:
             measures=tuple(replace(m, reported_by=self.reporting(m)) for m in MEASURES),
             indicators=tuple(indicators),
             statements=tuple(statements),
+            rejected=tuple(rejected),
             corrections=tuple(self.corrections(statements)),
             changes=tuple(self.changes),
             targets=tuple(self.targets()),
@@ -305,6 +306,24 @@ class Draw:
             for order, ((subject, org), (value, status, start, end)) in enumerate(rows, start=2)
         ]
 
+    def set_aside(self, statements: list[Statement]) -> tuple[list[Statement], list[Rejected]]:
+        """Now and then a row or two of an extract could not be read; some of it always could."""
+        rows: dict[str, set[int]] = {}
+        for s in statements:
+            rows.setdefault(s.extract, set()).add(s.order)
+        unread = {
+            (extract, order)
+            for extract, orders in rows.items()
+            if len(orders) > 2 and self.chance(0.2)
+            for order in self.pick.sample(sorted(orders), k=self.pick.choice([1, 2]))
+        }
+        rejected = [
+            Rejected(s.subject, s.org, s.period, s.extract, s.order, s.known_from, s.withdrawn_at)
+            for s in statements
+            if (s.extract, s.order) in unread
+        ]
+        return [s for s in statements if (s.extract, s.order) not in unread], rejected
+
     def ratios(self) -> list[Statement]:
         statements = []
         years = sorted({m[:4] for m in self.months} | {"2023"})
@@ -429,10 +448,11 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
     ]
     _write(landed / "arrivals/all.parquet", came, landing.ARRIVALS)
     _write(landed / "extracts/all.parquet", rows, landing.EXTRACTS)
-    for name, columns in landing.ABOUT_READING.items():
-        _write(landed / name / "all.parquet", [], columns)
-    _write(landed / "refused_files/all.parquet", [], landing.REFUSED)
     orgs = {o.key: o for o in world.orgs} | {o.org_id: o for o in world.orgs if o.level == "operator"}
+    read = {"rejected_rows": unread_rows(world, orgs, {row["extract_id"]: row["source_id"] for row in rows})}
+    for name, columns in landing.ABOUT_READING.items():
+        _write(landed / name / "all.parquet", read.get(name, []), columns)
+    _write(landed / "refused_files/all.parquet", [], landing.REFUSED)
     for source in SOURCES:
         rows = [
             {
@@ -484,6 +504,17 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
         about = {"extract_id": pl.String, "plan_id": pl.String, **columns}
         _write(landed / name / "all.parquet", plans.get(name, []), about)
     return folder
+
+
+def unread_rows(world: World, orgs: dict[str, Org], sources: dict[str, str]) -> list[dict]:
+    """The rows set aside of the extracts that have arrived, by their `sources`."""
+    return [
+        {"extract_id": r.extract, "source_id": sources[r.extract], "row": r.order, "place": f"row {r.order}"}
+        | {"code": "number_unreadable", "message": "no number", "raw_text": "12.34O"}
+        | {"row_texts": [orgs[r.org].name, r.subject]}
+        for r in {(r.extract, r.order): r for r in world.rejected}.values()
+        if r.extract in sources
+    ]
 
 
 def registered(world: World) -> dict[str, list[dict]]:

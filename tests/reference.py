@@ -123,6 +123,7 @@ class Known:
         self.targets = self._targets()
         self.aims = {(t.indicator, t.version, t.org, str(t.year)) for t in self.targets}
         self.reports = self._reports()
+        self.rejected = self._rejected()
         self.of, self.in_time, self.value = cache(self.of), cache(self.in_time), cache(self.value)
 
     def _standing(self, is_ratio: bool) -> list[Statement]:
@@ -332,6 +333,17 @@ class Known:
                 reports.setdefault((i.indicator, i.version, s.org, s.period), s)
         return reports
 
+    def _rejected(self) -> set[tuple[str, str, str]]:
+        """Measure, organisation and period of rows set aside, where no other row of the file has a number."""
+        told = {(s.extract, s.subject) for s in self.world.statements}
+        stated = {(s.extract, s.subject, s.org) for s in self.world.statements}
+        return {
+            (r.subject, r.org, r.period)
+            for r in self.world.rejected
+            if r.known_from <= self.then and (r.withdrawn_at is None or r.withdrawn_at > self.then)
+            if (r.extract, r.subject) in told and (r.extract, r.subject, r.org) not in stated
+        }
+
     def _targets(self) -> list[Target]:
         """Those of the latest text of each plan; one for a level is for all that are of it."""
         received = [t for t in self.world.targets if t.known_from <= self.then]
@@ -349,10 +361,11 @@ class Known:
         i, (first, last) = self.indicators[indicator, version], days_of(period)
         report = self.reports.get((indicator, version, org, period))
         counted = i.numerator and count(i.numerator, org, period)
-        is_counted = counted and i.start <= last <= i.end
+        measures = i.numerator, i.denominator
+        is_rejected = tuple((measure, org, period) in self.rejected for measure in measures)
+        is_counted = (counted or any(is_rejected)) and i.start <= last <= i.end
         if not is_counted and not report and (indicator, version, org, period) not in self.aims:
             return None
-        measures = i.numerator, i.denominator
         about = [measure and self.measures[measure] for measure in measures]
         found = counted, self.served(count, i.denominator, org, period)
         above, below = counts = [c or Count("none", None, period) for c in found]
@@ -371,6 +384,7 @@ class Known:
             is_of_other_days=all(m and m.is_flow for m in about) and above.days != below.days,
             is_after_break=bool(self.before(org)) and first <= self.orgs[org].start <= last,
             is_offered=tuple(self.is_offered(count, measure, org, period) for measure in measures),
+            is_rejected=is_rejected,
             reported=report and report.value,
             reported_status=report and report.status,
             is_said_estimated=bool(report) and report.status == "E",

@@ -42,8 +42,8 @@ def around_midnight(world: World) -> World:
         more = {"withdrawn_at": withdrawn - BEFORE_MIDNIGHT} if withdrawn else {}
         return replace(each, known_from=each.known_from - BEFORE_MIDNIGHT, **more)
 
-    statements, targets = map(earlier, world.statements), map(earlier, world.targets)
-    return replace(world, statements=tuple(statements), targets=tuple(targets))
+    told = {name: tuple(map(earlier, getattr(world, name))) for name in ("statements", "rejected", "targets")}
+    return replace(world, **told)
 
 
 def end_of(day: date) -> datetime:

@@ -93,6 +93,19 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """A row of an extract that was set aside: whose it is and of what, and no number."""
+
+    subject: str
+    org: str
+    period: str
+    extract: str
+    order: int
+    known_from: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Correction:
     correction: str
     source: str
@@ -144,6 +157,7 @@ class World:
     measures: tuple[Measure, ...]
     indicators: tuple[Indicator, ...] = ()
     statements: tuple[Statement, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
     corrections: tuple[Correction, ...] = ()
     changes: tuple[Change, ...] = ()
     targets: tuple[Target, ...] = ()
