@@ -4,6 +4,7 @@ A `World` of `reference` is drawn from a seed; `land` writes it. What it should 
 """
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -54,12 +55,13 @@ RATIOS = ("online_share", "eid", "untold", "smart")  # published as such too
 
 def drawn(seed: int) -> World:
     """A province and its histories. The same seed draws the same world."""
-    return Draw(random.Random(seed)).world()
+    return Draw(random.Random(seed), random.Random(f"rows set aside in {seed}")).world()
 
 
 @dataclass
 class Draw:
     pick: random.Random
+    spoil: random.Random
     orgs: list[Org] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
@@ -307,16 +309,17 @@ class Draw:
         ]
 
     def set_aside(self, statements: list[Statement]) -> tuple[list[Statement], list[Rejected]]:
-        """Now and then a row or two of an extract could not be read; some of it always could."""
-        rows: dict[str, set[int]] = {}
+        """Now and then a row or two of an extract could not be read, or one of two about the same."""
+        rows: dict[str, dict[int, tuple]] = {}
         for s in statements:
-            rows.setdefault(s.extract, set()).add(s.order)
-        unread = {
-            (extract, order)
-            for extract, orders in rows.items()
-            if len(orders) > 2 and self.chance(0.2)
-            for order in self.pick.sample(sorted(orders), k=self.pick.choice([1, 2]))
-        }
+            rows.setdefault(s.extract, {})[s.order] = s.subject, s.org
+        unread = set()
+        for extract, cells in rows.items():
+            if len(cells) > 2 and self.spoil.random() < 0.2:
+                told = Counter(cells.values())
+                twice = [order for order, cell in cells.items() if told[cell] > 1][:1]
+                orders = twice or self.spoil.sample(sorted(cells), k=self.spoil.choice([1, 2]))
+                unread |= {(extract, order) for order in orders}
         rejected = [
             Rejected(s.subject, s.org, s.period, s.extract, s.order, s.known_from, s.withdrawn_at)
             for s in statements

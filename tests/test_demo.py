@@ -3,10 +3,13 @@
 import csv
 import hashlib
 import re
+import shutil
 from fractions import Fraction
 
 import openpyxl
+import polars as pl
 import pytest
+from compiled import behind, run
 from conftest import Run, dxkpi
 from filelock import FileLock
 from truth import MONTHS, PARTS, PROVINCE, QUARTERS, RATIOS, Truth, per_cent
@@ -352,6 +355,35 @@ def test_a_target_of_a_level_is_judged_on_the_reports_of_that_level_alone(demo, 
             )
         assert Fraction(value) == per_cent(parts["documents_online"], parts["documents"]), number
         assert (met, missing) == (value >= aim, lacking.get(number)), number
+
+
+@pytest.mark.parametrize(
+    ("number", "silent"),
+    [
+        ("II.2.7a", "Sở Giao thông vận tải"),
+        ("II.2.7b", "Huyện Chư Sê"),
+        ("II.2.7c", "Xã Ya Ma, Huyện Kông Chro"),
+    ],
+)
+def test_a_target_of_a_level_is_undecided_while_one_of_the_level_has_never_reported(
+    demo, compiled_models, tmp_path, number, silent
+):
+    shutil.copytree(demo.data / "landed", tmp_path / "landed")
+    for file in (tmp_path / "landed/unit_reports").glob("*.parquet"):
+        pl.read_parquet(file).filter(pl.col("org_text") != silent).write_parquet(file)
+    with run(behind(compiled_models, "rpt_scorecard", "dim_org"), tmp_path) as database:
+        found = database.execute(
+            """select split_part(s.target_id, '/', 2), s.value, s.met, v.reason, v.missing_reporters
+               from marts.rpt_scorecard s
+               join marts.dim_org o using (org_key)
+               join intermediate.int_values v using (indicator_id, definition_version, org_key, period_id)
+               where o.level = 'group' and s.target_id like '%/II.2.7%' and v.known_to is null
+               order by 1"""
+        ).fetchall()
+    decided = {target: (value is None, met is None) for target, value, met, *_ in found}
+    assert decided == {f"II.2.7{x}": (f"II.2.7{x}" == number,) * 2 for x in "abc"}
+    ((reason, missing),) = [about for target, _, _, *about in found if target == number]
+    assert reason == "org_incomplete" and silent.split(",")[0] in missing
 
 
 def test_no_page_workbook_or_table_of_the_release_says_none_or_nan(demo):
