@@ -367,6 +367,8 @@ def read_table(
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
     body, bad = _values(name, grid, header, present, body)
+    bad, unread_shares = _without_shares(grid, header, present, body, bad)
+    unread += unread_shares
     rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
     rejected += apart.rejected
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
@@ -903,7 +905,7 @@ def _values(
                 typed = grid.typed[str(header.at[column.field])].gather(body["row"].cast(pl.Int64) - 1)
             try:
                 read = numbers.read(
-                    text,
+                    units.without_own(text, column) if column.kind == numbers.COUNT else text,
                     column.kind,
                     typed=typed,
                     roles=body["role"],
@@ -943,6 +945,29 @@ def _values(
     return body, bad
 
 
+_NO_SHARE = ("error_cell", "number_unreadable")
+
+
+def _without_shares(
+    grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
+) -> tuple[dict[str, pl.Series], list[Unread]]:
+    """Percentages beside counts that are none, such as #DIV/0!, are listed as unread and spoil no row."""
+    kept, unread = dict(bad), []
+    if not any(column.kind == numbers.COUNT for column in columns):
+        return kept, unread
+    for column in columns:
+        if column.kind != numbers.PERCENT or column.filled:
+            continue
+        code = bad[column.field]
+        is_none = code.is_in(_NO_SHARE).fill_null(False)
+        kept[column.field] = code.set(is_none, None)
+        rows = body.filter(is_none & (body["role"] == "data"))
+        if rows.height:
+            place = grid.place(rows["row"][0], header.headings[column.field])
+            unread.append(Unread("column", place, rows[column.field][0], rows.height))
+    return kept, unread
+
+
 def _first_of(code: pl.Series, other: pl.Series) -> pl.Series:
     return pl.select(pl.coalesce(code, other)).to_series()
 
@@ -956,6 +981,7 @@ _SAID = {
     "number_unreadable": "{0!r} is no number; correct the cell",
     "number_too_precise": "{0!r} has more decimals than are kept; round it",
     "number_out_of_range": "{0!r} is out of range; correct the cell",
+    "thousands_lost": "{0!r} may be a count that lost its thousands; print it as 1234",
     "negative_count": "{0!r} is below zero; a count was expected",
     "not_whole": "{0!r} is not whole; a count was expected",
     "date_unreadable": "{0!r} is no day; write it as 22/03/2025",

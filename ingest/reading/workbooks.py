@@ -28,13 +28,14 @@ MAX_CELLS = 20_000_000  # of the rectangle around all cells of a sheet
 MAX_COLUMNS = 702  # to column ZZ
 MAX_ROWS = 1 << 20  # of an XLSX
 ERROR_CELL = "########"  # as a spreadsheet shows a day that is none
-PERCENT, DAY, TIME = "percent", "day", "time"
+PERCENT, DAY, TIME, THREE_DECIMALS = "percent", "day", "time", "three decimals"
 # Formats known by number; a workbook may describe any of them itself.
 _BUILT_IN = dict.fromkeys((9, 10), PERCENT) | dict.fromkeys((*range(18, 22), 45, 46, 47), TIME)
 _BUILT_IN |= dict.fromkeys((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)), DAY)
 _NOT_SHOWN_AS_SUCH = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|general|am/pm', re.I)
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _THOUSANDS = re.compile(r"ngh[iì]n|ng[aà]n|tri[eệ]u|tỷ|tỉ|thousand|million", re.I)
+_THREE_DECIMALS = re.compile(r"[0#?]\.[0#?]{2}0(?![0#?E])")
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CELL = re.compile(r"(?<![\w.$!])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?![\w.(!])")
@@ -141,7 +142,8 @@ def _far(place: str, row: int, column: int) -> Refused:
 
 
 def shown_as(code: str) -> str | None:
-    """What the numbers of a format are: percent, day, time or None for plain ones. Of thousands its word."""
+    """What the numbers of a format are: percent, day, time, such with three decimals, which look like
+    thousands, or None for plain ones. Of thousands its word."""
     if words := _THOUSANDS.search("".join(text or mark for text, mark in _LITERAL.findall(code))):
         return words[0]
     bare = _NOT_SHOWN_AS_SUCH.sub("", code).lower()
@@ -151,7 +153,10 @@ def shown_as(code: str) -> str | None:
         return DAY
     if re.search("[hs]", bare.split(";")[0]):
         return TIME
-    return DAY if re.search("m", bare.split(";")[0]) else None
+    if re.search("m", bare.split(";")[0]):
+        return DAY
+    marks = _LITERAL.sub(lambda found: (found[1] or found[2] or "").replace(",", "."), code.split(";")[0])
+    return THREE_DECIMALS if _THREE_DECIMALS.search(marks) else None
 
 
 def _printed(value: float, kind: str | None, first_day: datetime) -> str:
@@ -164,6 +169,8 @@ def _printed(value: float, kind: str | None, first_day: datetime) -> str:
     if kind == TIME:
         return str(timedelta(seconds=round(value * 86_400))) if value >= 0 else ERROR_CELL
     plain = Number(int(value) if value.is_integer() else format(Decimal(repr(value)), "f"))
+    if kind == THREE_DECIMALS:
+        return Number(f"{plain}.000") if value.is_integer() and value else plain
     return f"{plain} {kind}" if kind else plain
 
 
