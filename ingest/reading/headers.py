@@ -477,6 +477,8 @@ def _header(
             rows = head[first : first + height]
             if len(rows) < height or not any(rows[0]) or (grid.records and first):
                 continue
+            if height > 1 and known.is_title(rows[0]):
+                continue
             printed = _spread(rows, known)
             levels, _ = known.bare(printed)
             at, clash = _matched(levels, known)
@@ -651,6 +653,16 @@ class _Known:
             self.asked and re.search(r"\d", text) and self.asked.is_other(text, alone=False) is False
         )
 
+    def is_title(self, row: list[str | None]) -> bool:
+        """Whether a row holds one text, which only says of what period the table is, or on what day it was
+        made."""
+        texts = [text for text in row if text]
+        if len(texts) != 1 or self.asked is None:
+            return False
+        is_other = self.asked.is_other(texts[0])
+        is_own = is_other is False and not re.search(r"\w", self._bare(texts[0])[0])
+        return bool(is_other or is_own or dates.is_day(texts[0]))
+
     def leaves(self, above: list[str], field: str) -> bool:
         """Whether what stands above a heading leaves what it counts as it is: it has words of the heading
         itself, or of a title that is no heading of something else."""
@@ -672,6 +684,8 @@ class _Known:
         for above in range(first - 1, max(first + height - DEEPEST, 0) - 1, -1):
             row = head[above]
             texts = [text for text in row if text]
+            if self.is_title(row):
+                continue
             if any(map(self.is_label, texts)) and not labels:
                 return texts[-1]
             of_the_table = {row[n] for n in (*range(left + 1), *labels) if n < len(row) and row[n]}

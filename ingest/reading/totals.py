@@ -23,7 +23,8 @@ _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-E])\.?")
 _ROMAN_LEAD = r"^\s*([IVX]{1,5}|[A-E])([.)\-:\s]|$)"
 _UNIT = re.compile(
     r"(?:ubnd (?:tinh|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran)|huyen|thi xa|thanh pho|tp|xa|phuong"
-    r"|thi tran|so(?! (?:lieu|luong|uoc|tam|cuoi|dau|chinh thuc|so bo|ky|thang|tren|nay)\b)"  # Sở, not Số
+    # Sở, not Số
+    r"|thi tran|so(?! (?:lieu|luong|uoc|tam|cuoi|dau|chinh thuc|so bo|ky|thang|tren|nay|voi|sanh)\b)"
     r"|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong|benh vien|trung tam|chi nhanh|dai|bao|vien) .*"
 )
 _SECTION = re.compile(

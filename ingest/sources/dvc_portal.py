@@ -193,7 +193,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
-        stated_period.refuse_names(Asked(name, period_id))
+        stated_period.refuse_names(Asked(name, period_id, is_flow=True))
         return _reply(name, reply, period_id)
     if name.lower().endswith(".json"):
         raise Refused(
