@@ -5,6 +5,8 @@ import io
 
 import openpyxl
 import pytest
+import xlsxwriter
+from openpyxl.comments import Comment
 from sheets import as_html, as_xls, as_xlsx
 
 from ingest.errors import Refused
@@ -164,3 +166,173 @@ def test_a_count_in_another_unit_or_about_one_is_set_aside(cell):
     found = parse("x.csv", text(rows))
     assert values(found) == [20800, 52000]
     assert found.rejected["raw_text"].to_list() == [cell]
+
+
+# Footnotes, comments and text boxes
+
+ESTIMATED, OTHER_MONTH, INCOMPLETE = "Số ước tính", "Số liệu tháng 2", "chưa gồm xã Đông"
+TABLE = [HEADINGS, ["1", "Huyện KBang", "42.000", "20.400"], ["2", "Huyện Chư Păh", "52.000", "20.800"]]
+
+
+def noted(mark: str, note: str, row: int = 2, column: int = 1) -> list[list]:
+    rows = [list(cells) for cells in TABLE]
+    rows[row][column] += mark
+    return [*rows, [note]]
+
+
+MARKS = [
+    ("(*)", "(*) "),
+    (" (*)", "Ghi chú: (*) "),
+    ("*", "* "),
+    ("*", "*"),
+    (" (**)", "(**): "),
+    (" (1)", "(1) "),
+    ("(1)", "1. "),
+    ("¹", "¹ "),
+    ("¹", "(1) "),
+    (" [1]", "[1] "),
+    (" (a)", "(a) "),
+]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(("mark", "lead"), MARKS)
+def test_a_footnote_of_a_unit_is_of_its_row_alone(name, mark, lead):
+    found = parse(name, FORMATS[name](noted(mark, lead + ESTIMATED)))
+    assert values(found) == [20400, 42000, 20800, 52000]
+    assert found.rows["obs_status"].to_list() == ["A", "A", "E", "E"]
+    assert found.rows["org_text"].unique(maintain_order=True).to_list() == ["Huyện KBang", "Huyện Chư Păh"]
+    for words, code in ((OTHER_MONTH, "period_mismatch"), (INCOMPLETE, "value_unknown")):
+        found = parse(name, FORMATS[name](noted(mark, lead + words)))
+        assert values(found) == [20400, 42000]
+        assert found.rejected["code"].to_list() == [code]
+
+
+def test_the_mark_stays_in_the_text_of_a_note():
+    assert parse("x.csv", text(noted("(*)", f"(*) {ESTIMATED}"))).unread["text"].to_list() == [
+        "(*) Số ước tính"
+    ]
+
+
+@pytest.mark.parametrize("words", ["Đã bao gồm thị trấn", "Huyện vùng sâu", "Nguồn: Công an huyện"])
+def test_a_footnote_that_says_nothing_of_the_figures_changes_nothing(words):
+    found = parse("x.csv", text(noted("(*)", f"(*) {words}")))
+    assert values(found) == [20400, 42000, 20800, 52000]
+    assert set(found.rows["obs_status"]) == {"A"}
+
+
+@pytest.mark.parametrize(("mark", "lead"), [("(*)", "(*) "), ("*", "* "), (" (**)", "(**) ")])
+def test_a_footnote_of_a_number_is_of_its_row(mark, lead):
+    found = parse("x.csv", text(noted(mark, lead + ESTIMATED, column=3)))
+    assert values(found) == [20400, 42000, 20800, 52000]
+    assert found.rows["obs_status"].to_list() == ["A", "A", "E", "E"]
+
+
+def test_a_footnote_of_a_heading_is_of_its_column():
+    found = parse("x.csv", text(noted(" (*)", f"(*) {ESTIMATED}", row=0, column=3)))
+    assert found.rows["obs_status"].to_list() == ["E", "A", "E", "A"]
+    found = parse("x.csv", text(noted(" (*)", f"(*) {OTHER_MONTH}", row=0, column=3)))
+    assert values(found) == [42000, 52000]
+    assert HEADINGS[3] + " (*)" in found.unread["text"].to_list()
+
+
+def written(mark: str | None = None, at=(2, 1), note: str = "", box: str | None = None) -> bytes:
+    """A workbook with a raised mark in a cell, a note below, and a box over the sheet."""
+    body = io.BytesIO()
+    with xlsxwriter.Workbook(body) as workbook:
+        sheet, raised = workbook.add_worksheet(), workbook.add_format({"font_script": 1})
+        for number, cells in enumerate(TABLE):
+            sheet.write_row(number, 0, cells)
+        if mark:
+            sheet.write_rich_string(*at, TABLE[at[0]][at[1]], raised, mark)
+        sheet.write(4, 0, note)
+        if box:
+            sheet.insert_textbox(6, 0, box)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mark", "lead"), [("(*)", "(*) "), ("*", "* "), ("1", "(1) "), ("1", "1 "), ("(1)", "¹ ")]
+)
+def test_a_raised_mark_binds_its_note(mark, lead):
+    for at, statuses in (((2, 1), "AAEE"), ((2, 3), "AAEE"), ((0, 3), "EAEA")):
+        found = parse("x.xlsx", written(mark, at, lead + ESTIMATED))
+        assert values(found) == [20400, 42000, 20800, 52000]
+        assert "".join(found.rows["obs_status"]) == statuses
+
+
+def test_a_raised_mark_of_a_page_binds_its_note():
+    body = page(noted("#", f"(1) {OTHER_MONTH}")).replace(b"#", b"<sup>1</sup>")
+    assert values(parse("x.xls", body)) == [20400, 42000]
+
+
+def commented(cell: str, words: str, above=()) -> bytes:
+    workbook, body = openpyxl.Workbook(), io.BytesIO()
+    for row in (*above, *TABLE):
+        workbook.active.append(row)
+    workbook.active[cell].comment = Comment(words, "An")
+    workbook.save(body)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize("author", ["", "An:\n"])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (OTHER_MONTH, "period_mismatch"),
+        ("Số liệu đến 29/02/2024", "period_mismatch"),
+        ("đơn vị: nghìn", "unit_unknown"),
+        ("ĐVT: nghìn tài khoản", "unit_unknown"),
+        (INCOMPLETE, "value_unknown"),
+    ],
+)
+def test_a_comment_spoils_what_it_is_about(author, words, code):
+    for cell in ("B3", "C3", "D3"):
+        found = parse("x.xlsx", commented(cell, author + words))
+        assert values(found) == [20400, 42000]
+        assert found.rejected["code"].to_list() == [code]
+    found = parse("x.xlsx", commented("D1", author + words))
+    assert values(found) == [42000, 52000]
+    assert HEADINGS[3] in found.unread["text"].to_list()
+    for cell, above in (("A1", ()), ("B1", ()), ("D9", ()), ("A1", [["Báo cáo"]])):
+        with pytest.raises(Refused) as refused:
+            parse("x.xlsx", commented(cell, author + words, above))
+        assert refused.value.code == code
+
+
+def test_a_comment_may_say_that_figures_are_estimated():
+    for cell, statuses in (("D3", "AAEE"), ("D1", "EAEA"), ("B1", "EEEE")):
+        found = parse("x.xlsx", commented(cell, ESTIMATED))
+        assert "".join(found.rows["obs_status"]) == statuses
+
+
+@pytest.mark.parametrize(
+    "words", ["Đã kiểm tra với công an huyện", "An: Đã đối chiếu tháng 3/2024", "Đơn vị: người"]
+)
+@pytest.mark.parametrize("cell", ["A1", "B1", "D1", "D3", "D9"])
+def test_other_comments_are_listed_and_change_nothing(words, cell):
+    found = parse("x.xlsx", commented(cell, words))
+    assert values(found) == [20400, 42000, 20800, 52000]
+    assert found.unread["text"].to_list() == [words.removeprefix("An: ")]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (OTHER_MONTH, "period_mismatch"),
+        ("Đơn vị tính: nghìn", "unit_unknown"),
+        ("đơn vị: nghìn", "unit_unknown"),
+        ("Khu vực: thành thị", "value_unknown"),
+    ],
+)
+def test_a_text_box_is_of_the_whole_file(words, code):
+    with pytest.raises(Refused) as refused:
+        parse("x.xlsx", written(box=words))
+    assert refused.value.code == code
+    assert words in str(refused.value)
+
+
+def test_the_words_of_a_text_box_are_listed():
+    found = parse("x.xlsx", written(box="Số liệu tháng 3/2024\nNgười lập biểu"))
+    assert values(found) == [20400, 42000, 20800, 52000]
+    assert found.unread["text"].to_list() == ["Số liệu tháng 3/2024", "Người lập biểu"]

@@ -145,6 +145,10 @@ class Table:
     """By field, E or P where its heading says `ước tính` or `tạm tính`."""
     asked: "Asked | None" = None
     """The period that the file was sent for."""
+    at: dict[str, int] = field(default_factory=dict)
+    """By field, the number of its column, from 0."""
+    header_rows: range = range(0)
+    """The rows of the header, from 1."""
 
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
@@ -341,6 +345,8 @@ def read_table(
     header = _header(name, grid, columns, key, asked)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
+    of_all = [(f"comment in row {row + 1}", text) for row, _, text in grid.comments if row < header.first]
+    grid = replace(grid, beside=[*grid.beside, *of_all])
     body = _body(grid, header, present)
     units.refuse_others(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
@@ -402,6 +408,8 @@ def read_table(
         columns=present,
         statuses=header.statuses,
         asked=asked,
+        at=header.at,
+        header_rows=range(header.first + 1, header.first + header.height + 1),
     )
 
 
@@ -417,10 +425,15 @@ def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
 def _lines(grid: Grid, rows: Iterable[tuple], numbers: Iterable[int]) -> list[tuple[str, str]]:
     """Place and words of rows, each text of a row once."""
     return [
-        (grid.place_of_row(number), " ".join(dict.fromkeys(tidy(cell) for cell in cells if cell)))
+        (grid.place_of_row(number), " ".join(dict.fromkeys(_marked(cell) for cell in cells if cell)))
         for number, cells in zip(numbers, rows, strict=False)
         if any(cells)
     ]
+
+
+def _marked(text: str) -> str:
+    """A tidy text that keeps the star at its beginning, which is the mark of a footnote."""
+    return tidy(re.sub(r"^\s*(\*+)(?=[^\s*])", r"\1 ", text))
 
 
 # What is not read
@@ -450,7 +463,7 @@ def _unread_notes(grid: Grid, below: pl.DataFrame) -> Iterable[Unread]:
     """Of a signature only the place: it names a person."""
     for row, text in below.select("row", "label").rows():
         is_note = text and (re.search(r"\d", text) or totals.is_note(text))
-        yield Unread("note", grid.place_of_row(row), tidy(text) if is_note else None)
+        yield Unread("note", grid.place_of_row(row), _marked(text) if is_note else None)
 
 
 # The header

@@ -93,6 +93,7 @@ def _plain(text: pl.Expr, kind: str) -> pl.Expr:
     plain = plain.str.replace_all(r"[\u2009\u202f\u00a0\u2007]", " ")
     if kind in (PERCENT, "number"):
         plain = plain.str.replace(r" ?%$", "")
+    plain = plain.str.replace(r" ?(?:\(\*+\)|\*+)$", "")  # the mark of a footnote
     grouped = plain.str.contains(_GROUPED)
     plain = pl.when(grouped).then(plain.str.replace_all("[ '’]", "")).otherwise(plain)
     return pl.when(text.is_in(NOTHING) | (plain == "")).then(None).otherwise(plain)

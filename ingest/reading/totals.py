@@ -164,6 +164,8 @@ def is_note(text: str) -> bool:
 
 def is_unit(text: str) -> bool:
     """`Huyện A` under its own numeral has figures of its own; `Sở, ban, ngành` is a group of units."""
+    if re.match(r"\s*(?:\(?\*+\)?|[\u00b9\u00b2\u00b3])", text):  # a footnote
+        return False
     key = match_key(text)
     return not _GROUPS.fullmatch(key) and _UNIT.fullmatch(key) is not None
 

@@ -174,6 +174,11 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
                 yield rows.filter(pl.col(column) == text)["row"][0], text, is_great
 
 
+def says_other(text: str) -> bool:
+    """Whether a text says that counts are in thousands or more, or in a unit that is none."""
+    return _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text))) or _is_other(text, True)
+
+
 def _is_great(text: str) -> bool:
     return bool(_THOUSANDS.search(match_key(text)) or _IN_THOUSANDS.search(tidy(text).lower()))
 
