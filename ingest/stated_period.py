@@ -45,9 +45,9 @@ _STATUS = re.compile(
 _NO_STATUS = re.compile(
     r"\b(?:quy|cong|mong|thay|thay cho|thay the|khong phai|dieu|hiep|giao|ke hoach)\s*(?:so\s*)?$"
 )
-_PERIOD_COLUMN = re.compile(
-    r"(?:ky|thang|quy|nam|thoi gian|thoi ky)(?: (?:bao cao|so lieu|du lieu|thong ke|nam|quy|thang"
-    r"|thuc hien))*"
+_PERIOD_COLUMN = re.compile(  # also `THANGBAOCAO`
+    r"(?:ky|thang|quy|nam|thoi ?gian|thoi ?ky)(?: ?(?:bao ?cao|so ?lieu|du ?lieu|thong ?ke|nam|quy|thang"
+    r"|thuc ?hien))*"
 )
 
 
@@ -186,7 +186,8 @@ class Asked:
             return not self.days[0] <= when <= self.days[1]
         except ValueError:
             pass
-        found = in_words(text, self.year) or in_words(f"{heading} {text}", self.year)
+        kind = re.match(r"(?:ky|thang|quy|nam)?", match_key(heading))[0]
+        found = in_words(text, self.year) or in_words(f"{kind} {text}", self.year)
         of_more = [
             one for one in found if one.kind != "year" and self.is_more(one)
         ]  # a year stands by its month
@@ -200,8 +201,7 @@ class Asked:
             is_to_date = any(one.kind == "months" and one.first < self.days[0] for one in found)
             is_more = all(map(self.is_more, found)) or (is_to_date and self.is_flow is not False)
             return is_more or self.verdict(found) is not None
-        bare = plain(tidy(text))
-        if _TO_DATE.search(bare) and not re.search(r"[^\W\d_]", _FILLING.sub(" ", bare)):
+        if says_to_date(text):
             return self.is_flow is not False
         return lines.is_of_others_or_planned(text)
 
@@ -219,6 +219,12 @@ class Asked:
     def status_alone(self, text: str) -> str | None:
         """The status that a text gives which says nothing else."""
         return self.status(text) if not re.search(r"\w", _FILLING.sub(" ", plain(tidy(text)))) else None
+
+
+def says_to_date(text: str) -> bool:
+    """Whether a text says that figures are cumulated, and nothing else."""
+    bare = plain(tidy(text))
+    return bool(_TO_DATE.search(bare)) and not re.search(r"[^\W\d_]", _FILLING.sub(" ", bare))
 
 
 def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[date, date]:

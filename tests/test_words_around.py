@@ -218,3 +218,20 @@ def test_a_note_that_leaves_something_out_refuses_above_and_below(source, note):
 )
 def test_a_note_that_leaves_nothing_out_costs_nothing(source, note):
     assert read(source, below=note) == WHOLE[source]
+
+
+@pytest.mark.parametrize("source", TABLES)
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ghi chú: Số liệu do các đơn vị gửi",
+        "Lưu ý: số liệu đã đối chiếu",
+        "(*) Nguồn: Cục C06",
+        "So với tháng 2/2024 tăng 1.200 tài khoản",
+        "Toàn tỉnh đạt 41.200 tài khoản, tăng 3%",
+    ],
+)
+def test_a_note_above_the_table_is_listed(source, note):
+    operator = "Doanh nghiệp: VNPT\n" if source == "telecom" else ""
+    found = SOURCES[source].parse("x.csv", f"{note}\n{operator}{TABLES[source]}".encode(), "2024-03")
+    assert found.unread.select("part", "text").rows() == [("note", note)]

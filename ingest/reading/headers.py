@@ -356,7 +356,7 @@ def read_table(
     counts = any(column.is_number for column in present)
     apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
     body = body.with_columns(apart.roles)
-    if counts and not grid.records:
+    if counts:
         partial = blocks.set_parts_apart(body, grid, header, present)
         body = body.with_columns(partial.roles)
         apart = blocks.joined(apart, partial)
@@ -445,11 +445,19 @@ def _unread_columns(grid: Grid, header: _Header, body: pl.DataFrame) -> Iterable
         cells = body.filter(is_figures)[f"#{n}"]
         if heading or cells.is_not_null().any():
             place = f"{grid.place_of_row(header.first + header.height)}, column {heading or n + 1}"
+            place = f"field {heading}" if grid.records else place
             yield Unread("column", place, heading or None, int(cells.str.contains(r"\d").sum()))
 
 
+_NOTE_ABOVE = re.compile(
+    r"\W*(?:ghi chu|luu y|chu thich|chu y|nguon)\b|\s*(?:\(\*+\)|\*)"
+    r"|.*\b(?:so (?:sanh )?voi|tang|giam|dat)\b.*\d"
+)
+
+
 def _unread_above(grid: Grid, header: _Header) -> Iterable[Unread]:
-    """Rows above the header that hold bare numbers, as a summary does; titles only hold words and days."""
+    """Rows above the header that hold bare numbers, as a summary does, and notes; titles only hold words and
+    days."""
     for number, cells in enumerate(grid.cells.head(header.first).rows(), start=1):
         figures = sum(bool(cell and re.fullmatch(r"[\d.,\s]*\d\s*%?", cell)) for cell in cells)
         if figures and sum(1 for cell in cells if cell) > 1:
@@ -457,6 +465,10 @@ def _unread_above(grid: Grid, header: _Header) -> Iterable[Unread]:
                 (tidy(cell) for cell in cells if cell and not re.fullmatch(r"[\d.,\s%]+", cell)), None
             )
             yield Unread("row", grid.place_of_row(number), text, figures)
+            continue
+        for text in dict.fromkeys(_marked(cell) for cell in cells if cell):
+            if _NOTE_ABOVE.match(plain(text)):
+                yield Unread("note", grid.place_of_row(number), text)
 
 
 def _unread_notes(grid: Grid, below: pl.DataFrame) -> Iterable[Unread]:

@@ -676,6 +676,17 @@ class _Record:
         if self.org is None:
             message = "neither TEN_COQUAN nor TEN says whose numbers these are"
             raise _Spoilt(self, self.place, "value_missing", message)
+        for path, value in self.fields.items():
+            name = re.split(r"[.\[]", path)[-1]
+            if (
+                path not in self.known
+                and isinstance(value, str)
+                and blocks.divides(name)
+                and blocks.is_part(value)
+            ):
+                raise _Spoilt(
+                    self, f"{self.place}.{path}", "value_unknown", blocks.OF_PART.format(value), value
+                )
         rows: dict[str, dict] = {}
         for path, value in self.fields.items():
             field = self.known.get(path)
