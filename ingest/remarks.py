@@ -23,8 +23,10 @@ _AFTER = re.compile(AFTER_NAME)
 _BEFORE_NOTE = re.compile(rf"(?:(?<!\S)|(?<=[;.:]))(?P<mark>{_MARK}|\*+(?=\s)|^\d{{1,2}}[.)]?(?=\s+\D))\s*:?")
 _LEAD = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y)?\W*")
 _INCOMPLETE = re.compile(
-    r"\b(?:(?:chua|khong) (?:bao )?gom|chua (?:day du|du|cap nhat|tinh|co)|chi (?:tinh|gom))\b"
+    r"\b(?:(?:chua|khong) (?:bao )?gom|chua (?:day du|du|cap nhat|tinh)|chi (?:tinh|gom))\b"
 )
+# A population or target may be of another day than the figures beside it.
+_OF_BASE = re.compile(r"\b(?:dan so|nhan khau|chi tieu)\b")
 _SAYS = {
     "period_mismatch": "says that figures are of another period",
     "value_unknown": "says that something is not counted",
@@ -125,7 +127,7 @@ def _spoils(table: Table, words: str) -> str | None:
     """The code of what a remark says is wrong with figures."""
     asked = table.asked
     found = in_words(words, asked.year)
-    if asked.is_other_note(words) or asked.verdict(found):
+    if asked.is_other_note(words) or (asked.verdict(found) and not _OF_BASE.search(plain(words))):
         return "period_mismatch"
     if scopes.leaves_out(words) or _INCOMPLETE.search(plain(words)):
         return "value_unknown"

@@ -41,8 +41,9 @@ _RESTRICTING = re.compile(
     r"|khu vuc|linh vuc|muc|toan trinh|mot phan|truc tuyen|truc tiep|tra truoc|tra sau|di dong|ftth)\b"
     r"(?! (?:(?:da|bi) )?(?:trung|lap|loi|rac|ao|huy|rut)\b)"
 )
-_OF_SHARES = re.compile(
-    r"\W*(?:(?:ghi chu|luu y|chu thich)\W+)?(?:\(?[\d*]*\)?\W*)?(?:ty le|ti le|cot|chi tieu|dan so)\b"
+_OF_OTHERS_ALONE = re.compile(
+    r"\W*(?:(?:ghi chu|luu y|chu thich)\W+)?(?:\(?[\d*]*\)?\W*)?(?:so )?"
+    r"(?:ty le|ti le|cot|chi tieu|dan so|(?:ho so )?truc tuyen|ho so (?:duoc )?so hoa|thanh toan)\b"
 )
 _FILTER = re.compile(
     r"(?:linh vuc|hinh thuc(?: (?:nop|tiep nhan))?|muc do(?: (?:dvc|dvctt|dich vu cong))?|doi tuong"
@@ -127,7 +128,7 @@ def leaves_out(text: str) -> bool:
     """Whether a line says that something is not counted (`chỉ tính hồ sơ trực tuyến`), or is a filter: also
     below a table, where unknown labels are those of signatures."""
     bare = plain(tidy(text))
-    if _RESTRICTING.search(bare) and not _OF_SHARES.match(bare):
+    if _RESTRICTING.search(bare) and not _OF_OTHERS_ALONE.match(bare):
         return True
     return any(
         _FILTER.fullmatch(match_key(label)) and not _ALL.fullmatch(match_key(value))

@@ -400,8 +400,10 @@ def _is_of_other_day(asked: Asked, days: list[date], is_stated: bool) -> bool:
     if not days or asked.is_flow is None:
         return False
     first, last = asked.days
-    is_late = min(days) > last + MADE_AFTER and not asked.is_flow and not is_stated
-    return max(days) < first or is_late
+    if asked.is_flow:
+        return max(days) < first
+    is_late = min(days) > last + MADE_AFTER and not is_stated
+    return max(days) < last.replace(day=1) or is_late
 
 
 def refuse_longer_names(asked: Asked) -> None:

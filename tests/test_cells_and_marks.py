@@ -336,3 +336,25 @@ def test_the_words_of_a_text_box_are_listed():
     found = parse("x.xlsx", written(box="Số liệu tháng 3/2024\nNgười lập biểu"))
     assert values(found) == [20400, 42000, 20800, 52000]
     assert found.unread["text"].to_list() == ["Số liệu tháng 3/2024", "Người lập biểu"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Dân số tính đến 31/12/2023", "Chưa có dịch vụ FTTH", "Sáp nhập từ ngày 01/02/2024", "Theo QĐ số 12"],
+)
+@pytest.mark.parametrize(("row", "column"), [(2, 1), (0, 2), (2, 3)])
+def test_a_footnote_that_leaves_the_figures_what_they_are_changes_nothing(words, row, column):
+    found = parse("x.csv", text(noted(" (*)", f"(*) {words}", row, column)))
+    assert values(found) == [20400, 42000, 20800, 52000]
+
+
+def test_a_footnote_of_a_unit_is_of_its_levels_too():
+    table = (
+        "STT;Đơn vị;Hồ sơ tiếp nhận\n1;Sở Y tế (*);1.320\n;Một phần;320\n;Toàn trình;1.000\n2;Sở Nội vụ;220\n"
+    )
+    table += ";Một phần;20\n;Toàn trình;200\n(*) "
+    found = parse("x.csv", f"{table}{ESTIMATED}\n".encode(), "dvc_portal")
+    assert values(found) == [1320, 320, 1000, 220, 20, 200]
+    assert "".join(found.rows["obs_status"]) == "EEEAAA"
+    found = parse("x.csv", f"{table}{OTHER_MONTH}\n".encode(), "dvc_portal")
+    assert values(found) == [220, 20, 200]

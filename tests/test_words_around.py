@@ -76,6 +76,10 @@ def test_a_file_named_after_the_day_on_which_it_was_made_is_read(source, name):
 def test_what_is_there_on_a_day_weeks_after_the_period_is_of_it_only_where_the_file_says_so():
     assert refusal("vneid", name="x_20240430.csv").code == "period_mismatch"
     assert read("vneid", "Số liệu tháng 3/2024", name="x_20240430.csv") == WHOLE["vneid"]
+    for name, period in (("x_20240229.csv", "2024-Q1"), ("x_20240630.csv", "2024")):
+        with pytest.raises(Refused):
+            SOURCES["vneid"].parse(name, TABLES["vneid"].encode(), period)
+        assert SOURCES["dvc_portal"].parse(name, TABLES["dvc_portal"].encode(), period).rows.height == 2
     assert read("dvc_portal", name="x_20240430.csv") == WHOLE["dvc_portal"]
 
 

@@ -431,11 +431,12 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     # What is wrong with a unit's row is wrong with the rows below it.
     below = {of: frame.filter(of=of)["row"].to_list() for of in frame["of"].drop_nulls().unique()}
     rejected = [replace(r, row=row) for r in rejected for row in below.get(r.row, [r.row])]
-    names = told.frame.select(of="row", unit=UNIT, role_of="role")
+    names = told.frame.select("^status$", of="row", unit=UNIT, role_of="role")
     is_part = pl.col("of").is_in(heads["row"].implode()) & ~pl.col("of").is_in(names["of"].implode())
     parts = frame.filter(is_part.fill_null(False))
     table = replace(table, unread=told.unread, blank=table.blank + parts.height)
     frame = frame.filter(~pl.col("row").is_in(parts["row"].implode()))
+    frame = frame.drop("status", strict=False)
     frame = frame.join(names, on="of", how="left", maintain_order="left").with_columns(
         pl.col("unit").alias(UNIT),
         # Levels below a total are part of it; below a unit whose own row states nothing they are data.
