@@ -26,20 +26,21 @@ _HARMLESS = re.compile(
 )
 _ALL = re.compile(
     r"(?:(?:chon|tat ca|toan bo|toan tinh|toan quoc|moi|all|khong (?:loc|chon)|chinh thuc|dinh ky"
-    r"|da (?:duyet|gui|chot|khoa(?: so)?))\b"
+    r"|da (?:(?:phe )?duyet|gui|chot|khoa(?: so)?))\b"
     r"(?: (?:cac|linh vuc|muc do|thu tuc|tthc|hanh chinh|don vi|hinh thuc|loai|dich vu|cong|doi tuong|co quan"
     r"|cap|ho so|khu vuc|tinh|nguoi dung|trang thai|nhom|kenh|nop|tiep nhan))*)?"
 )
+_ADULTS = re.compile(r"(?:cong dan|nguoi(?: dan)?|dan so)(?: tu)?(?: du)? 1[458] tuoi(?: tro len)?")
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]*")  # beside `Tài khoản`: who exported
 # Words that leave something of what is counted out, and what they may leave out.
 _RESTRICTING = re.compile(
     r"\b(?:chi (?:tinh|gom|bao gom|thong ke|tong hop|lay|ke)|(?:chua|khong) (?:(?:bao )?gom|tinh|ke)"
     r"|(?:khong|chua) (?:thong ke|tong hop)|ngoai tru|loai tru|tru)"
-    r"(?: (?:so(?: lieu)?|cac|nhung|luong|cua|doi voi))*"
+    r"(?: (?:so(?: lieu)?|cac|nhung|luong|cua|doi voi|\d+))*"
     r" (?:ho so|hs|tai khoan|tk|thue bao|tb|nguoi|cong dan|dan|ho(?! so)|xa|phuong|thi tran|huyen|cap|don vi"
     r"|dich vu|dvc|dvctt|tthc|thu tuc|truong hop|giao dich|doanh nghiep|ca nhan|to chuc|nam|nu|tre em"
     r"|khu vuc|linh vuc|muc|toan trinh|mot phan|truc tuyen|truc tiep|tra truoc|tra sau|di dong|ftth)\b"
-    r"(?! (?:(?:da|bi) )?(?:trung|lap|loi|rac|ao|huy|rut)\b)"
+    r"(?! (?:(?:da|bi) )?(?:trung|lap|loi|rac|ao|huy|rut)\b| (?:tu )?(?:du )?1[458] tuoi)"
 )
 _OF_OTHERS_ALONE = re.compile(
     r"\W*(?:(?:ghi chu|luu y|chu thich)\W+)?(?:\(?[\d*]*\)?\W*)?(?:so )?"
@@ -105,9 +106,7 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
     if match_key(rest).startswith(("noi nhan", "kinh gui")):
         return False
     for label, value in _labels(rest):
-        is_all = _ALL.fullmatch(match_key(value)) or (
-            match_key(label) == "tai khoan" and _LOGIN.fullmatch(value.strip())
-        )
+        is_all = _is_all(label, value)
         if label and not is_all and not _HARMLESS.search(match_key(label)):
             return True
         if is_all:
@@ -131,9 +130,15 @@ def leaves_out(text: str) -> bool:
     if _RESTRICTING.search(bare) and not _OF_OTHERS_ALONE.match(bare):
         return True
     return any(
-        _FILTER.fullmatch(match_key(label)) and not _ALL.fullmatch(match_key(value))
+        _FILTER.fullmatch(match_key(label)) and not _is_all(label, value)
         for label, value in _labels(tidy(text))
     )
+
+
+def _is_all(label: str, value: str) -> bool:
+    """Whether a value leaves nothing out: all, all adults, or beside `Tài khoản` who exported."""
+    is_login = match_key(label) == "tai khoan" and _LOGIN.fullmatch(value.strip())
+    return bool(_ALL.fullmatch(match_key(value)) or _ADULTS.fullmatch(match_key(value)) or is_login)
 
 
 def _labels(text: str) -> Iterable[tuple[str, str]]:

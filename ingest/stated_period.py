@@ -248,7 +248,8 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     around = [(place, text) for place, text in (*table.above, *notes) if not _names_compared(text)]
     for place, text in around:
         is_early = dates.is_day(text) and asked.is_flow is not None and dates.day(text) < asked.days[0]
-        if lines.is_of_others(text) or is_early:
+        names_own = any(not asked.contradicts(one) for one in in_words(text, asked.year))
+        if (lines.is_of_others(text) and not names_own) or is_early:
             raise _mismatch(asked, place, text)
     _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)

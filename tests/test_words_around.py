@@ -133,6 +133,8 @@ def test_a_title_of_several_periods_refuses(source, title):
         "Kỳ trước: Tháng 02/2024",
         "Tháng trước: 19.200",
         "Kỳ so sánh: tháng 2/2024",
+        "Kỳ báo cáo: Tháng 3/2024, Kỳ trước: Tháng 2/2024",
+        "Số liệu trích xuất ngày 02/4/2024",
         "Thực hiện Đề án 06 giai đoạn 2022-2025",
     ],
 )
@@ -162,6 +164,7 @@ def test_dossiers_of_one_day_are_not_those_of_its_month():
         "Cấp thực hiện: Tỉnh",
         "Trạng thái: Đã khóa sổ",
         "Trạng thái: Đã chốt",
+        "Trạng thái phê duyệt: Đã phê duyệt",
         "Loại: Định kỳ",
         "Loại báo cáo: Tháng",
         "Ngày xuất: 02/04/2024",
@@ -191,6 +194,7 @@ def test_a_label_that_narrows_refuses(source, line):
         "Ghi chú: Số liệu chỉ gồm hồ sơ trực tuyến",
         "(*) chỉ tính hồ sơ toàn trình",
         "Số liệu chưa bao gồm cấp xã",
+        "Ghi chú: Số liệu chưa bao gồm 02 xã mới thành lập",
         "Ghi chú: chỉ tính nữ",
         "Ghi chú: chỉ thống kê tài khoản mức 2",
         "Lưu ý: chưa gồm thuê bao trả trước",
@@ -217,6 +221,8 @@ def test_a_note_that_leaves_something_out_refuses_above_and_below(source, note):
         "Ghi chú: tỷ lệ chỉ tính hồ sơ đã giải quyết",
         "Nơi nhận: UBND tỉnh",
         "Lĩnh vực: Tất cả",
+        "Đối tượng: công dân từ đủ 14 tuổi trở lên",
+        "Ghi chú: chỉ tính người đủ 14 tuổi trở lên",
         "Người lập: Văn thư",
     ],
 )

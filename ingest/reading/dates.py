@@ -129,7 +129,7 @@ _TO = rf"\s*,?\s*(?:\(?\s*(?:den|toi)\s*(?:het\s+)?|-)\s*{_NGAY}"
 # Words before a day that figures are of, and not a paper.
 _OF_DAY = re.compile(
     r"(?:^\W*(?:so lieu|ket qua|tinh hinh|thong ke|tong hop|tien do)\b"
-    r"(?!.*\b(?:so|ve|theo|kem|ban hanh|cua)\b)[^;]*"
+    r"(?!.*\b(?:so|ve|theo|kem|ban hanh|cua|trich xuat|ket xuat|xuat)\b)[^;]*"
     r"|\b(?:so lieu|du lieu|phat sinh|trong)\s*)\(?\s*(?<!\btu )(?<!truoc )(?<!sau )ngay\s*:?\s*$"
 )
 # What ends the words before a day that figures are counted to.
