@@ -67,8 +67,8 @@ _UNIT = re.compile(
 _BARE_UNIT = re.compile(
     r"(?:ubnd|uy ban nhan dan|huyen|thi xa|thanh pho|tp|tx|xa|phuong|thi tran|tt|so(?! (?:lieu|luong|dau"
     r"|cuoi|ky"
-    r"|moi|phat|uoc|thang|du|luy|cong|chi|ke))|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong|benh vien"
-    r"|trung tam|chi nhanh|dai|bao(?! cao)|vien|phong|tram|tinh|kho bac|cong ty|buu dien) .*"
+    r"|moi|phat|uoc|thang|du|luy|cong|chi|ke|voi|sanh))|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong"
+    r"|benh vien|trung tam|chi nhanh|dai|bao(?! cao)|vien|phong|tram|tinh|kho bac|cong ty|buu dien) .*"
 )
 _PREFIX = re.compile(
     r"^(?:ubnd |uy ban nhan dan |cong an )?(?:tinh|huyen|thi xa|thanh pho|tp|tx|xa|phuong|thi tran) "

@@ -11,7 +11,7 @@ from ingest import lines
 from ingest.reading import dates
 from ingest.reading.dates import Stated
 from ingest.reading.replies import Value
-from ingest.stated_period import LONGER, Asked, in_words
+from ingest.stated_period import LONGER, Asked, in_words, says_to_date
 from ingest.wording import tidy
 
 _HERE = timezone(timedelta(hours=7))  # of days that are told as moments
@@ -33,6 +33,7 @@ _OF_PERIOD = {
     *("THANG", "QUY", "NAM", "MONTH"),
 }
 _OF_OTHER = {"TRUOC", "PREV", "PREVIOUS", "LAST", "CUNG", "LIENKE", "NEXT", "SAU"}
+_CUMULATED = re.compile("LUYKE|CONGDON|TUDAUNAM|CUMULATI|YEARTODATE|YTD")
 _FORMS = ("%Y%m%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S")
 
 
@@ -69,7 +70,8 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
         for path, text in found.get(kind, []):
             stated += [(path, text, one) for one in _counted(asked, kind, text)]
     for path, text in [*found.get("period", []), *found.get("words", [])]:
-        if lines.is_of_others_or_planned(text):
+        is_to_date = says_to_date(text) and asked.days[0].month > 1
+        if is_to_date or lines.is_of_others_or_planned(text):
             return Said((path, text))
     for path, text in [*found.get("period", []), *found.get("words", [])]:
         stated += [(path, text, one) for one in _stated(asked, text, kinds[path])]
@@ -91,8 +93,11 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
 
 
 def named_otherwise(asked: Asked, way: str) -> str | None:
-    """The part of the way to the records that names another period: `{"thang_2_2025": [...]}`."""
+    """The part of the way to the records that names another period, or figures that are cumulated:
+    `{"thang_2_2025": [...]}`, `{"luyKe": [...]}`."""
     for part in re.split(r"[.\[\]]", way):
+        if _CUMULATED.search(re.sub(r"[\W_]", "", part).upper()) and asked.days[0].month > 1:
+            return part
         words = _words(part).keys()
         found = [one for one in _named(part) if one.has_year]
         name = " ".join(words).lower()

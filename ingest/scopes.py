@@ -21,12 +21,35 @@ _HARMLESS = re.compile(
     r"|quyet dinh|cong van|ke hoach|(?:ho )?va ten|chuc vu"
     r"|cong thuc|cach tinh|quy uoc|pham vi so lieu|de an|tinh den|he thong|muc luc"
     r"|phan|chuong|chi tieu|truong phong|giam doc|lanh dao"
-    r"|tren dia ban|gia lai|sau|nhu sau|cu the|gom|truong)$"
+    r"|tren dia ban|gia lai|sau|nhu sau|cu the|gom|truong|truoc|lien ke|so sanh|vai tro|cap thuc hien"
+    r"|dang nhap|user(?:name)?)$"
 )
 _ALL = re.compile(
-    r"(?:(?:chon|tat ca|toan bo|toan tinh|toan quoc|moi|all|khong (?:loc|chon)|chinh thuc|da (?:duyet|gui))\b"
+    r"(?:(?:chon|tat ca|toan bo|toan tinh|toan quoc|moi|all|khong (?:loc|chon)|chinh thuc|dinh ky"
+    r"|da (?:(?:phe )?duyet|gui|chot|khoa(?: so)?))\b"
     r"(?: (?:cac|linh vuc|muc do|thu tuc|tthc|hanh chinh|don vi|hinh thuc|loai|dich vu|cong|doi tuong|co quan"
     r"|cap|ho so|khu vuc|tinh|nguoi dung|trang thai|nhom|kenh|nop|tiep nhan))*)?"
+)
+_ADULTS = re.compile(r"(?:cong dan|nguoi(?: dan)?|dan so)(?: tu)?(?: du)? 1[458] tuoi(?: tro len)?")
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]*")  # beside `Tài khoản`: who exported
+# Words that leave something of what is counted out, and what they may leave out.
+_RESTRICTING = re.compile(
+    r"\b(?:chi (?:tinh|gom|bao gom|thong ke|tong hop|lay|ke)|(?:chua|khong) (?:(?:bao )?gom|tinh|ke)"
+    r"|(?:khong|chua) (?:thong ke|tong hop)|ngoai tru|loai tru|tru)"
+    r"(?: (?:so(?: lieu)?|cac|nhung|luong|cua|doi voi|\d+))*"
+    r" (?:ho so|hs|tai khoan|tk|thue bao|tb|nguoi|cong dan|dan|ho(?! so)|xa|phuong|thi tran|huyen|cap|don vi"
+    r"|dich vu|dvc|dvctt|tthc|thu tuc|truong hop|giao dich|doanh nghiep|ca nhan|to chuc|nam|nu|tre em"
+    r"|khu vuc|linh vuc|muc|toan trinh|mot phan|truc tuyen|truc tiep|tra truoc|tra sau|di dong|ftth)\b"
+    r"(?! (?:(?:da|bi) )?(?:trung|lap|loi|rac|ao|huy|rut)\b| (?:tu )?(?:du )?1[458] tuoi)"
+)
+_OF_OTHERS_ALONE = re.compile(
+    r"\W*(?:(?:ghi chu|luu y|chu thich)\W+)?(?:\(?[\d*]*\)?\W*)?(?:so )?"
+    r"(?:ty le|ti le|cot|chi tieu|dan so|(?:ho so )?truc tuyen|ho so (?:duoc )?so hoa|thanh toan)\b"
+)
+_FILTER = re.compile(
+    r"(?:linh vuc|hinh thuc(?: (?:nop|tiep nhan))?|muc do(?: (?:dvc|dvctt|dich vu cong))?|doi tuong"
+    r"|gioi tinh|khu vuc|loai (?:ho so|thue bao|tai khoan)|kenh(?: (?:nop|tiep nhan))?"
+    r"|trang thai(?: ho so)?|thu tuc|pham vi)"
 )
 # Of plain titles: words that leave a part, each with what stands beside it where the two are all there is.
 _WAYS = r"(?:truc tuyen|truc tiep|qua (?:mang|buu chinh|bcci|buu dien))"
@@ -83,11 +106,13 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
     if match_key(rest).startswith(("noi nhan", "kinh gui")):
         return False
     for label, value in _labels(rest):
-        is_all = _ALL.fullmatch(match_key(value))
+        is_all = _is_all(label, value)
         if label and not is_all and not _HARMLESS.search(match_key(label)):
             return True
         if is_all:
             rest = rest.replace(label, " ")
+    if leaves_out(rest):
+        return True
     bare = plain(rest)
     keys = [match_key(heading) for heading in headings]
     for pattern, both in (*_PARTS, *_PARTS_OF_ALL) if is_flow else _PARTS_OF_ALL:
@@ -96,6 +121,24 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
         if found and not is_both and not (keys and all(found["part"] in key for key in keys)):
             return True
     return False
+
+
+def leaves_out(text: str) -> bool:
+    """Whether a line says that something is not counted (`chỉ tính hồ sơ trực tuyến`), or is a filter: also
+    below a table, where unknown labels are those of signatures."""
+    bare = plain(tidy(text))
+    if _RESTRICTING.search(bare) and not _OF_OTHERS_ALONE.match(bare):
+        return True
+    return any(
+        _FILTER.fullmatch(match_key(label)) and not _is_all(label, value)
+        for label, value in _labels(tidy(text))
+    )
+
+
+def _is_all(label: str, value: str) -> bool:
+    """Whether a value leaves nothing out: all, all adults, or beside `Tài khoản` who exported."""
+    is_login = match_key(label) == "tai khoan" and _LOGIN.fullmatch(value.strip())
+    return bool(_ALL.fullmatch(match_key(value)) or _ADULTS.fullmatch(match_key(value)) or is_login)
 
 
 def _labels(text: str) -> Iterable[tuple[str, str]]:

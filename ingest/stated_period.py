@@ -20,6 +20,7 @@ from ingest.wording import match_key, plain, tidy
 
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.
 LONGER = 3
+MADE_AFTER = timedelta(days=20)  # a period, in which a file of it is made at the latest
 REPORTING_YEAR = timedelta(days=31)  # by which it begins before the calendar's, on 15/12 or 1/12
 _TO_DATE = re.compile(r"\b(?:luy ?ke|cong don|tu dau nam)\b")
 # Words that may stand beside a period where a text says that and nothing else.
@@ -44,9 +45,9 @@ _STATUS = re.compile(
 _NO_STATUS = re.compile(
     r"\b(?:quy|cong|mong|thay|thay cho|thay the|khong phai|dieu|hiep|giao|ke hoach)\s*(?:so\s*)?$"
 )
-_PERIOD_COLUMN = re.compile(
-    r"(?:ky|thang|quy|nam|thoi gian|thoi ky)(?: (?:bao cao|so lieu|du lieu|thong ke|nam|quy|thang"
-    r"|thuc hien))*"
+_PERIOD_COLUMN = re.compile(  # also `THANGBAOCAO`
+    r"(?:ky|thang|quy|nam|thoi ?gian|thoi ?ky)(?: ?(?:bao ?cao|so ?lieu|du ?lieu|thong ?ke|nam|quy|thang"
+    r"|thuc ?hien))*"
 )
 
 
@@ -185,7 +186,8 @@ class Asked:
             return not self.days[0] <= when <= self.days[1]
         except ValueError:
             pass
-        found = in_words(text, self.year) or in_words(f"{heading} {text}", self.year)
+        kind = re.match(r"(?:ky|thang|quy|nam)?", match_key(heading))[0]
+        found = in_words(text, self.year) or in_words(f"{kind} {text}", self.year)
         of_more = [
             one for one in found if one.kind != "year" and self.is_more(one)
         ]  # a year stands by its month
@@ -199,8 +201,7 @@ class Asked:
             is_to_date = any(one.kind == "months" and one.first < self.days[0] for one in found)
             is_more = all(map(self.is_more, found)) or (is_to_date and self.is_flow is not False)
             return is_more or self.verdict(found) is not None
-        bare = plain(tidy(text))
-        if _TO_DATE.search(bare) and not re.search(r"[^\W\d_]", _FILLING.sub(" ", bare)):
+        if says_to_date(text):
             return self.is_flow is not False
         return lines.is_of_others_or_planned(text)
 
@@ -218,6 +219,12 @@ class Asked:
     def status_alone(self, text: str) -> str | None:
         """The status that a text gives which says nothing else."""
         return self.status(text) if not re.search(r"\w", _FILLING.sub(" ", plain(tidy(text)))) else None
+
+
+def says_to_date(text: str) -> bool:
+    """Whether a text says that figures are cumulated, and nothing else."""
+    bare = plain(tidy(text))
+    return bool(_TO_DATE.search(bare)) and not re.search(r"[^\W\d_]", _FILLING.sub(" ", bare))
 
 
 def days(name: str, period_id: str, titles: Iterable[tuple[str, str]]) -> tuple[date, date]:
@@ -238,38 +245,53 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     """
     asked = table.asked
     notes = [(place, part) for place, text in table.below if (part := _of_all(text))]
-    around = [*table.above, *notes]
+    around = [(place, text) for place, text in (*table.above, *notes) if not _names_compared(text)]
     for place, text in around:
-        if lines.is_of_others(text):
+        is_early = dates.is_day(text) and asked.is_flow is not None and dates.day(text) < asked.days[0]
+        names_own = any(not asked.contradicts(one) for one in in_words(text, asked.year))
+        if (lines.is_of_others(text) and not names_own) or is_early:
             raise _mismatch(asked, place, text)
     _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)
     _refuse_several(asked, table, notes)
     first, last = _days(asked, around, table.headings.values())
-    refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name)
+    agreeing = any(in_words(text, asked.year) for _, text in around)
+    refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name, agreeing)
     _refuse_longer(asked, table, around)
     first = min(first, _start_in_names(asked, table))
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
 
 
+_COMPARED = re.compile(
+    r"\W*(?:(?:ky|thang|quy|nam)(?: bao cao)? (?:truoc|so sanh|lien ke|truoc lien ke)|cung ky(?: nam truoc)?"
+    r"|ky so sanh|thoi diem so sanh)\s*:"
+)
+
+
+def _names_compared(text: str) -> bool:
+    """`Kỳ báo cáo trước: tháng 2/2024` names the period that figures are compared with."""
+    return bool(_COMPARED.match(plain(tidy(text))))
+
+
 def _refuse_parts(asked: Asked, table: Table) -> None:
-    """Refuse a table over which a filter or title stands that makes its figures those of a part."""
+    """Refuse a table whose figures a filter, title or note around it makes those of a part."""
     counted = [table.headings[c.field] for c in table.columns if c.is_number and c.field in table.headings]
-    for place, text in table.above:
-        if scopes.narrows(text, counted, bool(asked.is_flow)):
-            raise Refused(
-                f"{table.file}: {place}: {_shown(text, None)!r} may make the figures those of a part; "
-                "send all of them, or say it in their headings",
-                "value_unknown",
-                place,
-            )
+    narrowing = [line for line in table.above if scopes.narrows(line[1], counted, bool(asked.is_flow))]
+    narrowing += [line for line in table.below if scopes.leaves_out(line[1])]
+    for place, text in narrowing[:1]:
+        raise Refused(
+            f"{table.file}: {place}: {_shown(text, None)!r} may make the figures those of a part; "
+            "send all of them, or say it in their headings",
+            "value_unknown",
+            place,
+        )
 
 
 def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) -> None:
-    """Refuse figures over several periods, of which a title names the one that was asked for and others, and
+    """Refuse figures of several periods, of which a title names the one that was asked for and others, and
     compares or foresees none of them."""
-    if not asked.is_flow:
+    if asked.is_flow is None:
         return
     texts = [*table.grid.beside, *(("above the table", text) for text in table.preamble), *notes]
     for place, text in texts:
@@ -357,9 +379,9 @@ def _refuse_plans(asked: Asked, table: Table, around: list[tuple[str, str]]) -> 
             )
 
 
-def refuse_names(asked: Asked, sheet: str = "") -> None:
+def refuse_names(asked: Asked, sheet: str = "", is_stated: bool = False) -> None:
     """Raise Refused where the name of the file, of one in the archive, or of the sheet is of another
-    period."""
+    period. is_stated: whether the file itself says that it is of the one asked for."""
     names = [(f"sheet {sheet}", sheet)] if sheet else []
     names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
     for place, said in names:
@@ -369,6 +391,20 @@ def refuse_names(asked: Asked, sheet: str = "") -> None:
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
             raise _mismatch(asked, place, said)
+        if not found and _is_of_other_day(asked, dates.days_in_name(said), is_stated):
+            raise _mismatch(asked, place, said)
+
+
+def _is_of_other_day(asked: Asked, days: list[date], is_stated: bool) -> bool:
+    """Whether a file was made before there were figures of the period, or so long after its end that what
+    there is on a day is that of another one."""
+    if not days or asked.is_flow is None:
+        return False
+    first, last = asked.days
+    if asked.is_flow:
+        return max(days) < first
+    is_late = min(days) > last + MADE_AFTER and not is_stated
+    return max(days) < last.replace(day=1) or is_late
 
 
 def refuse_longer_names(asked: Asked) -> None:
@@ -545,7 +581,7 @@ def _heading(asked: Asked, text: str) -> tuple[str, bool, str | None]:
         for one in found[::-1]:
             before = re.sub(
                 r"[\s,:;(\[-]*(?:\b(?:so lieu|tinh|den|toi|het|ngay|trong|cua|tai|thoi diem|ky"
-                r"|cuoi)\b[\s:]*)*$",
+                r"|bao cao|cuoi)\b[\s:]*)*$",
                 "",
                 plain(rest[: one.at[0]]),
             )

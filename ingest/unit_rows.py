@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from ingest import tall
+from ingest import remarks, tall
 from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_table
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
@@ -47,7 +47,7 @@ def read(
     whole = units_of_province(name, period_id)
     parts = frozenset(key for keys in wordings.levels.values() for key in keys)
     asked = Asked(name, period_id, is_flow, parts)
-    return read_only_table(name, grids, columns(wordings), wordings.key, whole, asked)
+    return remarks.bound(read_only_table(name, grids, columns(wordings), wordings.key, whole, asked))
 
 
 def units_of_province(name: str, period_id: str) -> int:
@@ -63,8 +63,7 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     Where a unit stands twice with different numbers, neither row is believed. What a district's own office,
     or its communes together, have of it is listed as unread.
     """
-    marks = r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079]+|\(\*+\)|\*+|\(\d\))\s*$"  # of footnotes
-    frame = table.frame.with_columns(pl.col(UNIT).str.replace(marks, ""))
+    frame = table.frame.with_columns(pl.col(UNIT).str.replace(remarks.AFTER_NAME, ""))
     table = replace(table, frame=frame)
     units = _units(table)
     rejected = [*_repeated(table, units), *_exceeding(table, units)]

@@ -5,10 +5,13 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+# The mark of a footnote, `(*)`, is none.
+_MARK_UP = re.compile(r"</?[bi]>|(?<![(*])\*\*(?!\))|(?<![\w(*])\*(?=[^\s*)])|(?<=[^\s(*])\*(?![\w)*])")
+
 
 def tidy(text: str) -> str:
     """NFC, without mark-up (`<b>`, `**`), with single spaces."""
-    text = re.sub(r"</?[bi]>|\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)", "", unicodedata.normalize("NFC", text))
+    text = _MARK_UP.sub("", unicodedata.normalize("NFC", text))
     return re.sub(r"\s+", " ", text).strip()
 
 

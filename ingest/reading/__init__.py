@@ -1,6 +1,6 @@
 """Reading what offices send: bytes to grids, grids to tables, tables to rows; refusals with reasons."""
 
-from ingest.reading import dates, numbers
+from ingest.reading import dates, numbers, units
 from ingest.reading.grids import Grid, grids, opened
 from ingest.reading.headers import Cell, Column, Row, Table, read_only_table, read_table
 from ingest.reading.numbers import labelled
@@ -34,4 +34,5 @@ __all__ = [
     "refuse_personal_bytes",
     "refuse_personal_data",
     "refuse_personal_text",
+    "units",
 ]

@@ -46,7 +46,7 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
         apart.unread.append(
             Unread("row", grid.place_of_row(body["row"][n]), text, _figures(body[n : n + 1], counted))
         )
-    if asked is None or grid.records:
+    if asked is None:
         return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread)
     dated = {f"#{header.at[column.field]}" for column in columns if column.kind == "date"}
     of_period = [f"#{n}" for n, heading in header.unknown.items() if asked.is_period_column(heading)]
@@ -89,9 +89,11 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
 
 # Columns that divide the rows of a unit, and cells of them that do not.
 _DIVIDING = re.compile(
-    r"(?:ten |ma |loai )?(?:thu tuc(?: hanh chinh)?|tthc|linh vuc|dich vu(?: cong)?|ho so)"
-    r"|muc do(?: dich vu cong| dvc| dvctt)?|nha mang|doanh nghiep|gioi tinh|nhom tuoi|do tuoi|dan toc"
-    r"|doi tuong(?: nop)?|hinh thuc(?: nop| tiep nhan)?|kenh(?: nop| tiep nhan)?|khu vuc|loai thue bao"
+    (
+        r"(?:ten |ma |loai )?(?:thu tuc(?: hanh chinh)?|tthc|linh vuc|dich vu(?: cong)?|ho so)"
+        r"|muc do(?: dich vu cong| dvc| dvctt)?|nha mang|doanh nghiep|gioi tinh|nhom tuoi|do tuoi|dan toc"
+        r"|doi tuong(?: nop)?|hinh thuc(?: nop| tiep nhan)?|kenh(?: nop| tiep nhan)?|khu vuc|loai thue bao"
+    ).replace(" ", " ?")  # also `LINHVUC`
 )
 _ALL = re.compile(
     r"(?:tat ca|toan bo|tong|tong so|tong cong|chung)(?: cac)?(?: (?:linh vuc|thu tuc|loai|muc do))?"
@@ -112,13 +114,13 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apar
     apart = Apart(body["role"])
     counted = [f"#{header.at[column.field]}" for column in columns if column.is_number]
     for n, heading in header.unknown.items():
-        if not _DIVIDING.fullmatch(match_key(heading)):
+        if not divides(heading):
             continue
         cells = body[f"#{n}"]
-        for row in cells.str.contains(r"\p{L}").fill_null(False).arg_true():
-            if roles[row] == "data" and not _ALL.fullmatch(match_key(cells[row])):
+        for row in cells.is_not_null().arg_true():
+            if roles[row] == "data" and is_part(cells[row]):
                 roles[row] = "rejected"
-                message = f"{cells[row]!r} makes of the row a part of its unit; send the figures of all"
+                message = OF_PART.format(cells[row])
                 place = grid.place(body["row"][row], heading)
                 apart.rejected.append(
                     Rejection(body["row"][row], place, "value_unknown", message, cells[row])
@@ -132,6 +134,19 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apar
             place = grid.place_of_row(body["row"][n])
             apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.rejected)
+
+
+OF_PART = "{0!r} makes of the row a part of its unit; send the figures of all"
+
+
+def divides(heading: str) -> bool:
+    """Whether the cells below a heading, as `Lĩnh vực`, say which part of a unit is counted."""
+    return bool(_DIVIDING.fullmatch(match_key(heading)))
+
+
+def is_part(text: str) -> bool:
+    says = re.search(r"[^\W\d_]", text) or re.fullmatch(r"\s*\d+\s*(?:-\s*\d+|\+)\s*", text)  # or ages
+    return bool(says) and not _ALL.fullmatch(match_key(text))
 
 
 def is_no_unit(text: str) -> bool:
@@ -275,6 +290,8 @@ def _lines(
     body, grid, header, words: list[str], counted: list[str], has_figures, asked
 ) -> dict[int, tuple[str, str]]:
     """By row, the lines between the rows and what they say of those below them."""
+    # What all rows say alike, as who reports, tells none of them apart.
+    words = [c for c in words if body.height < 2 or body[c].n_unique() > 1]
     leading = [c for c in words if c not in counted]
     before = _left(body, min((int(c[1:]) for c in counted), default=1)).columns
     bare = ~body.select(_any(pl.col(c).str.contains(_SOME_FIGURES) for c in counted)).to_series()

@@ -47,6 +47,17 @@ def day(text: str) -> date:
     raise ValueError(f"{text!r} is no day; write it as 22/03/2025")
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is one day and nothing else, and no bare number."""
+    if not re.search(r"\d\D+\d", text):
+        return False
+    try:
+        day(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _of_serial(text: str) -> date:
     found = _EPOCH + timedelta(days=int(float(text)))
     if not _EARLIEST <= found.year < _LATEST:
@@ -118,7 +129,7 @@ _TO = rf"\s*,?\s*(?:\(?\s*(?:den|toi)\s*(?:het\s+)?|-)\s*{_NGAY}"
 # Words before a day that figures are of, and not a paper.
 _OF_DAY = re.compile(
     r"(?:^\W*(?:so lieu|ket qua|tinh hinh|thong ke|tong hop|tien do)\b"
-    r"(?!.*\b(?:so|ve|theo|kem|ban hanh|cua)\b)[^;]*"
+    r"(?!.*\b(?:so|ve|theo|kem|ban hanh|cua|trich xuat|ket xuat|xuat)\b)[^;]*"
     r"|\b(?:so lieu|du lieu|phat sinh|trong)\s*)\(?\s*(?<!\btu )(?<!truoc )(?<!sau )ngay\s*:?\s*$"
 )
 # What ends the words before a day that figures are counted to.
@@ -127,6 +138,7 @@ _UNTIL = re.compile(
     r"(?:(?:het|cuoi|ngay|thoi diem|luc|vao|so lieu|du lieu|chot|cua)[\s:,()]*)*"
     rf"{_HOURS}(?:cua\s+)?(?:ngay)?[\s:]*$"
 )
+_OF_THAT_DAY = re.compile(r"(?:so lieu|du lieu)[\s:,()]*(?:trong\s+)?ngay[\s:]*")
 _UNTIL_MONTH = re.compile(r"\b(?:den|toi|het)\s*(?:(?:het|cuoi|thoi diem)\s*)*$")
 # A deadline or an aim is no statement of what figures are of.
 _AIM = re.compile(
@@ -189,6 +201,26 @@ def stated(text: str, year: int | None = None, is_name: bool = False) -> list[St
     a day that the calendar does not have.
     """
     return sorted(_Reader(text, year, is_name).found, key=lambda one: one.at)
+
+
+_DAY_IN_NAME = re.compile(
+    r"(?<!\d)(?:(?P<y>20\d\d)(?P<mark>[-. ]?)(?P<m>1[0-2]|0[1-9])(?P=mark)(?P<d>3[01]|[12]\d|0[1-9])"
+    r"|(?P<d2>3[01]|[12]\d|0?[1-9])(?P<mark2>[-. ])(?P<m2>1[0-2]|0?[1-9])(?P=mark2)(?P<y2>20\d\d)"
+    r"|(?P<d3>3[01]|[12]\d|0[1-9])(?P<m3>1[0-2]|0[1-9])(?P<y3>20\d\d))(?!\d)"
+    r"|(?<!\d)(?P<y4>20\d\d)(?P<m4>1[0-2]|0[1-9])(?P<d4>3[01]|[12]\d|0[1-9])(?=[0-2]\d[0-5]\d(?:[0-5]\d)?(?!\d))"
+)
+
+
+def days_in_name(name: str) -> list[date]:
+    """The days that the name of a file holds, as `20240229` or `29-02-2024`."""
+    found = []
+    for match in _DAY_IN_NAME.finditer(tidy(name).replace("_", " ")):
+        year, month, number = (
+            int(next(filter(None, (match[f"{part}{n}"] for n in ("", 2, 3, 4))))) for part in "ymd"
+        )
+        if number <= calendar.monthrange(year, month)[1]:
+            found.append(date(year, month, number))
+    return found
 
 
 def months(year: int, first: int, last: int) -> tuple[date, date]:
@@ -266,7 +298,9 @@ class _Reader:
         if until and not _AIM.search(before):
             if re.search(r"(?<!\d)0{1,2}\s*(?:gio|h|g|:)\s*(?:00)?", until[0]):
                 when -= timedelta(days=1)  # midnight ends the day before
-            yield Stated(when, when, "day", match.span(), is_until=True)
+            # `số liệu ngày 15/3` may be of that day alone
+            is_until = not _OF_THAT_DAY.fullmatch(until[0]) or (when + timedelta(days=1)).day == 1
+            yield Stated(when, when, "day", match.span(), is_until=is_until)
         elif _OF_DAY.search(before) and not self.is_name:
             yield Stated(when, when, "day", match.span())
         else:

@@ -16,12 +16,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from xml.parsers import expat
 
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import encodings, pages, privacy, workbooks, xml_parts
+from ingest.reading import encodings, pages, privacy, workbooks
 from ingest.reading.outcome import Unread
 
 MAX_BYTES = 256 << 20
@@ -64,6 +63,10 @@ class Grid:
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of what stands over the table and in no cell: the title of a page, a caption, what is
     printed above and below each page of a sheet."""
+    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By row and column, from 0, the raised mark of a footnote."""
+    comments: list[tuple[int, int, str]] = field(default_factory=list)
+    """Row and column, from 0, and text of the comments on cells."""
     inside: str = ""
     """The name of the archive and of the file in it, where the table came in one."""
     records: bool = False
@@ -163,20 +166,7 @@ def _workbook(name: str, body: bytes) -> list[Grid]:
     with _archive(name, body) as archive:
         _refuse_damage(name, archive)
         privacy.refuse_personal_parts(name, archive)
-        found = _sheets(name, workbooks.read_xlsx(name, archive))
-        found[0].unread.extend(_comments(archive))
-        return found
-
-
-def _comments(archive: zipfile.ZipFile) -> Iterator[Unread]:
-    """What somebody has written on cells, of whatever sheet."""
-    for member in archive.namelist():
-        if not re.search(r"(?i)comments?\d*\.xml$", member):
-            continue
-        with contextlib.suppress(expat.ExpatError), archive.open(member) as part:
-            for cell, text in xml_parts.texts(part):
-                if cell and " " in text.strip():
-                    yield Unread("note", f"comment on cell {cell}", " ".join(text.split()))
+        return _sheets(name, workbooks.read_xlsx(name, archive))
 
 
 @contextlib.contextmanager
@@ -244,10 +234,13 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
                 None,
                 sheet.merged,
                 sheet.hidden,
-                [*_hidden(sheet, cells), *_struck(sheet)],
+                [*_hidden(sheet, cells), *_struck(sheet), *_written_over(sheet)],
                 beside=[
-                    (place, text) for printed in sheet.printed for text in workbooks.printed_texts(printed)
+                    *((place, text) for page in sheet.printed for text in workbooks.printed_texts(page)),
+                    *((f"sheet {sheet.name}, a text box", text) for text in sheet.drawn),
                 ],
+                marks=sheet.marks,
+                comments=sheet.comments,
             )
         )
     return found
@@ -279,6 +272,14 @@ def _struck(sheet: workbooks.Sheet) -> Iterator[Unread]:
         yield Unread("text", place, text, int(bool(re.search(r"\d", text))))
 
 
+def _written_over(sheet: workbooks.Sheet) -> Iterator[Unread]:
+    """What somebody has written on cells, and in boxes over them."""
+    for row, column, text in sheet.comments:
+        yield Unread("note", f"comment on cell {workbooks.column_letters(column)}{row + 1}", text)
+    for text in sheet.drawn:
+        yield Unread("note", f"sheet {sheet.name}, a text box", text)
+
+
 def figures_in(cells: pl.DataFrame) -> int:
     """How many cells hold figures."""
     return sum(int(column.str.contains(r"\d").sum()) for column in cells.iter_columns())
@@ -303,6 +304,7 @@ def _web_tables(name: str, text: str) -> list[Grid]:
                 hidden=table.is_hidden,
                 unread=table.unread,
                 beside=table.beside,
+                marks=table.marks,
             )
         )
     return found

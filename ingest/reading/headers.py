@@ -145,6 +145,10 @@ class Table:
     """By field, E or P where its heading says `ước tính` or `tạm tính`."""
     asked: "Asked | None" = None
     """The period that the file was sent for."""
+    at: dict[str, int] = field(default_factory=dict)
+    """By field, the number of its column, from 0."""
+    header_rows: range = range(0)
+    """The rows of the header, from 1."""
 
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
@@ -341,6 +345,8 @@ def read_table(
     header = _header(name, grid, columns, key, asked)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
+    of_all = [(f"comment in row {row + 1}", text) for row, _, text in grid.comments if row < header.first]
+    grid = replace(grid, beside=[*grid.beside, *of_all])
     body = _body(grid, header, present)
     units.refuse_others(name, grid, header, present, body)
     body = body.with_columns(totals.roles(body, grid, header.first + header.height, header, present))
@@ -350,7 +356,7 @@ def read_table(
     counts = any(column.is_number for column in present)
     apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
     body = body.with_columns(apart.roles)
-    if counts and not grid.records:
+    if counts:
         partial = blocks.set_parts_apart(body, grid, header, present)
         body = body.with_columns(partial.roles)
         apart = blocks.joined(apart, partial)
@@ -367,6 +373,8 @@ def read_table(
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
     body, bad = _values(name, grid, header, present, body)
+    bad, unread_shares = _without_shares(grid, header, present, body, bad)
+    unread += unread_shares
     rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
     rejected += apart.rejected
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
@@ -400,6 +408,8 @@ def read_table(
         columns=present,
         statuses=header.statuses,
         asked=asked,
+        at=header.at,
+        header_rows=range(header.first + 1, header.first + header.height + 1),
     )
 
 
@@ -415,10 +425,15 @@ def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
 def _lines(grid: Grid, rows: Iterable[tuple], numbers: Iterable[int]) -> list[tuple[str, str]]:
     """Place and words of rows, each text of a row once."""
     return [
-        (grid.place_of_row(number), " ".join(dict.fromkeys(tidy(cell) for cell in cells if cell)))
+        (grid.place_of_row(number), " ".join(dict.fromkeys(_marked(cell) for cell in cells if cell)))
         for number, cells in zip(numbers, rows, strict=False)
         if any(cells)
     ]
+
+
+def _marked(text: str) -> str:
+    """A tidy text that keeps the star at its beginning, which is the mark of a footnote."""
+    return tidy(re.sub(r"^\s*(\*+)(?=[^\s*])", r"\1 ", text))
 
 
 # What is not read
@@ -430,11 +445,19 @@ def _unread_columns(grid: Grid, header: _Header, body: pl.DataFrame) -> Iterable
         cells = body.filter(is_figures)[f"#{n}"]
         if heading or cells.is_not_null().any():
             place = f"{grid.place_of_row(header.first + header.height)}, column {heading or n + 1}"
+            place = f"field {heading}" if grid.records else place
             yield Unread("column", place, heading or None, int(cells.str.contains(r"\d").sum()))
 
 
+_NOTE_ABOVE = re.compile(
+    r"\W*(?:ghi chu|luu y|chu thich|chu y|nguon)\b|\s*(?:\(\*+\)|\*)"
+    r"|.*\b(?:so (?:sanh )?voi|tang|giam|dat)\b.*\d"
+)
+
+
 def _unread_above(grid: Grid, header: _Header) -> Iterable[Unread]:
-    """Rows above the header that hold bare numbers, as a summary does; titles only hold words and days."""
+    """Rows above the header that hold bare numbers, as a summary does, and notes; titles only hold words and
+    days."""
     for number, cells in enumerate(grid.cells.head(header.first).rows(), start=1):
         figures = sum(bool(cell and re.fullmatch(r"[\d.,\s]*\d\s*%?", cell)) for cell in cells)
         if figures and sum(1 for cell in cells if cell) > 1:
@@ -442,13 +465,17 @@ def _unread_above(grid: Grid, header: _Header) -> Iterable[Unread]:
                 (tidy(cell) for cell in cells if cell and not re.fullmatch(r"[\d.,\s%]+", cell)), None
             )
             yield Unread("row", grid.place_of_row(number), text, figures)
+            continue
+        for text in dict.fromkeys(_marked(cell) for cell in cells if cell):
+            if _NOTE_ABOVE.match(plain(text)):
+                yield Unread("note", grid.place_of_row(number), text)
 
 
 def _unread_notes(grid: Grid, below: pl.DataFrame) -> Iterable[Unread]:
     """Of a signature only the place: it names a person."""
     for row, text in below.select("row", "label").rows():
         is_note = text and (re.search(r"\d", text) or totals.is_note(text))
-        yield Unread("note", grid.place_of_row(row), tidy(text) if is_note else None)
+        yield Unread("note", grid.place_of_row(row), _marked(text) if is_note else None)
 
 
 # The header
@@ -474,6 +501,8 @@ def _header(
         for height in range(1, 1 + (1 if grid.records else DEEPEST)):
             rows = head[first : first + height]
             if len(rows) < height or not any(rows[0]) or (grid.records and first):
+                continue
+            if height > 1 and known.is_title(rows[0]):
                 continue
             printed = _spread(rows, known)
             levels, _ = known.bare(printed)
@@ -649,6 +678,16 @@ class _Known:
             self.asked and re.search(r"\d", text) and self.asked.is_other(text, alone=False) is False
         )
 
+    def is_title(self, row: list[str | None]) -> bool:
+        """Whether a row holds one text, which only says of what period the table is, or on what day it was
+        made."""
+        texts = [text for text in row if text]
+        if len(texts) != 1 or self.asked is None:
+            return False
+        is_other = self.asked.is_other(texts[0])
+        is_own = is_other is False and not re.search(r"\w", self._bare(texts[0])[0])
+        return bool(is_other or is_own or dates.is_day(texts[0]))
+
     def leaves(self, above: list[str], field: str) -> bool:
         """Whether what stands above a heading leaves what it counts as it is: it has words of the heading
         itself, or of a title that is no heading of something else."""
@@ -670,6 +709,8 @@ class _Known:
         for above in range(first - 1, max(first + height - DEEPEST, 0) - 1, -1):
             row = head[above]
             texts = [text for text in row if text]
+            if self.is_title(row):
+                continue
             if any(map(self.is_label, texts)) and not labels:
                 return texts[-1]
             of_the_table = {row[n] for n in (*range(left + 1), *labels) if n < len(row) and row[n]}
@@ -903,7 +944,7 @@ def _values(
                 typed = grid.typed[str(header.at[column.field])].gather(body["row"].cast(pl.Int64) - 1)
             try:
                 read = numbers.read(
-                    text,
+                    units.without_own(text, column) if column.kind == numbers.COUNT else text,
                     column.kind,
                     typed=typed,
                     roles=body["role"],
@@ -943,6 +984,29 @@ def _values(
     return body, bad
 
 
+_NO_SHARE = ("error_cell", "number_unreadable")
+
+
+def _without_shares(
+    grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
+) -> tuple[dict[str, pl.Series], list[Unread]]:
+    """Percentages beside counts that are none, such as #DIV/0!, are listed as unread and spoil no row."""
+    kept, unread = dict(bad), []
+    if not any(column.kind == numbers.COUNT for column in columns):
+        return kept, unread
+    for column in columns:
+        if column.kind != numbers.PERCENT or column.filled:
+            continue
+        code = bad[column.field]
+        is_none = code.is_in(_NO_SHARE).fill_null(False)
+        kept[column.field] = code.set(is_none, None)
+        rows = body.filter(is_none & (body["role"] == "data"))
+        if rows.height:
+            place = grid.place(rows["row"][0], header.headings[column.field])
+            unread.append(Unread("column", place, rows[column.field][0], rows.height))
+    return kept, unread
+
+
 def _first_of(code: pl.Series, other: pl.Series) -> pl.Series:
     return pl.select(pl.coalesce(code, other)).to_series()
 
@@ -956,6 +1020,7 @@ _SAID = {
     "number_unreadable": "{0!r} is no number; correct the cell",
     "number_too_precise": "{0!r} has more decimals than are kept; round it",
     "number_out_of_range": "{0!r} is out of range; correct the cell",
+    "thousands_lost": "{0!r} may be a count that lost its thousands; print it as 1234",
     "negative_count": "{0!r} is below zero; a count was expected",
     "not_whole": "{0!r} is not whole; a count was expected",
     "date_unreadable": "{0!r} is no day; write it as 22/03/2025",

@@ -32,6 +32,8 @@ _SHAPE = {
 }
 _MARKS = ((DOT, COMMA), (COMMA, DOT))  # that of decimals, then that between thousands
 _FIXED = r"^(?:[0-9]{{4,}}|0){}0+$"
+_THREE_SHOWN = r"^[1-9][0-9]{0,2}\.000$"  # of a cell that holds a whole number and shows three decimals
+_GROUPS = r"[0-9][.,][0-9]{3}(?:[.,]|$)"
 _LONGEST = 15  # digits before the decimals
 LARGEST_PERCENT = 1000  # a share of a target may exceed 100, but never has thousands
 
@@ -77,9 +79,7 @@ def read(
     if kind == PERCENT:
         _refuse_fractions(cells)
     numbers = _values(cells, kind, mark)
-    if kind == COUNT:
-        _refuse_lost_thousands(cells, numbers)
-    return numbers
+    return _without_lost_thousands(cells, numbers) if kind == COUNT else numbers
 
 
 def _plain(text: pl.Expr, kind: str) -> pl.Expr:
@@ -93,6 +93,7 @@ def _plain(text: pl.Expr, kind: str) -> pl.Expr:
     plain = plain.str.replace_all(r"[\u2009\u202f\u00a0\u2007]", " ")
     if kind in (PERCENT, "number"):
         plain = plain.str.replace(r" ?%$", "")
+    plain = plain.str.replace(r" ?(?:\(\*+\)|\*+)$", "")  # the mark of a footnote
     grouped = plain.str.contains(_GROUPED)
     plain = pl.when(grouped).then(plain.str.replace_all("[ '’]", "")).otherwise(plain)
     return pl.when(text.is_in(NOTHING) | (plain == "")).then(None).otherwise(plain)
@@ -195,21 +196,35 @@ def _two_conventions(one: pl.DataFrame, other: pl.DataFrame) -> Undecidable:
     return Undecidable(first, f"{first!r} and {second!r} stand in one column, in two conventions")
 
 
-def _refuse_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> None:
-    """190.000, 121.000 and 20.800 that a program took for decimals are held as 190, 121 and 20.8."""
-    if (numbers.value >= 1000).any():
-        return
-    broken = cells.filter(
-        (numbers.code == "not_whole").fill_null(False)
-        & pl.col("digits").str.contains(r"^[0-9]{1,3}[.,][0-9]{1,3}$")
+def _without_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> Numbers:
+    """190.000, 121.000 and 20.800 that a program took for decimals are held as 190, 121 and 20.8: where one
+    shows it, no cell below a thousand is believed. Raises Undecidable where the column has no other."""
+    digits = pl.col("digits")
+    broken = (numbers.code == "not_whole").fill_null(False) & digits.str.contains(
+        r"^[0-9]{1,3}[.,][0-9]{1,3}$"
     )
-    if broken.height:
-        cell = broken["text"][0]
+    shown = pl.col("typed") & digits.str.contains(_THREE_SHOWN)
+    if cells.select((pl.col("typed") & digits.str.contains(r"^[0-9]{4,}\.000$")).any()).item():
+        shown = pl.lit(False)
+    proof = cells.filter((broken | shown).fill_null(False))
+    if proof.is_empty():
+        return numbers
+    if not (numbers.value >= 1000).any():
+        cell = proof["text"][0]
         raise Undecidable(
             cell,
-            f"{cell!r} is not whole and no count beside it reaches a thousand: the mark between thousands "
+            f"{cell!r} is no plain count and none beside it reaches a thousand: the mark between thousands "
             "seems to have been taken for that of decimals",
         )
+    is_doubtful = numbers.value.is_between(0, 1000, closed="none").fill_null(False)
+    is_doubtful &= cells.select(pl.col("typed") | ~digits.str.contains(_GROUPS).fill_null(False)).to_series()
+    doubtful = pl.select(pl.when(is_doubtful).then(pl.lit("thousands_lost"))).to_series()
+    return Numbers(
+        numbers.value.set(is_doubtful, None),
+        numbers.decimals.set(is_doubtful, None),
+        pl.select(pl.coalesce(numbers.code, doubtful)).to_series(),
+        numbers.thousands,
+    )
 
 
 def _proven(cells: pl.DataFrame, kind: str) -> str | None:

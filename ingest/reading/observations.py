@@ -40,7 +40,8 @@ def observations(
     data = table.frame.filter(pl.col("role") == "data")
     rejected = [*more, *_repeated(table, data, org, subject)] if once else list(more)
     present = {field: unit for field, unit in fields.items() if field in table.headings}
-    statuses = [*_statuses(table, data, about.get("note")), pl.lit(status), pl.lit("A")]
+    of_rows = [pl.col("status")] if "status" in data.columns else []
+    statuses = [*of_rows, *_statuses(table, data, about.get("note")), pl.lit(status), pl.lit("A")]
     slices = data.iter_slices(SLICE) if present else []
     parts = [
         pl.concat(

@@ -46,6 +46,8 @@ class PageTable:
     is_hidden: bool = False
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of its caption, and of the title of the page."""
+    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By row and column, from 0, the raised mark of a footnote."""
 
 
 def tables(name: str, text: str) -> list[PageTable]:
@@ -345,6 +347,8 @@ class _Page(HTMLParser):
             table.unread += [Unread("text", place, text, _figures(text)) for text in cell.texts_left_out()]
             if cell.is_gone:
                 continue
+            if cell.marks:
+                table.marks[at, column] = cell.marks[-1]
             cells[column] = cell.text
             down, right = cell.span
             if column + right > MAX_COLUMNS:

@@ -35,6 +35,7 @@ REASONS = {
     "number_too_precise": "more decimals than are kept",
     "number_out_of_range": "a number above or below what it may be",
     "negative_count": "a count below zero",
+    "thousands_lost": "a count whose mark between thousands seems to have been taken for that of decimals",
     "not_whole": "a count with a fraction",
     "date_unreadable": "no day of the calendar",
     "period_mismatch": "a day or period other than the file was sent for",

@@ -23,7 +23,8 @@ _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-E])\.?")
 _ROMAN_LEAD = r"^\s*([IVX]{1,5}|[A-E])([.)\-:\s]|$)"
 _UNIT = re.compile(
     r"(?:ubnd (?:tinh|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran)|huyen|thi xa|thanh pho|tp|xa|phuong"
-    r"|thi tran|so(?! (?:lieu|luong|uoc|tam|cuoi|dau|chinh thuc|so bo|ky|thang|tren|nay)\b)"  # Sở, not Số
+    # Sở, not Số
+    r"|thi tran|so(?! (?:lieu|luong|uoc|tam|cuoi|dau|chinh thuc|so bo|ky|thang|tren|nay|voi|sanh)\b)"
     r"|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong|benh vien|trung tam|chi nhanh|dai|bao|vien) .*"
 )
 _SECTION = re.compile(
@@ -163,6 +164,8 @@ def is_note(text: str) -> bool:
 
 def is_unit(text: str) -> bool:
     """`Huyện A` under its own numeral has figures of its own; `Sở, ban, ngành` is a group of units."""
+    if re.match(r"\s*(?:\(?\*+\)?|[\u00b9\u00b2\u00b3])", text):  # a footnote
+        return False
     key = match_key(text)
     return not _GROUPS.fullmatch(key) and _UNIT.fullmatch(key) is not None
 

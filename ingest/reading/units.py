@@ -46,6 +46,31 @@ số lượng, đồng, số hồ sơ, hồ sơ tthc, số hồ sơ tthc
 """
 _SINGLE = {match_key(unit) for unit in _SINGLE_UNITS.split(",")}
 
+# Units of a cell such as `42.000 người`, each with words of a heading that counts them.
+_OF_CELLS = {
+    r"người|công dân|nhân khẩu": r"\b(?:nguoi|cong dan|dan so|nhan khau)\b",
+    r"tài khoản|tk": r"\btai khoan\b",
+    r"hồ sơ|hs": r"\bho so\b",
+    r"thuê bao|tb": r"\bthue bao\b",
+    r"hộ(?: gia đình)?": r"\bho(?: gia dinh)?\b(?! so)",
+    r"thủ tục|tthc": r"\bthu tuc\b",
+    r"dịch vụ": r"\bdich vu\b",
+    r"giao dịch": r"\bgiao dich\b",
+    r"kết quả": r"\bket qua\b",
+}
+
+
+def without_own(text: pl.Series, column) -> pl.Series:
+    """The cells of a column of counts without the unit that the column counts: of accounts `20.400` for
+    `20.400 tài khoản`, while `20.400 hồ sơ` is left as it is."""
+    if not text.str.contains(r"\d\s*\(?\p{L}").any():
+        return text
+    keys = [match_key(heading) for heading in (column.field, *column.headings)]
+    own = [unit for unit, words in _OF_CELLS.items() if any(re.search(words, key) for key in keys)]
+    if not own:
+        return text
+    return text.str.normalize("NFC").str.replace(rf"(?i)^([\d.,\s]*\d)\s*\(?(?:{'|'.join(own)})\)?\s*$", "$1")
+
 
 def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame) -> None:
     """Raise Refused where a text of the table says that its figures are in thousands or more, or in a unit
@@ -147,6 +172,11 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
             is_percent = (_is_percent(text) or _is_other(text, has_counts)) and has_counts
             if is_great or is_percent or (is_of_units and not _are_single(text, has_counts)):
                 yield rows.filter(pl.col(column) == text)["row"][0], text, is_great
+
+
+def says_other(text: str) -> bool:
+    """Whether a text says that counts are in thousands or more, or in a unit that is none."""
+    return _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text))) or _is_other(text, True)
 
 
 def _is_great(text: str) -> bool:

@@ -5,6 +5,7 @@ matter; an XLS by xlrd. One pass tells values, formats, formulas and what is hid
 seconds for a million cells, and takes no memory for empty ones.
 """
 
+import contextlib
 import io
 import posixpath
 import re
@@ -22,25 +23,28 @@ import xlrd
 
 from ingest.errors import Refused
 from ingest.reading import xml_parts
+from ingest.wording import plain
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_CELLS = 20_000_000  # of the rectangle around all cells of a sheet
 MAX_COLUMNS = 702  # to column ZZ
 MAX_ROWS = 1 << 20  # of an XLSX
 ERROR_CELL = "########"  # as a spreadsheet shows a day that is none
-PERCENT, DAY, TIME = "percent", "day", "time"
+PERCENT, DAY, TIME, THREE_DECIMALS = "percent", "day", "time", "three decimals"
 # Formats known by number; a workbook may describe any of them itself.
 _BUILT_IN = dict.fromkeys((9, 10), PERCENT) | dict.fromkeys((*range(18, 22), 45, 46, 47), TIME)
 _BUILT_IN |= dict.fromkeys((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)), DAY)
 _NOT_SHOWN_AS_SUCH = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|general|am/pm', re.I)
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _THOUSANDS = re.compile(r"ngh[iì]n|ng[aà]n|tri[eệ]u|tỷ|tỉ|thousand|million", re.I)
+_THREE_DECIMALS = re.compile(r"[0#?]\.[0#?]{2}0(?![0#?E])")
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CELL = re.compile(r"(?<![\w.$!])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?![\w.(!])")
 _RANGE = re.compile(
     r"(?<![\w.$!])(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?::(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}))?(?![\w.(!])"
 )
+_LABEL = re.compile(r"\b(?:don vi|dvt|so lieu|ky|thang|quy|ngay|ghi chu|luu y|linh vuc|nguon)\b")
 _TRUE = ("1", "true", "on")
 _RAISED = {"superscript", "subscript"}
 _PRINTED = {f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer")}
@@ -62,6 +66,12 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     struck: list[tuple[int, int, str]] = field(default_factory=list)
     """Row, column and text of what is crossed out; it is in no cell."""
+    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By row and column, the raised mark of a footnote; it is no part of the cell's text."""
+    comments: list[tuple[int, int, str]] = field(default_factory=list)
+    """Row, column and text of the comments on cells."""
+    drawn: list[str] = field(default_factory=list)
+    """The texts of boxes that are drawn over the sheet."""
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of what is written in no cell: headers, hints, formulas with text."""
     printed: list[str] = field(default_factory=list)
@@ -141,7 +151,8 @@ def _far(place: str, row: int, column: int) -> Refused:
 
 
 def shown_as(code: str) -> str | None:
-    """What the numbers of a format are: percent, day, time or None for plain ones. Of thousands its word."""
+    """What the numbers of a format are: percent, day, time, such with three decimals, which look like
+    thousands, or None for plain ones. Of thousands its word."""
     if words := _THOUSANDS.search("".join(text or mark for text, mark in _LITERAL.findall(code))):
         return words[0]
     bare = _NOT_SHOWN_AS_SUCH.sub("", code).lower()
@@ -151,7 +162,10 @@ def shown_as(code: str) -> str | None:
         return DAY
     if re.search("[hs]", bare.split(";")[0]):
         return TIME
-    return DAY if re.search("m", bare.split(";")[0]) else None
+    if re.search("m", bare.split(";")[0]):
+        return DAY
+    marks = _LITERAL.sub(lambda found: (found[1] or found[2] or "").replace(",", "."), code.split(";")[0])
+    return THREE_DECIMALS if _THREE_DECIMALS.search(marks) else None
 
 
 def _printed(value: float, kind: str | None, first_day: datetime) -> str:
@@ -164,6 +178,8 @@ def _printed(value: float, kind: str | None, first_day: datetime) -> str:
     if kind == TIME:
         return str(timedelta(seconds=round(value * 86_400))) if value >= 0 else ERROR_CELL
     plain = Number(int(value) if value.is_integer() else format(Decimal(repr(value)), "f"))
+    if kind == THREE_DECIMALS:
+        return Number(f"{plain}.000") if value.is_integer() and value else plain
     return f"{plain} {kind}" if kind else plain
 
 
@@ -228,7 +244,7 @@ class _Package:
         related = self._related(book)
         parts = {kind: target for kind, target in related.values()}
         about = self._about_sheets(book)
-        strings, struck_strings = self._shared_strings(parts.get("sharedStrings"))
+        strings, struck_strings, marks = self._shared_strings(parts.get("sharedStrings"))
         kinds, struck = self._styles(parts.get("styles"))
         sheets, used = [], set()
         for title, state, reference in about:
@@ -237,9 +253,9 @@ class _Package:
                 sheet = Sheet(title, state != "visible")
                 place = f"{self.name}: sheet {title}"
                 with self._open(target) as file:
-                    _read_sheet(
-                        place, file, sheet, strings, used, kinds, self.first_day, struck, struck_strings
-                    )
+                    of_strings = (strings, used, struck_strings, marks)
+                    _read_sheet(place, file, sheet, of_strings, kinds, self.first_day, struck)
+                self._read_about(target, sheet)
                 sheets.append(sheet)
         if not sheets:
             raise Refused(f"{self.name}: has no sheet with cells", code="empty")
@@ -250,6 +266,19 @@ class _Package:
         for sheet in sheets:
             sheet.within_cells()
         return sheets
+
+    def _read_about(self, member: str, sheet: Sheet) -> None:
+        """The comments of a sheet, and the texts that are drawn over it."""
+        for kind, target in self._related(member).values():
+            if target not in self or kind not in ("comments", "threadedComment", "drawing"):
+                continue
+            with contextlib.suppress(expat.ExpatError, ValueError), self._open(target) as part:
+                if kind == "drawing":
+                    sheet.drawn += xml_parts.drawn(part)
+                    continue
+                for cell, text in xml_parts.texts(part):
+                    if re.fullmatch(r"[A-Z]{1,3}[1-9]\d{0,6}", cell) and " " in text.strip():
+                        sheet.comments.append((*_at(cell), _without_author(text)))
 
     def __contains__(self, member: str | None) -> bool:
         return member is not None and _plain_name(member) in self.members
@@ -306,12 +335,12 @@ class _Package:
         struck = {str(n) for n, (_, font) in enumerate(styles) if font < len(fonts) and fonts[font]}
         return {str(number): kinds.get(style) for number, (style, _) in enumerate(styles)}, struck
 
-    def _shared_strings(self, member: str | None) -> tuple[list[str], dict[str, str]]:
-        """The texts, and by its number what of one is crossed out."""
+    def _shared_strings(self, member: str | None) -> tuple[list[str], dict[str, str], dict[str, str]]:
+        """The texts, and by its number what of one is crossed out, and what is raised beside it."""
         if member not in self:
-            return [], {}
+            return [], {}, {}
         texts, said, raised, phonetic = [], [], [], False
-        struck, struck_said, is_struck, is_raised = {}, [], False, False
+        struck, struck_said, is_struck, is_raised, marks = {}, [], False, False, {}
 
         def start(tag, about):
             nonlocal phonetic, is_struck, is_raised
@@ -332,6 +361,8 @@ class _Package:
                 if struck_said:
                     struck[str(len(texts))] = _unescaped("".join(struck_said))
                     struck_said.clear()
+                if raised and any(text.strip() for text in said):
+                    marks[str(len(texts))] = "".join(raised)
                 texts.append(_unescaped("".join(_without_marks(said, raised))))
                 said.clear()
                 raised.clear()
@@ -343,7 +374,7 @@ class _Package:
         parser = xml_parts.parser(start, end)
         with self._open(member) as file:
             xml_parts.parse(parser, file)
-        return texts, struck
+        return texts, struck, marks
 
 
 def _without_marks(said: list[str], raised: list[str]) -> list[str]:
@@ -359,15 +390,15 @@ def _read_sheet(
     place: str,
     file: BinaryIO,
     sheet: Sheet,
-    strings: list[str],
-    used: set[str],
+    of_strings: tuple[list[str], set[str], dict[str, str], dict[str, str]],
     kinds: dict[str, str | None],
     first_day: datetime,
     struck: set[str],
-    struck_strings: dict[str, str],
 ) -> None:
-    """Fill a sheet. used: takes the numbers of the shared strings that its cells hold. struck: the styles
-    that cross a cell out. struck_strings: what is crossed out of a shared string, by its number."""
+    """Fill a sheet. of_strings: the shared strings, the numbers of those that cells hold, which are taken
+    here, and by number what is crossed out of one, and raised beside it. struck: the styles that cross a
+    cell out."""
+    strings, used, struck_strings, marks = of_strings
     rows: dict[int, list] = {}
     shared: dict[str, tuple[str, int, int]] = {}
     said: list[str] = []
@@ -418,6 +449,8 @@ def _read_sheet(
     def end(tag):
         nonlocal value, phonetic, is_struck, is_raised
         if tag in (v, inline):
+            if raised and any(text.strip() for text in said):
+                sheet.marks[row, column] = "".join(raised)
             value = "".join(_without_marks(said, raised))
             said.clear()
             raised.clear()
@@ -451,6 +484,8 @@ def _read_sheet(
         elif kind == "s":
             used.add(value)
             text = strings[int(value)] or None
+            if value in marks:
+                sheet.marks[row, column] = marks[value]
         elif kind == "b":
             text = "TRUE" if value in _TRUE else "FALSE"
         elif kind == "d":
@@ -582,6 +617,13 @@ def _refers_to_figures(sheet: Sheet, formula: str) -> bool:
     return not referred
 
 
+def _without_author(text: str) -> str:
+    """The words of a comment without who wrote them, as programs put it: `An: Số liệu tháng 2`."""
+    text = " ".join(text.split())
+    author, _, words = text.partition(": ")
+    return words if words and len(author) < 40 and not _LABEL.search(plain(author)) else text
+
+
 # XLS
 
 
@@ -617,12 +659,16 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
     return sheets
 
 
-def _without_raised_runs(book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, text: str) -> str:
+def _without_raised_runs(
+    book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, text: str, marks: dict
+) -> str:
     runs = sheet.rich_text_runlist_map.get((row, column), [])
     ends = [*(at for at, _ in runs[1:]), len(text)]
     said, raised = [text[: runs[0][0]] if runs else text], []
     for (at, font), end in zip(runs, ends, strict=True) if runs else ():
         (raised if book.font_list[font].escapement else said).append(text[at:end])
+    if raised and any(text.strip() for text in said):
+        marks[row, column] = "".join(raised)
     return "".join(_without_marks(said, raised))
 
 
@@ -643,7 +689,7 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
         for column, value in enumerate(found.row_values(row)):
             match types[column]:
                 case xlrd.XL_CELL_TEXT:
-                    text = _without_raised_runs(book, found, row, column, value) or None
+                    text = _without_raised_runs(book, found, row, column, value, sheet.marks) or None
                 case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
                     text = _printed(value, kind(found.cell_xf_index(row, column)), first_day)
                 case xlrd.XL_CELL_BOOLEAN:
@@ -668,6 +714,9 @@ def _old_sheet(book: xlrd.Book, number: int) -> Sheet:
     sheet.merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in found.merged_cells]
     sheet.hidden_rows = {row for row, about in found.rowinfo_map.items() if about.hidden or not about.height}
     sheet.hidden_columns = {n for n, about in found.colinfo_map.items() if about.hidden or not about.width}
+    sheet.comments = [
+        (row, column, _without_author(note.text)) for (row, column), note in found.cell_note_map.items()
+    ]
     sheet.printed = [text for text in _old_printed(book.mem, found._position) if text]
     for row, column, is_nothing, tokens in _old_formulas(book.mem, found._position):
         if is_nothing:

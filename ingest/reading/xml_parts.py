@@ -61,6 +61,25 @@ class Texts:
         self._is_direct = False
 
 
+def drawn(file: BinaryIO) -> list[str]:
+    """The paragraphs of the text boxes of a drawing. Raises ExpatError and ValueError."""
+    found: list[str] = []
+    said: list[str] = []
+    made = parser(
+        lambda tag, _: setattr(made, "CharacterDataHandler", said.append if local(tag) == "t" else None),
+        lambda tag: _end_paragraph(tag, said, found),
+    )
+    parse(made, file)
+    return found
+
+
+def _end_paragraph(tag: str, said: list[str], found: list[str]) -> None:
+    if local(tag) == "p":
+        if text := " ".join("".join(said).split()):
+            found.append(text)
+        said.clear()
+
+
 def texts(file: BinaryIO) -> list[tuple[str, str]]:
     """Cells and text of everything that a part says. Raises ExpatError and ValueError."""
     collected = Texts()

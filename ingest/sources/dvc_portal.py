@@ -193,7 +193,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
     if grids[0].records:
-        stated_period.refuse_names(Asked(name, period_id))
+        stated_period.refuse_names(Asked(name, period_id, is_flow=True))
         return _reply(name, reply, period_id)
     if name.lower().endswith(".json"):
         raise Refused(
@@ -431,11 +431,12 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     # What is wrong with a unit's row is wrong with the rows below it.
     below = {of: frame.filter(of=of)["row"].to_list() for of in frame["of"].drop_nulls().unique()}
     rejected = [replace(r, row=row) for r in rejected for row in below.get(r.row, [r.row])]
-    names = told.frame.select(of="row", unit=UNIT, role_of="role")
+    names = told.frame.select("^status$", of="row", unit=UNIT, role_of="role")
     is_part = pl.col("of").is_in(heads["row"].implode()) & ~pl.col("of").is_in(names["of"].implode())
     parts = frame.filter(is_part.fill_null(False))
     table = replace(table, unread=told.unread, blank=table.blank + parts.height)
     frame = frame.filter(~pl.col("row").is_in(parts["row"].implode()))
+    frame = frame.drop("status", strict=False)
     frame = frame.join(names, on="of", how="left", maintain_order="left").with_columns(
         pl.col("unit").alias(UNIT),
         # Levels below a total are part of it; below a unit whose own row states nothing they are data.
@@ -676,6 +677,17 @@ class _Record:
         if self.org is None:
             message = "neither TEN_COQUAN nor TEN says whose numbers these are"
             raise _Spoilt(self, self.place, "value_missing", message)
+        for path, value in self.fields.items():
+            name = re.split(r"[.\[]", path)[-1]
+            if (
+                path not in self.known
+                and isinstance(value, str)
+                and blocks.divides(name)
+                and blocks.is_part(value)
+            ):
+                raise _Spoilt(
+                    self, f"{self.place}.{path}", "value_unknown", blocks.OF_PART.format(value), value
+                )
         rows: dict[str, dict] = {}
         for path, value in self.fields.items():
             field = self.known.get(path)

@@ -35,6 +35,11 @@ from (
     ('number_too_precise', 'con số có quá nhiều chữ số thập phân', 'a number has too many decimals'),
     ('number_out_of_range', 'con số nằm ngoài khoảng cho phép', 'a number is outside its range'),
     ('negative_count', 'số lượng là số âm', 'a count is below zero'),
+    (
+        'thousands_lost',
+        'số lượng có thể đã mất ba chữ số vì dấu phân cách hàng nghìn bị hiểu là dấu thập phân',
+        'a count that may have lost three digits, its mark between thousands taken for that of decimals'
+    ),
     ('not_whole', 'số lượng không phải số nguyên', 'a count is no whole number'),
     ('date_unreadable', 'không đọc được ngày', 'a date cannot be read'),
     ('period_mismatch', 'ngày hoặc kỳ khác với kỳ báo cáo', 'a date or period is another one than the file was sent for'),
