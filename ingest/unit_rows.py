@@ -5,7 +5,7 @@ A district's number includes its communes: a commune is never added to it, and t
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -21,7 +21,7 @@ UNIT = "Đơn vị"
 NUMBER = "STT"
 # Of keys: lower case, no diacritics.
 _PROVINCE = r"^(?:ubnd )?tinh\b"
-_DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
+_DISTRICT = r"^(?:ubnd )?(?:huyen|h|thi xa|tx|thanh pho|tp)\b"
 _COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
 _OF_DISTRICTS, _OF_COMMUNES = r"\bcap huyen\b|\bhuyen thi xa\b", r"\bcap xa\b|\bxa phuong\b"
 _OFFICE = (
@@ -29,6 +29,26 @@ _OFFICE = (
     r"(?:ubnd )?(?:cap )?(?:huyen|thi xa|thanh pho|tp)$|^(?:khoi )?(?:cac )?phong(?: ban)?(?: chuyen mon)?$"
 )
 _ITS_COMMUNES = r"^(?:tong (?:so )?)?(?:ubnd |khoi )?(?:cap xa|cac xa(?: phuong)?(?: thi tran)?|khoi xa)$"
+# What stands before the name of a unit and is not of it: its number, an office that reports for it.
+_NUMBERED = re.compile(
+    r"^\s*(?:\d{1,3}(?:\.\d{1,2})*\s*[.)/]|[a-hđ]\)"
+    r"|[IVX]{1,5}[.)](?=\s*(?:(?i:huyện|thị|thành|tp|tx|xã|phường|ubnd|công an)|CA|TTVT|H\.)))\s*"
+)
+_HOW_MANY = re.compile(
+    r"\s*\(\s*\d+\s+(?:đơn vị|xã|phường|thị trấn|thôn|tổ)\b[^()]*\)|[\s:;.,]+$", re.IGNORECASE
+)
+_REPORTS_FOR = re.compile(
+    r"^(?:ca(?=tp |tx |h )|(?:cong an|ca|ttvt|(?:trung tam|phong|to|cum)(?: (?:vien thong|kinh doanh))+"
+    r"|(?:chi nhanh |trung tam |cua hang |phong giao dich )*"
+    r"(?:vnpt|vinaphone|viettel|mobifone|vietnamobile|fpt|chi nhanh)(?: (?:tai|vinaphone|telecom))?) )"
+    r"(?P<unit>.+)$"
+)
+# What is of no unit by its name, though a total includes it.
+_REST = (
+    r"^(?:so )?(?:cac )?(?:don vi |huyen |xa |dia phuong |dia ban |noi |truong hop )?(?:khac|con lai)$"
+    r"|^(?:khong|chua) (?:xac dinh|ro|phan loai|phan bo|cap nhat)(?: .*)?$|^(?:ngoai|trong) (?:tinh|dia ban)$"
+)
+_LEVEL = re.compile(r"^(?:huyen|h|thi xa|tx|thanh pho|tp) ")
 _NESTED = r"^(?:\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+])$"
 
 
@@ -64,14 +84,49 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     or its communes together, have of it is listed as unread.
     """
     frame = table.frame.with_columns(pl.col(UNIT).str.replace(remarks.AFTER_NAME, ""))
-    table = replace(table, frame=frame)
-    units = _units(table)
+    table, offices = _of_their_units(replace(table, frame=frame))
+    units = _units(table, offices)
     rejected = [*_repeated(table, units), *_exceeding(table, units)]
     named = table.frame.with_columns(units["org_text"].alias(UNIT))
-    return _without_parts(replace(table, frame=named), units), rejected
+    return _without_parts(replace(table, frame=named), units, offices), rejected
 
 
-def _without_parts(table: Table, units: pl.DataFrame) -> Table:
+def is_rest(text: str) -> bool:
+    return bool(re.search(_REST, match_key(text)))
+
+
+def _of_their_units(table: Table) -> tuple[Table, dict[int, str]]:
+    """The table with its units named alone, and by row the offices that report for one.
+
+    Where dossiers are counted, the police of a district are an agency of their own.
+    """
+    if table.asked is None:
+        return table, {}
+    districts = {
+        _LEVEL.sub("", match_key(unit.name_vi)): unit.name_vi
+        for unit in existing_on(tall.period_of(table.file, table.asked.period_id)[1])
+        if unit.level == "district"
+    }
+    names, offices = {}, set()
+    for text in table.frame.filter(role="data")[UNIT].drop_nulls().unique():
+        name = _HOW_MANY.sub("", _NUMBERED.sub("", text)) or text
+        found = None if table.asked.is_flow else _REPORTS_FOR.match(match_key(name))
+        unit = found and districts.get(_LEVEL.sub("", found["unit"]))
+        if found and re.match(_COMMUNE, found["unit"]):
+            unit = " ".join(name.split()[-len(found["unit"].split()) :])
+        if unit:
+            offices.add(text)
+        if unit or name != text:
+            names[text] = unit or name
+    is_data = pl.col("role") == "data"
+    rows = dict(table.frame.filter(is_data & pl.col(UNIT).is_in(offices)).select("row", UNIT).rows())
+    if names:
+        named = pl.when(is_data).then(pl.col(UNIT).replace(names)).otherwise(UNIT)
+        table = replace(table, frame=table.frame.with_columns(named.alias(UNIT)))
+    return table, rows
+
+
+def _without_parts(table: Table, units: pl.DataFrame, offices: Mapping[int, str]) -> Table:
     parts = units.filter(pl.col("part").is_not_null())
     if parts.is_empty():
         return table
@@ -86,7 +141,12 @@ def _without_parts(table: Table, units: pl.DataFrame) -> Table:
         unread=[
             *table.unread,
             *(
-                Unread("row", table.grid.place_of_row(row), ", ".join(filter(None, (text, parent))), count)
+                Unread(
+                    "row",
+                    table.grid.place_of_row(row),
+                    ", ".join(filter(None, (offices.get(row, text), parent))),
+                    count,
+                )
                 for row, text, parent, count in parts.join(figures, on="row", maintain_order="left")
                 .select("row", "text", "parent", "figures")
                 .rows()
@@ -171,7 +231,7 @@ def _key(text: pl.Expr) -> pl.Expr:
     return bare.str.replace_all("đ", "d", literal=True).str.replace_all(r"[\W_]+", " ").str.strip_chars()
 
 
-def _units(table: Table) -> pl.DataFrame:
+def _units(table: Table, offices: Collection[int]) -> pl.DataFrame:
     """For each row of the table: row, role, parent (the district of a commune), org_text, key, and which part
     of the district above it is meant, if it is no unit of its own: the office, or all communes."""
     number = pl.col(NUMBER) if NUMBER in table.headings else pl.lit(None, pl.String)
@@ -196,7 +256,7 @@ def _units(table: Table) -> pl.DataFrame:
         own=own, nested=own.is_null() & pl.col("number").str.contains(_NESTED).fill_null(False)
     ).with_columns(level=pl.when("nested").then("own").otherwise(pl.coalesce("own", of_section)))
     # A commune belongs to the district above it, unless a section, a total or another unit stands between.
-    frame = frame.with_row_index("n").with_columns(_parts(frame))
+    frame = frame.with_row_index("n").with_columns(_parts(frame, offices))
     is_whole = (pl.col("role") == "data") & pl.col("part").is_null()
     frame = frame.with_columns(
         district=pl.when((pl.col("level") == "district") & is_whole).then("n").forward_fill(),
@@ -215,7 +275,9 @@ def _units(table: Table) -> pl.DataFrame:
         & (pl.col("between").is_null() | (pl.col("district") > pl.col("between")))
         & (pl.lit(_unread_district(table, frame)) < pl.col("row").gather(pl.col("district")))
     )
-    is_nameless = pl.any_horizontal(pl.col("key").str.contains(form) for form in (_OFFICE, _ITS_COMMUNES))
+    is_nameless = pl.any_horizontal(
+        pl.col("key").str.contains(form) for form in (_OFFICE, _ITS_COMMUNES, _REST)
+    )
     frame = frame.with_columns(part=pl.when(below | is_nameless).then("part"))
     is_nested = pl.col("nested") & below & pl.col("part").is_null()
     frame = frame.with_columns(
@@ -272,24 +334,37 @@ def _whole(key: pl.Expr) -> pl.Expr:
     return key.str.replace(r"^ubnd (huyen|thi xa|thanh pho|xa|phuong|thi tran)\b", "$1")
 
 
-def _parts(frame: pl.DataFrame) -> pl.Series:
-    """What each row is of the district last named above it: its office, all its communes, or neither.
+def _parts(frame: pl.DataFrame, offices: Collection[int]) -> pl.Series:
+    """What each row is of the district last named above it: its office, one that reports for it, all its
+    communes, or none of these.
 
     `UBND huyện Chư Sê` below `Huyện Chư Sê` is its office; alone it is the district.
     """
-    keys = frame.select("key", _whole(pl.col("key")).alias("whole"), "role", "level")
+    office = (
+        pl.when(pl.col("row").is_in(list(offices)))
+        .then(pl.lit("reporter"))
+        .when(pl.col("key").str.starts_with("ubnd "))
+        .then(pl.lit("office"))
+    )
+    keys = frame.select(office.alias("office"), _whole(pl.col("key")).alias("whole"), "role", "level")
     found, district = [], None
     is_part = frame.select(
-        office=pl.col("key").str.contains(_OFFICE), communes=pl.col("key").str.contains(_ITS_COMMUNES)
+        office=pl.col("key").str.contains(_OFFICE),
+        communes=pl.col("key").str.contains(_ITS_COMMUNES),
+        rest=pl.col("key").str.contains(_REST),
     ).fill_null(False)
-    is_plain = (keys["key"] == keys["whole"]).all()
+    is_plain = keys["office"].is_null().all()
     if is_plain and not is_part.select(pl.any_horizontal(pl.all()).any()).item():
         return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias("part")
-    for (key, whole, role, level), (office, communes) in zip(keys.rows(), is_part.rows(), strict=True):
-        if role == "data" and (office or (key.startswith("ubnd ") and whole == district)):
-            found.append("office")
+    for (reports, whole, role, level), (office, communes, rest) in zip(
+        keys.rows(), is_part.rows(), strict=True
+    ):
+        if role == "data" and (office or (reports and whole == district)):
+            found.append(reports or "office")
         elif role == "data" and communes:
             found.append("communes")
+        elif role == "data" and rest:
+            found.append("rest")
         else:
             found.append(None)
             district = whole if level == "district" and role == "data" else district
@@ -320,7 +395,7 @@ def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
 
 def _exceeding(table: Table, units: pl.DataFrame) -> list[Rejection]:
     """Communes that are together more than their district; which of them is wrong cannot be told."""
-    is_one = pl.col("part").fill_null("") != "communes"
+    is_one = ~pl.col("part").fill_null("").is_in(["communes", "reporter", "rest"])
     below = units.filter(pl.col("role") == "data", pl.col("parent_row").is_not_null(), is_one)
     if below.is_empty():
         return []

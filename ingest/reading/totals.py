@@ -14,7 +14,8 @@ from ingest.wording import match_key, tidy
 _TOTAL = re.compile(
     r"(?:tong|tong cong|tong so|tong chung|cong|cong chung|cong don|toan tinh|cong toan tinh|tong toan tinh"
     r"|tong cong toan tinh|tong so toan tinh|toan tinh gia lai|tong hop toan tinh|toan huyen|toan thanh pho"
-    r"|total|(?:tong|cong|tong cong|tong so) toan (?:huyen|thi xa|thanh pho|xa|phuong|thi tran)"
+    r"|total|(?:tong|cong|tong cong|tong so)(?: toan)?(?: cua)? (?:huyen|thi xa|thanh pho|tp|tx|xa|phuong"
+    r"|thi tran)(?: .*)?"
     r"|(?:tong|cong|tong cong|tong so)(?: muc| phan| nhom)? (?:[ivx]+|[abc]|\d{1,2})(?: [ivx]+)*"
     r"|(?:tong|cong|tong cong)(?: so)? (?:cap (?:tinh|huyen|xa)|cac (?:huyen|xa|so|don vi).*"
     r"|\d+ (?:huyen|don vi|xa|so).*))"
@@ -195,7 +196,8 @@ def _column_numbers(body, cells) -> list[int]:
         if len(said) < 3 or not all(_COLUMN_NUMBER.fullmatch(cell) for cell in said):
             continue
         counted = [int(m[0]) for cell in said if (m := re.search(r"\d+", cell))]
-        if len(counted) > 1 and all(b - a == 1 for a, b in itertools.pairwise(counted)):
+        is_one = counted == [1] and any(re.fullmatch(r"\(?A\)?", cell) for cell in said)
+        if is_one or (len(counted) > 1 and all(b - a == 1 for a, b in itertools.pairwise(counted))):
             found.append(n)
     return found
 

@@ -567,7 +567,7 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
 
 
 def _is_no_unit(text: str) -> bool:
-    return totals.is_total(text) or blocks.is_no_unit(text)
+    return totals.is_total(text) or blocks.is_no_unit(text) or unit_rows.is_rest(text)
 
 
 def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_periods.Said]:

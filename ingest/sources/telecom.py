@@ -6,8 +6,10 @@ while one is missing. Subscriptions are those active both ways and those blocked
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import httpx
+import polars as pl
 
 from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.errors import Refused
@@ -48,7 +50,13 @@ _SAYS_WHO = re.compile(
     re.IGNORECASE,
 )
 # Enough where a title or the sheet names nobody else: "BÁO CÁO CỦA VNPT GIA LAI".
-_TRADE_NAME = re.compile(r"\b(?:vnpt|viettel|mobifone|vietnamobile)\b", re.IGNORECASE)
+_TRADE_NAME = re.compile(r"\b(?:vnpt|vinaphone|viettel|mobifone|vietnamobile|gmobile|fpt)\b", re.IGNORECASE)
+_BRANDS = {"vinaphone": "vnpt"}
+# What a row names besides an operator, if it names no unit.
+_NO_PLACE = re.compile(
+    r"\b(?:[ivx]+|[a-e]|\d+|nha mang|doanh nghiep|cong ty|tap doan|tong cong ty|chi nhanh|vien thong|telecom"
+    r"|tinh|gia lai|cua|mang|thue bao)\b"
+)
 
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
@@ -59,7 +67,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     titles = unit_rows.titles(table)
     start, end, status = stated_period.of_table(table)
     operator, strangers = _operator(name, table, titles)
-    table, doubtful = unit_rows.told_apart(table)
+    table, doubtful = unit_rows.told_apart(_without_others(table, operator))
     return reading.observations(
         table,
         NUMBERS,
@@ -84,14 +92,54 @@ def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tup
         if said := _SAYS_WHO.match(text):
             return said["who"].strip(), []
     said = [*(text for _, text in titles), table.grid.name]
-    named = {match_key(name): name for text in said for name in _TRADE_NAME.findall(text)}
+    named = {key: name for text in said for key, name in _named_in(text).items()}
     if len(named) == 1:
         return next(iter(named.values())), []
+    if named:
+        raise Refused(
+            f"{name}: above the table: names {', '.join(named.values())}; send one file for each operator",
+            "value_unknown",
+            "above the table",
+        )
     raise Refused(
         f"{name}: above the table: nothing says which operator reports; write it, as in Doanh nghiệp: VNPT",
         "value_missing",
         "above the table",
     )
+
+
+def _without_others(table: Table, operator: str) -> Table:
+    """The table without the rows under the name of another operator and those of an operator, which is no
+    unit: they are set aside."""
+    own = _named_in(operator).keys() or {match_key(operator)}
+    rejected, under, last = [], {}, None
+    for row, role, unit, section in table.frame.select("row", "role", UNIT, "section").rows():
+        if section != last:
+            last = section
+            under = _named_in(section or "") or under
+        is_operator = role == "data" and unit is not None and _is_operator(unit)
+        if is_operator:
+            under = _named_in(unit)
+        if role == "data" and (is_operator or under.keys() - own):
+            what = "is no unit" if is_operator else f"is under {', '.join(under.values())}, not {operator}"
+            message = f"{unit!r} {what}; send one file for each operator"
+            place = table.grid.place(row, table.headings[UNIT])
+            rejected.append(Rejection(row, place, "value_unknown", message, unit))
+    if not rejected:
+        return table
+    kept = table.frame.filter(~pl.col("row").is_in([found.row for found in rejected]))
+    return replace(table, frame=kept, rejected=[*table.rejected, *rejected])
+
+
+def _named_in(text: str) -> dict[str, str]:
+    """By key the operators that a text names."""
+    keys = ((match_key(name), name) for name in _TRADE_NAME.findall(text))
+    return {_BRANDS.get(key, key): name for key, name in keys}
+
+
+def _is_operator(unit: str) -> bool:
+    rest, count = _TRADE_NAME.subn(" ", match_key(unit))
+    return count > 0 and not _NO_PLACE.sub(" ", rest).strip()
 
 
 def _of_column(name: str, table: Table) -> tuple[str, list[Rejection]]:

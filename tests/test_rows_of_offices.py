@@ -1,0 +1,158 @@
+"""Whose the rows of a table are: an office that reports for a unit is that unit, a row under another operator
+is not the sender's, and one that names no unit is no data."""
+
+import pytest
+
+from ingest.errors import Refused
+from ingest.sources import SOURCES
+
+VNEID = "Đơn vị;Tài khoản đã kích hoạt"
+TELECOM = "BÁO CÁO CỦA VNPT GIA LAI / Đơn vị;Thuê bao di động"
+
+
+def read(source: str, text: str):
+    """The units and values that land, and all that is named."""
+    try:
+        found = SOURCES[source].parse("x.csv", text.replace(" / ", "\n").encode(), "2024-03")
+    except Refused as refused:
+        return [], str(refused)
+    rows = found.rows.lazy().collect()
+    landed = [(unit, int(value)) for unit, value in rows.select("org_text", "value").rows()]
+    return landed, f"{found.rejected.rows()} {found.unread.rows()}"
+
+
+@pytest.mark.parametrize(
+    ("source", "office", "unit"),
+    [
+        ("vneid", "Công an huyện Chư Sê", "Huyện Chư Sê"),
+        ("vneid", "CÔNG AN HUYỆN CHƯ SÊ", "Huyện Chư Sê"),
+        ("vneid", "1. Công an huyện Chư Sê", "Huyện Chư Sê"),
+        ("vneid", "CA huyện Chư Păh", "Huyện Chư Păh"),
+        ("vneid", "CA H. Chư Păh", "Huyện Chư Păh"),
+        ("vneid", "CATP Pleiku", "Thành phố Pleiku"),
+        ("vneid", "CA TP Pleiku", "Thành phố Pleiku"),
+        ("vneid", "CA TX An Khê", "Thị xã An Khê"),
+        ("vneid", "Công an Pleiku", "Thành phố Pleiku"),
+        ("vneid", "1. Huyện KBang", "Huyện KBang"),
+        ("vneid", "1/ Huyện KBang", "Huyện KBang"),
+        ("vneid", "I. Huyện KBang", "Huyện KBang"),
+        ("vneid", "a) Huyện KBang", "Huyện KBang"),
+        ("vneid", "Huyện Kông Chro (14 xã)", "Huyện Kông Chro"),
+        ("vneid", "Huyện Chư Sê (15 xã, thị trấn)", "Huyện Chư Sê"),
+        ("vneid", "TP Pleiku:", "TP Pleiku"),
+        ("vneid", "H. Chư Prông", "H. Chư Prông"),
+        ("telecom", "TTVT Chư Sê", "Huyện Chư Sê"),
+        ("telecom", "Trung tâm Viễn thông Chư Sê", "Huyện Chư Sê"),
+        ("telecom", "VNPT Chư Sê", "Huyện Chư Sê"),
+        ("telecom", "VNPT An Khê", "Thị xã An Khê"),
+        ("telecom", "TTVT Pleiku", "Thành phố Pleiku"),
+        ("telecom", "Chi nhánh huyện Ia Grai", "Huyện Ia Grai"),
+        ("telecom", "Chi nhánh VNPT huyện Ia Grai", "Huyện Ia Grai"),
+        ("telecom", "Phòng Kinh doanh Ia Grai", "Huyện Ia Grai"),
+    ],
+)
+def test_an_office_that_reports_for_a_district_is_that_district_and_has_its_communes(source, office, unit):
+    head = VNEID if source == "vneid" else TELECOM
+    landed, _ = read(source, f"{head} / {office};100 / Thị trấn A;60 / Xã B;40")
+    assert landed == [(unit, 100), (f"Thị trấn A, {unit}", 60), (f"Xã B, {unit}", 40)]
+
+
+@pytest.mark.parametrize("count", [100, 30])
+@pytest.mark.parametrize("office", ["Công an huyện Chư Sê", "CA huyện Chư Sê"])
+def test_the_police_below_their_district_are_unread_and_communes_keep_it(office, count):
+    landed, named = read("vneid", f"{VNEID} / Huyện Chư Sê;100 / {office};{count} / Xã B;40")
+    assert landed == [("Huyện Chư Sê", 100), ("Xã B, Huyện Chư Sê", 40)]
+    assert office in named
+
+
+def test_the_police_of_a_commune_are_that_commune():
+    landed, _ = read("vneid", f"{VNEID} / Huyện Chư Sê;100 / Công an xã Dun;60 / Công an thị trấn Chư Sê;40")
+    assert [unit for unit, _ in landed] == [
+        "Huyện Chư Sê",
+        "xã Dun, Huyện Chư Sê",
+        "thị trấn Chư Sê, Huyện Chư Sê",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Viettel;",
+        "II. Viettel;",
+        "MobiFone:;",
+        "B. Thuê bao Viettel;",
+        "Nhà mạng MobiFone;",
+        "Viettel;300",
+        "FPT;",
+    ],
+)
+def test_rows_under_another_operator_are_set_aside_by_name(line):
+    landed, named = read(
+        "telecom", f"{TELECOM} / Huyện Chư Sê;100 / {line} / Huyện Chư Sê;200 / Huyện Ia Pa;9"
+    )
+    assert landed == [("Huyện Chư Sê", 100)]
+    name = line.strip(";0123456789:")
+    assert name.removeprefix("II. ") in named and "Huyện Ia Pa" in named
+
+
+@pytest.mark.parametrize("line", ["VNPT;", "I. VNPT;", "VinaPhone;", "Khu vực phía Đông;"])
+def test_rows_under_the_operator_that_reports_are_read(line):
+    landed, _ = read("telecom", f"{TELECOM} / {line} / Huyện Chư Sê;100 / Huyện Ia Pa;9")
+    assert landed == [("Huyện Chư Sê", 100), ("Huyện Ia Pa", 9)]
+
+
+def test_of_two_sections_the_one_of_the_sender_is_read():
+    text = f"{TELECOM} / I. Viettel; / Huyện Chư Sê;200 / II. VNPT; / Huyện Chư Sê;100"
+    landed, named = read("telecom", text)
+    assert landed == [("Huyện Chư Sê", 100)] and "Viettel" in named
+
+
+@pytest.mark.parametrize(
+    ("title", "operator"), [("VINAPHONE", "VINAPHONE"), ("FPT", "FPT"), ("VNPT VinaPhone", "VinaPhone")]
+)
+def test_a_title_names_the_operator_by_its_brand(title, operator):
+    text = f"BÁO CÁO CỦA {title} / Đơn vị;Thuê bao di động / Huyện Chư Sê;100"
+    found = SOURCES["telecom"].parse("x.csv", text.replace(" / ", "\n").encode(), "2024-03")
+    assert found.rows.lazy().collect()["reporter"].to_list() == [operator]
+
+
+def test_two_operators_in_one_title_refuse_the_file_by_their_names():
+    text = "BÁO CÁO CỦA VNPT VÀ VIETTEL / Đơn vị;Thuê bao di động / Huyện Chư Sê;100"
+    assert "names VNPT, VIETTEL; send one file" in read("telecom", text)[1]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Còn lại",
+        "Khác",
+        "Các huyện còn lại",
+        "Đơn vị khác",
+        "Địa bàn khác",
+        "Không xác định",
+        "Chưa phân loại",
+        "Không rõ địa chỉ",
+        "Ngoài tỉnh",
+        "Trong đó",
+        "Trong đó: doanh nghiệp",
+        "Bình quân",
+    ],
+)
+def test_rows_that_name_no_unit_are_unread(label):
+    for total in ("", " / Tổng cộng;17"):
+        landed, named = read("vneid", f"{VNEID} / Huyện Chư Sê;10 / Huyện Ia Pa;4 / {label};3{total}")
+        assert landed == [("Huyện Chư Sê", 10), ("Huyện Ia Pa", 4)], named
+        assert label in named
+
+
+@pytest.mark.parametrize("total", ["Cộng huyện KBang", "Tổng cộng huyện KBang", "Tổng TP KBang", "Cộng xã"])
+def test_the_sum_of_a_district_is_a_check(total):
+    text = f"{VNEID} / Huyện KBang;10 / Xã Đông;6 / Xã Tơ Tung;4 / {total};"
+    assert len(read("vneid", text + "10")[0]) == 3
+    assert "is not the sum" in read("vneid", text + "17")[1]
+
+
+@pytest.mark.parametrize("numbers", ["A;B;1", "A;B;(1)", "(1);(2);(3)", "a;b;1"])
+def test_a_row_that_numbers_the_columns_is_blank(numbers):
+    landed, named = read("vneid", f"STT;{VNEID} / {numbers} / 1;Huyện KBang;10")
+    assert landed == [("Huyện KBang", 10)] and named == "[] []"
