@@ -49,6 +49,7 @@ _UNDERSTOOD = (
     r"|tinh den|cap nhat|chot",
     r"thuc te|uoc tinh|uoc thuc hien|uoc dat|uoc|so uoc|tam tinh|so bo|du kien",
     r"(?:thang|ky|quy|nam) (?:nay|bao cao)|cuoi (?:ky|thang|quy|nam)",
+    r"nha mang|vinaphone",
     r"bang|bieu|mau|so|bc|phan|muc|phu luc|tiep theo|tiep|to|trang|so trang",
 )
 _PLAIN_UNIT = (

@@ -133,9 +133,6 @@ def test_two_operators_in_one_title_refuse_the_file_by_their_names():
         "Chưa phân loại",
         "Không rõ địa chỉ",
         "Ngoài tỉnh",
-        "Trong đó",
-        "Trong đó: doanh nghiệp",
-        "Bình quân",
     ],
 )
 def test_rows_that_name_no_unit_are_unread(label):

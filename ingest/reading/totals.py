@@ -49,7 +49,7 @@ _NOTE = re.compile(
 )
 _COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
 _DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
-_COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
+_COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
 
 
 def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> list[pl.Series]:
@@ -196,7 +196,7 @@ def _column_numbers(body, cells) -> list[int]:
         if len(said) < 3 or not all(_COLUMN_NUMBER.fullmatch(cell) for cell in said):
             continue
         counted = [int(m[0]) for cell in said if (m := re.search(r"\d+", cell))]
-        is_one = counted == [1] and any(re.fullmatch(r"\(?A\)?", cell) for cell in said)
+        is_one = counted == [1] and any(re.fullmatch(r"\(?[Aa]\)?", cell) for cell in said)
         if is_one or (len(counted) > 1 and all(b - a == 1 for a, b in itertools.pairwise(counted))):
             found.append(n)
     return found
