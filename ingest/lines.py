@@ -63,7 +63,8 @@ _UNIT = re.compile(
     r"|văn phòng"
     r"|chi cục|cục|thanh tra|công an|trường|bệnh viện|trung tâm|chi nhánh|đài|báo(?! cáo)|viện|phòng|trạm"
     r"|bộ chỉ huy"
-    r"|tỉnh|kho bạc|bảo hiểm|tòa án|toà án|liên minh|hội|quỹ|công ty|bưu điện|cụm)[\s.].*"
+    r"|tỉnh|ca(?=\s(?:huyện|h\.|tp|tx|thị xã|thành phố))|ca(?:tp|tx|h)|ttvt"
+    r"|kho bạc|bảo hiểm|tòa án|toà án|liên minh|hội|quỹ|công ty|bưu điện|cụm)[\s.].*"
 )
 _BARE_UNIT = re.compile(
     r"(?:ubnd|uy ban nhan dan|huyen|thi xa|thanh pho|tp|tx|xa|phuong|thi tran|tt|so(?! (?:lieu|luong|dau"

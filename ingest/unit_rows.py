@@ -45,7 +45,8 @@ _REPORTS_FOR = re.compile(
 )
 # What is of no unit by its name, though a total includes it.
 _REST = (
-    r"^(?:so )?(?:cac )?(?:don vi |huyen |xa |dia phuong |dia ban |noi |truong hop )?(?:khac|con lai)$"
+    r"^(?:so |cong an |ca |ttvt )?(?:cac )?(?:don vi |huyen |xa |dia phuong |dia ban |noi |truong hop )?"
+    r"(?:khac|con lai)$"
     r"|^(?:khong|chua) (?:xac dinh|ro|phan loai|phan bo|cap nhat)(?: .*)?$|^(?:ngoai|trong) (?:tinh|dia ban)$"
 )
 _LEVEL = re.compile(r"^(?:huyen|h|thi xa|tx|thanh pho|tp) ")
@@ -108,7 +109,8 @@ def _of_their_units(table: Table) -> tuple[Table, dict[int, str]]:
         if unit.level == "district"
     }
     names, offices = {}, set()
-    for text in table.frame.filter(role="data")[UNIT].drop_nulls().unique():
+    is_named = pl.col("role").is_in(["data", "section"])
+    for text in table.frame.filter(is_named)[UNIT].drop_nulls().unique():
         name = _HOW_MANY.sub("", _NUMBERED.sub("", text)) or text
         found = None if table.asked.is_flow else _REPORTS_FOR.match(match_key(name))
         unit = found and districts.get(_LEVEL.sub("", found["unit"]))
@@ -118,10 +120,9 @@ def _of_their_units(table: Table) -> tuple[Table, dict[int, str]]:
             offices.add(text)
         if unit or name != text:
             names[text] = unit or name
-    is_data = pl.col("role") == "data"
-    rows = dict(table.frame.filter(is_data & pl.col(UNIT).is_in(offices)).select("row", UNIT).rows())
+    rows = dict(table.frame.filter(is_named & pl.col(UNIT).is_in(offices)).select("row", UNIT).rows())
     if names:
-        named = pl.when(is_data).then(pl.col(UNIT).replace(names)).otherwise(UNIT)
+        named = pl.when(is_named).then(pl.col(UNIT).replace(names)).otherwise(UNIT)
         table = replace(table, frame=table.frame.with_columns(named.alias(UNIT)))
     return table, rows
 
@@ -257,11 +258,12 @@ def _units(table: Table, offices: Collection[int]) -> pl.DataFrame:
     ).with_columns(level=pl.when("nested").then("own").otherwise(pl.coalesce("own", of_section)))
     # A commune belongs to the district above it, unless a section, a total or another unit stands between.
     frame = frame.with_row_index("n").with_columns(_parts(frame, offices))
-    is_whole = (pl.col("role") == "data") & pl.col("part").is_null()
+    is_title = (pl.col("role") == "section") & (pl.col("level") == "district").fill_null(False)
+    is_whole = ((pl.col("role") == "data") | is_title) & pl.col("part").is_null()
     frame = frame.with_columns(
         district=pl.when((pl.col("level") == "district") & is_whole).then("n").forward_fill(),
         between=pl.when(
-            (pl.col("role") != "data")
+            ((pl.col("role") != "data") & ~is_title)
             | (
                 pl.col("part").is_null()
                 & ~(pl.col("nested") | pl.col("level").is_in(["district", "commune"]).fill_null(False))

@@ -111,17 +111,22 @@ def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tup
 def _without_others(table: Table, operator: str) -> Table:
     """The table without the rows under the name of another operator and those of an operator, which is no
     unit: they are set aside."""
+    of_units = table.frame.select(UNIT, "section").unique().rows()
+    if not any(_TRADE_NAME.search(text) for texts in of_units for text in texts if text):
+        return table
     own = _named_in(operator).keys() or {match_key(operator)}
     rejected, under, last = [], {}, None
     for row, role, unit, section in table.frame.select("row", "role", UNIT, "section").rows():
         if section != last:
             last = section
             under = _named_in(section or "") or under
-        is_operator = role == "data" and unit is not None and _is_operator(unit)
-        if is_operator:
-            under = _named_in(unit)
-        if role == "data" and (is_operator or under.keys() - own):
-            what = "is no unit" if is_operator else f"is under {', '.join(under.values())}, not {operator}"
+        if role != "data":
+            continue
+        named = _named_in(unit or "")
+        under = named or under
+        is_operator = bool(named) and _is_operator(unit)
+        if is_operator or under.keys() - own:
+            what = "is no unit" if is_operator else f"is of {', '.join(under.values())}, not {operator}"
             message = f"{unit!r} {what}; send one file for each operator"
             place = table.grid.place(row, table.headings[UNIT])
             rejected.append(Rejection(row, place, "value_unknown", message, unit))
