@@ -63,7 +63,7 @@ _UNIT = re.compile(
     r"|văn phòng"
     r"|chi cục|cục|thanh tra|công an|trường|bệnh viện|trung tâm|chi nhánh|đài|báo(?! cáo)|viện|phòng|trạm"
     r"|bộ chỉ huy"
-    r"|tỉnh|ca(?=\s(?:huyện|h\.|tp|tx|thị xã|thành phố))|ca(?:tp|tx|h)|ttvt"
+    r"|tỉnh|ca(?=\s(?:huyện|h\.|tp|tx|thị|thành phố|xã|phường))|ca(?:tp|tx|h)|ttvt"
     r"|kho bạc|bảo hiểm|tòa án|toà án|liên minh|hội|quỹ|công ty|bưu điện|cụm)[\s.].*"
 )
 _BARE_UNIT = re.compile(

@@ -92,6 +92,10 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     return _without_parts(replace(table, frame=named), units, offices), rejected
 
 
+def _with(text: str, parent: str | None) -> str:
+    return text if parent is None or is_rest(text) else f"{text}, {parent}"
+
+
 def is_rest(text: str) -> bool:
     return bool(re.search(_REST, match_key(text)))
 
@@ -145,7 +149,7 @@ def _without_parts(table: Table, units: pl.DataFrame, offices: Mapping[int, str]
                 Unread(
                     "row",
                     table.grid.place_of_row(row),
-                    ", ".join(filter(None, (offices.get(row, text), parent))),
+                    _with(offices.get(row, text), parent),
                     count,
                 )
                 for row, text, parent, count in parts.join(figures, on="row", maintain_order="left")

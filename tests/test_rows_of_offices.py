@@ -115,6 +115,38 @@ def test_communes_below_the_name_of_their_district_belong_to_it(title):
     assert landed == [("Xã Dun, Huyện Chư Sê", 40), ("Xã A, Huyện Chư Păh", 7)], named
 
 
+@pytest.mark.parametrize(
+    "label", ["VNPT Gia Lai", "VNPT", "Toàn VNPT Gia Lai", "Cộng VNPT", "Viễn thông VNPT"]
+)
+def test_the_row_of_the_operator_itself_is_no_unit(label):
+    for rows in (
+        f"{label};14 / Huyện Chư Sê;10 / Huyện Ia Pa;4",
+        f"Huyện Chư Sê;10 / Huyện Ia Pa;4 / {label};14",
+    ):
+        landed, named = read("telecom", f"{TELECOM} / {rows}")
+        assert landed == [("Huyện Chư Sê", 10), ("Huyện Ia Pa", 4)] and f"{label!r}, 1)" in named
+
+
+def test_sums_of_communes_below_a_district_without_figures_are_checks():
+    text = (
+        f"STT;{VNEID} / 1;Huyện Chư Sê; / 1.1;Xã Dun;10 / 1.2;Xã HBông;5 / ;Cộng huyện Chư Sê;15"
+        " / 2;Huyện Ia Pa; / 2.1;Xã Pờ Tó;8 / ;Cộng huyện Ia Pa;8 / ;Tổng cộng;23"
+    )
+    landed = [("Xã Dun, Huyện Chư Sê", 10), ("Xã HBông, Huyện Chư Sê", 5), ("Xã Pờ Tó, Huyện Ia Pa", 8)]
+    assert read("vneid", text)[0] == landed
+    assert "is not the sum" in read("vneid", text.replace(";15", ";16"))[1]
+
+
+def test_police_numbered_in_roman_numerals_are_districts():
+    text = f"STT;{VNEID} / I;CATP Pleiku;100 / 1;CA phường Hoa Lư;60 / II;CA huyện Chư Sê;50 / 1;CA xã Dun;50"
+    assert read("vneid", text)[0] == [
+        ("Thành phố Pleiku", 100),
+        ("phường Hoa Lư, Thành phố Pleiku", 60),
+        ("Huyện Chư Sê", 50),
+        ("xã Dun, Huyện Chư Sê", 50),
+    ]
+
+
 def test_of_two_sections_the_one_of_the_sender_is_read():
     text = f"{TELECOM} / I. Viettel; / Huyện Chư Sê;200 / II. VNPT; / Huyện Chư Sê;100"
     landed, named = read("telecom", text)

@@ -26,7 +26,8 @@ _UNIT = re.compile(
     r"(?:ubnd (?:tinh|huyen|thi xa|thanh pho|tp|xa|phuong|thi tran)|huyen|thi xa|thanh pho|tp|xa|phuong"
     # Sở, not Số
     r"|thi tran|so(?! (?:lieu|luong|uoc|tam|cuoi|dau|chinh thuc|so bo|ky|thang|tren|nay|voi|sanh)\b)"
-    r"|ban|van phong|chi cuc|cuc|thanh tra|cong an|truong|benh vien|trung tam|chi nhanh|dai|bao|vien) .*"
+    r"|ban|van phong|chi cuc|cuc|thanh tra|cong an|ca|ca(?:tp|tx|h)|ttvt"
+    r"|truong|benh vien|trung tam|chi nhanh|dai|bao|vien) .*"
 )
 _SECTION = re.compile(
     r"(?:(?:[IVX]{1,5}|[A-E])[.)\-:]?\s+|(?:[IVX]{1,5}|[A-E])[.)]\s*)(?P<words>\S.*)", re.DOTALL
@@ -302,15 +303,16 @@ class _Sums:
         self.values = body[value].to_list()
         self.marks = [n for n, role in enumerate(self.roles) if role != "data"]
         data = body.select(
-            has=(pl.col("role") == "data") & pl.col(value).is_not_null(),
+            counted=(pl.col("role") == "data") & pl.col(value).is_not_null(),
             outer=_outermost(body),
             value=pl.col(value).fill_null(0),
             apart=~pl.col("#in_district"),
             above=~pl.col("#commune"),
         )
         # A district's figure includes its communes: a sum of both would count them twice.
-        has = pl.col("has") & pl.col("apart")
-        picks = [has, has & pl.col("outer"), has & pl.col("above")]
+        has = pl.col("counted") & pl.col("apart")
+        communes = pl.col("counted") & ~pl.col("above")
+        picks = [has, has & pl.col("outer"), has & pl.col("above"), communes]
         self.before = [
             [
                 [0, *data.select(pl.when(pick).then("value").otherwise(0).cum_sum()).to_series().to_list()],

@@ -13,7 +13,7 @@ import polars as pl
 
 from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table
+from ingest.reading import Column, Reading, Rejection, Table, Unread
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.unit_rows import NUMBER, UNIT
@@ -55,7 +55,7 @@ _BRANDS = {"vinaphone": "vnpt"}
 # What a row names besides an operator, if it names no unit.
 _NO_PLACE = re.compile(
     r"\b(?:[ivx]+|[a-e]|\d+|nha mang|doanh nghiep|cong ty|tap doan|tong cong ty|chi nhanh|vien thong|telecom"
-    r"|tinh|gia lai|cua|mang|thue bao)\b"
+    r"|tinh|gia lai|cua|mang|thue bao|cong|tong|toan|so)\b"
 )
 
 
@@ -109,14 +109,17 @@ def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tup
 
 
 def _without_others(table: Table, operator: str) -> Table:
-    """The table without the rows under the name of another operator and those of an operator, which is no
-    unit: they are set aside."""
+    """The table without the rows under the name of another operator, which are set aside, and without that of
+    the operator itself, which is unread."""
     of_units = table.frame.select(UNIT, "section").unique().rows()
     if not any(_TRADE_NAME.search(text) for texts in of_units for text in texts if text):
         return table
     own = _named_in(operator).keys() or {match_key(operator)}
-    rejected, under, last = [], {}, None
-    for row, role, unit, section in table.frame.select("row", "role", UNIT, "section").rows():
+    numbers = [f"{name}.value" for name in NUMBERS if name in table.headings]
+    rejected, unread, under, last = {}, {}, {}, None
+    for row, role, unit, section, *values in table.frame.select(
+        "row", "role", UNIT, "section", *numbers
+    ).rows():
         if section != last:
             last = section
             under = _named_in(section or "") or under
@@ -124,16 +127,22 @@ def _without_others(table: Table, operator: str) -> Table:
             continue
         named = _named_in(unit or "")
         under = named or under
-        is_operator = bool(named) and _is_operator(unit)
-        if is_operator or under.keys() - own:
-            what = "is no unit" if is_operator else f"is of {', '.join(under.values())}, not {operator}"
-            message = f"{unit!r} {what}; send one file for each operator"
-            place = table.grid.place(row, table.headings[UNIT])
-            rejected.append(Rejection(row, place, "value_unknown", message, unit))
-    if not rejected:
-        return table
-    kept = table.frame.filter(~pl.col("row").is_in([found.row for found in rejected]))
-    return replace(table, frame=kept, rejected=[*table.rejected, *rejected])
+        place = table.grid.place(row, table.headings[UNIT])
+        if under.keys() - own:
+            message = (
+                f"{unit!r} is of {', '.join(under.values())}, not {operator}; send one file for each operator"
+            )
+            rejected[row] = Rejection(row, place, "value_unknown", message, unit)
+        elif named and _is_operator(unit):
+            figures = sum(value is not None for value in values)
+            unread[row] = Unread("row", table.grid.place_of_row(row), unit, figures)
+    return replace(
+        table,
+        frame=table.frame.filter(~pl.col("row").is_in([*rejected, *unread])),
+        rejected=[*table.rejected, *rejected.values()],
+        unread=[*table.unread, *unread.values()],
+        blank=table.blank + len(unread),
+    )
 
 
 def _named_in(text: str) -> dict[str, str]:
@@ -149,7 +158,8 @@ def _is_operator(unit: str) -> bool:
 
 def _of_column(name: str, table: Table) -> tuple[str, list[Rejection]]:
     data = table.frame.filter(role="data")
-    named = {match_key(text): text for text in data[OPERATOR].drop_nulls().unique(maintain_order=True)}
+    texts = data[OPERATOR].drop_nulls().unique(maintain_order=True)
+    named = {_BRANDS.get(match_key(text), match_key(text)): text for text in texts}
     place = f"column {table.headings[OPERATOR]}"
     if len(named) > 1:
         raise Refused(
