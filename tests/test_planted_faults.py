@@ -61,9 +61,7 @@ def unfound(faults: list[planted.Planted], found: pl.DataFrame) -> list[str]:
 
 
 def told_twice(faults: list[planted.Planted], found: pl.DataFrame) -> dict[str, list[str]]:
-    """Faults in a count of a district that more than one warning or error is about, in whatever month, each with
-    the keys of those findings.
-    """
+    """Faults in a district that several warnings or errors are about, in whatever month, with their keys."""
     loud = found.filter(pl.col("severity").is_in(["error", "warning"]))
     of_counts = loud.filter(pl.col("subject_table").is_in(["rpt_count_audit", "rpt_invariant_audit"]))
     told = {}
