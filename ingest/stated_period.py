@@ -251,8 +251,8 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
         names_own = any(not asked.contradicts(one) for one in in_words(text, asked.year))
         if (lines.is_of_others(text) and not names_own) or is_early:
             raise _mismatch(asked, place, text)
-    _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)
+    _refuse_parts(asked, table)
     _refuse_several(asked, table, notes)
     first, last = _days(asked, around, table.headings.values())
     agreeing = any(in_words(text, asked.year) for _, text in around)
