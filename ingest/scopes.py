@@ -95,6 +95,17 @@ _PARTS_OF_ALL = (
     (r"\b(?P<part>tra truoc|tra sau)\b", r"\btra truoc\b.*\btra sau\b|\btra sau\b.*\btra truoc\b"),
 )
 
+# What came, went or is to come, over counts of what there is.
+_CHANGES = (
+    (
+        r"\b(?P<part>phat trien moi|moi phat trien|phat trien thue bao moi|phat sinh moi|tang (?:moi|them)"
+        r"|roi mang|kich hoat moi|moi kich hoat|dang ky moi|cap moi|trong (?:tuan|ngay)|giao chi tieu"
+        r"|(?<!thuc hien )(?<!hoan thanh )(?<!so voi )(?<!dat )"
+        r"chi tieu (?:kich hoat|cap tai khoan|phat trien|thu nhan))\b",
+        r"\b(?:hien co|luy ke|tong so|den ngay|tinh den)\b|\d\W+(?:thue bao|tai khoan|tk|tb)\b",
+    ),
+)
+
 
 def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
     """Whether a line above a table makes its figures those of a part.
@@ -115,7 +126,7 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
         return True
     bare = plain(rest)
     keys = [match_key(heading) for heading in headings]
-    for pattern, both in (*_PARTS, *_PARTS_OF_ALL) if is_flow else _PARTS_OF_ALL:
+    for pattern, both in (*(_PARTS if is_flow else _CHANGES), *_PARTS_OF_ALL):
         found = re.search(pattern, bare)
         is_both = both and re.search(both, bare)
         if found and not is_both and not (keys and all(found["part"] in key for key in keys)):

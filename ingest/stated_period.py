@@ -251,8 +251,8 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
         names_own = any(not asked.contradicts(one) for one in in_words(text, asked.year))
         if (lines.is_of_others(text) and not names_own) or is_early:
             raise _mismatch(asked, place, text)
-    _refuse_parts(asked, table)
     _refuse_plans(asked, table, around)
+    _refuse_parts(asked, table)
     _refuse_several(asked, table, notes)
     first, last = _days(asked, around, table.headings.values())
     agreeing = any(in_words(text, asked.year) for _, text in around)
@@ -277,7 +277,14 @@ def _names_compared(text: str) -> bool:
 def _refuse_parts(asked: Asked, table: Table) -> None:
     """Refuse a table whose figures a filter, title or note around it makes those of a part."""
     counted = [table.headings[c.field] for c in table.columns if c.is_number and c.field in table.headings]
-    narrowing = [line for line in table.above if scopes.narrows(line[1], counted, bool(asked.is_flow))]
+    lines_above = list(table.above)
+    if asked.is_flow is False:
+        sheet, name = table.grid.name, PurePosixPath(table.grid.inside or table.file).stem
+        lines_above += [
+            ("the file's name", dates.spaced(name)),
+            (f"sheet {sheet}", dates.spaced(sheet or "")),
+        ]
+    narrowing = [line for line in lines_above if scopes.narrows(line[1], counted, bool(asked.is_flow))]
     narrowing += [line for line in table.below if scopes.leaves_out(line[1])]
     for place, text in narrowing[:1]:
         raise Refused(

@@ -42,8 +42,12 @@ _FOOTNOTE = re.compile(r"\((?:\*+|\d{1,2})\)|\*+$|[\u00b9\u00b2\u00b3\u2070-\u20
 _FORMULA = re.compile(r"\(?\d{1,2}\)?\s*=\s*[\d\s()+/*x:.%-]+$")
 _PLAIN_UNIT = re.compile(
     r"\((?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?:người|tài khoản|tk|công dân|hồ sơ|hs|thủ tục|tthc|dịch vụ"
-    r"|thuê bao|tb|hộ|hộ gia đình|giao dịch|đơn vị|cơ sở|điểm)\)",
+    r"|thuê bao|tb|giao dịch|đơn vị|cơ sở|điểm)\)",
     re.IGNORECASE,
+)
+# Of households a unit; of anything else a part.
+_UNIT_OF_HOUSEHOLDS = re.compile(
+    r"(?<=hộ )(.*)\((?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?hộ(?: gia đình)?\)", re.IGNORECASE
 )
 
 
@@ -63,7 +67,8 @@ class HeadingKey:
         )
 
     def __call__(self, heading: str) -> str:
-        text = _PLAIN_UNIT.sub(" ", _FORMULA.sub(" ", _FOOTNOTE.sub(" ", tidy(heading))))
+        text = _UNIT_OF_HOUSEHOLDS.sub(r"\1 ", tidy(heading))
+        text = _PLAIN_UNIT.sub(" ", _FORMULA.sub(" ", _FOOTNOTE.sub(" ", text)))
         key = match_key(text.replace("%", " phan tram "))
         if self._short:
             key = self._short.sub(lambda found: self._forms[found[0]], key)

@@ -606,3 +606,26 @@ def test_what_is_counted_under_dossiers_is_dossiers():
     assert values == {4000} and "DVCTT toàn trình" in named
     values, named = read("dvc_portal", text.format("Hồ sơ mới tiếp nhận"))
     assert not values and "DVCTT toàn trình" in named
+
+
+@pytest.mark.parametrize("part", ["(hộ gia đình)", "(hộ)", "(ĐVT: hộ gia đình)", "(cá nhân)", "- cá nhân"])
+def test_a_heading_narrowed_to_households_or_persons_is_a_part_of_the_total_beside_it(part):
+    body = f"VNPT Gia Lai\nTT;Đơn vị;Thuê bao FTTH {part};Tổng thuê bao FTTH\n1;Huyện KBang;4200;4600\n"
+    read = SOURCES["telecom"].parse("x.csv", body.encode(), "2024-03")
+    assert read.rows["value"].to_list() == [4600]
+    assert any(part in text for text in read.unread["text"])
+
+
+@pytest.mark.parametrize("unit", ["(hộ)", "(hộ gia đình)", "(ĐVT: hộ)"])
+def test_households_are_the_unit_of_a_count_of_households(unit):
+    body = f"VNPT Gia Lai\nTT;Đơn vị;Số hộ có cáp quang {unit}\n1;Huyện KBang;4200\n"
+    assert SOURCES["telecom"].parse("x.csv", body.encode(), "2024-03").rows["value"].to_list() == [4200]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Số TK VNeID đã kích hoạt", "TK mức 2 đã kích hoạt", "Số TK mức 2 kích hoạt", "Số TK đã kích hoạt"],
+)
+def test_short_headings_of_accounts_are_known(heading):
+    body = f"TT;Đơn vị;{heading}\n1;Huyện KBang;4200\n"
+    assert SOURCES["vneid"].parse("x.csv", body.encode(), "2024-03").rows["value"].to_list() == [4200]

@@ -145,3 +145,49 @@ def test_a_table_of_words_tells_the_days_and_the_status_too(name):
     assert set(rows("Số liệu ước tính")["obs_status"]) == {"E"}
     for harmless in ("Từ ngày 01/11/2024 đến ngày 30/11/2024", "Nơi nhận: Như trên; Lưu: VT.", "NGƯỜI LẬP"):
         assert rows(harmless)["value"].to_list() == WHOLE
+
+
+def over_stocks(source: str, title: str, heading: str = "", name: str = "x.csv"):
+    heading = heading or {"telecom": "Thuê bao di động", "vneid": "Tài khoản đã kích hoạt"}[source]
+    cells = [["VNPT Gia Lai"], [title], ["TT", "Đơn vị", heading], ["1", "Huyện KBang", "4200"]]
+    body = "\n".join(";".join(row) for row in (cells if source == "telecom" else cells[1:]))
+    return SOURCES[source].parse(name, body.encode(), "2024-03").rows["value"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("telecom", "BÁO CÁO THUÊ BAO PHÁT TRIỂN MỚI THÁNG 3/2024"),
+        ("telecom", "THUÊ BAO RỜI MẠNG THÁNG 3/2024"),
+        ("telecom", "SỐ LIỆU TĂNG THÊM TRONG THÁNG 3/2024"),
+        ("telecom", "GIAO CHỈ TIÊU NĂM 2024"),
+        ("vneid", "KẾT QUẢ KÍCH HOẠT TRONG TUẦN (11/3-17/3)"),
+        ("vneid", "CHỈ TIÊU KÍCH HOẠT TÀI KHOẢN NĂM 2024"),
+        ("vneid", "TÀI KHOẢN KÍCH HOẠT MỚI THÁNG 3/2024"),
+    ],
+)
+def test_a_title_of_what_came_went_or_is_to_come_refuses_counts_of_what_there_is(source, title):
+    with pytest.raises(Refused) as refused:
+        over_stocks(source, title)
+    assert title[:20] in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["Thuê bao phát triển mới T3.csv", "roi_mang_2024-03.csv", "giao-chi-tieu.csv"]
+)
+def test_a_file_named_after_changes_is_refused(name):
+    with pytest.raises(Refused, match="the file's name"):
+        over_stocks("telecom", "BÁO CÁO THÁNG 3/2024", name=name)
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("telecom", "THUÊ BAO HIỆN CÓ VÀ PHÁT TRIỂN MỚI THÁNG 3/2024"),
+        ("telecom", "TÌNH HÌNH PHÁT TRIỂN THUÊ BAO THÁNG 3/2024"),
+        ("telecom", "Trong tháng phát triển mới 120 thuê bao"),
+        ("vneid", "KẾT QUẢ THỰC HIỆN CHỈ TIÊU KÍCH HOẠT THÁNG 3/2024"),
+    ],
+)
+def test_a_title_of_what_there_is_is_read(source, title):
+    assert over_stocks(source, title) == [4200]
