@@ -199,3 +199,43 @@ def test_the_sum_of_a_district_is_a_check(total):
 def test_a_row_that_numbers_the_columns_is_blank(numbers):
     landed, named = read("vneid", f"STT;{VNEID} / {numbers} / 1;Huyện KBang;10")
     assert landed == [("Huyện KBang", 10)] and named == "[] []"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("viettel_gialai_t3.2024.csv", "Viettel"),
+        ("BC VNPT Gia Lai T3-2024.csv", "VNPT"),
+        ("VNPT va Viettel T3-2024.csv", "the file's name: names VNPT, Viettel; send one file for each"),
+        ("T3-2024.csv", "nothing says which operator reports"),
+    ],
+)
+def test_a_file_that_says_nowhere_else_who_reports_may_say_so_in_its_name(name, expected):
+    body = "Đơn vị;Thuê bao di động\nHuyện Chư Sê;4.200".encode()
+    if " " in expected:
+        with pytest.raises(Refused, match=re.escape(expected)):
+            SOURCES["telecom"].parse(name, body, "2024-03")
+    else:
+        rows = SOURCES["telecom"].parse(name, body, "2024-03").rows
+        assert rows["reporter"].str.to_lowercase().to_list() == [expected.lower()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị;Cá nhân;Doanh nghiệp;Thuê bao di động\nHuyện Chư Sê;4.200;300;4.500",
+        "Đơn vị;Thuê bao di động;;\n;Cá nhân;Doanh nghiệp;Tổng số\nHuyện Chư Sê;4.200;300;4.500",
+    ],
+)
+def test_a_column_of_enterprises_names_no_operator(text):
+    found = SOURCES["telecom"].parse("VNPT T3-2024.csv", text.encode(), "2024-03")
+    assert found.rows.select("reporter", "value").rows() == [("VNPT", 4500)]
+    assert any("Doanh nghiệp" in str(part) for part in found.unread.rows())
+
+
+@pytest.mark.parametrize("heading", ["Hồ sơ trực tuyến", "Dịch vụ công trực tuyến"])
+def test_what_is_counted_over_both_levels_is_named_where_no_levels_stand(heading):
+    text = f"Đơn vị;Hồ sơ tiếp nhận;{heading}\nSở Y tế;1.320;1.100"
+    found = SOURCES["dvc_portal"].parse("x.csv", text.encode(), "2024-03")
+    assert found.rows["value"].to_list() == [1320]
+    assert [(part["text"], part["figures"]) for part in found.unread.iter_rows(named=True)] == [(heading, 1)]

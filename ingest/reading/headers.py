@@ -166,7 +166,8 @@ class Table:
     def left_out(self, field: str) -> "Table":
         """The same table without a field, which is listed as unread."""
         heading = self.headings[field]
-        figures = self.frame.filter(pl.col("role") == "data")[f"{field}.value"].count()
+        said = f"{field}.value" if f"{field}.value" in self.frame.columns else field
+        figures = self.frame.filter(pl.col("role") == "data")[said].count()
         return replace(
             self,
             headings={name: printed for name, printed in self.headings.items() if name != field},

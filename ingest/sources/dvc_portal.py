@@ -225,7 +225,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     table = _table(name, [_without_labels(grid) for grid in grids], period_id)
     start, end, status = stated_period.of_table(table)
     table, doubtful = _by_level(table)
-    table = _levels_of_dossiers(_with_carried_over(_in_time(_late(table))))
+    table = _without_lone_sums(_levels_of_dossiers(_with_carried_over(_in_time(_late(table)))))
     return reading.observations(
         table,
         EXPORTS,
@@ -291,6 +291,14 @@ def _in_time(table: Table) -> Table:
     if adding_up is None and _has_unknown_kin(table, IN_TIME):
         adding_up = 0
     return table.renamed(IN_TIME, WITH_EARLY) if adding_up in (None, 1) else table.left_out(IN_TIME)
+
+
+def _without_lone_sums(table: Table) -> Table:
+    """The table without counts over both levels, which are no measure, where no rows of levels stand."""
+    for field in (SERVICES, ONLINE):
+        if field in table.headings and "level" not in table.frame.columns:
+            table = table.left_out(field)
+    return table
 
 
 def _late(table: Table) -> Table:

@@ -63,7 +63,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per number; empty cells are left out. Raises Refused where it is not said who reports."""
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    table = unit_rows.read(name, grids, period_id, wordings("telecom"), table_columns)
+    table = _without_enterprises(unit_rows.read(name, grids, period_id, wordings("telecom"), table_columns))
     titles = unit_rows.titles(table)
     start, end, status = stated_period.of_table(table)
     operator, strangers = _operator(name, table, titles)
@@ -84,23 +84,31 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     )
 
 
+def _without_enterprises(table: Table) -> Table:
+    """The table without a column `Doanh nghiệp` of figures: it counts enterprises and names no operator."""
+    if OPERATOR not in table.headings:
+        return table
+    texts = table.frame.filter(pl.col("role") == "data")[OPERATOR].drop_nulls()
+    is_counted = texts.len() and not texts.str.contains(r"\p{L}").any()
+    return table.left_out(OPERATOR) if is_counted else table
+
+
 def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tuple[str, list[Rejection]]:
-    """Who reports, as written: in a column, after "Doanh nghiệp:", or as a title. One file, one operator."""
+    """Who reports, as written: in a column, after "Doanh nghiệp:", as a title, or else in the file's name."""
     if OPERATOR in table.headings:
         return _of_column(name, table)
     for _, text in titles:
         if said := _SAYS_WHO.match(text):
             return said["who"].strip(), []
     said = [*(text for _, text in titles), table.grid.name]
-    named = {key: name for text in said for key, name in _named_in(text).items()}
+    place, named = "above the table", {key: name for text in said for key, name in _named_in(text).items()}
+    if not named:
+        place, named = "the file's name", _named_in(re.sub(r"[\W_]+", " ", name))
     if len(named) == 1:
         return next(iter(named.values())), []
     if named:
-        raise Refused(
-            f"{name}: above the table: names {', '.join(named.values())}; send one file for each operator",
-            "value_unknown",
-            "above the table",
-        )
+        message = f"{name}: {place}: names {', '.join(named.values())}; send one file for each operator"
+        raise Refused(message, "value_unknown", place)
     raise Refused(
         f"{name}: above the table: nothing says which operator reports; write it, as in Doanh nghiệp: VNPT",
         "value_missing",
