@@ -23,8 +23,11 @@ _AFTER = re.compile(AFTER_NAME)
 _BEFORE_NOTE = re.compile(rf"(?:(?<!\S)|(?<=[;.:]))(?P<mark>{_MARK}|\*+(?=\s)|^\d{{1,2}}[.)]?(?=\s+\D))\s*:?")
 _LEAD = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y)?\W*")
 _INCOMPLETE = re.compile(
-    r"\b(?:(?:chua|khong) (?:bao )?gom|chua (?:day du|du|cap nhat|tinh)|chi (?:tinh|gom))\b"
+    r"\b(?:(?:chua|khong) (?:bao )?gom|chua (?:day du|du|cap nhat|tinh|co so lieu)|chi (?:tinh|gom)"
+    r"|khong tinh|(?:con )?thieu (?:so lieu|bao cao|\d+ )"
+    r"|moi (?:co|tong hop)(?: duoc)? \d+ ?/ ?\d+)(?!.*\bmat\b)"
 )
+_NOTE = re.compile(r"\W*(?:ghi chu|note|luu y|chu thich|dien giai|giai trinh|ly do)\b")
 # A population or target may be of another day than the figures beside it.
 _OF_BASE = re.compile(r"\b(?:dan so|nhan khau|chi tieu)\b")
 _SAYS = {
@@ -49,6 +52,10 @@ def bound(table: Table) -> Table:
             of_columns += [(field, words)] if field else []
         elif row + 1 >= table.header_rows.start and row + 1 not in {r.row for r in table.rejected}:
             table = _of_all(table, f"comment on cell {column_letters(column)}{row + 1}", words)
+    for field, heading in table.headings.items():
+        if field not in counted and _NOTE.match(plain(heading)):
+            notes = table.frame.filter(pl.col("role") == "data").select("row", field).drop_nulls().rows()
+            of_rows += [(row, words) for row, words in notes if _INCOMPLETE.search(plain(words))]
     for field, words in of_columns:
         table = _of_column(table, field, words)
     return _of_rows(table, of_rows)

@@ -129,3 +129,25 @@ def test_published_figures_of_the_period_are_read(above):
     found = published("2024", above)
     assert found.rows["value"].to_list() == [5300, 5300]
     assert set(found.rows["obs_status"]) == {"A"}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "chưa gồm xã Ia Khươl",
+        "chưa có số liệu xã Ia Khươl",
+        "không tính thị trấn",
+        "thiếu 2 xã",
+        "mới có 10/14 xã báo cáo",
+        "số liệu chưa đầy đủ",
+    ],
+)
+def test_a_row_whose_note_says_that_something_is_not_counted_is_set_aside(note):
+    found = read("vneid", note)
+    assert sorted(int(value) for value in found.rows["value"]) == [30800, 62000]
+    assert found.rejected["code"].to_list() == ["value_unknown"] and note in found.rejected["message"][0]
+
+
+@pytest.mark.parametrize("note", ["đã gồm cả xã Ia Khươl", "số liệu 14/14 xã", "không gồm hồ sơ mật"])
+def test_a_row_whose_note_says_that_it_is_whole_is_read(note):
+    assert read("vneid", note).rejected.is_empty()
