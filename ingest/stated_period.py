@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ingest import lines, scopes, tall
@@ -173,6 +174,27 @@ class Asked:
         gives."""
         return _heading(self, text)
 
+    def in_heading(self, text: str) -> tuple[Stated, ...]:
+        """The periods that a heading names, but years, which it mostly names of something else."""
+        return tuple(
+            one
+            for one in in_words(text, self.year)
+            if one.kind != "year" or self.days == (one.first, one.last)
+        )
+
+    def without_periods(self, text: str) -> str:
+        """A heading without the periods that it names, and the words for one."""
+        if dates.is_day(text):
+            return ""
+        rest = _without(text, in_words(text, self.year))
+        return re.sub(rf"(?i){_ANY_PERIOD}", " ", rest)
+
+    def is_together(self, several: Iterable[Stated]) -> bool:
+        """Whether periods follow each other and are together the one that was asked for."""
+        spans = sorted((one.first, one.last) for one in several)
+        follow = all(after[0] - before[1] == timedelta(days=1) for before, after in pairwise(spans))
+        return follow and (spans[0][0], spans[-1][1]) == self.days
+
     def is_period_column(self, heading: str) -> bool:
         """Whether the cells below a heading name periods, as below `Kỳ báo cáo` or `Tháng`."""
         return bool(_PERIOD_COLUMN.fullmatch(match_key(heading)))
@@ -219,6 +241,9 @@ class Asked:
     def status_alone(self, text: str) -> str | None:
         """The status that a text gives which says nothing else."""
         return self.status(text) if not re.search(r"\w", _FILLING.sub(" ", plain(tidy(text)))) else None
+
+
+_ANY_PERIOD = r"(?:trong|cả)\s+(?:tháng|quý|năm|kỳ)(?:\s+(?:này|báo cáo))?|(?:tháng|quý|kỳ)\s+này"
 
 
 def says_to_date(text: str) -> bool:
@@ -573,14 +598,24 @@ def _without(text: str, found: tuple[Stated, ...]) -> str:
 @lru_cache(maxsize=1 << 12)
 def _heading(asked: Asked, text: str) -> tuple[str, bool, str | None]:
     text = tidy(text)
-    found = [
-        one for one in in_words(text, asked.year) if one.kind != "year" or asked.days == (one.first, one.last)
+    # What there is at the end of a quarter is there at the end of its last month.
+    found = asked.in_heading(text)
+    of_end = [
+        one
+        for one in found
+        if asked.is_flow is False
+        and one.kind in ("month", "quarter")
+        and asked.days[0] <= one.first
+        and one.last == asked.days[1]
     ]
-    wrong = asked.verdict(found) is not None
+    wrong = not of_end and asked.verdict(found) is not None
     holding = [
         one
         for one in found
-        if not one.is_until and one.kind != "days" and (one.first, one.last) != asked.days
+        if not one.is_until
+        and one.kind != "days"
+        and one not in of_end
+        and (one.first, one.last) != asked.days
     ]
     status = asked.status(text)
     rest = text

@@ -42,6 +42,14 @@ _BETWEEN = {
 }
 # A heading below a count that adds nothing.
 _AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
+# A heading below a count, or over it, that makes it all of them.
+_TOTAL = re.compile(r"tong(?: (?:so|cong))?(?: (?:luong|thue bao|tai khoan|ho so))?")
+# What stands before the words of a heading: its number, that it is a part of the one beside.
+_NUMBERED = re.compile(r"^\s*(?:[IVX]{1,4}|\d{1,2}|[A-Da-d])[.)]\s*(?=[^\W\d])")
+_AMONG = re.compile(r"^\s*(?:trong đó|bao gồm|gồm)\s*[:,-]?\s*(?=\S)", re.IGNORECASE)
+_SHORT_MONTH = re.compile(r"(?<=\s)[Tt]\.?(?=(?:0?[1-9]|1[0-2])\)?$)")
+# What came or went, and not what there is.
+_MOVED = re.compile(r"\b(?:phat (?:trien|sinh)|roi mang|huy|cat|tang|giam|moi|them)\b")
 # Words of a title over columns that do not narrow what they count.
 _TITLE_WORDS = set(
     match_key(
@@ -214,6 +222,14 @@ class Table:
                 place=first["place"],
             )
         unknown = [part for part in self.unread if part.part == "column" and part.figures and part.text]
+        if not landed and unknown and self.asked and all(self.asked.heading(p.text)[1] for p in unknown):
+            listed = ", ".join(repr(part.text) for part in unknown[:3])
+            raise Refused(
+                f"{self.file}: {unknown[0].place}: figures stand only under headings of other periods "
+                f"({listed}); send those of {self.asked.period_id}",
+                code="period_mismatch",
+                place=unknown[0].place,
+            )
         if not landed and unknown:
             listed = ", ".join(repr(part.text) for part in unknown[:3])
             raise Refused(
@@ -251,6 +267,9 @@ class _Header:
     """By column, the headings that nobody asked for; empty where figures have none."""
     statuses: dict[str, str]
     """By field, the status that its heading gives."""
+    same: dict[str, list[tuple[int, bool]]]
+    """By field of what there is on a day, the columns of it that are of some period, or of what came or went,
+    and whether each may be the sum of the others."""
 
 
 def read_only_table(
@@ -374,6 +393,7 @@ def read_table(
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
     body, bad = _values(name, grid, header, present, body)
+    _refuse_sums(name, grid, header, body)
     bad, unread_shares = _without_shares(grid, header, present, body, bad)
     unread += unread_shares
     rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
@@ -506,7 +526,7 @@ def _header(
             if height > 1 and known.is_title(rows[0]):
                 continue
             printed = _spread(rows, known)
-            levels, _ = known.bare(printed)
+            levels, _, _ = known.bare(printed)
             at, clash = _matched(levels, known)
             if len(at) < 1:
                 continue
@@ -528,7 +548,7 @@ def _header(
         listed = ", ".join(column.headings[0] for column in lacking[:3])
         raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
     _, first, height, at, printed = best
-    levels, statuses = known.bare(printed)
+    levels, statuses, same = known.bare(printed)
     at |= _of_families(levels, at, known)
     printed = [_joined(level) for level in printed]
     line = first + height
@@ -563,6 +583,7 @@ def _header(
         {name: printed[n] for name, n in at.items()},
         unknown,
         {name: statuses[n] for name, n in at.items() if n in statuses},
+        {name: same[n] for name, n in at.items() if n in same and name in known.counted},
     )
 
 
@@ -583,14 +604,14 @@ _OF_THE_TABLE = re.compile(
 )
 _PERIOD = r"(?:thang|quy|nam|ky)"
 # Words for the file's own period, by the kind of period that they fit.
-_THIS = re.compile(rf"(?:trong )?(?P<kind>{_PERIOD})(?: (?:nay|bao cao))?")
+_THIS = re.compile(rf"(?:trong |ca )?(?P<kind>{_PERIOD})(?: (?:nay|bao cao))?")
 _UNTIL = (
     r"(?:tinh )?(?:den|toi) (?:nay|(?:het|cuoi) (?:thang|quy|ky)(?: nay| bao cao)?|thoi diem (?:nay|bao cao))"
 )
-_SO_FAR = re.compile(rf"(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien co")
+_SO_FAR = re.compile(rf"(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
 _MAY_BE_SO_FAR = re.compile(r"\b(?:luy ke|cong don|(?:den|toi) (?:nay|het|cuoi))\b")
 _TO_DATE_LEAD = re.compile(r"\W*(?:luy ke|cong don)\b\W*")
-_SO_FAR_TAIL = re.compile(rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL})\W*$")
+_SO_FAR_TAIL = re.compile(rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai))\W*$")
 _UNTIL_MONTH = re.compile(r"\b(?:den|toi) (?:het|cuoi) (?:thang|quy|ky)\b")
 
 
@@ -612,9 +633,12 @@ class _Known:
         fields = self.wanted.get(self.key(heading), [])
         return match_key(heading) in NUMBERING or any(field not in self.counted for field in fields)
 
-    def bare(self, printed: list[list[str]]) -> tuple[list[list[str]], dict[int, str]]:
+    def bare(
+        self, printed: list[list[str]]
+    ) -> tuple[list[list[str]], dict[int, str], dict[int, list[tuple[int, bool]]]]:
         """The headings without the words that are of the file's own period, none for a column of another one
-        or for a month of a stock beside all so far; and by column the status that they give."""
+        or for a month of a stock beside all so far; by column the status that they give; and of stocks by
+        column those beside it that count the same of other periods."""
         read = [[self._bare(text) for text in heading] for heading in printed]
         bare = [
             [] if any(is_other for _, is_other, _ in heading) else [text for text, _, _ in heading if text]
@@ -628,10 +652,55 @@ class _Known:
         if self.of_stocks:
             for n in self._months_beside_all(printed, bare):
                 bare[n] = []
-        return bare, statuses
+        return bare, statuses, self._same_counts(printed, bare)
+
+    def _same_counts(
+        self, printed: list[list[str]], bare: list[list[str]]
+    ) -> dict[int, list[tuple[int, bool]]]:
+        """Of columns that count the same of several periods one alone keeps its heading: that of the file's
+        own. Of what came, a total is read where the periods beside it are together that of the file."""
+        if self.asked is None:
+            return {}
+        alike: dict[str, list[int]] = {}
+        for n, heading in enumerate(printed):
+            if key := self.key(" ".join(self._without_periods(heading))):
+                alike.setdefault(key, []).append(n)
+        same = {}
+        for columns in alike.values():
+            said = {n: [one for text in printed[n] for one in self.asked.in_heading(text)] for n in columns}
+            exact = [n for n in columns if bare[n] and self._is_own(printed[n], said[n])]
+            others = [said[n] for n in columns if not bare[n] and said[n]]
+            is_whole = len(others) > 1 and self.asked.is_together(
+                one for several in others for one in several
+            )
+            for n in columns:
+                is_less = bool(exact) and n not in exact and bool(said[n] or not self.of_stocks)
+                is_silent = not said[n] and n not in exact and any(map(_is_total, printed[n]))
+                if is_less or (is_silent and others and not self.of_stocks and not is_whole):
+                    bare[n] = []
+            if self.of_stocks and len(columns) > 2:
+                sums = [(n, not any(one.kind == "month" for one in said[n])) for n in columns]
+                same |= dict.fromkeys(columns, sums)
+        return same
+
+    def _without_periods(self, heading: list[str]) -> list[str]:
+        bare = [self.asked.without_periods(text) for text in heading if not _is_total(text)]
+        if self.of_stocks and len(heading) > 1 and _MOVED.search(match_key(heading[-1])):
+            return bare[:-1]
+        return bare
+
+    def _is_own(self, heading: list[str], said: list) -> bool:
+        is_exact = [(one.first, one.last) == self.asked.days for one in said]
+        return any(is_exact) or any(
+            self._is_this_period(match_key(text)) or re.match(r"trong (?:thang|quy|nam|ky)$", match_key(text))
+            for text in heading
+        )
 
     def _bare(self, text: str) -> tuple[str, bool, str | None]:
+        text = _AMONG.sub("", _NUMBERED.sub("", _SHORT_MONTH.sub("tháng ", text)))
         said = match_key(text)
+        if dates.is_day(text):
+            return ("", False, None) if self.is_of_end(text) else (text, True, None)
         if self.of_stocks:
             if _SO_FAR.fullmatch(said):
                 return "", False, None
@@ -676,7 +745,18 @@ class _Known:
 
     def _is_of_month(self, text: str) -> bool:
         return self._is_this_period(match_key(text)) or bool(
-            self.asked and re.search(r"\d", text) and self.asked.is_other(text, alone=False) is False
+            self.asked
+            and re.search(r"\d", text)
+            and self.asked.in_heading(text)
+            and not self.asked.heading(text)[1]
+        )
+
+    def is_of_end(self, text: str) -> bool:
+        """Whether a day over a column of what there is on it is in the last month of the file's."""
+        return bool(
+            self.of_stocks
+            and self.asked
+            and self.asked.days[1].replace(day=1) <= dates.day(text) <= self.asked.days[1]
         )
 
     def is_title(self, row: list[str | None]) -> bool:
@@ -743,11 +823,29 @@ class _Known:
         return (
             bool(words)
             and not any(own[:start])
-            and all(
-                _is_subheading(text) or (self.asked and self.asked.is_other(text) is not None)
-                for text in words
+            and (
+                all(
+                    _is_subheading(text)
+                    or (self.asked and (dates.is_day(text) or self.asked.is_other(text) is not None))
+                    for text in words
+                )
+                or self._are_numbers_of_months(above, own)
             )
         )
+
+    def _are_numbers_of_months(self, above: list[str | None], own: list[str | None]) -> bool:
+        """Whether months stand as bare numbers, `1`, `2`, `3`, where one heading reaches over them."""
+        at = [n for n, text in enumerate(own) if text]
+        return (
+            len(at) > 1
+            and all(re.fullmatch(r"0?[1-9]|1[0-2]", own[n]) for n in at)
+            and [int(own[n]) for n in at] == list(range(int(own[at[0]]), int(own[at[0]]) + len(at)))
+            and all(n >= len(above) or not above[n] or above[n] == above[n - 1] for n in at[1:])
+        )
+
+
+def _is_total(text: str) -> bool:
+    return bool(_TOTAL.fullmatch(match_key(text)))
 
 
 def _is_subheading(text: str) -> bool:
@@ -812,10 +910,11 @@ def _matched(
     taken: set[int] = set()
     for depth in range(DEEPEST):
         found: dict[str, int] = {}
+        doubtful: set[str] = set()
         for n, heading in enumerate(levels):
             if n in taken or len(heading) <= depth:
                 continue
-            named = _named(heading[depth:], known.wanted, known.key)
+            named = _named(heading[depth:], known)
             named = [name for name in named if known.leaves(heading[:depth], name)]
             if not named or all(name in at for name in named):
                 if not depth and named and named[0] in at:
@@ -823,21 +922,24 @@ def _matched(
                 continue
             if any(name in found for name in named):
                 first = next(found[name] for name in named if name in found)
+                if depth and levels[first][:depth] != heading[:depth] and known.counted.issuperset(named):
+                    doubtful.update(named)  # of which group it is nothing tells
+                    continue
                 clash = clash or ((first, n), _joined(heading[depth:]))
             for name in named:
                 found.setdefault(name, n)
         for name, n in found.items():
-            if name not in at:
+            if name not in at and name not in doubtful:
                 at[name] = n
                 taken.add(n)
     return at, clash
 
 
-def _named(levels: list[str], wanted: dict[str, list[str]], key: HeadingKey) -> list[str]:
+def _named(levels: list[str], known: _Known) -> list[str]:
     """The fields that a heading of one or more levels names."""
-    named = wanted.get(key(_joined(levels)))
-    if named is None and len(levels) > 1 and match_key(levels[-1]) in _AMOUNT:
-        named = wanted.get(key(_joined(levels[:-1])))
+    named = known.wanted.get(known.key(_joined(levels)))
+    if named is None and len(levels) > 1 and (match_key(levels[-1]) in _AMOUNT or _is_total(levels[-1])):
+        named = known.wanted.get(known.key(_joined(levels[:-1])))
     return named or []
 
 
@@ -983,6 +1085,35 @@ def _values(
             lacks = text.is_null() & is_data
             bad[column.field] = _first_of(bad[column.field], _codes(lacks, "value_missing"))
     return body, bad
+
+
+def _refuse_sums(name: str, grid: Grid, header: _Header, body: pl.DataFrame) -> None:
+    """Refuse figures of what there is on a day where a column is the sum of those beside it: they are of what
+    came in each period, or went."""
+    data = body.filter(pl.col("role") == "data")
+    for name_of_field, same in header.same.items():
+        columns = [n for n, _ in same]
+        rows = [[_whole(cell) for cell in cells] for cells in data.select(f"#{n}" for n in columns).rows()]
+        rows = [row for row in rows if None not in row and any(row)]
+        for at, (n, may_be_sum) in enumerate(same):
+            if may_be_sum and rows and all(_is_sum(row[at], row[:at], row[at + 1 :]) for row in rows):
+                place = grid.place_of_row(header.first + header.height)
+                raise Refused(
+                    f"{name}: {place}: column {n + 1} is the sum of those beside it, so those of "
+                    f"{header.headings[name_of_field]!r} came or went; send what there was at the end",
+                    code="period_mismatch",
+                    place=place,
+                )
+
+
+def _is_sum(total: int, before: list[int], after: list[int]) -> bool:
+    sums = [sum(part) for part in (before, before + after) if len(part) > 1]
+    return total in sums or any(len(part) == 2 and total == part[0] - part[1] for part in (before, after))
+
+
+def _whole(cell: str | None) -> int | None:
+    bare = re.sub(r"[.,\s]", "", cell or "0")
+    return int(bare) if bare.isdecimal() else None
 
 
 _NO_SHARE = ("error_cell", "number_unreadable")

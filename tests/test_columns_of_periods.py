@@ -1,0 +1,106 @@
+"""Months and parts side by side under a heading: that of the own period, and the total, is read."""
+
+import pytest
+import sheets
+
+from ingest.errors import Refused
+from ingest.sources import SOURCES
+
+VNPT = "Doanh nghiệp: VNPT / "
+PLACE = {"vneid": "Thành phố Pleiku", "telecom": "Thành phố Pleiku", "dvc_portal": "Sở Y tế"}
+HEADING = {
+    "vneid": "Tài khoản đã kích hoạt",
+    "telecom": "Thuê bao di động",
+    "dvc_portal": "Hồ sơ tiếp nhận",
+}
+
+
+def read(source: str, group: str, below: str, figures: str, period_id: str, format: str):
+    """The values that land, and all that is named."""
+    width = below.count(";")
+    lines = [f"STT;Đơn vị;{group}{';' * width}", f";;{below}", f"1;{PLACE[source]};{figures}"]
+    rows = [line.split(";") for line in ([VNPT.strip(" /")] if source == "telecom" else []) + lines]
+    if format == "csv":
+        body = sheets.as_csv(rows, delimiter=";")
+    else:
+        body = sheets.as_xlsx([[int(c) if c.isdigit() else c or None for c in row] for row in rows])
+    try:
+        found = SOURCES[source].parse(f"x.{format}", body, period_id)
+    except Refused as refused:
+        return [], f"{refused.code}: {refused}"
+    return [int(value) for value in found.rows["value"]], f"{found.rejected.rows()} {found.unread.rows()}"
+
+
+MONTHS, FIGURES = "Tháng 1;Tháng 2;Tháng 3", "1000;1200;1300"
+QUARTERS = "Quý I;Quý II;Quý III;Quý IV"
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("source", "below", "figures", "period_id", "values"),
+    [
+        ("vneid", MONTHS, FIGURES, "2024-03", [1300]),
+        ("vneid", MONTHS, FIGURES, "2024-Q1", [1300]),
+        ("vneid", f"{MONTHS};Quý I", f"{FIGURES};1300", "2024-Q1", [1300]),
+        ("vneid", f"{MONTHS};Lũy kế", f"{FIGURES};121000", "2024-03", [121_000]),
+        ("vneid", QUARTERS, "10;12;13;14", "2024", [14]),
+        ("vneid", f"{QUARTERS};Cả năm", "10;12;13;14;14", "2024", [14]),
+        ("telecom", "T1;T2;T3", FIGURES, "2024-Q1", [1300]),
+        ("telecom", "31/01/2024;29/02/2024;31/03/2024", FIGURES, "2024-03", [1300]),
+        ("telecom", "31/01/2024;29/02/2024;31/03/2024", FIGURES, "2024-Q1", [1300]),
+        ("telecom", "01/2024;02/2024;03/2024", FIGURES, "2024-Q1", [1300]),
+        ("dvc_portal", MONTHS, FIGURES, "2024-03", [1300]),
+        ("dvc_portal", f"{MONTHS};Tổng số", f"{FIGURES};3500", "2024-03", [1300]),
+        ("dvc_portal", f"{MONTHS};Tổng cộng", f"{FIGURES};3500", "2024-Q1", [3500]),
+        ("dvc_portal", f"{MONTHS};Quý I", f"{FIGURES};3500", "2024-Q1", [3500]),
+        ("dvc_portal", f"{QUARTERS};Cả năm", "10;12;13;14;49", "2024", [49]),
+        ("dvc_portal", "Kỳ trước;Trong kỳ;Tổng số", "20;300;320", "2024-03", [300, 20]),
+    ],
+)
+def test_of_periods_side_by_side_the_own_one_is_read(source, below, figures, period_id, values, format):
+    found, named = read(source, HEADING[source], below, figures, period_id, format)
+    assert found == values, named
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("source", "below", "figures", "period_id", "code"),
+    [
+        # the sum of months is no count of what there is
+        ("vneid", f"{MONTHS};Tổng số", f"{FIGURES};3500", "2024-03", "period_mismatch"),
+        ("vneid", f"{MONTHS};Quý I", f"{FIGURES};3500", "2024-Q1", "period_mismatch"),
+        ("vneid", f"{QUARTERS};Năm 2024", "10;12;13;14;49", "2024", "period_mismatch"),
+        ("telecom", "Phát triển mới;Rời mạng;Tổng số", "110;20;90", "2024-03", "period_mismatch"),
+        # a bare number may be a month
+        ("telecom", "1;2;3", FIGURES, "2024-03", "column_unknown"),
+        ("dvc_portal", MONTHS, FIGURES, "2024-Q1", "period_mismatch"),
+        # two months are no quarter
+        ("dvc_portal", "Tháng 1;Tháng 2;Tổng cộng", "1000;1200;2200", "2024-Q1", "column_unknown"),
+    ],
+)
+def test_where_no_column_is_of_the_period_the_file_is_refused(
+    source, below, figures, period_id, code, format
+):
+    found, named = read(source, HEADING[source], below, figures, period_id, format)
+    assert not found
+    assert named.startswith(code), named
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("source", "group", "below", "figures", "values"),
+    [
+        ("telecom", "Thuê bao FTTH", "Phát triển mới;Rời mạng;Tổng số", "110;20;4600", [4600]),
+        ("telecom", "Thuê bao FTTH", "Tổng số;Phát triển mới;Rời mạng", "4600;110;20", [4600]),
+        ("telecom", "I. Thuê bao di động", "Tổng số;Trong đó: trả trước", "9000;7000", [9000]),
+        ("telecom", "Thuê bao hiện có", "Di động;FTTH", "9000;4600", [9000, 4600]),
+        ("telecom", "FTTH", "Tổng số thuê bao;Hộ gia đình", "4600;4200", [4600]),
+        ("vneid", "Tài khoản đã kích hoạt", "Nam;Nữ;Tổng cộng", "60;61;121", [121]),
+        ("vneid", "Kích hoạt", "Kế hoạch;Thực hiện", "130;121", [121]),
+        ("dvc_portal", "Tiếp nhận T3", "Tổng số;Trực tuyến", "320;300", [320, 300]),
+        ("dvc_portal", "Hồ sơ tiếp nhận", "Tổng số;Trong đó: trực tuyến", "320;300", [320, 300]),
+    ],
+)
+def test_of_a_group_the_total_is_read(source, group, below, figures, values, format):
+    found, named = read(source, group, below, figures, "2024-03", format)
+    assert found == values, named
