@@ -151,3 +151,39 @@ def test_a_row_whose_note_says_that_something_is_not_counted_is_set_aside(note):
 @pytest.mark.parametrize("note", ["đã gồm cả xã Ia Khươl", "số liệu 14/14 xã", "không gồm hồ sơ mật"])
 def test_a_row_whose_note_says_that_it_is_whole_is_read(note):
     assert read("vneid", note).rejected.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("staff;;tài khoản;300;;", "unit_unknown"),
+        ("staff;;người;;Ước tính;", "value_missing"),
+        ("staff;;người;;;chưa tổng hợp được", None),
+    ],
+)
+def test_a_row_of_the_form_in_another_unit_or_without_a_figure_is_named(row, code):
+    text = FORM.replace("staff;;người;300;;", row).format("")
+    found = SOURCES["unit_reports"].parse("x.csv", text.encode(), "2024-Q2")
+    assert found.rows["subject"].to_list() == ["documents"]
+    assert found.rejected["code"].to_list() == ([code] if code else [])
+    assert [part for part in found.unread["text"]] == ([] if code else ["chưa tổng hợp được"])
+
+
+def test_a_hint_beside_a_label_of_the_form_is_no_answer():
+    text = FORM.replace("Đơn vị báo cáo;Sở Y tế", "Đơn vị báo cáo;(ghi rõ tên);Sở Y tế").format("")
+    found = SOURCES["unit_reports"].parse("x.csv", text.encode(), "2024-Q2")
+    assert set(found.rows["org_text"]) == {"Sở Y tế"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Đơn vị;Số hóa hồ sơ;Thanh toán trực tuyến;Tổng điểm\nSở Nội vụ;20;8;92",
+        "Đơn vị;Số hóa hồ sơ;Thanh toán trực tuyến\nSở Nội vụ;20;8",
+    ],
+)
+def test_headings_that_count_dossiers_or_give_points_refuse_the_table(table):
+    with pytest.raises(Refused, match="may count dossiers or give points"):
+        SOURCES["dvc_portal"].parse("x.csv", table.encode(), "2024-03")
+    counted = table.replace("Đơn vị;", "Đơn vị;Hồ sơ tiếp nhận;").replace("vụ;", "vụ;30;")
+    assert 30 in SOURCES["dvc_portal"].parse("x.csv", counted.encode(), "2024-03").rows["value"].to_list()

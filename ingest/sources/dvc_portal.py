@@ -251,7 +251,23 @@ def _table(name: str, grids: list[Grid], period_id: str) -> Table:
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
-    return unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns, is_flow=True)
+    table = unit_rows.read(name, grids, period_id, wordings("dvc_portal"), table_columns, is_flow=True)
+    _refuse_points(table)
+    return table
+
+
+def _refuse_points(table: Table) -> None:
+    """Raises Refused where every number stands under a heading that gives points in the monitoring sheet."""
+    scores = wordings("dvc_portal scores")
+    of_points = {scores.key(text) for name in MAXIMA for text in scores.columns[name]}
+    counted = [table.headings[c.field] for c in table.columns if c.is_number and c.field in table.headings]
+    if counted and of_points.issuperset(map(scores.key, counted)):
+        raise Refused(
+            f"{table.file}: column {counted[0]}: may count dossiers or give points of decision 766; send the "
+            "whole monitoring sheet, or the counts under headings that say what they count",
+            "value_unknown",
+            f"column {counted[0]}",
+        )
 
 
 _LABELS = r"(?is)^\s*số lượng\s*:\s*(.*?)\s*(?:\n.*|[;,]?\s*(?:tỷ|tỉ) lệ\s*:.*|[;,]?\s*điểm(?: số)?\s*:.*)?$"

@@ -12,7 +12,7 @@ import polars as pl
 
 from ingest import reading, stated_period, tall
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table
+from ingest.reading import Column, Reading, Rejection, Table, Unread
 from ingest.registry.measures import measures
 from ingest.wording import match_key, tidy
 
@@ -91,13 +91,15 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         period_start=pl.lit(start),
         period_end=pl.lit(end),
     )
-    return table.reading(tall.whole(rows.lazy()), _doubtful(table))
+    return table.reading(tall.whole(rows.lazy()), _doubtful(table), unread=_notes_alone(table))
 
 
 def _answer(table: Table, label: str) -> str:
     """What stands to the right of a label above the table."""
     for number, cells in enumerate(table.grid.cells.head(SEARCHED).rows(), start=1):
         said = [tidy(cell) for cell in cells if cell]
+        # `(ghi rõ tên)` asks for the answer
+        said = [text for n, text in enumerate(said) if n == 0 or not re.fullmatch(r"\(.*\)", text)]
         if said and match_key(said[0]) == match_key(label):
             if len(said) > 1:
                 return said[1]
@@ -165,6 +167,17 @@ def _coded(frame: pl.DataFrame, field: str, codes: dict[str, str]) -> pl.Expr:
     return pl.col(field).replace_strict(known, default=None, return_dtype=pl.String)
 
 
+def _notes_alone(table: Table) -> list[Unread]:
+    """Notes of rows that give no figure."""
+    if NOTE not in table.headings:
+        return []
+    rows = table.frame.filter(pl.col("role") == "data", pl.col(VALUE).is_null(), pl.col(NOTE).is_not_null())
+    place = table.headings[NOTE]
+    return [
+        Unread("note", table.grid.place(row, place), note, 0) for row, note in rows.select("row", NOTE).rows()
+    ]
+
+
 def _doubtful(table: Table) -> list[Rejection]:
     rows = table.frame.filter(pl.col("role") == "data")
     found = []
@@ -175,6 +188,7 @@ def _doubtful(table: Table) -> list[Rejection]:
     units, statuses = map(match_key, UNITS.values()), map(match_key, STATUSES)
     units, statuses = set(units), set(statuses)
     names = {measure.id: measure.name.vi for measure in measures()}
+    own_units = {measure.id: UNITS.get(measure.unit) for measure in measures()}
     lines: dict[tuple[str, str | None], list[int]] = {}
     for row in rows.iter_rows(named=True):
         number, code, status = row["row"], row[CODE], row.get(STATUS)
@@ -189,12 +203,18 @@ def _doubtful(table: Table) -> list[Rejection]:
         if match_key(row[UNIT_OF]) not in units:
             message = f"{row[UNIT_OF]!r} is no unit of the form; restore it"
             set_aside(number, UNIT_OF, "unit_unknown", message, row[UNIT_OF])
+        elif own_units.get(code) and match_key(row[UNIT_OF]) != match_key(own_units[code]) and row[VALUE]:
+            message = f"{row[UNIT_OF]!r} is not what {code} is counted in, which is {own_units[code]!r}"
+            set_aside(number, UNIT_OF, "unit_unknown", f"{message}; restore it", row[UNIT_OF])
         if status and match_key(status) not in statuses:
             message = f"{status!r} is none of {', '.join(STATUSES)}"
             set_aside(number, STATUS, "value_unknown", message, status)
         elif status and match_key(status) == match_key("Không có số liệu") and row[VALUE]:
             message = f"says that there is no figure and gives {row[VALUE]}; keep one of the two"
             set_aside(number, STATUS, "value_unknown", message, row[VALUE])
+        elif status and match_key(status) != match_key("Không có số liệu") and not row[VALUE]:
+            message = f"says {status} and gives no figure; give it, or choose Không có số liệu"
+            set_aside(number, STATUS, "value_missing", message, status)
     for (code, _), numbers in lines.items():
         for number in numbers if len(numbers) > 1 else []:
             others = ", ".join(str(n) for n in numbers if n != number)
