@@ -629,3 +629,11 @@ def test_households_are_the_unit_of_a_count_of_households(unit):
 def test_short_headings_of_accounts_are_known(heading):
     body = f"TT;Đơn vị;{heading}\n1;Huyện KBang;4200\n"
     assert SOURCES["vneid"].parse("x.csv", body.encode(), "2024-03").rows["value"].to_list() == [4200]
+
+
+@pytest.mark.parametrize("group", ["Hồ sơ đã giải quyết", "Đã giải quyết"])
+@pytest.mark.parametrize("part", ["Trực tuyến", "Qua mạng", "Trong đó: trực tuyến"])
+def test_what_was_settled_online_is_not_what_was_received_online(group, part):
+    text = f"Đơn vị;Hồ sơ tiếp nhận;{group}; / ;;Tổng số;{part} / Sở Nội vụ;80;60;12 / Sở Y tế;70;50;11"
+    values, named = read("dvc_portal", text)
+    assert values == {80, 60, 70, 50} and part in named

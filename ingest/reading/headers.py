@@ -960,7 +960,13 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
     open_parts = {}
     for n, heading in enumerate(levels):
         fields = parts.get(known.key(heading[-1]), {}) if n not in taken and heading else {}
-        fields = {family: name for family, name in fields.items() if known.leaves(heading[:-1], name)}
+        # under what another family counts it is a part of that
+        over = [family_of.get(name, set()) for name in known.wanted.get(known.key(_joined(heading[:-1])), [])]
+        fields = {
+            family: name
+            for family, name in fields.items()
+            if known.leaves(heading[:-1], name) and all(family in families for families in over)
+        }
         if fields:
             open_parts[n] = fields
     found: dict[str, int] = {}
