@@ -1,4 +1,4 @@
-"""What is said of single rows and columns of a table: footnotes by their mark, and comments on cells.
+"""What is said of single rows and columns: footnotes by their mark, comments on cells, notes of rows.
 
 A row or column of which it is said that its figures are of another period, of a part or in other units is
 left out; one that is said to be estimated gets that status.
@@ -17,6 +17,7 @@ from ingest.reading.workbooks import column_letters
 from ingest.stated_period import in_words
 from ingest.wording import plain
 
+NOTE = "Ghi chú"  # the column of notes, by its field
 _MARK = r"\(\*+\)|\[(?:\d{1,2}|\*+|[a-c])\]|\((?:\d{1,2}|[a-c])\)|[\u00b9\u00b2\u00b3\u2070-\u2079]+"
 AFTER_NAME = rf"\s*(?:{_MARK}|\*+)\s*$"
 _AFTER = re.compile(AFTER_NAME)
@@ -27,7 +28,6 @@ _INCOMPLETE = re.compile(
     r"|khong tinh|(?:con )?thieu (?:so lieu|bao cao|\d+ )"
     r"|moi (?:co|tong hop)(?: duoc)? \d+ ?/ ?\d+)(?!.*\bmat\b)"
 )
-_NOTE = re.compile(r"\W*(?:ghi chu|note|luu y|chu thich|dien giai|giai trinh|ly do)\b")
 # A population or target may be of another day than the figures beside it.
 _OF_BASE = re.compile(r"\b(?:dan so|nhan khau|chi tieu)\b")
 _SAYS = {
@@ -38,8 +38,8 @@ _SAYS = {
 
 
 def bound(table: Table) -> Table:
-    """The table without the rows and columns that a footnote or comment spoils, the others with the status
-    that one gives them. What is of the whole table, and nothing else, stays or comes among its texts."""
+    """The table without the rows and columns that a footnote, comment or note spoils, the others with the
+    status that one gives them. What is of the whole table alone stays or comes among its texts."""
     table, of_rows, of_columns = _footnotes(table)
     data = set(table.frame.filter(pl.col("role") == "data")["row"])
     fields = {at: name for name, at in table.at.items()}
@@ -52,10 +52,9 @@ def bound(table: Table) -> Table:
             of_columns += [(field, words)] if field else []
         elif row + 1 >= table.header_rows.start and row + 1 not in {r.row for r in table.rejected}:
             table = _of_all(table, f"comment on cell {column_letters(column)}{row + 1}", words)
-    for field, heading in table.headings.items():
-        if field not in counted and _NOTE.match(plain(heading)):
-            notes = table.frame.filter(pl.col("role") == "data").select("row", field).drop_nulls().rows()
-            of_rows += [(row, words) for row, words in notes if _INCOMPLETE.search(plain(words))]
+    if NOTE in table.headings:
+        notes = table.frame.filter(pl.col("role") == "data").select("row", NOTE).drop_nulls().rows()
+        of_rows += [(row, words) for row, words in notes if _INCOMPLETE.search(plain(words))]
     for field, words in of_columns:
         table = _of_column(table, field, words)
     return _of_rows(table, of_rows)

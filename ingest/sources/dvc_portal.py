@@ -36,6 +36,7 @@ from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.remarks import NOTE
 from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key, tidy
@@ -150,7 +151,7 @@ EXPORTS = {
     **dict.fromkeys(MAXIMA, "points"),
 }
 NOT_SUMMED = {*PROCEDURES, ONLINE}
-CODE, NOTE = "Mã đơn vị", "Ghi chú"
+CODE = "Mã đơn vị"
 
 
 def table_columns(wordings: Wordings) -> list[Column]:

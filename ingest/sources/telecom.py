@@ -16,12 +16,13 @@ from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table, Unread
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.remarks import NOTE
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key
 
 COLUMNS = tall.COLUMNS
 
-OPERATOR, CODE, DAY, NOTE = "Doanh nghiệp", "Mã đơn vị", "Đến ngày", "Ghi chú"
+OPERATOR, CODE, DAY = "Doanh nghiệp", "Mã đơn vị", "Đến ngày"
 NUMBERS = {
     "Thuê bao di động": "subscriptions",
     "Thuê bao sử dụng điện thoại thông minh": "subscriptions",
@@ -155,8 +156,12 @@ def _without_others(table: Table, operator: str) -> Table:
 
 def _named_in(text: str) -> dict[str, str]:
     """By key the operators that a text names."""
-    keys = ((match_key(name), name) for name in _TRADE_NAME.findall(text))
-    return {_BRANDS.get(key, key): name for key, name in keys}
+    return {_operator_key(name): name for name in _TRADE_NAME.findall(text)}
+
+
+def _operator_key(name: str) -> str:
+    key = match_key(name)
+    return _BRANDS.get(key, key)
 
 
 def _is_operator(unit: str) -> bool:
@@ -167,7 +172,7 @@ def _is_operator(unit: str) -> bool:
 def _of_column(name: str, table: Table) -> tuple[str, list[Rejection]]:
     data = table.frame.filter(role="data")
     texts = data[OPERATOR].drop_nulls().unique(maintain_order=True)
-    named = {_BRANDS.get(match_key(text), match_key(text)): text for text in texts}
+    named = {_operator_key(text): text for text in texts}
     place = f"column {table.headings[OPERATOR]}"
     if len(named) > 1:
         raise Refused(

@@ -192,6 +192,7 @@ def _doubtful(table: Table) -> list[Rejection]:
     lines: dict[tuple[str, str | None], list[int]] = {}
     for row in rows.iter_rows(named=True):
         number, code, status = row["row"], row[CODE], row.get(STATUS)
+        says_none = bool(status) and match_key(status) == match_key("Không có số liệu")
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code):
             set_aside(number, CODE, "value_unknown", f"{code!r} is no code of the form; restore it", code)
         name, own = row.get(NAME), names.get(code)
@@ -209,10 +210,10 @@ def _doubtful(table: Table) -> list[Rejection]:
         if status and match_key(status) not in statuses:
             message = f"{status!r} is none of {', '.join(STATUSES)}"
             set_aside(number, STATUS, "value_unknown", message, status)
-        elif status and match_key(status) == match_key("Không có số liệu") and row[VALUE]:
+        elif says_none and row[VALUE]:
             message = f"says that there is no figure and gives {row[VALUE]}; keep one of the two"
             set_aside(number, STATUS, "value_unknown", message, row[VALUE])
-        elif status and match_key(status) != match_key("Không có số liệu") and not row[VALUE]:
+        elif status and not says_none and not row[VALUE]:
             message = f"says {status} and gives no figure; give it, or choose Không có số liệu"
             set_aside(number, STATUS, "value_missing", message, status)
     for (code, _), numbers in lines.items():

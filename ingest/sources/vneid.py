@@ -12,11 +12,12 @@ from ingest import addresses, reading, stated_period, tall, unit_rows
 from ingest.reading import Column, Reading
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
+from ingest.remarks import NOTE
 from ingest.unit_rows import NUMBER, UNIT
 
 COLUMNS = tall.COLUMNS
 
-CODE, DAY, NOTE = "Mã đơn vị", "Đến ngày", "Ghi chú"
+CODE, DAY = "Mã đơn vị", "Đến ngày"
 NUMBERS = {
     "Tài khoản định danh điện tử đã cấp": "accounts",
     "Tài khoản định danh điện tử đã kích hoạt": "accounts",
