@@ -291,14 +291,15 @@ class Known:
         shorter = parts_of(period, "quarter" if kind_of(period) == "year" else "month")
         parts = [(part, self.in_time(said, source, measure, org, part)) for part in shorter]
         known = [(part, count) for part, count in parts if count and count.value is not None]
-        if not known:
-            lacking = "; ".join(sorted({count.missing for _, count in parts if count}))
-            return own or (Count("incomplete", source, period, missing=lacking) if lacking else None)
-        if not self.measures[measure].is_flow:
+        if known and not self.measures[measure].is_flow:
             known = known[-1:]
             parts = [(part, count) for part, count in parts if part >= known[0][0]]
         gaps = [c.missing_months if (p, c) in known else parts_of(p, "month") for p, c in parts]
-        missing = tuple(sorted(month for months in gaps for month in months))
+        missing = tuple(sorted(month for months in gaps for month in months)) if known else ()
+        lacking = "; ".join(sorted({count.missing for _, count in parts if count and count.missing}))
+        if not known or (lacking and self.orgs[org].level == "group"):  # all of a level have to have reported
+            why = Count("incomplete", source, period, missing=lacking, missing_months=missing)
+            return own or (why if lacking else None)
         whole = added("partial" if missing else "periods", source, period, [count for _, count in known])
         return replace(whole, status=worst([whole.status, "P" if missing else "A"]), missing_months=missing)
 

@@ -4,8 +4,10 @@ import csv
 import hashlib
 import re
 import shutil
+from datetime import date
 from fractions import Fraction
 
+import duckdb
 import openpyxl
 import polars as pl
 import pytest
@@ -325,65 +327,108 @@ def test_the_truth_is_told_beside_the_release(demo):
     assert told == [fault.name for fault in faults.FAULTS]
 
 
-def test_a_target_of_a_level_is_judged_on_the_reports_of_that_level_alone(demo, truth):
-    told = demo.query(
-        """select split_part(target_id, '/', 2), org_id, value, met, v.missing_periods
-           from marts.rpt_scorecard s join marts.dim_org using (org_key)
-           left join (select indicator_id, definition_version, org_key, period_id, missing_periods
-                      from marts.fct_indicator_value where known_to is null) v
-             using (indicator_id, definition_version, org_key, period_id)
-           where level = 'group' and target_id like '%/II.2.7%' order by 1"""
+def of_levels(database) -> dict[str, tuple]:
+    """Value, verdict, reason, who and which months are missing, of the targets of one level each."""
+    told = database.execute(
+        """select split_part(target_id, '/', 2), s.value, s.met, v.reason, v.missing_reporters, v.missing_periods
+           from marts.rpt_scorecard s
+           join marts.dim_org using (org_key)
+           join marts.fct_indicator_value v using (indicator_id, definition_version, org_key, period_id)
+           where level = 'group' and target_id like '%/II.2.7%' and v.known_to is null"""
     )
-    levels = {"II.2.7a": set(province.reporting_agencies()), "II.2.7b": set(province.DISTRICTS)}
-    others = {
-        org
-        for measure, period in truth.counts
-        if measure == "documents"
-        for org, _ in truth.counts[measure, period]
+    return {number: tuple(about) for number, *about in told.fetchall()}
+
+
+def level_aims(truth) -> dict[str, tuple[Fraction, bool]]:
+    """The share that each level reached in 2024, and whether that is its target, from what is true."""
+    everybody = {org for of, _ in truth.counts if of == "documents" for org, _ in truth.counts[of, _]}
+    agencies, districts = set(province.reporting_agencies()), set(province.DISTRICTS)
+    levels = {
+        "II.2.7a": (agencies, 100),
+        "II.2.7b": (districts, 95),
+        "II.2.7c": (everybody - agencies - districts, 80),
     }
-    levels["II.2.7c"] = others - levels["II.2.7a"] - levels["II.2.7b"]
-    lacking = {"II.2.7a": ["2024-07", "2024-08", "2024-09"]}  # the board of ethnic affairs was silent
-    for (number, _, value, met, missing), aim in zip(told, (100, 95, 80), strict=True):
-        parts = {}
-        for measure in ("documents_online", "documents"):
-            quarters = [q for q in QUARTERS["2024"] if number not in lacking or q != "2024-Q3"]
-            parts[measure] = sum(
-                n
-                for q in quarters
-                for (org, _), n in truth.counts[measure, q].items()
-                if org in levels[number]
-            )
-        assert Fraction(value) == per_cent(parts["documents_online"], parts["documents"]), number
-        assert (met, missing) == (value >= aim, lacking.get(number)), number
+
+    def total(measure, level):
+        cells = [truth.counts[measure, quarter] for quarter in QUARTERS["2024"]]
+        return sum(n for cell in cells for (org, _), n in cell.items() if org in level)
+
+    shares = {
+        number: (per_cent(total("documents_online", level), total("documents", level)), aim)
+        for number, (level, aim) in levels.items()
+    }
+    return {number: (share, share >= aim) for number, (share, aim) in shares.items()}
 
 
-@pytest.mark.parametrize(
-    ("number", "silent"),
-    [
-        ("II.2.7a", "Sở Giao thông vận tải"),
-        ("II.2.7b", "Huyện Chư Sê"),
-        ("II.2.7c", "Xã Ya Ma, Huyện Kông Chro"),
-    ],
-)
-def test_a_target_of_a_level_is_undecided_while_one_of_the_level_has_never_reported(
-    demo, compiled_models, tmp_path, number, silent
-):
+@pytest.fixture
+def landed(demo, tmp_path):
+    """What the demo received, to be changed."""
     shutil.copytree(demo.data / "landed", tmp_path / "landed")
-    for file in (tmp_path / "landed/unit_reports").glob("*.parquet"):
-        pl.read_parquet(file).filter(pl.col("org_text") != silent).write_parquet(file)
-    with run(behind(compiled_models, "rpt_scorecard", "dim_org"), tmp_path) as database:
-        found = database.execute(
-            """select split_part(s.target_id, '/', 2), s.value, s.met, v.reason, v.missing_reporters
-               from marts.rpt_scorecard s
-               join marts.dim_org o using (org_key)
-               join intermediate.int_values v using (indicator_id, definition_version, org_key, period_id)
-               where o.level = 'group' and s.target_id like '%/II.2.7%' and v.known_to is null
-               order by 1"""
-        ).fetchall()
-    decided = {target: (value is None, met is None) for target, value, met, *_ in found}
-    assert decided == {f"II.2.7{x}": (f"II.2.7{x}" == number,) * 2 for x in "abc"}
-    ((reason, missing),) = [about for target, _, _, *about in found if target == number]
-    assert reason == "org_incomplete" and silent.split(",")[0] in missing
+    return tmp_path / "landed" / "unit_reports"
+
+
+@pytest.fixture
+def scorecard_of(landed, compiled_models):
+    return lambda: run(behind(compiled_models, "rpt_scorecard", "dim_org", "fct_indicator_value"), landed.parents[1])
+
+
+def test_a_target_of_a_level_is_undecided_while_one_of_the_level_is_silent_in_one_quarter(demo, truth):
+    with duckdb.connect(str(demo.release / "dxkpi.duckdb"), read_only=True) as database:
+        told = of_levels(database)
+    *undecided, months = told.pop("II.2.7a")
+    assert undecided == [None, None, "org_incomplete", "Ban Dân tộc"]
+    assert months == ["2024-07", "2024-08", "2024-09"]
+    aims = level_aims(truth)
+    assert told == {number: (*aims[number], None, None, None) for number in ("II.2.7b", "II.2.7c")}
+
+
+def test_a_target_of_a_level_is_judged_on_the_whole_level_once_the_last_has_reported(truth, landed, scorecard_of):
+    (report,) = (
+        file
+        for file in landed.glob("*.parquet")
+        if set(pl.read_parquet(file)["period_id"]) == {"2024-Q4"}
+        and "Ban Dân tộc" in set(pl.read_parquet(file)["org_text"])
+    )
+    of_board, last = pl.col("org_text") == "Ban Dân tộc", pl.read_parquet(report)
+    true = {
+        measure: n
+        for (measure, quarter), cells in truth.counts.items()
+        if quarter == "2024-Q3"
+        for (org, _), n in cells.items()
+        if org == "ban_dan_toc"
+    }
+    late = last.filter(of_board).with_columns(
+        row=pl.col("row") + last["row"].max(),
+        raw_text=pl.col("subject").replace_strict(true).cast(pl.String),
+        value=pl.col("subject").replace_strict(true).cast(last.schema["value"]),
+        period_id=pl.lit("2024-Q3"),
+        period_start=pl.lit(date(2024, 7, 1)),
+        period_end=pl.lit(date(2024, 9, 30)),
+    )
+    pl.concat([last, late]).write_parquet(report)
+    with scorecard_of() as database:
+        told = of_levels(database)
+    assert told == {number: (*aim, None, None, None) for number, aim in level_aims(truth).items()}
+
+
+@pytest.mark.parametrize("quarters", [["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"], ["2024-Q2"]])
+def test_a_target_of_a_level_is_undecided_while_one_of_the_level_has_not_reported(
+    landed, scorecard_of, quarters
+):
+    silent = {
+        "II.2.7a": "Sở Giao thông vận tải",
+        "II.2.7b": "Huyện Chư Sê",
+        "II.2.7c": "Xã Ya Ma, Huyện Kông Chro",
+    }
+    for file in landed.glob("*.parquet"):
+        is_silent = pl.col("org_text").is_in(list(silent.values())) & pl.col("period_id").is_in(quarters)
+        pl.read_parquet(file).filter(~is_silent).write_parquet(file)
+    with scorecard_of() as database:
+        told = of_levels(database)
+    assert set(told) == set(silent)
+    for number, (value, met, reason, missing, _) in told.items():
+        assert (value, met, reason) == (None, None, "org_incomplete"), number
+        assert silent[number].split(",")[0] in missing
 
 
 def test_no_page_workbook_or_table_of_the_release_says_none_or_nan(demo):

@@ -358,7 +358,8 @@
 {%- endmacro %}
 
 {# Every count of `counts`, and for a period of `kind` that nobody counted as such what its parts make of it: a quarter
-   of its months, a year of its quarters. A flow is the sum of the parts that are known, a stock the last of them. #}
+   of its months, a year of its quarters. A flow is the sum of the parts that are known, a stock the last of them. A
+   level has to be whole: there is none while one of its members is silent in a part that others reported. #}
 {% macro with_longer_periods(counts, kind) -%}
     {% set parts = {'quarter': 3, 'year': 4}[kind] -%}
     with known as (
@@ -380,10 +381,13 @@
             known.source_id,
             known.reporter_org_id,
             {{ dxkpi.period_around('known.period_id', kind) }} as period_id,
-            measures.over_time
+            measures.over_time,
+            organisations.level = 'group' as is_level
         from known
         inner join {{ ref('stg_measures') }} as measures
             on known.measure_id = measures.measure_id
+        inner join {{ ref('stg_organisations') }} as organisations
+            on known.org_key = organisations.org_key
         where {{ dxkpi.period_kind('known.period_id') }} = '{{ {'quarter': 'month', 'year': 'quarter'}[kind] }}'
 
     ),
@@ -442,6 +446,7 @@
             expected.reporter_org_id,
             expected.period_id,
             expected.over_time,
+            expected.is_level,
             expected.position,
             expected.months,
             counts.cell_id is not null as is_standing,
@@ -472,13 +477,8 @@
         select
             *,
             case over_time when 'sum' then value is not null else coalesce(position = last_known, false) end as is_used,
-            case
-                when over_time = 'sum' and value is null then months
-                -- a stock is what its last count says, whatever is unknown before
-                when over_time = 'last' and position > last_known then months
-                when over_time = 'sum' or position = last_known then missing_periods
-                else []
-            end as unknown_months
+            -- a stock is what its last count says, whatever is unknown before
+            value is null and (over_time = 'sum' or position > coalesce(last_known, 0)) as is_lacking
         from counts_then
 
     ),
@@ -494,7 +494,8 @@
             period_id,
             moment,
             bool_or(is_standing) as is_standing,
-            bool_or(is_used) as is_known,
+            bool_or(is_used) as has_known_parts,
+            bool_or(is_used) and not bool_or(is_level and is_lacking and missing_reporters is not null) as is_known,
             coalesce(min(period_start) filter (where is_used), min(period_start)) as period_start,
             coalesce(max(period_end) filter (where is_used), max(period_end)) as period_end,
             min(precedence) as precedence,
@@ -503,8 +504,11 @@
             bool_or(is_measured_otherwise) filter (where is_used) as is_measured_otherwise,
             -- of counts since the beginning of the year two parts may share one
             list_sort(list_distinct(flatten(list(observation_ids) filter (where is_used)))) as observation_ids,
-            string_agg(distinct missing_reporters, '; ' order by missing_reporters) as missing_reporters,
-            list_sort(flatten(list(unknown_months))) as missing_periods,
+            string_agg(distinct missing_reporters, '; ' order by missing_reporters) filter (where is_lacking)
+                as missing_reporters,
+            list_sort(
+                flatten(list(case when is_lacking then months else missing_periods end) filter (where is_lacking or is_used))
+            ) as missing_periods,
             coalesce(bool_or(is_made_up), false) as is_made_up
         from used
         group by whole_id, measure_id, org_key, source_id, reporter_org_id, period_id, moment
@@ -525,19 +529,16 @@
             case when not is_known then 'incomplete' when len(missing_periods) = 0 then 'periods' else 'partial' end as basis,
             precedence,
             cast(0 as bigint) as statement_order,
-            case
-                when is_known
-                    then array_to_string(observation_ids, '|') || ' without ' || array_to_string(missing_periods, '|')
-                else 'without ' || missing_reporters
-            end as content_id,
-            cast(value as decimal(18, 2)) as value,
+            case when is_known then array_to_string(observation_ids, '|') else missing_reporters end
+            || ' without ' || array_to_string(missing_periods, '|') as content_id,
+            case when is_known then cast(value as decimal(18, 2)) end as value,
             case
                 when is_known then case when obs_status <> 'E' and len(missing_periods) > 0 then 'P' else obs_status end
             end as obs_status,
-            is_measured_otherwise,
+            case when is_known then is_measured_otherwise end as is_measured_otherwise,
             case when is_known then observation_ids else [] end as observation_ids,
             case when not is_known then missing_reporters end as missing_reporters,
-            case when is_known then missing_periods else [] end as missing_periods,
+            case when has_known_parts then missing_periods else [] end as missing_periods,
             cast(null as varchar) as plan_id,
             cast(null as integer) as line,
             cast(null as varchar) as locator,
