@@ -127,7 +127,8 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
         database.execute(f"create schema {schema}")
     database.execute("""
         create table staging.stg_organisations
-            (org_key varchar, name_vi varchar, code varchar, valid_from date, valid_to date);
+            (org_key varchar, name_vi varchar, code varchar, valid_from date, valid_to date,
+             level varchar default 'commune');
         create table staging.stg_org_changes (from_org_key varchar, to_org_key varchar, weight bigint);
         create table staging.stg_measures (measure_id varchar, over_orgs varchar, over_time varchar);
         create table intermediate.int_source_counts (
@@ -141,7 +142,12 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
             known_from timestamptz default '2026-02-01 00:00:00+00'
         )
     """)
-    fill(database, "staging.stg_organisations", [(key, key, None, first, last) for key, first, last in orgs])
+    columns = "org_key, name_vi, code, valid_from, valid_to"
+    fill(
+        database,
+        f"staging.stg_organisations ({columns})",
+        [(key, key, None, first, last) for key, first, last in orgs],
+    )
     fill(database, "staging.stg_org_changes", changes)
     fill(database, "staging.stg_measures", [(name, "sum", over_time) for name, over_time in MEASURES.items()])
     columns = "measure_id, org_key, period_id, value, content_id, observation_ids"

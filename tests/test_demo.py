@@ -330,7 +330,8 @@ def test_the_truth_is_told_beside_the_release(demo):
 def of_levels(database) -> dict[str, tuple]:
     """Value, verdict, reason, who and which months are missing, of the targets of one level each."""
     told = database.execute(
-        """select split_part(target_id, '/', 2), s.value, s.met, v.reason, v.missing_reporters, v.missing_periods
+        """select split_part(target_id, '/', 2), s.value, s.met,
+                  v.reason, v.missing_reporters, v.missing_periods
            from marts.rpt_scorecard s
            join marts.dim_org using (org_key)
            join marts.fct_indicator_value v using (indicator_id, definition_version, org_key, period_id)
@@ -369,7 +370,9 @@ def landed(demo, tmp_path):
 
 @pytest.fixture
 def scorecard_of(landed, compiled_models):
-    return lambda: run(behind(compiled_models, "rpt_scorecard", "dim_org", "fct_indicator_value"), landed.parents[1])
+    return lambda: run(
+        behind(compiled_models, "rpt_scorecard", "dim_org", "fct_indicator_value"), landed.parents[1]
+    )
 
 
 def test_a_target_of_a_level_is_undecided_while_one_of_the_level_is_silent_in_one_quarter(demo, truth):
@@ -382,7 +385,9 @@ def test_a_target_of_a_level_is_undecided_while_one_of_the_level_is_silent_in_on
     assert told == {number: (*aims[number], None, None, None) for number in ("II.2.7b", "II.2.7c")}
 
 
-def test_a_target_of_a_level_is_judged_on_the_whole_level_once_the_last_has_reported(truth, landed, scorecard_of):
+def test_a_target_of_a_level_is_judged_on_the_whole_level_once_the_last_has_reported(
+    truth, landed, scorecard_of
+):
     (report,) = (
         file
         for file in landed.glob("*.parquet")

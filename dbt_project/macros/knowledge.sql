@@ -382,11 +382,11 @@
             known.reporter_org_id,
             {{ dxkpi.period_around('known.period_id', kind) }} as period_id,
             measures.over_time,
-            organisations.level = 'group' as is_level
+            coalesce(organisations.level = 'group', false) as is_level
         from known
         inner join {{ ref('stg_measures') }} as measures
             on known.measure_id = measures.measure_id
-        inner join {{ ref('stg_organisations') }} as organisations
+        left join {{ ref('stg_organisations') }} as organisations
             on known.org_key = organisations.org_key
         where {{ dxkpi.period_kind('known.period_id') }} = '{{ {'quarter': 'month', 'year': 'quarter'}[kind] }}'
 
