@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 
 import pytest
 from conftest import ROOT, dxkpi
@@ -50,3 +51,20 @@ def test_every_make_target_of_the_readme_exists():
     assert targets >= {"run", "test"}
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_make_clean_leaves_everything_that_cannot_be_made_anew(tmp_path):
+    folders = re.findall(r"^/data/(\w+)/", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.MULTILINE)
+    for folder in folders:
+        (tmp_path / "data" / folder).mkdir(parents=True)
+        (tmp_path / "data" / folder / "file").write_text(folder)
+    told = subprocess.run(
+        ["make", "--file", ROOT / "Makefile", "clean"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept = {"raw", "inbox", "quarantine", "published", "alerts"}
+    assert {folder.name for folder in (tmp_path / "data").iterdir()} == kept
+    assert all(f"data/{folder}" in told.stdout for folder in kept)
