@@ -365,7 +365,7 @@ def demo(ctx: click.Context, seed: int) -> None:
     click.echo(f"{made_up.MADE_UP}.")
     summary.show()
     for name in ("truth.csv", "faults.csv"):
-        click.echo(f"          {os.path.relpath(places.data_dir() / 'made_up' / name)}")
+        click.echo(f"  {os.path.relpath(places.data_dir() / 'made_up' / name)}")
 
 
 @main.command()

@@ -24,7 +24,7 @@ STATUS = {
     "estimated": "số liệu ước tính của đơn vị công bố, chưa tính lại được",
     "reported": "số liệu do đơn vị công bố, chưa tính lại được",
     "not_computable": "không có số liệu",
-    "milestone": "chỉ tiêu theo mốc công việc, không phải tỷ lệ",
+    "milestone": "chỉ tiêu không phải tỷ lệ",
 }
 BASIS = {
     "official_text": "văn bản đã đọc được",
