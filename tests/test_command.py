@@ -26,6 +26,13 @@ def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
     assert f"Bản công bố: {published.release.resolve().name}" in published.stdout
 
 
+def test_a_first_run_writes_one_digest_and_misses_no_report(published):
+    (told,) = (line for line in published.stderr.splitlines() if line.startswith("· alerts:"))
+    assert told.startswith("· alerts: 55 new, 0 over, 0 still open")
+    (digest,) = (published.data / "alerts").glob("2*.txt")
+    assert "Chậm báo cáo" not in digest.read_text(encoding="utf-8")
+
+
 def scorecard(published, year: int) -> dict[str, str]:
     """Each row of a year's scorecard by the code of its target; of cells that wrap, the lines one by one."""
     text = published.stdout.split(f"Mục tiêu năm {year}")[1].split("Theo số tính lại")[0]
