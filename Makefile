@@ -71,5 +71,8 @@ lock:
 	for v in $(READERS); do echo "duckdb==$$v" | uv pip compile --universal --generate-hashes --no-header \
 	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done
 
+# What is made anew by `make run` or `dxkpi demo`. What is only here stays: bytes received or waiting, files set
+# aside, releases and what was told of them.
 clean:
-	rm -rf $(VENV) data/raw data/quarantine data/landed data/warehouse data/checks data/alerts data/published data/dagster data/demo
+	rm -rf $(VENV) data/landed data/warehouse data/checks data/dagster data/demo
+	@echo "Kept, as nothing can make it anew: data/raw data/inbox data/quarantine data/published data/alerts"

@@ -83,7 +83,7 @@ def run() -> None:
     with only_one(), alerts.telling("run"):
         main_job.receive()
         if inputs.are_released():
-            click.echo("Nothing new: the current release was made from exactly these inputs.")
+            click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")
         else:
             main_job.refresh("run")
     summary.show()
@@ -359,13 +359,13 @@ def demo(ctx: click.Context, seed: int) -> None:
         with alerts.telling("run"):
             main_job.receive()
             if inputs.are_released():
-                click.echo("Nothing new: the demo was published from exactly these inputs.")
+                click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")
             else:
                 main_job.refresh("run")
-    click.echo(f"{made_up.MADE_UP}. Made-up data: generated, not real figures.")
+    click.echo(f"{made_up.MADE_UP}.")
     summary.show()
     for name in ("truth.csv", "faults.csv"):
-        click.echo(f"          {os.path.relpath(places.data_dir() / 'made_up' / name)}")
+        click.echo(f"  {os.path.relpath(places.data_dir() / 'made_up' / name)}")
 
 
 @main.command()

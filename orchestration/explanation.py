@@ -8,14 +8,23 @@ from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
 from orchestration import current
-from orchestration.vietnamese import HANOI, VERDICTS, bounded, month
+from orchestration.publication.scores import is_judged
+from orchestration.vietnamese import (
+    HANOI,
+    SEVERITIES,
+    STATUSES,
+    VERDICTS,
+    WITHOUT_THRESHOLD,
+    bounded,
+    month,
+)
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",
     "estimated": "số liệu ước tính của đơn vị công bố, chưa tính lại được",
     "reported": "số liệu do đơn vị công bố, chưa tính lại được",
     "not_computable": "không có số liệu",
-    "milestone": "chỉ tiêu theo mốc công việc, không phải tỷ lệ",
+    "milestone": "chỉ tiêu không phải tỷ lệ",
 }
 BASIS = {
     "official_text": "văn bản đã đọc được",
@@ -103,7 +112,8 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
     code = f"{about['code']} · " if about["code"] else ""
     yield f"{code}{about['name_vi']}"
     yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
-    yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
+    if about["formula_vi"]:
+        yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
     bound = value.get("reported_qualifier")  # older releases do not say
     shown = _percent(value["value"], None if value["value_status"] == "computed" else bound)
     remark = OBS_STATUS.get(value["obs_status"]) if value["value_status"] == "computed" else None
@@ -128,14 +138,23 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
         )
         if value["denominator_period_id"] not in (None, value["period_id"]):
             yield f"    số của kỳ {value['denominator_period_id']}, gần nhất đến hết kỳ {value['period_id']}"
+    elif value["is_standing"]:
+        yield from _published(value)
     for row in _scores(value, known_at):
+        if not is_judged(row):
+            yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {WITHOUT_THRESHOLD.lower()}"
+            continue
+        if row["target_kind"] == "milestone":
+            basis = STATUSES["milestone"]
+            yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {VERDICTS[row['met']].lower()} {basis}"
+            continue
         verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
         yield (
             f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên, "
             f"{as_reported} theo số công bố"
         )
     for row in _findings(value) if value["is_standing"] else []:
-        yield f"  [{row['severity']}] {row['message_vi']}"
+        yield f"  {SEVERITIES[row['severity']]} [{row['severity']}] {row['message_vi']}"
 
 
 def _input(role: str, name: str | None, number, observation_ids: list[str] | None) -> Iterator[str]:
@@ -154,7 +173,7 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
     for extract_id, numbers in groupby(behind, key=lambda row: row["extract_id"]):
         rows = list(numbers)
         about = rows[0]
-        yield f"    nguồn {about['source_id']}: {about['publisher']}, tệp {about['file_name']}"
+        yield f"    nguồn: {about['publisher']}, tệp {about['file_name']} ({about['source_id']})"
         yield f"    sha256 {extract_id[:64]}"
         if len(behind) > SHOWN and len(rows) > 1:
             total = vietnamese(sum(row["value"] for row in rows))
@@ -169,11 +188,26 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
         )
 
 
+def _published(value: dict) -> Iterator[str]:
+    """What the document says of an indicator that is no ratio."""
+    for row in current.rows(
+        """select a.* from marts.rpt_appendix_01 a join marts.dim_plan d using (plan_id)
+           where indicator_id = $1 and definition_version = $2 and d.org_key = $3
+             and d.result_year::varchar = $4 and result_published is not null order by plan_id, line""",
+        value["indicator_id"],
+        value["definition_version"],
+        value["org_key"],
+        value["period_id"],
+    ):
+        note = f"; {row['footnote']}" if row["footnote"] else ""
+        yield f"  Kết quả công bố: “{row['result_published']}” ({place(row['locator'], 'vi')}{note})"
+
+
 def _scores(value: dict, known_at: datetime) -> list[dict]:
     return current.rows(
-        """select year, raw_text, met, met_as_reported from marts.scorecard_as_of($5)
+        """select year, raw_text, target_kind, met, met_as_reported from marts.scorecard_as_of($5)
            where indicator_id = $1 and definition_version = $2 and org_key = $3 and period_id = $4
-             and (target_kind = 'threshold' or met is not null) order by target_id""",
+           order by target_id""",
         value["indicator_id"],
         value["definition_version"],
         value["org_key"],

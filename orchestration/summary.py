@@ -12,9 +12,18 @@ from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
 from ingest import places
 from orchestration import current
-from orchestration.publication.scores import is_judged
-from orchestration.vietnamese import BOUNDS, VERDICTS, day
+from orchestration.publication.scores import basis, is_judged
+from orchestration.vietnamese import (
+    BOUNDS,
+    STATES,
+    VERDICTS,
+    WITHOUT_THRESHOLD,
+    day,
+    shortened,
+)
+from orchestration.vietnamese import SEVERITIES as NAMES
 
+NAME = 40  # columns for the name of an indicator
 RESOLVED = "resolved"  # the state of what this release does not hold any more
 
 
@@ -22,7 +31,11 @@ def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
     scores = current.rows(
         """select t.target_id, t.year, t.stated_name, t.raw_text, t.target_kind, s.value, s.reported_value,
-                  s.value_status, s.obs_status, s.met, s.met_as_reported, s.reported_qualifier
+                  s.value_status, s.obs_status, s.met, s.met_as_reported, s.reported_qualifier, s.reason_vi,
+                  (select min(p.result_published)
+                   from marts.rpt_appendix_01 p join marts.dim_plan d using (plan_id)
+                   where p.plan_id = s.plan_id and d.result_year = t.year and p.indicator_id = s.indicator_id
+                       and p.definition_version = s.definition_version) as result_published
            from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
            join marts.dim_org o on o.org_key = s.org_key and o.level in ('province', 'group')
            where s.period_id = t.year::varchar order by t.year, t.line, t.target_id"""
@@ -34,29 +47,32 @@ def show() -> None:
                   count(*) filter (state = 'accepted') as accepted
            from marts.fct_finding group by all order by severity"""
     )
-    told = [f"{row['n']} {row['severity']}" for row in counts]
+    told = [
+        f"{row['n']} {NAMES[row['severity']].lower()}"
+        for row in sorted(counts, key=lambda row: SEVERITIES.index(row["severity"]))
+    ]
     if accepted := sum(row["accepted"] for row in counts):
-        told.append(f"{accepted} accepted")
-    click.echo(f"Findings: {', '.join(told) or 'none'} (dxkpi findings)")
+        told.append(f"{accepted} {STATES['accepted']}")
+    click.echo(f"Nội dung cần xem lại: {', '.join(told) or 'không có'} (dxkpi findings)")
     release = places.published() / "current"
-    click.echo(f"Release:  {current.folder().name}")
+    click.echo(f"Bản công bố: {current.folder().name}")
     for file in ("dxkpi.duckdb", "report/index.html", "appendix_01.xlsx"):
-        click.echo(f"          {os.path.relpath(release / file)}")
+        click.echo(f"  {os.path.relpath(release / file)}")
 
 
 def _scorecard(year: int, rows: list[dict]) -> None:
     table = Table(title=f"Mục tiêu năm {year}", title_justify="left", box=None, pad_edge=False)
     table.add_column("Mã", no_wrap=True)
-    table.add_column("Chỉ tiêu", no_wrap=True, overflow="ellipsis", width=58)
+    table.add_column("Chỉ tiêu", width=NAME)
     for heading in ("Mục tiêu", "Công bố", "Tính lại"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Kết luận", no_wrap=True)
-    for row in rows:
+    table.add_column("Kết luận")
+    for row, name in zip(rows, shortened([row["stated_name"] for row in rows], NAME), strict=True):
         table.add_row(
             row["target_id"].split("/")[1].removeprefix("PL01."),
-            row["stated_name"],
+            name,
             row["raw_text"],
-            f"{BOUNDS.get(row['reported_qualifier'], '')}{_number(row['reported_value'])}",
+            _reported(row),
             _number(row["value"]) if row["value_status"] == "computed" else "–",
             _verdict(row),
         )
@@ -67,18 +83,26 @@ def _scorecard(year: int, rows: list[dict]) -> None:
             sum(row[column] is verdict for row in judged) for verdict in (True, False, None)
         )
         click.echo(
-            f"{label}: {met} đạt, {missed} chưa đạt, {open_} chưa xác định được, "
-            f"{len(rows) - len(judged)} không phải ngưỡng"
+            f"{label}: {met} đạt, {missed} chưa đạt, {open_} {VERDICTS[None].lower()}, "
+            f"{len(rows) - len(judged)} {WITHOUT_THRESHOLD.lower()}"
         )
     click.echo()
 
 
+def _reported(row: dict) -> str:
+    if row["value_status"] == "milestone":
+        return row["result_published"] or "–"
+    return f"{BOUNDS.get(row['reported_qualifier'], '')}{_number(row['reported_value'])}"
+
+
 def _verdict(row: dict) -> str:
+    """The verdict and on what it rests, or why there is none."""
     if not is_judged(row):
-        return "theo mốc"
+        return WITHOUT_THRESHOLD.lower()
+    verdict = VERDICTS[row["met"]].lower()
     if row["met"] is None:
-        return "–"
-    return VERDICTS[row["met"]].lower() + (" (sơ bộ)" if row["obs_status"] == "P" else "")
+        return f"{verdict}: {basis(row)}"
+    return f"{verdict} ({basis(row)}{', sơ bộ' if row['obs_status'] == 'P' else ''})"
 
 
 def show_findings(severity: str | None, state: str | None, as_json: bool) -> None:
@@ -93,9 +117,9 @@ def show_findings(severity: str | None, state: str | None, as_json: bool) -> Non
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
         else:
             told = f"{row['message_vi']}{_until(row)}"
-            click.echo(f"[{row['severity']}, {row['state']}] {row['rule_id']}: {told}")
+            click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]} [{row['rule_id']}]: {told}")
     if not as_json:
-        click.echo(f"{len(found)} findings")
+        click.echo(f"{len(found)} nội dung")
 
 
 def _until(row: dict) -> str:

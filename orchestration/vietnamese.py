@@ -19,11 +19,18 @@ SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 BOUNDS = SIGNS | {"~": "≈"}
 VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "Chưa xác định được"}
 WITHOUT_THRESHOLD = "Không phải ngưỡng"
+STATES = {
+    "new": "mới",
+    "open": "chưa khắc phục",
+    "accepted": "đã chấp nhận",
+    "resolved": "không còn",
+}
 STATUSES = {
     "computed": "theo số tính lại",
     "estimated": "theo số ước tính",
     "reported": "theo số công bố",
     "not_computable": "không có số liệu",
+    "milestone": "theo kết quả công bố",
 }
 
 
@@ -56,6 +63,21 @@ def day(moment: datetime | date) -> str:
 
 def clock(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M} ngày {day(moment)} (giờ Việt Nam)"
+
+
+def shortened(names: list[str], width: int) -> list[str]:
+    """Names without words of their middle, so that each fits; those that would look alike stay whole."""
+    cut = [_without_middle(name, width) for name in names]
+    return [short if cut.count(short) == 1 else name for name, short in zip(names, cut, strict=True)]
+
+
+def _without_middle(name: str, width: int) -> str:
+    if len(name) <= width:
+        return name
+    tail = name[-(width // 2) :]
+    tail = tail.partition(" ")[2] or tail
+    head = name[: width - len(tail)]
+    return f"{head.rpartition(' ')[0] or head[:-1]}…{tail}"
 
 
 def sentence(text: str | None) -> str | None:

@@ -329,6 +329,24 @@ def test_a_source_that_stopped_is_late(data, hook):
     assert late["subject"] == "late/vneid" and "hạn 05/" in late["vi"]
 
 
+def test_no_report_is_missed_of_a_source_of_which_there_is_only_what_came_with_the_project(data, hook):
+    from ingest import landing
+    from ingest.sources import SOURCES
+    from orchestration import deliveries
+
+    for source in SOURCES:
+        for file, about in landing.bundled(source):
+            landing.receive(source, file, **about)
+    assert {name for name in SOURCES if deliveries.extracts(name)} >= {"vneid", "dvc_portal"}
+    alerts.look()
+    assert hook.subjects() == []
+    sent = data / "thang-4.csv"
+    sent.write_text("Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,28/04/2024,250000\n")
+    landing.receive("vneid", sent, period_id="2024-04")
+    alerts.look()
+    assert hook.subjects() == [["late/vneid"]]
+
+
 def test_a_number_of_days_that_is_none_leaves_the_usual_one(data, hook, monkeypatch, capsys):
     monkeypatch.setenv("DXKPI_SILENCE_DAYS", "a month")
     alerts.after("run", None, datetime.now(UTC) - timedelta(days=34))

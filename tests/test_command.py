@@ -2,29 +2,117 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
+from html import unescape
 
+import openpyxl
 import pytest
 import yaml
 from click.testing import CliRunner
 from conftest import ROOT, dxkpi
 
 from orchestration.command import main
+from orchestration.publication.scores import basis
+from orchestration.vietnamese import shortened
 
 
 def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
     assert "19 đạt, 9 chưa đạt, 2 chưa xác định được, 1 không phải ngưỡng" in published.stdout
-    assert "Findings: " in published.stdout
-    assert published.release.resolve().name in published.stdout
+    assert "Nội dung cần xem lại: 55 cảnh báo, 26 lưu ý (dxkpi findings)" in published.stdout
+    assert f"Bản công bố: {published.release.resolve().name}" in published.stdout
+
+
+def test_a_first_run_writes_one_digest_and_misses_no_report(published):
+    (told,) = (line for line in published.stderr.splitlines() if line.startswith("· alerts:"))
+    assert told.startswith("· alerts: 55 new, 0 over, 0 still open")
+    (digest,) = (published.data / "alerts").glob("2*.txt")
+    assert "Chậm báo cáo" not in digest.read_text(encoding="utf-8")
+
+
+def scorecard(published, year: int) -> dict[str, str]:
+    """Each row of a year's scorecard by the code of its target; of cells that wrap, the lines one by one."""
+    text = published.stdout.split(f"Mục tiêu năm {year}")[1].split("Theo số tính lại")[0]
+    _, head, *lines = text.splitlines()
+    ends = head.index("Chỉ tiêu"), head.index("Kết luận")
+    found = {}
+    for line in lines:
+        code, name, verdict = line[: ends[0]].strip(), line[ends[0] : ends[1]], line[ends[1] :]
+        code = code or list(found)[-1]
+        cells = found.setdefault(code, ["", ""])
+        cells[0], cells[1] = f"{cells[0]} {name}", f"{cells[1]} {verdict}"
+    return {code: " ".join(" ".join(cells).split()) for code, cells in found.items()}
+
+
+def test_each_target_without_a_verdict_has_its_reason_beside_it(published):
+    then, now = scorecard(published, 2023), scorecard(published, 2024)
+    assert len(then) == 31 and len(now) == 12
+    undecided = "chưa xác định được: "
+    assert now["II.2.1"].endswith(f"{undecided}chưa có số liệu của tử số")
+    for code in ("II.2.2", "II.2.7a", "II.2.9"):
+        assert now[code].endswith(f"{undecided}chưa có số liệu của cả tử số và mẫu số")
+    assert all(undecided in line for line in now.values())
+    assert [code for code, line in then.items() if undecided in line] == ["IV.7", "IV.8"]
+    assert then["IV.7"].endswith(f"{undecided}đơn vị công bố cho biết chưa đánh giá được")
+
+
+def test_each_verdict_says_on_what_it_rests(published):
+    then = scorecard(published, 2023)
+    assert then["I.1"].endswith("Hoàn thành Hoàn thành – đạt (theo kết quả công bố)")
+    assert then["I.2"].endswith("Hoàn thành Hoàn thành – đạt (theo kết quả công bố)")
+    assert then["I.3"].endswith("Thường xuyên Đã triển khai – không phải ngưỡng")
+    assert then["I.6"].endswith("chưa đạt (theo số công bố)")
+    assert then["II.7"].endswith("chưa đạt (theo số tính lại)")
+    assert then["III.3"].endswith("đạt (theo số ước tính)")
+
+
+def test_names_that_are_cut_can_be_told_apart(published):
+    now = scorecard(published, 2024)
+    names = [now[code].split("%")[0] for code in ("II.2.7a", "II.2.7b", "II.2.7c")]
+    for name, end in zip(names, ("nhân dân tỉnh", "cấp huyện", "cấp xã"), strict=True):
+        assert name.startswith("Tỷ lệ xử lý văn") and "…" in name
+        assert name.rsplit(" ", 1)[0].strip().endswith(end)
+
+
+def test_names_lose_words_of_their_middle_and_never_what_tells_them_apart():
+    long = "Tỷ lệ hồ sơ của các đơn vị {} trên tổng số hồ sơ đã tiếp nhận"
+    assert shortened(["Tỷ lệ hồ sơ", long.format("A")], 30) == ["Tỷ lệ hồ sơ", "Tỷ lệ hồ sơ của…đã tiếp nhận"]
+    alike = [long.format("cấp huyện"), long.format("cấp xã")]
+    assert shortened(alike, 30) == alike
+    assert all(len(name) <= 30 for name in shortened([long.format("A"), "x" * 50, "x " * 30], 30))
+
+
+def test_a_verdict_that_a_vague_number_leaves_open_says_so():
+    about = {"target_kind": "threshold", "met": None, "value": Decimal("30.0000"), "reported_qualifier": "~"}
+    assert basis(about) == "≈\N{NO-BREAK SPACE}30% chưa đủ để so với mục tiêu"
+    assert basis(about | {"target_kind": "continuous"}) is None
+
+
+def test_what_a_run_reports_is_in_one_language(published):
+    ours = r"\[\w+\]|\(dxkpi findings\)|^ +\S*/current/\S+$|“.*?”"  # codes, commands, files, names
+    english = r"(?i)\b(findings?|release|warning|info|open|new|none|not_\w+|\w+_missing)\b"
+    for told in (published.stdout, dxkpi("findings", data=published.data).stdout):
+        assert not re.search(english, re.sub(ours, "", told, flags=re.MULTILINE))
+
+
+def test_a_milestone_is_explained_by_what_the_document_says(published):
+    told = dxkpi("explain", "I.1", data=published.data).stdout
+    assert "Kết quả công bố: “Hoàn thành” (dòng 245; ghi chú: Quyết định số 1004/QĐ-UBND" in told
+    assert "Mục tiêu 2023: Hoàn thành – đạt theo kết quả công bố" in told
+    continuous = dxkpi("explain", "I.3", data=published.data).stdout
+    assert "Kết quả công bố: “Đã triển khai” (dòng 247)" in continuous
+    assert "Mục tiêu 2023: Thường xuyên – không phải ngưỡng" in continuous
+    assert "None" not in told + continuous
 
 
 def test_a_second_run_publishes_nothing_and_says_so(published):
     before = published.release.resolve()
     again = dxkpi("run", data=published.data)
     assert again.returncode == 0
-    assert again.stdout.startswith("Nothing new")
+    assert again.stdout.startswith("Không có gì mới")
     assert published.release.resolve() == before
     assert [f.name for f in (published.data / "published/releases").iterdir()] == [before.name]
 
@@ -166,3 +254,24 @@ def test_the_workspace_loads_the_definitions_without_a_warehouse(tmp_path):
         check=True,
     )
     assert {"build", "check", "publish", "run"} <= set(told.stdout.split())
+
+
+PERSONAL_STORES = (
+    "Triển khai chức năng kho dữ liệu điện tử của tổ chức, cá nhân trên hệ thống thông tin giải quyết "
+    "thủ tục hành chính cấp tỉnh"
+)
+
+
+def test_the_page_and_the_workbook_say_on_what_each_verdict_rests(published):
+    page = (published.release / "report/index.html").read_text(encoding="utf-8")
+    text = " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+    decision = "Ghi chú: Quyết định số 1004/QĐ-UBND ngày 09/11/2023 của UBND tỉnh Gia Lai"
+    assert text.count(f"Hoàn thành Hoàn thành – – ✓ Đạt theo kết quả công bố {decision}") == 2
+    assert "100% 75% – – ✗ Chưa đạt theo số công bố Chưa có số liệu của cả tử số và mẫu số" in text
+    assert "49,3012% 116.133 235.558 ✗ Chưa đạt theo số tính lại theo số công bố: đạt" in text
+    sheet = openpyxl.load_workbook(published.release / "appendix_01.xlsx").active
+    states = {row[1].value: row[5].value for row in sheet.iter_rows(min_row=6) if row[5].value}
+    assert len(states) == 31 and all(
+        "\n(" in state or state == "Không phải ngưỡng" for state in states.values()
+    )
+    assert list(states.values())[:3] == ["Đạt\n(theo kết quả công bố)"] * 2 + ["Không phải ngưỡng"]

@@ -139,7 +139,7 @@ def test_months_are_backfilled_in_one_go_fail_for_want_of_files_and_are_repaired
             drop(data, month, report(month, citizens))
         until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "MATERIALIZED"))
     until(lambda: released(data) == reported)
-    assert dxkpi("run", data=data).stdout.startswith("Nothing new")
+    assert dxkpi("run", data=data).stdout.startswith("Không có gì mới")
 
 
 # What is told of the run itself, not of the numbers: a table, and columns of others.

@@ -172,7 +172,7 @@ def test_a_second_demo_publishes_nothing_and_says_so(demo, shared_folder):
     before = demo.release.resolve()
     again = dxkpi("demo", data=shared_folder / "demo-data")
     assert again.returncode == 0, again.stderr
-    assert again.stdout.startswith("Nothing new")
+    assert again.stdout.startswith("Không có gì mới")
     assert demo.release.resolve() == before
 
 

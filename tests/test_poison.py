@@ -210,7 +210,7 @@ def test_what_was_set_aside_is_told_of_by_the_release(poisoned):
 
 def test_what_stays_is_named_again_at_the_next_run_and_nothing_else_is(poisoned):
     run, again, poison = poisoned
-    assert again.stdout.startswith("Nothing new")
+    assert again.stdout.startswith("Không có gì mới")
     lines = again.stderr.splitlines()
     for file in poison:
         assert os.path.lexists(path_of(run.data / "inbox", file)) is file.stays, file.path

@@ -2,9 +2,13 @@
 
 import re
 import shlex
+import subprocess
 
 import pytest
 from conftest import ROOT, dxkpi
+
+from ingest.registry.headings import wordings
+from ingest.sources import SOURCES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -42,6 +46,29 @@ def test_what_the_readme_shows_is_what_the_commands_print(published):
             assert line in told.replace(" \n", "\n"), line
 
 
+def test_the_extract_that_the_readme_shows_is_the_one_that_its_command_sends():
+    (shown,) = blocks("csv")
+    assert shown == (ROOT / "data/samples/vneid-2025-03-22.csv").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_source_that_takes_extracts_and_columns_that_are_understood():
+    table = README.split("## Your own extracts")[1].split("## ")[0]
+    sources = dict(re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", table, re.MULTILINE))
+    assert sources.keys() == SOURCES.keys()
+    for source in ("vneid", "telecom", "dvc_portal"):
+        assert set(re.findall(r"`([^`]+)`", sources[source])) <= wordings(source).columns.keys()
+
+
+def test_the_readme_lists_every_folder_of_data(published):
+    listed = set(
+        re.findall(r"`data/(\w+)`", README.split("## Where each stage's data is")[1].split("\n\n")[1])
+    )
+    ignored = re.findall(r"^/data/(\w+)/", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.MULTILINE)
+    made = {folder.name for folder in published.data.iterdir() if folder.is_dir()}
+    assert made >= {"raw", "landed", "dagster"}
+    assert listed == {"plan", "samples", "registry", *ignored, *made}
+
+
 def test_every_make_target_of_the_readme_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"`make (\w+)`", README)) | set(
@@ -50,3 +77,20 @@ def test_every_make_target_of_the_readme_exists():
     assert targets >= {"run", "test"}
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_make_clean_leaves_everything_that_cannot_be_made_anew(tmp_path):
+    folders = re.findall(r"^/data/(\w+)/", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.MULTILINE)
+    for folder in folders:
+        (tmp_path / "data" / folder).mkdir(parents=True)
+        (tmp_path / "data" / folder / "file").write_text(folder)
+    told = subprocess.run(
+        ["make", "--file", ROOT / "Makefile", "clean"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept = {"raw", "inbox", "quarantine", "published", "alerts"}
+    assert {folder.name for folder in (tmp_path / "data").iterdir()} == kept
+    assert all(f"data/{folder}" in told.stdout for folder in kept)

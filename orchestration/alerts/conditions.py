@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations.findings import RESULTS, with_place
 from expectations.messages import period as named
-from ingest import places
+from ingest import landing, places
 from ingest.errors import Refused
 from ingest.registry.models import Due, Source
 from orchestration import data_directory, deliveries, inputs, periods
@@ -155,17 +155,24 @@ def _blocked() -> list[Condition]:
 
 
 def _late(today: date) -> Iterator[Condition]:
-    """The sources of which nothing has come for the last report that was due, if anything ever came.
+    """The sources of which nothing has come for the last report that was due, if anything was ever sent.
 
+    What comes with the project is history and nobody's delivery: a source of which there is only that has
+    not begun to report here, so none of its reports is missed.
     `fct_reporting` knows no later day than that of the last receipt, so a source that stops is not in it.
     Who of a source's reporters is missing is told by findings.
     """
     for name, source in deliveries.registered().items():
-        came = {extract.period_id for extract in deliveries.extracts(name) if not extract.is_made_up}
-        if not (source.due and came):
+        bundled = {landing.hash_of(file) for file, _ in landing.bundled(name)}
+        sent = {
+            extract.period_id
+            for extract in deliveries.extracts(name)
+            if not extract.is_made_up and extract.sha256 not in bundled
+        }
+        if not (source.due and sent):
             continue
         period, due_on = last_due(source, today)
-        if period > max(came):
+        if period > max(sent):
             yield Condition(
                 f"late/{name}",
                 "late",

@@ -13,7 +13,7 @@ import polars as pl
 from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import is_judged, scores
+from orchestration.publication.scores import basis, is_judged, scores
 from orchestration.vietnamese import (
     LEVELS,
     SEVERITIES,
@@ -142,10 +142,19 @@ def result(row: dict) -> dict:
         "numerator": counted(row["numerator"]),
         "denominator": counted(row["denominator"]),
         "verdict": {"style": style, "sign": sign, "word": word},
+        "basis": basis(row) if row["met"] is not None else None,
         "as_reported": VERDICTS[row["met_as_reported"]].lower() if differs else None,
         "is_estimated": row["value_status"] == "estimated",
-        "reason": sentence(row["reason_vi"]) or lacking(row["missing_periods"]),
+        "reason": sentence(remark(row)),
     }
+
+
+def remark(row: dict) -> str | None:
+    """Why there is no recomputed result or none that is final; of a milestone, what the document notes."""
+    if row["met"] is None and row["value"] is not None:
+        return basis(row)
+    noted = None if row["kind"] == "ratio" else row["footnote"]
+    return row["reason_vi"] or lacking(row["missing_periods"]) or noted
 
 
 def lacking(months: list[str] | None) -> str | None:

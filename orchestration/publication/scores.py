@@ -3,6 +3,7 @@
 import polars as pl
 
 from orchestration.publication.database import Marts
+from orchestration.vietnamese import STATUSES, bounded
 
 DEFINITION = ["indicator_id", "definition_version"]
 
@@ -10,6 +11,17 @@ DEFINITION = ["indicator_id", "definition_version"]
 def is_judged(row: dict) -> bool:
     """A threshold, met or not or not known, or a milestone of which the publisher says whether it is done."""
     return row["target_kind"] == "threshold" or row["met"] is not None
+
+
+def basis(row: dict) -> str | None:
+    """On which number a verdict rests, or why there is none; nothing where none is due."""
+    if not is_judged(row):
+        return None
+    if row["met"] is not None:
+        return STATUSES[row["value_status"]]
+    if row["value"] is None:
+        return row["reason_vi"] or STATUSES["not_computable"]
+    return f"{bounded(row['value'], row['reported_qualifier'])} chưa đủ để so với mục tiêu"
 
 
 def scores(marts: Marts) -> pl.DataFrame:
@@ -36,7 +48,7 @@ def scores(marts: Marts) -> pl.DataFrame:
         .join(kinds, on=DEFINITION, how="left")
         .join(stated, on="target_id", how="left")
         .join(
-            printed.select(*DEFINITION, "plan_id", "year", "row_no", "result_published"),
+            printed.select(*DEFINITION, "plan_id", "year", "row_no", "result_published", "footnote"),
             on=[*DEFINITION, "plan_id", "year"],
             how="left",
         )

@@ -154,8 +154,6 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
 def state(row: dict) -> str:
     if not is_judged(row):
         return WITHOUT_THRESHOLD if row["target_kind"] else "Chưa có trong danh mục chỉ tiêu"
-    if row["target_kind"] == "milestone":
-        return VERDICTS[row["met"]]
     text = f"{VERDICTS[row['met']]}\n({STATUSES[row['status']]})"
     if row["met"] is not row["met_as_reported"]:
         text += f"\nTheo số công bố: {VERDICTS[row['met_as_reported']].lower()}"
