@@ -65,8 +65,12 @@ class HeadingKey:
             if forms
             else None
         )
+        self._keys = lru_cache(maxsize=1 << 14)(self._key)
 
     def __call__(self, heading: str) -> str:
+        return self._keys(heading)
+
+    def _key(self, heading: str) -> str:
         text = _UNIT_OF_HOUSEHOLDS.sub(r"\1 ", tidy(heading))
         text = _PLAIN_UNIT.sub(" ", _FORMULA.sub(" ", _FOOTNOTE.sub(" ", text)))
         key = match_key(text.replace("%", " phan tram "))
