@@ -53,7 +53,7 @@ def load_headings(file: Path) -> models.Headings:
     return _entry(models.Headings, _yaml(file, dict), file, "the file")
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(yaml.CSafeLoader):
     """YAML keeps the last of two equal keys; here that is an error."""
 
     def construct_mapping(self, node, deep=False):
