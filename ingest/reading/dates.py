@@ -15,6 +15,7 @@ from ingest.wording import plain, tidy
 
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, for days after February 1900
 _EARLIEST, _LATEST = 2000, 2100
+SHORT_YEARS = range(20, 40)  # of two digits, which no day of a month nor a month can be taken for
 _HOUR = (
     r"(?:(?:đến|tới|tính đến|hết|vào|lúc|từ)\s+)*"
     r"(?:\d{1,2}\s*(?:giờ|h|g|:)\s*(?:\d{2})?\s*(?:phút|p|')?,?\s*)?"

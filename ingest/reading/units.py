@@ -179,6 +179,11 @@ def says_other(text: str) -> bool:
     return _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text))) or _is_other(text, True)
 
 
+def is_single(text: str) -> bool:
+    """Whether a text is a unit in which single things are counted."""
+    return match_key(text) in _SINGLE
+
+
 def _is_great(text: str) -> bool:
     return bool(_THOUSANDS.search(match_key(text)) or _IN_THOUSANDS.search(tidy(text).lower()))
 
