@@ -216,12 +216,13 @@ def titles(table: Table) -> list[tuple[str, str]]:
 
 
 def outside(table: Table, field: str, period_id: str) -> list[Rejection]:
-    """The rows whose day is not in the period the file was sent for."""
+    """The rows whose day is not in the last month of the period the file was sent for."""
     if field not in table.headings:
         return []
-    first, last = tall.period_of(table.file, period_id)
+    first = (last := tall.period_of(table.file, period_id)[1]).replace(day=1)
     wrong = table.frame.filter(pl.col("role") == "data", ~pl.col(f"{field}.value").is_between(first, last))
-    message = f"is not in the period {period_id}; name the period it belongs to"
+    within = "" if re.fullmatch(r"\d{4}-\d\d", period_id) else "the last month of "
+    message = f"is not in {within}the period {period_id}; name the period it belongs to"
     return [
         Rejection(
             row, table.grid.place(row, table.headings[field]), "period_mismatch", f"{text} {message}", text

@@ -176,13 +176,11 @@ class Table:
         heading = self.headings[field]
         said = f"{field}.value" if f"{field}.value" in self.frame.columns else field
         figures = self.frame.filter(pl.col("role") == "data")[said].count()
+        unread = [Unread("column", f"column {heading}", heading, figures)] if figures else []
         return replace(
             self,
             headings={name: printed for name, printed in self.headings.items() if name != field},
-            unread=[
-                *self.unread,
-                *([Unread("column", f"column {heading}", heading, figures)] if figures else []),
-            ],
+            unread=[*self.unread, *unread],
         )
 
     @cached_property
@@ -588,8 +586,8 @@ def _header(
         if best and parts:
             place = grid.place_of_row(parts[0])
             raise Refused(
-                f"{name}: {place}: nothing is known of {', '.join(map(repr, parts[1][:3]))}, which may be parts "
-                "of what was expected; add a column of the whole, or the wording to headings.yml",
+                f"{name}: {place}: nothing is known of {', '.join(map(repr, parts[1][:3]))}, which may be "
+                "parts of what was expected; add a column of the whole, or the wording to headings.yml",
                 code="column_unknown",
                 place=place,
             )
@@ -920,11 +918,11 @@ def _divides(above: list[str | None], own: list[str | None], counted: list[int])
     """Whether texts that are no figures stand below a heading that counts and the columns to its right that
     have none of their own: they head its parts, whatever they say (`4G`, `14-18`, `(1)`)."""
     for n in counted:
-        reach = itertools.takewhile(
-            lambda m: m == n or not (m < len(above) and above[m] and above[m] != above[n]), range(n, len(own))
-        )
-        texts = [own[m] for m in reach]
-        if len(texts) > 1 and any(texts[1:]) and not any(text and _COUNT.fullmatch(text) for text in texts):
+        end = n + 1
+        while end < len(own) and (end >= len(above) or above[end] in (None, above[n])):
+            end += 1
+        texts = own[n:end]
+        if any(texts[1:]) and not any(text and _COUNT.fullmatch(text) for text in texts):
             return True
     return False
 
@@ -1103,13 +1101,13 @@ def _body(grid: Grid, header: _Header, columns: Sequence[Column]) -> pl.DataFram
         frame = frame.with_columns(pl.lit(None, pl.Int32).alias("width"))
     frame = frame.with_columns(pl.col(f"#{header.at[c.field]}").alias(c.field) for c in columns)
     for column in columns:
-        if column.kind == "text":
+        if not column.is_number:
             frame = _fill_down(frame, grid, header.at[column.field], column.field, start)
     return frame
 
 
 def _fill_down(frame: pl.DataFrame, grid: Grid, at: int, name: str, start: int) -> pl.DataFrame:
-    """A merged cell speaks for all rows it reaches over; only of texts, as a number would count twice."""
+    """A merged cell speaks for all rows it reaches over; of texts and days, as a number would count twice."""
     spans = [
         (top - start, bottom - start) for top, left, bottom, _ in grid.merged if left == at and bottom > top
     ]
@@ -1228,8 +1226,8 @@ _NO_SHARE = ("error_cell", "number_unreadable", "number_undecidable")
 def _without_shares(
     grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
 ) -> tuple[dict[str, pl.Series], list[Unread]]:
-    """Percentages beside counts that are none, such as #DIV/0!, or that have two readings, are listed as unread
-    and spoil no row."""
+    """Percentages beside counts that are none, such as #DIV/0!, or that have two readings, are listed as
+    unread and spoil no row."""
     kept, unread = dict(bad), []
     if not any(column.kind == numbers.COUNT for column in columns):
         return kept, unread
