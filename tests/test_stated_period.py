@@ -340,7 +340,9 @@ def test_a_day_in_the_last_month_of_the_period_is_its_end(text):
     assert SOURCES["vneid"].parse("bc.csv", body, "2024-Q1").rows["value"].to_list() == [300]
 
 
-@pytest.mark.parametrize("sheet", ["Tháng 02-2024", "T2", "T02", "02", "02.2024", "Thang_2", "2024-02", "Quý IV"])
+@pytest.mark.parametrize(
+    "sheet", ["Tháng 02-2024", "T2", "T02", "02", "02.2024", "Thang_2", "2024-02", "Quý IV"]
+)
 def test_a_sheet_named_after_another_period_is_refused(sheet):
     with pytest.raises(Refused, match=f"sheet {re.escape(sheet)}"):
         stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)

@@ -518,7 +518,9 @@ def _with_digits(text: str, is_name: bool = False) -> str:
     if is_bare:
         re.sub(rf"\b(?:thang|quy)\s+(?P<word>{_BARE_WORDS})\b{follows.replace('ă', 'a')}", put, lower)
         if is_name:
-            re.sub(rf"\b(?:thang|quy)\s+(?P<word>(?!nam|sau|tu){_BARE_WORDS})(?=\W*(?:\.[a-z]+)?$)", put, lower)
+            re.sub(
+                rf"\b(?:thang|quy)\s+(?P<word>(?!nam|sau|tu){_BARE_WORDS})(?=\W*(?:\.[a-z]+)?$)", put, lower
+            )
     else:
         # `tháng năm 2024` names no month, `tháng năm năm 2024` does
         re.sub(r"\b(?:tháng|quý)\s+(?P<word>năm)\b(?=\s+năm\s+20\d\d|\s*/\s*20\d\d)", put, lower)

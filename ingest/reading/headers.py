@@ -658,7 +658,8 @@ def _not_understood(name: str, grid: Grid, row: int, group: str) -> Refused:
 # Of a heading over columns, and not of the table: a title, the head of a letter, the number of a form.
 _OF_THE_TABLE = re.compile(
     r"(?:bao cao|bieu|bang|phu luc|mau|thong ke|tong hop|cong hoa xa hoi|doc lap|ubnd|uy ban"
-    r"|(?:[a-z ]+, ?)?ngay|don vi tinh|dvt)\b"
+    r"|(?:[a-z ]+, ?)?ngay|don vi tinh|dvt"
+    r"|(?:ten )?(?:don vi|doanh nghiep|nha mang|co quan)(?: [a-z]+){0,2} ?:)(?:\b|(?<=:))"
 )
 _PERIOD = r"(?:thang|quy|nam|ky)"
 # Words for the file's own period, by the kind of period that they fit.
@@ -666,10 +667,13 @@ _THIS = re.compile(rf"(?:trong |ca )?(?P<kind>{_PERIOD})(?: (?:nay|bao cao))?")
 _UNTIL = (
     r"(?:tinh )?(?:den|toi) (?:nay|(?:het|cuoi) (?:thang|quy|ky)(?: nay| bao cao)?|thoi diem (?:nay|bao cao))"
 )
-_SO_FAR = re.compile(rf"(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
+_AT_END = r"(?:tai )?cuoi ky(?: bao cao)?"
+_SO_FAR = re.compile(rf"{_AT_END}|(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
 _MAY_BE_SO_FAR = re.compile(r"\b(?:luy ke|cong don|(?:den|toi) (?:nay|het|cuoi))\b")
 _TO_DATE_LEAD = re.compile(r"\W*(?:luy ke|cong don)\b\W*")
-_SO_FAR_TAIL = re.compile(rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai))\W*$")
+_SO_FAR_TAIL = re.compile(
+    rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|{_AT_END}|hien (?:co|tai))\W*$"
+)
 _UNTIL_MONTH = re.compile(r"\b(?:den|toi) (?:het|cuoi) (?:thang|quy|ky)\b")
 
 
@@ -1067,12 +1071,17 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
         counted = [m for m, heading in enumerate(levels) if m == n or not _is_share(heading)]
         at_n = counted.index(n)
         near = [*counted[max(at_n - 1, 0) : at_n], *counted[at_n + 1 : at_n + 2]]
-        beside = [settled[m] for m in near if m in settled and settled[m] in open_parts[n]]
+        beside = [
+            family
+            for m in near
+            for family in ({settled[m]} if m in settled else taken.get(m, set())) & open_parts[n].keys()
+        ]
         if n not in settled and len(set(beside)) == 1:
             settled[n] = beside[0]
     for n, fields in open_parts.items():
         name = fields.get(settled.get(n, -1))
         has_kin = sum(family == settled.get(n) for family in settled.values()) > 1
+        has_kin |= any(settled.get(n) in families for families in taken.values())
         if name and has_kin and name not in at and name not in found:
             found[name] = n
     return found

@@ -157,11 +157,14 @@ def is_of_province(text: str | None) -> bool:
     return text is not None and "toan tinh" in _bare(text)
 
 
+_NOTE = r"(?:ghi chu|nguon|chu thich|luu y|chu y|don vi tinh|dvt|so lieu|chua|khong|(?:bao )?gom|rieng|tru|chi|cot|tinh den)\b"
+
+
 def is_note(text: str) -> bool:
     """Whether a text below a table is a note or a source, not a signature, which is short."""
     if re.match(r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079*]|\(\*+\))", text) or len(text) > 60:
         return True
-    return bool(re.match(r"(?:ghi chu|nguon|chu thich|luu y|don vi tinh|dvt)\b", match_key(text)))
+    return bool(re.match(_BEGINS_NOTE, match_key(text)))
 
 
 def is_unit(text: str) -> bool:

@@ -18,7 +18,7 @@ _COUNTED = (
 )
 _THOUSANDS = re.compile(
     rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b"
-    rf"|^{_GREAT} {_COUNTED}$"
+    rf"|^{_GREAT} {_COUNTED}$|\b(?:chia|rut gon)(?: cho| ve)? {_GREAT}\b"
 )
 _MAY_BE_UNIT = (
     r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|\bt[yỷỉ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c|%|ph[aầ]n tr[aă]m"
@@ -33,7 +33,7 @@ _IN_THOUSANDS = re.compile(
     r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục)\b"
 )
 _STATED = re.compile(r"\b(?:đơn vị (?:tính|đo)|don vi (?:tinh|do)|đvt|dvt)\b\s*[:=-]?\s*(?P<unit>[^)\]\n]*)")
-_MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram)\W*")
+_MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram|k|'?000'?s?)\W*")
 _NEXT_STATEMENT = re.compile(r"\s(?:kỳ|ky|tháng|thang|quý|quy|năm|nam|ngày|ngay|thời|thoi|đến|den)\b.*$")
 _PERCENT = {"phan tram", "ty le", "ti le", "ty le phan tram", "ti le phan tram"}
 _COLUMN = {"dvt", "don vi tinh", "don vi do", "don vi do luong", "dv tinh"}
