@@ -31,8 +31,9 @@ _OFFICE = (
 _ITS_COMMUNES = r"^(?:tong (?:so )?)?(?:ubnd |khoi )?(?:cap xa|cac xa(?: phuong)?(?: thi tran)?|khoi xa)$"
 # What stands before the name of a unit and is not of it: its number, an office that reports for it.
 _NUMBERED = re.compile(
-    r"^\s*(?:\d{1,3}(?:\.\d{1,2})*\s+(?=(?i:huyện|thị xã|thị trấn|thành phố|xã|phường|ubnd|công an|sở|tp|tx|h)"
-    r"\.?\s+[^\W\d])|\d{1,3}(?:\.\d{1,2})*\s*[.)/]|[a-hđ]\)"
+    r"^\s*(?:\d{1,3}(?:\.\d{1,2})*\s+"
+    r"(?=(?i:huyện|thị xã|thị trấn|thành phố|xã|phường|ubnd|công an|sở|tp|tx|h)\.?\s+[^\W\d])"
+    r"|\d{1,3}(?:\.\d{1,2})*\s*[.)/]|[a-hđ]\)"
     r"|[IVX]{1,5}[.)](?=\s*(?:(?i:huyện|thị|thành|tp|tx|xã|phường|ubnd|công an)|CA|TTVT|H\.)))\s*"
 )
 _HOW_MANY = re.compile(

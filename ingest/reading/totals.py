@@ -157,7 +157,10 @@ def is_of_province(text: str | None) -> bool:
     return text is not None and "toan tinh" in _bare(text)
 
 
-_NOTE = r"(?:ghi chu|nguon|chu thich|luu y|chu y|don vi tinh|dvt|so lieu|chua|khong|(?:bao )?gom|rieng|tru|chi|cot|tinh den)\b"
+_BEGINS_NOTE = (
+    r"(?:ghi chu|nguon|chu thich|luu y|chu y|don vi tinh|dvt|so lieu|chua|khong|(?:bao )?gom|rieng|tru|chi"
+    r"|cot|tinh den)\b"
+)
 
 
 def is_note(text: str) -> bool:
