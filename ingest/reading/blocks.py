@@ -21,7 +21,6 @@ _MAY_SAY_OTHER = (
 )
 _NUMBER_OF_ROW = re.compile(r"|[ivx]+|[a-e]|\d{1,3}(?: \d{1,2})?")
 _ROMAN_OR_LETTER = re.compile(r"\s*(?:(?P<roman>[IVX]{1,5})|[A-E])(?:[.)\s-]|$)")
-NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}  # headings of the numbers of rows
 _FIGURES = r"^[\s(]*[+-]?\d[\d.,\s\u00a0]*%?\s*\)?$"
 _NOTES = re.compile(r"ghi chu|note|luu y|chu thich|dien giai|nhan xet|giai trinh|ly do")
 _SOME_FIGURES = r"\d|^[#=]"
@@ -147,11 +146,6 @@ def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Ap
     counted = [header.at[c.field] for c in columns if c.is_number]
     if len(names) != 1 or not counted:
         return apart
-    texts = {header.at[c.field]: header.headings[c.field] for c in columns if c.kind == "text"}
-    texts |= header.unknown
-    beside = {
-        n: heading for n, heading in texts.items() if n != names[0] and match_key(heading) not in NUMBERING
-    }
     first, last = None, -1
     has_figures = body.select(_any(pl.col(f"#{n}").str.contains(_FIGURES) for n in counted)).to_series()
     for row in (has_figures & body["role"].is_in(["data", "section"])).arg_true():
@@ -161,7 +155,7 @@ def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Ap
         if first is None or last != row - 1:
             continue
         last = row
-        for n, heading in beside.items():
+        for n, heading in header.unknown.items():
             one, other = body[f"#{n}"][first], body[f"#{n}"][row]
             is_word = other is not None and (n < min(counted) or re.search(r"[^\W\d_]", other))
             if not is_word or other == one or dates.is_day(other):

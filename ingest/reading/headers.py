@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SEARCHED = 100  # rows in which a header is looked for
 DEEPEST = 4  # rows of one header
+NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
 PLAIN = HeadingKey({})
 # A heading between a group and its parts that adds nothing.
 _BETWEEN = {
@@ -460,7 +461,7 @@ def _beside_nameless(
             continue
         if any(f"{column_letters(n)}{line}" in crossed_out for line in lines):
             continue
-        if int(data[f"#{n}"].str.contains(rf"^\s*{_COUNT.pattern}\s*$").sum()) * 2 <= data.height:
+        if int(data[f"#{n}"].str.contains(rf"^\s*(?:\d+|{_COUNT.pattern})\s*$").sum()) * 2 <= data.height:
             continue
         found.append(column.field)
         if column.required or len(found) == counted:
@@ -501,7 +502,7 @@ def _unread_columns(grid: Grid, header: _Header, body: pl.DataFrame) -> Iterable
     for n, heading in header.unknown.items():
         cells = body.filter(is_figures)[f"#{n}"]
         if heading or cells.is_not_null().any():
-            named = heading if printed.count(heading) == 1 else f"{n + 1} {heading}".strip()
+            named = heading if heading and printed.count(heading) == 1 else f"{n + 1} {heading}".strip()
             place = f"{grid.place_of_row(header.first + header.height)}, column {named}"
             place = f"field {heading}" if grid.records else place
             yield Unread("column", place, heading or None, int(cells.str.contains(r"\d").sum()))
@@ -620,10 +621,13 @@ def _header(
             place=place,
         )
     taken = set(at.values())
+    first_count = min((n for name, n in at.items() if name in known.counted), default=len(printed))
     unknown = {
         n: text
         for n, text in enumerate(printed)
-        if n not in taken and match_key(text) not in blocks.NUMBERING and (match_key(text) or not text)
+        if n not in taken
+        and (n > first_count or match_key(text) not in NUMBERING)
+        and (match_key(text) or not text)
     }
     return _Header(
         first,
@@ -694,7 +698,7 @@ class _Known:
     def is_label(self, heading: str) -> bool:
         """Whether it heads a column of texts, as the units or their numbers."""
         fields = self.wanted.get(self.key(heading), [])
-        return match_key(heading) in blocks.NUMBERING or any(field not in self.counted for field in fields)
+        return match_key(heading) in NUMBERING or any(field not in self.counted for field in fields)
 
     def bare(
         self, printed: list[list[str]]
