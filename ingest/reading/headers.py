@@ -620,8 +620,10 @@ def _header(
             code="column_missing",
             place=place,
         )
-    taken = set(at.values())
+    # Right of figures `TT` is no number of a row.
     first_count = min((n for name, n in at.items() if name in known.counted), default=len(printed))
+    at = {name: n for name, n in at.items() if n < first_count or match_key(printed[n]) not in NUMBERING}
+    taken = set(at.values())
     unknown = {
         n: text
         for n, text in enumerate(printed)
