@@ -32,7 +32,7 @@ _ITS_COMMUNES = r"^(?:tong (?:so )?)?(?:ubnd |khoi )?(?:cap xa|cac xa(?: phuong)
 # What stands before the name of a unit and is not of it: its number, an office that reports for it.
 _NUMBERED = re.compile(
     r"^\s*(?:\d{1,3}(?:\.\d{1,2})*\s+"
-    r"(?=(?i:huyện|thị xã|thị trấn|thành phố|xã|phường|ubnd|công an|sở|tp|tx|h)\.?\s+[^\W\d])"
+    r"(?=(?:[A-ZĐỦ]\w*|(?i:huyện|thị xã|thị trấn|thành phố|xã|phường|công an|sở))\.?\s+[^\W\d])"
     r"|\d{1,3}(?:\.\d{1,2})*\s*[.)/]|[a-hđ]\)"
     r"|[IVX]{1,5}[.)](?=\s*(?:(?i:huyện|thị|thành|tp|tx|xã|phường|ubnd|công an)|CA|TTVT|H\.)))\s*"
 )

@@ -827,15 +827,18 @@ def test_of_a_stock_the_column_of_the_end_is_read():
 
 def test_nested_numbers_are_no_part_of_a_name():
     text = "Đơn vị;Tài khoản đã kích hoạt / 1 Thành phố Pleiku;121.000 / 1.1 Phường Diên Hồng;1.000"
-    text += " / 2 Huyện KBang;52.000 / 2.1 Xã Sơn Lang;300 / 3. TX An Khê;900 / 4 H. Chư Păh;800"
+    text += " / 2 huyện KBang;52.000 / 2.1 Xã Sơn Lang;300 / 3. TX An Khê;900 / 4 H. Chư Păh;800"
+    text += " / 05 Ủy ban nhân dân tỉnh;7 / 17 Huyện, thị xã;9"
     body = text.replace(" / ", "\n").encode()
     assert SOURCES["vneid"].parse("x.csv", body, "2024-03").rows["org_text"].to_list() == [
         "Thành phố Pleiku",
         "Phường Diên Hồng, Thành phố Pleiku",
-        "Huyện KBang",
-        "Xã Sơn Lang, Huyện KBang",
+        "huyện KBang",
+        "Xã Sơn Lang, huyện KBang",
         "TX An Khê",
         "H. Chư Păh",
+        "Ủy ban nhân dân tỉnh",
+        "17 Huyện, thị xã",
     ]
 
 

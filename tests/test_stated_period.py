@@ -334,6 +334,17 @@ def test_a_day_before_the_last_month_of_the_period_is_of_another(text, period_id
         SOURCES["dvc_portal" if is_flow else "vneid"].parse("bc.csv", body, period_id)
 
 
+def test_a_form_of_a_day_before_the_end_of_its_quarter_is_refused():
+    form = "{}\nĐơn vị báo cáo;Huyện KBang\nKỳ báo cáo;Quý II/2024\nPhạm vi số liệu;Số liệu của đơn vị\n"
+    form += "Mã số liệu;Số liệu;Đơn vị tính;Giá trị\n"
+    form += "documents;Tổng số văn bản, hồ sơ công việc (trừ hồ sơ mật);văn bản;5\n"
+    read = SOURCES["unit_reports"].parse
+    with pytest.raises(Refused, match="figures of 30/04/2024 are not those of the end of 2024-Q2"):
+        read("bc.csv", form.format("Số liệu tính đến 30/4/2024").encode(), "2024-Q2")
+    kept = read("bc.csv", form.format("Số liệu tính đến 30/6/2024").encode(), "2024-Q2")
+    assert kept.rows["value"].to_list() == [5]
+
+
 @pytest.mark.parametrize("text", ["Số liệu tính đến 31/3/24", "Số liệu tính đến 15/3/2024"])
 def test_a_day_in_the_last_month_of_the_period_is_its_end(text):
     body = f"{text}\nĐơn vị;Tài khoản đã kích hoạt\nHuyện KBang;300\n".encode()
