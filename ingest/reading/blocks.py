@@ -146,15 +146,16 @@ def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Ap
     counted = [header.at[c.field] for c in columns if c.is_number]
     if len(names) != 1 or not counted:
         return apart
-    first, last = None, -1
     has_figures = body.select(_any(pl.col(f"#{n}").str.contains(_FIGURES) for n in counted)).to_series()
-    for row in (has_figures & body["role"].is_in(["data", "section"])).arg_true():
-        if body[f"#{names[0]}"][row] is not None:
-            first, last = row, row
+    has_figures &= body["role"].is_in(["data", "section"])
+    is_named = body[f"#{names[0]}"].is_not_null()
+    first = None
+    for row in (has_figures & ~is_named).arg_true():
+        if row and has_figures[row - 1] and is_named[row - 1]:
+            first = row - 1
+        elif first is None or not has_figures[row - 1]:
+            first = None
             continue
-        if first is None or last != row - 1:
-            continue
-        last = row
         for n, heading in header.unknown.items():
             one, other = body[f"#{n}"][first], body[f"#{n}"][row]
             is_word = other is not None and (n < min(counted) or re.search(r"[^\W\d_]", other))
