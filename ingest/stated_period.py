@@ -451,8 +451,8 @@ def _is_of_other_year(asked: Asked, name: str) -> bool:
     """Whether the years that a name holds, and that are of no document or plan, are all others."""
     bare = plain(dates.spaced(_ENDING.sub("", name)))
     years = [
-        int(found[0])
-        for found in re.finditer(r"(?<!\d)(?<!\d[-./])20\d\d(?!\s*[-./]?\s*\d)", bare)
+        int(f"20{found[0][-2:]}")
+        for found in re.finditer(r"(?<!\d)(?<!\d[-./])20\d\d(?!\s*[-./]?\s*\d)|\bnam 2\d(?!\d)", bare)
         if not dates.is_of_something(bare[: found.start()])
     ]
     # A file of figures that somebody published is named after the year of the paper, too.

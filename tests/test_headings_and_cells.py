@@ -880,7 +880,14 @@ def test_a_raised_mark_in_utf_8_is_no_letter(mark):
 
 @pytest.mark.parametrize(
     "above",
-    ["Đơn vị: K", "Đơn vị: '000", "Số liệu đã chia 1000", "Số liệu chia cho 1.000", "Rút gọn về nghìn"],
+    [
+        "Đơn vị: K",
+        "Đơn vị: '000",
+        "Số liệu đã chia 1000",
+        "Số liệu tính bằng K",
+        "Số liệu chia cho 1.000",
+        "Rút gọn về nghìn",
+    ],
 )
 @pytest.mark.parametrize("source", TABLES)
 def test_a_scale_said_in_few_words_refuses_the_table(source, above):

@@ -374,6 +374,10 @@ class _Reader:
         yield rf"{_ALONE}(?:quy|q)[\s.:-]*(?P<q>{_Q})(?:{_YEAR}|{_SHORT_YEAR})", self._quarter
         yield rf"{_ALONE}quy[\s.:-]*(?P<q>{_Q})", self._quarter
         if self.is_name:
+            yield rf"(?:{thang}|{t})(?P<m>{_M})[-.](?P<s>[23]\d)(?![\d.-]*\d)", self._month
+            yield r"(?<![\w.-])(?P<m>1[0-2]|0[1-9])[-.](?P<s>[23]\d)(?![\d.-]*\d)", self._numbered
+            yield rf"{_ALONE}q(?P<q>[1-4])(?![a-z0-9])", self._quarter
+            yield rf"{_ALONE}t(?P<m>{_M})(?![a-z0-9])", self._month
             yield rf"{_ALONE}(?P<y>20\d\d)[-. ]?(?P<m>1[0-2]|0[1-9])(?![a-z0-9])", self._numbered
             yield rf"{_ALONE}(?P<m>1[0-2]|0[1-9])[-. ]?(?P<y>20\d\d)(?![a-z0-9])", self._numbered
         yield (

@@ -30,7 +30,7 @@ _THOUSANDS_ALONE = re.compile(rf"(?:x ?)?{_GREAT}(?: {_COUNTED})?")
 _IN_THOUSANDS = re.compile(
     r"\b(?:tính|tinh|số liệu|so lieu|đơn vị|don vi|quy đổi|quy doi)\s(?:\w+\s){0,3}?"
     r"(?:bằng|bang|theo|là|la|ra)\s(?:đơn vị\s|don vi\s)?(?:hàng\s|hang\s)?"
-    r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục)\b"
+    r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục|k)\b"
 )
 _STATED = re.compile(r"\b(?:đơn vị (?:tính|đo)|don vi (?:tinh|do)|đvt|dvt)\b\s*[:=-]?\s*(?P<unit>[^)\]\n]*)")
 _MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram|k|'?000'?s?)\W*")
@@ -163,7 +163,7 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
     names = {f"#{n}": match_key(heading) for n, heading in header.unknown.items()}
     names |= {f"#{header.at[c.field]}": "" for c in columns if c.kind == "text" and not c.required}
     for column, heading in names.items():
-        is_of_units = heading in _COLUMN
+        is_of_units = any(heading == unit or heading.endswith(f" {unit}") for unit in _COLUMN)
         texts = rows[column].drop_nulls().unique(maintain_order=True)
         if not is_of_units:
             texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s-]+%?$"))
