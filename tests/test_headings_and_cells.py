@@ -869,6 +869,9 @@ def test_what_is_left_out_is_all_named():
         "vneid", "Đơn vị;Tài khoản đã kích hoạt / Huyện KBang;52.000 / Chưa bao gồm thị xã An Khê;"
     )
     assert "Chưa bao gồm thị xã An Khê" in named
+    for signed in ("Khổng Minh Tuấn", "Chi cục trưởng", "Chu Thị Lan"):
+        text = f"Đơn vị;Tài khoản đã kích hoạt / Huyện KBang;52.000 / {signed};"
+        assert signed not in read("vneid", text)[1]
 
 
 @pytest.mark.parametrize("mark", ["¹", "²", "³"])

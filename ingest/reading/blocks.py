@@ -140,12 +140,12 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apar
 def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apart:
     """Set aside the rows of a unit that is written once over several of them, where a text beside it tells
     them apart: none of them need be all of it."""
-    roles = body["role"].to_list()
     apart = Apart(body["role"])
     names = [header.at[c.field] for c in columns if c.kind == "text" and c.required]
     counted = [header.at[c.field] for c in columns if c.is_number]
-    if len(names) != 1 or not counted:
+    if len(names) != 1 or not counted or not body[f"#{names[0]}"].null_count():
         return apart
+    roles = body["role"].to_list()
     has_figures = body.select(_any(pl.col(f"#{n}").str.contains(_FIGURES) for n in counted)).to_series()
     has_figures &= body["role"].is_in(["data", "section"])
     is_named = body[f"#{names[0]}"].is_not_null()

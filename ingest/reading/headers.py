@@ -461,7 +461,7 @@ def _beside_nameless(
             continue
         if any(f"{column_letters(n)}{line}" in crossed_out for line in lines):
             continue
-        if int(data[f"#{n}"].str.contains(rf"^\s*(?:\d+|{_COUNT.pattern})\s*$").sum()) * 2 <= data.height:
+        if int(data[f"#{n}"].str.contains(rf"^\s*(?:\d+|{_COUNT.pattern})\s*$").sum()) * 2 < data.height:
             continue
         found.append(column.field)
         if column.required or len(found) == counted:
