@@ -6,7 +6,7 @@ period that it is not of.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
@@ -78,7 +78,9 @@ class Asked:
         """
         first, last = self.days
         if stated.is_until or stated.kind in ("day", "week"):
-            return not first <= stated.last <= last
+            # figures of units are those of its end
+            is_before_end = self.is_flow is not None and stated.last < last.replace(day=1)
+            return not first <= stated.last <= last or (is_before_end and stated.kind != "week")
         if stated.kind == "days":
             return stated.first > stated.last or not first <= stated.last <= last or self._is_too_long(stated)
         if stated.kind in ("quarter", "year") and stated.first <= first and last <= stated.last:
@@ -420,11 +422,42 @@ def refuse_names(asked: Asked, sheet: str = "", is_stated: bool = False) -> None
         if lines.is_of_others(dates.spaced(PurePosixPath(said).stem if place != f"sheet {sheet}" else said)):
             raise _mismatch(asked, place, said)
         found = {(one.first, one.last): one for one in _in_name(said, asked.year)}
+        if any(asked.contradicts(one) for one in _of_figures_in_name(said, asked.year)):
+            raise _mismatch(asked, place, said)
+        if place.startswith("sheet") and (month := re.fullmatch(r"\s*(0[1-9]|1[0-2])\s*", said)):
+            found |= {(one.first, one.last): one for one in in_words(f"tháng {month[1]}", asked.year)}
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
             raise _mismatch(asked, place, said)
-        if not found and _is_of_other_day(asked, dates.days_in_name(said), is_stated):
+        days = dates.days_in_name(said, asked.year)
+        if not found and (
+            _is_of_other_day(asked, days, is_stated) or (not days and _is_of_other_year(asked, said))
+        ):
             raise _mismatch(asked, place, said)
+
+
+def _of_figures_in_name(name: str, year: int) -> Iterator[Stated]:
+    """Of the periods in a name that one of its figures: of `bc T3 (so lieu T2)` the second."""
+    bare = plain(dates.spaced(_ENDING.sub("", name)))
+    for one in _in_name(name, year):
+        before, after = bare[: one.at[0]], bare[one.at[1] :]
+        if re.search(r"\b(?:so|du) lieu\W*$", before) and not re.match(
+            r"\W*(?:va|den|toi)\b|\s*[,&+-]", after
+        ):
+            yield one
+
+
+def _is_of_other_year(asked: Asked, name: str) -> bool:
+    """Whether the years that a name holds, and that are of no document or plan, are all others."""
+    bare = plain(dates.spaced(_ENDING.sub("", name)))
+    years = [
+        int(f"20{found[0][-2:]}")
+        for found in re.finditer(r"(?<!\d)(?<!\d[-./])20\d\d(?!\s*[-./]?\s*\d)|\bnam 2\d(?!\d)", bare)
+        if not dates.is_of_something(bare[: found.start()])
+    ]
+    # A file of figures that somebody published is named after the year of the paper, too.
+    latest = asked.year + (asked.days[1].month == 12)
+    return bool(years) and (max(years) < asked.year or (asked.is_flow is not None and min(years) > latest))
 
 
 def _is_of_other_day(asked: Asked, days: list[date], is_stated: bool) -> bool:
@@ -463,11 +496,14 @@ def months_spanned(first: date, last: date) -> int:
     return round(((last - first).days + 1) / 30.44)
 
 
+_ENDING = re.compile(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$")
+
+
 def _in_name(name: str, year: int | None, with_year: bool = False) -> list[Stated]:
     """What a name says. Its ending is none of it; a day that the calendar does not have says nothing.
 
     with_year: also that it is of a year, which names mostly say of something else."""
-    bare = re.sub(r"(?i)\.(?:csv|xlsx?|xlsm|html?|json|zip|txt|tsv)$", "", name)
+    bare = _ENDING.sub("", name)
     try:
         found = dates.stated(bare, year, is_name=True)
         if with_year and not found:

@@ -31,7 +31,9 @@ _OFFICE = (
 _ITS_COMMUNES = r"^(?:tong (?:so )?)?(?:ubnd |khoi )?(?:cap xa|cac xa(?: phuong)?(?: thi tran)?|khoi xa)$"
 # What stands before the name of a unit and is not of it: its number, an office that reports for it.
 _NUMBERED = re.compile(
-    r"^\s*(?:\d{1,3}(?:\.\d{1,2})*\s*[.)/]|[a-hđ]\)"
+    r"^\s*(?:\d{1,3}(?:\.\d{1,2})*\s+"
+    r"(?=(?:[A-ZĐỦ]\w*|(?i:huyện|thị xã|thị trấn|thành phố|xã|phường|công an|sở))\.?\s+[^\W\d])"
+    r"|\d{1,3}(?:\.\d{1,2})*\s*[.)/]|[a-hđ]\)"
     r"|[IVX]{1,5}[.)](?=\s*(?:(?i:huyện|thị|thành|tp|tx|xã|phường|ubnd|công an)|CA|TTVT|H\.)))\s*"
 )
 _HOW_MANY = re.compile(
@@ -216,12 +218,13 @@ def titles(table: Table) -> list[tuple[str, str]]:
 
 
 def outside(table: Table, field: str, period_id: str) -> list[Rejection]:
-    """The rows whose day is not in the period the file was sent for."""
+    """The rows whose day is not in the last month of the period the file was sent for."""
     if field not in table.headings:
         return []
-    first, last = tall.period_of(table.file, period_id)
+    first = (last := tall.period_of(table.file, period_id)[1]).replace(day=1)
     wrong = table.frame.filter(pl.col("role") == "data", ~pl.col(f"{field}.value").is_between(first, last))
-    message = f"is not in the period {period_id}; name the period it belongs to"
+    within = "" if re.fullmatch(r"\d{4}-\d\d", period_id) else "the last month of "
+    message = f"is not in {within}the period {period_id}; name the period it belongs to"
     return [
         Rejection(
             row, table.grid.place(row, table.headings[field]), "period_mismatch", f"{text} {message}", text

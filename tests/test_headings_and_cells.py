@@ -3,6 +3,7 @@ line of the tables is a way in which offices write it, with what is right worked
 
 import html
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -637,3 +638,262 @@ def test_what_was_settled_online_is_not_what_was_received_online(group, part):
     text = f"Đơn vị;Hồ sơ tiếp nhận;{group}; / ;;Tổng số;{part} / Sở Nội vụ;80;60;12 / Sở Y tế;70;50;11"
     values, named = read("dvc_portal", text)
     assert values == {80, 60, 70, 50} and part in named
+
+
+# Below a heading over several columns, parts of what it counts: what each line says, and what of it lands.
+DIVIDED = "Đơn vị;Tài khoản đã kích hoạt;;Chỉ tiêu / ;{}; / Huyện Chư Păh;19.000;20.800;52.000"
+
+
+@pytest.mark.parametrize(
+    ("below", "values"),
+    [
+        ("29/2;31/3", {20_800, 52_000}),
+        ("28/02;31/03", {20_800, 52_000}),
+        ("02/24;03/24", {20_800, 52_000}),
+        ("2/2024;3/2024", {20_800, 52_000}),
+        ("T2;T3", {20_800, 52_000}),
+        ("Mức 1;Mức 2", {20_800, 52_000}),
+        ("Tổng;4G", {19_000, 52_000}),
+        ("24-3;25-3", {52_000}),
+        ("29.2;31.3", {52_000}),
+        ("1;2", {52_000}),
+        ("M1;M2", {52_000}),
+        ("I;II", {52_000}),
+        ("A;B", {52_000}),
+        ("a);b)", {52_000}),
+        ("14-18;>18", {52_000}),
+        ("6-14;14+", {52_000}),
+        ("<18;>=18", {52_000}),
+        ("2023;2024", {52_000}),
+        ("Q1;Q2", {52_000}),
+        (";>18", {19_000, 52_000}),
+        ("(1);(2)", set()),
+        ("15/3;31/3", set()),
+    ],
+)
+def test_whatever_stands_below_a_heading_over_columns_heads_its_parts(below, values):
+    found, named = read("vneid", DIVIDED.format(below))
+    assert found == values, named
+    assert found & {19_000, 20_800} or below.split(";")[1] in named or "stands twice" in named
+
+
+@pytest.mark.parametrize("below", ["4G;5G", "2G;3G", "I;II", "(1);(2)", "Trả trước;Trả sau", "14-18;>18"])
+def test_parts_alone_are_not_taken_for_the_whole(below):
+    csv = f"VNPT / Đơn vị;Thuê bao di động; / ;{below} / Huyện Chư Păh;19000;1800"
+    merged = sheets.as_xlsx(typed(lines(csv)), merged=["A2:A3", "B2:C2"])
+    for body, name in ((csv, "x.csv"), (merged, "x.xlsx")):
+        found, named = read("telecom", body, name)
+        assert not found
+        assert "Thuê bao di động" in named and "no row holds" not in named
+
+
+def test_a_column_without_a_heading_makes_the_one_before_it_doubtful():
+    heads, row = "Đơn vị;Đã giải quyết;Tiếp nhận;;Ghi chú", "Sở Y tế;200;300;{};x"
+    found, named = read("dvc_portal", f"{heads} / {row.format(20)}")
+    assert found == {200} and "column Tiếp nhận" in named and "column 4" in named
+    for other in ("", "66,67%", "khá"):
+        assert read("dvc_portal", f"{heads} / {row.format(other)}")[0] == {200, 300}
+    rows = [["VNPT"], ["Đơn vị", "Thuê bao di động", None], ["Huyện Chư Păh", 19000, 1800]]
+    found, named = read("telecom", sheets.as_xlsx(rows), "x.xlsx")
+    assert not found and "row 2, column 3: has figures and no heading" in named
+    found, named = read("telecom", sheets.as_xlsx(rows, merged=["B2:C2"]), "x.xlsx")
+    assert not found and "reaches over both" in named
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "{};Tháng 2;119000 / ;Tháng 3;121000",
+        "{};Giao;190000 / ;Thực hiện;121000",
+        "{};Mức 1;119000 / ;Mức 2;2000",
+        "{};4G;119000 / ;5G;2000",
+        "{};3;119000 / ;4;2000",
+        "{};Trực tuyến;119000 / ;Trực tiếp;2000 / ;BCCI;30",
+    ],
+)
+@pytest.mark.parametrize("heading", ["Nội dung", "Chỉ số", "Loại", ""])
+@pytest.mark.parametrize(
+    ("source", "counted", "above"),
+    [
+        ("vneid", "Tài khoản đã kích hoạt", ""),
+        ("telecom", "Thuê bao di động", "VNPT / "),
+        ("dvc_portal", "Tiếp nhận", ""),
+    ],
+)
+def test_rows_of_a_unit_written_once_that_a_text_tells_apart_are_set_aside(
+    source, counted, above, heading, rows
+):
+    rows = rows.format("Thành phố Pleiku")
+    found, named = read(source, f"{above}Đơn vị;{heading};{counted} / {rows} / Huyện KBang;Tổng số;52000")
+    assert found <= {52_000}, named
+    assert rows.split(";")[1] in named
+
+
+def test_rows_of_a_unit_in_a_merged_cell_that_a_text_tells_apart_are_set_aside():
+    rows = [["VNPT"], ["Đơn vị", "Chỉ số", "Thuê bao di động"], ["Thành phố Pleiku", "4G", 119000]]
+    rows += [[None, "5G", 21000], ["Huyện KBang", None, 52000]]
+    found, named = read("telecom", sheets.as_xlsx(rows, merged=["A3:A4"]), "x.xlsx")
+    assert found == {52_000} and "'4G'" in named and "'5G'" in named
+
+
+@pytest.mark.parametrize("first", ["", "Tất cả"])
+def test_of_rows_of_a_unit_written_once_the_whole_stays(first):
+    found, named = read("telecom", f"VNPT / Đơn vị;Loại;Thuê bao di động / Huyện KBang;{first};300 / ;4G;200")
+    assert found == {300} and "4G" in named
+
+
+def test_a_text_of_groups_of_thousands_beside_small_numbers_shows_that_thousands_are_lost():
+    def book(*values):
+        units = ("Tỉnh Gia Lai", "Thành phố Pleiku", "Huyện KBang")
+        return sheets.as_xlsx([["Đơn vị", "Dân số trưởng thành"], *zip(units, values, strict=True)])
+
+    found, named = read("vneid", book("1.257.210", 190, 52), "x.xlsx")
+    assert found == {1_257_210} and "'190' may be" in named and "'52' may be" in named
+    for values in ((1257210, 190, 52), ("1.257.210", 190000, 52), ("1.257.210", "190.000", 52)):
+        assert read("vneid", book(*values), "x.xlsx")[0] >= {1_257_210, 52}
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "unread"),
+    [
+        (
+            "STT;Đơn vị;Dân số trưởng thành;Đã cấp tài khoản;Tỷ lệ (%);Đã kích hoạt tài khoản;Tỷ lệ (%)"
+            " / 1;Thành phố Pleiku;190.000;150.000;78,95;121.000;63,68",
+            {190_000, 150_000, 121_000},
+            "column 7 Tỷ lệ (%)",
+        ),
+        (
+            "Đơn vị;Tài khoản đã kích hoạt;Tỷ lệ trên dân số trưởng thành (%)"
+            " / Thành phố Pleiku;121.000;63.684 / Huyện KBang;52.000;40.125",
+            {121_000, 52_000},
+            "63.684",
+        ),
+        (
+            "Đơn vị;Tài khoản đã kích hoạt;Tỷ lệ trên chỉ tiêu (%) / Huyện KBang;121.000;101,250",
+            {121_000},
+            "101,250",
+        ),
+    ],
+)
+def test_shares_in_doubt_cost_no_count_beside_them(text, values, unread):
+    found, named = read("vneid", text)
+    assert found == values and unread in named
+
+
+def test_a_share_of_1_without_a_name_costs_no_count_beside_it():
+    heads = ["Đơn vị", "Dân số trưởng thành", "Tài khoản đã kích hoạt", "Tỷ lệ (%)"]
+    rows = [heads, ["Thành phố Pleiku", 190000, 121000, 0.6368]]
+    found, named = read("vneid", sheets.as_xlsx(rows), "x.xlsx")
+    assert found == {190_000, 121_000} and "0.6368" in named
+
+
+@pytest.mark.parametrize(
+    ("source", "heading"),
+    [
+        *(("vneid", heading) for heading in ("Tài khoản định danh điện tử mức 2 kích hoạt",)),
+        ("vneid", "Số TK ĐDĐT mức 2 đã kích hoạt"),
+        ("telecom", "Hộ GĐ có cáp quang"),
+        ("telecom", "Số hộ có Internet cáp quang"),
+        ("telecom", "Thuê bao di động cuối kỳ"),
+        ("telecom", "Smartphone"),
+    ],
+)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Huyện, thành phố",
+        "Đơn vị hành chính cấp huyện",
+        "Tên địa phương",
+        "Tên đơn vị/địa phương",
+        "Tên huyện/thị",
+        "Huyện/thị xã",
+    ],
+)
+def test_more_headings_that_offices_write_are_known(source, heading, unit):
+    found, named = read(source, f"VNPT / {unit};{heading} / Huyện KBang;52.000")
+    assert found == {52_000}, named
+
+
+def test_activated_alone_is_understood_beside_accounts():
+    text = "Công an huyện, thị xã, thành phố;Tài khoản đã cấp;Đã kích hoạt / Huyện KBang;52.000;40.000"
+    assert read("vneid", text)[0] == {52_000, 40_000}
+    assert not read("vneid", "Đơn vị;CCCD đã cấp;Đã kích hoạt / Huyện KBang;52.000;40.000")[0]
+
+
+def test_of_a_stock_the_column_of_the_end_is_read():
+    text = "VNPT / Đơn vị;Thuê bao di động; / ;Đầu kỳ;Cuối kỳ / Huyện KBang;50.000;52.000"
+    assert read("telecom", text)[0] == {52_000}
+
+
+def test_nested_numbers_are_no_part_of_a_name():
+    text = "Đơn vị;Tài khoản đã kích hoạt / 1 Thành phố Pleiku;121.000 / 1.1 Phường Diên Hồng;1.000"
+    text += " / 2 huyện KBang;52.000 / 2.1 Xã Sơn Lang;300 / 3. TX An Khê;900 / 4 H. Chư Păh;800"
+    text += " / 05 Ủy ban nhân dân tỉnh;7 / 17 Huyện, thị xã;9"
+    body = text.replace(" / ", "\n").encode()
+    assert SOURCES["vneid"].parse("x.csv", body, "2024-03").rows["org_text"].to_list() == [
+        "Thành phố Pleiku",
+        "Phường Diên Hồng, Thành phố Pleiku",
+        "huyện KBang",
+        "Xã Sơn Lang, huyện KBang",
+        "TX An Khê",
+        "H. Chư Păh",
+        "Ủy ban nhân dân tỉnh",
+        "17 Huyện, thị xã",
+    ]
+
+
+def test_a_day_merged_over_rows_is_that_of_each_and_a_short_year_is_read():
+    heads, day = ["Đơn vị", "Đến ngày", "Tài khoản đã kích hoạt"], "22/3/24"
+    rows = [heads, ["Thành phố Pleiku", day, 119000], ["Huyện KBang", None, 21000]]
+    merged = SOURCES["vneid"].parse("x.xlsx", sheets.as_xlsx(rows, merged=["B2:B3"]), "2024-03")
+    assert set(merged.rows.select("value", "period_end").rows()) == {
+        (119_000, date(2024, 3, 22)),
+        (21_000, date(2024, 3, 22)),
+    }
+    found, named = read("vneid", sheets.as_xlsx(rows), "x.xlsx")
+    assert found == {119_000} and "row 3, column Đến ngày" in named and "is empty" in named
+
+
+def test_a_unit_heading_that_is_not_known_is_named_and_no_label_above_it():
+    text = "Đơn vị báo cáo: FPT Telecom / Tỉnh;Thuê bao cáp quang;Số hộ có cáp quang / Gia Lai;12.000;11.000"
+    found, named = read("telecom", text)
+    assert not found and "the heading Đơn vị is missing" in named and "FPT" not in named
+
+
+def test_what_is_left_out_is_all_named():
+    found, named = read("vneid", "Đơn vị;Tài khoản đã kích hoạt;Khác;Khác / Huyện KBang;52.000;1;2")
+    assert found == {52_000} and "column 3 Khác" in named and "column 4 Khác" in named
+    found, named = read("dvc_portal", "Đơn vị;Đã giải quyết;Tiếp nhận; / ;;BCCI;TT / Sở Y tế;45;30;20")
+    assert found == {45, 30} and "'TT'" in named
+    found, named = read(
+        "vneid", "Đơn vị;Tài khoản đã kích hoạt / Huyện KBang;52.000 / Chưa bao gồm thị xã An Khê;"
+    )
+    assert "Chưa bao gồm thị xã An Khê" in named
+    for signed in ("Khổng Minh Tuấn", "Chi cục trưởng", "Chu Thị Lan"):
+        text = f"Đơn vị;Tài khoản đã kích hoạt / Huyện KBang;52.000 / {signed};"
+        assert signed not in read("vneid", text)[1]
+
+
+@pytest.mark.parametrize("mark", ["¹", "²", "³"])
+def test_a_raised_mark_in_utf_8_is_no_letter(mark):
+    text = f"Đơn vị;Tài khoản đã kích hoạt / Huyện KBang;121.000{mark} / Huyện Chư Păh;1.000"
+    found, named = read("vneid", text)
+    assert found == {1000} and f"121.000{mark}" in named
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Đơn vị: K",
+        "Đơn vị: '000",
+        "Số liệu đã chia 1000",
+        "Số liệu tính bằng K",
+        "Số liệu chia cho 1.000",
+        "Rút gọn về nghìn",
+    ],
+)
+@pytest.mark.parametrize("source", TABLES)
+def test_a_scale_said_in_few_words_refuses_the_table(source, above):
+    headings, row, title = TABLES[source]
+    found, named = read(source, f"{title}{above} / STT;Đơn vị;{headings} / {row}")
+    assert not found and above in named

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import openpyxl
 import pytest
@@ -39,6 +40,71 @@ def test_records_of_any_source_are_read_or_refused(source, value):
 def test_a_percentage_is_one_however_its_unit_is_spelled(unit):
     read = figures(f"a_b,Tỉnh Gia Lai,64,{unit},53,Báo,x", f'a_c,Tỉnh Gia Lai,64,{unit},"52,89",Báo,x')
     assert set(read.rows.select("kind", "unit").rows()) == {("ratio", "percent")}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "thousand persons",
+        "million",
+        "millions",
+        "chục hộ",
+        "k",
+        "K",
+        "000 persons",
+        "10^3 người",
+        "nghìn người",
+        "dozen",
+        "persons x1000",
+        "kper",
+    ],
+)
+def test_a_unit_that_is_none_of_the_known_ones_counts_nothing(unit):
+    with pytest.raises(Refused, match=f"{re.escape(repr(unit))} is no single unit that is known"):
+        figures(f"a_b,Tỉnh Gia Lai,64,{unit},5,Báo,x")
+
+
+@pytest.mark.parametrize(
+    "unit", ["persons", "Persons", "người", "hộ gia đình", "accounts", "hồ sơ", "points"]
+)
+def test_a_known_unit_is_one_however_it_is_spelled(unit):
+    assert figures(f"a_b,Tỉnh Gia Lai,64,{unit},5,Báo,x").rows["value"].to_list() == [5]
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [('"664,000"', None), ('"5,000"', None), ("664.000", 664_000), ('"664,00"', 664), ('"1.664,000"', 1664)],
+)
+def test_a_count_with_three_zeros_after_its_comma_may_be_of_thousands(value, right):
+    other = "a_c,Tỉnh Gia Lai,64,persons,7,Báo,x"
+    read = figures(f"a_b,Tỉnh Gia Lai,64,persons,{value},Báo,x", other)
+    assert read.rows["value"].to_list() == ([right] if right else []) + [7]
+    assert read.rejected["code"].to_list() == ([] if right else ["not_whole"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"), [("percent", "52,89"), ("persons", "121,500"), ("persons", "1,257,210")]
+)
+def test_a_value_cut_at_its_comma_names_no_publisher(unit, value):
+    heads = FIGURES.replace("citation", "citation,note")
+    rest = "b1" if value.count(",") == 1 else ""
+    cut = f"a_b,Tỉnh Gia Lai,64,{unit},{value},báo,{rest}".rstrip(",")
+    try:
+        read = figures(cut, f"a_c,Tỉnh Gia Lai,64,{unit},40,báo,b1,", heads=heads)
+    except Refused as refused:
+        assert "quote" in str(refused)
+        return
+    assert read.rows["value"].to_list() == [40]
+    assert "quote a value with a comma" in read.rejected["message"][0]
+
+
+def test_a_row_that_looks_like_a_total_or_a_section_does_not_vanish():
+    rows = (
+        f"{subject},Tỉnh Gia Lai,64,persons,5,Báo,x" for subject in ("X", "Tổng", "Tổng cộng", "II", "a_b")
+    )
+    read = figures(*rows)
+    assert read.rows["subject"].to_list() == ["a_b"]
+    assert read.rejected["raw_text"].to_list() == ["X", "Tổng", "Tổng cộng", "II"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from ingest import stated_period
 from ingest.errors import Refused
 from ingest.reading import dates
-from ingest.sources import dvc_portal, vneid
+from ingest.sources import SOURCES, dvc_portal, vneid
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
 SINCE_JANUARY = (date(2025, 1, 1), date(2025, 3, 31))
@@ -274,7 +274,21 @@ def test_a_name_of_another_period_is_refused(name):
         "766-QD-TTg.csv",
         "so sanh 2024-02 va 2024-03.csv",
         "tu-21-2-den-20-3-2024.csv",
-        "bao cao nam 2023.csv",
+        "vneid thang ba.csv",
+        "vneid T3-24.csv",
+        "vneid 03.24.csv",
+        "vneid_T03.csv",
+        "vneid Q1.csv",
+        "vneid nam 24.csv",
+        "bieu 02.24.csv",
+        "thang-hai-noi-tiep.csv",
+        "bc T3 gui T4.csv",
+        "vneid 2024.csv",
+        "ke hoach 2021-2025.csv",
+        "vneid theo QD 2022.csv",
+        "QD 12-2022 vneid.csv",
+        "bc 310324.csv",
+        "bc 240331.csv",
         "tai-lieu 0269.382.2024.csv",
         "30-02-2024.csv",
         "Sheet1.csv",
@@ -284,7 +298,74 @@ def test_a_name_of_this_period_or_of_none_is_taken(name):
     stated_period.refuse_names(stated_period.Asked(name, "2024-03"))
 
 
-@pytest.mark.parametrize("sheet", ["Tháng 02-2024", "T2", "02.2024", "Thang_2", "2024-02", "Quý IV"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "VNEID_NAM_2023.csv",
+        "vneid 2023.csv",
+        "so-lieu-2023.csv",
+        "2023.csv",
+        "vneid 2025.csv",
+        "bc 15.02.24.csv",
+        "bc 15-2-24.csv",
+        "bc_29_02_24.csv",
+        "bc 290224.csv",
+        "bc 240229.csv",
+        "vneid nam 23.csv",
+        "vneid T2-24.csv",
+        "vneid T2.24.csv",
+        "vneid 02.24.csv",
+        "vneid_T02.csv",
+        "vneid Q4.csv",
+        "vneid thang hai.csv",
+        "bc thang muoi hai.csv",
+        "bc thang 03-2024 (so lieu thang 02).csv",
+        "bc T3 so lieu T2.csv",
+    ],
+)
+@pytest.mark.parametrize("is_flow", [True, False])
+def test_a_year_a_short_day_or_a_month_in_words_of_a_name_counts(name, is_flow):
+    with pytest.raises(Refused, match="is not about 2024-03"):
+        stated_period.refuse_names(stated_period.Asked(name, "2024-03", is_flow))
+
+
+@pytest.mark.parametrize(
+    ("text", "period_id", "is_flow"),
+    [
+        ("Số liệu tính đến 31/01/2024", "2024-Q1", False),
+        ("Số liệu tính đến 29/2/24", "2024-Q1", True),
+        ("Tính đến hết tháng 2/2024", "2024-Q1", False),
+        ("Số liệu tính đến 30/9/2024", "2024", False),
+        ("Số liệu tính đến ngày 30/9/2024", "2024", True),
+        ("Chốt đến 15/02/24", "2024-03", False),
+    ],
+)
+def test_a_day_before_the_last_month_of_the_period_is_of_another(text, period_id, is_flow):
+    body = f"{text}\nĐơn vị;Tài khoản đã kích hoạt;Tiếp nhận\nHuyện KBang;300;200\n".encode()
+    with pytest.raises(Refused, match=f"is not (?:about|the whole of) {period_id}"):
+        SOURCES["dvc_portal" if is_flow else "vneid"].parse("bc.csv", body, period_id)
+
+
+def test_a_form_of_a_day_before_the_end_of_its_quarter_is_refused():
+    form = "{}\nĐơn vị báo cáo;Huyện KBang\nKỳ báo cáo;Quý II/2024\nPhạm vi số liệu;Số liệu của đơn vị\n"
+    form += "Mã số liệu;Số liệu;Đơn vị tính;Giá trị\n"
+    form += "documents;Tổng số văn bản, hồ sơ công việc (trừ hồ sơ mật);văn bản;5\n"
+    read = SOURCES["unit_reports"].parse
+    with pytest.raises(Refused, match="figures of 30/04/2024 are not those of the end of 2024-Q2"):
+        read("bc.csv", form.format("Số liệu tính đến 30/4/2024").encode(), "2024-Q2")
+    kept = read("bc.csv", form.format("Số liệu tính đến 30/6/2024").encode(), "2024-Q2")
+    assert kept.rows["value"].to_list() == [5]
+
+
+@pytest.mark.parametrize("text", ["Số liệu tính đến 31/3/24", "Số liệu tính đến 15/3/2024"])
+def test_a_day_in_the_last_month_of_the_period_is_its_end(text):
+    body = f"{text}\nĐơn vị;Tài khoản đã kích hoạt\nHuyện KBang;300\n".encode()
+    assert SOURCES["vneid"].parse("bc.csv", body, "2024-Q1").rows["value"].to_list() == [300]
+
+
+@pytest.mark.parametrize(
+    "sheet", ["Tháng 02-2024", "T2", "T02", "02", "02.2024", "Thang_2", "2024-02", "Quý IV"]
+)
 def test_a_sheet_named_after_another_period_is_refused(sheet):
     with pytest.raises(Refused, match=f"sheet {re.escape(sheet)}"):
         stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)

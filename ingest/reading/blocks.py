@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ingest.reading import dates
 from ingest.reading.outcome import Rejection, Unread
 from ingest.wording import match_key, tidy
 
@@ -134,6 +135,41 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apar
             place = grid.place_of_row(body["row"][n])
             apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.rejected)
+
+
+def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apart:
+    """Set aside the rows of a unit that is written once over several of them, where a text beside it tells
+    them apart: none of them need be all of it."""
+    apart = Apart(body["role"])
+    names = [header.at[c.field] for c in columns if c.kind == "text" and c.required]
+    counted = [header.at[c.field] for c in columns if c.is_number]
+    if len(names) != 1 or not counted or not body[f"#{names[0]}"].null_count():
+        return apart
+    roles = body["role"].to_list()
+    has_figures = body.select(_any(pl.col(f"#{n}").str.contains(_FIGURES) for n in counted)).to_series()
+    has_figures &= body["role"].is_in(["data", "section"])
+    is_named = body[f"#{names[0]}"].is_not_null()
+    first = None
+    for row in (has_figures & ~is_named).arg_true():
+        if row and has_figures[row - 1] and is_named[row - 1]:
+            first = row - 1
+        elif first is None or not has_figures[row - 1]:
+            first = None
+            continue
+        for n, heading in header.unknown.items():
+            one, other = body[f"#{n}"][first], body[f"#{n}"][row]
+            is_word = other is not None and (n < min(counted) or re.search(r"[^\W\d_]", other))
+            if not is_word or other == one or dates.is_day(other):
+                continue
+            is_whole = one is None or _ALL.fullmatch(match_key(one))
+            for at, text in ((row, other),) if is_whole else ((first, one), (row, other)):
+                if roles[at] != "rejected":
+                    roles[at] = "rejected"
+                    place = grid.place(body["row"][at], heading or str(n + 1))
+                    message = OF_PART.format(text)
+                    apart.rejected.append(Rejection(body["row"][at], place, "value_unknown", message, text))
+            break
+    return Apart(pl.Series("role", roles, dtype=pl.String), [], apart.rejected, apart.rejected)
 
 
 OF_PART = "{0!r} makes of the row a part of its unit; send the figures of all"
@@ -314,7 +350,7 @@ def _lines(
     with_figures = {match_key(name) for name in names} if may_be else set()
     found = {}
     for n in sorted(may_be):
-        if body["role"][n] in ("blank", "total", "carried"):
+        if body["role"][n] in ("blank", "total", "carried", "rejected"):
             continue
         is_bare = bare[n]
         cells = words if not has_figures[n] else leading

@@ -15,6 +15,7 @@ from ingest.wording import plain, tidy
 
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, for days after February 1900
 _EARLIEST, _LATEST = 2000, 2100
+SHORT_YEARS = range(20, 40)  # of two digits, which no day of a month nor a month can be taken for
 _HOUR = (
     r"(?:(?:đến|tới|tính đến|hết|vào|lúc|từ)\s+)*"
     r"(?:\d{1,2}\s*(?:giờ|h|g|:)\s*(?:\d{2})?\s*(?:phút|p|')?,?\s*)?"
@@ -25,7 +26,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _FORMS = (
-    re.compile(r"(?P<d>\d{1,2})\s*([/.-])\s*(?P<m>\d{1,2})\s*\2\s*(?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{1,2})\s*([/.-])\s*(?P<m>\d{1,2})\s*\2\s*(?P<y>\d{4}|[23]\d)"),
     re.compile(r"(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*,?\s*năm\s*(?P<y>\d{4})", re.IGNORECASE),
     re.compile(r"(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*[/-]\s*(?P<y>\d{4})", re.IGNORECASE),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"),
@@ -35,7 +36,7 @@ _FORMS = (
 def day(text: str) -> date:
     """`22/03/2025`, `22-3-2025`, `ngày 22 tháng 3 năm 2025`, `15h00 ngày 22/3/2025`, 2025-03-22, or 45738.
 
-    ValueError for anything else, for a month before the day, and for years of two digits.
+    `22/3/25` is that day too. ValueError for anything else, and for a month before the day.
     """
     said = tidy(text).strip(" .;,()")
     if re.fullmatch(r"\d{5}(\.\d+)?", said, re.ASCII):
@@ -67,7 +68,7 @@ def _of_serial(text: str) -> date:
 
 def _calendar_day(year: int, month: int, number: int, text: str) -> date:
     try:
-        return date(year, month, number)
+        return date(year if year >= 100 else 2000 + year, month, number)
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar; write it as 22/03/2025") from None
 
@@ -119,7 +120,7 @@ _Q = r"(?:iv|i{1,3}|0?[1-4])(?![a-z0-9])"
 _ALONE = r"(?<![a-z0-9])"
 _D = r"(?:3[01]|[12]\d|0?[1-9])"
 _FULL = (
-    r"(?:(?P<d>\d{1,2})\s*(?P<mark>[/.-])\s*(?P<m>\d{1,2})\s*(?P=mark)\s*(?P<y>\d{4})(?!\d)"
+    r"(?:(?P<d>\d{1,2})\s*(?P<mark>[/.-])\s*(?P<m>\d{1,2})\s*(?P=mark)\s*(?P<y>\d{4}|[23]\d)(?![\d/.-]*\d)"
     r"|(?P<d2>\d{1,2})\s*thang\s*(?P<m2>\d{1,2})\s*(?:,?\s*nam|[/-])\s*(?P<y2>\d{4})(?!\d)"
     r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})(?!\d))"
 )
@@ -209,10 +210,15 @@ _DAY_IN_NAME = re.compile(
     r"|(?P<d3>3[01]|[12]\d|0[1-9])(?P<m3>1[0-2]|0[1-9])(?P<y3>20\d\d))(?!\d)"
     r"|(?<!\d)(?P<y4>20\d\d)(?P<m4>1[0-2]|0[1-9])(?P<d4>3[01]|[12]\d|0[1-9])(?=[0-2]\d[0-5]\d(?:[0-5]\d)?(?!\d))"
 )
+_SHORT_DAY_IN_NAME = re.compile(
+    r"(?<![\d.-])(?:(\d\d)(\d\d)(\d\d)|(\d{1,2})(?P<mark>[-.])(\d{1,2})(?P=mark)(\d\d)"
+    r"|(\d\d) (\d\d) (\d\d))(?![.-]?\d)"
+)
 
 
-def days_in_name(name: str) -> list[date]:
-    """The days that the name of a file holds, as `20240229` or `29-02-2024`."""
+def days_in_name(name: str, expected: int) -> list[date]:
+    """The days that the name of a file holds, as `20240229`, `29-02-2024`, or `290224` and `29.02.24`, which
+    may begin with the year that is nearer to the one expected."""
     found = []
     for match in _DAY_IN_NAME.finditer(tidy(name).replace("_", " ")):
         year, month, number = (
@@ -220,6 +226,16 @@ def days_in_name(name: str) -> list[date]:
         )
         if number <= calendar.monthrange(year, month)[1]:
             found.append(date(year, month, number))
+    for match in _SHORT_DAY_IN_NAME.finditer(tidy(name).replace("_", " ")):
+        first, month, last = (int(part) for n, part in enumerate(match.groups()) if part and n != 4)
+        days = [
+            date(2000 + short, month, number)
+            for number, short in ((first, last), (last, first))
+            if short in SHORT_YEARS
+            and 1 <= month <= 12
+            and 1 <= number <= calendar.monthrange(2000 + short, month)[1]
+        ]
+        found += sorted(days, key=lambda one: abs(one.year - expected))[:1]
     return found
 
 
@@ -232,7 +248,7 @@ class _Reader:
     """One text, of which each part is read once: what was understood is blotted out for what comes after."""
 
     def __init__(self, text: str, year: int | None, is_name: bool):
-        self.rest = _with_digits(spaced(text) if is_name else tidy(text))
+        self.rest = _with_digits(spaced(text) if is_name else tidy(text), is_name)
         self.year, self.is_name = year, is_name
         self.found: list[Stated] = []
         for silent in () if is_name else _SILENT:
@@ -358,6 +374,10 @@ class _Reader:
         yield rf"{_ALONE}(?:quy|q)[\s.:-]*(?P<q>{_Q})(?:{_YEAR}|{_SHORT_YEAR})", self._quarter
         yield rf"{_ALONE}quy[\s.:-]*(?P<q>{_Q})", self._quarter
         if self.is_name:
+            yield rf"(?:{thang}|{t})(?P<m>{_M})[-.](?P<s>[23]\d)(?![\d.-]*\d)", self._month
+            yield r"(?<![\w.-])(?P<m>1[0-2]|0[1-9])[-.](?P<s>[23]\d)(?![\d.-]*\d)", self._numbered
+            yield rf"{_ALONE}q(?P<q>[1-4])(?![a-z0-9])", self._quarter
+            yield rf"{_ALONE}t(?P<m>{_M})(?![a-z0-9])", self._month
             yield rf"{_ALONE}(?P<y>20\d\d)[-. ]?(?P<m>1[0-2]|0[1-9])(?![a-z0-9])", self._numbered
             yield rf"{_ALONE}(?P<m>1[0-2]|0[1-9])[-. ]?(?P<y>20\d\d)(?![a-z0-9])", self._numbered
         yield (
@@ -461,6 +481,11 @@ class _Reader:
             yield from self._made(match, "year", 1, 12)
 
 
+def is_of_something(before: str) -> bool:
+    """Whether the plain words before a year give it to something else than the figures."""
+    return bool(_OF_SOMETHING.search(before))
+
+
 def spaced(name: str) -> str:
     """The name of a file or sheet with blanks for the marks that stand for them: `bao-cao_thang-02-2024`."""
     name = tidy(name).replace("_", " ")
@@ -471,11 +496,12 @@ _WORDS = "|".join(sorted(map(re.escape, _NUMERALS), key=len, reverse=True))
 _BARE_WORDS = "|".join(sorted({plain(word) for word in _NUMERALS}, key=len, reverse=True))
 
 
-def _with_digits(text: str) -> str:
+def _with_digits(text: str, is_name: bool = False) -> str:
     """The text in lower case without diacritics, its numerals after `tháng` and `quý` as digits, as long
     as before.
 
-    Without diacritics `tháng sáu` and `tháng sau` are one: a numeral counts only before its year then.
+    Without diacritics `tháng sáu` and `tháng sau` are one: such a numeral counts only before its year then,
+    and others do at the end of a name.
     """
     lower, bare = text.lower(), plain(text)
     if len(lower) != len(bare):
@@ -495,6 +521,10 @@ def _with_digits(text: str) -> str:
     is_bare = lower == bare
     if is_bare:
         re.sub(rf"\b(?:thang|quy)\s+(?P<word>{_BARE_WORDS})\b{follows.replace('ă', 'a')}", put, lower)
+        if is_name:
+            re.sub(
+                rf"\b(?:thang|quy)\s+(?P<word>(?!nam|sau|tu){_BARE_WORDS})(?=\W*(?:\.[a-z]+)?$)", put, lower
+            )
     else:
         # `tháng năm 2024` names no month, `tháng năm năm 2024` does
         re.sub(r"\b(?:tháng|quý)\s+(?P<word>năm)\b(?=\s+năm\s+20\d\d|\s*/\s*20\d\d)", put, lower)

@@ -77,6 +77,7 @@ def from_tcvn3(text: str) -> str:
 
 def is_tcvn3(text: str) -> bool:
     """Whether a Unicode text is TCVN3 codes in disguise: only then its translation is Vietnamese."""
+    text = re.sub(r"(?<=\d)[\u00b9\u00b2\u00b3]+(?!\w)", "", text)  # the raised mark of a footnote
     odd = {c for c in text if c > "\x7f"}
     if not odd or any(ord(c) > 0xFF for c in odd):
         return False

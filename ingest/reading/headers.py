@@ -19,6 +19,7 @@ from ingest.errors import Refused
 from ingest.reading import blocks, cut_numbers, dates, numbers, totals, units
 from ingest.reading.grids import Grid, figures_in
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
+from ingest.reading.workbooks import column_letters
 from ingest.tall import frame as tall_frame
 from ingest.wording import HeadingKey, match_key, plain, tidy, unaccented
 
@@ -176,10 +177,11 @@ class Table:
         heading = self.headings[field]
         said = f"{field}.value" if f"{field}.value" in self.frame.columns else field
         figures = self.frame.filter(pl.col("role") == "data")[said].count()
+        unread = [Unread("column", f"column {heading}", heading, figures)] if figures else []
         return replace(
             self,
             headings={name: printed for name, printed in self.headings.items() if name != field},
-            unread=[*self.unread, Unread("column", f"column {heading}", heading, figures)],
+            unread=[*self.unread, *unread],
         )
 
     @cached_property
@@ -322,6 +324,7 @@ def read_only_table(
 
 
 _FIGURE = re.compile(r"[\d.,\s]*\d\s*%?")
+_COUNT = re.compile(r"\d{3,}|\d{1,3}(?:[., ]\d{3})+(?:[.,]\d+)?")
 LONGEST_TEXT = 25  # rows of a cover, or of a table that only lays out words
 
 
@@ -374,7 +377,10 @@ def read_table(
     body = body.with_columns(role=_province_alone(body, whole))
     # Without a column that counts no row has figures that could be of another period.
     counts = any(column.is_number for column in present)
+    divided = blocks.set_divided_apart(body, grid, header, present)
+    body = body.with_columns(divided.roles)
     apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
+    apart = blocks.joined(divided, apart)
     body = body.with_columns(apart.roles)
     if counts:
         partial = blocks.set_parts_apart(body, grid, header, present)
@@ -405,6 +411,7 @@ def read_table(
         role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
     )
     labels = dict(body.select("row", "label").rows())
+    nameless = _beside_nameless(name, grid, header, present, body)
     unread += [
         Unread("row", grid.place_of_row(row), labels[row], count) for row, count in found.unchecked.items()
     ]
@@ -412,7 +419,7 @@ def read_table(
     names = [
         n for c in present for n in (c.field, f"{c.field}.value", f"{c.field}.decimals") if n in kept.columns
     ]
-    return Table(
+    table = Table(
         file=name,
         grid=grid,
         headings=header.headings,
@@ -432,6 +439,35 @@ def read_table(
         at=header.at,
         header_rows=range(header.first + 1, header.first + header.height + 1),
     )
+    for field_name in nameless:
+        table = table.left_out(field_name)
+    return table
+
+
+def _beside_nameless(
+    name: str, grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame
+) -> list[str]:
+    """The fields whose heading may be that of the columns to its right too, which have none and hold figures
+    in most rows: of what part each is nothing tells."""
+    data = body.filter(pl.col("role") == "data")
+    counted = sum(column.is_number for column in columns)
+    printed = grid.cells.width if grid.widths is None else grid.widths[header.first + header.height - 1]
+    lines = range(header.first + 1, header.first + header.height + 1)
+    crossed_out = {part.place.split()[-1] for part in grid.unread if part.part == "text"}
+    found = []
+    for column in columns:
+        n = header.at[column.field] + 1
+        if not column.is_number or header.unknown.get(n) != "" or n >= printed:
+            continue
+        if any(f"{column_letters(n)}{line}" in crossed_out for line in lines):
+            continue
+        if int(data[f"#{n}"].str.contains(rf"^\s*(?:\d+|{_COUNT.pattern})\s*$").sum()) * 2 < data.height:
+            continue
+        found.append(column.field)
+        if column.required or len(found) == counted:
+            place = f"{grid.place_of_row(header.first + header.height)}, column {n + 1}"
+            raise Refused(f"{name}: {place}: has figures and no heading; add it", "column_unknown", place)
+    return found
 
 
 def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
@@ -462,10 +498,12 @@ def _marked(text: str) -> str:
 
 def _unread_columns(grid: Grid, header: _Header, body: pl.DataFrame) -> Iterable[Unread]:
     is_figures = body["role"].is_in(["data", "total", "section"])
+    printed = [*header.headings.values(), *header.unknown.values()]
     for n, heading in header.unknown.items():
         cells = body.filter(is_figures)[f"#{n}"]
         if heading or cells.is_not_null().any():
-            place = f"{grid.place_of_row(header.first + header.height)}, column {heading or n + 1}"
+            named = heading if heading and printed.count(heading) == 1 else f"{n + 1} {heading}".strip()
+            place = f"{grid.place_of_row(header.first + header.height)}, column {named}"
             place = f"field {heading}" if grid.records else place
             yield Unread("column", place, heading or None, int(cells.str.contains(r"\d").sum()))
 
@@ -518,6 +556,7 @@ def _header(
     known = _Known(columns, key, asked)
     best: tuple | None = None
     refusal = cut = None
+    parts: tuple[int, list[str]] | None = None
     for first in range(min(SEARCHED, len(head))):
         for height in range(1, 1 + (1 if grid.records else DEEPEST)):
             rows = head[first : first + height]
@@ -535,6 +574,8 @@ def _header(
                 continue
             if known.is_cut_below(head, first + height, at):
                 continue
+            if not parts and (listed := _parts_of_known(printed, at, known)):
+                parts = first + height, listed
             rank = (len(at), clash is None, -height, -first)
             if best is None or rank > best[0]:
                 best, refusal = (rank, first, height, at, printed), clash
@@ -543,6 +584,14 @@ def _header(
         if cut:
             raise _not_understood(name, grid, *cut)
         found = best[3] if best else {}
+        if best and parts:
+            place = grid.place_of_row(parts[0])
+            raise Refused(
+                f"{name}: {place}: nothing is known of {', '.join(map(repr, parts[1][:3]))}, which may be "
+                "parts of what was expected; add a column of the whole, or the wording to headings.yml",
+                code="column_unknown",
+                place=place,
+            )
         lacking = [column for column in required if column.field not in found]
         lacking = lacking or [column for column in columns if column.is_number] or columns
         listed = ", ".join(column.headings[0] for column in lacking[:3])
@@ -555,9 +604,10 @@ def _header(
     if refusal:
         (one, other), heading = refusal
         place = grid.place_of_row(line)
+        is_merged = any(left <= one and other <= right for top, left, _, right in grid.merged if top < line)
+        what = "reaches over both; say of each what it counts" if is_merged else "stands twice; keep one"
         raise Refused(
-            f"{name}: {place}, columns {one + 1} and {other + 1}: the heading {heading!r} stands twice; "
-            "keep one",
+            f"{name}: {place}, columns {one + 1} and {other + 1}: the heading {heading!r} {what}",
             code="column_repeated",
             place=place,
         )
@@ -570,11 +620,16 @@ def _header(
             code="column_missing",
             place=place,
         )
+    # Right of figures `TT` is no number of a row.
+    first_count = min((n for name, n in at.items() if name in known.counted), default=len(printed))
+    at = {name: n for name, n in at.items() if n < first_count or match_key(printed[n]) not in NUMBERING}
     taken = set(at.values())
     unknown = {
         n: text
         for n, text in enumerate(printed)
-        if n not in taken and match_key(text) not in NUMBERING and (match_key(text) or not text)
+        if n not in taken
+        and (n > first_count or match_key(text) not in NUMBERING)
+        and (match_key(text) or not text)
     }
     return _Header(
         first,
@@ -585,6 +640,15 @@ def _header(
         {name: statuses[n] for name, n in at.items() if n in statuses},
         {name: same[n] for name, n in at.items() if n in same and name in known.counted},
     )
+
+
+def _parts_of_known(printed: list[list[str]], at: dict[str, int], known: "_Known") -> list[str]:
+    """The headings below one that is known."""
+    return [
+        _joined(heading)
+        for n, heading in enumerate(printed)
+        if n not in at.values() and len(heading) > 1 and known.wanted.get(known.key(_joined(heading[:-1])))
+    ]
 
 
 def _not_understood(name: str, grid: Grid, row: int, group: str) -> Refused:
@@ -600,7 +664,8 @@ def _not_understood(name: str, grid: Grid, row: int, group: str) -> Refused:
 # Of a heading over columns, and not of the table: a title, the head of a letter, the number of a form.
 _OF_THE_TABLE = re.compile(
     r"(?:bao cao|bieu|bang|phu luc|mau|thong ke|tong hop|cong hoa xa hoi|doc lap|ubnd|uy ban"
-    r"|(?:[a-z ]+, ?)?ngay|don vi tinh|dvt)\b"
+    r"|(?:[a-z ]+, ?)?ngay|don vi tinh|dvt"
+    r"|(?:ten )?(?:don vi|doanh nghiep|nha mang|co quan)(?: [a-z]+){0,2} ?:)(?:\b|(?<=:))"
 )
 _PERIOD = r"(?:thang|quy|nam|ky)"
 # Words for the file's own period, by the kind of period that they fit.
@@ -608,10 +673,13 @@ _THIS = re.compile(rf"(?:trong |ca )?(?P<kind>{_PERIOD})(?: (?:nay|bao cao))?")
 _UNTIL = (
     r"(?:tinh )?(?:den|toi) (?:nay|(?:het|cuoi) (?:thang|quy|ky)(?: nay| bao cao)?|thoi diem (?:nay|bao cao))"
 )
-_SO_FAR = re.compile(rf"(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
+_AT_END = r"(?:tai )?cuoi ky(?: bao cao)?"
+_SO_FAR = re.compile(rf"{_AT_END}|(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
 _MAY_BE_SO_FAR = re.compile(r"\b(?:luy ke|cong don|(?:den|toi) (?:nay|het|cuoi))\b")
 _TO_DATE_LEAD = re.compile(r"\W*(?:luy ke|cong don)\b\W*")
-_SO_FAR_TAIL = re.compile(rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai))\W*$")
+_SO_FAR_TAIL = re.compile(
+    rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|{_AT_END}|hien (?:co|tai))\W*$"
+)
 _UNTIL_MONTH = re.compile(r"\b(?:den|toi) (?:het|cuoi) (?:thang|quy|ky)\b")
 
 
@@ -627,6 +695,7 @@ class _Known:
         }
         self.counted = {column.field for column in columns if column.is_number}
         self.of_stocks = any(column.is_stock for column in columns)
+        self.shares = {c.field for c in columns if c.kind == numbers.PERCENT and not c.required}
 
     def is_label(self, heading: str) -> bool:
         """Whether it heads a column of texts, as the units or their numbers."""
@@ -639,6 +708,7 @@ class _Known:
         """The headings without the words that are of the file's own period, none for a column of another one
         or for a month of a stock beside all so far; by column the status that they give; and of stocks by
         column those beside it that count the same of other periods."""
+        printed = [[self._dated(text) for text in heading] for heading in printed]
         read = [[self._bare(text) for text in heading] for heading in printed]
         bare = [
             [] if any(is_other for _, is_other, _ in heading) else [text for text, _, _ in heading if text]
@@ -716,6 +786,15 @@ class _Known:
         if of_other_kind or (self.of_stocks and re.match(rf"trong {_PERIOD}\b", said)):
             return text, True, None
         return self.asked.heading(text) if self.asked else (text, False, None)
+
+    def _dated(self, text: str) -> str:
+        """A heading `31/3` or `03/24` with its whole year."""
+        found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text.strip()) if self.asked else None
+        if found and dates.is_day(f"{text.strip()}/{self.asked.year}"):
+            return f"{text.strip()}/{self.asked.year}"
+        if found and int(found[1]) <= 12 and int(found[2]) in dates.SHORT_YEARS:
+            return f"tháng {found[1]}/20{found[2]}"
+        return text
 
     def _is_this_period(self, said: str) -> bool:
         found = _THIS.fullmatch(said)
@@ -830,6 +909,7 @@ class _Known:
                     for text in words
                 )
                 or self._are_numbers_of_months(above, own)
+                or _divides(above, own, counted)
             )
         )
 
@@ -842,6 +922,19 @@ class _Known:
             and [int(own[n]) for n in at] == list(range(int(own[at[0]]), int(own[at[0]]) + len(at)))
             and all(n >= len(above) or not above[n] or above[n] == above[n - 1] for n in at[1:])
         )
+
+
+def _divides(above: list[str | None], own: list[str | None], counted: list[int]) -> bool:
+    """Whether texts that are no figures stand below a heading that counts and the columns to its right that
+    have none of their own: they head its parts, whatever they say (`4G`, `14-18`, `(1)`)."""
+    for n in counted:
+        end = n + 1
+        while end < len(own) and (end >= len(above) or above[end] in (None, above[n])):
+            end += 1
+        texts = own[n:end]
+        if any(texts[1:]) and not any(text and _COUNT.fullmatch(text) for text in texts):
+            return True
+    return False
 
 
 def _is_total(text: str) -> bool:
@@ -908,6 +1001,7 @@ def _matched(
     at: dict[str, int] = {}
     clash = None
     taken: set[int] = set()
+    several: set[str] = set()
     for depth in range(DEEPEST):
         found: dict[str, int] = {}
         doubtful: set[str] = set()
@@ -917,13 +1011,18 @@ def _matched(
             named = _named(heading[depth:], known)
             named = [name for name in named if known.leaves(heading[:depth], name)]
             if not named or all(name in at for name in named):
-                if not depth and named and named[0] in at:
+                if known.shares.issuperset(named):
+                    several.update(named)
+                elif not depth and named and named[0] in at:
                     clash = clash or ((at[named[0]], n), _joined(heading))
                 continue
             if any(name in found for name in named):
                 first = next(found[name] for name in named if name in found)
                 if depth and levels[first][:depth] != heading[:depth] and known.counted.issuperset(named):
                     doubtful.update(named)  # of which group it is nothing tells
+                    continue
+                if known.shares.issuperset(named):
+                    several.update(named)
                     continue
                 clash = clash or ((first, n), _joined(heading[depth:]))
             for name in named:
@@ -932,7 +1031,8 @@ def _matched(
             if name not in at and name not in doubtful:
                 at[name] = n
                 taken.add(n)
-    return at, clash
+    # Of which counts each of several percentages is their heading does not tell.
+    return {name: n for name, n in at.items() if name not in several}, clash
 
 
 def _named(levels: list[str], known: _Known) -> list[str]:
@@ -977,12 +1077,17 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
         counted = [m for m, heading in enumerate(levels) if m == n or not _is_share(heading)]
         at_n = counted.index(n)
         near = [*counted[max(at_n - 1, 0) : at_n], *counted[at_n + 1 : at_n + 2]]
-        beside = [settled[m] for m in near if m in settled and settled[m] in open_parts[n]]
+        beside = [
+            family
+            for m in near
+            for family in ({settled[m]} if m in settled else taken.get(m, set())) & open_parts[n].keys()
+        ]
         if n not in settled and len(set(beside)) == 1:
             settled[n] = beside[0]
     for n, fields in open_parts.items():
         name = fields.get(settled.get(n, -1))
         has_kin = sum(family == settled.get(n) for family in settled.values()) > 1
+        has_kin |= any(settled.get(n) in families for families in taken.values())
         if name and has_kin and name not in at and name not in found:
             found[name] = n
     return found
@@ -1011,13 +1116,13 @@ def _body(grid: Grid, header: _Header, columns: Sequence[Column]) -> pl.DataFram
         frame = frame.with_columns(pl.lit(None, pl.Int32).alias("width"))
     frame = frame.with_columns(pl.col(f"#{header.at[c.field]}").alias(c.field) for c in columns)
     for column in columns:
-        if column.kind == "text":
+        if not column.is_number:
             frame = _fill_down(frame, grid, header.at[column.field], column.field, start)
     return frame
 
 
 def _fill_down(frame: pl.DataFrame, grid: Grid, at: int, name: str, start: int) -> pl.DataFrame:
-    """A merged cell speaks for all rows it reaches over; only of texts, as a number would count twice."""
+    """A merged cell speaks for all rows it reaches over; of texts and days, as a number would count twice."""
     spans = [
         (top - start, bottom - start) for top, left, bottom, _ in grid.merged if left == at and bottom > top
     ]
@@ -1038,6 +1143,7 @@ def _values(
     bad = {}
     is_data = body["role"] == "data"
     proven = numbers.of_fixed_decimals(body[c.field] for c in columns if c.kind == "count" and not c.part)
+    has_counts = any(column.kind == numbers.COUNT for column in columns)
     for column in columns:
         unlabelled = None
         if column.part:
@@ -1062,6 +1168,13 @@ def _values(
                     proven=proven,
                 )
             except numbers.Undecidable as error:
+                if column.kind == numbers.PERCENT and not column.required and has_counts:
+                    body = body.with_columns(
+                        pl.lit(None, numbers.VALUE).alias(f"{column.field}.value"),
+                        pl.lit(None, pl.Int32).alias(f"{column.field}.decimals"),
+                    )
+                    bad[column.field] = _codes(text.is_not_null(), "number_undecidable")
+                    continue
                 row = body.filter(pl.col(column.field) == error.cell)["row"][0]
                 place = grid.place(row, header.headings[column.field])
                 raise Refused(
@@ -1122,13 +1235,14 @@ def _whole(cell: str | None) -> int | None:
     return int(bare) if bare.isdecimal() else None
 
 
-_NO_SHARE = ("error_cell", "number_unreadable")
+_NO_SHARE = ("error_cell", "number_unreadable", "number_undecidable")
 
 
 def _without_shares(
     grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
 ) -> tuple[dict[str, pl.Series], list[Unread]]:
-    """Percentages beside counts that are none, such as #DIV/0!, are listed as unread and spoil no row."""
+    """Percentages beside counts that are none, such as #DIV/0!, or that have two readings, are listed as
+    unread and spoil no row."""
     kept, unread = dict(bad), []
     if not any(column.kind == numbers.COUNT for column in columns):
         return kept, unread

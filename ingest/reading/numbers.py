@@ -208,6 +208,8 @@ def _without_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> Numbers:
         shown = pl.lit(False)
     proof = cells.filter((broken | shown).fill_null(False))
     if proof.is_empty():
+        proof = _grouped_beside_small(cells)
+    if proof.is_empty():
         return numbers
     if not (numbers.value >= 1000).any():
         cell = proof["text"][0]
@@ -225,6 +227,17 @@ def _without_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> Numbers:
         pl.select(pl.coalesce(numbers.code, doubtful)).to_series(),
         numbers.thousands,
     )
+
+
+def _grouped_beside_small(cells: pl.DataFrame) -> pl.DataFrame:
+    """`1.257.210`, which no program takes for a number, as the one text beside numbers below a thousand:
+    `190.000` and `52.000` were."""
+    said = cells.filter(pl.col("digits").is_not_null() & ~pl.col("odd"))
+    texts, held = said.filter(~pl.col("typed")), said.filter(pl.col("typed"))
+    groups = texts["digits"].str.count_matches(r"[.,][0-9]{3}")
+    small = held["digits"].str.contains(r"^[0-9]{1,3}(?:\.[0-9]+)?$")
+    is_lost = texts.height and held.height and (groups > 1).any() and (groups != 1).all() and small.all()
+    return texts.filter(groups > 1) if is_lost else texts.clear()
 
 
 def _proven(cells: pl.DataFrame, kind: str) -> str | None:

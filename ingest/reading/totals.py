@@ -157,9 +157,15 @@ def is_of_province(text: str | None) -> bool:
     return text is not None and "toan tinh" in _bare(text)
 
 
+# With their accents, without which they may be names of persons.
+_BEGINS_NOTE = re.compile(r"\W*(?:chưa|không|gồm|riêng|trừ|chỉ|cột|số liệu|bao gồm|tính đến)\b")
+
+
 def is_note(text: str) -> bool:
     """Whether a text below a table is a note or a source, not a signature, which is short."""
     if re.match(r"\s*(?:[\u00b9\u00b2\u00b3\u2070-\u2079*]|\(\*+\))", text) or len(text) > 60:
+        return True
+    if _BEGINS_NOTE.match(tidy(text).lower()):
         return True
     return bool(re.match(r"(?:ghi chu|nguon|chu thich|luu y|don vi tinh|dvt)\b", match_key(text)))
 

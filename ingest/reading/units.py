@@ -18,7 +18,7 @@ _COUNTED = (
 )
 _THOUSANDS = re.compile(
     rf"\b(?:don vi(?: tinh)?|dvt)(?: la)? (?:x ?)?{_GREAT}(?: {_COUNTED}\b|$)|(?:^|\s)x ?1 ?000\b"
-    rf"|^{_GREAT} {_COUNTED}$"
+    rf"|^{_GREAT} {_COUNTED}$|\b(?:chia|rut gon)(?: cho| ve)? {_GREAT}\b"
 )
 _MAY_BE_UNIT = (
     r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|\bt[yỷỉ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c|%|ph[aầ]n tr[aă]m"
@@ -30,10 +30,10 @@ _THOUSANDS_ALONE = re.compile(rf"(?:x ?)?{_GREAT}(?: {_COUNTED})?")
 _IN_THOUSANDS = re.compile(
     r"\b(?:tính|tinh|số liệu|so lieu|đơn vị|don vi|quy đổi|quy doi)\s(?:\w+\s){0,3}?"
     r"(?:bằng|bang|theo|là|la|ra)\s(?:đơn vị\s|don vi\s)?(?:hàng\s|hang\s)?"
-    r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục)\b"
+    r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục|k)\b"
 )
 _STATED = re.compile(r"\b(?:đơn vị (?:tính|đo)|don vi (?:tinh|do)|đvt|dvt)\b\s*[:=-]?\s*(?P<unit>[^)\]\n]*)")
-_MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram)\W*")
+_MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram|k|'?000'?s?)\W*")
 _NEXT_STATEMENT = re.compile(r"\s(?:kỳ|ky|tháng|thang|quý|quy|năm|nam|ngày|ngay|thời|thoi|đến|den)\b.*$")
 _PERCENT = {"phan tram", "ty le", "ti le", "ty le phan tram", "ti le phan tram"}
 _COLUMN = {"dvt", "don vi tinh", "don vi do", "don vi do luong", "dv tinh"}
@@ -163,7 +163,7 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
     names = {f"#{n}": match_key(heading) for n, heading in header.unknown.items()}
     names |= {f"#{header.at[c.field]}": "" for c in columns if c.kind == "text" and not c.required}
     for column, heading in names.items():
-        is_of_units = heading in _COLUMN
+        is_of_units = any(heading == unit or heading.endswith(f" {unit}") for unit in _COLUMN)
         texts = rows[column].drop_nulls().unique(maintain_order=True)
         if not is_of_units:
             texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s-]+%?$"))
@@ -177,6 +177,11 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
 def says_other(text: str) -> bool:
     """Whether a text says that counts are in thousands or more, or in a unit that is none."""
     return _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text))) or _is_other(text, True)
+
+
+def is_single(text: str) -> bool:
+    """Whether a text is a unit in which single things are counted."""
+    return match_key(text) in _SINGLE
 
 
 def _is_great(text: str) -> bool:

@@ -13,8 +13,9 @@ import polars as pl
 
 from ingest import numerals, reading, stated_period, tall
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table
+from ingest.reading import Column, Reading, Rejection, Table, units
 from ingest.reading.numbers import LARGEST_PERCENT
+from ingest.registry.measures import measures
 
 COLUMNS = tall.COLUMNS
 
@@ -135,12 +136,19 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
         place = table.grid.place(row, table.headings["value"])
         message = f"{text!r} is no percentage; write its decimals after a comma, as in 52,89"
         found.append(Rejection(row, place, "number_out_of_range", message, text))
-    is_great = pl.col("unit").str.contains(r"(?i)ngh[iì]n|ng[aà]n\b|tri[eệ]u|\bt[yỷ]\b|1[.,]?000")
-    for row, unit in _collected(rows.filter(is_great), "row", "unit"):
+    counts = rows.filter((pl.col("kind") == "count") & ~is_relative)
+    known = {measure.unit for measure in measures() if measure.unit}
+    unknown = {u for (u,) in _collected(counts.unique("unit"), "unit") if u.lower() not in known}
+    unknown = {u for u in unknown if not units.is_single(u)}
+    for row, unit in _collected(counts.filter(pl.col("unit").is_in(unknown)), "row", "unit"):
         place = table.grid.place(row, table.headings["unit"])
-        found.append(Rejection(row, place, "unit_unknown", f"{unit!r} is no single unit; write it out", unit))
-    is_broken = (pl.col("kind") == "count") & (pl.col("value") != pl.col("value").round(0)) & ~is_great
-    for row, text, unit in _collected(rows.filter(is_broken), "row", "raw_text", "unit"):
+        message = f"{unit!r} is no single unit that is known; write the figure out in one of measures.yml"
+        found.append(Rejection(row, place, "unit_unknown", message, unit))
+    counts = counts.filter(~pl.col("unit").is_in(unknown))
+    # `664,000` is written as whole thousands are elsewhere.
+    is_lost = pl.col("raw_text").str.contains(r"^\s*[0-9]{1,3},000\s*$")
+    is_broken = (pl.col("value") != pl.col("value").round(0)) | is_lost
+    for row, text, unit in _collected(counts.filter(is_broken), "row", "raw_text", "unit"):
         place = table.grid.place(row, table.headings["value"])
         message = f"{text!r} counts {unit} and is not whole; thousands are written 1.257.210"
         found.append(Rejection(row, place, "not_whole", message, text))
@@ -151,6 +159,18 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
             place = table.grid.place(row, table.headings["value"])
             message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
             found.append(Rejection(row, place, "number_undecidable", message, text))
+    # The decimals of `52,89` without quotes stand in the next column.
+    is_cut = ~pl.col("publisher").str.contains(r"\p{L}")
+    for row, text in _collected(rows.filter(is_cut), "row", "publisher"):
+        place = table.grid.place(row, table.headings["publisher"])
+        message = f"{text!r} names nobody; quote a value with a comma"
+        found.append(Rejection(row, place, "value_unknown", message, text))
+    for row, subject in (
+        table.frame.filter(pl.col("role").is_in(["total", "section"])).select("row", "subject").rows()
+    ):
+        place = table.grid.place(row, table.headings["subject"])
+        message = f"{subject!r} is no measure nor indicator; name the one that is published"
+        found.append(Rejection(row, place, "value_unknown", message, subject))
     notes = pl.col("note").is_not_null()
     for row, text in _collected(rows.filter(notes), "row", "note"):
         if table.asked.is_other_note(text):

@@ -81,6 +81,13 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
     start, end, status = stated_period.of_table(table)
+    if end < tall.period_of(name, period_id)[1].replace(day=1):
+        raise Refused(
+            f"{name}: above the table: figures of {end:%d/%m/%Y} are not those of the end of {period_id}; "
+            "name the period they belong to",
+            "period_mismatch",
+            "above the table",
+        )
     scope = re.sub(r"(?i)^số liệu (?:của )?(?=toàn tỉnh)", "", _answer(table, SCOPE))
     is_own = match_key(scope) in (match_key(UNIT_ITSELF), match_key(unit))
     rows = _rows(table, status).with_columns(
