@@ -86,6 +86,12 @@ def names_unit(text: str) -> bool:
     return bool(kind.fullmatch(text.lower())) or match_key(text) in _names()
 
 
+def names_any(text: str) -> bool:
+    """Whether a text names a unit of the registry anywhere."""
+    key = match_key(text)
+    return any(re.search(rf"\b{name}\b", key) for name in _names() if name in key)
+
+
 def _names() -> frozenset[str]:
     return _names_of(tuple(unit.name_vi for unit in organisations()))
 

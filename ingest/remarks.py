@@ -10,60 +10,113 @@ from dataclasses import replace
 
 import polars as pl
 
-from ingest import scopes
+from ingest import lines, scopes
 from ingest.errors import Refused
 from ingest.reading import Rejection, Table, units
 from ingest.reading.workbooks import column_letters
-from ingest.stated_period import in_words
-from ingest.wording import plain
+from ingest.stated_period import SPOILT, about_all
+from ingest.wording import match_key, plain
 
-NOTE = "Ghi chú"  # the column of notes, by its field
+UNIT = "Đơn vị"  # the column of units, and that of notes, by their fields
+NOTE = "Ghi chú"
+_NOTE = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y)\b|\s*(?:\(\*+\)|\*)")
+_DISTRICT = re.compile(r"^(?:ubnd )?(?:huyen|h|thi xa|tx|thanh pho|tp) ")
+_HAS_WORDS = re.compile(r"[^\W\d_]")
+_OF_COLUMN = re.compile(r"(?:\W*(?:ghi chu|luu y|chu thich|chu y|rieng|cot|so(?: lieu)?(?= (?!hoa)))\b)*\W*")
 _MARK = r"\(\*+\)|\[(?:\d{1,2}|\*+|[a-c])\]|\((?:\d{1,2}|[a-c])\)|[\u00b9\u00b2\u00b3\u2070-\u2079]+"
 AFTER_NAME = rf"\s*(?:{_MARK}|\*+)\s*$"
 _AFTER = re.compile(AFTER_NAME)
 _BEFORE_NOTE = re.compile(rf"(?:(?<!\S)|(?<=[;.:]))(?P<mark>{_MARK}|\*+(?=\s)|^\d{{1,2}}[.)]?(?=\s+\D))\s*:?")
 _LEAD = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y)?\W*")
-_INCOMPLETE = re.compile(
-    r"\b(?:(?:chua|khong) (?:bao )?gom|chua (?:day du|du|cap nhat|tinh|co so lieu)|chi (?:tinh|gom)"
-    r"|khong tinh|(?:con )?thieu (?:so lieu|bao cao|\d+ )"
-    r"|moi (?:co|tong hop)(?: duoc)? \d+ ?/ ?\d+)(?!.*\bmat\b)"
-)
-# A population or target may be of another day than the figures beside it.
-_OF_BASE = re.compile(r"\b(?:dan so|nhan khau|chi tieu)\b")
-_SAYS = {
-    "period_mismatch": "says that figures are of another period",
-    "value_unknown": "says that something is not counted",
-    "unit_unknown": "says that figures are in another unit",
-}
 
 
 def bound(table: Table) -> Table:
     """The table without the rows and columns that a footnote, comment or note spoils, the others with the
     status that one gives them. What is of the whole table alone stays or comes among its texts."""
     table, of_rows, of_columns = _footnotes(table)
+    of_rows = [(row, words, table.asked.spoils(words)) for row, words in of_rows]
     data = set(table.frame.filter(pl.col("role") == "data")["row"])
     fields = {at: name for name, at in table.at.items()}
     counted = {column.field for column in table.columns if column.is_number}
     for row, column, words in table.grid.comments:
         field = fields.get(column)
         if row + 1 in data:
-            of_rows.append((row + 1, words))
+            of_rows.append((row + 1, words, table.asked.spoils(words)))
         elif row + 1 in table.header_rows and (field in counted or field is None):
             of_columns += [(field, words)] if field else []
         elif row + 1 >= table.header_rows.start and row + 1 not in {r.row for r in table.rejected}:
             table = _of_all(table, f"comment on cell {column_letters(column)}{row + 1}", words)
-    if NOTE in table.headings:
-        notes = table.frame.filter(pl.col("role") == "data").select("row", NOTE).drop_nulls().rows()
-        of_rows += [(row, words) for row, words in notes if _INCOMPLETE.search(plain(words))]
     for field, words in of_columns:
-        table = _of_column(table, field, words)
-    return _of_rows(table, of_rows)
+        table = _of_column(table, field, words, table.asked.spoils(words))
+    return _of_rows(_with_notes(table, of_rows), of_rows)
+
+
+def _with_notes(table: Table, of_rows: list[tuple[int, str, str | None]]) -> Table:
+    """The table without the columns that a note below it spoils; what one says of the rows of a unit that it
+    names is added to `of_rows`. Raises Refused where a note may narrow figures and does not say whose."""
+    units_of = {} if not table.below else _rows_of_units(table)
+    below = []
+    for place, text in table.below:
+        rest = []
+        for part in filter(_HAS_WORDS.search, re.split(r"(?<=[;.])\s+", text)):
+            code, key = table.asked.spoils_row(part), match_key(part)
+            named = [name for name in units_of if name in key and re.search(rf"\b{name}\b", key)]
+            rows = sorted({row for name in named for row in units_of[name]})
+            field, words = (None, part) if rows else _column_of(table, part)
+            if rows and (code or table.asked.status(part)):
+                of_rows += [(row, part, code) for row in rows]
+            elif field and ((code := table.asked.spoils_row(words)) or table.asked.status(words)):
+                table = _of_column(table, field, words, code)
+            else:
+                rest.append(part)
+                is_left = (
+                    rows or field or scopes.is_of_others(part) or about_all(part) or lines.names_any(part)
+                )
+                if code and _NOTE.match(plain(part)) and not is_left:
+                    raise Refused(
+                        f"{table.file}: {place}: {part[:80]!r} {SPOILT[code]}; say of which unit or column, "
+                        "or send the figures of all",
+                        code,
+                        place,
+                    )
+        if rest:
+            below.append((place, " ".join(rest)))
+    return replace(table, below=below)
+
+
+def _rows_of_units(table: Table) -> dict[str, list[int]]:
+    """By the key of its name, of a district also without its level, the rows of each unit."""
+    found: dict[str, list[int]] = {}
+    if UNIT not in table.headings:
+        return found
+    for row, name in table.frame.filter(pl.col("role") == "data").select("row", UNIT).drop_nulls().rows():
+        key = match_key(re.sub(AFTER_NAME, "", name))
+        for said in {key, _DISTRICT.sub("", key)}:
+            found.setdefault(said, []).append(row)
+    return found
+
+
+def _column_of(table: Table, note: str) -> tuple[str | None, str]:
+    """The column that a note begins with, and its other words."""
+    bare = plain(note)
+    start = _OF_COLUMN.match(bare).end()
+    wordings = {
+        plain(text): column.field
+        for column in table.columns
+        if column.is_number and column.field in table.headings
+        for text in (*column.headings, table.headings[column.field])
+    }
+    found = [text for text in wordings if re.match(rf"{re.escape(text)}\b", bare[start:])]
+    if not found:
+        return None, note
+    longest = max(found, key=len)
+    return wordings[longest], note[start + len(longest) :]
 
 
 def _of_all(table: Table, place: str, words: str) -> Table:
     if units.says_other(words):
         raise Refused(
-            f"{table.file}: {place}: {words[:80]!r} {_SAYS['unit_unknown']}; send them in units",
+            f"{table.file}: {place}: {words[:80]!r} {SPOILT['unit_unknown']}; send them in units",
             "unit_unknown",
             place,
         )
@@ -129,32 +182,21 @@ def _plain_mark(mark: str) -> str:
     return mark.translate(digits).strip(" ()[].")
 
 
-def _spoils(table: Table, words: str) -> str | None:
-    """The code of what a remark says is wrong with figures."""
-    asked = table.asked
-    found = in_words(words, asked.year)
-    if asked.is_other_note(words) or (asked.verdict(found) and not _OF_BASE.search(plain(words))):
-        return "period_mismatch"
-    if scopes.leaves_out(words) or _INCOMPLETE.search(plain(words)):
-        return "value_unknown"
-    return "unit_unknown" if units.says_other(words) else None
-
-
-def _of_column(table: Table, field: str, words: str) -> Table:
+def _of_column(table: Table, field: str, words: str, code: str | None) -> Table:
     column = next((column for column in table.columns if column.field == field), None)
     if column is None or not column.is_number or field not in table.headings:
         return table
-    if _spoils(table, words):
+    if code:
         return table.left_out(field)
     status = table.asked.status(words)
     return replace(table, statuses=table.statuses | {field: status}) if status else table
 
 
-def _of_rows(table: Table, said: list[tuple[int, str]]) -> Table:
+def _of_rows(table: Table, said: list[tuple[int, str, str | None]]) -> Table:
     rejected, statuses = [], {}
-    for row, words in said:
-        if code := _spoils(table, words):
-            message = f"{words[:80]!r} {_SAYS[code]}; send those that are meant"
+    for row, words, code in said:
+        if code:
+            message = f"{words[:80]!r} {SPOILT[code]}; send those that are meant"
             rejected.append(Rejection(row, table.grid.place_of_row(row), code, message, words))
         elif status := table.asked.status(words):
             statuses[row] = status

@@ -122,9 +122,9 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
             return True
         if is_all:
             rest = rest.replace(label, " ")
-    if leaves_out(rest):
-        return True
     bare = plain(rest)
+    if leaves_out(rest) or _ONLY.match(bare):
+        return True
     keys = [match_key(heading) for heading in headings]
     for pattern, both in (*(_PARTS if is_flow else _CHANGES), *_PARTS_OF_ALL):
         found = re.search(pattern, bare)
@@ -144,6 +144,67 @@ def leaves_out(text: str) -> bool:
         _FILTER.fullmatch(match_key(label)) and not _is_all(label, value)
         for label, value in _labels(tidy(text))
     )
+
+
+_ONLY = re.compile(
+    r"\W*(?:(?:ghi chu|luu y)\W+)?chi (?:(?:co )?so lieu|cap|khoi|cac|rieng|trong|cho|o|tai)\b"
+)
+# Parts of the note of a row that leave its figures what they are: who sent them and when, what they are held
+# against, a document, a definition.
+_HARMLESS_NOTES = re.compile(
+    r"^[^:;.\d]*, ?ngay[\s\d.…_]*thang[\s\d.…_]*nam[\s\d.…_]*$"  # of a signature
+    r"|(?:\bbao cao\b[^.;,]*)?\b(?:nop|gui|bao cao|cap nhat|bo sung)"
+    r" (?:\w+ )?(?:muon|cham|tre|sau|lai|bo sung)\b"
+    r"|\b(?:so (?:sanh )?voi|cao hon|thap hon|nhieu hon|it hon|tang|giam)\b[^.;,]*"
+    r"|(?:theo |tai |can cu )*\b(?:cong van|van ban|quyet dinh|ke hoach|nghi quyet|thong tu|nghi dinh|chi thi"
+    r"|huong dan|to trinh)\b[^.;,]*"
+    r"|\b(?:tru|ngoai tru|(?:khong|chua) (?:bao )?gom|khong (?:tinh|ke))\b[^.;,]*"
+    r"\b(?:mat|trung|lap|loi|rac|ao|huy|rut)\b"
+    r"|(?<!chua )(?<!khong )(?<!chi )(?<!chua bao )(?<!khong bao )(?<!chi bao )\b(?:bao )?gom(?: ca)?"
+    r"(?: \d+| cac| cap| ubnd)* (?:xa|phuong|thi tran|huyen|don vi)\b[^.;]*"
+    r"|\b(?:dan so|nhan khau|chi tieu)\b[^.;,]*"
+    r"|\b(?:chua|khong) co (?:so lieu|bao cao) (?:cua )?(?:thang|quy|nam) [\divx/ ]+[^.;,]*"
+    r"|\bchi tinh (?:nguoi|cong dan)[^.;]*\b1[458] tuoi\b[^.;]*"
+    r"|[^.;]*\btruc tuyen\b[^.;]*\btruc tiep\b[^.;]*|[^.;]*\btruc tiep\b[^.;]*\btruc tuyen\b[^.;]*"
+    r"|[^.;]*\btoan trinh\b[^.;]*\bmot phan\b[^.;]*|[^.;]*\bmot phan\b[^.;]*\btoan trinh\b[^.;]*"
+    r"|\bkhong (?:co|phat sinh) (?:ho so|thu tuc|giao dich|tai khoan|thue bao|van ban)\b[^.;,]*"
+    r"|\bso nam truoc\b[^.;,]*"
+)
+# What a note may say of another period, of a part or of a unit.
+_MAY_NARROW = re.compile(
+    r"\bthang\b|\bquy (?:i{1,3}|iv|[1-4]|truoc|nay|sau)\b|\btuan\b|\bky (?:truoc|sau|nay)\b"
+    r"|\bnam (?:20\d\d|truoc|nay|ngoai)\b|\b(?:ca|trong|tron|dau|cuoi|nua|hang) (?:nam|quy|ky)\b"
+    r"|(?<!dia )\bchi (?!nhanh|cuc|dao|dan|tieu|so\b|thi\b|huy|phi|dinh|tra|tiet|bo\b)"
+    r"|\b(?:chua|moi|khong|con) (?:bao gom|gom|tinh|ke|day du|du\b|cap nhat|tong hop|thong ke|nhap|bao cao"
+    r"|co (?:so lieu|bao cao|cap|cac|xa|huyen))|\b(?:thieu|rieng|mot phan|mot so|mot nua|ngoai tru)\b"
+    r"|(?<!tam )(?<!thuong )(?<!cu )\btru\b|\bcua cac (?:xa|phuong|huyen)\b"
+    r"|\b(?:gom|ca)(?: ho so| so)? ton\b"
+    r"|\btoan (?:tinh|quoc|huyen)\b|\bca (?:tinh|nuoc)\b|\bcap (?:xa|huyen|tinh|so)\b"
+    r"|\b(?:truc tuyen|truc tiep|toan trinh|qua mang|buu chinh|lien thong|phi dia gioi)\b"
+    r"|\b(?:nghin|ngan|trieu)\b|\b(?:la|tinh|bang|don vi)\b[^.;]*(?:%|phan tram|(?<!theo )\bt[iy] le\b)"
+)
+_TO_DATE = re.compile(r"\b(?:luy ke|cong don|dau nam|den nay)\b")
+
+
+def without_harmless(note: str) -> str:
+    """The plain words of a note without those that leave figures what they are."""
+    return _HARMLESS_NOTES.sub(" ", plain(tidy(note)))
+
+
+def is_of_others(note: str) -> bool:
+    """Whether a note is about something that is not counted itself, as a share."""
+    return bool(_OF_OTHERS_ALONE.match(plain(tidy(note))))
+
+
+def may_narrow(note: str, is_cut: bool) -> bool:
+    """Whether the note of a row, without its own period, may say that its figures are not those that are
+    counted: it has words of a period, a part, a sum since January or a unit that are not understood.
+
+    is_cut: whether such a sum is more than its own period."""
+    bare = without_harmless(note)
+    if is_cut and _TO_DATE.search(bare):
+        return True
+    return bool(_MAY_NARROW.search(_TO_DATE.sub(" ", bare)))
 
 
 def _is_all(label: str, value: str) -> bool:

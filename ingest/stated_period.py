@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from ingest import lines, scopes, tall
 from ingest.errors import Refused
-from ingest.reading import Table, dates
+from ingest.reading import Table, dates, units
 from ingest.reading.dates import Stated
 from ingest.wording import match_key, plain, tidy
 
@@ -49,7 +49,28 @@ _NO_STATUS = re.compile(
 _PERIOD_COLUMN = re.compile(  # also `THANGBAOCAO`
     r"(?:ky|thang|quy|nam|thoi ?gian|thoi ?ky)(?: ?(?:bao ?cao|so ?lieu|du ?lieu|thong ?ke|nam|quy|thang"
     r"|thuc ?hien))*"
+    r"|(?:tinh )?(?:tu|den)(?: ngay| thang)?|ngay(?: (?:bat dau|ket thuc|so lieu|chot so lieu))?|tuan"
+    r"|thoi diem(?: (?:bat dau|ket thuc|so lieu))?"
 )
+
+
+_BEGIN = re.compile(r"^(?:tinh )?tu\b|bat dau$")
+_OF_DAYS = re.compile(r"\b(?:ngay|den|ket thuc|thoi diem)\b")
+
+
+_INCOMPLETE = re.compile(
+    r"\b(?:(?:chua|khong) (?:bao )?gom|chua (?:day du|du|cap nhat|tinh|co so lieu)|chi (?:tinh|gom)"
+    r"|khong tinh|(?:con )?thieu (?:so lieu|bao cao|\d+ )"
+    r"|moi (?:co|tong hop)(?: duoc)? \d+ ?/ ?\d+)(?!.*\bmat\b)"
+)
+# A population or target may be of another day than the figures beside it.
+_OF_BASE = re.compile(r"\b(?:dan so|nhan khau|chi tieu)\b")
+# By code, what a remark says of figures.
+SPOILT = {
+    "period_mismatch": "says that figures are of another period",
+    "value_unknown": "may say that something is not counted, or that more is",
+    "unit_unknown": "says that figures are in another unit",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +84,8 @@ class Asked:
     accounts. None for figures of both kinds."""
     parts_of_units: frozenset[str] = frozenset()
     """Keys of what rows below that of a unit are named, such as `Một phần`."""
+    beside: frozenset[str] = frozenset()
+    """Keys of the headings of words that leave the figures of their row what they are."""
 
     @cached_property
     def days(self) -> tuple[date, date]:
@@ -207,15 +230,29 @@ class Asked:
             return True
         try:
             when = dates.day(text)
+            if _BEGIN.search(match_key(heading)):
+                return when != self.days[0]
+            if self.is_flow and _OF_DAYS.search(match_key(heading)):
+                return when != self.days[1]
             return not self.days[0] <= when <= self.days[1]
         except ValueError:
             pass
-        kind = re.match(r"(?:ky|thang|quy|nam)?", match_key(heading))[0]
+        if says_to_date(text) and self.is_flow is not False:
+            return True
+        if self.is_flow is False and match_key(text).startswith("trong "):
+            return True
+        kind = re.match(r"(?:ky|thang|quy|nam|tuan)?", match_key(heading))[0]
         found = in_words(text, self.year) or in_words(f"{kind} {text}", self.year)
         of_more = [
             one for one in found if one.kind != "year" and self.is_more(one)
         ]  # a year stands by its month
-        return self.verdict(found) is not None or bool(found and len(of_more) == len(found))
+        is_to_date = self.is_flow and any(one.kind == "months" and one.first < self.days[0] for one in found)
+        is_unknown = not found and re.search(r"[^\W\d_]", _FILLING.sub(" ", plain(tidy(text))))
+        return (
+            self.verdict(found) is not None
+            or bool(found and len(of_more) == len(found))
+            or bool(is_to_date or is_unknown)
+        )
 
     def is_other_note(self, text: str) -> bool:
         """Whether the note of a row says that its figures are of another period, cumulated or planned, and
@@ -228,6 +265,36 @@ class Asked:
         if says_to_date(text):
             return self.is_flow is not False
         return lines.is_of_others_or_planned(text)
+
+    def spoils(self, remark: str) -> str | None:
+        """The code of what a footnote, comment or note says is wrong with the figures that it is about."""
+        found = in_words(remark, self.year)
+        if self.is_other_note(remark) or (self.verdict(found) and not _OF_BASE.search(plain(remark))):
+            return "period_mismatch"
+        if scopes.leaves_out(remark) or _INCOMPLETE.search(plain(remark)):
+            return "value_unknown"
+        return "unit_unknown" if units.says_other(remark) else self.spoils_row(remark)
+
+    def spoils_row(self, note: str) -> str | None:
+        """The same of the note of a row, which may also say who sent the figures and when."""
+        if self.is_other_note(note):
+            return "period_mismatch"
+        if self.is_flow is False and re.search(r"\btrong (?:thang|quy|nam|ky)\b", plain(note)):
+            return "value_unknown"
+        kind = "quý" if "Q" in self.period_id else "tháng" if "-" in self.period_id else "năm"
+        own = (
+            rf"(?i)\b(?:trong|cả) (?:{kind}|kỳ)\b(?: này| báo cáo|(?! [ivx\d]))"
+            rf"|\b(?:{kind}|kỳ) (?:này|báo cáo)"
+        )
+        fitting = tuple(one for one in in_words(note, self.year) if self._fits(one))
+        rest = re.sub(own, " ", _without(note, fitting))
+        is_cut = self.is_flow is not False and self.days[0].month > 1  # since January is more
+        is_doubtful = _INCOMPLETE.search(scopes.without_harmless(rest))
+        is_doubtful = is_doubtful or scopes.may_narrow(rest, is_cut)
+        return "value_unknown" if is_doubtful else None
+
+    def _fits(self, stated: Stated) -> bool:
+        return not self.contradicts(stated) and not self.is_more(stated) and stated.kind != "months"
 
     def status(self, text: str) -> str | None:
         """E or P where a text says that its figures are estimated or provisional."""
@@ -271,7 +338,7 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     below the table, speaks of another period, of a longer one alone, or of a plan.
     """
     asked = table.asked
-    notes = [(place, part) for place, text in table.below if (part := _of_all(text))]
+    notes = [(place, part) for place, text in table.below if (part := about_all(text))]
     around = [(place, text) for place, text in (*table.above, *notes) if not _names_compared(text)]
     for place, text in around:
         is_early = dates.is_day(text) and asked.is_flow is not None and dates.day(text) < asked.days[0]
@@ -313,6 +380,8 @@ def _refuse_parts(asked: Asked, table: Table) -> None:
         ]
     narrowing = [line for line in lines_above if scopes.narrows(line[1], counted, bool(asked.is_flow))]
     narrowing += [line for line in table.below if scopes.leaves_out(line[1])]
+    of_all = [(place, part) for place, text in table.below if (part := about_all(text))]
+    narrowing += [line for line in of_all if scopes.narrows(line[1], counted, bool(asked.is_flow))]
     for place, text in narrowing[:1]:
         raise Refused(
             f"{table.file}: {place}: {_shown(text, None)!r} may make the figures those of a part; "
@@ -573,7 +642,7 @@ def _since(bare: str, year: int) -> date:
         return date(year, 1, 1)
 
 
-def _of_all(text: str) -> str | None:
+def about_all(text: str) -> str | None:
     """The part of a note below a table that speaks of all its figures: `số liệu tính đến ngày 29/02/2024`.
     Why they are not of the period is no part of it."""
     text = tidy(text)

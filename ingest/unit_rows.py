@@ -17,7 +17,7 @@ from ingest.registry.organisations import existing_on
 from ingest.stated_period import Asked
 from ingest.wording import match_key, tidy
 
-UNIT = "Đơn vị"
+UNIT = remarks.UNIT
 NUMBER = "STT"
 # Of keys: lower case, no diacritics.
 _PROVINCE = r"^(?:ubnd )?tinh\b"
@@ -69,7 +69,7 @@ def read(
     """
     whole = units_of_province(name, period_id)
     parts = frozenset(key for keys in wordings.levels.values() for key in keys)
-    asked = Asked(name, period_id, is_flow, parts)
+    asked = Asked(name, period_id, is_flow, parts, wordings.beside)
     return remarks.bound(read_only_table(name, grids, columns(wordings), wordings.key, whole, asked))
 
 
@@ -89,7 +89,7 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     frame = table.frame.with_columns(pl.col(UNIT).str.replace(remarks.AFTER_NAME, ""))
     table, offices = _of_their_units(replace(table, frame=frame))
     units = _units(table, offices)
-    rejected = [*_repeated(table, units), *_exceeding(table, units)]
+    rejected = [*_below_communes(table), *_repeated(table, units), *_exceeding(table, units)]
     named = table.frame.with_columns(units["org_text"].alias(UNIT))
     return _without_parts(replace(table, frame=named), units, offices), rejected
 
@@ -378,6 +378,27 @@ def _parts(frame: pl.DataFrame, offices: Collection[int]) -> pl.Series:
             found.append(None)
             district = whole if level == "district" and role == "data" else district
     return pl.Series("part", found, dtype=pl.String)
+
+
+def _below_communes(table: Table) -> list[Rejection]:
+    """The rows of districts under `Cấp xã`: their communes together, or one of them."""
+    name, section = _key(pl.col(UNIT)), _key(pl.col("section"))
+    rows = table.frame.filter(
+        pl.col("role") == "data",
+        name.str.contains(_DISTRICT),
+        section.str.contains(_OF_COMMUNES) & ~section.str.contains(_OF_DISTRICTS),
+    )
+    message = "{!r} stands below {!r}, which may count its communes alone; send the figures of all of it"
+    return [
+        Rejection(
+            row,
+            table.grid.place(row, table.headings[UNIT]),
+            "value_unknown",
+            message.format(unit, above),
+            unit,
+        )
+        for row, unit, above in rows.select("row", UNIT, "section").rows()
+    ]
 
 
 def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:

@@ -104,3 +104,55 @@ def test_where_no_column_is_of_the_period_the_file_is_refused(
 def test_of_a_group_the_total_is_read(source, group, below, figures, values, format):
     found, named = read(source, group, below, figures, "2024-03", format)
     assert found == values, named
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [
+        ("Từ ngày;Đến ngày", "01/01/2024;31/03/2024"),
+        ("Từ ngày;Đến ngày", "21/02/2024;20/03/2024"),
+        ("Từ ngày;Đến ngày", "01/03/2024;15/03/2024"),
+        ("Từ;Đến", "01/02/2024;31/03/2024"),
+        ("Ngày bắt đầu;Ngày kết thúc", "01/01/2024;31/03/2024"),
+        ("Kỳ;Loại", "Lũy kế;"),
+        ("Kỳ;Loại", "Từ đầu năm;"),
+        ("Kỳ báo cáo;Loại", "Lũy kế 3 tháng;"),
+        ("Kỳ báo cáo;Loại", "3 tháng đầu năm;"),
+        ("Kỳ;Loại", "Đợt 1;"),
+        ("Ngày;Loại", "15/3/2024;"),
+        ("Ngày;Loại", "31/3/2023;"),
+        ("Tuần;Loại", "Tuần 1;"),
+        ("Tuần;Loại", "1;"),
+        ("Thời gian;Loại", "Từ 01/03 đến 15/03/2024;"),
+    ],
+)
+def test_a_row_whose_cells_give_other_days_than_the_period_is_set_aside(headings, cells):
+    body = f"Đơn vị;{headings};Tiếp nhận\nHuyện KBang;{cells};900\nHuyện Ia Grai;;;600\n"
+    if ";Loại" not in headings:
+        body = body.replace("Grai;;;", "Grai;01/03/2024;31/03/2024;")
+    else:
+        own = "31/03/2024" if headings.startswith("Ngày") else "Tháng 3"
+        body = body.replace("Grai;;;", f"Grai;{own};;")
+    found = SOURCES["dvc_portal"].parse("bc.csv", body.encode(), "2024-03")
+    landed = [int(value) for value in found.rows["value"]]
+    assert 900 not in landed
+    assert "period_mismatch" in found.rejected["code"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("source", "heading", "cell"),
+    [
+        ("dvc_portal", "Kỳ", "Trong tháng"),
+        ("dvc_portal", "Kỳ báo cáo", "Tháng"),
+        ("dvc_portal", "Kỳ báo cáo", "Chính thức tháng 3/2024"),
+        ("dvc_portal", "Thời gian", "01/03/2024 - 31/03/2024"),
+        ("dvc_portal", "Tính đến ngày", "31/03/2024"),
+        ("vneid", "Kỳ", "Lũy kế"),
+        ("vneid", "Ngày", "29/03/2024"),
+        ("vneid", "Thời điểm", "31/03/2024"),
+    ],
+)
+def test_a_row_whose_cell_gives_its_own_period_is_read(source, heading, cell):
+    body = f"Đơn vị;{heading};{HEADING[source]}\n{PLACE[source]};{cell};900\n"
+    found = SOURCES[source].parse("bc.csv", body.encode(), "2024-03")
+    assert [int(value) for value in found.rows["value"]] == [900]

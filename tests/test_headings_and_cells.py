@@ -897,3 +897,43 @@ def test_a_scale_said_in_few_words_refuses_the_table(source, above):
     headings, row, title = TABLES[source]
     found, named = read(source, f"{title}{above} / STT;Đơn vị;{headings} / {row}")
     assert not found and above in named
+
+
+ONLINE_BELOW = "Đơn vị;Hồ sơ tiếp nhận;Trực tuyến;;Đã giải quyết / ;;{};{}; / Huyện KBang;900;500;55,6;880"
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("Đơn vị;Tiếp nhận;Tiếp nhận cùng kỳ năm trước / Huyện KBang;300;250", {300}),
+        ("Đơn vị;Tiếp nhận;Tiếp nhận từ đầu năm đến nay / Huyện KBang;300;900", {300}),
+        ("Đơn vị;Tiếp nhận;Tiếp nhận trực tuyến toàn trình / Huyện KBang;300;250", {300}),
+        ("Đơn vị;Tiếp nhận;Tỷ lệ tiếp nhận / Huyện KBang;300;25", {300}),
+        (ONLINE_BELOW.format("Số lượng", "Tỷ lệ (%)"), {900, 500, 880}),
+        (ONLINE_BELOW.format("SL", "%"), {900, 500, 880}),
+        (ONLINE_BELOW.format("SL", "Tỷ lệ"), {900, 500, 880}),
+        ("Đơn vị;Hồ sơ tiếp nhận;; / ;Tổng số;Trực tuyến; / ;;SL;% / Huyện KBang;900;500;55,6", {900, 500}),
+        ("Đơn vị;Tiếp nhận mới;Tồn kỳ trước / Huyện KBang;300;30", {300, 30}),
+        ("Đơn vị;Tiếp nhận;Tồn kỳ trước chuyển sang / Huyện KBang;300;30", {300, 30}),
+        ("Đơn vị;Tiếp nhận;Tháng trước chuyển qua / Huyện KBang;300;30", {300, 30}),
+        ("Đơn vị;Tiếp nhận;Đã trả kết quả;Trả đúng hạn / Huyện KBang;300;280;280", {300, 280}),
+        ("Đơn vị;Số TTHC toàn trình;Số TTHC một phần / Huyện KBang;300;30", {300, 30}),
+        ("Đơn vị;TTHC;Số DVCTT tích hợp Cổng DVCQG / Huyện KBang;300;30", {300, 30}),
+        ("Đơn vị;Đã giải quyết;Quá hạn;Đang giải quyết;Quá hạn / Huyện KBang;290;3;10;1", {290, 3, 10, 1}),
+        ("Đơn vị;Đã xử lý;Trễ hạn;Đang xử lý;Trễ hạn / Huyện KBang;290;3;10;1", {290, 3, 10, 1}),
+        ("Đơn vị;Đã giải quyết;Đang giải quyết;Quá hạn;Quá hạn / Huyện KBang;290;10;3;1", {290, 10}),
+        ("Đơn vị;Đã giải quyết;Đang giải quyết;Quá hạn / Huyện KBang;290;10;3", {290, 10}),
+        ("Đơn vị;Cổng DVC tỉnh;Cổng DVC quốc gia / ;Tiếp nhận;Tiếp nhận / Huyện KBang;300;30", set()),
+        ("Đơn vị;Hệ thống một cửa;Cổng DVCQG / ;Tiếp nhận;Tiếp nhận / Huyện KBang;300;30", set()),
+        ("Đơn vị;Qua Cổng;Trực tiếp / ;Tiếp nhận;Tiếp nhận / Huyện KBang;300;30", set()),
+        ("Đơn vị;Một cửa;Cổng tỉnh / ;Tiếp nhận;Tiếp nhận / Huyện KBang;300;30", set()),
+    ],
+)
+def test_of_headings_side_by_side_those_that_leave_no_doubt_are_read(table, values):
+    assert read("dvc_portal", table)[0] == values
+
+
+def test_headings_merged_over_both_their_rows_are_read_with_those_divided_beside_them():
+    rows = typed(lines(ONLINE_BELOW.format("SL", "%")))
+    merged = ["A1:A2", "B1:B2", "C1:D1", "E1:E2"]
+    assert read("dvc_portal", sheets.as_xlsx(rows, merged=merged), "x.xlsx")[0] == {900, 500, 880}

@@ -187,3 +187,132 @@ def test_headings_that_count_dossiers_or_give_points_refuse_the_table(table):
         SOURCES["dvc_portal"].parse("x.csv", table.encode(), "2024-03")
     counted = table.replace("Đơn vị;", "Đơn vị;Hồ sơ tiếp nhận;").replace("vụ;", "vụ;30;")
     assert 30 in SOURCES["dvc_portal"].parse("x.csv", counted.encode(), "2024-03").rows["value"].to_list()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("6 tháng", "Số 6 tháng", "quý I và quý II", "gồm cả quý I", "cả năm", "chỉ cấp huyện"),
+        *("chưa bao gồm giáo viên", "chưa có số liệu cấp xã", "của toàn tỉnh", "như quý trước"),
+        *("cộng dồn", "chỉ tính văn bản đi", "một phần", "riêng khối huyện", "tính từ đầu năm"),
+        *("mới tổng hợp 10 xã", "lũy kế đến quý II", "theo tháng 6", "trừ cấp xã"),
+        *("Lũy kế 6 tháng, tăng 12%", "Lũy kế 6 tháng gửi muộn", "đã gồm cả quý I"),
+        *("cập nhật lại số liệu tháng 2", "nguồn: báo cáo quý I", "không gồm các xã, đã gồm tồn kỳ trước"),
+    ],
+)
+def test_a_note_of_the_form_that_may_make_another_figure_of_it_sets_its_row_aside(note):
+    found = read("unit_reports", note)
+    assert [int(value) for value in found.rows["value"]] == [300]
+    assert note in found.rejected["message"][0]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("nộp muộn", "trừ hồ sơ mật", "theo Công văn số 12/STTTT", "Tăng 12% so với quý I", "đã đối chiếu"),
+        *("Chi nhánh Pleiku gửi", "trong quý", "kỳ này", "báo cáo quý I gửi muộn", "gồm cả 14 xã"),
+        *(
+            "đã bao gồm cấp xã",
+            "Nguồn: Chi cục Thống kê",
+            "cập nhật ngày 05/7/2024",
+            "từ 01/4/2024 đến 30/6/2024",
+        ),
+    ],
+)
+def test_a_note_of_the_form_that_is_understood_leaves_its_figure(note):
+    assert [int(value) for value in read("unit_reports", note).rows["value"]] == [1200, 300]
+
+
+def noted(note: str) -> dict[tuple[str, int], str]:
+    """By unit and figure its status, of a table with a note below it."""
+    table = "Đơn vị;Tiếp nhận;Đã giải quyết\nHuyện Ia Grai;600;500\nHuyện KBang;300;290\n"
+    rows = SOURCES["dvc_portal"].parse("bc.csv", f"{table}{note}".encode(), "2024-03").rows
+    return {
+        (unit, int(value)): status
+        for unit, value, status in rows.select("org_text", "value", "obs_status").rows()
+    }
+
+
+IA_GRAI, KBANG = (
+    {("Huyện Ia Grai", n): "A" for n in (600, 500)},
+    {("Huyện KBang", n): "A" for n in (300, 290)},
+)
+FIGURES = IA_GRAI | KBANG
+
+
+@pytest.mark.parametrize(
+    ("note", "landed"),
+    [
+        ("Số liệu huyện KBang là của tháng 02/2024;;", IA_GRAI),
+        ("Huyện KBang: số liệu tháng 02/2024", IA_GRAI),
+        ("KBang: số liệu tháng 02/2024", IA_GRAI),
+        ("Ghi chú: H. KBang mới có 10/14 xã báo cáo", IA_GRAI),
+        ("Huyện KBang chưa có số liệu tháng 3, lấy số tháng 2;;", IA_GRAI),
+        ("Ghi chú: Huyện KBang chỉ tính cấp huyện;;", IA_GRAI),
+        ("Ghi chú: Huyện KBang lũy kế từ đầu năm. Huyện Ia Grai nộp muộn;;", IA_GRAI),
+        ("Huyện Ia Grai: số liệu ước tính", dict.fromkeys(IA_GRAI, "E") | KBANG),
+        ("Ghi chú: Huyện Ia Grai ước tính;;", dict.fromkeys(IA_GRAI, "E") | KBANG),
+        (
+            "Ghi chú: số tiếp nhận gồm cả tồn kỳ trước;;",
+            {k: v for k, v in FIGURES.items() if k[1] in (500, 290)},
+        ),
+        ("Ghi chú: Tiếp nhận là lũy kế", {k: v for k, v in FIGURES.items() if k[1] in (500, 290)}),
+        ("(*) Tiếp nhận: chỉ hồ sơ trực tuyến", {k: v for k, v in FIGURES.items() if k[1] in (500, 290)}),
+        (
+            "Ghi chú: cột Đã giải quyết tính lũy kế từ đầu năm",
+            {k: v for k, v in FIGURES.items() if k[1] in (600, 300)},
+        ),
+        (
+            "Ghi chú: Đã giải quyết là số ước tính",
+            {k: "E" if k[1] in (500, 290) else v for k, v in FIGURES.items()},
+        ),
+        ("Ghi chú: số liệu là hồ sơ trực tuyến", None),
+        ("Ghi chú: gồm cả tồn kỳ trước", None),
+        ("Ghi chú: chỉ hồ sơ trực tuyến", None),
+        ("Lưu ý: chưa có cấp xã", None),
+        ("Ghi chú: Tiếp nhận = trực tuyến + trực tiếp", FIGURES),
+        ("Ghi chú: Tiếp nhận gồm trực tuyến, trực tiếp và bưu chính", FIGURES),
+        ("Ghi chú: không có hồ sơ liên thông", FIGURES),
+        ("Ghi chú: Số liệu huyện bao gồm các xã, thị trấn trực thuộc", FIGURES),
+        ("Nguồn: Hệ thống một cửa điện tử tỉnh", FIGURES),
+        ("Ghi chú: Huyện KBang nộp muộn", FIGURES),
+        ("Huyện KBang, ngày 05 tháng 4 năm 2024", FIGURES),
+        (";Huyện KBang, ngày     tháng 4 năm 2024;", FIGURES),
+        ("Nơi nhận: UBND huyện KBang;;", FIGURES),
+        ("Ghi chú: Huyện KBang tăng 12% so với tháng 02/2024", FIGURES),
+        ("Ghi chú: Huyện Chư Prông chưa có số liệu tháng 3", FIGURES),
+        ("Ghi chú: tỷ lệ chỉ tính hồ sơ đã giải quyết", FIGURES),
+        ("Ghi chú: Tiếp nhận tăng so với tháng 02/2024", FIGURES),
+    ],
+)
+def test_a_note_below_the_table_binds_to_the_unit_or_column_that_it_names(note, landed):
+    if landed is None:
+        with pytest.raises(Refused, match="row 4"):
+            noted(note)
+    else:
+        assert noted(note) == landed
+
+
+def test_a_row_of_the_form_that_names_no_commune_beside_those_that_do_is_set_aside():
+    text = (
+        "Đơn vị báo cáo;Huyện Chư Păh\nKỳ báo cáo;Quý II/2024\nPhạm vi số liệu;Số liệu của đơn vị\n"
+        "Mã số liệu;Của đơn vị;Đơn vị tính;Giá trị\ndocuments;Thị trấn Phú Hòa;văn bản;12\nstaff;;người;5\n"
+    )
+    found = SOURCES["unit_reports"].parse("x.csv", text.encode(), "2024-Q2")
+    assert found.rows.select("org_text", "value").rows() == [("Thị trấn Phú Hòa, Huyện Chư Păh", 12)]
+    assert found.rejected["code"].to_list() == ["value_missing"]
+
+
+@pytest.mark.parametrize(
+    "note", ["Ghi chú: chỉ cấp huyện", "Lưu ý: gồm cả quý I", "Ghi chú: chưa có số liệu cấp xã"]
+)
+def test_a_note_below_the_form_that_may_narrow_its_figures_refuses_it(note):
+    with pytest.raises(Refused, match="row 7"):
+        SOURCES["unit_reports"].parse("x.csv", (FORM.format("") + note).encode(), "2024-Q2")
+
+
+def test_a_title_that_keeps_to_some_levels_refuses_the_form():
+    with pytest.raises(Refused, match="row 1: 'Chỉ số liệu cấp huyện'"):
+        SOURCES["unit_reports"].parse(
+            "x.csv", f"Chỉ số liệu cấp huyện\n{FORM.format('')}".encode(), "2024-Q2"
+        )

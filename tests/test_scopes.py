@@ -191,3 +191,108 @@ def test_a_file_named_after_changes_is_refused(name):
 )
 def test_a_title_of_what_there_is_is_read(source, title):
     assert over_stocks(source, title) == [4200]
+
+
+# Columns of words beside the figures
+
+HEADS = {
+    "dvc_portal": ("Đơn vị", "Tiếp nhận", ""),
+    "vneid": ("Đơn vị", "Tài khoản đã kích hoạt", ""),
+    "telecom": ("Đơn vị", "Thuê bao di động", "Doanh nghiệp: VNPT\n"),
+}
+
+
+def with_words(source: str, heading: str, cell: str, is_right: bool):
+    """A row with the words beside its figure, and one without."""
+    unit, figure, above = HEADS[source]
+    rows = [(unit, heading, figure), ("Huyện KBang", cell, "900"), ("Huyện Ia Grai", "", "600")]
+    rows = [(a, c, b) if is_right else (a, b, c) for a, b, c in rows]
+    text = above + "\n".join(";".join(row) for row in rows)
+    return SOURCES[source].parse("bc.csv", text.encode(), "2024-03")
+
+
+@pytest.mark.parametrize("source", HEADS)
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Xã", "Thị trấn Ia Kha"),
+        ("Tên xã", "Xã Đông"),
+        ("Đơn vị trực thuộc", "Chi cục Dân số"),
+        ("Phòng ban", "Phòng Tư pháp"),
+        ("Bộ phận", "Một cửa cấp xã"),
+        ("Cấp", "Xã"),
+        ("Cấp thực hiện", "Cấp xã"),
+        ("Nguồn", "BCCI"),
+        ("Cổng", "Cổng quốc gia"),
+        ("Hệ thống", "VNPT-iGate"),
+        ("Nội dung", "Đất đai"),
+        ("Diễn giải", "Đất đai"),
+        ("Tiêu chí", "Hồ sơ quá hạn"),
+        ("Trạng thái", "Đã xử lý"),
+        ("Nhóm", "Hộ tịch"),
+        ("Công nghệ", "4G"),
+        ("Lĩnh vực", "Đất đai"),
+        ("Thời hạn", "3 tháng"),
+        ("Giai đoạn", "Giai đoạn 2"),
+        ("Hạn", "15/3/2024"),
+    ],
+)
+def test_words_under_a_heading_that_nobody_knows_set_their_row_aside(source, heading, cell):
+    for is_right in (False, True):
+        found = with_words(source, heading, cell, is_right)
+        assert values(found) == [600]
+        assert found.rejected["code"].to_list() == ["value_unknown"]
+        assert repr(cell) in found.rejected["message"][0] and heading in found.rejected["place"][0]
+
+
+@pytest.mark.parametrize("source", HEADS)
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Tỉnh", "Gia Lai"),
+        ("Xếp loại", "Tốt"),
+        ("Lý do", "Máy chủ hỏng"),
+        ("Người lập", "Văn thư"),
+        ("Ngày báo cáo", "02/04/2024"),
+        ("Mã định danh", "H21.5.KB"),
+        ("Trạng thái báo cáo", "Đã duyệt"),
+        ("Mức độ hoàn thành", "Vượt"),
+        ("Lĩnh vực", "Tất cả"),
+        ("Loại", "Thực hiện"),
+        ("Ghi chú", "nộp muộn"),
+    ],
+)
+def test_words_that_say_nothing_of_what_is_counted_cost_nothing(source, heading, cell):
+    for is_right in (False, True):
+        assert values(with_words(source, heading, cell, is_right)) == [900, 600]
+
+
+def test_communes_beside_their_district_are_neither_it_nor_repeated():
+    text = "Huyện;Xã;Tiếp nhận\nHuyện Ia Grai;Thị trấn Ia Kha;100\nHuyện Ia Grai;Xã Ia Sao;50\n"
+    with pytest.raises(Refused, match="'Thị trấn Ia Kha' makes of the row a part of its unit"):
+        SOURCES["dvc_portal"].parse("bc.csv", text.encode(), "2024-03")
+    merged = as_xlsx([line.split(";") for line in text.splitlines()], merged=["A2:A3"])
+    with pytest.raises(Refused, match="'Thị trấn Ia Kha' makes of the row a part of its unit"):
+        SOURCES["dvc_portal"].parse("bc.xlsx", merged, "2024-03")
+    found = SOURCES["dvc_portal"].parse("bc.csv", f"{text}Huyện Ia Grai;;300\n".encode(), "2024-03")
+    assert values(found) == [300] and found.rejected.height == 2
+
+
+@pytest.mark.parametrize(
+    "section", ["Cấp xã", "Các xã, phường", "II. Cấp xã", "UBND cấp xã", "Các xã, phường, thị trấn"]
+)
+@pytest.mark.parametrize("source", HEADS)
+def test_a_district_under_a_section_of_communes_is_set_aside(source, section):
+    unit, figure, above = HEADS[source]
+    rows = f"{unit};{figure}\nCấp huyện;\nHuyện KBang;900\n{section};\nHuyện Ia Grai;600\nXã Đông;40\n"
+    found = SOURCES[source].parse("bc.csv", (above + rows).encode(), "2024-03")
+    assert values(found) == [900, 40]
+    assert "'Huyện Ia Grai' stands below" in found.rejected["message"][0]
+
+
+def test_a_total_over_rows_that_were_set_aside_refuses_nothing_and_is_listed():
+    rows = "Huyện;Xã;Tiếp nhận\nHuyện Ia Grai;Xã Ia Sao;50\nHuyện KBang;;70\nTổng cộng;;{}\n"
+    found = SOURCES["dvc_portal"].parse("bc.csv", rows.format(120).encode(), "2024-03")
+    assert values(found) == [70] and "Tổng cộng" in found.unread["text"].to_list()
+    found = SOURCES["dvc_portal"].parse("bc.csv", rows.format(70).encode(), "2024-03")
+    assert values(found) == [70] and "Tổng cộng" not in found.unread["text"].to_list()

@@ -22,7 +22,7 @@ _MAY_SAY_OTHER = (
 _NUMBER_OF_ROW = re.compile(r"|[ivx]+|[a-e]|\d{1,3}(?: \d{1,2})?")
 _ROMAN_OR_LETTER = re.compile(r"\s*(?:(?P<roman>[IVX]{1,5})|[A-E])(?:[.)\s-]|$)")
 _FIGURES = r"^[\s(]*[+-]?\d[\d.,\s\u00a0]*%?\s*\)?$"
-_NOTES = re.compile(r"ghi chu|note|luu y|chu thich|dien giai|nhan xet|giai trinh|ly do")
+_NOTES = re.compile(r"ghi chu|notes?|luu y|chu thich|nhan xet|giai trinh|ly do")
 _SOME_FIGURES = r"\d|^[#=]"
 
 
@@ -75,8 +75,14 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
         for column, heading in _columns_of_texts(header, columns, of_period)
     ]
     for column, heading in _columns_of_notes(header, columns):
-        notes = body[column].drop_nulls().unique()
-        wrong.append((column, heading, [text for text in notes if asked.is_other_note(text)]))
+        codes = {text: asked.spoils_row(text) for text in body[column].drop_nulls().unique()}
+        says = {"period_mismatch": "other", "value_unknown": "note"}
+        spoilt = [text for text, code in codes.items() if code]
+        for n in body[column].is_in(spoilt).fill_null(False).arg_true() if spoilt else []:
+            if roles[n] == "data" and has_figures[n]:
+                text, roles[n] = body[column][n], "rejected"
+                place = grid.place(body["row"][n], heading)
+                apart.rejected.append(_rejection(body["row"][n], place, text, says[codes[text]], asked))
     for column, heading, others in wrong:
         cells = body[column].forward_fill() if column in of_period else body[column]
         for n in cells.is_in(others).fill_null(False).arg_true() if others else []:
@@ -98,6 +104,7 @@ _DIVIDING = re.compile(
 )
 _ALL = re.compile(
     r"(?:tat ca|toan bo|tong|tong so|tong cong|chung)(?: cac)?(?: (?:linh vuc|thu tuc|loai|muc do))?"
+    r"|(?:da )?thuc hien|thuc te|chinh thuc"
 )
 # Rows between the units that are none.
 _NO_UNIT = re.compile(
@@ -108,21 +115,27 @@ _NO_UNIT = re.compile(
 )
 
 
-def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apart:
+def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
     """Set aside the rows that count a part of their unit, as a column of theirs says, and leave out those
     of no unit (`Trung bình`)."""
     roles = body["role"].to_list()
     apart = Apart(body["role"])
     counted = [f"#{header.at[column.field]}" for column in columns if column.is_number]
+    has_figures = body.select(_any(pl.col(c).str.contains(r"\d") for c in counted)).to_series()
+    notes = {column for column, _ in _columns_of_notes(header, columns)}
     for n, heading in header.unknown.items():
-        if not divides(heading):
+        if asked is None or _leaves(heading, asked) or f"#{n}" in notes:
             continue
         cells = body[f"#{n}"]
-        for row in cells.is_not_null().arg_true():
-            if roles[row] == "data" and is_part(cells[row]):
+        texts = cells.filter(cells.str.contains(r"\p{L}|\d\s*[-+/]|\d\.\d+\.\d")).unique()
+        parts = [text for text in texts if _narrows(text, heading)]
+        for row in (cells.is_in(parts) & has_figures).fill_null(False).arg_true() if parts else []:
+            if roles[row] == "data":
                 roles[row] = "rejected"
                 message = OF_PART.format(cells[row])
-                place = grid.place(body["row"][row], heading)
+                if heading and not divides(heading):
+                    message += f", or list {heading!r} under beside in headings.yml if it narrows nothing"
+                place = grid.place(body["row"][row], heading or str(n + 1))
                 apart.rejected.append(
                     Rejection(body["row"][row], place, "value_unknown", message, cells[row])
                 )
@@ -173,6 +186,29 @@ def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Ap
 
 
 OF_PART = "{0!r} makes of the row a part of its unit; send the figures of all"
+
+
+def _leaves(heading: str, asked) -> bool:
+    """Whether the words of a column leave the figures of their row what they are, or are read as a period."""
+    return match_key(heading) in asked.beside or asked.is_period_column(heading)
+
+
+def _narrows(text: str, heading: str) -> bool:
+    """Whether a cell below a heading that nobody knows holds words or a day; a figure may have some too."""
+    if divides(heading):
+        return is_part(text)
+    if _DAY.fullmatch(text):
+        return True
+    is_figure = _FIGURE.search(text) or _NUMBER_OF_ROW.fullmatch(match_key(text))
+    return bool(re.search(r"[^\W\d_]", text)) and is_part(text) and not is_figure
+
+
+# Also `12 hồ sơ` and `Số lượng: 12`, not `4G` nor `3 tháng`.
+_FIGURE = re.compile(
+    r"^[\s(]*[+-]?\d[\d.,]*\s*(?:[%(]|$|\s(?!th[aá]ng|ng[aà]y|tu[aầ]n|qu[yý]|n[aă]m|tu[oổ]i))|:\s*\d",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\s*\d{1,2}/\d{1,2}\s*|\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\s*|\s*20\d\d-\d\d-\d\d.*")
 
 
 def divides(heading: str) -> bool:
@@ -231,9 +267,10 @@ def _columns_of_notes(header, columns: Sequence) -> Iterator[tuple[str, str]]:
     """The columns whose cells say something of the figures of their row."""
     texts = {header.at[column.field] for column in columns if column.kind == "text" and not column.required}
     headings = {n: header.headings[field] for field, n in header.at.items() if n in texts} | header.unknown
+    last = max((header.at[column.field] for column in columns if column.is_number), default=0)
     for n, heading in headings.items():
-        if _NOTES.fullmatch(match_key(heading)):
-            yield f"#{n}", heading
+        if _NOTES.fullmatch(match_key(heading)) or (not heading and n > last):
+            yield f"#{n}", heading or str(n + 1)
 
 
 def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked) -> list[str]:
@@ -248,6 +285,9 @@ def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked) -> lis
 def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
     if says == "unknown":
         message = f"{text!r} may make of the rows below it others than those counted; send them without it"
+        return Rejection(row, place, "value_unknown", message, text)
+    if says == "note":
+        message = f"{text!r} may say that the figures are of a part, or of more; send them without it if not"
         return Rejection(row, place, "value_unknown", message, text)
     message = f"{text!r} is not about {asked.period_id}; name the period it belongs to"
     return Rejection(row, place, "period_mismatch", message, text)

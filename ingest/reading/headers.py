@@ -42,7 +42,7 @@ _BETWEEN = {
     "trong do bao gom",
 }
 # A heading below a count that adds nothing.
-_AMOUNT = {"so luong", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
+_AMOUNT = {"so luong", "sl", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
 # A heading below a count, or over it, that makes it all of them.
 _TOTAL = re.compile(r"tong(?: (?:so|cong))?(?: (?:luong|thue bao|tai khoan|ho so))?")
 # What stands before the words of a heading: its number, that it is a part of the one beside.
@@ -68,6 +68,11 @@ _SUBJECT_WORDS = set(
 )
 _WHOLE_PROVINCE = re.compile(
     r"\b(?:(?:tren |cua |toan )*(?:dia ban )?tinh gia lai|(?:tren )?dia ban(?: toan)? tinh)\b"
+)
+# One of the doors by which dossiers come: what is counted below it is a part.
+_PORTAL = re.compile(
+    r"\b(?:cong (?:dich vu|thong tin|quoc gia|tinh|mot cua)|he thong|phan mem|mot cua)\b"
+    r"|\b(?:qua|tren|tu|tai) cong$"
 )
 _LEVEL = re.compile(r"\bcap (?:bo|tinh|so|huyen|xa|trung uong)\b")
 
@@ -236,7 +241,7 @@ class Table:
             listed = ", ".join(repr(part.text) for part in unknown[:3])
             raise Refused(
                 f"{self.file}: {unknown[0].place}: figures stand only under headings that are not known "
-                f"({listed}); correct them, or add the wording to headings.yml",
+                f"or leave open what they count ({listed}); correct them, or add the wording to headings.yml",
                 code="column_unknown",
                 place=unknown[0].place,
             )
@@ -383,7 +388,7 @@ def read_table(
     apart = blocks.joined(divided, apart)
     body = body.with_columns(apart.roles)
     if counts:
-        partial = blocks.set_parts_apart(body, grid, header, present)
+        partial = blocks.set_parts_apart(body, grid, header, present, asked)
         body = body.with_columns(partial.roles)
         apart = blocks.joined(apart, partial)
     below = body.filter(pl.col("role") == "note")
@@ -406,7 +411,7 @@ def read_table(
     rejected += apart.rejected
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
     unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
-    found = totals.check(name, grid, header.headings, present, body, unknown, whole)
+    found = totals.check(name, grid, header.headings, present, body, unknown, whole, bool(apart.rejected))
     body = body.with_columns(
         role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
     )
@@ -569,6 +574,10 @@ def _header(
             at, clash = _matched(levels, known)
             if len(at) < 1:
                 continue
+            at |= _of_families(levels, at, known)
+            counted = {n for name, n in at.items() if name in known.counted}
+            if any(top < first <= bottom and left in counted for top, left, bottom, _ in grid.merged):
+                continue  # its headings begin in a row above
             if group := known.group_above(head, first, height, at):
                 cut = cut or (first, group)
                 continue
@@ -598,7 +607,6 @@ def _header(
         raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
     _, first, height, at, printed = best
     levels, statuses, same = known.bare(printed)
-    at |= _of_families(levels, at, known)
     printed = [_joined(level) for level in printed]
     line = first + height
     if refusal:
@@ -693,6 +701,7 @@ class _Known:
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
             for column in columns
         }
+        self.headings = {column.field: [key(text) for text in column.headings] for column in columns}
         self.counted = {column.field for column in columns if column.is_number}
         self.of_stocks = any(column.is_stock for column in columns)
         self.shares = {c.field for c in columns if c.kind == numbers.PERCENT and not c.required}
@@ -855,7 +864,8 @@ class _Known:
             said = _WHOLE_PROVINCE.sub(" ", self.key(text))
             rest = set(said.split()) - self.words[field]
             is_title = said not in self.wanted and rest <= _SUBJECT_WORDS
-            if _LEVEL.search(said) or (rest and not is_title):
+            is_of_portal = _PORTAL.search(said) and not any(map(_PORTAL.search, self.headings[field]))
+            if _LEVEL.search(said) or is_of_portal or (rest and not is_title):
                 return False
         return True
 
@@ -900,11 +910,12 @@ class _Known:
         own = [None if n < len(above) and text == above[n] else text for n, text in enumerate(below)]
         words = [text for text in own[start:] if text]
         return (
-            bool(words)
+            any(text.strip(" ()") != "%" for text in words)
             and not any(own[:start])
             and (
                 all(
                     _is_subheading(text)
+                    or text.strip(" ()") == "%"
                     or (self.asked and (dates.is_day(text) or self.asked.is_other(text) is not None))
                     for text in words
                 )
@@ -1059,6 +1070,7 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
     taken = {n: family_of.get(name, set()) for name, n in at.items()}
     open_parts = {}
     for n, heading in enumerate(levels):
+        heading = heading[:-1] if len(heading) > 1 and match_key(heading[-1]) in _AMOUNT else heading
         fields = parts.get(known.key(heading[-1]), {}) if n not in taken and heading else {}
         # under what another family counts it is a part of that
         over = [family_of.get(name, set()) for name in known.wanted.get(known.key(_joined(heading[:-1])), [])]
@@ -1084,6 +1096,11 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: _Known) -> 
         ]
         if n not in settled and len(set(beside)) == 1:
             settled[n] = beside[0]
+    for n, fields in open_parts.items():
+        # Of two alike, each beside what it is a part of, the other one takes its family.
+        others = {settled[m] for m in open_parts if m != n and m in settled and open_parts[m] == fields}
+        if n not in settled and settled.get(n - 1) in fields and others == fields.keys() - {settled[n - 1]}:
+            settled[n] = settled[n - 1]
     for n, fields in open_parts.items():
         name = fields.get(settled.get(n, -1))
         has_kin = sum(family == settled.get(n) for family in settled.values()) > 1

@@ -217,6 +217,15 @@ def _of_a_form(body: pl.DataFrame, columns: Sequence) -> pl.Series:
     return body.select(pl.all_horizontal(pl.col(name).is_not_null() for name in must)).to_series()
 
 
+def _is_unit_alone(text: str) -> bool:
+    """A text that names a unit and says nothing of it."""
+    return is_unit(tidy(text)) and not _OF_A_UNIT.search(match_key(text)) and not re.search(r":\s*\S", text)
+
+
+# `Huyện A chưa có số liệu tháng 3` says something of a unit.
+_OF_A_UNIT = re.compile(r"\b(?:so lieu|so uoc|uoc tinh|tam tinh|so bo|luy ke|chua|la so|lay so)\b")
+
+
 def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame, of_a_form: pl.Series) -> None:
     """What stands after the last row with figures and names no unit is a note or a signature."""
     last = plain.with_row_index("n").filter(pl.col("figures") > 0)["n"].max()
@@ -224,7 +233,7 @@ def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame, 
         if decided.get(n) == "section":
             decided[n] = "note"
         elif last is not None and n not in decided and not of_a_form[n]:
-            names_unit = any(is_unit(tidy(text)) for text in leading.row(n) if text)
+            names_unit = any(_is_unit_alone(text) for text in leading.row(n) if text)
             decided |= {} if names_unit else {n: "note"}
 
 
@@ -234,7 +243,7 @@ def _unmark_a_broken_row(decided: dict[int, str], body: pl.DataFrame, header, le
     width = body["width"][n] if n >= 0 else None
     if decided.get(n) != "note" or width is None or width > max(header.at.values()):
         return
-    if any(is_unit(tidy(text)) for text in body.select(leading).row(n) if text):
+    if any(_is_unit_alone(text) for text in body.select(leading).row(n) if text):
         del decided[n]
 
 
@@ -246,11 +255,13 @@ def check(
     body: pl.DataFrame,
     unknown: dict[str, set[int]],
     whole: int | None,
+    is_cut: bool = False,
 ) -> "Totals":
     """Hold totals and sections against the rows that they could be the sum of.
 
     Raises Refused where one is no such sum. With fewer rows than the `whole` list of units has, nothing is
     held against a section, and a total `Toàn tỉnh` that is no sum is the province's own number.
+    `is_cut`: whether rows were set aside that a total may count.
     `unknown` are by field the rows whose cell could not be read: with one of them nothing can be checked.
     """
     stated = body["role"].is_in(["total", "section"])
@@ -275,7 +286,7 @@ def check(
                 unchecked[n] = unchecked.get(n, 0) + 1
             if not found or values[n] in found:
                 continue
-            if is_partial and roles[n] == "section":
+            if is_cut or (is_partial and roles[n] == "section"):
                 unchecked[n] = unchecked.get(n, 0) + 1
             elif is_partial and n in of_province:
                 own.add(n)

@@ -8,7 +8,7 @@ from ingest import places
 from ingest.errors import Refused
 from ingest.registry.models import Headings
 from ingest.registry.reading import load_headings
-from ingest.wording import HeadingKey
+from ingest.wording import HeadingKey, match_key
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Wordings:
     parts: dict[str, tuple[tuple[int, str], ...]]
     """By our name of a column, the family it belongs to and each wording of its part alone."""
     levels: dict[str, tuple[str, ...]]
+    beside: frozenset[str]
+    """Keys of the headings of words that leave the figures of their row what they are."""
 
     def of(self, name: str) -> dict:
         """What `reading.Column` is told about a column."""
@@ -59,6 +61,7 @@ def _wordings(found: Path, _changed: int, source_id: str) -> Wordings:
         {name: tuple(dict.fromkeys(said)) for name, said in columns.items()},
         {name: tuple(said) for name, said in parts.items()},
         {level: tuple(key(text) for text in texts) for level, texts in known.levels.items()},
+        frozenset(map(match_key, known.beside)),
     )
 
 

@@ -313,3 +313,4 @@ class Headings(Entry):
     columns: dict[str, dict[str, list[str]]] = {}
     families: dict[str, list[Family]] = {}
     levels: dict[str, list[str]] = {}
+    beside: list[str] = []

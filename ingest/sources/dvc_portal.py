@@ -321,6 +321,9 @@ def _without_lone_sums(table: Table) -> Table:
 def _late(table: Table) -> Table:
     """The table without a bare `Quá hạn` where that may be of what is settled or of what is not."""
     both = {SETTLED, PENDING} <= table.headings.keys()
+    pairs = ((SETTLED, LATE), (PENDING, f"{PENDING} quá hạn"))
+    if both and all(table.at.get(late) == table.at[whole] + 1 for whole, late in pairs):
+        return table
     for late, in_time in (
         (LATE, {IN_TIME, EARLY, EARLY_OR_IN_TIME}),
         (f"{PENDING} quá hạn", {f"{PENDING} trong hạn"}),
@@ -346,8 +349,19 @@ def _has_unknown_kin(table: Table, field: str) -> bool:
     """Whether figures stand under an unknown heading beside a field: in its group, or of the same subject."""
     group = re.sub(r"\s*\b(?:tong(?: so)?|dung han)$", "", match_key(table.headings[field]))
     kin = re.compile(rf"{re.escape(group)}\b" if group else r".*\b(?:han|hen|som|truoc|dung)\b")
-    unknown = [part for part in table.unread if part.part == "column" and part.figures and part.text]
-    return any(kin.match(key) and "ty le" not in key for key in (match_key(part.text) for part in unknown))
+    unknown = [part.text for part in table.unread if part.part == "column" and part.figures and part.text]
+    return any(
+        kin.match(key := match_key(text))
+        and not _OF_ANOTHER_KIND.search(key)
+        and not (table.asked and table.asked.heading(text)[1])
+        for text in unknown
+    )
+
+
+# Of a heading: counted of another time, or by the way that they came, whatever else is among it.
+_OF_ANOTHER_KIND = re.compile(
+    r"\b(?:ty le|ti le|cung ky|luy ke|cong don|dau nam|den nay|truc tuyen|qua mang)\b"
+)
 
 
 def _with_carried_over(table: Table) -> Table:

@@ -10,9 +10,10 @@ import re
 
 import polars as pl
 
-from ingest import reading, stated_period, tall
+from ingest import reading, remarks, stated_period, tall
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table, Unread
+from ingest.registry.headings import wordings
 from ingest.registry.measures import measures
 from ingest.wording import match_key, tidy
 
@@ -75,9 +76,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     filled_in = [grid for grid in grids if grid.name not in EXPLAINING]
-    table = reading.read_only_table(
-        name, filled_in or grids, TABLE, asked=stated_period.Asked(name, period_id)
-    )
+    asked = stated_period.Asked(name, period_id, beside=wordings("unit_reports").beside)
+    table = remarks.bound(reading.read_only_table(name, filled_in or grids, TABLE, asked=asked))
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
     start, end, status = stated_period.of_table(table)
@@ -155,7 +155,7 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
         raw_text=pl.coalesce(VALUE, said(STATUS)),
         value=f"{VALUE}.value",
         decimals=f"{VALUE}.decimals",
-        obs_status=pl.coalesce("obs_status", _of_notes(table), pl.lit(status or "A")),
+        obs_status=pl.coalesce("obs_status", pl.col("^status$"), _of_notes(table), pl.lit(status or "A")),
         note=said(NOTE),
         of_unit=said(OF_UNIT),
     ).filter(pl.col("value").is_not_null() | (pl.col("obs_status") == "L"))
@@ -196,12 +196,16 @@ def _doubtful(table: Table) -> list[Rejection]:
     units, statuses = set(units), set(statuses)
     names = {measure.id: measure.name.vi for measure in measures()}
     own_units = {measure.id: UNITS.get(measure.unit) for measure in measures()}
+    is_of_communes = OF_UNIT in table.headings and rows[OF_UNIT].is_not_null().any()
     lines: dict[tuple[str, str | None], list[int]] = {}
     for row in rows.iter_rows(named=True):
         number, code, status = row["row"], row[CODE], row.get(STATUS)
         says_none = bool(status) and match_key(status) == match_key("Không có số liệu")
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code):
             set_aside(number, CODE, "value_unknown", f"{code!r} is no code of the form; restore it", code)
+        if is_of_communes and row[VALUE] and not row[OF_UNIT]:
+            message = "is empty, where other rows name theirs; say whose figure it is"
+            set_aside(number, OF_UNIT, "value_missing", message, row[VALUE])
         name, own = row.get(NAME), names.get(code)
         if own and name and match_key(name) != match_key(own) and (row[VALUE] or status):
             message = f"{name!r} is not what {code} counts, which is {own!r}; restore the code or the name"
