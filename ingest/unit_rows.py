@@ -89,7 +89,12 @@ def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
     frame = table.frame.with_columns(pl.col(UNIT).str.replace(remarks.AFTER_NAME, ""))
     table, offices = _of_their_units(replace(table, frame=frame))
     units = _units(table, offices)
-    rejected = [*_below_communes(table), *_repeated(table, units), *_exceeding(table, units)]
+    rejected = [
+        *_below_communes(table),
+        *_beside_communes(table, units),
+        *_repeated(table, units),
+        *_exceeding(table, units),
+    ]
     named = table.frame.with_columns(units["org_text"].alias(UNIT))
     return _without_parts(replace(table, frame=named), units, offices), rejected
 
@@ -314,6 +319,7 @@ def _units(table: Table, offices: Collection[int]) -> pl.DataFrame:
         "parent",
         "parent_row",
         "part",
+        "level",
         org_text=pl.when(pl.col("level") == "commune").then(of_district).otherwise("text"),
         key=pl.when(pl.col("parent").is_not_null())
         .then(_whole(pl.col("key")) + "|" + _whole(pl.col("parent_key")))
@@ -398,6 +404,37 @@ def _below_communes(table: Table) -> list[Rejection]:
             unit,
         )
         for row, unit, above in rows.select("row", UNIT, "section").rows()
+    ]
+
+
+def _beside_communes(table: Table, units: pl.DataFrame) -> list[Rejection]:
+    """The rows of districts where communes stand apart from them and no total says that a district holds its
+    communes: one that adds up both says that it does not, and without one nobody knows.
+    """
+    data = units.filter(pl.col("role") == "data", pl.col("part").is_null())
+    districts = data.filter(pl.col("level") == "district")
+    communes = data.filter(pl.col("level") == "commune", pl.col("parent").is_null())
+    if districts.is_empty() or communes.is_empty():
+        return []
+    is_commune = pl.col("row").is_in(communes["row"].implode())
+    said = set()
+    for column in table.columns:
+        if column.kind != "count" or not column.summed or column.field not in table.headings:
+            continue
+        value = pl.col(f"{column.field}.value")
+        rows = table.frame.filter(pl.col("role") == "data", pl.col("row").is_in(data["row"].implode()))
+        alone, together = rows.select(alone=value.filter(~is_commune).sum(), together=value.sum()).row(0)
+        totals = set(table.frame.filter(pl.col("role") == "total").select(value).to_series())
+        said |= {name for name, total in (("districts", alone), ("both", together)) if total in totals}
+    are_sections = table.frame.select(
+        _key(pl.col("section")).str.contains(f"{_OF_COMMUNES}|{_OF_DISTRICTS}").any()
+    ).item()
+    if "districts" in said or not (said or are_sections):
+        return []
+    message = "may be without its communes, which stand apart; send the figures of all of it"
+    return [
+        Rejection(row, table.grid.place(row, table.headings[UNIT]), "value_unknown", message, text)
+        for row, text in districts.select("row", "text").rows()
     ]
 
 

@@ -211,3 +211,32 @@ def test_a_share_between_the_parts_of_a_family_divides_it_not():
     values, _ = read(f"{head} / 1;Sở A;1.300;1.290;99,2;10 / 2;Sở B;200;190;95;10")
     assert values["Hồ sơ giải quyết quá hạn"] == [10, 10]
     assert values["Hồ sơ giải quyết đúng hạn, kể cả trước hạn"] == [1290, 190]
+
+
+DISTRICT, COMMUNES = "2;UBND huyện Chư Sê;613;435", "3;UBND xã Dun;300;250 / 4;UBND thị trấn Chư Sê;132;120"
+SECTIONS = f"A;Cấp huyện;; / {DISTRICT} / B;Cấp xã;; / {COMMUNES}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        # By the province's rules a district holds its communes: below it they are parts of it.
+        (f"{DISTRICT} / {COMMUNES}", [613, 300, 132]),
+        (f"{DISTRICT} / {COMMUNES} / ;Tổng cộng;613;435", [613, 300, 132]),
+        (f"{SECTIONS} / ;Tổng cộng;613;435", [613, 300, 132]),
+        # What a total adds up, or nobody says, may be without them.
+        (SECTIONS, [300, 132]),
+        (f"{SECTIONS} / ;Tổng cộng;1045;805", [300, 132]),
+        (f"A;Cấp tỉnh;; / 1;Sở Y tế;50;40 / {SECTIONS} / ;Tổng cộng;1095;845", [50, 300, 132]),
+        (f"B;Cấp xã;; / {COMMUNES} / A;Cấp huyện;; / {DISTRICT} / ;Tổng cộng;1045;805", [300, 132]),
+    ],
+)
+def test_a_district_beside_communes_is_read_where_it_holds_them(rows, values):
+    landed, told = read(f"{HEAD} / {rows}")
+    assert landed["Hồ sơ tiếp nhận"] == values
+    assert ("may be without its communes" in told) is (613 not in values)
+
+
+def test_a_total_that_adds_communes_to_their_district_says_so():
+    landed, told = read(f"{HEAD} / {DISTRICT} / {COMMUNES} / ;Tổng cộng;1045;805")
+    assert not landed and "adds communes to their districts" in told

@@ -293,9 +293,17 @@ def check(
             else:
                 place = grid.place(rows[n], headings[column.field])
                 nearest = min(found, key=lambda s, value=values[n]: abs(s - value))
+                is_both = values[n] == sum(
+                    value for value, role in zip(values, roles, strict=True) if role == "data" and value
+                )
                 raise Refused(
-                    f"{name}: {place}: the printed total {values[n]:.0f} is not the sum of its rows, "
-                    f"{nearest:.0f}; ask its sender which is right",
+                    f"{name}: {place}: the printed total {values[n]:.0f} "
+                    + (
+                        "adds communes to their districts, which may be without them; send the figures of "
+                        "all of each district"
+                        if is_both
+                        else f"is not the sum of its rows, {nearest:.0f}; ask its sender which is right"
+                    ),
                     code="total_disagrees",
                     place=place,
                 )
