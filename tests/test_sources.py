@@ -560,7 +560,12 @@ def test_more_than_the_assigned_target_is_no_error():
         ),
         (dvc_portal, "nobody.json", "value_missing", "[0]: neither TEN_COQUAN nor TEN"),
         (dvc_portal, "no_records.json", "empty", "empty"),
-        (dvc_portal, "total_counts_communes_twice.xls", "total_disagrees", "5643 adds communes to their districts"),
+        (
+            dvc_portal,
+            "total_counts_communes_twice.xls",
+            "total_disagrees",
+            "5643 adds communes to their districts",
+        ),
         (vneid, "unknown_heading.csv", "column_unknown", "column Số thẻ"),
         (vneid, "no_day.csv", "value_missing", "row 2, column Đến ngày: is empty"),
         (vneid, "day_outside_the_period.csv", "period_mismatch", "22/04/2025 is not in the period 2025-03"),
