@@ -86,6 +86,11 @@ def names_unit(text: str) -> bool:
     return bool(kind.fullmatch(text.lower())) or match_key(text) in _names()
 
 
+def is_of_registry(text: str) -> bool:
+    """Whether the registry has a unit, or a group of units, of that name."""
+    return match_key(text) in _names()
+
+
 def names_any(text: str) -> bool:
     """Whether a text names a unit of the registry anywhere."""
     key = match_key(text)

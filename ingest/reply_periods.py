@@ -17,8 +17,10 @@ from ingest.wording import tidy
 _HERE = timezone(timedelta(hours=7))  # of days that are told as moments
 _NAMED = {
     "year": "NAM YEAR NAMBAOCAO NAMBC REPORTYEAR NAMSOLIEU",
-    "month": "THANG MONTH THANGBAOCAO THANGBC REPORTMONTH THANGSOLIEU",
-    "quarter": "QUY QUARTER QUYBAOCAO QUYBC REPORTQUARTER",
+    "month": """THANG MONTH THANGBAOCAO THANGBC REPORTMONTH THANGSOLIEU TUTHANG DENTHANG THANGTU THANGDEN
+        FROMMONTH TOMONTH""",
+    "quarter": "QUY QUARTER QUYBAOCAO QUYBC REPORTQUARTER TUQUY DENQUY FROMQUARTER TOQUARTER",
+    "day": "NGAY DATE DAY NGAYPHATSINH NGAYTIEPNHAN",
     "week": "TUAN WEEK TUANBAOCAO",
     "first": """TUNGAY FROMDATE DATEFROM STARTDATE BEGINDATE NGAYBATDAU NGAYDAU TUTHOIGIAN STARTTIME FROMTIME
         TGTU TUNGAYBAOCAO NGAYTU THOIGIANTU THOIGIANBATDAU FROM START""",
@@ -56,6 +58,10 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
     found: dict[str, list[tuple[str, str]]] = {}
     for path, text in texts.items():
         found.setdefault(kinds[path], []).append((path, text))
+    for path, text in found.get("day", []):
+        # a later one is that on which the reply was made
+        if (when := _day(text)) and asked.is_flow and when < asked.days[1]:
+            return Said((path, text))
     for path, text in found.get("year", []):
         if _numbers(text) - {asked.year, 0}:
             return Said((path, text))

@@ -15,12 +15,13 @@ _HARMLESS = re.compile(
     r"\b(?:don vi|co quan|cap|noi(?: \w+)?|(?<!gioi )tinh|huyen|xa|phuong"
     r"|thanh pho|dia phuong|dia ban|doanh nghiep|nha mang"
     r"|ky|thang|quy|nam|tuan|ngay|gio|luc|thoi (?:gian|diem|ky|han)|den|tu|(?<!ho )so|dvt|don vi tinh|nguon"
-    r"|nguoi \w+(?: \w+)?|ghi chu|luu y|chu thich|chu y|bao cao|so lieu|du lieu|bieu|bang|mau|phu luc|ma \w+"
+    r"|nguoi \w+(?: \w+)?|ghi chu|luu y|chu thich|chu y|bao cao|so lieu|du lieu|ma \w+"
+    r"|bieu|bang|mau|phu luc|phan|muc|chuong|[ivx]+"
     r"|kinh gui|gui|tieu de|ten|dien thoai|email|dt|fax|website|dia chi|ty le|tong(?: so| cong)?"
     r"|cong|in|lap|xuat|tao|ky ten|trang|phien ban|ban hanh"
     r"|quyet dinh|cong van|ke hoach|(?:ho )?va ten|chuc vu"
     r"|cong thuc|cach tinh|quy uoc|pham vi so lieu|de an|tinh den|he thong|muc luc"
-    r"|phan|chuong|chi tieu|truong phong|giam doc|lanh dao"
+    r"|chi tieu|truong phong|giam doc|lanh dao"
     r"|tren dia ban|gia lai|sau|nhu sau|cu the|gom|truong|truoc|lien ke|so sanh|vai tro|cap thuc hien"
     r"|dang nhap|user(?:name)?)$"
 )
@@ -39,7 +40,8 @@ _RESTRICTING = re.compile(
     r"(?: (?:so(?: lieu)?|cac|nhung|luong|cua|doi voi|\d+))*"
     r" (?:ho so|hs|tai khoan|tk|thue bao|tb|nguoi|cong dan|dan|ho(?! so)|xa|phuong|thi tran|huyen|cap|don vi"
     r"|dich vu|dvc|dvctt|tthc|thu tuc|truong hop|giao dich|doanh nghiep|ca nhan|to chuc|nam|nu|tre em"
-    r"|khu vuc|linh vuc|muc|toan trinh|mot phan|truc tuyen|truc tiep|tra truoc|tra sau|di dong|ftth)\b"
+    r"|khu vuc|linh vuc|muc|toan trinh|mot phan|truc tuyen|truc tiep|bcci|buu chinh|tra truoc|tra sau"
+    r"|di dong|ftth)\b"
     r"(?! (?:(?:da|bi) )?(?:trung|lap|loi|rac|ao|huy|rut)\b| (?:tu )?(?:du )?1[458] tuoi)"
 )
 _OF_OTHERS_ALONE = re.compile(
@@ -92,6 +94,7 @@ _PARTS_OF_ALL = (
         r"\bthanh thi\b.*\bnong thon\b|\bnong thon\b.*\bthanh thi\b",
     ),
     (r"\b(?:gioi tinh )?(?P<part>nam gioi|nu gioi|phu nu)\b", r"\bnam\b.*\bnu\b|\bnu\b.*\bnam gioi\b"),
+    (r"\bmuc do (?P<part>1)\b", r"\b1\b.*\b2\b"),
     (r"\b(?P<part>tra truoc|tra sau)\b", r"\btra truoc\b.*\btra sau\b|\btra sau\b.*\btra truoc\b"),
 )
 
@@ -117,10 +120,10 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
     if match_key(rest).startswith(("noi nhan", "kinh gui")):
         return False
     for label, value in _labels(rest):
-        is_all = _is_all(label, value)
-        if label and not is_all and not _HARMLESS.search(match_key(label)):
+        means_all = is_all(label, value)
+        if label and not means_all and not _HARMLESS.search(match_key(label)):
             return True
-        if is_all:
+        if means_all:
             rest = rest.replace(label, " ")
     bare = plain(rest)
     if leaves_out(rest) or _ONLY.match(bare):
@@ -134,6 +137,14 @@ def narrows(text: str, headings: Iterable[str], is_flow: bool) -> bool:
     return False
 
 
+def without_filters_of_all(text: str) -> str:
+    """A line without the filters that leave nothing out (`Lĩnh vực: Tất cả`)."""
+    for label, value in _labels(text):
+        if label and is_all(label, value) and (match_key(value) or not value.strip()):
+            text = text.replace(f"{label}:", " ", 1).replace(value or "\0", " ", 1)
+    return text
+
+
 def leaves_out(text: str) -> bool:
     """Whether a line says that something is not counted (`chỉ tính hồ sơ trực tuyến`), or is a filter: also
     below a table, where unknown labels are those of signatures."""
@@ -141,7 +152,7 @@ def leaves_out(text: str) -> bool:
     if _RESTRICTING.search(bare) and not _OF_OTHERS_ALONE.match(bare):
         return True
     return any(
-        _FILTER.fullmatch(match_key(label)) and not _is_all(label, value)
+        _FILTER.fullmatch(match_key(label)) and not is_all(label, value)
         for label, value in _labels(tidy(text))
     )
 
@@ -207,7 +218,7 @@ def may_narrow(note: str, is_cut: bool) -> bool:
     return bool(_MAY_NARROW.search(_TO_DATE.sub(" ", bare)))
 
 
-def _is_all(label: str, value: str) -> bool:
+def is_all(label: str, value: str) -> bool:
     """Whether a value leaves nothing out: all, all adults, or beside `Tài khoản` who exported."""
     is_login = match_key(label) == "tai khoan" and _LOGIN.fullmatch(value.strip())
     return bool(_ALL.fullmatch(match_key(value)) or _ADULTS.fullmatch(match_key(value)) or is_login)

@@ -6,24 +6,31 @@ period that it is not of.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+import polars as pl
+
 from ingest import lines, scopes, tall
 from ingest.errors import Refused
 from ingest.reading import Table, dates, units
 from ingest.reading.dates import Stated
+from ingest.titles import Vocabulary, is_label
 from ingest.wording import match_key, plain, tidy
 
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.
 LONGER = 3
 MADE_AFTER = timedelta(days=20)  # a period, in which a file of it is made at the latest
 REPORTING_YEAR = timedelta(days=31)  # by which it begins before the calendar's, on 15/12 or 1/12
-_TO_DATE = re.compile(r"\b(?:luy ?ke|cong don|tu dau nam)\b")
+_TO_DATE = re.compile(
+    r"\b(?:luy ?ke|cong don|tu dau nam)\b"
+    r"|(?<!dien )\btu (?:ngay )?\d{1,2}[/.-]\d{1,2}[/.-]20\d\d\b(?!.*\b(?:den|toi)\b.*\d)(?!\s*-)"
+)
 # Words that may stand beside a period where a text says that and nothing else.
 _FILLING = re.compile(
     r"\b(?:bao cao|so lieu|du lieu|ket qua|thong ke|tong hop|ghi chu|luu y|ky|tinh|den|toi|het|ngay"
@@ -86,6 +93,8 @@ class Asked:
     """Keys of what rows below that of a unit are named, such as `Một phần`."""
     beside: frozenset[str] = frozenset()
     """Keys of the headings of words that leave the figures of their row what they are."""
+    titles: Vocabulary | None = field(default=None, compare=False)
+    """What the titles of its source may say."""
 
     @cached_property
     def days(self) -> tuple[date, date]:
@@ -352,7 +361,8 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     agreeing = any(in_words(text, asked.year) for _, text in around)
     refuse_names(replace(asked, name=table.grid.inside or table.file), table.grid.name, agreeing)
     _refuse_longer(asked, table, around)
-    first = min(first, _start_in_names(asked, table))
+    _refuse_unknown_titles(asked, table)
+    first = _start_of_columns(asked, table, min(first, _start_in_names(asked, table)))
     found = {asked.status(text) for _, text in around} - {None}
     return first, last, "E" if "E" in found else "P" if found else None
 
@@ -391,6 +401,65 @@ def _refuse_parts(asked: Asked, table: Table) -> None:
         )
 
 
+def _refuse_unknown_titles(asked: Asked, table: Table) -> None:
+    """Refuse a table under a title with words that are not known to leave its figures as they are."""
+    if asked.titles is None:
+        return
+    unread = [part.text for part in table.unread if part.part == "column" and part.text]
+    headings = [*table.headings.values(), *unread]
+    has_communes = pl.any_horizontal(pl.all().str.contains(_COMMUNE).fill_null(False)).any()
+    if table.grid.cells.select(has_communes).item():
+        headings.append("các cấp xã, phường, thị trấn")
+    for place, text in _titles(table):
+        found = in_words(text, asked.year)
+        words = asked.titles.unknown(_without(text, found), headings)
+        words = words or _other_span(asked, _without(text, found, "#"))
+        if words:
+            raise Refused(
+                f"{table.file}: {place}: {_shown(text, None)!r}: {words!r} may make the figures others than "
+                "their headings say; say it in the headings, or admit the words under titles in headings.yml",
+                "value_unknown",
+                place,
+            )
+
+
+_SPAN = re.compile(
+    r"(?<!ngay )\b(?:\d+|hai|ba|bon|sau|chin) (?:ngay|tuan|thang|quy)\b|\bngay \d{1,2}\b(?!\s*[/.-]|\s*thang)"
+    r"|\btuan\b(?!\W*(?:thu |le )?\d|\W*#)|\b(?:trong|tung|moi|hang) ngay\b"
+    r"|\b(?:bao cao|so lieu|ket qua|tinh hinh|thong ke|tong hop|ca|trong) (?P<kind>ngay|quy|nam)[^\w#]*$"
+)
+
+
+def _other_span(asked: Asked, rest: str) -> str | None:
+    """The words of a title, without its periods, for a span that is not that of the file (`3 tháng`)."""
+    bare = plain(tidy(rest))
+    if asked.is_flow is False or _TO_DATE.search(bare):
+        return None
+    found = _SPAN.search(bare) or re.search(r"\bden nay\b", bare)
+    own = "quy" if "Q" in asked.period_id else "thang" if "-" in asked.period_id else "nam"
+    return found[0] if found and found.groupdict().get("kind") != own else None
+
+
+_COMMUNE = r"(?i)^\W*(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:xã|phường|thị trấn|tt\.?)\s+\p{L}"
+
+
+LINES_OF_COVER = 8
+
+
+def _titles(table: Table) -> Iterable[tuple[str, str]]:
+    """Place and words of each title: not what stands beside a label, nor a row of three cells."""
+    sheets = Counter(place.partition(", row ")[0] for place, _ in table.grid.beside)
+    for place, text in table.grid.beside:
+        # `Sheet1` or `Export` is the title of many a page, and a sheet of many lines explains the others
+        if not text.isascii() and sheets[place.partition(", row ")[0]] <= LINES_OF_COVER:
+            yield place, text
+    for number, cells in enumerate(table.grid.cells.head(table.header_rows.start - 1).rows(), start=1):
+        texts = list(dict.fromkeys(cell for cell in cells if cell))
+        texts = [] if len(texts) > 2 or (texts and is_label(texts[0])) else texts
+        for text in texts:
+            yield table.grid.place_of_row(number), text
+
+
 def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) -> None:
     """Refuse figures of several periods, of which a title names the one that was asked for and others, and
     compares or foresees none of them."""
@@ -411,7 +480,7 @@ def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) ->
 def _start_in_names(asked: Asked, table: Table) -> date:
     """The first day that the names of file and sheet give figures that are cumulated."""
     start, last = asked.days
-    if not asked.is_flow:
+    if asked.is_flow is False:
         return start
     for name in (*PurePosixPath(table.grid.inside or table.file).parts, table.grid.name):
         bare = plain(dates.spaced(name))
@@ -420,6 +489,31 @@ def _start_in_names(asked: Asked, table: Table) -> date:
         if is_to_date or any(one.kind == "months" for one in found):
             start = _january(last)
     return start
+
+
+def _start_of_columns(asked: Asked, table: Table, start: date) -> date:
+    """The first day of the period itself where the headings say that they are of it, as `Trong tháng` does
+    beside `Lũy kế`, under a title of the year to date. Raises Refused where only some of them do."""
+    first, last = asked.days
+    if not (asked.is_flow and start <= _january(last) < first):
+        return start
+    counted = [table.headings[c.field] for c in table.columns if c.is_number and c.field in table.headings]
+    own = [heading for heading in counted if _is_of_own_period(asked, heading)]
+    if own and len(own) < len(counted):
+        silent = next(heading for heading in counted if heading not in own)
+        raise Refused(
+            f"{table.file}: column {silent}: may be of the year to date or, as {own[0]}, of "
+            f"{asked.period_id}; say it in the heading",
+            "period_mismatch",
+            f"column {silent}",
+        )
+    return first if own else start
+
+
+def _is_of_own_period(asked: Asked, heading: str) -> bool:
+    kind = "quy" if "Q" in asked.period_id else "thang"
+    is_said = re.search(rf"\b(?:trong|phat sinh) {kind}\b|\b{kind} (?:nay|bao cao)\b", match_key(heading))
+    return bool(is_said) or any((one.first, one.last) == asked.days for one in asked.in_heading(heading))
 
 
 _FORESEEN = re.compile(
@@ -604,7 +698,9 @@ def _days(asked: Asked, texts: Iterable[tuple[str, str]], headings: Iterable[str
             and ((is_marked and _MARKED.match(bare)) or since < _january(last) - REPORTING_YEAR)
         ):
             raise _too_long(asked, place, text)
-        if asked.is_flow and is_to_date and not found:
+        if asked.is_flow is not False and is_to_date and since > first:
+            raise _too_short(asked, place, text)
+        if asked.is_flow is not False and is_to_date and not found:
             start = since
         for one in found:
             if one.kind == "year" or to_date.contradicts(one) or asked.is_longer(one):
@@ -627,7 +723,8 @@ _BOTH = re.compile(
 )
 _MARKED = re.compile(r"\W*(?:\(\)|\*)")
 _SINCE = re.compile(
-    r"\b(?:luy ke|cong don)\b(?:(?!\bden\b).)*?\btu (?:ngay )?(?:(?P<d>\d{1,2})[/.-])?(?:thang )?"
+    r"(?:\b(?:luy ke|cong don)\b(?:(?!\bden\b).)*?\btu |(?<!dien )\btu (?=(?:ngay )?\d+[/.-]\d+[/.-]))"
+    r"(?:ngay )?(?:(?P<d>\d{1,2})[/.-])?(?:thang )?"
     r"(?P<m>\d{1,2})(?:[/.-](?P<y>20\d\d)| nam (?P<z>20\d\d))?(?![\d/])"
 )
 
@@ -640,6 +737,9 @@ def _since(bare: str, year: int) -> date:
         return date(int(found["y"] or found["z"] or year), int(found["m"]), int(found["d"] or 1))
     except ValueError:
         return date(year, 1, 1)
+
+
+_SINCE_ALONE = re.compile(r"(?:tinh )?tu (?=dau nam|ngay|\d)(?:(?:dau|nam|ngay|den|toi|het|nay)\b|[\d\W])*")
 
 
 def about_all(text: str) -> str | None:
@@ -660,12 +760,12 @@ def about_all(text: str) -> str | None:
             r"|thang|quy|t\d|(?:so )?luy ke)\b",
             bare,
         )
-        if about and not _OF_SOME.search(bare):
+        if (about and not _OF_SOME.search(bare)) or _SINCE_ALONE.fullmatch(bare):
             return part
     return None
 
 
-_MAY_STATE = re.compile(r"thang|quy|ngay|tuan|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
+_MAY_STATE = re.compile(r"thang|qu[yi]|ngay|tuan|20\d\d|\b[tq]\W{0,2}(?:h\W?)?[\di]")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -692,11 +792,11 @@ def _says_only(text: str, found: tuple[Stated, ...]) -> bool:
     return not re.search(r"\w", _FILLING.sub(" ", plain(_without(text, found))))
 
 
-def _without(text: str, found: tuple[Stated, ...]) -> str:
+def _without(text: str, found: tuple[Stated, ...], blank: str = " ") -> str:
     """A tidy text with blanks for the periods that it states."""
     rest = tidy(text)
     for one in found:
-        rest = rest[: one.at[0]] + " " * (one.at[1] - one.at[0]) + rest[one.at[1] :]
+        rest = rest[: one.at[0]] + blank * (one.at[1] - one.at[0]) + rest[one.at[1] :]
     return rest
 
 

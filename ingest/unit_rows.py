@@ -69,7 +69,7 @@ def read(
     """
     whole = units_of_province(name, period_id)
     parts = frozenset(key for keys in wordings.levels.values() for key in keys)
-    asked = Asked(name, period_id, is_flow, parts, wordings.beside)
+    asked = Asked(name, period_id, is_flow, parts, beside=wordings.beside, titles=wordings.titles)
     return remarks.bound(read_only_table(name, grids, columns(wordings), wordings.key, whole, asked))
 
 
@@ -105,6 +105,10 @@ def _with(text: str, parent: str | None) -> str:
 
 def is_rest(text: str) -> bool:
     return bool(re.search(_REST, match_key(text)))
+
+
+def is_commune(text: str) -> bool:
+    return bool(re.search(_COMMUNE, match_key(text)))
 
 
 def _of_their_units(table: Table) -> tuple[Table, dict[int, str]]:

@@ -60,6 +60,7 @@ class HeadingKey:
     def __init__(self, short_forms: Mapping[str, str]):
         forms = {match_key(short): match_key(long) for short, long in short_forms.items()}
         self._forms = forms
+        self.short = tuple(short_forms)
         self._short = (
             re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, forms), key=len, reverse=True))})\b")
             if forms

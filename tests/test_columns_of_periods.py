@@ -106,6 +106,15 @@ def test_of_a_group_the_total_is_read(source, group, below, figures, values, for
     assert found == values, named
 
 
+@pytest.mark.parametrize("total", ["Cộng", "Tổng", "Tổng cộng", "Tổng số", "Quý I"])
+@pytest.mark.parametrize(("sum_", "code"), [("900", None), ("901", "total_disagrees")])
+def test_the_sum_beside_the_months_of_a_quarter_is_read_where_it_is_their_sum(total, sum_, code):
+    body = f"Đơn vị;Hồ sơ tiếp nhận;;;\n;{MONTHS};{total}\nHuyện KBang;300;200;400;{sum_}\nSở Y tế;1;2;3;6\n"
+    found = SOURCES["dvc_portal"].parse("bc.csv", body.encode(), "2024-Q1")
+    assert [int(value) for value in found.rows["value"]] == ([6] if code else [900, 6])
+    assert found.rejected["code"].to_list() == ([code] if code else [])
+
+
 @pytest.mark.parametrize(
     ("headings", "cells"),
     [

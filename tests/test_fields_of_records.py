@@ -121,3 +121,82 @@ def test_a_record_that_is_cumulated_is_set_aside():
     found = read("dvc_portal", records)
     assert set(found.rows["org_text"]) == {SECOND}
     assert found.rejected["code"].to_list() == ["period_mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ({"DVT": "nghìn hồ sơ"}, "unit_unknown"),
+        ({"DON_VI_TINH": "%"}, "unit_unknown"),
+        ({"donViTinh": "triệu"}, "unit_unknown"),
+        ({"TU_THANG": "1", "DEN_THANG": "3"}, "period_mismatch"),
+        ({"tuQuy": "1", "denQuy": "2"}, "period_mismatch"),
+        ({"NGAY": "15/03/2024"}, "period_mismatch"),
+        ({"date": "2024-02-29"}, "period_mismatch"),
+        ({"GHI_CHU": "số liệu tháng 2"}, "period_mismatch"),
+        ({"CAP": "Cấp xã"}, "value_unknown"),
+        ({"LOAI_DV": "Toàn trình"}, "value_unknown"),
+        ({"loaiDichVu": "TT"}, "value_unknown"),
+        ({"KENH": "BCCI"}, "value_unknown"),
+        ({"TEN_LOAI": "Khai sinh"}, "value_unknown"),
+        ({"TEN_DV": "Cấp hộ chiếu"}, "value_unknown"),
+        ({"NGUON": "BCCI"}, "value_unknown"),
+        ({"PHONG_BAN": "Bộ phận Một cửa"}, "value_unknown"),
+        ({"TIEU_CHI": "Hồ sơ quá hạn"}, "value_unknown"),
+        ({"TIEU_DE": "Hồ sơ trực tuyến tháng 3/2024"}, "value_unknown"),
+        ({"GHI_CHU": "chưa bao gồm hồ sơ cấp xã"}, "value_unknown"),
+        ({"DVT": "hồ sơ"}, None),
+        ({"TU_THANG": "3", "DEN_THANG": "3"}, None),
+        ({"NGAY": "31/03/2024"}, None),
+        ({"NGAY": "02/04/2024"}, None),
+        ({"CAP": "Huyện"}, None),
+        ({"LOAI_DV": "Tất cả"}, None),
+        ({"GHI_CHU": "đã gửi"}, None),
+        ({"NGUOI_LAP": "phòng một cửa"}, None),
+        ({"XU_HUONG": "Tăng"}, None),
+        ({"TINH": "Tỉnh Gia Lai"}, None),
+        ({"TIEU_DE": "Báo cáo tiếp nhận hồ sơ tháng 3/2024"}, None),
+    ],
+)
+def test_a_field_of_words_counts_for_its_record_as_a_column_for_its_row(field, code):
+    found = read("dvc_portal", two("dvc_portal", field, {}))
+    assert found.rejected["code"].to_list() == ([code] if code else [])
+    assert found.rows["org_text"].to_list() == ([] if code else ["Huyện KBang"]) + [SECOND]
+
+
+def test_a_record_that_is_said_to_be_estimated_is():
+    found = read("dvc_portal", two("dvc_portal", {"GHI_CHU": "ước tính"}, {}))
+    assert found.rows["obs_status"].to_list() == ["E", "A"]
+
+
+@pytest.mark.parametrize(
+    ("envelope", "code"),
+    [
+        ({"tieu_de": "Báo cáo hồ sơ trực tuyến tháng 3/2024"}, "value_unknown"),
+        ({"title": "Hồ sơ cấp hộ chiếu"}, "value_unknown"),
+        ({"filter": {"linhVuc": "Đất đai"}}, "value_unknown"),
+        ({"hinhThuc": "Trực tuyến"}, "value_unknown"),
+        ({"dvt": "nghìn"}, "unit_unknown"),
+        ({"tuThang": 1, "denThang": 3}, "period_mismatch"),
+        ({"ghiChu": "số liệu lũy kế"}, "period_mismatch"),
+        ({"tieu_de": "Báo cáo tiếp nhận hồ sơ tháng 3/2024"}, None),
+        ({"filter": {"linhVuc": "Tất cả", "capThucHien": "Tỉnh"}}, None),
+        ({"message": "Thành công", "donVi": "Tỉnh Gia Lai"}, None),
+    ],
+)
+def test_what_stands_beside_the_records_counts_for_all_of_them(envelope, code):
+    body = envelope | {"data": two("dvc_portal", {}, {})}
+    if code is None:
+        assert read("dvc_portal", body).rows["value"].to_list() == [900, 900]
+        return
+    with pytest.raises(Refused) as refused:
+        read("dvc_portal", body)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("name", ["footer", "summary", "totals"])
+def test_what_the_records_make_together_is_no_second_array_of_records(name):
+    body = {"total": 2, "rows": two("dvc_portal", {}, {}), name: [{"TEN_COQUAN": "Tổng", "HS_TOTAL": "1800"}]}
+    found = read("dvc_portal", body)
+    assert found.rows["value"].to_list() == [900, 900]
+    assert f"{name}[0].HS_TOTAL" in found.unread["text"].to_list()

@@ -150,7 +150,7 @@ def test_a_heading_that_narrows_nothing_leaves_all_its_columns_readable(source, 
         ("dvc_portal", ";;Năm 2023; / STT;Đơn vị;Kết quả; / ;;Hồ sơ; / ;;{0} / {1}", set(), "Năm 2023"),
         ("dvc_portal", "STT;Đơn vị;Tháng 3/2024; / ;;Kết quả; / ;;{0} / {1}", {4000, 3900}, ""),
         # what is about the whole table is no heading over columns
-        ("dvc_portal", "Báo cáo về đất đai và môi trường;;; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
+        ("dvc_portal", "Báo cáo về cải cách hành chính;;; / STT;Đơn vị;{0} / {1}", {4000, 3900}, ""),
         (
             "dvc_portal",
             "UBND TỈNH GIA LAI;;CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM; / STT;Đơn vị;{0} / {1}",
@@ -170,7 +170,7 @@ def test_a_heading_that_narrows_nothing_leaves_all_its_columns_readable(source, 
         ),
         (
             "dvc_portal",
-            "Báo cáo về đất đai;;; / Hồ sơ tiếp nhận;Hồ sơ đã giải quyết;STT;Đơn vị / 4000;3900;1;Sở Tư pháp",
+            "Báo cáo về;;; / Hồ sơ tiếp nhận;Hồ sơ đã giải quyết;STT;Đơn vị / 4000;3900;1;Sở Tư pháp",
             {4000, 3900},
             "",
         ),
@@ -897,6 +897,63 @@ def test_a_scale_said_in_few_words_refuses_the_table(source, above):
     headings, row, title = TABLES[source]
     found, named = read(source, f"{title}{above} / STT;Đơn vị;{headings} / {row}")
     assert not found and above in named
+
+
+def test_a_table_of_parts_alone_is_refused_for_what_it_is():
+    with pytest.raises(Refused) as refused:
+        SOURCES["dvc_portal"].parse(
+            "bc.csv", "Đơn vị;Trạng thái;Tiếp nhận\nHuyện KBang;Trễ hạn;900\n".encode(), "2024-03"
+        )
+    assert refused.value.code == "value_unknown"
+    assert "Trễ hạn" in str(refused.value)
+
+
+HEAD_OF_PAGE = "<tr><th>STT</th><th>Đơn vị</th><th>Tiếp nhận</th></tr>"
+
+
+def broken_page(*tables: str) -> bytes:
+    rows = ("<tr><td>{}</td><td>{}</td><td>{}</td></tr>".format(*row.split(";")) for row in tables)
+    return "<br>".join(f"<table>{HEAD_OF_PAGE}{row}</table>" for row in rows).encode()
+
+
+def test_a_table_that_goes_on_after_a_page_break_is_one_table():
+    body = broken_page("1;Huyện KBang;900", "2;Huyện Ia Grai;800")
+    found = SOURCES["dvc_portal"].parse("bc.xls", body, "2024-03")
+    assert found.rows.select("org_text", "value").rows() == [("Huyện KBang", 900), ("Huyện Ia Grai", 800)]
+    numbered = body.replace(b"<br>", b"<p>Trang 1/2</p>") + b"<p>Trang 2/2</p>"
+    assert SOURCES["dvc_portal"].parse("bc.xls", numbered, "2024-03").rows["value"].to_list() == [900, 800]
+    again = SOURCES["dvc_portal"].parse(
+        "bc.xls", broken_page("1;Huyện KBang;900", "2;Huyện Ia Grai;800", "3;Huyện KBang;5"), "2024-03"
+    )
+    assert again.rows["org_text"].to_list() == ["Huyện Ia Grai"]
+
+
+@pytest.mark.parametrize("between", ["<p>Tháng 2/2024</p>", "<p>Cấp xã</p>", "<p>Kết quả</p>"])
+def test_a_table_under_other_words_is_another_table(between):
+    body = broken_page("1;Huyện KBang;900", "2;Huyện Ia Grai;800").replace(b"<br>", between.encode())
+    with pytest.raises(Refused):
+        SOURCES["dvc_portal"].parse("bc.xls", body, "2024-03")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (
+            b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>',
+            "XML Spreadsheet 2003",
+        ),
+        (
+            b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html></html>",
+            "MHTML",
+        ),
+    ],
+)
+def test_a_format_that_is_not_read_is_named(body, kind):
+    with pytest.raises(Refused, match=kind) as refused:
+        SOURCES["dvc_portal"].parse("bc.xls", body, "2024-03")
+    assert refused.value.code == "not_a_table"
+    assert "save it as XLSX" in str(refused.value)
 
 
 ONLINE_BELOW = "Đơn vị;Hồ sơ tiếp nhận;Trực tuyến;;Đã giải quyết / ;;{};{}; / Huyện KBang;900;500;55,6;880"

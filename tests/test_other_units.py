@@ -310,7 +310,8 @@ def html(*tables: str) -> str:
 def test_two_tables_of_a_page_are_called_by_their_numbers():
     table = f"{HEADS} / 1;Sở Y tế;9;8"
     with pytest.raises(Refused, match="table 2 and table 3 both hold the expected headings"):
-        SOURCES["dvc_portal"].parse("x.html", html("Báo cáo", table, table).encode(), "2024-11")
+        other = table.replace("TT;", "STT;")
+        SOURCES["dvc_portal"].parse("x.html", html("Báo cáo", table, other).encode(), "2024-11")
 
 
 @pytest.mark.parametrize("source", SOURCES)

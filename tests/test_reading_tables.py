@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import Refused
@@ -343,6 +343,7 @@ def test_a_table_that_is_only_hidden_is_not_read():
     assert refused(workbook(A=("visible", [["x"]]), B=("hidden", GOOD))).code == "hidden_only"
 
 
+@settings(deadline=None)  # how long it takes depends on what else runs
 @given(
     st.lists(
         st.sampled_from(

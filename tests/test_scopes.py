@@ -193,6 +193,123 @@ def test_a_title_of_what_there_is_is_read(source, title):
     assert over_stocks(source, title) == [4200]
 
 
+# Titles whose words are not all known
+
+UNKNOWN_TITLES = [
+    "Kết quả thực hiện (%)",
+    "Kết quả thực hiện (Đơn vị: %)",
+    "Tỷ lệ thực hiện các chỉ tiêu",
+    "TỶ LỆ TIẾP NHẬN TRỰC TUYẾN, SỐ HÓA (%)",
+    "BẢNG XẾP HẠNG",
+    "THỨ HẠNG CÁC ĐƠN VỊ",
+    "BẢNG ĐIỂM",
+    "CHÊNH LỆCH SO VỚI THÁNG TRƯỚC",
+    "BÌNH QUÂN MỖI NGÀY",
+    "SỐ HỒ SƠ TRÊN 1.000 DÂN",
+    "SO SÁNH TĂNG GIẢM",
+    "CHÊNH LỆCH SO VỚI NGÀY 29/02/2024",
+    "Mức tăng trưởng",
+    "Hồ sơ qua dịch vụ bưu chính công ích tháng 3/2024",
+    "Hồ sơ qua bưu chính công ích",
+    "Thủ tục hành chính liên thông",
+    "TTHC phi địa giới",
+    "25 DVC thiết yếu",
+    "Hồ sơ cấp hộ chiếu",
+    "Hồ sơ qua Cổng Dịch vụ công quốc gia",
+    "Hồ sơ cấp xã",
+    "Hồ sơ của các xã, phường, thị trấn",
+    "Hồ sơ tại Bộ phận Một cửa cấp xã",
+    "Chưa bao gồm BCCI",
+    "Kết quả tiếp nhận trực tuyến",
+    "Hồ sơ chứng thực",
+    "Hồ sơ đất đai tháng 3/2024",
+    "BÁO CÁO KHIẾU NẠI, TỐ CÁO",
+    "Hồ sơ của người nước ngoài",
+    "Kết quả xử lý hồ sơ tồn đọng",
+    "Hồ sơ đã hủy",
+    "Sở Tư pháp: hồ sơ hộ tịch",
+    "Hồ sơ thanh toán trực tuyến",
+    "Kết quả giải quyết TTHC cho doanh nghiệp",
+    "Mức độ hài lòng",
+]
+KNOWN_TITLES = [
+    "BÁO CÁO TÌNH HÌNH TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ TTHC THÁNG 3 NĂM 2024",
+    "Phụ lục I: KẾT QUẢ GIẢI QUYẾT TTHC TẠI CÁC SỞ, BAN, NGÀNH VÀ UBND CÁC HUYỆN, THỊ XÃ, THÀNH PHỐ",
+    "SỞ Y TẾ - BÁO CÁO KẾT QUẢ GIẢI QUYẾT TTHC",
+    "Kết quả kì này của huyện Chư Pah, Đak Pơ và Chư Prong",
+    "(Kèm theo Công văn số 12/UBND-VX ngày 03/4/2024 của Văn phòng UBND tỉnh)",
+    "(Ban hành kèm theo Báo cáo số ..../BC-STTTT ngày .../4/2024 của Sở Thông tin và Truyền thông)",
+    "UBND HUYỆN K'BANG",
+    "VĂN PHÒNG HĐND VÀ UBND HUYỆN KBANG",
+    "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG TỈNH GIA LAI",
+    "Biểu số 02a/BC-KSTT",
+    "Tình hình xử lý hồ sơ trên Hệ thống thông tin giải quyết TTHC tỉnh Gia Lai",
+    "KẾT QUẢ CẢI CÁCH HÀNH CHÍNH, CHUYỂN ĐỔI SỐ THÁNG 3",
+    "Thống kê hồ sơ theo đơn vị - tháng 3/2024",
+    "Lĩnh vực: Tất cả",
+    "Gia Lai, ngày 03 tháng 4 năm 2024",
+    "Số liệu các huyện Ia Grai, Chư Sê, KBang",
+]
+ONE_UNIT = "Đơn vị;Tiếp nhận;Số hóa kết quả\nHuyện KBang;98;45\n"
+
+
+@pytest.mark.parametrize("title", UNKNOWN_TITLES)
+def test_a_title_with_words_that_nobody_knows_refuses_the_table(title):
+    with pytest.raises(Refused) as refused:
+        SOURCES["dvc_portal"].parse("bc.csv", f"{title}\n{ONE_UNIT}".encode(), "2024-03")
+    assert refused.value.code == "value_unknown"
+    assert title in str(refused.value)
+
+
+@pytest.mark.parametrize("title", KNOWN_TITLES)
+def test_a_title_of_known_words_documents_and_units_is_read(title):
+    assert values(SOURCES["dvc_portal"].parse("bc.csv", f"{title}\n{ONE_UNIT}".encode(), "2024-03")) == [
+        98,
+        45,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "table"),
+    [
+        ("TÌNH HÌNH TIẾP NHẬN VÀ TỶ LỆ SỐ HÓA", "Đơn vị;Tiếp nhận;Tỷ lệ số hóa (%)\nHuyện KBang;98;45,5"),
+        ("Kết quả tiếp nhận, xếp hạng các đơn vị", "Đơn vị;Tiếp nhận;Xếp hạng\nHuyện KBang;98;3"),
+        ("Hồ sơ của các xã, phường", "Đơn vị;Tiếp nhận\nXã Đông;98"),
+        ("KẾT QUẢ SỐ HÓA, XẾP HẠNG", "Đơn vị;Tiếp nhận;Xếp hạng;Tỷ lệ số hóa (%)\nHuyện KBang;98;3;45,5"),
+        ("Hồ sơ cấp xã", "Xã, phường, thị trấn;Tiếp nhận\nThị trấn KBang;98"),
+    ],
+)
+def test_words_of_a_title_that_the_table_has_itself_are_known(title, table):
+    assert values(SOURCES["dvc_portal"].parse("bc.csv", f"{title}\n{table}\n".encode(), "2024-03")) == [98]
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("vneid", "TỶ LỆ KÍCH HOẠT (%)"),
+        ("vneid", "KẾT QUẢ CẤP TÀI KHOẢN CHO HỌC SINH"),
+        ("vneid", "Tài khoản của người cao tuổi"),
+        ("vneid", "Tài khoản mức độ 1"),
+        ("vneid", "Tài khoản doanh nghiệp"),
+        ("vneid", "Tài khoản của nam"),
+        ("telecom", "THUÊ BAO TRẢ TRƯỚC"),
+        ("telecom", "Thuê bao vệ tinh"),
+        ("telecom", "Tốc độ tăng trưởng thuê bao"),
+    ],
+)
+def test_a_title_with_unknown_words_refuses_what_there_is_too(source, title):
+    with pytest.raises(Refused) as refused:
+        over_stocks(source, title)
+    assert refused.value.code == "value_unknown"
+
+
+@pytest.mark.parametrize("note", ["Ghi chú: số liệu là tỷ lệ %", "Số liệu là điểm", "Giá trị là phần trăm"])
+def test_a_note_that_figures_are_shares_refuses_counts(note):
+    with pytest.raises(Refused) as refused:
+        SOURCES["dvc_portal"].parse("bc.csv", f"{ONE_UNIT}{note};;\n".encode(), "2024-03")
+    assert refused.value.code == "unit_unknown"
+
+
 # Columns of words beside the figures
 
 HEADS = {

@@ -700,8 +700,93 @@ def test_a_title_or_name_of_the_month_before_is_refused_and_a_comparison_with_it
     for name, lines in (("a.csv", [f"{title};;;"]), (f"{title}.csv", [])):
         with pytest.raises(Refused, match="is not about 2024-03"):
             days_of(vneid, *lines, HEAD, PLEIKU, CHU_PAH, name=name)
-    for harmless in ("So với tháng trước", "Tăng, giảm so với kỳ trước", "KẾT QUẢ (tăng so với tháng trước)"):
-        assert days_of(vneid, f"{harmless};;;", HEAD, PLEIKU, CHU_PAH) == WHOLE
+    for compared in ("So với tháng trước", "Tăng, giảm so với kỳ trước", "KẾT QUẢ (tăng so với tháng trước)"):
+        with pytest.raises(Refused) as refused:
+            days_of(vneid, f"{compared};;;", HEAD, PLEIKU, CHU_PAH)
+        assert refused.value.code == "value_unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        # a column that says of what period it is, under a title or name of the year to date
+        ("Báo cáo tháng 3 và 3 tháng đầu năm 2024 / Đơn vị;Tiếp nhận trong tháng;Tiếp nhận lũy kế", WHOLE),
+        ("Báo cáo tháng 3 và 3 tháng đầu năm 2024 / Đơn vị;Tiếp nhận tháng 3;Tiếp nhận 3 tháng", WHOLE),
+        ("Báo cáo 3 tháng đầu năm 2024 / Đơn vị;Tháng 3;3 tháng / ;Tiếp nhận;Tiếp nhận", WHOLE),
+        ("Kết quả tháng 3, lũy kế từ 01/01/2024 đến 31/3/2024 / Đơn vị;Tiếp nhận tháng 3;Lũy kế", WHOLE),
+        ("Kết quả tháng 3 năm 2024 (lũy kế từ đầu năm) / Đơn vị;Tiếp nhận trong tháng;Lũy kế", WHOLE),
+        ("Số liệu lũy kế / Đơn vị;Tiếp nhận tháng 3/2024;Tiếp nhận từ đầu năm", WHOLE),
+        ("Số liệu từ 01/01/2024 / Đơn vị;Tiếp nhận trong tháng;Lũy kế", WHOLE),
+        ("Số liệu lũy kế / Đơn vị;Tiếp nhận;Ghi chú", TO_DATE),
+        ("BÁO CÁO THÁNG 3/2024 / (Tính từ 01/01/2024) / Đơn vị;Tiếp nhận;Ghi chú", TO_DATE),
+        ("BÁO CÁO THÁNG 3/2024 (tính từ ngày 01/01/2024) / Đơn vị;Tiếp nhận;Ghi chú", TO_DATE),
+        ("Số liệu từ ngày 01-01-2024 / Đơn vị;Tiếp nhận;Ghi chú", TO_DATE),
+        ("Từ 01/01/2024 đến nay / Đơn vị;Tiếp nhận;Ghi chú", TO_DATE),
+        ("Tính từ 01/03/2024 / Đơn vị;Tiếp nhận;Ghi chú", WHOLE),
+        ("Tính từ 15/3/2024 / Đơn vị;Tiếp nhận;Ghi chú", "period_mismatch"),
+        ("Tính từ 01/07/2023 / Đơn vị;Tiếp nhận;Ghi chú", "period_mismatch"),
+        ("Nửa đầu tháng 3/2024 / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Báo cáo 3 tháng / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Số liệu 10 ngày / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Báo cáo tuần / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Hồ sơ tiếp nhận trong ngày / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Số liệu ngày 15 / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Báo cáo quý / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Số liệu cả năm / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Kết quả đến nay / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Nửa cuối tháng 3/2024 / Đơn vị;Tiếp nhận;Ghi chú", "value_unknown"),
+        ("Số liệu lũy kế / Đơn vị;Tiếp nhận trong tháng;Đã giải quyết", "period_mismatch"),
+    ],
+)
+def test_a_column_of_the_period_itself_is_of_it_under_a_title_of_the_year_to_date(text, days):
+    row = f"Huyện KBang;300;{'' if text.endswith('Ghi chú') else '900'}"
+    body = f"{text} / {row}".replace(" / ", "\n")
+    if isinstance(days, str):
+        with pytest.raises(Refused) as refused:
+            dvc_portal.parse("bc.csv", body.encode(), "2024-03")
+        assert refused.value.code == days
+        return
+    found = dvc_portal.parse("bc.csv", body.encode(), "2024-03").rows
+    assert found.select("value", "period_start", "period_end").rows() == [(300, *days)]
+
+
+def test_the_name_of_a_file_of_the_year_to_date_leaves_a_column_of_the_month_what_it_is():
+    body = "Đơn vị;Hồ sơ tiếp nhận;\n;Trong tháng;Lũy kế từ đầu năm\nHuyện KBang;300;900\n".encode()
+    found = dvc_portal.parse("luy-ke.csv", body, "2024-03").rows
+    assert found.select("value", "period_start", "period_end").rows() == [(300, *WHOLE)]
+
+
+FORM = (
+    "Đơn vị báo cáo;Huyện KBang\nKỳ báo cáo;Quý II/2024\nPhạm vi số liệu;Số liệu của đơn vị\n{0}"
+    "Mã số liệu;Số liệu;Đơn vị tính;Giá trị\n"
+    "documents;Tổng số văn bản, hồ sơ công việc (trừ hồ sơ mật);văn bản;5000\n"
+)
+
+
+@pytest.mark.parametrize("text", ["{0}\n", "above", "below"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Số liệu lũy kế từ đầu năm",
+        "(Lũy kế)",
+        "Số liệu cộng dồn",
+        "Lũy kế 6 tháng",
+        "Tính từ 01/01/2024",
+        "Tính từ đầu năm",
+        "Từ 01/01/2024 đến 30/6/2024",
+    ],
+)
+def test_a_form_of_the_year_to_date_is_not_of_its_quarter_alone(words, text):
+    body = FORM.format(f"{words}\n" if text == "{0}\n" else "")
+    body = f"{words}\n{body}" if text == "above" else f"{body}{words}\n" if text == "below" else body
+    found = SOURCES["unit_reports"].parse("bc.csv", body.encode(), "2024-Q2").rows
+    assert found["period_start"].to_list() == [date(2024, 1, 1)]
+
+
+@pytest.mark.parametrize("name", ["KBang luy ke 6 thang.csv", "KBang lũy kế.csv", "6 tháng đầu năm 2024.csv"])
+def test_a_form_whose_file_is_named_of_the_year_to_date_is_of_it(name):
+    found = SOURCES["unit_reports"].parse(name, FORM.format("").encode(), "2024-Q2").rows
+    assert found["period_start"].to_list() == [date(2024, 1, 1)]
 
 
 # How sure the figures are

@@ -147,7 +147,12 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) 
             roles[n] = "other"
             place = grid.place_of_row(body["row"][n])
             apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
-    return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.rejected)
+            message = (
+                f"{texts[-1]!r} is no unit, or makes of the row a part of one; send the figures of units"
+            )
+            apart.reasons.append(Rejection(body["row"][n], place, "value_unknown", message, texts[-1]))
+    reasons = [*apart.rejected, *apart.reasons]
+    return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, reasons)
 
 
 def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apart:

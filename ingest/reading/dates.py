@@ -531,6 +531,7 @@ def _with_digits(text: str, is_name: bool = False) -> str:
         re.sub(rf"\b(?:tháng|quý)\s+(?P<word>(?!năm){_WORDS})\b", put, lower)
         re.sub(r"\b(?P<word>sáu|ba|chín)\b(?=\s+tháng\s+(?:đầu|cuối))", put, lower)
         re.sub(r"\b(?P<word>hai|ba|bốn)\b(?=\s+quý\s+(?:đầu|cuối|năm|20\d\d))", put, lower)
+    bare = re.sub(r"\bqui(?=[\s.:-]*(?:\d|[ivx]+\b))", "quy", bare)  # `Quí II` is an older spelling
     return bare.translate(_DASHES)
 
 

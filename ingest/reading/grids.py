@@ -115,6 +115,12 @@ def grids(name: str, body: bytes) -> list[Grid]:
     return found
 
 
+_SAVED_AS = {
+    r"(?s)<\?xml(?!.*<html).*urn:schemas-microsoft-com:office:spreadsheet": "XML Spreadsheet 2003",
+    r"mime-version:|content-type:\s*multipart/": "a web page in one file (MHTML)",
+}
+
+
 def _grids(name: str, body: bytes) -> Iterable[Grid]:
     if body.startswith(b"PK"):
         inner, unpacked = opened(name, body)
@@ -134,6 +140,15 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
     head = (start + body[:4096].decode(encoding.codec, "ignore")).lstrip("\ufeff \t\r\n").lower()
     if "\0" in head or re.search(r"[\x01-\x08\x0e-\x1a]", head):
         raise Refused(f"{name}: is no text; send the table as XLSX or CSV", code="not_a_table")
+    for is_so, kind in (
+        (
+            "urn:schemas-microsoft-com:office:spreadsheet" in head and "<html" not in head,
+            "XML Spreadsheet 2003",
+        ),
+        (re.match(r"mime-version:|content-type:\s*multipart/", head), "a web page saved as one file (MHTML)"),
+    ):
+        if is_so:
+            raise Refused(f"{name}: is {kind}; open it and save it as XLSX", code="not_a_table")
     if head.startswith(("[", "{")) and not head.startswith("[sep"):
         return [_records(name, encoding.text(body))]
     if head.startswith("<"):

@@ -44,7 +44,7 @@ _BETWEEN = {
 # A heading below a count that adds nothing.
 _AMOUNT = {"so luong", "sl", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
 # A heading below a count, or over it, that makes it all of them.
-_TOTAL = re.compile(r"tong(?: (?:so|cong))?(?: (?:luong|thue bao|tai khoan|ho so))?")
+_TOTAL = re.compile(r"(?:tong(?: (?:so|cong))?|cong)(?: (?:luong|thue bao|tai khoan|ho so))?")
 # What stands before the words of a heading: its number, that it is a part of the one beside.
 _NUMBERED = re.compile(r"^\s*(?:[IVX]{1,4}|\d{1,2}|[A-Da-d])[.)]\s*(?=[^\W\d])")
 _AMONG = re.compile(r"^\s*(?:trong đó|bao gồm|gồm)\s*[:,-]?\s*(?=\S)", re.IGNORECASE)
@@ -276,7 +276,7 @@ class _Header:
     """By field, the status that its heading gives."""
     same: dict[str, list[tuple[int, bool]]]
     """By field of what there is on a day, the columns of it that are of some period, or of what came or went,
-    and whether each may be the sum of the others."""
+    and whether each may be the sum of the others; by field of what came, those that it is the sum of."""
 
 
 def read_only_table(
@@ -303,6 +303,12 @@ def read_only_table(
         of_period = [asked.is_of_name(grid.name) for grid in seen]
         if of_period.count(True) == 1 and None not in of_period:
             seen = [seen[of_period.index(True)]]
+    joined = _continued([one for one in found if any(one[0] is grid for grid in seen)])
+    if joined:
+        grids = [
+            joined if grid is seen[0] else grid for grid in grids if all(grid is not g for g in seen[1:])
+        ]
+        seen = [joined]
     if len(seen) > 1:
         listed = [g.name or f"table {[g is grid for grid in grids].index(True) + 1}" for g in seen]
         raise Refused(
@@ -326,6 +332,37 @@ def read_only_table(
     table = read_table(name, read, columns, key, whole, asked)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
+
+
+_PAGE_NUMBER = re.compile(r"\W*(?:trang|page)\W*\d+(?:\s*(?:/|cua|of)\s*\d+)?\W*")
+
+
+def _continued(found: Sequence[tuple[Grid, "_Header"]]) -> Grid | None:
+    """The tables of a page that go on under the very same headings, with nothing new between them, as one."""
+    if len(found) < 2:
+        return None
+    (whole, header), *others = found
+    head = whole.cells.slice(header.first, header.height).rows()
+    above = set(_texts(whole.cells.head(header.first)))
+    for grid, other in others:
+        start = other.first + other.height
+        again = [
+            text for text in _texts(grid.cells.head(other.first)) if not _PAGE_NUMBER.fullmatch(plain(text))
+        ]
+        goes_on = grid.cells.slice(other.first, other.height).rows() == head and above.issuperset(again)
+        if whole.name or grid.name or not goes_on or grid.beside != whole.beside:
+            return None
+        shift = whole.cells.height - start
+        below = [span for span in grid.merged if span[0] >= start]
+        marks = [(row, n, mark) for (row, n), mark in grid.marks.items() if row >= start]
+        whole = replace(
+            whole,
+            cells=pl.concat([whole.cells, grid.cells.slice(start)]),
+            merged=[*whole.merged, *((a + shift, b, c + shift, d) for a, b, c, d in below)],
+            marks=whole.marks | {(row + shift, n): mark for row, n, mark in marks},
+            unread=[*whole.unread, *grid.unread],
+        )
+    return whole
 
 
 _FIGURE = re.compile(r"[\d.,\s]*\d\s*%?")
@@ -408,7 +445,7 @@ def read_table(
     bad, unread_shares = _without_shares(grid, header, present, body, bad)
     unread += unread_shares
     rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
-    rejected += apart.rejected
+    rejected += [*apart.rejected, *_not_sums(grid, header, present, body)]
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
     unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
     found = totals.check(name, grid, header.headings, present, body, unknown, whole, bool(apart.rejected))
@@ -757,6 +794,8 @@ class _Known:
                 is_silent = not said[n] and n not in exact and any(map(_is_total, printed[n]))
                 if is_less or (is_silent and others and not self.of_stocks and not is_whole):
                     bare[n] = []
+                if is_whole and bare[n]:
+                    same[n] = [(m, False) for m in columns if not bare[m] and said[m]]
             if self.of_stocks and len(columns) > 2:
                 sums = [(n, not any(one.kind == "month" for one in said[n])) for n in columns]
                 same |= dict.fromkeys(columns, sums)
@@ -1240,6 +1279,24 @@ def _refuse_sums(name: str, grid: Grid, header: _Header, body: pl.DataFrame) -> 
                     code="period_mismatch",
                     place=place,
                 )
+
+
+def _not_sums(
+    grid: Grid, header: _Header, columns: Sequence[Column], body: pl.DataFrame
+) -> Iterable[Rejection]:
+    """Data rows in which what came in a quarter is not the sum of the months beside it."""
+    data = body.filter(pl.col("role") == "data")
+    for column in columns:
+        same = [] if column.is_stock else header.same.get(column.field, [])
+        numbers = [header.at[column.field], *(n for n, _ in same)]
+        for row, *cells in data.select("row", *(f"#{n}" for n in numbers)).rows() if same else []:
+            total, *parts = map(_whole, cells)
+            if cells[0] and None not in (total, *parts) and total != sum(parts):
+                message = (
+                    f"{cells[0]} is not {sum(parts)}, the sum of the periods beside it; ask which is right"
+                )
+                place = grid.place(row, header.headings[column.field])
+                yield Rejection(row, place, "total_disagrees", message, cells[0])
 
 
 def _is_sum(total: int, before: list[int], after: list[int]) -> bool:

@@ -102,7 +102,12 @@ def _is_page(page: object) -> bool:
 def _arrays(envelope: dict) -> list[tuple[str, list[dict]]]:
     """The arrays of objects in it, not those within arrays; empty ones only where there is no other."""
     found = list(_arrays_below(envelope))
+    others = [one for one in found if _last_name(one[0]) not in _TOTALS]
+    found = others if any(array for _, array in others) else found
     return [(way, array) for way, array in found if array] or found
+
+
+_TOTALS = {"FOOTER", "FOOTERS", "SUMMARY", "TOTALS"}  # arrays of what the records make together
 
 
 def _arrays_below(found: dict, way: str = "") -> Iterator[tuple[str, list[dict]]]:

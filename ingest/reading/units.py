@@ -22,7 +22,7 @@ _THOUSANDS = re.compile(
 )
 _MAY_BE_UNIT = (
     r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|\bt[yỷỉ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c|%|ph[aầ]n tr[aă]m"
-    r"|\bt[ií]nh\b|\b[dđ]vt\b"
+    r"|\bt[ií]nh\b|\b[dđ]vt\b|[dđ]i[eể]m|h[aạ]ng|b[iì]nh qu[aâ]n"
 )
 _THOUSANDS_IN_HEADING = re.compile(rf"(?:^|[(,;:/-]\s*)(?:x\s?)?{_GREAT}(?:\s{_COUNTED})?\s*(?:[)]|$)")
 _THOUSANDS_ALONE = re.compile(rf"(?:x ?)?{_GREAT}(?: {_COUNTED})?")
@@ -31,6 +31,10 @@ _IN_THOUSANDS = re.compile(
     r"\b(?:tính|tinh|số liệu|so lieu|đơn vị|don vi|quy đổi|quy doi)\s(?:\w+\s){0,3}?"
     r"(?:bằng|bang|theo|là|la|ra)\s(?:đơn vị\s|don vi\s)?(?:hàng\s|hang\s)?"
     r"(?:nghìn|nghin|ngàn|ngan|triệu|trieu|(?:tỷ|tỉ)(?!\s+(?:lệ|trọng|số|suất))|trăm|chục|k)\b"
+)
+_AS_SHARES = re.compile(
+    r"\b(?:số liệu|so lieu|con số|con so|giá trị|gia tri)\s(?:\w+\s){0,3}?(?:là|la|bằng|bang)\s"
+    r"(?:%|(?:tỷ|tỉ|ty|ti) (?:lệ|le)|phần trăm|phan tram|điểm|diem|thứ hạng|thu hang|bình quân|binh quan)"
 )
 _STATED = re.compile(r"\b(?:đơn vị (?:tính|đo)|don vi (?:tinh|do)|đvt|dvt)\b\s*[:=-]?\s*(?P<unit>[^)\]\n]*)")
 _MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram|k|'?000'?s?)\W*")
@@ -162,12 +166,15 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
     """Cells of a row that give the unit of its figures."""
     names = {f"#{n}": match_key(heading) for n, heading in header.unknown.items()}
     names |= {f"#{header.at[c.field]}": "" for c in columns if c.kind == "text" and not c.required}
+    of_notes = {f"#{header.at[c.field]}" for c in columns if c.field == "Ghi chú"}
     for column, heading in names.items():
         is_of_units = any(heading == unit or heading.endswith(f" {unit}") for unit in _COLUMN)
         texts = rows[column].drop_nulls().unique(maintain_order=True)
         if not is_of_units:
             texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s-]+%?$"))
         for text in texts:
+            if column in of_notes and not _STATED.search(tidy(text).lower()):
+                continue  # a bare `triệu đồng` is of its row alone
             is_great = _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text)))
             is_percent = (_is_percent(text) or _is_other(text, has_counts)) and has_counts
             if is_great or is_percent or (is_of_units and not _are_single(text, has_counts)):
@@ -176,7 +183,8 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
 
 def says_other(text: str) -> bool:
     """Whether a text says that counts are in thousands or more, or in a unit that is none."""
-    return _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text))) or _is_other(text, True)
+    is_other = _is_percent(text) or _is_other(text, True)
+    return is_other or _is_great(text) or bool(_THOUSANDS_ALONE.fullmatch(match_key(text)))
 
 
 def is_single(text: str) -> bool:
@@ -191,7 +199,7 @@ def _is_great(text: str) -> bool:
 def _is_other(text: str, of_counts: bool) -> bool:
     """Whether a text states a unit (`ĐVT: %`) that is none of the figures it is about."""
     lower = tidy(text).lower()
-    if _MAYBE_STATED.fullmatch(lower):
+    if _MAYBE_STATED.fullmatch(lower) or (of_counts and _AS_SHARES.search(lower)):
         return of_counts
     found = _STATED.search(lower)
     unit = _NEXT_STATEMENT.sub("", f" {found['unit']}").strip(" .:;,") if found else ""

@@ -8,6 +8,7 @@ from ingest import places
 from ingest.errors import Refused
 from ingest.registry.models import Headings
 from ingest.registry.reading import load_headings
+from ingest.titles import Vocabulary
 from ingest.wording import HeadingKey, match_key
 
 
@@ -23,6 +24,8 @@ class Wordings:
     levels: dict[str, tuple[str, ...]]
     beside: frozenset[str]
     """Keys of the headings of words that leave the figures of their row what they are."""
+    titles: Vocabulary
+    """What the titles over its tables may say."""
 
     def of(self, name: str) -> dict:
         """What `reading.Column` is told about a column."""
@@ -62,6 +65,7 @@ def _wordings(found: Path, _changed: int, source_id: str) -> Wordings:
         {name: tuple(said) for name, said in parts.items()},
         {level: tuple(key(text) for text in texts) for level, texts in known.levels.items()},
         frozenset(map(match_key, known.beside)),
+        Vocabulary([*known.titles.get("every_source", []), *known.titles.get(source_id, [])], key),
     )
 
 

@@ -314,3 +314,4 @@ class Headings(Entry):
     families: dict[str, list[Family]] = {}
     levels: dict[str, list[str]] = {}
     beside: list[str] = []
+    titles: dict[str, list[str]] = {}

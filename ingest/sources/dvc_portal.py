@@ -29,9 +29,31 @@ from decimal import Decimal
 import httpx
 import polars as pl
 
-from ingest import addresses, numerals, reading, reply_periods, stated_period, tall, unit_rows
+from ingest import (
+    addresses,
+    lines,
+    numerals,
+    reading,
+    reply_periods,
+    scopes,
+    stated_period,
+    tall,
+    unit_rows,
+)
 from ingest.errors import Refused
-from ingest.reading import Column, Grid, Reading, Rejection, Table, Tally, Unread, blocks, replies, totals
+from ingest.reading import (
+    Column,
+    Grid,
+    Reading,
+    Rejection,
+    Table,
+    Tally,
+    Unread,
+    blocks,
+    replies,
+    totals,
+    units,
+)
 from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.replies import Reply, Value
 from ingest.registry.headings import Wordings, wordings
@@ -574,7 +596,9 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
     for record in here:
         try:
             start, end = record.days or days
-            rows += [about | {"period_start": start, "period_end": end} | row for row in record.numbers()]
+            rows += [
+                about | {"period_start": start, "period_end": end} | row for row in record.numbers(asked)
+            ]
         except _Spoilt as spoilt:
             rejected.append(spoilt.rejection)
     nulls = [
@@ -627,7 +651,52 @@ def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_peri
         if said[-1].wrong or other:
             path, text = said[-1].wrong or (way, other)
             raise Refused(f"{name}: {path}: {_other_period(text, asked)}", "period_mismatch", path)
+        for path, value in fields.items():
+            code = isinstance(value, str) and _spoils(asked, path, value, "")
+            if code:
+                raise Refused(f"{name}: {path}: {value[:80]!r} {stated_period.SPOILT[code]}", code, path)
     return said
+
+
+# Fields whose words narrow nothing: names, keys, days, ways to reach someone, how to show it.
+_HARMLESS = re.compile(
+    r"(?:ten|name|ma(?:u|p)?|code|id|key|nguoi|user|ngay|date|gio|time|thoi ?gian|created|updated|modified"
+    r"|dia ?chi|address|url|link|href|email|phone|sdt|dien ?thoai|xu ?huong|trend|color|icon|parent|path"
+    r"|message|thong ?bao|status|success|version|xep ?(?:loai|hang)|ly ?do|lang|sort|order)"
+)
+_TITLE = re.compile(
+    r"(?:ten ?)?(?:tieu ?de|title|caption|bao ?cao|report ?(?:name|title)|bieu ?mau|mo ?ta|noi ?dung)"
+)
+_REMARK = re.compile(r"(?:ghi ?chu|note|remark|luu ?y|chu ?thich|giai ?trinh)s?")
+_KINDS = re.compile(r"(?:(?:ten|ma) ?)?(?:loai|dv\b|kenh|hinh|nhom|muc|cap|doi|linh|nguon|kind|type|source)")
+_UNIT_OF_MEASURE = re.compile(r"dvt|don ?vi ?tinh|dv ?tinh|unit")
+
+
+def _spoils(asked: Asked, path: str, text: str, org: str) -> str | None:
+    """The code of what is wrong with figures beside a field of words that is not known by name: as a title, a
+    note, a unit or a filter, its words are understood or the figures are of a part."""
+    last = re.split(r"[.\[\]]+", path.rstrip("]"))[-1]
+    name = match_key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last))
+    key = match_key(text)
+    if _UNIT_OF_MEASURE.fullmatch(name):
+        return "unit_unknown" if units.says_other(f"ĐVT: {text}") else None
+    if _REMARK.fullmatch(name):
+        return asked.spoils_row(text)
+    if not re.search(r"[^\W\d_]{2}", text):
+        return "value_unknown" if blocks.divides(name) and blocks.is_part(text) else None
+    if _TITLE.fullmatch(name):
+        words = wordings("dvc_portal").titles.unknown(asked.without_periods(text), [])
+        return "value_unknown" if words or scopes.narrows(text, [], True) else None
+    if blocks.divides(name):
+        return "value_unknown" if blocks.is_part(text) else None
+    if re.search(r"\bcap xa\b|^xa$", key) and name.startswith("cap") and not unit_rows.is_commune(org):
+        return "value_unknown"
+    is_known = stated_period.in_words(text, asked.year) or lines.is_group(text, r"trong \w+", "luy ke")
+    is_named = lines.names_unit(text) or key == match_key(org)
+    if is_known or is_named or scopes.is_all(name, text):
+        return None
+    is_harmless = _HARMLESS.match(name) or re.fullmatch(r"[!-~]+", text)  # or a code
+    return None if is_harmless and not _KINDS.match(name) else "value_unknown"
 
 
 def _other_period(text: str, asked: Asked) -> str:
@@ -711,22 +780,19 @@ class _Record:
             path, text = found.wrong
             raise _Spoilt(self, f"{self.place}.{path}", "period_mismatch", _other_period(text, asked), text)
 
-    def numbers(self) -> list[dict]:
+    def numbers(self, asked: Asked) -> list[dict]:
         """Raises _Spoilt: a record is believed as a whole or not at all."""
         if self.org is None:
             message = "neither TEN_COQUAN nor TEN says whose numbers these are"
             raise _Spoilt(self, self.place, "value_missing", message)
+        status = None
         for path, value in self.fields.items():
-            name = re.split(r"[.\[]", path)[-1]
-            if (
-                path not in self.known
-                and isinstance(value, str)
-                and blocks.divides(name)
-                and blocks.is_part(value)
-            ):
-                raise _Spoilt(
-                    self, f"{self.place}.{path}", "value_unknown", blocks.OF_PART.format(value), value
-                )
+            if path in self.known or not isinstance(value, str) or not value.strip():
+                continue
+            if code := _spoils(asked, path, tidy(value), self.org):
+                says = blocks.OF_PART if code == "value_unknown" else f"{{0!r}} {stated_period.SPOILT[code]}"
+                raise _Spoilt(self, f"{self.place}.{path}", code, says.format(value), value)
+            status = status or asked.status(value)
         rows: dict[str, dict] = {}
         for path, value in self.fields.items():
             field = self.known.get(path)
@@ -759,6 +825,7 @@ class _Record:
                     "raw_text": value,
                     "value": number,
                     "decimals": numerals.decimals(number),
+                    **({"obs_status": status} if status else {}),
                 },
             )
         return list(rows.values())

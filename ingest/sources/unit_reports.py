@@ -7,14 +7,18 @@ commune too.
 """
 
 import re
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 import polars as pl
 
-from ingest import reading, remarks, stated_period, tall
+from ingest import lines, reading, remarks, stated_period, tall
+from ingest import titles as titles_of_tables
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table, Unread
+from ingest.reading import Column, Reading, Rejection, Table, Unread, dates
 from ingest.registry.headings import wordings
 from ingest.registry.measures import measures
+from ingest.registry.organisations import organisations
 from ingest.wording import match_key, tidy
 
 COLUMNS = tall.COLUMNS
@@ -76,8 +80,10 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     filled_in = [grid for grid in grids if grid.name not in EXPLAINING]
-    asked = stated_period.Asked(name, period_id, beside=wordings("unit_reports").beside)
+    known = wordings("unit_reports")
+    asked = stated_period.Asked(name, period_id, beside=known.beside, titles=known.titles)
     table = remarks.bound(reading.read_only_table(name, filled_in or grids, TABLE, asked=asked))
+    table = replace(table, frame=table.frame.with_columns(pl.col(CODE).str.to_lowercase()))
     unit = _answer(table, UNIT)
     _refuse_other_period(table, period_id)
     start, end, status = stated_period.of_table(table)
@@ -88,8 +94,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
             "period_mismatch",
             "above the table",
         )
-    scope = re.sub(r"(?i)^số liệu (?:của )?(?=toàn tỉnh)", "", _answer(table, SCOPE))
-    is_own = match_key(scope) in (match_key(UNIT_ITSELF), match_key(unit))
+    scope, is_own = _scope(table, unit)
+    _refuse_other_unit(table, unit, scope)
     rows = _rows(table, status).with_columns(
         org_text=pl.coalesce(pl.col("of_unit") + f", {unit}", pl.lit(unit if is_own else scope)),
         reporter=pl.when(pl.col("of_unit").is_not_null() | pl.lit(not is_own)).then(pl.lit(unit)),
@@ -102,21 +108,91 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 
 
 def _answer(table: Table, label: str) -> str:
-    """What stands to the right of a label above the table."""
+    """What stands to the right of a label above the table, in its cell after a colon or in the next one."""
     for number, cells in enumerate(table.grid.cells.head(SEARCHED).rows(), start=1):
-        said = [tidy(cell) for cell in cells if cell]
+        printed = [tidy(cell) for cell in cells if cell]
         # `(ghi rõ tên)` asks for the answer
-        said = [text for n, text in enumerate(said) if n == 0 or not re.fullmatch(r"\(.*\)", text)]
-        if said and match_key(said[0]) == match_key(label):
-            if len(said) > 1:
-                return said[1]
-            place = f"{table.grid.place_of_row(number)}, {label}"
-            raise Refused(f"{table.file}: {place}: is empty; choose one of the list", "value_missing", place)
+        printed = [text for n, text in enumerate(printed) if n == 0 or not re.fullmatch(r"\(.*\)", text)]
+        texts = [part for text in printed for part in _divided(text)]
+        keys = [match_key(text) for text in texts]
+        if match_key(label) not in keys:
+            continue
+        at = keys.index(match_key(label)) + 1
+        if at < len(texts) and keys[at] and keys[at] not in _LABELS:
+            return texts[at]
+        place = f"{table.grid.place_of_row(number)}, {label}"
+        raise Refused(f"{table.file}: {place}: is empty; choose one of the list", "value_missing", place)
     raise Refused(
         f"{table.file}: {label} does not stand above the table; use the form of dxkpi template unit_reports",
         "header_not_found",
         label,
     )
+
+
+_LABELS = [match_key(label) for label in (UNIT, PERIOD, SCOPE)]
+
+
+def _divided(text: str) -> list[str]:
+    """A cell, or the label and the answer that stand in one."""
+    label, colon, answer = text.partition(":")
+    return [label, answer.strip()] if colon and match_key(label) in _LABELS else [text]
+
+
+_ITSELF = re.compile(
+    r"(?:so lieu )?(?:cua |toan )?(?:don vi(?: bao cao)?|co quan|huyen|thi xa|thanh pho|xa|phuong|thi tran)"
+)
+
+
+def _scope(table: Table, unit: str) -> tuple[str, bool]:
+    """Whose figures these are, and whether they are those of the unit itself. Raises Refused."""
+    printed = _answer(table, SCOPE)
+    scope = re.sub(r"(?i)^số liệu (?:của )?", "", printed)
+    if match_key(scope) == match_key(unit):
+        return scope, True
+    if found := _ITSELF.fullmatch(match_key(printed)):
+        kind = re.search(r"(?:huyen|thi xa|thanh pho|xa|phuong|thi tran)$", found[0])
+        short = {"thi xa": "tx", "thanh pho": "tp", "thi tran": "tt", "huyen": "h"}
+        if not kind or {kind[0], short.get(kind[0])} & set(_kinds(unit)):
+            return scope, True
+    elif match_key(scope) == "toan tinh" or lines.names_unit(scope) or lines.is_of_registry(scope):
+        return scope, False
+    raise Refused(
+        f"{table.file}: {SCOPE}: {printed!r} names no unit; choose {UNIT_ITSELF!r}, or name the unit",
+        "value_unknown",
+        SCOPE,
+    )
+
+
+def _kinds(unit: str) -> list[str]:
+    return re.findall(r"\b(?:huyen|thi xa|thanh pho|thi tran|xa|phuong|tx|tp|tt|h)(?= )", match_key(unit))
+
+
+def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
+    """Raises Refused where a title, the sheet or the file is named after another district, or beside a
+    department after another one."""
+    names = {match_key(o.name_vi): o for o in organisations()}
+    own = f" {match_key(unit)} {match_key(scope)} ".replace(" tx ", " thi xa ").replace(" tp ", " thanh pho ")
+    parents = {o.parent_org_key for key, o in names.items() if f" {key} " in own}
+    titles = [("the file's name", dates.spaced(PurePosixPath(table.grid.inside or table.file).stem))]
+    titles += [(f"sheet {table.grid.name}", table.grid.name)]
+    titles += [line for line in table.above if not any(key in match_key(line[1]) for key in _LABELS)]
+    for key, o in names.items():
+        bare = re.sub(r"^(?:huyen|thi xa|thanh pho) ", "", key)
+        is_own = (
+            f" {bare} " in own or o.org_key in parents or not re.match(r"(?:huyen|thi xa|thanh|so) ", key)
+        )
+        if is_own or (o.level != "district" and not own.startswith(" so ")):
+            continue
+        for place, text in titles:
+            by_kind = rf"(?:huyen|thi xa|thanh pho|h|tx|tp) {bare}" if o.level == "district" else key
+            wanted = by_kind if place.startswith("row") else bare
+            if re.search(rf"\b{wanted}\b", match_key(text)) and not titles_of_tables.is_of_document(text):
+                raise Refused(
+                    f"{table.file}: {place}: {text[:80]!r} names {o.name_vi}, and {UNIT} {unit}; "
+                    "correct the one that is wrong",
+                    "value_unknown",
+                    place,
+                )
 
 
 def _refuse_other_period(table: Table, period_id: str) -> None:
@@ -126,9 +202,11 @@ def _refuse_other_period(table: Table, period_id: str) -> None:
     except ValueError as error:
         raise Refused(f"{table.file}: {error}", "period_mismatch", PERIOD) from None
     days = tall.period_of(table.file, period_id)
-    if [(one.first, one.last) for one in stated_period.in_words(said, days[1].year)] != [days]:
+    found = {(one.first, one.last) for one in stated_period.in_words(said, days[1].year)}
+    if found != {days}:
+        others = f"names other days beside {expected}" if days in found else f"is not {expected}"
         raise Refused(
-            f"{table.file}: {PERIOD}: {said!r} is not {expected}; name the period it belongs to",
+            f"{table.file}: {PERIOD}: {said!r} {others}; name the period it belongs to",
             "period_mismatch",
             PERIOD,
         )
@@ -185,6 +263,9 @@ def _notes_alone(table: Table) -> list[Unread]:
     ]
 
 
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+
+
 def _doubtful(table: Table) -> list[Rejection]:
     rows = table.frame.filter(pl.col("role") == "data")
     found = []
@@ -207,7 +288,9 @@ def _doubtful(table: Table) -> list[Rejection]:
             message = "is empty, where other rows name theirs; say whose figure it is"
             set_aside(number, OF_UNIT, "value_missing", message, row[VALUE])
         name, own = row.get(NAME), names.get(code)
-        if own and name and match_key(name) != match_key(own) and (row[VALUE] or status):
+        plain_name = _IN_BRACKETS.sub(lambda unit: "" if match_key(unit[1]) in units else unit[0], name or "")
+        is_other = name and match_key(own or "") not in (match_key(name), match_key(plain_name))
+        if own and is_other and (row[VALUE] or status):
             message = f"{name!r} is not what {code} counts, which is {own!r}; restore the code or the name"
             set_aside(number, NAME, "value_unknown", message, name)
         else:
@@ -218,6 +301,10 @@ def _doubtful(table: Table) -> list[Rejection]:
         elif own_units.get(code) and match_key(row[UNIT_OF]) != match_key(own_units[code]) and row[VALUE]:
             message = f"{row[UNIT_OF]!r} is not what {code} is counted in, which is {own_units[code]!r}"
             set_aside(number, UNIT_OF, "unit_unknown", f"{message}; restore it", row[UNIT_OF])
+        if row.get(NOTE) and reading.units.says_other(row[NOTE]):
+            set_aside(
+                number, NOTE, "unit_unknown", f"{row[NOTE]!r} is another unit than the row's", row[NOTE]
+            )
         if status and match_key(status) not in statuses:
             message = f"{status!r} is none of {', '.join(STATUSES)}"
             set_aside(number, STATUS, "value_unknown", message, status)
