@@ -282,12 +282,14 @@ class Asked:
             return "period_mismatch"
         if scopes.leaves_out(remark) or _INCOMPLETE.search(plain(remark)):
             return "value_unknown"
-        return "unit_unknown" if units.says_other(remark) else self.spoils_row(remark)
+        return self.spoils_row(remark)
 
     def spoils_row(self, note: str) -> str | None:
         """The same of the note of a row, which may also say who sent the figures and when."""
         if self.is_other_note(note):
             return "period_mismatch"
+        if units.says_other(note):
+            return "unit_unknown"
         if self.is_flow is False and re.search(r"\btrong (?:thang|quy|nam|ky)\b", plain(note)):
             return "value_unknown"
         kind = "quý" if "Q" in self.period_id else "tháng" if "-" in self.period_id else "năm"

@@ -76,7 +76,7 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
     ]
     for column, heading in _columns_of_notes(header, columns):
         codes = {text: asked.spoils_row(text) for text in body[column].drop_nulls().unique()}
-        says = {"period_mismatch": "other", "value_unknown": "note"}
+        says = {"period_mismatch": "other", "value_unknown": "note", "unit_unknown": "unit"}
         spoilt = [text for text, code in codes.items() if code]
         for n in body[column].is_in(spoilt).fill_null(False).arg_true() if spoilt else []:
             if roles[n] == "data" and has_figures[n]:
@@ -291,6 +291,9 @@ def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
     if says == "unknown":
         message = f"{text!r} may make of the rows below it others than those counted; send them without it"
         return Rejection(row, place, "value_unknown", message, text)
+    if says == "unit":
+        message = f"{text!r} is no unit of what is counted; send the figures in units"
+        return Rejection(row, place, "unit_unknown", message, text)
     if says == "note":
         message = f"{text!r} may say that the figures are of a part, or of more; send them without it if not"
         return Rejection(row, place, "value_unknown", message, text)
