@@ -17,6 +17,8 @@ _OF_DOCUMENT = re.compile(
     r"\b(?:(?:ban hanh )?kem theo|dinh kem|(?:theo|thuc hien|can cu)(?: \w+){1,6}? so\W*[\d…._]+\s*/)[^;()]*"
 )
 _PLACE_AND_DAY = re.compile(r"[^,:]{2,40},\s*ngay\b[\s\d…._/-]*(?:thang\b.*)?")
+# The head of an export.
+_PORTAL = re.compile(r"\W*cong dich vu cong(?: truc tuyen)?(?: quoc gia| tinh [a-z ]+)?\W*")
 # Labels whose answer is a name, a day or a number.
 _LABEL = (
     r"(?:don vi(?: bao cao| tinh| do)?|dvt|co quan(?: bao cao)?|doanh nghiep|nha mang|kinh gui|noi nhan|luu"
@@ -67,7 +69,7 @@ class Vocabulary:
         has_shares = any(" phan tram " in key or " ty le " in key for key in keys)
         if "%" in _SHARE.sub(" ", text) and not has_shares and not _OF_UNITS.match(bare):
             return "%"
-        is_about = _PLACE_AND_DAY.fullmatch(bare) or _ANSWERED.match(bare)
+        is_about = _PLACE_AND_DAY.fullmatch(bare) or _ANSWERED.match(bare) or _PORTAL.fullmatch(bare)
         if is_of_office or is_long or is_about or _SENTENCE.search(text):
             return None
         document = _OF_DOCUMENT.search(bare)
@@ -79,7 +81,7 @@ class Vocabulary:
         own = {word for key in keys for word in key.split()}
         left = [words for words in left if not own.issuperset(words.split())]
         left += [] if text.isascii() else self._misspelled(text, headings)
-        return next(iter(left), None)
+        return _as_printed(text, left[0]) if left else None
 
     def _misspelled(self, text: str, headings: Sequence[str]) -> list[str]:
         """The words whose diacritics are none of a known word: `Thuê bao vệ tinh` is no `về tỉnh`."""
@@ -87,6 +89,13 @@ class Vocabulary:
         words = _spelled(_WITH_DIGIT.sub(" ", re.sub(r"(?i)việt nam", " ", text)))
         words = [word for word in words if len(word) > 1 and not re.fullmatch("[ivx]+", word)]
         return [word for word in words if word not in known and match_key(word) not in _words_of_places()]
+
+
+def _as_printed(text: str, key: str) -> str:
+    """The words of a text that are `key`, or it itself where they were written in short."""
+    words, many = text.split(), len(key.split())
+    found = (" ".join(words[n : n + many]) for n in range(len(words)))
+    return next((said.strip(",.;:()") for said in found if match_key(said) == key), key)
 
 
 def _spelled(text: str) -> list[str]:

@@ -196,6 +196,7 @@ def test_a_title_of_what_there_is_is_read(source, title):
 # Titles whose words are not all known
 
 UNKNOWN_TITLES = [
+    "Kết quả giải quyết hồ sơ trên Cổng Dịch vụ công quốc gia",
     "Kết quả thực hiện (%)",
     "Kết quả thực hiện (Đơn vị: %)",
     "Tỷ lệ thực hiện các chỉ tiêu",
@@ -233,6 +234,7 @@ UNKNOWN_TITLES = [
     "Mức độ hài lòng",
 ]
 KNOWN_TITLES = [
+    "CỔNG DỊCH VỤ CÔNG TỈNH GIA LAI",
     "BÁO CÁO TÌNH HÌNH TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ TTHC THÁNG 3 NĂM 2024",
     "Phụ lục I: KẾT QUẢ GIẢI QUYẾT TTHC TẠI CÁC SỞ, BAN, NGÀNH VÀ UBND CÁC HUYỆN, THỊ XÃ, THÀNH PHỐ",
     "SỞ Y TẾ - BÁO CÁO KẾT QUẢ GIẢI QUYẾT TTHC",
