@@ -113,6 +113,8 @@ def is_group(text: str, *more: str) -> bool:
 
     more: patterns of further words that are, in this file.
     """
+    if re.search(r"\bmức(?: độ)? \d", tidy(text).lower()):  # `Mục 1` numbers a text
+        return False
     key = re.sub(r"^(?:[ivx]{1,5}|[a-e]|\d{1,2}) ", "", match_key(text))
     if not re.search(r"[a-z]{2}", key) or _UNIT_OF_MEASURE.fullmatch(key):
         return True

@@ -41,7 +41,7 @@ _SENTENCE = re.compile(
 )
 _APOSTROPHES = re.compile("['\u2019\u2018`\u00b4\u02bc]")
 _SHARE = re.compile(r"\d\s*%")
-_WITH_DIGIT = re.compile(r"\b\w*\d\w*\b")
+_WITH_DIGIT = re.compile(r"\b(?!\d+g\b|m2m\b)\w*\d\w*\b", re.IGNORECASE)  # 4G narrows
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 

@@ -77,6 +77,8 @@ APART = [
     "Số dự kiến tháng 4;;;",
     "Ghi chú: tháng trước;;;",
     "Khu vực thành thị;;;",
+    "Mức 1;;;",
+    ";Mức độ 2;;",
     "Lĩnh vực đất đai;;;",
     "Doanh nghiệp;;;",
     "Kế hoạch tháng 3 năm 2024;;;",

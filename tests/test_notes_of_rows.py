@@ -75,6 +75,14 @@ def test_a_note_that_leaves_the_figures_what_they_are_sets_nothing_aside(source,
 
 
 @pytest.mark.parametrize("source", SENT)
+@pytest.mark.parametrize("note", ["Số cũ", "Gồm cả huyện Ia Grai", "Sai, đề nghị bỏ", "nhập nhầm"])
+def test_a_note_that_takes_the_number_back_or_adds_another_unit_sets_its_row_aside(source, note):
+    found = read(source, note)
+    assert [int(value) for value in found.rows["value"]] == SENT[source][2]
+    assert found.rejected["code"].to_list() == ["value_unknown"]
+
+
+@pytest.mark.parametrize("source", SENT)
 @pytest.mark.parametrize(
     ("note", "status"), [("ước thực hiện", "E"), ("Số liệu ước tính", "E"), ("tạm tính", "P")]
 )

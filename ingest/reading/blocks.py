@@ -127,7 +127,10 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) 
         if asked is None or _leaves(heading, asked) or f"#{n}" in notes:
             continue
         cells = body[f"#{n}"]
-        texts = cells.filter(cells.str.contains(r"\p{L}|\d\s*[-+/]|\d\.\d+\.\d")).unique()
+        may_narrow = r"\p{L}|\d\s*[-+/]|\d\.\d+\.\d"
+        if _OF_LEVELS.match(match_key(heading)):
+            may_narrow += f"|{_LEVEL}"
+        texts = cells.filter(cells.str.contains(may_narrow)).unique()
         parts = [text for text in texts if _narrows(text, heading)]
         for row in (cells.is_in(parts) & has_figures).fill_null(False).arg_true() if parts else []:
             if roles[row] == "data":
@@ -200,6 +203,8 @@ def _leaves(heading: str, asked) -> bool:
 
 def _narrows(text: str, heading: str) -> bool:
     """Whether a cell below a heading that nobody knows holds words or a day; a figure may have some too."""
+    if _OF_LEVELS.match(match_key(heading)) and re.search(_LEVEL, text):
+        return True
     if divides(heading):
         return is_part(text)
     if _DAY.fullmatch(text):
@@ -208,6 +213,7 @@ def _narrows(text: str, heading: str) -> bool:
     return bool(re.search(r"[^\W\d_]", text)) and is_part(text) and not is_figure
 
 
+_OF_LEVELS, _LEVEL = re.compile(r"(?:muc|cap|nhom|loai)\b(?! luong)"), r"^\s*[1-9]\s*$"
 # Also `12 hồ sơ` and `Số lượng: 12`, not `4G` nor `3 tháng`.
 _FIGURE = re.compile(
     r"^[\s(]*[+-]?\d[\d.,]*\s*(?:[%(]|$|\s(?!th[aá]ng|ng[aà]y|tu[aầ]n|qu[yý]|n[aă]m|tu[oổ]i))|:\s*\d",
