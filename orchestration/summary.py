@@ -12,7 +12,8 @@ from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
 from ingest import places
 from orchestration import current
-from orchestration.publication.scores import basis, is_judged
+from orchestration.publication.database import Marts
+from orchestration.publication.scores import basis, is_judged, is_published, number, scores, verdict
 from orchestration.vietnamese import (
     BOUNDS,
     STATES,
@@ -29,19 +30,9 @@ RESOLVED = "resolved"  # the state of what this release does not hold any more
 
 def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
-    scores = current.rows(
-        """select t.target_id, t.year, t.stated_name, t.raw_text, t.target_kind, s.value, s.reported_value,
-                  s.value_status, s.obs_status, s.met, s.met_as_reported, s.reported_qualifier, s.reason_vi,
-                  (select min(p.result_published)
-                   from marts.rpt_appendix_01 p join marts.dim_plan d using (plan_id)
-                   where p.plan_id = s.plan_id and d.result_year = t.year and p.indicator_id = s.indicator_id
-                       and p.definition_version = s.definition_version) as result_published
-           from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
-           join marts.dim_org o on o.org_key = s.org_key and o.level in ('province', 'group')
-           where s.period_id = t.year::varchar order by t.year, t.line, t.target_id"""
-    )
-    for year in sorted({row["year"] for row in scores}):
-        _scorecard(year, [row for row in scores if row["year"] == year])
+    rows = scores(Marts(current.folder() / "parquet")).to_dicts()
+    for year in sorted({row["year"] for row in rows}):
+        _scorecard(year, [row for row in rows if row["year"] == year])
     counts = current.rows(
         """select severity, count(*) filter (state <> 'accepted') as n,
                   count(*) filter (state = 'accepted') as accepted
@@ -69,7 +60,7 @@ def _scorecard(year: int, rows: list[dict]) -> None:
     table.add_column("Kết luận")
     for row, name in zip(rows, shortened([row["stated_name"] for row in rows], NAME), strict=True):
         table.add_row(
-            row["target_id"].split("/")[1].removeprefix("PL01."),
+            number(row),
             name,
             row["raw_text"],
             _reported(row),
@@ -78,9 +69,12 @@ def _scorecard(year: int, rows: list[dict]) -> None:
         )
     Console(width=120, highlight=False).print(table)
     judged = [row for row in rows if is_judged(row)]
-    for label, column in (("Theo số tính lại (nếu có)", "met"), ("Theo số công bố", "met_as_reported")):
+    tallies = {"Theo số tính lại (nếu có)": "met"}
+    if any(map(is_published, rows)):
+        tallies["Theo số công bố"] = "met_as_reported"
+    for label, column in tallies.items():
         met, missed, open_ = (
-            sum(row[column] is verdict for row in judged) for verdict in (True, False, None)
+            sum(row[column] is decided for row in judged) for decided in (True, False, None)
         )
         click.echo(
             f"{label}: {met} đạt, {missed} chưa đạt, {open_} {VERDICTS[None].lower()}, "
@@ -99,10 +93,9 @@ def _verdict(row: dict) -> str:
     """The verdict and on what it rests, or why there is none."""
     if not is_judged(row):
         return WITHOUT_THRESHOLD.lower()
-    verdict = VERDICTS[row["met"]].lower()
     if row["met"] is None:
-        return f"{verdict}: {basis(row)}"
-    return f"{verdict} ({basis(row)}{', sơ bộ' if row['obs_status'] == 'P' else ''})"
+        return f"{verdict(row).lower()}: {basis(row)}"
+    return f"{verdict(row).lower()} ({basis(row)})"
 
 
 def show_findings(severity: str | None, state: str | None, as_json: bool) -> None:
