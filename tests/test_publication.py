@@ -396,7 +396,8 @@ OF_2024 = """
         ('a', 'Ban Dân tộc', 'agency'), ('b', 'Sở Văn hóa, Thể thao và Du lịch', 'agency'),
         ('c', 'Sở Y tế', 'agency');
     insert into marts.rpt_scorecard by name select
-        'p-2024/II.2.7a/2024' as target_id, 'agencies@1' as org_key, '2024' as period_id, known_from, plan_id, 'documents' as indicator_id, 1 as definition_version,
+        'p-2024/II.2.7a/2024' as target_id, 'agencies@1' as org_key, '2024' as period_id, known_from,
+        plan_id, 'documents' as indicator_id, 1 as definition_version,
         'Chính quyền số' as pillar_vi, 'Xử lý văn bản' as name_vi, 'agency' as org_level, 2024 as year,
         'threshold' as target_kind, '>=' as operator, 100 as target_value, '100%' as raw_text,
         'line 398, characters 71-74' as locator, 'not_computable' as value_status,

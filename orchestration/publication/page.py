@@ -105,8 +105,8 @@ def boards(marts: Marts, plans: dict) -> tuple[list[dict], list[dict]]:
 
 
 def scorecard(rows: list[dict]) -> dict:
-    """Rows of Phụ lục 01 stand under its sections, targets of a plan's text with their level and what was aimed
-    at the year before. Where nothing was published, nothing is said of it."""
+    """Rows of Phụ lục 01 under its sections, targets of a plan's text with level and the target of the year
+    before. Where nothing was published, nothing is said of it."""
     judged = [row for row in rows if is_judged(row)]
     ratios = [row for row in rows if row["kind"] == "ratio"]
     has_published = any(is_published(row) for row in rows)
