@@ -217,7 +217,7 @@ def rollback(release: str | None) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def findings(severity: str | None, state: str | None, as_json: bool) -> None:
-    """The findings of the current release."""
+    """What keeps the present data from being published, and the findings of the current release."""
     from orchestration import summary
 
     summary.show_findings(severity, state, as_json)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from contextlib import suppress
 
 import click
 from rich.console import Console
@@ -10,8 +11,10 @@ from rich.table import Table
 
 from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
-from ingest import places
+from ingest import places, received
+from ingest.errors import Refused
 from orchestration import current
+from orchestration.alerts import conditions
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import basis, is_judged, is_published, number, scores, verdict
 from orchestration.vietnamese import (
@@ -25,6 +28,8 @@ from orchestration.vietnamese import (
 from orchestration.vietnamese import SEVERITIES as NAMES
 
 NAME = 40  # columns for the name of an indicator
+LATEST = 5  # files that have come since the release, told one by one
+BLOCKING = "blocking"  # the state of what keeps the present data from being published
 RESOLVED = "resolved"  # the state of what this release does not hold any more
 
 
@@ -99,7 +104,10 @@ def _verdict(row: dict) -> str:
 
 
 def show_findings(severity: str | None, state: str | None, as_json: bool) -> None:
-    """One finding a line, the gravest first. Those resolved with this release only when asked for."""
+    """What keeps the present data from being published; then each finding of the current release, the gravest
+    first. Those resolved with this release only when asked for."""
+    if severity in (None, "error") and state is None:
+        _show_blocked(conditions.blocked(), as_json)
     table = "fct_resolved_finding" if state == RESOLVED else "fct_finding"
     found = current.rows(f"select * from marts.{table} where $1 is null or severity = $1", severity)
     for row in found:
@@ -112,7 +120,41 @@ def show_findings(severity: str | None, state: str | None, as_json: bool) -> Non
             told = f"{row['message_vi']}{_until(row)}"
             click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]} [{row['rule_id']}]: {told}")
     if not as_json:
-        click.echo(f"{len(found)} nội dung")
+        click.echo(f"{len(found)} nội dung của bản công bố hiện hành")
+
+
+def _show_blocked(blocking: list[conditions.Condition], as_json: bool) -> None:
+    """Each with what to do; and what has come since the current release, which may be taken back."""
+    if as_json:
+        for one in blocking:
+            told = {"finding_id": one.subject.partition("/")[2], "severity": "error", "state": BLOCKING}
+            told |= {"message_vi": one.vi, "message_en": one.en}
+            click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    if not blocking:
+        return
+    click.echo(f"Số liệu hiện có chưa công bố được vì {len(blocking)} lỗi:")
+    for one in blocking:
+        click.echo(f"{NAMES['error']}, {STATES[BLOCKING]}: {one.vi}")
+    for action in dict.fromkeys(one.action_vi for one in blocking if one.action_vi):
+        click.echo(f"  Việc cần làm: {action}")
+    click.echo("  Tệp nhận nhầm thì rút lại: dxkpi withdraw <extract> --reason <lý do>, rồi dxkpi run.")
+    since = _received_since_release()
+    for extract in since[:LATEST]:
+        about = f"{extract.source_id}, {extract.period_id or extract.plan_id}"
+        click.echo(f"    {extract.extract_id} {extract.file_name} ({about})")
+    if more := len(since[LATEST:]):
+        click.echo(f"    và {more} tệp khác nhận từ sau bản công bố hiện hành")
+    click.echo()
+
+
+def _received_since_release() -> list[received.Extract]:
+    """What the current release does not have, the last received first."""
+    with suppress(Refused):
+        known = {row["extract_id"] for row in current.rows("select extract_id from marts.dim_extract")}
+        new = [e for e in received.manifest() if e.extract_id not in known and not e.withdrawn]
+        return sorted(new, key=lambda extract: extract.received_at, reverse=True)
+    return []
 
 
 def _until(row: dict) -> str:

@@ -25,6 +25,7 @@ STATES = {
     "open": "chưa khắc phục",
     "accepted": "đã chấp nhận",
     "resolved": "không còn",
+    "blocking": "chặn công bố",
 }
 STATUSES = {
     "computed": "theo số tính lại",

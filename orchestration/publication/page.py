@@ -18,10 +18,9 @@ from orchestration.publication.scores import (
     is_judged,
     is_published,
     number,
-    of_months,
+    remark,
     scores,
     verdict,
-    why,
 )
 from orchestration.vietnamese import (
     LEVELS,
@@ -67,7 +66,7 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
             findings=findings(marts),
             set_apart=set_apart(marts),
             budgets=budgets(marts, plans),
-            sources=marts["dim_extract"].sort("source_id", "received_at", "extract_id").to_dicts(),
+            sources=sources(marts),
             has_docs=has_docs,
         )
     )
@@ -160,15 +159,6 @@ def result(row: dict) -> dict:
     }
 
 
-def remark(row: dict) -> str | None:
-    """Why there is no recomputed result or none that is final; of a milestone, what the document notes."""
-    if row["met"] is None and row["value"] is not None:
-        return basis(row)
-    noted = None if row["kind"] == "ratio" else row["footnote"]
-    months = of_months(row)
-    return why(row) or (months and f"Số sơ bộ, chưa có số liệu {months}") or noted
-
-
 def aim(row: dict) -> dict:
     return {
         "code": number(row),
@@ -228,6 +218,18 @@ def set_apart(marts: Marts) -> dict[str, list[dict]]:
         "accepted": accepted.sort("accepted_until", "rule_id", "finding_id").to_dicts(),
         "resolved": marts["fct_resolved_finding"].sort("severity", "rule_id", "finding_id").to_dicts(),
     }
+
+
+def sources(marts: Marts) -> list[dict]:
+    """Every file that was received. Who published it is, where nothing says so, who publishes its source."""
+    usual = marts["dim_source"].select("source_id", usual=pl.coalesce("publisher", "name_vi"))
+    return (
+        marts["dim_extract"]
+        .join(usual, on="source_id", how="left")
+        .with_columns(pl.coalesce("publisher", "usual"))
+        .sort("source_id", "received_at", "extract_id")
+        .to_dicts()
+    )
 
 
 def budgets(marts: Marts, plans: dict) -> list[dict]:

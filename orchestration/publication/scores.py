@@ -37,6 +37,15 @@ def why(row: dict) -> str | None:
     return f"{row['reason_vi']}{who}{f' ({months})' if (months := of_months(row)) else ''}"
 
 
+def remark(row: dict) -> str | None:
+    """Why there is no recomputed result or none that is final; of a milestone, what the document notes."""
+    if row["met"] is None and row["value"] is not None:
+        return basis(row)
+    noted = None if row["kind"] == "ratio" else row["footnote"]
+    months = of_months(row)
+    return why(row) or (months and f"số sơ bộ, chưa có số liệu {months}") or noted
+
+
 def of_months(row: dict) -> str | None:
     """The months without data."""
     return row["missing_periods"] and f"tháng {', '.join(map(month, row['missing_periods']))}"
