@@ -66,7 +66,7 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
             findings=findings(marts),
             set_apart=set_apart(marts),
             budgets=budgets(marts, plans),
-            sources=sources(marts),
+            sources=marts["dim_extract"].sort("source_id", "received_at", "extract_id").to_dicts(),
             has_docs=has_docs,
         )
     )
@@ -218,18 +218,6 @@ def set_apart(marts: Marts) -> dict[str, list[dict]]:
         "accepted": accepted.sort("accepted_until", "rule_id", "finding_id").to_dicts(),
         "resolved": marts["fct_resolved_finding"].sort("severity", "rule_id", "finding_id").to_dicts(),
     }
-
-
-def sources(marts: Marts) -> list[dict]:
-    """Every file that was received. Who published it is, where nothing says so, who publishes its source."""
-    usual = marts["dim_source"].select("source_id", usual=pl.coalesce("publisher", "name_vi"))
-    return (
-        marts["dim_extract"]
-        .join(usual, on="source_id", how="left")
-        .with_columns(pl.coalesce("publisher", "usual"))
-        .sort("source_id", "received_at", "extract_id")
-        .to_dicts()
-    )
 
 
 def budgets(marts: Marts, plans: dict) -> list[dict]:

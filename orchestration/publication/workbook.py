@@ -1,5 +1,5 @@
-"""appendix_01.xlsx: Phụ lục 01 issued again in the layout of the document, one sheet for each plan; and one for
-each year of which a plan's text sets targets and results are known."""
+"""appendix_01.xlsx: Phụ lục 01 issued again in the layout of the document, one sheet for each plan; and one
+for each year of which a plan's text sets targets and results are known."""
 
 from collections.abc import Iterator
 from datetime import UTC
