@@ -58,9 +58,8 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     if target:
         values = [v for v in values if v["definition_version"] == target["definition_version"]]
     if not values:
-        raise Refused(
-            f"{indicator}: nothing was known of it for {org or 'the province'} by {as_of or 'today'}"
-        )
+        whom = org or org_key or "the province"
+        raise Refused(f"{indicator}: nothing was known of it for {whom} by {as_of or 'today'}")
     periods = list(dict.fromkeys(v["period_id"] for v in values))
     if period and period not in periods:
         raise Refused(f"{indicator}: there is no period {period}; known periods are {', '.join(periods)}")
