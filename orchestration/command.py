@@ -217,7 +217,7 @@ def rollback(release: str | None) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def findings(severity: str | None, state: str | None, as_json: bool) -> None:
-    """The findings of the current release."""
+    """What keeps the present data from being published, and the findings of the current release."""
     from orchestration import summary
 
     summary.show_findings(severity, state, as_json)
@@ -226,12 +226,17 @@ def findings(severity: str | None, state: str | None, as_json: bool) -> None:
 @main.command()
 @click.argument("indicator")
 @click.option("--period", callback=_period, help="2023, 2024-Q1 or 2024-03; the latest known when not given.")
-@click.option("--org", help="An org_id; the province when not given.")
+@click.option(
+    "--org", help="An org_id or a name; when not given, the province, or the level that a target is set for."
+)
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of that day in Việt Nam."
 )
 def explain(indicator: str, period: str | None, org: str | None, as_of: datetime | None) -> None:
-    """How one value came about, down to line and raw text; or the reason there is none."""
+    """How one value came about, down to line and raw text; or the reason there is none.
+
+    INDICATOR is a code of the scorecard (IV.3, II.2.7a), an indicator_id or a target_id.
+    """
     from orchestration import explanation
 
     for line in explanation.explain(indicator, period, org, as_of and as_of.date()):
@@ -252,7 +257,7 @@ def changes(since: str | None, as_json: bool) -> None:
 @main.command()
 @click.option("--source", help="Only this source.")
 @click.option("--period", callback=_period, help="Only this period: 2024, 2024-Q1 or 2024-03.")
-@click.option("--org", help="Each report of this organisation (an org_id).")
+@click.option("--org", help="Each report of this organisation (an org_id or a name).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a report.")
 def status(source: str | None, period: str | None, org: str | None, as_json: bool) -> None:
     """Who has reported, and in time, by source and period; what waits; the current release."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
-from orchestration import current
+from orchestration import current, lookup
 from orchestration.publication.scores import is_judged
 from orchestration.vietnamese import (
     HANOI,
@@ -45,43 +45,47 @@ SHOWN = 12  # numbers behind an input that are told one by one; more are told fi
 def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterator[str]:
     """Lines to read aloud, one block for each definition of the indicator that has something to say.
 
-    `indicator` is an id, a code (`PL01.IV.3`) or the code without its appendix (`IV.3`). `as_of` is a day in
-    Việt Nam, to its end; findings are those of the current release and go with values that still stand.
-    Raises Refused when the indicator, the period or the organisation is not known.
+    `indicator` is an id, or the id or code of a target (`IV.3`, `II.2.7a`): then it is the value that the
+    scorecard holds against that target. `as_of` is a day in Việt Nam, to its end; findings are those of the
+    current release and go with values that still stand. Raises Refused when the indicator, the period or the
+    organisation is not known.
     """
     known_at = datetime.combine(as_of or date.max - timedelta(days=1), time.max, HANOI)
-    definitions = _definitions(indicator)
-    values = _values(definitions[0]["indicator_id"], known_at, org)
+    target = lookup.target(indicator, period)
+    org_key = lookup.organisation(org) if org else target and target["org_key"]
+    definitions = _definitions(target["indicator_id"] if target else lookup.indicator(indicator))
+    values = _values(definitions[0]["indicator_id"], known_at, org_key)
+    if target:
+        values = [v for v in values if v["definition_version"] == target["definition_version"]]
     if not values:
-        raise Refused(
-            f"{indicator}: nothing was known of it for {org or 'the province'} by {as_of or 'today'}"
-        )
+        whom = org or org_key or "the province"
+        raise Refused(f"{indicator}: nothing was known of it for {whom} by {as_of or 'today'}")
     periods = list(dict.fromkeys(v["period_id"] for v in values))
     if period and period not in periods:
         raise Refused(f"{indicator}: there is no period {period}; known periods are {', '.join(periods)}")
-    shown = [v for v in values if v["period_id"] == (period or _latest_told(values))]
+    of_target = str(target["year"]) if target else None
+    asked = period or (of_target if of_target in periods else _latest_told(values))
     by_version = {d["definition_version"]: d for d in definitions}
-    for value in sorted(shown, key=lambda v: v["definition_version"]):
-        yield from _value(by_version[value["definition_version"]], value, known_at)
+    for value in sorted(
+        (v for v in values if v["period_id"] == asked), key=lambda v: (v["definition_version"], v["org_key"])
+    ):
+        about = by_version[value["definition_version"]]
+        code = target["target_id"].split("/")[1] if target else about["code"]
+        yield from _value(about, code, value, known_at)
         yield ""
 
 
-def _definitions(indicator: str) -> list[dict]:
-    found = current.rows(
+def _definitions(indicator_id: str) -> list[dict]:
+    return current.rows(
         """select i.*, n.name_vi as numerator_vi, n.unit as numerator_unit,
                   d.name_vi as denominator_vi, d.unit as denominator_unit
            from marts.dim_indicator i
            left join marts.dim_measure n on n.measure_id = i.numerator_measure
            left join marts.dim_measure d on d.measure_id = i.denominator_measure
-           where i.indicator_id in (
-               select indicator_id from marts.dim_indicator
-               where lower(indicator_id) = lower($1) or lower(code) in (lower($1), lower('PL01.' || $1)))
+           where i.indicator_id = $1
            order by i.definition_version""",
-        indicator,
+        indicator_id,
     )
-    if not found:
-        raise Refused(f"{indicator}: no such indicator; ids and codes are in table marts.dim_indicator")
-    return found
 
 
 def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict]:
@@ -108,9 +112,8 @@ def _latest_told(values: list[dict]) -> str:
     return (told or [v["period_id"] for v in values])[-1]
 
 
-def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
-    code = f"{about['code']} · " if about["code"] else ""
-    yield f"{code}{about['name_vi']}"
+def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> Iterator[str]:
+    yield f"{code} · {about['name_vi']}" if code else about["name_vi"]
     yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
     if about["formula_vi"]:
         yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
@@ -149,10 +152,8 @@ def _value(about: dict, value: dict, known_at: datetime) -> Iterator[str]:
             yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {VERDICTS[row['met']].lower()} {basis}"
             continue
         verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
-        yield (
-            f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên, "
-            f"{as_reported} theo số công bố"
-        )
+        published = f", {as_reported} theo số công bố" if row["reported_value"] is not None else ""
+        yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên{published}"
     for row in _findings(value) if value["is_standing"] else []:
         yield f"  {SEVERITIES[row['severity']]} [{row['severity']}] {row['message_vi']}"
 
@@ -163,9 +164,11 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
         return
     yield f"  {role}: {name} = {vietnamese(number)}"
     behind = current.rows(
-        """select o.*, e.file_name, e.publisher, c.reason as correction_reason, c.status as correction_status
+        """select o.*, e.file_name, coalesce(e.publisher, s.publisher, s.name_vi) as publisher,
+               c.reason as correction_reason, c.status as correction_status
            from marts.fct_observation o
            left join marts.dim_extract e using (extract_id)
+           left join marts.dim_source s on s.source_id = o.source_id
            left join marts.dim_correction c using (correction_id)
            where list_contains($1, o.observation_id) order by o.period_id, o.extract_id, o.locator""",
         observation_ids,
@@ -205,7 +208,8 @@ def _published(value: dict) -> Iterator[str]:
 
 def _scores(value: dict, known_at: datetime) -> list[dict]:
     return current.rows(
-        """select year, raw_text, target_kind, met, met_as_reported from marts.scorecard_as_of($5)
+        """select year, raw_text, target_kind, reported_value, met, met_as_reported
+           from marts.scorecard_as_of($5)
            where indicator_id = $1 and definition_version = $2 and org_key = $3 and period_id = $4
            order by target_id""",
         value["indicator_id"],

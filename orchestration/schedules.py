@@ -1,15 +1,18 @@
 """One schedule for each periodic source, on the morning of the day its report is due.
 
-They are on for the sources named in DXKPI_SCHEDULES (`dvc_portal,vneid`, or `all`) and off otherwise.
+They are on for the sources or schedules named in DXKPI_SCHEDULES (`dvc_portal,vneid_is_due`, or `all`) and
+off otherwise.
 """
 
 import os
 
 import dagster as dg
 
+from ingest.errors import Refused
 from ingest.registry.models import Source
 from orchestration import deliveries, ingestion, periods
 
+SUFFIX = "_is_due"  # of the names that Dagster shows
 HOUR = 7  # before office hours, so that a missing report can be asked for on the day itself
 QUARTERLY = {"last": "3,6,9,12", "following": "1,4,7,10"}
 
@@ -19,7 +22,7 @@ def schedule_of(source: Source) -> dg.ScheduleDefinition:
     months = QUARTERLY[source.due.month] if source.frequency == "quarterly" else "*"
 
     @dg.schedule(
-        name=f"{source.id}_is_due",
+        name=f"{source.id}{SUFFIX}",
         job_name=ingestion.job_name(source.id),
         cron_schedule=f"0 {HOUR} {source.due.day} {months} *",
         execution_timezone=periods.ZONE,
@@ -34,14 +37,23 @@ def schedule_of(source: Source) -> dg.ScheduleDefinition:
 
 
 def _status(source_id: str) -> dg.DefaultScheduleStatus:
-    named = {name.strip() for name in os.environ.get("DXKPI_SCHEDULES", "").split(",")}
-    on = named & {source_id, "all"}
+    on = named() & {source_id, f"{source_id}{SUFFIX}", "all"}
     return dg.DefaultScheduleStatus.RUNNING if on else dg.DefaultScheduleStatus.STOPPED
 
 
+def named() -> set[str]:
+    """The names in DXKPI_SCHEDULES."""
+    return {name.strip() for name in os.environ.get("DXKPI_SCHEDULES", "").split(",")} - {""}
+
+
 def schedules() -> list[dg.ScheduleDefinition]:
-    return [
-        schedule_of(source)
-        for name, source in deliveries.registered().items()
-        if name in ingestion.SOURCES and source.due
-    ]
+    """Raises Refused when DXKPI_SCHEDULES names what has no schedule."""
+    sources = [s for name, s in deliveries.registered().items() if name in ingestion.SOURCES and s.due]
+    known = {source.id for source in sources}
+    unknown = {name for name in named() if name.removesuffix(SUFFIX) not in known and name != "all"}
+    if unknown:
+        raise Refused(
+            f"DXKPI_SCHEDULES: {', '.join(sorted(unknown))}: no such schedule; expected all, or of "
+            f"{', '.join(sorted(known))} each that shall be on"
+        )
+    return [schedule_of(source) for source in sources]

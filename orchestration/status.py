@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ingest import inbox, places, quarantine
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import current, deliveries
+from orchestration import current, deliveries, lookup
 from orchestration.alerts import conditions, memory
 
 REPORTING = """
@@ -17,7 +17,7 @@ REPORTING = """
     from marts.fct_reporting r join marts.dim_org o using (org_key) join marts.dim_period p using (period_id)
     where ($1 is null or r.source_id = $1)
         and ($2 is null or r.period_id = $2)
-        and ($3 is null or o.org_id = $3)
+        and ($3 is null or $3 in (o.org_id, o.org_key))
     order by r.source_id, p.start_date, p.end_date, o.org_id
 """
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")  # where days begin and end for whoever is due
@@ -28,7 +28,7 @@ def told(source: str | None, period: str | None, org: str | None, as_json: bool 
     """One line a source and period, or where an organisation is named one for each of its reports."""
     if source and source not in SOURCES and source != "plan":
         raise Refused(f"{source}: is no source; expected plan, {', '.join(SOURCES)}")
-    rows = current.rows(REPORTING, source, period, org)
+    rows = current.rows(REPORTING, source, period, org and lookup.organisation(org))
     if as_json:
         for row in rows:
             yield json.dumps(row, ensure_ascii=False, default=str)

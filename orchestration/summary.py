@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from contextlib import suppress
 
 import click
 from rich.console import Console
@@ -10,9 +11,12 @@ from rich.table import Table
 
 from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
-from ingest import places
+from ingest import places, received
+from ingest.errors import Refused
 from orchestration import current
-from orchestration.publication.scores import basis, is_judged
+from orchestration.alerts import conditions
+from orchestration.publication.database import Marts
+from orchestration.publication.scores import basis, is_judged, is_published, number, scores, verdict
 from orchestration.vietnamese import (
     BOUNDS,
     STATES,
@@ -24,24 +28,16 @@ from orchestration.vietnamese import (
 from orchestration.vietnamese import SEVERITIES as NAMES
 
 NAME = 40  # columns for the name of an indicator
+LATEST = 5  # files that have come since the release, told one by one
+BLOCKING = "blocking"  # the state of what keeps the present data from being published
 RESOLVED = "resolved"  # the state of what this release does not hold any more
 
 
 def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
-    scores = current.rows(
-        """select t.target_id, t.year, t.stated_name, t.raw_text, t.target_kind, s.value, s.reported_value,
-                  s.value_status, s.obs_status, s.met, s.met_as_reported, s.reported_qualifier, s.reason_vi,
-                  (select min(p.result_published)
-                   from marts.rpt_appendix_01 p join marts.dim_plan d using (plan_id)
-                   where p.plan_id = s.plan_id and d.result_year = t.year and p.indicator_id = s.indicator_id
-                       and p.definition_version = s.definition_version) as result_published
-           from marts.rpt_scorecard s join marts.fct_indicator_target t using (target_id)
-           join marts.dim_org o on o.org_key = s.org_key and o.level in ('province', 'group')
-           where s.period_id = t.year::varchar order by t.year, t.line, t.target_id"""
-    )
-    for year in sorted({row["year"] for row in scores}):
-        _scorecard(year, [row for row in scores if row["year"] == year])
+    rows = scores(Marts(current.folder() / "parquet")).to_dicts()
+    for year in sorted({row["year"] for row in rows}):
+        _scorecard(year, [row for row in rows if row["year"] == year])
     counts = current.rows(
         """select severity, count(*) filter (state <> 'accepted') as n,
                   count(*) filter (state = 'accepted') as accepted
@@ -69,7 +65,7 @@ def _scorecard(year: int, rows: list[dict]) -> None:
     table.add_column("Kết luận")
     for row, name in zip(rows, shortened([row["stated_name"] for row in rows], NAME), strict=True):
         table.add_row(
-            row["target_id"].split("/")[1].removeprefix("PL01."),
+            number(row),
             name,
             row["raw_text"],
             _reported(row),
@@ -78,9 +74,12 @@ def _scorecard(year: int, rows: list[dict]) -> None:
         )
     Console(width=120, highlight=False).print(table)
     judged = [row for row in rows if is_judged(row)]
-    for label, column in (("Theo số tính lại (nếu có)", "met"), ("Theo số công bố", "met_as_reported")):
+    tallies = {"Theo số tính lại (nếu có)": "met"}
+    if any(map(is_published, rows)):
+        tallies["Theo số công bố"] = "met_as_reported"
+    for label, column in tallies.items():
         met, missed, open_ = (
-            sum(row[column] is verdict for row in judged) for verdict in (True, False, None)
+            sum(row[column] is decided for row in judged) for decided in (True, False, None)
         )
         click.echo(
             f"{label}: {met} đạt, {missed} chưa đạt, {open_} {VERDICTS[None].lower()}, "
@@ -99,14 +98,16 @@ def _verdict(row: dict) -> str:
     """The verdict and on what it rests, or why there is none."""
     if not is_judged(row):
         return WITHOUT_THRESHOLD.lower()
-    verdict = VERDICTS[row["met"]].lower()
     if row["met"] is None:
-        return f"{verdict}: {basis(row)}"
-    return f"{verdict} ({basis(row)}{', sơ bộ' if row['obs_status'] == 'P' else ''})"
+        return f"{verdict(row).lower()}: {basis(row)}"
+    return f"{verdict(row).lower()} ({basis(row)})"
 
 
 def show_findings(severity: str | None, state: str | None, as_json: bool) -> None:
-    """One finding a line, the gravest first. Those resolved with this release only when asked for."""
+    """What keeps the present data from being published; then each finding of the current release, the gravest
+    first. Those resolved with this release only when asked for."""
+    if severity in (None, "error") and state is None:
+        _show_blocked(conditions.blocked(), as_json)
     table = "fct_resolved_finding" if state == RESOLVED else "fct_finding"
     found = current.rows(f"select * from marts.{table} where $1 is null or severity = $1", severity)
     for row in found:
@@ -119,7 +120,41 @@ def show_findings(severity: str | None, state: str | None, as_json: bool) -> Non
             told = f"{row['message_vi']}{_until(row)}"
             click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]} [{row['rule_id']}]: {told}")
     if not as_json:
-        click.echo(f"{len(found)} nội dung")
+        click.echo(f"{len(found)} nội dung của bản công bố hiện hành")
+
+
+def _show_blocked(blocking: list[conditions.Condition], as_json: bool) -> None:
+    """Each with what to do; and what has come since the current release, which may be taken back."""
+    if as_json:
+        for one in blocking:
+            told = {"finding_id": one.subject.partition("/")[2], "severity": "error", "state": BLOCKING}
+            told |= {"message_vi": one.vi, "message_en": one.en}
+            click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    if not blocking:
+        return
+    click.echo(f"Số liệu hiện có chưa công bố được vì {len(blocking)} lỗi:")
+    for one in blocking:
+        click.echo(f"{NAMES['error']}, {STATES[BLOCKING]}: {one.vi}")
+    for action in dict.fromkeys(one.action_vi for one in blocking if one.action_vi):
+        click.echo(f"  Việc cần làm: {action}")
+    click.echo("  Tệp nhận nhầm thì rút lại: dxkpi withdraw <extract> --reason <lý do>, rồi dxkpi run.")
+    since = _received_since_release()
+    for extract in since[:LATEST]:
+        about = f"{extract.source_id}, {extract.period_id or extract.plan_id}"
+        click.echo(f"    {extract.extract_id} {extract.file_name} ({about})")
+    if more := len(since[LATEST:]):
+        click.echo(f"    và {more} tệp khác nhận từ sau bản công bố hiện hành")
+    click.echo()
+
+
+def _received_since_release() -> list[received.Extract]:
+    """What the current release does not have, the last received first."""
+    with suppress(Refused):
+        known = {row["extract_id"] for row in current.rows("select extract_id from marts.dim_extract")}
+        new = [e for e in received.manifest() if e.extract_id not in known and not e.withdrawn]
+        return sorted(new, key=lambda extract: extract.received_at, reverse=True)
+    return []
 
 
 def _until(row: dict) -> str:

@@ -1,5 +1,6 @@
 """How a Vietnamese office writes what the tables hold: words for the closed lists, percentages, dates."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ STATES = {
     "open": "chưa khắc phục",
     "accepted": "đã chấp nhận",
     "resolved": "không còn",
+    "blocking": "chặn công bố",
 }
 STATUSES = {
     "computed": "theo số tính lại",
@@ -78,6 +80,27 @@ def _without_middle(name: str, width: int) -> str:
     tail = tail.partition(" ")[2] or tail
     head = name[: width - len(tail)]
     return f"{head.rpartition(' ')[0] or head[:-1]}…{tail}"
+
+
+NAMED = 3  # of those whose report is missing
+MORE = r" và (\d+) đơn vị khác"
+
+
+def some_of(text: str, names: list[str]) -> str:
+    """The first of the organisations that `text` lists, and how many more there are.
+
+    Names may hold commas themselves. Who is missing of one stands in brackets behind it. What stands behind a
+    semicolon is missing of the other input, so that some may be listed twice.
+    """
+    text = re.sub(r"\(([^()]*)\)", lambda within: f"({some_of(within[1], names)})", text)
+    known = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    outside = r"(?![^(]*\))"
+    cut = [int(number) for number in re.findall(MORE + outside, text)]
+    listed = re.split(rf"[,;] (?=(?:{known})(?!\w)){outside}", re.sub(MORE + outside, "", text))
+    listed = list(dict.fromkeys(listed))
+    more = len(listed[NAMED:]) + sum(cut)
+    how_many = "nhiều" if cut and ";" in text else more
+    return ", ".join(listed[:NAMED]) + (f" và {how_many} đơn vị khác" if more else "")
 
 
 def sentence(text: str | None) -> str | None:

@@ -91,6 +91,19 @@ def test_a_verdict_that_a_vague_number_leaves_open_says_so():
     assert basis(about | {"target_kind": "continuous"}) is None
 
 
+def test_a_verdict_that_waits_for_reports_says_for_whose_and_of_which_months():
+    about = {"target_kind": "threshold", "met": None, "value": None, "reason": "org_incomplete"}
+    about |= {
+        "reason_vi": "còn đơn vị chưa báo cáo",
+        "missing_reporters": "Ban Dân tộc",
+        "missing_periods": None,
+    }
+    assert basis(about) == "còn đơn vị chưa báo cáo: Ban Dân tộc"
+    months = {"missing_periods": ["2024-07", "2024-08"]}
+    assert basis(about | months) == "còn đơn vị chưa báo cáo: Ban Dân tộc (tháng 7/2024, 8/2024)"
+    assert basis(about | {"reason": "not_assessed"}) == "còn đơn vị chưa báo cáo"
+
+
 def test_what_a_run_reports_is_in_one_language(published):
     ours = r"\[\w+\]|\(dxkpi findings\)|^ +\S*/current/\S+$|“.*?”"  # codes, commands, files, names
     english = r"(?i)\b(findings?|release|warning|info|open|new|none|not_\w+|\w+_missing)\b"

@@ -17,6 +17,7 @@ from conftest import ROOT
 from portal import Portal, later, refuses, running
 
 from ingest import landing, places, quarantine
+from ingest.errors import Refused
 from orchestration import alerts, checks, inbox, ingestion, periods, schedules, watch
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -131,12 +132,25 @@ def test_only_a_source_with_an_address_is_fetched():
 
 @pytest.mark.parametrize(
     ("configured", "on"),
-    [("", []), ("vneid", ["vneid_is_due"]), ("dvc_portal, telecom", ["dvc_portal_is_due", "telecom_is_due"])],
+    [
+        ("", []),
+        ("vneid", ["vneid_is_due"]),
+        ("dvc_portal, telecom", ["dvc_portal_is_due", "telecom_is_due"]),
+        ("telecom_is_due,", ["telecom_is_due"]),
+        ("vneid_is_due, unit_reports", ["unit_reports_is_due", "vneid_is_due"]),
+    ],
 )
 def test_schedules_are_off_until_they_are_named(monkeypatch, configured, on):
     monkeypatch.setenv("DXKPI_SCHEDULES", configured)
     running = [s.name for s in schedules.schedules() if s.default_status == dg.DefaultScheduleStatus.RUNNING]
     assert sorted(running) == on
+
+
+@pytest.mark.parametrize("wrong", ["telekom", "telecom_due", "plan", "published_figures_is_due", "All"])
+def test_a_name_that_no_schedule_has_is_refused_by_name(monkeypatch, wrong):
+    monkeypatch.setenv("DXKPI_SCHEDULES", f"vneid,{wrong}")
+    with pytest.raises(Refused, match=f"^DXKPI_SCHEDULES: {wrong}: no such schedule; expected all, or"):
+        schedules.schedules()
 
 
 def test_all_schedules_can_be_switched_on_at_once(monkeypatch):

@@ -449,3 +449,18 @@ def test_no_page_workbook_or_table_of_the_release_says_none_or_nan(demo):
     ]
     shown = [*(re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", text, flags=re.S) for text in texts), *cells]
     assert [word for text in shown for word in re.findall(r"\b(?:None|nan|NaN|null)\b", text)] == []
+
+
+def test_console_page_and_workbook_show_each_level_in_the_order_of_the_plan_and_who_is_missing(demo):
+    rows = list(openpyxl.load_workbook(demo.release / "appendix_01.xlsx")["Năm 2024"].values)[5:]
+    numbers = [f"II.2.{n}" for n in ("1", "2", "3", "4", "5", "6", "7a", "7b", "7c", "8", "9", "10")]
+    assert [row[0] for row in rows] == numbers
+    assert [row[2] for row in rows[6:9]] == ["sở, ngành", "cấp huyện", "cấp xã"]
+    missing = "òn đơn vị phải báo cáo nhưng chưa báo cáo: Ban Dân tộc (tháng 7/2024, 8/2024, 9/2024)"
+    assert rows[6][7] == f"C{missing}"
+    page = (demo.release / "report/index.html").read_text(encoding="utf-8")
+    board = page.split("Kết quả thực hiện các chỉ tiêu năm 2024")[1].split("</section>")[0]
+    assert re.findall(r'class="code">([^<]+)<', board) == numbers
+    assert f"C{missing}" in board and "rowgroup" not in board and "số công bố:" not in board
+    console = " ".join(line[line.find("  ") :].strip() for line in demo.stdout.splitlines())
+    assert "chưa báo cáo: Ban Dân tộc" in " ".join(console.split())

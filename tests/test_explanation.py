@@ -7,6 +7,8 @@ import duckdb
 import pytest
 from compiled import data_dir
 
+from ingest.errors import Refused
+from orchestration import lookup
 from orchestration.explanation import explain
 
 # Restated half an hour past midnight of 1 June in Việt Nam: until then 20 %, by which "> 30 %" was missed.
@@ -50,3 +52,98 @@ def test_a_day_gone_by_has_the_verdict_of_that_day_and_ends_when_it_ends_in_viet
 def test_findings_are_told_of_what_still_stands(restated):
     assert "[warning] Số liệu tăng bất thường" in told(restated, None)
     assert "[warning]" not in told(restated, date(2024, 5, 31))
+
+
+@pytest.fixture(scope="module")
+def next_plan(published, tmp_path_factory):
+    """A copy of the release with a plan for 2025 that numbers its targets as that of 2024 does; of no file is
+    said who published it."""
+    folder = tmp_path_factory.mktemp("next-plan")
+    release = folder / "published/releases/r"
+    release.mkdir(parents=True)
+    (folder / "published/current").symlink_to("releases/r")
+    shutil.copy(published.release / "dxkpi.duckdb", release)
+    with duckdb.connect(str(release / "dxkpi.duckdb")) as con:
+        con.execute("""insert into marts.fct_indicator_target
+            select * replace (
+                'gia-lai-2025/II.2.7c/2025' as target_id, 'gia-lai-2025' as plan_id, 2025 as year)
+            from marts.fct_indicator_target where target_id = 'gia-lai-2024/II.2.10/2024'""")
+        con.execute("update marts.dim_extract set publisher = null")
+    return folder
+
+
+def explained(folder, indicator: str, period: str | None = None, org: str | None = None) -> str:
+    with data_dir(folder):
+        return "\n".join(explain(indicator, period, org, None))
+
+
+@pytest.mark.parametrize("code", ["II.2.7a", "ii.2.7A", "PL01.II.2.7a", "gia-lai-2024/II.2.7a/2024"])
+def test_a_target_of_a_level_is_explained_by_the_value_of_that_level(next_plan, code):
+    told = explained(next_plan, code)
+    assert told.startswith("II.2.7a · Tỷ lệ xử lý văn bản")
+    assert "Các sở, ban, ngành thuộc Ủy ban nhân dân tỉnh Gia Lai · kỳ 2024" in told
+    assert "Mục tiêu 2024: 100% – chưa xác định được theo giá trị nêu trên\n" in told  # nothing was published
+    assert told.count("định nghĩa số") == 1
+
+
+def test_a_code_of_the_scorecard_is_explained_for_the_year_and_definition_of_its_target(next_plan):
+    assert "Tỉnh Gia Lai · kỳ 2024 · định nghĩa số 2" in explained(next_plan, "II.2.1")
+    assert "Tỉnh Gia Lai · kỳ 2023 · định nghĩa số 1" in explained(next_plan, "IV.6")
+    assert explained(next_plan, "II.2.10").startswith("II.2.10 · Tỷ lệ dân số trưởng thành có tài khoản")
+
+
+def test_of_several_targets_with_one_code_the_newest_is_explained_or_that_of_the_period(next_plan):
+    assert explained(next_plan, "II.2.7c").startswith("II.2.7c · Tỷ lệ dân số trưởng thành có tài khoản")
+    assert explained(next_plan, "II.2.7c", "2024").startswith("II.2.7c · Tỷ lệ xử lý văn bản")
+
+
+def test_the_publisher_of_a_file_that_names_none_is_that_of_its_source(next_plan):
+    assert "nguồn: Ủy ban nhân dân tỉnh Gia Lai, tệp plan.md (plan)" in explained(next_plan, "IV.3", "2023")
+
+
+@pytest.mark.parametrize("wrong", ["II.2.99", "eid_acounts", "gia-lai-2024/II.2.10/2030"])
+def test_an_unknown_indicator_is_refused_with_what_is_accepted(next_plan, wrong):
+    with pytest.raises(
+        Refused, match="no such indicator; expected a code of the scorecard such as"
+    ) as refused:
+        explained(next_plan, wrong)
+    assert ("nearest are eid_accounts" in str(refused.value)) == (wrong == "eid_acounts")
+
+
+@pytest.mark.parametrize(
+    ("asked", "org_id"),
+    [
+        ("chu_se", "chu_se"),
+        ("chu_se@1", "chu_se@1"),
+        ("huyen_chu_se", "chu_se"),
+        ("Huyện Chư Sê", "chu_se"),
+        ("HUYỆN CHƯ SÊ", "chu_se"),
+        ("huyen chu se", "chu_se"),
+        ("Chư Sê", "chu_se"),
+        ("Xã Chư Sê", "xa_chu_se"),
+        ("Thành phố Pleiku", "pleiku"),
+        ("Tỉnh Gia Lai", "gia_lai"),
+        ("Ban Dân tộc", "ban_dan_toc"),
+    ],
+)
+def test_an_organisation_is_known_by_its_id_and_by_its_name(next_plan, asked, org_id):
+    with data_dir(next_plan):
+        assert lookup.organisation(asked) == org_id
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Huyện Chư Xê", "Huyện Chư Xê: no such organisation; the nearest are chu_se, "),
+        ("chu_see", "chu_see: no such organisation; the nearest are chu_se, "),
+        ("qqqq", "qqqq: no such organisation; ids and names are in table marts.dim_org"),
+        (
+            "Phường An Bình",
+            "Phường An Bình: 2 organisations have this name; give one of an_khe_an_binh, phuong_an_binh",
+        ),
+    ],
+)
+def test_an_organisation_that_is_not_known_or_not_alone_is_refused(next_plan, asked, answer):
+    with pytest.raises(Refused) as refused:
+        explained(next_plan, "II.2.4", org=asked)
+    assert str(refused.value).startswith(answer)

@@ -19,6 +19,7 @@ import pytest
 from ingest.errors import Refused
 from orchestration.publication import current, publish, releases, rollback
 from orchestration.publication.release import only_publisher
+from orchestration.vietnamese import some_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -386,6 +387,127 @@ def test_the_page_lists_the_coming_targets_in_the_order_of_the_document(release)
     assert text.index("II.2.8 ") < text.index("II.2.10 ")
 
 
+# A number of 2024 has come, provisional, and of the agencies two reports are missing.
+OF_2024 = """
+    update marts.rpt_scorecard set value = 71.851, value_status = 'computed', obs_status = 'P', met = true,
+        reason_vi = null where target_id = 'p-2024/II.2.8/2024';
+    update marts.rpt_scorecard set pillar_vi = 'Chính quyền số' where target_id = 'p-2024/II.2.10/2024';
+    insert into marts.dim_org values ('agencies@1', 'Các sở, ban, ngành', 'group'),
+        ('a', 'Ban Dân tộc', 'agency'), ('b', 'Sở Văn hóa, Thể thao và Du lịch', 'agency'),
+        ('c', 'Sở Y tế', 'agency');
+    insert into marts.rpt_scorecard by name select
+        'p-2024/II.2.7a/2024' as target_id, 'agencies@1' as org_key, '2024' as period_id, known_from,
+        plan_id, 'documents' as indicator_id, 1 as definition_version,
+        'Chính quyền số' as pillar_vi, 'Xử lý văn bản' as name_vi, 'agency' as org_level, 2024 as year,
+        'threshold' as target_kind, '>=' as operator, 100 as target_value, '100%' as raw_text,
+        'line 398, characters 71-74' as locator, 'not_computable' as value_status,
+        'org_incomplete' as reason, 'còn đơn vị phải báo cáo nhưng chưa báo cáo' as reason_vi
+        from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024';
+    insert into marts.fct_indicator_target values
+        ('p-2024/II.2.7a/2024', 'Xử lý văn bản: Đối với các sở, ngành');
+    insert into marts.fct_indicator_value by name select 'documents' as indicator_id, 1 as definition_version,
+        'agencies@1' as org_key, '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
+        'Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch' as missing_reporters,
+        ['2024-07', '2024-08'] as missing_periods;
+    insert into marts.fct_indicator_value by name select
+        'smartphone' as indicator_id, 1 as definition_version, 'gl@1' as org_key,
+        '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
+        71851 as numerator, 100000 as denominator, ['2024-12'] as missing_periods;
+    insert into marts.dim_indicator values ('documents', 1, 'ratio'), ('smartphone', 1, 'ratio');
+"""
+
+
+@pytest.fixture(scope="module")
+def of_2024(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("of-2024")
+    return publish(warehouse(folder, "r1", more=OF_2024), folder / "published", "r1")
+
+
+def section_of(folder: Path, heading: str) -> str:
+    return next(words(text) for text in page_of(folder).split("<section")[1:] if heading in text)
+
+
+def test_targets_of_a_text_keep_their_order_level_and_year_before_once_a_number_has_come(of_2024):
+    text = section_of(of_2024, "Kết quả thực hiện các chỉ tiêu năm 2024")
+    assert "II.2.7a Xử lý văn bản: Đối với các sở, ngành sở, ngành ≥ 100%" in text
+    assert (
+        "II.2.8 Tỷ lệ thuê bao dùng điện thoại thông minh tỉnh ≥ 70% > 80% Thấp hơn năm trước 71,851%" in text
+    )
+    assert "Mã Chỉ tiêu Cấp Mục tiêu Mục tiêu năm trước" in text
+    assert text.index("II.2.7a ") < text.index("II.2.8 ") < text.index("II.2.10 ")
+    # neither the numbers of sections that the plan has elsewhere, nor the name of an appendix
+    assert "II. " not in text and "Phụ lục 01" not in text
+
+
+def test_the_sections_of_the_appendix_are_those_of_the_document(of_2024):
+    text = section_of(of_2024, "Kết quả thực hiện các chỉ tiêu năm 2023")
+    assert "Theo thứ tự của Phụ lục 01" in text and "Cấp" not in text
+    assert text.index("I. Dữ liệu số I.1 ") < text.index("IV. Xã hội số IV.3 ")
+
+
+def test_nothing_is_said_of_published_results_where_nothing_was_published(of_2024):
+    text = section_of(of_2024, "Kết quả thực hiện các chỉ tiêu năm 2024")
+    assert "công bố:" not in text and "Theo kết quả công bố" not in text and "Kết quả công bố" not in text
+    assert "1 đạt 0 chưa đạt 2 chưa xác định được 0 không phải ngưỡng" in text
+    assert "Kết quả công bố" in section_of(of_2024, "Kết quả thực hiện các chỉ tiêu năm 2023")
+
+
+def test_a_provisional_value_says_so_beside_its_verdict(of_2024):
+    assert "✓ Đạt, sơ bộ" in section_of(of_2024, "Kết quả thực hiện các chỉ tiêu năm 2024")
+
+
+def test_who_has_not_reported_is_named_with_the_months(of_2024):
+    assert (
+        "Còn đơn vị phải báo cáo nhưng chưa báo cáo: Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch "
+        "(tháng 7/2024, 8/2024)" in words(page_of(of_2024))
+    )
+
+
+def test_a_file_that_was_taken_back_says_so_with_the_reason(tmp_path):
+    more = """insert into marts.dim_extract by name select 'e2' as extract_id, 'vneid' as source_id,
+        'nham.csv' as file_name, '2024-03' as period_id, timestamptz '2024-03-31 17:00:00+00' as received_at,
+        false as is_made_up, timestamptz '2024-04-02 18:00:00+00' as withdrawn_at,
+        'Gửi nhầm kỳ' as withdrawn_reason;"""
+    folder = publish(warehouse(tmp_path, "r1", more=more), tmp_path / "published", "r1")
+    text = section_of(folder, "Nguồn số liệu")
+    assert "nham.csv đã rút lại vneid Rút lại ngày 03/04/2024: Gửi nhầm kỳ – 2024-03" in text
+    assert text.count("rút lại") == 1 and text.count("Rút lại") == 1
+
+
+ORGS = ["Ban Dân tộc", "Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế", "Sở Nội vụ", "Sở Công Thương", "Viettel"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        ("Ban Dân tộc", "Ban Dân tộc"),
+        (
+            "Sở Văn hóa, Thể thao và Du lịch, Sở Y tế, Sở Nội vụ",
+            "Sở Văn hóa, Thể thao và Du lịch, Sở Y tế, Sở Nội vụ",
+        ),
+        (
+            "Ban Dân tộc, Sở Y tế, Sở Nội vụ, Sở Công Thương",
+            "Ban Dân tộc, Sở Y tế, Sở Nội vụ và 1 đơn vị khác",
+        ),
+        (
+            "Ban Dân tộc, Sở Y tế, Sở Nội vụ, Sở Công Thương và 12 đơn vị khác",
+            "Ban Dân tộc, Sở Y tế, Sở Nội vụ và 13 đơn vị khác",
+        ),
+        ("Ban Dân tộc, Sở Y tế; Sở Y tế, Sở Nội vụ", "Ban Dân tộc, Sở Y tế, Sở Nội vụ"),
+        (
+            "Ban Dân tộc, Sở Y tế và 3 đơn vị khác; Sở Y tế",
+            "Ban Dân tộc, Sở Y tế và nhiều đơn vị khác",
+        ),
+        (
+            "Viettel (Ban Dân tộc, Sở Y tế, Sở Nội vụ, Sở Công Thương), Sở Y tế",
+            "Viettel (Ban Dân tộc, Sở Y tế, Sở Nội vụ và 1 đơn vị khác), Sở Y tế",
+        ),
+    ],
+)
+def test_of_many_organisations_the_first_are_named_and_the_others_counted(listed, shown):
+    assert some_of(listed, ORGS) == shown
+
+
 def test_the_page_lists_findings_of_a_rule_in_the_order_of_the_document(release):
     text = words(page_of(release))
     assert "Cảnh báo (1, 1 mới)" in text
@@ -470,3 +592,32 @@ def test_the_workbook_shows_percentages_and_prints_on_a4_across(release):
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A6", "$5:$5")
     assert sheet["B9"].alignment.wrap_text
     assert sheet["B9"].border.left.style == "thin"
+
+
+def test_the_workbook_has_a_sheet_for_a_year_once_a_number_of_it_has_come(release, of_2024):
+    assert openpyxl.load_workbook(release / "appendix_01.xlsx").sheetnames == ["Phụ lục 01"]
+    book = openpyxl.load_workbook(of_2024 / "appendix_01.xlsx")
+    assert (book.sheetnames, book.active.title) == (["Phụ lục 01", "Năm 2024"], "Phụ lục 01")
+    rows = [list(row) for row in book["Năm 2024"].iter_rows(values_only=True)]
+    assert rows[0][0] == "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM 2024"
+    missing = "Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch (tháng 7/2024, 8/2024)"
+    months = "số sơ bộ, chưa có số liệu tháng 12/2024"
+    undecided = "Chưa xác định được\n(không có số liệu)"
+    assert rows[3:] == [
+        [
+            "Số TT", "Chỉ tiêu", "Cấp", "Mục tiêu năm 2024", "Kết quả đạt được\n(công bố)",
+            "Kết quả tính lại", "Trạng thái", "Ghi chú",
+        ],
+        [
+            "II.2.7a", "Xử lý văn bản: Đối với các sở, ngành", "sở, ngành", 100, None, None, undecided,
+            f"Còn đơn vị phải báo cáo nhưng chưa báo cáo: {missing}",
+        ],
+        [
+            "II.2.8", "Tỷ lệ thuê bao dùng điện thoại thông minh", "tỉnh", 70, None, 71.851,
+            "Đạt, sơ bộ\n(theo số tính lại)", f"Tính lại từ 71.851/100.000; {months}",
+        ],
+        [
+            "II.2.10", "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử", "tỉnh", 60, None, None,
+            undecided, "Chưa có số liệu",
+        ],
+    ]  # fmt: skip

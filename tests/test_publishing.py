@@ -45,6 +45,15 @@ def test_a_blocking_finding_stops_publication_and_leaves_the_old_release(data):
     last = told.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: blocked: verdict_depends_on_value: ") and "dxkpi run" in last
     assert (data / "published/current").readlink() == before
+    told = dxkpi("findings", "--severity", "error", data=data)
+    assert told.returncode == 0, told.stderr
+    head, first, *rest = told.stdout.splitlines()
+    assert head == "Số liệu hiện có chưa công bố được vì 1 lỗi:"
+    assert first.startswith("Lỗi, chặn công bố: ") and "Việc cần làm: " in rest[0]
+    assert "dxkpi withdraw" in told.stdout and told.stdout.endswith("0 nội dung của bản công bố hiện hành\n")
+    (told,) = dxkpi("findings", "--severity", "error", "--json", data=data).stdout.splitlines()
+    assert json.loads(told)["state"] == "blocking"
+    assert "chặn công bố" not in dxkpi("findings", "--severity", "info", data=data).stdout
     digest = (data / "alerts/latest.txt").read_text("utf-8")
     assert "[Chặn công bố / blocks publication] " in digest and "Công bố số liệu không thành công" in digest
     assert len(list((data / "published/releases").iterdir())) == 1

@@ -65,7 +65,7 @@ class State:
 def now(known, moment: datetime) -> State:
     """What stands at this moment; `known` is the memory, which holds how the last run of each job ended."""
     release_id, is_made_up = _release()
-    standing = [*_failed(known), *_blocked(), *silent(known, moment), *_findings(), *_arrivals()]
+    standing = [*_failed(known), *blocked(), *silent(known, moment), *_findings(), *_arrivals()]
     unknown = frozenset()
     try:
         standing += _late(moment.astimezone(HANOI).date())
@@ -119,7 +119,7 @@ def _failed(known) -> Iterator[Condition]:
         )
 
 
-def _blocked() -> list[Condition]:
+def blocked() -> list[Condition]:
     """What stops publication since the last judgement: errors in the words of their findings, and checks that
     crashed. Nothing once what is here now has been published."""
     rules = _rules()

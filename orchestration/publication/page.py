@@ -13,7 +13,15 @@ import polars as pl
 from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import basis, is_judged, scores
+from orchestration.publication.scores import (
+    basis,
+    is_judged,
+    is_published,
+    number,
+    remark,
+    scores,
+    verdict,
+)
 from orchestration.vietnamese import (
     LEVELS,
     SEVERITIES,
@@ -23,7 +31,6 @@ from orchestration.vietnamese import (
     bounded,
     clock,
     day,
-    month,
     percent,
     sentence,
 )
@@ -97,19 +104,25 @@ def boards(marts: Marts, plans: dict) -> tuple[list[dict], list[dict]]:
 
 
 def scorecard(rows: list[dict]) -> dict:
+    """Rows of Phụ lục 01 under its sections, targets of a plan's text with level and the target of the year
+    before. Where nothing was published, nothing is said of it."""
     judged = [row for row in rows if is_judged(row)]
     ratios = [row for row in rows if row["kind"] == "ratio"]
-    groups: dict[tuple, list[dict]] = {}
-    for row in rows:
-        groups.setdefault((number(row).partition(".")[0], row["pillar_vi"]), []).append(result(row))
+    has_published = any(is_published(row) for row in rows)
+    counted_by = [tiles("Theo kết quả tính lại", "as recomputed, else as reported", "met", judged, rows)]
+    if has_published:
+        counted_by.append(tiles("Theo kết quả công bố", "as reported", "met_as_reported", judged, rows))
+    sections = groupby(rows, key=itemgetter("section", "section_name"))
     return {
-        "tiles": [
-            tiles("Theo kết quả tính lại", "as recomputed, else as reported", "met", judged, rows),
-            tiles("Theo kết quả công bố", "as reported", "met_as_reported", judged, rows),
-        ],
+        "tiles": counted_by,
         "computed": sum(row["value_status"] == "computed" for row in ratios),
         "ratios": len(ratios),
-        "groups": [{"number": n, "name": name, "results": found} for (n, name), found in groups.items()],
+        "has_published": has_published,
+        "is_appendix": all(row["section"] for row in rows),
+        "groups": [
+            {"heading": number and f"{number}. {name}", "results": [result(row) | aim(row) for row in found]}
+            for (number, name), found in sections
+        ],
     }
 
 
@@ -129,12 +142,9 @@ def result(row: dict) -> dict:
     """One row of a scorecard as text, None where there is nothing to say."""
     has_verdict = is_judged(row)
     style, sign = LOOKS[row["met"]] if has_verdict else ("plain", "")
-    word = VERDICTS[row["met"]] if has_verdict else WITHOUT_THRESHOLD
-    differs = has_verdict and row["met"] is not row["met_as_reported"]
+    word = verdict(row) if has_verdict else WITHOUT_THRESHOLD
+    differs = has_verdict and is_published(row) and row["met"] is not row["met_as_reported"]
     return {
-        "code": number(row),
-        "name": row["name_vi"],
-        "target": aimed_at(row["operator"], row["target_value"]) or row["raw_text"],
         "reported": bounded(row["reported_value"], row["reported_qualifier"])
         if row["reported_value"] is not None
         else row["result_published"],
@@ -149,34 +159,16 @@ def result(row: dict) -> dict:
     }
 
 
-def remark(row: dict) -> str | None:
-    """Why there is no recomputed result or none that is final; of a milestone, what the document notes."""
-    if row["met"] is None and row["value"] is not None:
-        return basis(row)
-    noted = None if row["kind"] == "ratio" else row["footnote"]
-    return row["reason_vi"] or lacking(row["missing_periods"]) or noted
-
-
-def lacking(months: list[str] | None) -> str | None:
-    """Why a year is provisional."""
-    return months and f"Số sơ bộ, chưa có số liệu tháng {', '.join(map(month, months))}"
-
-
 def aim(row: dict) -> dict:
     return {
-        "number": number(row),
-        "name": row["stated_name"],
+        "code": number(row),
+        "name": row["stated_name"] or row["name_vi"],
         "level": LEVELS[row["org_level"]],
         "target": aimed_at(row["operator"], row["target_value"]) or row["raw_text"],
         "previous": aimed_at(row["previous_operator"], row["previous_target_value"]),
         "is_lower": row["is_lower"],
         "differs": row["differs_vi"],
     }
-
-
-def number(row: dict) -> str:
-    """`IV.3` from PL01.IV.3, `II.2.7a` as it is."""
-    return row["target_id"].split("/")[1].removeprefix("PL01.")
 
 
 def aimed_at(operator: str | None, value: Decimal | None) -> str | None:

@@ -1,11 +1,16 @@
-"""Each target beside its value and its printed result, for the page and the workbook. Decides nothing."""
+"""Each target beside its value and its printed result, for console, page and workbook. Decides nothing."""
 
 import polars as pl
 
 from orchestration.publication.database import Marts
-from orchestration.vietnamese import STATUSES, bounded
+from orchestration.vietnamese import STATUSES, VERDICTS, bounded, month, some_of
 
 DEFINITION = ["indicator_id", "definition_version"]
+
+
+def number(row: dict) -> str:
+    """`IV.3` from PL01.IV.3, `II.2.7a` as it is."""
+    return row["target_id"].split("/")[1].removeprefix("PL01.")
 
 
 def is_judged(row: dict) -> bool:
@@ -20,16 +25,60 @@ def basis(row: dict) -> str | None:
     if row["met"] is not None:
         return STATUSES[row["value_status"]]
     if row["value"] is None:
-        return row["reason_vi"] or STATUSES["not_computable"]
+        return why(row) or STATUSES["not_computable"]
     return f"{bounded(row['value'], row['reported_qualifier'])} chưa đủ để so với mục tiêu"
+
+
+def why(row: dict) -> str | None:
+    """Why a ratio was not computed; where reports are missing, whose and of which months."""
+    if row["reason"] != "org_incomplete":
+        return row["reason_vi"]
+    who = f": {row['missing_reporters']}" if row["missing_reporters"] else ""
+    return f"{row['reason_vi']}{who}{f' ({months})' if (months := of_months(row)) else ''}"
+
+
+def remark(row: dict) -> str | None:
+    """Why there is no recomputed result or none that is final; of a milestone, what the document notes."""
+    if row["met"] is None and row["value"] is not None:
+        return basis(row)
+    noted = None if row["kind"] == "ratio" else row["footnote"]
+    months = of_months(row)
+    return why(row) or (months and f"số sơ bộ, chưa có số liệu {months}") or noted
+
+
+def of_months(row: dict) -> str | None:
+    """The months without data."""
+    return row["missing_periods"] and f"tháng {', '.join(map(month, row['missing_periods']))}"
+
+
+def is_published(row: dict) -> bool:
+    """Whether anybody has published a result, by which a target can be judged."""
+    return row["reported_value"] is not None or row["result_published"] is not None
+
+
+def verdict(row: dict) -> str:
+    """The verdict, and that it is not final where months are missing."""
+    is_provisional = row["value"] is not None and row["obs_status"] == "P"
+    return f"{VERDICTS[row['met']]}{', sơ bộ' if is_provisional else ''}"
 
 
 def scores(marts: Marts) -> pl.DataFrame:
     """One row per target, for its own year and the whole it is set for, in the order of the document."""
+    names = marts["dim_org"]["name_vi"].unique().to_list()
     inputs = (
         marts["fct_indicator_value"]
         .filter(pl.col("known_to").is_null())
-        .select(*DEFINITION, "org_key", "period_id", "numerator", "denominator", "missing_periods")
+        .select(
+            *DEFINITION,
+            "org_key",
+            "period_id",
+            "numerator",
+            "denominator",
+            "missing_periods",
+            pl.col("missing_reporters").map_elements(
+                lambda text: some_of(text, names), return_dtype=pl.String, skip_nulls=True
+            ),
+        )
     )
     kinds = marts["dim_indicator"].select(*DEFINITION, "kind")
     stated = marts["fct_indicator_target"].select("target_id", "stated_name")
@@ -48,7 +97,16 @@ def scores(marts: Marts) -> pl.DataFrame:
         .join(kinds, on=DEFINITION, how="left")
         .join(stated, on="target_id", how="left")
         .join(
-            printed.select(*DEFINITION, "plan_id", "year", "row_no", "result_published", "footnote"),
+            printed.select(
+                *DEFINITION,
+                "plan_id",
+                "year",
+                "row_no",
+                "section",
+                "section_name",
+                "result_published",
+                "footnote",
+            ),
             on=[*DEFINITION, "plan_id", "year"],
             how="left",
         )

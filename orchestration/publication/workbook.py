@@ -1,5 +1,7 @@
-"""appendix_01.xlsx: Phụ lục 01 issued again in the layout of the document, one sheet for each plan."""
+"""appendix_01.xlsx: Phụ lục 01 issued again in the layout of the document, one sheet for each plan; and one
+for each year of which a plan's text sets targets and results are known."""
 
+from collections.abc import Iterator
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
@@ -7,10 +9,29 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
+from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import DEFINITION, is_judged, scores
-from orchestration.vietnamese import BOUNDS, SIGNS, STATUSES, VERDICTS, WITHOUT_THRESHOLD, day, sentence
+from orchestration.publication.scores import (
+    DEFINITION,
+    is_judged,
+    is_published,
+    number,
+    remark,
+    scores,
+    verdict,
+    why,
+)
+from orchestration.vietnamese import (
+    BOUNDS,
+    LEVELS,
+    SIGNS,
+    STATUSES,
+    VERDICTS,
+    WITHOUT_THRESHOLD,
+    day,
+    sentence,
+)
 
 # Heading and width in characters; together they fill A4 across, at 100 %.
 COLUMNS = [
@@ -22,47 +43,90 @@ COLUMNS = [
     ("Trạng thái", 17),
     ("Ghi chú", 34),
 ]
+LEVEL = ("Cấp", 9)  # after the name, where a year has targets of several levels
 MADE_UP = "SỐ LIỆU GIẢ ĐỊNH, KHÔNG DÙNG ĐỂ BÁO CÁO"
 
 
 def write(marts: Marts, about: dict, file: Path) -> None:
-    rows = marts["rpt_appendix_01"].join(
-        scores(marts)
-        .filter(pl.col("row_no").is_not_null())
-        .select(
-            "plan_id",
-            *DEFINITION,
-            "target_kind",
-            "operator",
-            "target_value",
-            "reported_value",
-            "reported_qualifier",
-        ),
-        on=["plan_id", *DEFINITION],
-        how="left",
-    )
+    scored = scores(marts)
     plans = marts["dim_plan"].sort("plan_id").to_dicts()
+    is_made_up = bool(manifest.made_up(marts))
     # Without the clock time of writing, the same content gives the same bytes.
     made_at = about["built_at"].astimezone(UTC).replace(tzinfo=None, microsecond=0)
     with xlsxwriter.Workbook(file) as book:
         book.set_properties({"title": "Phụ lục 01", "comments": about["release_id"], "created": made_at})
         looks = Looks(book)
         for plan in plans:
-            sheet = book.add_worksheet(sheet_name(plan["plan_id"], len(plans)))
-            is_made_up = bool(manifest.made_up(marts))
-            fill(
-                sheet,
-                looks,
-                plan,
-                about,
-                rows.filter(plan_id=plan["plan_id"]).sort("row_no").to_dicts(),
-                is_made_up,
-            )
+            for name, titles, year, rows in sheets(marts, scored.filter(plan_id=plan["plan_id"]), plan):
+                sheet = book.add_worksheet(sheet_name(name, plan["plan_id"], len(plans)))
+                told = f"(Lập lại từ số liệu của {plan['title']}; bản công bố {about['release_id']}, "
+                fill(
+                    sheet,
+                    looks,
+                    [*titles, f"{told}ngày {day(about['built_at'])})", *([MADE_UP] if is_made_up else [])],
+                    about,
+                    year,
+                    rows,
+                )
 
 
-def sheet_name(plan_id: str, plans: int) -> str:
+def sheets(
+    marts: Marts, scored: pl.DataFrame, plan: dict
+) -> Iterator[tuple[str, list[str], int, list[dict]]]:
+    """Name, titles, year and rows of each sheet of a plan: its appendix, then its years."""
+    results = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
+    year = plan["result_year"]
+    yield "Phụ lục 01", ["PHỤ LỤC 01", results(year)], year, appendix(marts, scored, plan)
+    of_text = scored.filter(pl.col("row_no").is_null())
+    for (year,), rows in of_text.group_by("year", maintain_order=True):
+        if rows["value"].is_not_null().any():
+            yield f"Năm {year}", [results(year)], year, [of_target(row) for row in rows.to_dicts()]
+
+
+def appendix(marts: Marts, scored: pl.DataFrame, plan: dict) -> list[dict]:
+    printed = marts["rpt_appendix_01"].filter(plan_id=plan["plan_id"]).drop("reason", strict=False)
+    more = scored.filter(pl.col("row_no").is_not_null()).select(
+        *DEFINITION,
+        "target_kind",
+        "operator",
+        "target_value",
+        "reported_value",
+        "reported_qualifier",
+        "value",
+        "obs_status",
+        "reason",
+        "reason_vi",
+        "missing_reporters",
+        "missing_periods",
+    )
+    rows = printed.join(more, on=DEFINITION, how="left").sort("row_no").to_dicts()
+    for row in rows:
+        if row["footnote"] and row["reason_vi"]:
+            row["footnote"] = row["footnote"].replace(row["reason_vi"], why(row))
+    return rows
+
+
+def of_target(row: dict) -> dict:
+    """A target that the text of a plan sets, as a row of the appendix."""
+    is_computed = row["value_status"] == "computed"
+    inputs = f"{vietnamese(row['numerator'])}/{vietnamese(row['denominator'])}" if is_computed else None
+    notes = [inputs and f"Tính lại từ {inputs}", remark(row)]
+    return row | {
+        "section_name": None,
+        "number": number(row),
+        "name": row["stated_name"] or row["name_vi"],
+        "level": LEVELS[row["org_level"]],
+        "target": row["raw_text"],
+        "result_recomputed": row["value"] if is_computed else None,
+        "status": row["value_status"],
+        "footnote": "; ".join(filter(None, notes)) or None,
+    }
+
+
+def sheet_name(name: str, plan_id: str, plans: int) -> str:
     """Excel allows 31 characters and none of []:*?/\\."""
-    return "Phụ lục 01" if plans == 1 else "".join(c if c not in "[]:*?/\\'" else "-" for c in plan_id)[:31]
+    full = name if plans == 1 else plan_id if name == "Phụ lục 01" else f"{name} {plan_id}"
+    return "".join(c if c not in "[]:*?/\\'" else "-" for c in full)[:31]
 
 
 class Looks:
@@ -89,29 +153,22 @@ class Looks:
         return self.cell(align="center", num_format=(f'"{sign}"' if sign else "") + f'{shown}"%"')
 
 
-def fill(sheet, looks: Looks, plan: dict, about: dict, rows: list[dict], is_made_up: bool) -> None:
-    last = len(COLUMNS) - 1
-    titles = [
-        ("PHỤ LỤC 01", looks(bold=True, align="center", font_size=14)),
-        (
-            f"KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {plan['result_year']}",
-            looks(bold=True, align="center", font_size=14),
-        ),
-        (
-            f"(Lập lại từ số liệu của {plan['title']}; "
-            f"bản công bố {about['release_id']}, ngày {day(about['built_at'])})",
-            looks(italic=True, align="center"),
-        ),
-    ]
-    if is_made_up:
-        titles.append((MADE_UP, looks(bold=True, align="center", font_color="#A01F1F")))
-    for at, (text, look) in enumerate(titles):
+def fill(sheet, looks: Looks, titles: list[str], about: dict, year: int, rows: list[dict]) -> None:
+    columns = [*COLUMNS[:2], LEVEL, *COLUMNS[2:]] if rows and "level" in rows[0] else COLUMNS
+    last = len(columns) - 1
+    for at, text in enumerate(titles):
+        if text == MADE_UP:
+            look = looks(bold=True, align="center", font_color="#A01F1F")
+        elif text.startswith("("):
+            look = looks(italic=True, align="center")
+        else:
+            look = looks(bold=True, align="center", font_size=14)
         sheet.merge_range(at, 0, at, last, text, look)
         sheet.set_row(at, 20)
     head = len(titles) + 1
-    for column, (heading, width) in enumerate(COLUMNS):
+    for column, (heading, width) in enumerate(columns):
         sheet.set_column(column, column, width)
-        text = heading.format(year=plan["result_year"])
+        text = heading.format(year=year)
         sheet.write_string(head, column, text, looks.cell(bold=True, align="center", bg_color="#E7EDF3"))
     sheet.set_row(head, 36)
     at, section = head, None
@@ -132,12 +189,21 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
     words, middle = looks.cell(), looks.cell(align="center")
     sheet.write_string(at, 0, row["number"], middle)
     sheet.write_string(at, 1, row["name"], words)
+    first = 2
+    if "level" in row:
+        sheet.write_string(at, first, row["level"], middle)
+        first += 1
     # "80%" in the document means at least 80; only the other signs are printed there.
     sign = "" if row["operator"] == ">=" else SIGNS.get(row["operator"], "")
     for column, value, text, mark in (
-        (2, row["target_value"], row["target"], sign),
-        (3, row["reported_value"], row["result_published"], BOUNDS.get(row["reported_qualifier"], "")),
-        (4, row["result_recomputed"], None, ""),
+        (first, row["target_value"], row["target"], sign),
+        (
+            first + 1,
+            row["reported_value"],
+            row["result_published"],
+            BOUNDS.get(row["reported_qualifier"], ""),
+        ),
+        (first + 2, row["result_recomputed"], None, ""),
     ):
         if value is not None:
             sheet.write_number(at, column, value, looks.percent(value, mark))
@@ -145,8 +211,8 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
             sheet.write_string(at, column, text, middle)
         else:
             sheet.write_blank(at, column, None, middle)
-    sheet.write_string(at, 5, state(row), middle)
-    sheet.write(at, 6, sentence(row["footnote"]), words)
+    sheet.write_string(at, first + 3, state(row), middle)
+    sheet.write(at, first + 4, sentence(row["footnote"]), words)
     lines = max(-(-len(row["name"]) // 44), -(-len(row["footnote"] or "") // 32), 2)
     sheet.set_row(at, 16.5 * lines + 3)  # rows of merged or wrapped text do not grow by themselves everywhere
 
@@ -154,8 +220,8 @@ def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
 def state(row: dict) -> str:
     if not is_judged(row):
         return WITHOUT_THRESHOLD if row["target_kind"] else "Chưa có trong danh mục chỉ tiêu"
-    text = f"{VERDICTS[row['met']]}\n({STATUSES[row['status']]})"
-    if row["met"] is not row["met_as_reported"]:
+    text = f"{verdict(row)}\n({STATUSES[row['status']]})"
+    if is_published(row) and row["met"] is not row["met_as_reported"]:
         text += f"\nTheo số công bố: {VERDICTS[row['met_as_reported']].lower()}"
     return text
 
