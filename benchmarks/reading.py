@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 LIMIT = 1024  # MiB, for a CSV of 1,000,000 rows
 ROWS = {"csv": 1_000_000, "wide_csv": 1_000_000, "xlsx": 100_000, "json": 200_000}
 PERIOD = "2024-03"
-CITATION = "SỐ LIỆU MẪU, KHÔNG THẬT"
+CITATION = "SỐ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT"
 
 
 def write_csv(file: Path, rows: int) -> None:
