@@ -7,7 +7,7 @@ period that it is not of.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
@@ -415,7 +415,7 @@ def _refuse_unknown_titles(asked: Asked, table: Table) -> None:
     for place, text in _titles(table):
         found = in_words(text, asked.year)
         words = asked.titles.unknown(_without(text, found), headings)
-        words = words or _other_span(asked, _without(text, found, "#"))
+        words = words or _other_span(asked, _without(text, found, "#")) or _within(asked, text, headings)
         if words:
             raise Refused(
                 f"{table.file}: {place}: {_shown(text, None)!r}: {words!r} may make the figures others than "
@@ -440,6 +440,17 @@ def _other_span(asked: Asked, rest: str) -> str | None:
     found = _SPAN.search(bare) or re.search(r"\bden nay\b", bare)
     own = "quy" if "Q" in asked.period_id else "thang" if "-" in asked.period_id else "nam"
     return found[0] if found and found.groupdict().get("kind") != own else None
+
+
+_WITHIN = re.compile(r"(?<!^)\btrong (?:thang|quy|nam|ky)\b|\btuan\b")
+_SO_FAR = re.compile(r"\b(?:luy ke|cong don|hien co|den nay|trong (?:thang|quy|nam|ky|tuan))\b")
+
+
+def _within(asked: Asked, title: str, headings: Sequence[str]) -> str | None:
+    """The words of a title over what there is on a day, where none of its headings tells that apart from what
+    came in a span (`Kết quả trong tháng 3`)."""
+    found = None if asked.is_flow is not False else _WITHIN.search(plain(tidy(title)))
+    return found[0] if found and not any(_SO_FAR.search(plain(tidy(text))) for text in headings) else None
 
 
 _COMMUNE = r"(?i)^\W*(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:xã|phường|thị trấn|tt\.?)\s+\p{L}"

@@ -240,3 +240,18 @@ def test_a_district_beside_communes_is_read_where_it_holds_them(rows, values):
 def test_a_total_that_adds_communes_to_their_district_says_so():
     landed, told = read(f"{HEAD} / {DISTRICT} / {COMMUNES} / ;Tổng cộng;1045;805")
     assert not landed and "adds communes to their districts" in told
+
+
+def test_late_that_stands_twice_with_in_time_between_is_of_neither():
+    head = f"{HEAD};Đúng hạn;Trễ hạn;Hồ sơ đang giải quyết;Đúng hạn;Trễ hạn"
+    values, named = read(f"{head} / 1;Sở A;320;300;280;20;15;10;5")
+    assert not [name for name in values if "quá hạn" in name]
+    assert "Trễ hạn" in named
+
+
+def test_dossiers_are_not_digitised_with_results_that_are_fewer():
+    head = "TT;Đơn vị;Hồ sơ đã giải quyết;Số hồ sơ được số hóa;Kết quả được số hóa"
+    values, named = read(f"{head} / 1;Sở A;2.100;1.800;1.700")
+    assert "Hồ sơ số hóa" not in values and "Số hồ sơ được số hóa" in named
+    values, _ = read(f"{head} / 1;Sở A;2.100;1.600;1.700")
+    assert values["Hồ sơ số hóa"] == [1600]

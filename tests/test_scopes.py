@@ -235,6 +235,7 @@ UNKNOWN_TITLES = [
 ]
 KNOWN_TITLES = [
     "CỔNG DỊCH VỤ CÔNG TỈNH GIA LAI",
+    "Thống kê hồ sơ tại Bộ phận Một cửa",
     "BÁO CÁO TÌNH HÌNH TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ TTHC THÁNG 3 NĂM 2024",
     "Phụ lục I: KẾT QUẢ GIẢI QUYẾT TTHC TẠI CÁC SỞ, BAN, NGÀNH VÀ UBND CÁC HUYỆN, THỊ XÃ, THÀNH PHỐ",
     "SỞ Y TẾ - BÁO CÁO KẾT QUẢ GIẢI QUYẾT TTHC",
@@ -292,6 +293,8 @@ def test_words_of_a_title_that_the_table_has_itself_are_known(title, table):
         ("vneid", "KẾT QUẢ CẤP TÀI KHOẢN CHO HỌC SINH"),
         ("vneid", "Tài khoản của người cao tuổi"),
         ("vneid", "Tài khoản mức độ 1"),
+        ("vneid", "KẾT QUẢ TRONG THÁNG 3/2024"),
+        ("vneid", "BÁO CÁO TUẦN (TỪ NGÀY 25/3/2024 ĐẾN NGÀY 31/3/2024)"),
         ("vneid", "Tài khoản doanh nghiệp"),
         ("vneid", "Tài khoản của nam"),
         ("telecom", "THUÊ BAO TRẢ TRƯỚC"),

@@ -577,18 +577,16 @@ ONLY_OF_FLOWS = [
     "KẾT QUẢ QUÝ I NĂM 2024",
     "KẾT QUẢ QUÝ I NĂM 2024 (tính đến 31/3/2024)",
     "Quý 1/2024",
-    "TUẦN 12 NĂM 2024",
-    "Tuần thứ 2 tháng 3/2024",
-    "KẾT QUẢ TUẦN 12 (từ 18/3 đến 24/3/2024)",
     "Từ 18/3/2024 đến 24/3/2024",
     "Từ 15/12/2023 đến 14/03/2024",
     "KẾT QUẢ NGÀY 15 THÁNG 3",
     "Tình hình tiếp nhận ngày 15/03/2024",
 ]
+OF_WEEKS = ["TUẦN 12 NĂM 2024", "Tuần thứ 2 tháng 3/2024", "KẾT QUẢ TUẦN 12 (từ 18/3 đến 24/3/2024)"]
 OF_BOTH = ["KẾT QUẢ NĂM 2024", "KẾT QUẢ 6 THÁNG ĐẦU NĂM", "9 tháng đầu năm 2024", "TUẦN 6 NĂM 2024"]
 
 
-@pytest.mark.parametrize("title", [*ONLY_OF_FLOWS, *OF_BOTH])
+@pytest.mark.parametrize("title", [*ONLY_OF_FLOWS, *OF_WEEKS, *OF_BOTH])
 def test_dossiers_of_a_longer_period_or_of_a_part_of_the_month_are_none_of_the_month(title):
     with pytest.raises(Refused, match="row 1") as refused:
         days_of(dvc_portal, f"{title};;;", DOSSIERS, PLEIKU, CHU_PAH)
@@ -598,6 +596,12 @@ def test_dossiers_of_a_longer_period_or_of_a_part_of_the_month_are_none_of_the_m
 @pytest.mark.parametrize("title", ONLY_OF_FLOWS)
 def test_accounts_at_the_end_of_a_quarter_or_within_the_month_are_those_of_the_month(title):
     assert days_of(vneid, f"{title};;;", HEAD, PLEIKU, CHU_PAH)[1] <= WHOLE[1]
+
+
+@pytest.mark.parametrize("title", OF_WEEKS)
+def test_accounts_of_a_week_may_be_those_that_came_in_it(title):
+    with pytest.raises(Refused, match=r"row 1.*tuan"):
+        days_of(vneid, f"{title};;;", HEAD, PLEIKU, CHU_PAH)
 
 
 @pytest.mark.parametrize(("title", "period"), [*((t, "2024-03") for t in OF_BOTH), ("Quý I/2024", "2024-02")])

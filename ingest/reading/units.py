@@ -171,7 +171,7 @@ def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[t
         is_of_units = any(heading == unit or heading.endswith(f" {unit}") for unit in _COLUMN)
         texts = rows[column].drop_nulls().unique(maintain_order=True)
         if not is_of_units:
-            texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s-]+%?$"))
+            texts = texts.filter(texts.str.contains(_MAY_BE_UNIT) & ~texts.str.contains(r"^[\d.,\s()+-]+%?$"))
         for text in texts:
             if column in of_notes and not _STATED.search(tidy(text).lower()):
                 continue  # a bare `triệu đồng` is of its row alone

@@ -248,7 +248,7 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     table = _table(name, [_without_labels(grid) for grid in grids], period_id)
     start, end, status = stated_period.of_table(table)
     table, doubtful = _by_level(table)
-    table = _without_lone_sums(_levels_of_dossiers(_with_carried_over(_in_time(_late(table)))))
+    table = _digitised(_without_lone_sums(_levels_of_dossiers(_with_carried_over(_in_time(_late(table))))))
     return reading.observations(
         table,
         EXPORTS,
@@ -350,10 +350,23 @@ def _late(table: Table) -> Table:
         (LATE, {IN_TIME, EARLY, EARLY_OR_IN_TIME}),
         (f"{PENDING} quá hạn", {f"{PENDING} trong hạn"}),
     ):
-        is_bare = re.fullmatch(r"(?:so )?(?:ho so )?(?:qua|tre) han", match_key(table.headings.get(late, "")))
-        if both and is_bare and not in_time & table.headings.keys():
+        is_bare = _LATE.fullmatch(match_key(table.headings.get(late, "")))
+        stands_twice = any(_LATE.fullmatch(match_key(part.text)) for part in table.unread if part.text)
+        if both and is_bare and (stands_twice or not in_time & table.headings.keys()):
             table = table.left_out(late)
     return table
+
+
+def _digitised(table: Table) -> Table:
+    """The table without dossiers that cannot be digitised with their results, which are fewer."""
+    both, results = "Hồ sơ số hóa", "Kết quả số hóa"
+    if not {both, results} <= table.headings.keys():
+        return table
+    is_more = pl.col(f"{both}.value") > pl.col(f"{results}.value")
+    return table.left_out(both) if table.frame.select(is_more.any()).item() else table
+
+
+_LATE = re.compile(r"(?:so )?(?:ho so )?(?:qua|tre) han")
 
 
 def _levels_of_dossiers(table: Table) -> Table:
