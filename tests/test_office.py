@@ -1,6 +1,7 @@
 """Files made as offices make them, by somebody who had not seen the readers: none gives a wrong number, and
 nothing of them is lost in silence. `fixtures/office/expected.yml` says what each truly states."""
 
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -151,3 +152,22 @@ def test_most_of_the_files_are_read_and_most_of_their_numbers():
         landed = {(unit_of(org), value) for org, value in found.rows.select("org_text", "value").rows()}
         numbers += sum((unit_of(e["unit"]), Decimal(str(e["value"]))) in landed for e in case["right"])
     assert files >= 38 and numbers >= 0.6 * of, (files, len(EXPECTED), numbers, of)
+
+
+# Fifty more, each with all numbers that it prints (`stated.json`).
+MORE = FOLDER.parent / "offices_more"
+STATED = json.loads((MORE / "stated.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", STATED, ids=[case["file"] for case in STATED])
+def test_a_file_of_another_office_gives_each_unit_its_own_numbers_alone(case):
+    try:
+        found = SOURCES[case["source"]].parse(
+            case["file"], (MORE / case["file"]).read_bytes(), case["period"]
+        )
+    except Refused as refused:
+        assert case["file"] in {"v09.xlsx", "tc07.json", "tc08.xlsx", "tc09.xlsx", "p08.csv"}, refused
+        return
+    stated = {(unit_of(str(unit)), Decimal(value)) for unit, _, value in case["stated"]}
+    landed = found.rows.filter(found.rows["value"].is_not_null()).select("org_text", "value").rows()
+    assert landed and {(unit_of(org), value) for org, value in landed} <= stated
