@@ -191,7 +191,7 @@ _MAY_NARROW = re.compile(
     r"|(?<!tam )(?<!thuong )(?<!cu )\btru\b|\bcua cac (?:xa|phuong|huyen)\b"
     r"|\b(?:gom|ca)(?: ho so| so)? ton\b"
     r"|\b(?:gom|ke|tinh)(?: ca)? (?:huyen|xa|phuong|thi|thanh pho|tp|tx|tt|don vi)\b"
-    r"|\bso(?: lieu)? (?:cu|nham)\b|\b(?:sai|nham)\b(?! gon)|\b(?:de nghi|xin) (?:bo|sua|huy)\b"
+    r"|\bso(?: lieu)? cu\b|\b(?:sai|nham)\b(?! gon)|\b(?:de nghi|xin) (?:bo|sua|huy)\b"
     r"|\btoan (?:tinh|quoc|huyen)\b|\bca (?:tinh|nuoc)\b|\bcap (?:xa|huyen|tinh|so)\b"
     r"|\b(?:truc tuyen|truc tiep|toan trinh|qua mang|buu chinh|lien thong|phi dia gioi)\b"
     r"|\b(?:nghin|ngan|trieu)\b|\b(?:la|tinh|bang|don vi)\b[^.;]*(?:%|phan tram|(?<!theo )\bt[iy] le\b)"

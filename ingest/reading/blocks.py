@@ -76,13 +76,12 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
     ]
     for column, heading in _columns_of_notes(header, columns):
         codes = {text: asked.spoils_row(text) for text in body[column].drop_nulls().unique()}
-        says = {"period_mismatch": "other", "value_unknown": "note", "unit_unknown": "unit"}
         spoilt = [text for text, code in codes.items() if code]
         for n in body[column].is_in(spoilt).fill_null(False).arg_true() if spoilt else []:
             if roles[n] == "data" and has_figures[n]:
                 text, roles[n] = body[column][n], "rejected"
                 place = grid.place(body["row"][n], heading)
-                apart.rejected.append(_rejection(body["row"][n], place, text, says[codes[text]], asked))
+                apart.rejected.append(_of_note(body["row"][n], place, text, codes[text], asked))
     for column, heading, others in wrong:
         cells = body[column].forward_fill() if column in of_period else body[column]
         for n in cells.is_in(others).fill_null(False).arg_true() if others else []:
@@ -297,14 +296,20 @@ def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
     if says == "unknown":
         message = f"{text!r} may make of the rows below it others than those counted; send them without it"
         return Rejection(row, place, "value_unknown", message, text)
-    if says == "unit":
-        message = f"{text!r} is no unit of what is counted; send the figures in units"
-        return Rejection(row, place, "unit_unknown", message, text)
-    if says == "note":
-        message = f"{text!r} may say that the figures are of a part, or of more; send them without it if not"
-        return Rejection(row, place, "value_unknown", message, text)
     message = f"{text!r} is not about {asked.period_id}; name the period it belongs to"
     return Rejection(row, place, "period_mismatch", message, text)
+
+
+_SPOILT = {
+    "value_unknown": "may say that the figures are of a part, or of more; send them without it if not",
+    "unit_unknown": "is no unit of what is counted; send the figures in units",
+}
+
+
+def _of_note(row: int, place: str, note: str, code: str, asked) -> Rejection:
+    if code not in _SPOILT:
+        return _rejection(row, place, note, "other", asked)
+    return Rejection(row, place, code, f"{note!r} {_SPOILT[code]}", note)
 
 
 def _alone(

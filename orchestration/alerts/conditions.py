@@ -163,13 +163,15 @@ def _late(today: date) -> Iterator[Condition]:
     Who of a source's reporters is missing is told by findings.
     """
     for name, source in deliveries.registered().items():
+        if not source.due:
+            continue
         bundled = {landing.hash_of(file) for file, _ in landing.bundled(name)}
         sent = {
             extract.period_id
             for extract in deliveries.extracts(name)
             if not extract.is_made_up and extract.sha256 not in bundled
         }
-        if not (source.due and sent):
+        if not sent:
             continue
         period, due_on = last_due(source, today)
         if period > max(sent):
