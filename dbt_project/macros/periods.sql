@@ -28,7 +28,7 @@
 
 {# The day on which a period ends by its name, whatever days a report is truly of. #}
 {% macro last_day_of(period_id) -%}
-    last_day(make_date(cast(left({{ period_id }}, 4) as integer), {{ dxkpi.last_month(period_id) }}, 1))
+    last_day(make_date(cast(left({{ period_id }}, 4) as integer), {{ last_month(period_id) }}, 1))
 {%- endmacro %}
 
 {# The quarter or the year that a shorter period belongs to. #}
@@ -36,7 +36,7 @@
     {% if kind == 'year' -%}
     left({{ period_id }}, 4)
     {%- else -%}
-    left({{ period_id }}, 4) || '-Q' || cast(({{ dxkpi.last_month(period_id) }} + 2) // 3 as integer)
+    left({{ period_id }}, 4) || '-Q' || cast(({{ last_month(period_id) }} + 2) // 3 as integer)
     {%- endif %}
 {%- endmacro %}
 
@@ -44,13 +44,13 @@
 {% macro period_after(period_id) -%}
     case
         when length({{ period_id }}) = 4 then cast(cast({{ period_id }} as integer) + 1 as varchar)
-        when {{ dxkpi.last_month(period_id) }} = 12
+        when {{ last_month(period_id) }} = 12
             then
                 cast(cast(left({{ period_id }}, 4) as integer) + 1 as varchar)
                 || case when substr({{ period_id }}, 6, 1) = 'Q' then '-Q1' else '-01' end
         when substr({{ period_id }}, 6, 1) = 'Q'
             then left({{ period_id }}, 6) || cast(cast(substr({{ period_id }}, 7) as integer) + 1 as varchar)
-        else {{ dxkpi.month_of(period_id, dxkpi.last_month(period_id) ~ ' + 1') }}
+        else {{ month_of(period_id, last_month(period_id) ~ ' + 1') }}
     end
 {%- endmacro %}
 
@@ -64,17 +64,17 @@
     {% if kind == 'year' -%}
     {{ period_id }} || '-Q' || {{ position }}
     {%- else -%}
-    {{ dxkpi.month_of(period_id, dxkpi.last_month(period_id) ~ ' - 3 + ' ~ position) }}
+    {{ month_of(period_id, last_month(period_id) ~ ' - 3 + ' ~ position) }}
     {%- endif %}
 {%- endmacro %}
 
 {# The months of a month or a quarter, as a list of their ids. #}
 {% macro months_of(period_id) -%}
     case
-        when {{ dxkpi.period_length(period_id) }} = 1 then [{{ period_id }}]
+        when {{ period_length(period_id) }} = 1 then [{{ period_id }}]
         else [
             {%- for back in [2, 1, 0] %}
-            {{ dxkpi.month_of(period_id, dxkpi.last_month(period_id) ~ ' - ' ~ back) }}{{ ',' if not loop.last }}
+            {{ month_of(period_id, last_month(period_id) ~ ' - ' ~ back) }}{{ ',' if not loop.last }}
             {%- endfor %}
         ]
     end
@@ -84,7 +84,7 @@
 {% macro period_ending(period_id, kind) -%}
     case {{ kind }}
         when 'year' then left({{ period_id }}, 4)
-        when 'quarter' then {{ dxkpi.period_around(period_id, 'quarter') }}
+        when 'quarter' then {{ period_around(period_id, 'quarter') }}
         else {{ period_id }}
     end
 {%- endmacro %}
@@ -92,4 +92,12 @@
 {# How many months two days span, both included: 30.44 days to a month, to the nearest whole one. #}
 {% macro months_spanned(first_day, last_day) -%}
     (100 * ({{ last_day }} - {{ first_day }} + 1) + 1522) // 3044
+{%- endmacro %}
+
+{# Whether what is valid from one day to another, both included, is so on a day; without a day it always was or will be. #}
+{% macro is_valid_on(row, day) -%}
+    (
+        ({{ row }}.valid_from is null or {{ row }}.valid_from <= {{ day }})
+        and ({{ row }}.valid_to is null or {{ row }}.valid_to >= {{ day }})
+    )
 {%- endmacro %}

@@ -17,10 +17,9 @@ select
     missing_periods,
     denominator_period_id,
     is_measured_otherwise,
-    numerator_observation_ids,
-    denominator_observation_ids,
     locator,
     source_id,
     plan_id,
     is_made_up
 from {{ ref('int_values') }}
+where org_terms = 'then'

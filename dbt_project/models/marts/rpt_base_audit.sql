@@ -29,7 +29,7 @@ largest as (
         cast(2 * max(value) as bigint) as most,
         bool_or(is_made_up) as is_made_up
     from {{ ref('int_counts') }}
-    where known_to is null
+    where org_terms = 'then' and known_to is null
     group by measure_id, org_key
 
 ),

@@ -174,11 +174,13 @@ contradictions as (
     inner join {{ ref('int_counts') }} as numerators
         on indicators.numerator_measure = numerators.measure_id
         and numerators.known_to is null
+        and numerators.org_terms = 'then'
     inner join {{ ref('int_counts') }} as denominators
         on indicators.denominator_measure = denominators.measure_id
         and numerators.org_key = denominators.org_key
         and numerators.period_id = denominators.period_id
         and denominators.known_to is null
+        and denominators.org_terms = 'then'
     where indicators.is_share and numerators.value > denominators.value
 
 ),

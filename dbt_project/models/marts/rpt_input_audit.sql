@@ -2,7 +2,10 @@ with offered as (
 
     select
         counts.*,
-        observations.raw_text,
+        case when counts.basis = 'stated' then observations.raw_text end as raw_text,
+        observations.plan_id,
+        observations.line,
+        observations.locator,
         measures.offered_for,
         measures.unit,
         measures.name_vi,
@@ -11,8 +14,8 @@ with offered as (
     inner join {{ ref('stg_measures') }} as measures
         on counts.measure_id = measures.measure_id
     left join {{ ref('int_observations') }} as observations
-        on counts.content_id = observations.observation_id
-    where counts.known_to is null and counts.value is not null and measures.offered_for is not null
+        on counts.observation_id = observations.observation_id
+    where counts.org_terms = 'then' and counts.known_to is null and counts.value is not null and measures.offered_for is not null
 
 )
 

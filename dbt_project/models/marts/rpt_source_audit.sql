@@ -3,14 +3,19 @@
 -- estimate or a count measured otherwise contradicts nothing.
 with chosen as (
 
-    select *
-    from {{ ref('int_counts') }}
+    select
+        counts.*,
+        stated.locator
+    from {{ ref('int_counts') }} as counts
+    left join {{ ref('int_observations') }} as stated
+        on counts.observation_id = stated.observation_id
     where
-        known_to is null
-        and value is not null
-        and basis <> 'partial'
-        and obs_status <> 'E'
-        and not is_measured_otherwise
+        counts.org_terms = 'then'
+        and counts.known_to is null
+        and counts.value is not null
+        and counts.basis <> 'partial'
+        and counts.obs_status <> 'E'
+        and not counts.is_measured_otherwise
 
 ),
 
@@ -37,27 +42,29 @@ offered as (
     union all
 
     select
-        measure_id,
-        org_key,
-        source_id,
-        reporter_org_id,
-        period_id,
-        period_start,
-        period_end,
+        counts.measure_id,
+        counts.org_key,
+        counts.source_id,
+        counts.reporter_org_id,
+        counts.period_id,
+        counts.period_start,
+        counts.period_end,
         false as is_stated,
-        value,
+        counts.value,
         cast(null as varchar) as extract_id,
-        plan_id,
-        line,
-        locator,
-        is_made_up
-    from {{ ref('int_source_counts') }}
+        stated.plan_id,
+        stated.line,
+        stated.locator,
+        counts.is_made_up
+    from {{ ref('int_source_counts') }} as counts
+    left join {{ ref('int_observations') }} as stated
+        on counts.observation_id = stated.observation_id
     where
-        known_to is null
-        and value is not null
-        and basis in ('difference', 'reporters', 'children')
-        and obs_status <> 'E'
-        and not is_measured_otherwise
+        counts.known_to is null
+        and counts.value is not null
+        and counts.basis in ('difference', 'reporters', 'children')
+        and counts.obs_status <> 'E'
+        and not counts.is_measured_otherwise
 
 )
 

@@ -96,6 +96,7 @@ left join {{ ref('int_values') }} as reached
     and pairs.org_key = reached.org_key
     and cast(pairs.previous_year as varchar) = reached.period_id
     and reached.known_to is null
+    and reached.org_terms = 'then'
 inner join {{ ref('stg_indicators') }} as indicators
     on pairs.indicator_id = indicators.indicator_id
     and pairs.definition_version = indicators.definition_version

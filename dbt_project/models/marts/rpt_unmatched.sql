@@ -87,7 +87,7 @@ with unmatched as (
 -- Rows of other sources that no organisation or no measure of the registry fits.
 subjects as (
 
-    select source_id, subject from ({{ measure_subjects() }}) as of_measures
+    select source_id, subject from {{ ref('int_measure_subjects') }}
     union
     select sources.source_id, indicators.indicator_id as subject
     from {{ ref('stg_indicators') }} as indicators

@@ -7,7 +7,7 @@
 
 with current_values as (
 
-    select * from {{ ref('int_values') }} where known_to is null
+    select * from {{ ref('int_values') }} where org_terms = 'then' and known_to is null
 
 ),
 

@@ -9,8 +9,7 @@ select
     denominator,
     value,
     value_status,
-    numerator_observation_ids,
-    denominator_observation_ids,
+    denominator_period_id,
     is_made_up
 from {{ source('checks', 'values_before') }}
 where known_to is null

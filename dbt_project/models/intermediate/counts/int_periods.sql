@@ -1,0 +1,66 @@
+-- Every month, quarter and year from the first year of which anything is told until now.
+with used as (
+
+    select cast(left(period_id, 4) as integer) as year from {{ ref('int_stated_ratios') }}
+    union
+    select year from {{ ref('int_targets') }}
+    union
+    select cast(left(period_id, 4) as integer) as year from {{ ref('int_observations') }}
+    union
+    select cast(left(period_id, 4) as integer) as year from {{ ref('stg_extracts') }} where period_id is not null
+    union
+    select year from {{ ref('int_documents') }}
+    union
+    -- to this day reports are expected
+    select cast(extract(year from received_at) as integer) as year from {{ ref('stg_extracts') }}
+
+),
+
+years as (
+
+    select cast(numbers.generate_series as integer) as year
+    from generate_series((select min(year) from used), (select max(year) from used)) as numbers
+
+),
+
+months as (
+
+    select cast(numbers.generate_series as integer) as month
+    from generate_series(1, 12) as numbers
+
+),
+
+starts as (
+
+    select
+        cast(year as varchar) as period_id,
+        'year' as kind,
+        make_date(year, 1, 1) as start_date,
+        12 as length
+    from years
+    union all
+    select
+        year || '-Q' || cast((month + 2) // 3 as integer) as period_id,
+        'quarter' as kind,
+        make_date(year, month, 1) as start_date,
+        3 as length
+    from years
+    cross join months
+    where month in (1, 4, 7, 10)
+    union all
+    select
+        year || '-' || lpad(cast(month as varchar), 2, '0') as period_id,
+        'month' as kind,
+        make_date(year, month, 1) as start_date,
+        1 as length
+    from years
+    cross join months
+
+)
+
+select
+    period_id,
+    kind,
+    start_date,
+    cast(start_date + to_months(length) - interval 1 day as date) as end_date
+from starts

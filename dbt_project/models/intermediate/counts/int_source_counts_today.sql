@@ -1,0 +1,127 @@
+-- What each source says of each organisation of today, as far as it is known now: its own count, else those of the
+-- organisations that became it. What is missing of one that leads to an organisation of today leaves that one without
+-- a value.
+with known as (
+
+    select * from {{ ref('int_source_counts') }} where known_to is null
+
+),
+
+expected as (
+
+    select
+        wholes.measure_id,
+        wholes.source_id,
+        wholes.period_id,
+        wholes.org_key_today,
+        organisations.org_key,
+        organisations.name_vi as name,
+        coalesce(organisations.code, '~') || '|' || organisations.name_vi as position
+    from (
+        select distinct
+            counts.measure_id,
+            counts.source_id,
+            counts.period_id,
+            successors.org_key_today
+        from {{ ref('int_counts_of_before') }} as counts
+        inner join {{ ref('int_org_successors') }} as successors
+            on counts.org_key = successors.org_key
+    ) as wholes
+    inner join {{ ref('int_org_successors') }} as successors
+        on wholes.org_key_today = successors.org_key_today
+    inner join {{ ref('stg_organisations') }} as organisations
+        on successors.org_key = organisations.org_key
+        and (organisations.valid_from is null or organisations.valid_from <= {{ last_day_of('wholes.period_id') }})
+        and (organisations.valid_to is null or organisations.valid_to >= {{ last_day_of('wholes.period_id') }})
+
+),
+
+sums as (
+
+    select
+        expected.measure_id,
+        expected.source_id,
+        expected.period_id,
+        expected.org_key_today as org_key,
+        count(*) = count(counts.value) as is_whole,
+        arg_max(counts.basis, {{ basis_rank('counts.basis') | indent(8) }}) as basis,
+        string_agg(
+            case
+                when counts.value is null then expected.name || coalesce(' (' || counts.missing_reporters || ')', '')
+            end,
+            ', ' order by expected.position, expected.org_key
+        ) as missing_reporters,
+        -- counted in other units, so never better than a break
+        1 + sum({{ weight_of_status('counts.obs_status') }}) as status_weight,
+        min(counts.period_start) as period_start,
+        max(counts.period_end) as period_end,
+        bool_or(counts.is_made_up) as is_made_up,
+        sum(counts.content) as content,
+        min(counts.observation_id) as observation_id
+    from expected
+    left join {{ ref('int_counts_of_before') }} as counts
+        on expected.measure_id = counts.measure_id
+        and expected.source_id = counts.source_id
+        and expected.period_id = counts.period_id
+        and expected.org_key = counts.org_key
+    group by expected.measure_id, expected.source_id, expected.period_id, expected.org_key_today
+
+),
+
+reexpressed as (
+
+    select
+        sums.measure_id,
+        sums.org_key,
+        sums.source_id,
+        cast(null as varchar) as reporter_org_id,
+        sums.period_id,
+        sums.period_start,
+        sums.period_end,
+        case when sums.is_whole then sums.basis else 'incomplete' end as basis,
+        case
+            when sums.is_whole
+                then cast(cast(shared.amount as decimal(28, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
+        end as value,
+        case when sums.is_whole then {{ worst_status('sums.status_weight') | indent(8) }} end as obs_status,
+        true as is_measured_otherwise,
+        sums.is_made_up,
+        sums.missing_reporters,
+        case when sums.is_whole then sums.content else {{ hashed('sums.missing_reporters') }} end as content,
+        sums.observation_id
+    from sums
+    left join {{ ref('int_shared_counts') }} as shared
+        on sums.measure_id = shared.measure_id
+        and sums.source_id = shared.source_id
+        and sums.period_id = shared.period_id
+        and sums.org_key = shared.org_key
+
+),
+
+candidates as (
+
+    select *, 1 as choice from known
+    where org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
+    union all by name
+    select *, 2 as choice from reexpressed
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by measure_id, org_key, source_id, period_id order by value is null, choice
+        ) as place
+    from candidates
+
+)
+
+select
+    * exclude (choice, place, cell_id, known_from, known_to),
+    -- of what was known before nothing is said here
+    (select max(known_from) from known) as known_from,
+    cast(null as timestamptz) as known_to
+from ranked
+where place = 1

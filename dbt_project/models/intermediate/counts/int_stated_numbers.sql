@@ -1,0 +1,107 @@
+-- Every number that a plan or an extract states of a count, each time that it arrived. cell_id: what it is about and
+-- who publishes it.
+with stated_in_plans as (
+
+    select
+        measures.measure_id,
+        documents.org_key,
+        cast(null as varchar) as reporter_org_id,
+        false as is_part,
+        cast(documents.result_year as varchar) as period_id,
+        make_date(documents.result_year, 1, 1) as period_start,
+        documents.results_on as period_end,
+        figures.value,
+        -- "trên 90", "khoảng 80": a bound or a guess, not a count
+        case when figures.qualifier is null then 'A' else 'E' end as obs_status,
+        'plan' as source_id,
+        documents.plan_id,
+        figures.extract_id,
+        {{ prose_locator('figures.line', 'figures.char_from', 'figures.char_to') }} as locator,
+        figures.raw_text,
+        figures.line,
+        figures.figure_no as statement_order,
+        documents.known_from as stated_from,
+        documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
+        documents.is_made_up
+    from {{ ref('int_figure_measures') }} as measures
+    inner join {{ ref('stg_plan_figures') }} as figures
+        on measures.extract_id = figures.extract_id
+        and measures.figure_no = figures.figure_no
+    inner join {{ ref('int_documents') }} as documents
+        on figures.extract_id = documents.extract_id
+    where documents.org_key is not null
+
+),
+
+stated_in_extracts as (
+
+    select
+        subjects.measure_id,
+        rows.org_key,
+        rows.reporter_org_id,
+        rows.is_part,
+        rows.period_id,
+        rows.period_start,
+        rows.period_end,
+        rows.value,
+        coalesce(rows.obs_status, 'A') as obs_status,
+        rows.source_id,
+        cast(null as varchar) as plan_id,
+        rows.extract_id,
+        rows.place as locator,
+        rows.raw_text,
+        cast(null as integer) as line,
+        cast(
+            row_number() over (
+                partition by rows.extract_id, arrivals.received_at order by rows.row_no, rows.place
+            ) as integer
+        ) as statement_order,
+        arrivals.received_at as stated_from,
+        cast(null as timestamptz) as document_known_to,
+        arrivals.withdrawn_at,
+        rows.is_made_up
+    from {{ ref('int_extract_rows') }} as rows
+    inner join {{ ref('stg_arrivals') }} as arrivals
+        on rows.extract_id = arrivals.extract_id
+    inner join {{ ref('int_measure_subjects') }} as subjects
+        on rows.source_id = subjects.source_id
+        and rows.subject = subjects.subject
+    where
+        rows.org_key is not null
+        and not rows.is_reporter_unknown
+        and not coalesce(rows.is_left_out, false)
+        and rows.kind in ('count', 'score')
+
+),
+
+stated as (
+
+    select * from stated_in_plans
+    union all
+    select * from stated_in_extracts
+
+),
+
+-- A flow reported from the beginning of the year on: its true days are as many months as the year has had by the end
+-- of the nominal period, and more than that period has.
+dated as (
+
+    select
+        stated.*,
+        measures.over_time = 'sum'
+        and {{ period_kind('stated.period_id') }} <> 'year'
+        and {{ last_month('stated.period_id') }} > {{ period_length('stated.period_id') }}
+        and coalesce(
+            {{ months_spanned('stated.period_start', 'stated.period_end') }} = {{ last_month('stated.period_id') }}, false
+        ) as is_cumulative
+    from stated
+    inner join {{ ref('stg_measures') }} as measures
+        on stated.measure_id = measures.measure_id
+
+)
+
+select
+    *,
+    {{ hashed('measure_id', 'org_key', 'reporter_org_id', 'period_id', 'is_cumulative', 'source_id') }} as cell_id
+from dated

@@ -1,0 +1,162 @@
+-- Every result that a plan or an extract states for an indicator, also where all it says is that there is none, each
+-- time that it arrived. cell_id: what it is about and who publishes it.
+with stated_in_appendix as (
+
+    select
+        rows.indicator_id,
+        rows.definition_version,
+        documents.org_key,
+        cast(rows.result_year as varchar) as period_id,
+        'plan' as source_id,
+        documents.plan_id,
+        rows.extract_id,
+        'appendix' as origin,
+        rows.result_kind,
+        rows.result_value as value,
+        rows.result_decimals as decimals,
+        rows.result_qualifier as qualifier,
+        cast(null as varchar) as obs_status,
+        rows.result_raw as raw_text,
+        rows.line,
+        -- before anything in the text
+        rows.line as statement_order,
+        {{ locator('rows.line', 'rows.result_cell', 'null', 'null') }} as locator,
+        rows.note,
+        rows.result_qualifier is not null or {{ says_estimated('rows.note_key') }} as is_said_estimated,
+        rows.result_kind = 'absent' and {{ says_not_assessed('rows.note_key') }} as is_not_assessed,
+        caveats.line as caveat_line,
+        documents.known_from as stated_from,
+        documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
+        documents.is_made_up
+    from {{ ref('int_indicator_rows') }} as rows
+    inner join {{ ref('int_documents') }} as documents
+        on rows.extract_id = documents.extract_id
+    left join {{ ref('int_caveats') }} as caveats
+        on rows.extract_id = caveats.extract_id
+        and rows.indicator_id = caveats.indicator_id
+        and rows.definition_version = caveats.definition_version
+    where rows.indicator_id is not null and documents.org_key is not null
+
+),
+
+stated_in_text as (
+
+    select
+        percents.indicator_id,
+        percents.definition_version,
+        documents.org_key,
+        cast(documents.result_year as varchar) as period_id,
+        'plan' as source_id,
+        documents.plan_id,
+        percents.extract_id,
+        'text' as origin,
+        'value' as result_kind,
+        percents.value,
+        percents.decimals,
+        percents.qualifier,
+        cast(null as varchar) as obs_status,
+        percents.raw_text,
+        percents.line,
+        percents.line * 100000 + percents.char_from as statement_order,
+        {{ prose_locator('percents.line', 'percents.char_from', 'percents.char_to') }} as locator,
+        cast(null as varchar) as note,
+        percents.qualifier is not null as is_said_estimated,
+        false as is_not_assessed,
+        caveats.line as caveat_line,
+        documents.known_from as stated_from,
+        documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
+        documents.is_made_up
+    from {{ ref('int_percents') }} as percents
+    inner join {{ ref('int_documents') }} as documents
+        on percents.extract_id = documents.extract_id
+    left join {{ ref('int_caveats') }} as caveats
+        on percents.extract_id = caveats.extract_id
+        and percents.indicator_id = caveats.indicator_id
+        and percents.definition_version = caveats.definition_version
+    where documents.org_key is not null
+
+),
+
+-- An extract names the indicator, not its definition: it is the one valid at the end of the period, else the first.
+definitions as (
+
+    select
+        rows.row_id,
+        indicators.definition_version,
+        row_number() over (
+            partition by rows.row_id
+            order by
+                (indicators.valid_from is null or indicators.valid_from <= rows.period_end)
+                and (indicators.valid_to is null or indicators.valid_to >= rows.period_end) desc,
+                indicators.definition_version
+        ) as choice
+    from {{ ref('int_extract_rows') }} as rows
+    inner join {{ ref('stg_indicators') }} as indicators
+        on rows.subject = indicators.indicator_id
+    where rows.kind = 'ratio'
+
+),
+
+stated_in_extracts as (
+
+    select
+        rows.subject as indicator_id,
+        definitions.definition_version,
+        rows.org_key,
+        rows.period_id,
+        rows.source_id,
+        cast(null as varchar) as plan_id,
+        rows.extract_id,
+        'extract' as origin,
+        case when rows.value is null then 'absent' else 'value' end as result_kind,
+        rows.value,
+        rows.decimals,
+        cast(null as varchar) as qualifier,
+        rows.obs_status,
+        rows.raw_text,
+        cast(null as integer) as line,
+        cast(
+            row_number() over (
+                partition by rows.extract_id, arrivals.received_at order by rows.row_no, rows.place
+            ) as integer
+        ) as statement_order,
+        rows.place as locator,
+        rows.note,
+        coalesce(rows.obs_status = 'E', false) as is_said_estimated,
+        coalesce(rows.obs_status = 'L', false) as is_not_assessed,
+        cast(null as integer) as caveat_line,
+        arrivals.received_at as stated_from,
+        cast(null as timestamptz) as document_known_to,
+        arrivals.withdrawn_at,
+        rows.is_made_up
+    from {{ ref('int_extract_rows') }} as rows
+    inner join {{ ref('stg_arrivals') }} as arrivals
+        on rows.extract_id = arrivals.extract_id
+    inner join definitions
+        on rows.row_id = definitions.row_id
+        and definitions.choice = 1
+    -- a ratio of one reporter among several is no ratio of the organisation
+    where
+        rows.org_key is not null
+        and not rows.is_part
+        and not rows.is_reporter_unknown
+        and not coalesce(rows.is_left_out, false)
+
+),
+
+stated as (
+
+    select * from stated_in_appendix
+    union all
+    select * from stated_in_text
+    union all
+    select * from stated_in_extracts
+
+)
+
+select
+    *,
+    {{ hashed('indicator_id', 'definition_version', 'org_key', 'period_id', 'source_id') }} as cell_id
+from stated
