@@ -16,6 +16,7 @@ from worlds import Inputs, Score, Value, World
 from orchestration.publication.database import AS_OF, MACROS
 
 MARTS = ("fct_observation", "fct_indicator_value", "rpt_scorecard_history")
+EVIDENCE = "rpt_value_evidence"
 NOW = "rpt_value_now"
 HAIR = timedelta(microseconds=1)
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -23,7 +24,7 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def plain(compiled_models):
-    return behind(compiled_models, *MARTS, NOW)
+    return behind(compiled_models, *MARTS, EVIDENCE, NOW)
 
 
 def number(value) -> Fraction | None:
@@ -61,10 +62,12 @@ def ledger(database) -> list[tuple]:
 def values(database) -> list[tuple]:
     rows = spans(
         database,
-        "fct_indicator_value",
+        f"fct_indicator_value left join marts.{EVIDENCE}"
+        " using (indicator_id, definition_version, org_key, period_id, known_from)",
         "indicator_id, definition_version, org_key, period_id, numerator, denominator, value, reported_value,"
         " value_status, obs_status, reason, missing_reporters, missing_periods, denominator_period_id,"
-        " is_measured_otherwise, numerator_observation_ids, denominator_observation_ids",
+        " is_measured_otherwise, coalesce(numerator_observation_ids, []),"
+        " coalesce(denominator_observation_ids, [])",
     )
     called = names(database)
     return [
