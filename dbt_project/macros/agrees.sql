@@ -1,9 +1,9 @@
 {# Whether a printed number is the exact one at the printed decimals; "trên 90" is right for anything above 90. #}
 {% macro agrees(printed, exact, digits, qualifier) -%}
     case
-        when {{ qualifier }} is null then {{ printed }} = {{ dxkpi.round_half_up(exact, digits) }}
-        when {{ dxkpi.is_lower_bound(qualifier) }} then {{ exact }} > {{ printed }}
-        when {{ dxkpi.is_upper_bound(qualifier) }} then {{ exact }} < {{ printed }}
+        when {{ qualifier }} is null then {{ printed }} = {{ round_half_up(exact, digits) }}
+        when {{ is_lower_bound(qualifier) }} then {{ exact }} > {{ printed }}
+        when {{ is_upper_bound(qualifier) }} then {{ exact }} < {{ printed }}
         -- "khoảng 80": within a tenth
         else abs({{ exact }} - {{ printed }}) * 10 <= abs({{ printed }})
     end

@@ -28,17 +28,17 @@
                         case {{ operator }} when '<=' then true when '>' then false end
                     else {{ operator }} in ('<=', '<')
                 end
-        else {{ dxkpi.is_met(value, operator, target) }}
+        else {{ is_met(value, operator, target) }}
     end
 {%- endmacro %}
 
 {# What was to be done is done where the publisher says so in the words of the target. #}
 {% macro is_done(result_text, target_text) -%}
     case
-        when {{ dxkpi.match_key(result_text) }} like 'chua %' then false
+        when {{ match_key(result_text) }} like 'chua %' then false
         when
-            regexp_replace({{ dxkpi.match_key(result_text) }}, '^da ', '')
-            = regexp_replace({{ dxkpi.match_key(target_text) }}, '^(da|phai) ', '')
+            regexp_replace({{ match_key(result_text) }}, '^da ', '')
+            = regexp_replace({{ match_key(target_text) }}, '^(da|phai) ', '')
             then true
     end
 {%- endmacro %}

@@ -10,8 +10,8 @@
 {# In prose when positions are given, else in a table. #}
 {% macro locator(line, cell, char_from, char_to) -%}
     coalesce(
-        {{ dxkpi.prose_locator(line, char_from, char_to) }},
-        {{ dxkpi.cell_locator(line, cell) }},
+        {{ prose_locator(line, char_from, char_to) }},
+        {{ cell_locator(line, cell) }},
         'line ' || {{ line }}
     )
 {%- endmacro %}

@@ -25,37 +25,37 @@
 
 {# 100 * numerator / denominator at a number of decimals. #}
 {% macro percent_half_up(numerator, denominator, digits=4) -%}
-    {{ dxkpi._in_steps(
-        '(' ~ dxkpi.ten_thousandths(numerator) ~ ' * 1000000)',
-        dxkpi.ten_thousandths(denominator),
-        dxkpi.step_of(digits)
+    {{ _in_steps(
+        '(' ~ ten_thousandths(numerator) ~ ' * 1000000)',
+        ten_thousandths(denominator),
+        step_of(digits)
     ) }}
 {%- endmacro %}
 
 {# A number at a number of decimals. #}
 {% macro round_half_up(number, digits) -%}
-    {{ dxkpi._in_steps(dxkpi.ten_thousandths(number), 'cast(1 as hugeint)', dxkpi.step_of(digits)) }}
+    {{ _in_steps(ten_thousandths(number), 'cast(1 as hugeint)', step_of(digits)) }}
 {%- endmacro %}
 
 {# A number at a unit of its own: 1000000 for an amount printed in million đồng. #}
 {% macro round_to_unit(number, unit) -%}
-    {{ dxkpi._in_steps(dxkpi.ten_thousandths(number), 'cast(1 as hugeint)', dxkpi.ten_thousandths(unit)) }}
+    {{ _in_steps(ten_thousandths(number), 'cast(1 as hugeint)', ten_thousandths(unit)) }}
 {%- endmacro %}
 
 {# 100 * numerator / denominator at a unit of its own: 0.01 for a percentage with two decimals. #}
 {% macro percent_to_unit(numerator, denominator, unit) -%}
-    {{ dxkpi._in_steps(
-        '(' ~ dxkpi.ten_thousandths(numerator) ~ ' * 1000000)',
-        dxkpi.ten_thousandths(denominator),
-        dxkpi.ten_thousandths(unit)
+    {{ _in_steps(
+        '(' ~ ten_thousandths(numerator) ~ ' * 1000000)',
+        ten_thousandths(denominator),
+        ten_thousandths(unit)
     ) }}
 {%- endmacro %}
 
 {# numerator / denominator itself, at four decimals. #}
 {% macro ratio_half_up(numerator, denominator) -%}
-    {{ dxkpi._in_steps(
-        '(' ~ dxkpi.ten_thousandths(numerator) ~ ' * 10000)',
-        dxkpi.ten_thousandths(denominator),
-        dxkpi.step_of(4)
+    {{ _in_steps(
+        '(' ~ ten_thousandths(numerator) ~ ' * 10000)',
+        ten_thousandths(denominator),
+        step_of(4)
     ) }}
 {%- endmacro %}
