@@ -10,12 +10,13 @@ import contextlib
 import csv
 import io
 import json
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -1334,12 +1335,13 @@ class Project:
             "return": returned,
             "target": SimpleNamespace(schema="main"),
         }
-        for file, text in texts.items():
-            if file.startswith("macros/"):
-                context = environment.from_string(text).new_context()
-                list(environment.from_string(text).root_render_func(context))
-                for name, macro in context.vars.items():
-                    vars(macros)[name] = environment.globals[name] = answering(macro)
+        written = [text for file, text in texts.items() if file.startswith("macros/")]
+        for name in re.findall(r"{% macro (\w+)", "".join(written)):  # each may call any other
+            environment.globals[name] = partial(lambda name, *a, **b: vars(macros)[name](*a, **b), name)
+        for text in written:
+            context = environment.from_string(text).new_context()
+            list(environment.from_string(text).root_render_func(context))
+            vars(macros).update({name: answering(macro) for name, macro in context.vars.items()})
         named = {Path(file).stem: text for file, text in texts.items()}
         return {model.name: environment.from_string(named[model.name]).render() for model in self.plain}
 
