@@ -15,6 +15,11 @@ with statements as (
 )
 
 select
+    concat_ws(
+        '|',
+        statements.source_id, statements.measure_id, statements.org_key, statements.part_reporter, statements.period_id,
+        case when statements.is_cumulative then 'cumulative' end
+    ) as count_id,
     statements.observation_id,
     statements.measure_id,
     statements.org_key,

@@ -1,11 +1,7 @@
 -- Each count as it is stated now, beside its neighbours in time, the other organisations of its level, its children
 -- and its whole; and of all that is odd about it the one thing that explains the rest.
 select
-    concat_ws(
-        '|',
-        counts.source_id, counts.measure_id, counts.org_key, counts.part_reporter, counts.period_id,
-        case when counts.is_cumulative then 'cumulative' end
-    ) as count_id,
+    counts.count_id,
     counts.observation_id,
     counts.measure_id,
     measures.name_vi as measure_vi,
