@@ -4,19 +4,27 @@
 with printed as (
 
     select
-        audits.*,
+        audited.*,
+        organisations.name_vi as org_vi,
+        indicators.name_vi,
+        indicators.name_en,
+        indicators.report_order,
         measures.name_vi as base_vi,
         measures.name_en as base_en
-    from {{ ref('rpt_value_audit') }} as audits
+    from {{ ref('int_audited_values') }} as audited
+    inner join {{ ref('int_reported_ratios') }} as ratios using (indicator_id, definition_version, org_key, period_id)
+    inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
+    inner join {{ ref('stg_organisations') }} as organisations
+        on audited.org_key = organisations.org_key
     inner join {{ ref('stg_measures') }} as measures
-        on audits.denominator_measure = measures.measure_id
+        on audited.denominator_measure = measures.measure_id
     where
-        audits.reported_kind = 'value'
-        and audits.reported_value between 0 and 100
-        and audits.reported_suspicion is null
-        and not audits.is_said_estimated
-        and audits.numerator is null
-        and (audits.denominator is null or audits.is_denominator_older)
+        audited.reported_kind = 'value'
+        and audited.reported_value between 0 and 100
+        and ratios.reported_suspicion is null
+        and not audited.is_said_estimated
+        and audited.numerator is null
+        and (audited.denominator is null or audited.is_denominator_older)
         and measures.unit not in ('dong', 'points')
 
 ),
@@ -138,5 +146,4 @@ inner join printed
     on shared.org_key = printed.org_key
     and shared.period_id = printed.period_id
     and shared.denominator_measure = printed.denominator_measure
-group by
-    shared.org_key, shared.period_id, shared.denominator_measure, shared.most, judged.smallest_base
+group by shared.org_key, shared.period_id, shared.denominator_measure, shared.most, judged.smallest_base

@@ -5,15 +5,16 @@ with judged as (
 
     select
         scores.*,
+        indicators.name_vi,
+        indicators.name_en,
         coalesce(scores.met_as_reported and abs(scores.reported_value - scores.target_value) <= 0.1, false)
             as is_narrow_as_reported,
         coalesce(scores.met and abs(scores.gap_points) <= 0.1, false) as is_narrow_by_value
-    from {{ ref('rpt_scorecard') }} as scores
-    inner join {{ ref('stg_indicators') }} as indicators
-        on scores.indicator_id = indicators.indicator_id
-        and scores.definition_version = indicators.definition_version
+    from {{ ref('int_scorecard') }} as scores
+    inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
     where
-        (scores.met or scores.met_as_reported)
+        scores.known_to is null
+        and (scores.met or scores.met_as_reported)
         and scores.target_value > indicators.lower_bound
         and scores.target_value < indicators.upper_bound
 
