@@ -1179,27 +1179,27 @@ MUTANTS = [
     Mutant("a_step_beyond_the_bound", of("rpt_change"), "and numerator_now < cast(", "and 0 < cast("),
     Mutant(
         "a_new_definition_is_a_new_number",
-        of("rpt_change"),
+        of("int_definition_changes"),
         "full join {{ ref('stg_ind",
         "inner join {{ ref('stg_ind",
     ),
     Mutant(
         "another_denominator_is_no_definition",
-        of("rpt_change"),
+        of("int_definition_changes"),
         "or now_.denominator_measure is distinct from before.denominator_measure as",
         "as",
     ),
     Mutant(
         "a_definition_always_began_then",
         of("rpt_change"),
-        "<> (coalesce(definitions.valid_from_before, periods.end_date) <= periods.end_date)",
+        "<> (coalesce(definitions.valid_from_before, cells.end_date) <= cells.end_date)",
         "<> true",
     ),
     Mutant(
         "a_definition_never_ends",
         of("rpt_change"),
-        "or (coalesce(definitions.valid_to, periods.end_date) >= periods.end_date)\n"
-        "        <> (coalesce(definitions.valid_to_before, periods.end_date) >= periods.end_date)",
+        "or (coalesce(definitions.valid_to, cells.end_date) >= cells.end_date)\n"
+        "        <> (coalesce(definitions.valid_to_before, cells.end_date) >= cells.end_date)",
         "",
     ),
     Mutant(

@@ -32,7 +32,8 @@ cells as (
         before.denominator as denominator_before,
         now_.numerator as numerator_now,
         now_.denominator as denominator_now,
-        coalesce(now_.is_made_up, before.is_made_up) as is_made_up
+        coalesce(now_.is_made_up, before.is_made_up) as is_made_up,
+        {{ last_day_of('coalesce(now_.period_id, before.period_id)') }} as end_date
     from values_now as now_
     full join before
         on now_.indicator_id = before.indicator_id
@@ -54,48 +55,21 @@ between as (
 
 ),
 
-definitions as (
-
-    select
-        coalesce(now_.indicator_id, before.indicator_id) as indicator_id,
-        coalesce(now_.definition_version, before.definition_version) as definition_version,
-        now_.valid_from,
-        now_.valid_to,
-        before.valid_from as valid_from_before,
-        before.valid_to as valid_to_before,
-        now_.kind is distinct from before.kind
-        or now_.numerator_measure is distinct from before.numerator_measure
-        or now_.denominator_measure is distinct from before.denominator_measure as is_redefined
-    from {{ ref('dim_indicator') }} as now_
-    full join {{ ref('stg_indicators_before') }} as before
-        on now_.indicator_id = before.indicator_id
-        and now_.definition_version = before.definition_version
-
-),
-
 compared as (
 
     select
         cells.*,
         between.value_between,
         definitions.is_redefined
-        or (coalesce(definitions.valid_from, periods.end_date) <= periods.end_date)
-        <> (coalesce(definitions.valid_from_before, periods.end_date) <= periods.end_date)
-        or (coalesce(definitions.valid_to, periods.end_date) >= periods.end_date)
-        <> (coalesce(definitions.valid_to_before, periods.end_date) >= periods.end_date) as is_redefined,
+        or (coalesce(definitions.valid_from, cells.end_date) <= cells.end_date)
+        <> (coalesce(definitions.valid_from_before, cells.end_date) <= cells.end_date)
+        or (coalesce(definitions.valid_to, cells.end_date) >= cells.end_date)
+        <> (coalesce(definitions.valid_to_before, cells.end_date) >= cells.end_date) as is_redefined,
         numerators.cause as numerator_cause,
         denominators.cause as denominator_cause
     from cells
-    inner join {{ ref('dim_period') }} as periods
-        on cells.period_id = periods.period_id
-    inner join definitions
-        on cells.indicator_id = definitions.indicator_id
-        and cells.definition_version = definitions.definition_version
-    left join between
-        on cells.indicator_id = between.indicator_id
-        and cells.definition_version = between.definition_version
-        and cells.org_key = between.org_key
-        and cells.period_id = between.period_id
+    inner join {{ ref('int_definition_changes') }} as definitions using (indicator_id, definition_version)
+    left join between using (indicator_id, definition_version, org_key, period_id)
     left join {{ ref('int_input_changes') }} as numerators
         on cells.indicator_id = numerators.indicator_id
         and cells.definition_version = numerators.definition_version
