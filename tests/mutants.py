@@ -7,13 +7,16 @@ no explanation here, or when one that has an explanation is noticed.
 """
 
 import contextlib
+import csv
+import io
 import json
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -54,7 +57,8 @@ STANDS = "macros/stands.sql"
 def of(model: str) -> str:
     if model in ("int_indicator_periods", "int_value_inputs", "int_values"):
         return VALUES
-    return f"models/{'intermediate' if model.startswith('int_') else 'marts'}/{model}.sql"
+    (file,) = (PROJECT / "models").rglob(f"{model}.sql")
+    return str(file.relative_to(PROJECT))
 
 
 MUTANTS = [
@@ -1175,27 +1179,27 @@ MUTANTS = [
     Mutant("a_step_beyond_the_bound", of("rpt_change"), "and numerator_now < cast(", "and 0 < cast("),
     Mutant(
         "a_new_definition_is_a_new_number",
-        of("rpt_change"),
+        of("int_definition_changes"),
         "full join {{ ref('stg_ind",
         "inner join {{ ref('stg_ind",
     ),
     Mutant(
         "another_denominator_is_no_definition",
-        of("rpt_change"),
+        of("int_definition_changes"),
         "or now_.denominator_measure is distinct from before.denominator_measure as",
         "as",
     ),
     Mutant(
         "a_definition_always_began_then",
         of("rpt_change"),
-        "<> (coalesce(definitions.valid_from_before, periods.end_date) <= periods.end_date)",
+        "<> (coalesce(definitions.valid_from_before, cells.end_date) <= cells.end_date)",
         "<> true",
     ),
     Mutant(
         "a_definition_never_ends",
         of("rpt_change"),
-        "or (coalesce(definitions.valid_to, periods.end_date) >= periods.end_date)\n"
-        "        <> (coalesce(definitions.valid_to_before, periods.end_date) >= periods.end_date)",
+        "or (coalesce(definitions.valid_to, cells.end_date) >= cells.end_date)\n"
+        "        <> (coalesce(definitions.valid_to_before, cells.end_date) >= cells.end_date)",
         "",
     ),
     Mutant(
@@ -1331,12 +1335,13 @@ class Project:
             "return": returned,
             "target": SimpleNamespace(schema="main"),
         }
-        for file, text in texts.items():
-            if file.startswith("macros/"):
-                context = environment.from_string(text).new_context()
-                list(environment.from_string(text).root_render_func(context))
-                for name, macro in context.vars.items():
-                    vars(macros)[name] = environment.globals[name] = answering(macro)
+        written = [text for file, text in texts.items() if file.startswith("macros/")]
+        for name in re.findall(r"{% macro (\w+)", "".join(written)):  # each may call any other
+            environment.globals[name] = partial(lambda name, *a, **b: vars(macros)[name](*a, **b), name)
+        for text in written:
+            context = environment.from_string(text).new_context()
+            list(environment.from_string(text).root_render_func(context))
+            vars(macros).update({name: answering(macro) for name, macro in context.vars.items()})
         named = {Path(file).stem: text for file, text in texts.items()}
         return {model.name: environment.from_string(named[model.name]).render() for model in self.plain}
 
@@ -1395,6 +1400,14 @@ def undone(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
         database.execute("rollback")
 
 
+def listed(fixture: dict) -> list[dict]:
+    """The rows of a fixture; of one in CSV an empty cell is null."""
+    if fixture.get("format") != "csv":
+        return fixture["rows"]
+    rows = csv.DictReader(io.StringIO(fixture["rows"]))
+    return [{name: cell or None for name, cell in row.items()} for row in rows]
+
+
 class Claims:
     """The unit tests of the dbt project, tried in memory on tables of the types the models give."""
 
@@ -1419,8 +1432,8 @@ class Claims:
             for given in claim["given"]:
                 table = self.project.tables[given["input"].split("'")[1]]
                 types = dict(self.described(f"from {table}"))
-                self.database.execute(f"create or replace table {table} as {self.rows(given['rows'], types)}")
-            wanted = claim["expect"]["rows"]
+                self.database.execute(f"create or replace table {table} as {self.rows(listed(given), types)}")
+            wanted = listed(claim["expect"])
             if not wanted:
                 return self.database.execute(f"select 1 from ({sql})").fetchall() == []
             types = dict(self.described(sql))

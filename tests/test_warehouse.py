@@ -398,7 +398,7 @@ def test_the_warehouse_knows_every_reason_for_setting_a_row_aside(gia_lai):
 
 
 def test_the_warehouse_and_its_gate_know_every_part_of_a_file_that_can_be_unread():
-    model = (ROOT / "dbt_project/models/marts/fct_unread_part.sql").read_text(encoding="utf-8")
+    model = (ROOT / "dbt_project/models/marts/core/fct_unread_part.sql").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^ +\('(\w+)', ", model, re.MULTILINE)) == sorted(PARTS)
     allowed = [e.value_set for e in UNREAD_PARTS if isinstance(e, gxe.ExpectColumnValuesToBeInSet)]
     assert [sorted(parts) for parts in allowed] == [sorted(PARTS)]

@@ -20,3 +20,8 @@
         end as integer
     )
 {%- endmacro %}
+
+{# Periods of one kind numbered so that neighbours are one apart, by their ids alone. #}
+{% macro period_ordinal(period_id) -%}
+    (12 * cast(left({{ period_id }}, 4) as integer) + {{ last_month(period_id) }}) // {{ period_length(period_id) }}
+{%- endmacro %}

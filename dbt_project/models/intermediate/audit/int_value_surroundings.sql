@@ -4,7 +4,7 @@
 -- share of n things, 50 / sqrt(n) points.
 with current_values as (
 
-    select * from {{ ref('int_values') }} where org_terms = 'then' and known_to is null
+    select * from {{ ref('int_values') }} where known_to is null
 
 ),
 
@@ -84,7 +84,7 @@ placed as (
             when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value
         end as steady_value
     from current_values
-    inner join {{ ref('dim_period') }} as periods
+    inner join {{ ref('int_periods') }} as periods
         on current_values.period_id = periods.period_id
     inner join {{ ref('stg_organisations') }} as organisations
         on current_values.org_key = organisations.org_key

@@ -46,7 +46,7 @@ with made as (
         known_from,
         known_to
     from {{ ref('int_counts') }}
-    where org_terms = 'then' and value is not null
+    where value is not null
 
 ),
 

@@ -64,7 +64,7 @@ begun as (
         min(periods.start_date) as first_day,
         bool_or(received.is_made_up) as is_made_up
     from {{ ref('int_received_reports') }} as received
-    inner join {{ ref('dim_period') }} as periods
+    inner join {{ ref('int_periods') }} as periods
         on received.period_id = periods.period_id
     inner join reporters
         on received.source_id = reporters.source_id
@@ -90,7 +90,7 @@ due as (
     from reporters
     inner join begun
         on reporters.source_id = begun.source_id
-    inner join {{ ref('dim_period') }} as periods
+    inner join {{ ref('int_periods') }} as periods
         on reporters.kind = periods.kind
         and periods.start_date >= begun.first_day
         and (reporters.valid_from is null or reporters.valid_from <= periods.end_date)

@@ -12,7 +12,6 @@ with with_words as (
         and inputs.definition_version = reported.definition_version
         and inputs.org_key = reported.org_key
         and inputs.period_id = reported.period_id
-        and reported.org_terms = 'then'
         and {{ known_at('reported', 'inputs.known_from') }}
 
 ),

@@ -1,12 +1,6 @@
 -- Each target at each moment of knowledge: the value it is held against, and the value of the year before. A target of
 -- a level of government is held against the province and against each organisation of that level that has a value.
-with values_then as (
-
-    select * from {{ ref('int_values') }} where org_terms = 'then'
-
-),
-
-targets_of_orgs as (
+with targets_of_orgs as (
 
     select
         *,
@@ -23,7 +17,7 @@ targets_of_orgs as (
     from {{ ref('int_targets') }} as targets
     inner join (
         select distinct indicator_id, definition_version, org_key, period_id
-        from values_then
+        from {{ ref('int_values') }}
         where value is not null
     ) as counted
         on targets.indicator_id = counted.indicator_id
@@ -53,7 +47,7 @@ measured_otherwise as (
         nearest_values.known_from,
         nearest_values.known_to
     from targets
-    inner join values_then as nearest_values
+    inner join {{ ref('int_values') }} as nearest_values
         on targets.nearest_indicator_id = nearest_values.indicator_id
         and targets.nearest_definition_version = nearest_values.definition_version
         and targets.org_key = nearest_values.org_key
@@ -69,7 +63,7 @@ measured_otherwise as (
     from targets
     inner join {{ ref('stg_org_changes') }} as changes
         on targets.org_key = changes.to_org_key
-    inner join values_then as predecessor_values
+    inner join {{ ref('int_values') }} as predecessor_values
         on changes.from_org_key = predecessor_values.org_key
         and targets.indicator_id = predecessor_values.indicator_id
         and targets.definition_version = predecessor_values.definition_version
@@ -86,7 +80,7 @@ moments as (
     union
     select targets.cell_id, current_values.known_from as moment
     from targets
-    inner join values_then as current_values
+    inner join {{ ref('int_values') }} as current_values
         on targets.indicator_id = current_values.indicator_id
         and targets.definition_version = current_values.definition_version
         and targets.org_key = current_values.org_key
@@ -94,7 +88,7 @@ moments as (
     union
     select targets.cell_id, withdrawn_values.known_to as moment
     from targets
-    inner join values_then as withdrawn_values
+    inner join {{ ref('int_values') }} as withdrawn_values
         on targets.indicator_id = withdrawn_values.indicator_id
         and targets.definition_version = withdrawn_values.definition_version
         and targets.org_key = withdrawn_values.org_key
@@ -165,13 +159,13 @@ from intervals
 inner join targets
     on intervals.cell_id = targets.cell_id
     and {{ known_at('targets', 'intervals.moment') }}
-left join values_then as current_values
+left join {{ ref('int_values') }} as current_values
     on targets.indicator_id = current_values.indicator_id
     and targets.definition_version = current_values.definition_version
     and targets.org_key = current_values.org_key
     and targets.period_id = current_values.period_id
     and {{ known_at('current_values', 'intervals.moment') }}
-left join values_then as previous_values
+left join {{ ref('int_values') }} as previous_values
     on targets.indicator_id = previous_values.indicator_id
     and targets.definition_version = previous_values.definition_version
     and targets.org_key = previous_values.org_key

@@ -72,7 +72,7 @@ earlier as (
         nullif(least(gaps.gap_to, coalesce(counts.known_to, {{ forever() }})), {{ forever() }}) as known_to,
         counts.known_from <= gaps.gap_from and coalesce(counts.known_to, {{ forever() }}) >= gaps.gap_to as fills_gap
     from gaps
-    inner join {{ ref('int_counts') }} as counts
+    inner join {{ ref('int_counts_by_terms') }} as counts
         on gaps.org_terms = counts.org_terms
         and gaps.denominator_measure = counts.measure_id
         and gaps.org_key = counts.org_key

@@ -37,7 +37,7 @@ select
     counts.known_from,
     counts.known_to
 from wanted
-inner join {{ ref('int_counts') }} as counts
+inner join {{ ref('int_counts_by_terms') }} as counts
     on wanted.org_terms = counts.org_terms
     and wanted.measure_id = counts.measure_id
     and wanted.org_key = counts.org_key

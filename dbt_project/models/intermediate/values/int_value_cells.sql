@@ -3,7 +3,7 @@
 -- definition valid then; a denominator alone says nothing.
 with inputs as (
 
-    select org_terms, measure_id, true as is_counted, org_key, period_id, period_end from {{ ref('int_counts') }}
+    select org_terms, measure_id, true as is_counted, org_key, period_id, period_end from {{ ref('int_counts_by_terms') }}
     union all
     select terms.org_terms, rejected.measure_id, false, rejected.org_key, rejected.period_id, rejected.period_end
     from {{ ref('int_rejected_inputs') }} as rejected

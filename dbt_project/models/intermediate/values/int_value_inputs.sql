@@ -65,9 +65,9 @@ select
 from {{ ref('int_value_moments') }} as moments
 inner join {{ ref('int_value_cells') }} as cells
     on moments.cell_id = cells.cell_id
-left join {{ ref('int_counts') }} as numerators
+left join {{ ref('int_counts_by_terms') }} as numerators
     on moments.numerator_id = numerators.count_id
-left join {{ ref('int_counts') }} as denominators
+left join {{ ref('int_counts_by_terms') }} as denominators
     on moments.denominator_id = denominators.count_id
 left join {{ ref('int_observations') }} as numerator_rows
     on numerators.observation_id = numerator_rows.observation_id

@@ -1,0 +1,106 @@
+-- Each count beside those of the periods around it. Of two counts the later one is doubted; of more, the one that
+-- stands out. Beside only two others a count is held against the nearer one, for the other may be what is odd.
+-- Counts below 100 are left alone, for there a handful of cases is a large ratio. Distances are logarithms (0.15 is a
+-- factor of 1.4), spread is the median absolute deviation, 1.4826 of which are one standard deviation; it needs 8
+-- points, and is taken as a twentieth at least, since a series without any spread is no proof.
+with beside_neighbours as (
+
+    select
+        observation_id,
+        series,
+        value,
+        median(value) over neighbours as neighbour_median,
+        count(*) over neighbours as neighbours,
+        min(value) over neighbours as least_neighbour,
+        max(value) over neighbours as greatest_neighbour,
+        max(value) over one_before as previous_value
+    from {{ ref('int_current_counts') }}
+    window
+        neighbours as (
+            partition by series order by period_no range between 2 preceding and 2 following exclude current row
+        ),
+        one_before as (partition by series order by period_no range between 1 preceding and 1 preceding)
+
+),
+
+beside_reference as (
+
+    select
+        *,
+        cast(
+            case
+                when neighbours > 2 then neighbour_median
+                when neighbours < 2 then previous_value
+                when cast(value as double) * value <= cast(least_neighbour as double) * greatest_neighbour
+                    then least_neighbour
+                else greatest_neighbour
+            end as decimal(18, 2)
+        ) as reference
+    from beside_neighbours
+
+),
+
+measured as (
+
+    select
+        *,
+        case
+            when reference > 0 and greatest(value, reference) >= 100
+                then cast(ln(greatest(value, 1) / reference) as decimal(12, 4))
+        end as distance
+    from beside_reference
+
+),
+
+series_middles as (
+
+    select
+        *,
+        count(distance) over (partition by series) as points,
+        cast(median(distance) over (partition by series) as decimal(12, 4)) as middle
+    from measured
+
+),
+
+series_spreads as (
+
+    select
+        *,
+        cast(median(abs(distance - middle)) over (partition by series) as decimal(12, 4)) as spread
+    from series_middles
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when points >= 8
+                then cast(abs(distance - middle) / greatest(spread * 1.4826, 0.05) as decimal(12, 2))
+        end as deviations,
+        -- 2.3026 is the logarithm of 10
+        case
+            when abs(distance - 2.3026 * round(distance / 2.3026)) <= 0.35
+                then cast(round(distance / 2.3026) as integer)
+            else 0
+        end as power_of_ten
+    from series_spreads
+
+)
+
+select
+    observation_id,
+    previous_value,
+    reference,
+    distance,
+    cast(points as integer) as points,
+    deviations,
+    neighbours > 0 as has_neighbours,
+    power_of_ten,
+    case
+        when abs(power_of_ten) between 1 and 3 and (deviations is null or deviations >= 5) then 'slip'
+        -- 6: among a thousand series of uniform noise none was found beyond it
+        when deviations >= 6 then 'outlier'
+    end as doubt
+from judged

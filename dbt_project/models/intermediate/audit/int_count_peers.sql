@@ -1,0 +1,48 @@
+-- Each count of a district or commune beside the others of its level, same source and same days, where there are eight.
+-- They differ in size by less than ten: a count 4 logarithms and 5 deviations from the median is one with a slip.
+with medians as (
+
+    select
+        observation_id,
+        cell_of_level,
+        level,
+        case when value > 0 then value end as positive,
+        nullif(count(case when value > 0 then value end) over cell, 0) as peers,
+        cast(median(case when value > 0 then value end) over cell as decimal(18, 2)) as peer_median
+    from {{ ref('int_current_counts') }}
+    where level in ('district', 'commune')
+    window cell as (partition by cell_of_level, level)
+
+),
+
+spreads as (
+
+    select
+        *,
+        case when peers >= 8 then cast(ln(positive / peer_median) as decimal(12, 4)) end as peer_distance,
+        cast(median(abs(ln(positive / peer_median))) over (partition by cell_of_level, level) as decimal(12, 4))
+            as peer_spread
+    from medians
+
+),
+
+judged as (
+
+    select
+        *,
+        cast(abs(peer_distance) / greatest(peer_spread * 1.4826, 0.05) as decimal(12, 2)) as peer_deviations
+    from spreads
+
+)
+
+select
+    observation_id,
+    cast(peers as integer) as peers,
+    peer_median,
+    peer_deviations,
+    case
+        when abs(peer_distance) >= 4 and abs(peer_distance) / greatest(peer_spread * 1.4826, 0.05) >= 5
+            then cast(round(peer_distance / 2.3026) as integer)
+        else 0
+    end as power_of_ten
+from judged

@@ -1,0 +1,96 @@
+-- One count for each measure, organisation, period and span of knowledge: what was stated of it, else the sum of its
+-- reporters, else the sum of its children, else what its shorter periods make. Of several sources the one that says it so
+-- comes first, then the one that the registry puts first.
+with candidates as (
+
+    select
+        counts.*,
+        {{ hashed('counts.org_terms', 'counts.measure_id', 'counts.org_key', 'counts.period_id') }} as cell_id,
+        {{ hashed('counts.series_id', 'counts.period_id', 'counts.known_from') }} as candidate_id,
+        {{ basis_rank('counts.basis') | indent(8) }} as basis_rank,
+        sources.precedence
+    from {{ ref('int_year_counts') }} as counts
+    inner join {{ ref('stg_sources') }} as sources
+        on counts.source_id = sources.source_id
+
+),
+
+followed as (
+
+    select
+        cell_id,
+        known_to,
+        lead(known_from) over (partition by cell_id order by known_from) as next_from
+    from candidates
+
+),
+
+-- Cells of which several sources count at once; all others are as their source counts them.
+contested as (
+
+    select distinct cell_id
+    from followed
+    where next_from < coalesce(known_to, {{ forever() }})
+
+),
+
+moments as (
+
+    select cell_id, known_from as moment from candidates where cell_id in (select cell_id from contested)
+    union
+    select cell_id, known_to as moment from candidates
+    where cell_id in (select cell_id from contested) and known_to is not null
+
+),
+
+choices as (
+
+    select
+        moments.cell_id,
+        moments.moment,
+        arg_min(
+            candidates.candidate_id, (candidates.basis_rank, candidates.precedence, candidates.source_id)
+        ) as candidate_id
+    from moments
+    left join candidates
+        on moments.cell_id = candidates.cell_id
+        and {{ known_at('candidates', 'moments.moment') }}
+    group by moments.cell_id, moments.moment
+
+),
+
+changes as (
+
+    select
+        *,
+        lag(candidate_id) over (partition by cell_id order by moment) as candidate_before
+    from choices
+
+),
+
+spans as (
+
+    select
+        cell_id,
+        candidate_id,
+        moment as known_from,
+        lead(moment) over (partition by cell_id order by moment) as known_to
+    from changes
+    where candidate_id is distinct from candidate_before
+
+)
+
+select
+    candidate_id as count_id,
+    * exclude (cell_id, candidate_id, basis_rank)
+from candidates
+where cell_id not in (select cell_id from contested)
+union all by name
+select
+    {{ hashed('spans.candidate_id', 'spans.known_from') }} as count_id,
+    candidates.* exclude (cell_id, candidate_id, basis_rank)
+    replace (spans.known_from as known_from, spans.known_to as known_to)
+from spans
+inner join candidates
+    on spans.cell_id = candidates.cell_id
+    and spans.candidate_id = candidates.candidate_id

@@ -1,0 +1,118 @@
+-- Each value, or why there is none. Status first: why a ratio cannot be divided is settled for every row before anything is
+-- divided.
+with settled as (
+
+    select
+        *,
+        -- Who is missing of both inputs is mostly the same; of a group nobody of which reported it is all of it.
+        case
+            when numerator_missing_reporters = denominator_missing_reporters then numerator_missing_reporters
+            when
+                coalesce(numerator_missing_reporters, denominator_missing_reporters) is null
+                and (numerator is null or denominator is null)
+                then group_name
+            else nullif(concat_ws('; ', numerator_missing_reporters, denominator_missing_reporters), '')
+        end as missing_reporters,
+        nullif(
+            list_sort(list_distinct(list_concat(numerator_missing_periods, denominator_missing_periods))), []
+        ) as missing_periods,
+        case
+            when kind <> 'ratio' then null
+            when numerator_measure is null or denominator_measure is null then 'definition_absent'
+            -- a count below zero, or a ratio of a thousand to one, is no measurement
+            when numerator < 0 or denominator < 0 then 'input_rejected'
+            when denominator > 0 and numerator >= cast(denominator as decimal(28, 2)) * 999 then 'input_rejected'
+            when numerator_unit = denominator_unit and denominator > 0 and numerator is not null
+                then
+                    case
+                        when is_of_other_days then 'period_mismatch'
+                        when is_denominator_carried_forward then null
+                        when numerator_missing_periods <> denominator_missing_periods then 'period_mismatch'
+                    end
+            when is_not_assessed then 'not_assessed'
+            when (numerator is null and is_numerator_rejected) or (denominator is null and is_denominator_rejected)
+                then 'input_rejected'
+            when numerator is null and numerator_missing_reporters is not null then 'org_incomplete'
+            when denominator is null and denominator_missing_reporters is not null then 'org_incomplete'
+            when numerator is null and is_numerator_offered then 'unit_mismatch'
+            when denominator is null and is_denominator_offered then 'unit_mismatch'
+            when numerator is not null and denominator is not null and numerator_unit <> denominator_unit
+                then 'unit_mismatch'
+            when denominator = 0 then 'denominator_zero'
+            when numerator is null and denominator is null then 'both_inputs_missing'
+            when numerator is null then 'numerator_missing'
+            when denominator is null then 'denominator_missing'
+        end as reason
+    from {{ ref('int_value_inputs') }}
+
+),
+
+with_status as (
+
+    select
+        *,
+        case
+            when kind <> 'ratio' then 'milestone'
+            when reason is null then 'computed'
+            when reported_value is null then 'not_computable'
+            when is_said_estimated then 'estimated'
+            -- what the text calls a guess is one
+            when is_caveated then 'estimated'
+            else 'reported'
+        end as value_status
+    from settled
+
+),
+
+divided as (
+
+    select
+        *,
+        case
+            when value_status = 'computed'
+                then cast({{ percent_half_up('numerator', 'denominator') }} as decimal(9, 4))
+            when value_status in ('estimated', 'reported') then reported_value
+        end as value
+    from with_status
+
+)
+
+select
+    *,
+    case value_status
+        when 'computed'
+            then
+                case
+                    when is_said_estimated or 'E' in (numerator_obs_status, denominator_obs_status) then 'E'
+                    when 'P' in (numerator_obs_status, denominator_obs_status) or is_denominator_older then 'P'
+                    when 'D' in (numerator_obs_status, denominator_obs_status) then 'D'
+                    when 'B' in (numerator_obs_status, denominator_obs_status) or is_after_break then 'B'
+                    else 'A'
+                end
+        when 'estimated' then 'E'
+        when 'reported'
+            then
+                case
+                    when reason = 'unit_mismatch' then 'D'
+                    when is_after_break and coalesce(reported_obs_status, 'A') = 'A' then 'B'
+                    else coalesce(reported_obs_status, 'A')
+                end
+        when 'milestone' then case when coalesce(reported_kind, 'absent') = 'absent' then 'O' else 'A' end
+        else
+            case
+                when reason in ('definition_absent', 'denominator_zero') then 'M'
+                when reason in ('not_assessed', 'unit_mismatch') then 'L'
+                else 'O'
+            end
+    end as obs_status,
+    -- the worst status hides a break behind what is estimated or provisional
+    coalesce(
+        is_after_break
+        or case
+            when value_status = 'computed' then are_inputs_measured_otherwise
+            when value_status in ('estimated', 'reported')
+                then reason = 'unit_mismatch' or reported_obs_status in ('D', 'B')
+        end,
+        false
+    ) as is_measured_otherwise
+from divided

@@ -1,0 +1,137 @@
+-- All that is needed to judge one current value, in one row.
+with statements as (
+
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id,
+        string_agg(distinct statement, '; ' order by statement) as stated_values,
+        cast(sum(case when says_the_same then 0 else 1 end) as integer) as stated_count
+    from {{ ref('int_statements') }}
+    group by indicator_id, definition_version, org_key, period_id
+
+),
+
+audited as (
+
+    select
+        *,
+        -- what is unknown of a count is told of the first period that was computed from it
+        value_status = 'computed' and row_number() over (
+            partition by numerator_measure, org_key, value_status = 'computed'
+            order by period_ends, period_id, indicator_id, definition_version
+        ) = 1 as is_first_of_numerator
+    from {{ ref('int_audited_values') }}
+
+)
+
+select
+    audited.indicator_id,
+    audited.definition_version,
+    audited.org_key,
+    organisations.name_vi as org_vi,
+    organisations.level as org_level,
+    audited.period_id,
+    indicators.code,
+    indicators.report_order,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.unit,
+    audited.kind,
+    audited.is_share,
+    cast(audited.lower_bound as decimal(9, 4)) as lower_bound,
+    cast(audited.upper_bound as decimal(9, 4)) as upper_bound,
+    cast(audited.max_step as decimal(9, 4)) as max_step,
+    audited.numerator_measure,
+    numerators.name_vi as numerator_name_vi,
+    numerators.name_en as numerator_name_en,
+    audited.numerator,
+    audited.numerator_locator,
+    audited.denominator_measure,
+    denominators.name_vi as denominator_name_vi,
+    denominators.name_en as denominator_name_en,
+    audited.denominator,
+    audited.denominator_locator,
+    audited.value,
+    audited.reported_value,
+    audited.reported_decimals,
+    audited.reported_kind,
+    audited.is_said_estimated,
+    case
+        when audited.value_status = 'computed' and audited.reported_decimals is not null
+            then cast({{ percent_half_up('audited.numerator', 'audited.denominator', 'audited.reported_decimals') }}
+                as decimal(9, 4))
+    end as value_at_printed_precision,
+    audited.value_status,
+    audited.obs_status,
+    audited.reason,
+    reasons.reason_vi,
+    reasons.reason_en,
+    audited.missing_reporters,
+    coalesce(statements.stated_values, '') as stated_values,
+    coalesce(statements.stated_count, 0) as stated_count,
+    case when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_vi end
+        as one_per_person_unknown_vi,
+    case when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_en end
+        as one_per_person_unknown_en,
+    case when audited.value_status = 'computed' then audited.value end as computed_value,
+    case when audited.value_status <> 'computed' then audited.reported_value end as value_not_computed,
+    wordings.numerator_measure as wording_numerator_measure,
+    wordings.numerator_name_vi as wording_numerator_name_vi,
+    wordings.numerator_name_en as wording_numerator_name_en,
+    wordings.numerator as wording_numerator,
+    wordings.denominator_measure as wording_denominator_measure,
+    wordings.denominator_name_vi as wording_denominator_name_vi,
+    wordings.denominator_name_en as wording_denominator_name_en,
+    wordings.denominator as wording_denominator,
+    wordings.value as wording_value,
+    wordings.missing_vi as wording_missing_vi,
+    wordings.missing_en as wording_missing_en,
+    targets.target_id,
+    targets.operator,
+    targets.target_value,
+    targets.targets,
+    targets.met,
+    targets.met_as_reported,
+    caveats.line as caveat_line,
+    caveats.item as caveat_text,
+    audited.previous_value,
+    cast(audited.value - audited.previous_value as decimal(10, 4)) as change_points,
+    audited.step_from_period,
+    audited.step_from,
+    cast(audited.steady_value - audited.step_from as decimal(10, 4)) as step_points,
+    audited.neighbour_median,
+    abs(audited.deviations) as deviations,
+    cast(audited.peers as integer) as peers,
+    audited.peer_median,
+    abs(audited.peer_deviations) as peer_deviations,
+    audited.denominator_as_of,
+    audited.is_denominator_older,
+    ages.denominator_age_months,
+    ages.is_denominator_told,
+    audited.reported_reference,
+    ratios.reported_factor,
+    ratios.reported_suspicion,
+    ratios.is_possible_percentage,
+    suspicions.suspicion,
+    audited.is_doubted as is_input_doubted,
+    audited.is_error_told,
+    audited.line,
+    audited.locator,
+    audited.source_id,
+    audited.plan_id,
+    audited.is_made_up
+from audited
+inner join {{ ref('int_reported_ratios') }} as ratios using (indicator_id, definition_version, org_key, period_id)
+inner join {{ ref('int_denominator_ages') }} as ages using (indicator_id, definition_version, org_key, period_id)
+inner join {{ ref('int_value_suspicions') }} as suspicions using (indicator_id, definition_version, org_key, period_id)
+left join {{ ref('int_value_targets') }} as targets using (indicator_id, definition_version, org_key, period_id)
+left join {{ ref('int_wording_ratios') }} as wordings using (indicator_id, definition_version, org_key, period_id)
+left join statements using (indicator_id, definition_version, org_key, period_id)
+left join {{ ref('int_value_caveats') }} as caveats using (indicator_id, definition_version, org_key, period_id)
+inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
+inner join {{ ref('stg_organisations') }} as organisations on audited.org_key = organisations.org_key
+left join {{ ref('stg_measures') }} as numerators on audited.numerator_measure = numerators.measure_id
+left join {{ ref('stg_measures') }} as denominators on audited.denominator_measure = denominators.measure_id
+left join {{ ref('dim_reason') }} as reasons on audited.reason = reasons.reason
