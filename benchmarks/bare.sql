@@ -1,4 +1,4 @@
--- What a skilled analyst would write by hand for the made-up histories of histories.py: the same ledger, sums, periods
+-- What a skilled analyst would write by hand for the made-up histories of landed_histories.py: the same ledger, sums, periods
 -- and ratios as the models, each with its spans of knowledge, straight from the landed files. It knows what those
 -- histories hold, and no more: stocks that add up, one source a measure, nothing withdrawn, nothing counted in parts.
 -- benchmarks/engine.py says where the files are (`landed`) and compares the results with those of the models.

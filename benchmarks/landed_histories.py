@@ -2,10 +2,14 @@
 
 Police and telecom operators report communes of Gia Lai month by month, and restate some counts six weeks
 later. The names are of the registry as far as it has any, all numbers are invented; the same history has
-always the same bytes. `python benchmarks/histories.py FOLDER --counts 100000` writes one.
+always the same bytes. `python benchmarks/landed_histories.py FOLDER --counts 100000` writes one.
 """
 
 import argparse
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +23,7 @@ from ingest import landing, places, registry, tall
 from ingest.registry.tables import TABLES as REGISTRY
 from ingest.sources import SOURCES
 
-LAST = (2024, 10)  # the last month in which the communes were what they had been
+LAST = (2024, 9)  # one month more, and some communes change
 OPERATORS = {"VNPT": 30, "Viettel": 45, "MobiFone": 17, "Vietnamobile": 8}  # percent of all subscriptions
 # Of each source its fields: the share of the people, in thousandths, and how much it grows in a month.
 FIELDS = {
@@ -128,22 +132,25 @@ def extracts(history: History) -> Iterator[Extract]:
 def reports(history: History, period: str) -> Iterator[Extract]:
     """What is first said of a month. Each operator has a day of its own."""
     communes = territory(history)
-    parts = communes.partition_by("commune_no") if history.a_file_each else [communes]
+    parts = communes.partition_by("unit_no") if history.a_file_each else [communes]
     for number, (source, reporter) in enumerate(REPORTERS):
         received_at = after(period, FIRST_SENT + timedelta(days=number))
         for part in parts:
             rows = of_month(part, source, reporter, period)
-            yield Extract(source, period, reporter, received_at, str(part["commune_no"][0]), rows)
+            yield Extract(source, period, reporter, received_at, str(part["unit_no"][0]), rows)
 
 
 def restatements(history: History, period: str) -> Iterator[Extract]:
     for number, (source, reporter) in enumerate(REPORTERS):
         rows = of_month(territory(history), source, reporter, period, 1)
-        chosen = drawn(pl.col("cell") + 31 * number + 1009 * age(period)) % 100 < history.restated
-        rows = rows.filter(chosen)
+        rows = rows.filter(is_restated(history, number, period))
         if rows.height:
             received_at = after(period, RESTATED + timedelta(hours=number))
             yield Extract(source, period, reporter, received_at, "restated", rows)
+
+
+def is_restated(history: History, number: int, period: str) -> pl.Expr:
+    return drawn(pl.col("cell") + 31 * number + 1009 * age(period)) % 100 < history.restated
 
 
 REPORTERS = [("vneid", None), *(("telecom", operator) for operator in OPERATORS)]
@@ -152,26 +159,36 @@ REPORTERS = [("vneid", None), *(("telecom", operator) for operator in OPERATORS)
 def of_month(
     communes: pl.DataFrame, source: str, reporter: str | None, period: str, version: int = 0
 ) -> pl.DataFrame:
-    """One row for each commune and field, in the shape of `tall.COLUMNS`, and `cell`, its number."""
-    named = FIELDS[source] | (YEARLY if source == "vneid" and period.endswith("-01") else {})
-    fields = pl.DataFrame(
-        [(n, name, *about) for n, (name, about) in enumerate(named.items())],
+    """What one of `REPORTERS` says of communes."""
+    fields = FIELDS[source] | (YEARLY if source == "vneid" and period.endswith("-01") else {})
+    return rows_of(communes, fields, reporter, period, version)
+
+
+def rows_of(
+    units: pl.DataFrame,
+    fields: dict[str, tuple[int, int]],
+    reporter: str | None,
+    period: str,
+    version: int = 0,
+) -> pl.DataFrame:
+    """One row for each unit and field, in the shape of `tall.COLUMNS`, and `cell`, its number."""
+    table = pl.DataFrame(
+        [(n, name, *about) for n, (name, about) in enumerate(fields.items())],
         schema=["field_no", "subject", "share", "growth"],
         orient="row",
     )
     percent = OPERATORS[reporter] if reporter else 100
     share = pl.col("share") + pl.col("growth") * (180 - age(period))
-    first, last = bounds(period)
-    cell = pl.col("commune_no") * 8 + pl.col("field_no")
+    first, last = tall.period_of(period, period)
+    cell = pl.col("unit_no") * 64 + pl.col("field_no")
     value = pl.col("people") * share * percent // 100_000 + version * (1 + drawn(cell) % 4)
     held = {
-        "cell": cell,
-        "row": (pl.col("commune_no") + 2).cast(pl.Int32),
-        "place": pl.format("row {}, column {}", pl.col("commune_no") + 2, "subject"),
-        "org_text": "org_text",
-        "org_code": "code",
+        "row": (pl.col("unit_no") + 2).cast(pl.Int32),
+        "place": pl.format("row {}, column {}", pl.col("unit_no") + 2, "subject"),
+        "org_text": pl.col("org_text"),
+        "org_code": pl.col("code"),
         "reporter": pl.lit(reporter, pl.String),
-        "subject": "subject",
+        "subject": pl.col("subject"),
         "kind": pl.lit("count"),
         "raw_text": value.cast(pl.String),
         "value": value.cast(tall.COLUMNS["value"]),
@@ -183,7 +200,7 @@ def of_month(
         "note": pl.lit("số liệu mẫu"),
     }
     absent = {name: pl.lit(None, kind) for name, kind in tall.COLUMNS.items() if name not in held}
-    return communes.join(fields, how="cross").select(**(held | absent))
+    return units.join(table, how="cross").select(cell=cell, **(held | absent))
 
 
 def drawn(number: pl.Expr) -> pl.Expr:
@@ -193,17 +210,77 @@ def drawn(number: pl.Expr) -> pl.Expr:
 
 def age(period: str) -> int:
     """How many months a period lies back."""
-    year, month = map(int, period.split("-"))
+    year, month = int(period[:4]), tall.period_of(period, period)[1].month
     return LAST[0] * 12 + LAST[1] - year * 12 - month
 
 
-def bounds(period: str) -> tuple[date, date]:
-    return tall.period_of(period, period)
-
-
 def after(period: str, delay: timedelta) -> datetime:
-    last = bounds(period)[1]
+    last = tall.period_of(period, period)[1]
     return datetime(last.year, last.month, last.day, 2, tzinfo=UTC) + delay
+
+
+# All that the registry's sources say of districts
+
+
+def write_all_sources(history: History, folder: Path) -> int:
+    """Land what every source says of the districts, agencies and the province, from the registry as it is."""
+    for name, frame in known().items():
+        put(folder, "registry", name, frame)
+    return land(folder, of_all_sources(history))
+
+
+def of_all_sources(history: History) -> Iterator[Extract]:
+    for number, (source, reporter) in enumerate([*REPORTERS, ("dvc_portal", None), ("unit_reports", None)]):
+        for period in history.periods():
+            if source == "unit_reports":
+                if age(period) % 3:
+                    continue
+                period = f"{period[:4]}-Q{int(period[5:]) // 3}"
+            for version, delay in enumerate([FIRST_SENT + timedelta(days=number), RESTATED]):
+                rows = pl.concat(
+                    rows_of(units, fields, reporter, period, version)
+                    for units, fields in said_by(source)
+                    if fields
+                ).with_row_index("cell_no")
+                rows = rows.with_columns(cell=pl.col("cell_no"))
+                if version:
+                    rows = rows.filter(is_restated(history, number, period))
+                yield Extract(source, period, reporter, after(period, delay), str(version), rows)
+
+
+@cache
+def said_by(source: str) -> list[tuple[pl.DataFrame, dict[str, tuple[int, int]]]]:
+    """The units that report to a source, and the fields that they report; a part is less than its whole."""
+    orgs, measures = known()["organisations"], known()["measures"]
+    depth = dict.fromkeys(measures["measure_id"], 0)
+    pairs = known()["indicators"].select("numerator_measure", "denominator_measure").drop_nulls().rows()
+    for _ in range(3):
+        depth |= {part: depth[whole] + 1 for part, whole in pairs if depth[part] <= depth[whole]}
+    fields = (
+        known()["measure_fields"].filter(pl.col("source_id") == source).unique("measure_id", keep="first")
+    )
+    about = fields.join(measures.filter(pl.col("unit") != "points"), on="measure_id", maintain_order="left")
+    agencies = known()["source_agencies"].filter(pl.col("source_id") == source)["org_id"].to_list()
+    return [
+        (
+            orgs.filter(is_unit, pl.col("valid_from").is_null()).select(
+                pl.int_range(pl.len()).alias("unit_no"),
+                "code",
+                pl.col("name_vi").alias("org_text"),
+                (40_000 + drawn(pl.int_range(pl.len())) % 90_000).alias("people"),
+            ),
+            {
+                each["field"]: (900 // 2 ** depth[each["measure_id"]], depth[each["measure_id"]] and 1)
+                for each in about.sort("measure_id").to_dicts()
+                if level in (each["reported_by"] or ["province"])
+            },
+        )
+        for level, is_unit in (
+            ("district", pl.col("level") == "district"),
+            ("agency", pl.col("org_id").is_in(agencies)),
+            ("province", pl.col("org_id") == "gia_lai"),
+        )
+    ]
 
 
 # Who there is
@@ -275,12 +352,54 @@ def territory(history: History) -> pl.DataFrame:
     return communes.join(
         orgs.select(parent_org_key="org_key", district="name_vi"), on="parent_org_key", maintain_order="left"
     ).select(
-        pl.int_range(pl.len()).alias("commune_no"),
+        pl.int_range(pl.len()).alias("unit_no"),
         "code",
         "district",
         pl.format("{}, {}", "name_vi", "district").alias("org_text"),
         (2_000 + drawn(pl.int_range(pl.len())) % 9_000).alias("people"),
     )
+
+
+# As received
+
+
+def deliver(history: History, folder: Path) -> int:
+    """Write the files in which it all would come, for communes of the registry as it is."""
+    return put_files(folder, extracts(history))
+
+
+def deliver_next_month(history: History, folder: Path) -> int:
+    """Receive one month more."""
+    counts = put_files(folder, reports(history, month_at(0)))
+    subprocess.run([sys.executable, __file__, str(folder), "--receive"], check=True)
+    return counts
+
+
+def put_files(folder: Path, found: Iterator[Extract]) -> int:
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    counts, index = 0, []
+    for number, extract in enumerate(found):
+        counts += extract.rows.height
+        name = f"{extract.source}_{extract.period}_{number}.csv"
+        index_columns = {"org_text": "Đơn vị", "org_code": "Mã đơn vị", "reporter": "Doanh nghiệp"}
+        named = extract.rows.pivot("subject", index=list(index_columns), values="raw_text").rename(
+            index_columns
+        )
+        named.select(column for column in named if column.null_count() < named.height).write_csv(
+            folder / "files" / name
+        )
+        index.append([extract.source, name, extract.period, extract.received_at.isoformat()])
+    (folder / "files/index.json").write_text(json.dumps(index), "utf-8")
+    return counts
+
+
+def receive(folder: Path) -> None:
+    """Receive the files that were delivered last."""
+    os.environ["DXKPI_DATA_DIR"] = str(folder)
+    for source, name, period, at in json.loads((folder / "files/index.json").read_text("utf-8")):
+        moment = datetime.fromisoformat(at)
+        about = {"period_id": period, "is_made_up": True, "received_at": moment}
+        landing.receive(source, folder / "files" / name, **about)
 
 
 # As landed
@@ -347,7 +466,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the data directory that is written")
     parser.add_argument("--counts", type=int, default=100_000)
     parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--receive", action="store_true", help="receive the files delivered to the folder")
     asked = parser.parse_args()
+    if asked.receive:
+        receive(asked.folder)
+        return
     history = History.of(asked.counts, asked.months)
     counts = write(history, asked.folder)
     print(f"{counts} counts of {history.communes} communes and {history.months} months, all made up")
