@@ -100,6 +100,8 @@ def _steep(cases: dict) -> Iterator[list[str]]:
             if seconds >= 1 and model in before
         }
         for model, exponent in sorted(growth.items(), key=lambda item: -item[1])[:5]:
+            if exponent < 0.5:
+                break
             yield [
                 f"{model}, {few} to {many} {what}",
                 f"{before[model]:.1f} to {after[model]:.1f}",

@@ -8,6 +8,7 @@ import duckdb
 import engine
 import landed_histories as histories
 import pytest
+import report
 from compiled import behind, run
 from conftest import ROOT
 from landed_histories import History
@@ -94,6 +95,13 @@ def test_the_benchmark_of_the_engine_measures_each_step_and_keeps_its_figures(tm
         assert each["case"] == "3x2" and each["counts"] > 60 and each["is_finished"]
         assert all(each[figure] > 0 for figure in ("seconds", "cpu", "peak_mib", "written_mb"))
     assert steps[1]["warehouse_mb"] > 0
+
+
+def test_the_page_of_the_benchmarks_is_made_of_the_figures_they_kept():
+    page = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    plot = (ROOT / "benchmarks/engine.svg").read_text(encoding="utf-8")
+    assert report.page(page) == (page, plot)
+    assert all(f"`{name}`" in page for name in engine.CASES)
 
 
 def test_the_benchmark_names_the_cases_that_there_are():
