@@ -2,8 +2,8 @@
 
 Each format is read, and its numbers written as Parquet, in a process of its own, so that its peak memory is
 its own. A CSV has 1,000,000 rows and about 100 MB, with one number a row or with four; reading either must
-stay under 1 GiB. `make benchmark` prints the figures and keeps them in benchmarks/results.json. All numbers
-read are made up.
+stay under 1 GiB. `make bench` prints the figures and keeps them in benchmarks/reading.json. All numbers read
+are made up.
 """
 
 import argparse
@@ -128,7 +128,7 @@ def main() -> int:
     parser.add_argument("--read", nargs=2, metavar=("KIND", "FILE"), help="read one file and tell")
     parser.add_argument("--formats", nargs="+", default=list(ROWS), choices=list(ROWS))
     parser.add_argument("--scale", type=float, default=1.0, help="share of the rows, for a quick look")
-    parser.add_argument("--keep", type=Path, default=HERE / "results.json", help="where the figures go")
+    parser.add_argument("--keep", type=Path, default=HERE / "reading.json", help="where the figures go")
     options = parser.parse_args()
     if options.read:
         kind, file = options.read

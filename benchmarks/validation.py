@@ -2,7 +2,7 @@
 
 Each runs in a process of its own: all suites through Great Expectations, and every expectation as one SQL
 condition on DuckDB. Both must count the same failing rows. The suites, import and all, may take twice the
-time of the SQL and the import together. `make benchmark` prints the figures and keeps them in
+time of the SQL and the import together. `make bench` prints the figures and keeps them in
 benchmarks/validation.json.
 """
 
