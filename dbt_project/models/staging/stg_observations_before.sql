@@ -2,6 +2,7 @@
 
 select
     observation_id,
+    observation_key,
     measure_id,
     extract_id,
     locator,

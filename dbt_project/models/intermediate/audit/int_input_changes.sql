@@ -72,13 +72,15 @@ behind as (
         inputs.org_key,
         inputs.period_id,
         inputs.part,
-        evidence.observation_id
+        observations.observation_id
     from inputs
     inner join {{ ref('int_used_evidence') }} as evidence
         on inputs.measure_id = evidence.measure_id
         and inputs.org_key = evidence.org_key
         and inputs.counted_period_id = evidence.period_id
         and evidence.known_to is null
+    inner join {{ ref('fct_observation') }} as observations
+        on evidence.observation_key = observations.observation_key
     union
     select
         inputs.indicator_id,
@@ -86,12 +88,14 @@ behind as (
         inputs.org_key,
         inputs.period_id,
         inputs.part,
-        evidence.observation_id
+        observations.observation_id
     from inputs
     inner join {{ ref('stg_evidence_before') }} as evidence
         on inputs.measure_id = evidence.measure_id
         and inputs.org_key = evidence.org_key
         and inputs.period_before = evidence.period_id
+    inner join {{ ref('stg_observations_before') }} as observations
+        on evidence.observation_key = observations.observation_key
 
 ),
 

@@ -27,43 +27,19 @@ doubted as (
 
 ),
 
-inputs as (
+-- Counts in use that a doubted statement is behind.
+doubted_counts as (
 
     select
-        facts.indicator_id,
-        facts.definition_version,
-        facts.org_key,
-        facts.period_id,
-        evidence.observation_id,
-        evidence.measure_id = facts.denominator_measure and evidence.period_id = facts.denominator_period_id
-            as is_of_denominator
-    from current_values as facts
+        evidence.measure_id,
+        evidence.org_key,
+        evidence.period_id,
+        bool_or(doubted.is_error) as is_error
+    from doubted
     inner join {{ ref('int_used_evidence') }} as evidence
-        on facts.org_key = evidence.org_key
+        on {{ hashed('doubted.observation_id') }} = evidence.observation_key
         and evidence.known_to is null
-        and (
-            (facts.numerator_measure = evidence.measure_id and facts.period_id = evidence.period_id)
-            or (facts.denominator_measure = evidence.measure_id and facts.denominator_period_id = evidence.period_id)
-        )
-
-),
-
-about_inputs as (
-
-    select
-        inputs.indicator_id,
-        inputs.definition_version,
-        inputs.org_key,
-        inputs.period_id,
-        bool_or(doubted.observation_id is not null) as is_doubted,
-        coalesce(bool_or(doubted.is_error), false) as is_error_told,
-        max(case when inputs.is_of_denominator then observations.period_end end) as denominator_as_of
-    from inputs
-    inner join {{ ref('int_observations') }} as observations
-        on inputs.observation_id = observations.observation_id
-    left join doubted
-        on inputs.observation_id = doubted.observation_id
-    group by inputs.indicator_id, inputs.definition_version, inputs.org_key, inputs.period_id
+    group by evidence.measure_id, evidence.org_key, evidence.period_id
 
 ),
 
@@ -75,9 +51,8 @@ placed as (
         periods.end_date as period_ends,
         organisations.level,
         organisations.parent_org_key,
-        about_inputs.denominator_as_of,
-        coalesce(about_inputs.is_doubted, false) as is_doubted,
-        coalesce(about_inputs.is_error_told, false) as is_error_told,
+        coalesce(numerators.measure_id, denominators.measure_id) is not null as is_doubted,
+        coalesce(numerators.is_error, false) or coalesce(denominators.is_error, false) as is_error_told,
         {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
         -- a year of which months are missing, another definition, another territory
         case
@@ -88,11 +63,14 @@ placed as (
         on current_values.period_id = periods.period_id
     inner join {{ ref('stg_organisations') }} as organisations
         on current_values.org_key = organisations.org_key
-    left join about_inputs
-        on current_values.indicator_id = about_inputs.indicator_id
-        and current_values.definition_version = about_inputs.definition_version
-        and current_values.org_key = about_inputs.org_key
-        and current_values.period_id = about_inputs.period_id
+    left join doubted_counts as numerators
+        on current_values.numerator_measure = numerators.measure_id
+        and current_values.org_key = numerators.org_key
+        and current_values.period_id = numerators.period_id
+    left join doubted_counts as denominators
+        on current_values.denominator_measure = denominators.measure_id
+        and current_values.org_key = denominators.org_key
+        and current_values.denominator_period_id = denominators.period_id
 
 ),
 

@@ -92,10 +92,8 @@ times as (
 )
 
 select
-    times.whole_id,
-    {{ count_key('times', org_key='parts.org_key') }} as part_id,
-    times.known_from,
-    times.known_to
+    times.*,
+    {{ count_key('times', org_key='parts.org_key') }} as part_id
 from times
 inner join {{ ref('int_count_parts') }} as parts
     on times.measure_id = parts.measure_id
@@ -106,20 +104,16 @@ inner join {{ ref('int_count_parts') }} as parts
 where times.made_of = 'organisations'
 union all
 select
-    times.whole_id,
-    {{ count_key('times', reporter_org_id='reporters.org_id') }} as part_id,
-    times.known_from,
-    times.known_to
+    times.*,
+    {{ count_key('times', reporter_org_id='reporters.org_id') }} as part_id
 from times
 inner join {{ ref('stg_source_reporters') }} as reporters
     on times.source_id = reporters.source_id
 where times.made_of = 'reporters'
 union all
 select
-    times.whole_id,
-    {{ count_key('times', period_id='parts.period_id') }} as part_id,
-    times.known_from,
-    times.known_to
+    times.*,
+    {{ count_key('times', period_id='parts.period_id') }} as part_id
 from times
 inner join {{ ref('int_period_parts') }} as parts
     on times.period_id = parts.whole_period_id
@@ -127,9 +121,7 @@ inner join {{ ref('int_period_parts') }} as parts
 where times.made_of = 'periods'
 union all
 select
-    whole_id,
-    {{ count_key('times') }} as part_id,
-    known_from,
-    known_to
+    *,
+    {{ count_key('times') }} as part_id
 from times
 where made_of = 'sources'

@@ -5,7 +5,7 @@ with counts as (
 
     select
         *,
-        cast([] as varchar[]) as missing_periods,
+        cast(null as varchar[]) as missing_periods,
         {{ period_around('period_id', 'quarter') }} as quarter_id
     from {{ ref('int_counts_over_orgs') }}
     where {{ period_kind('period_id') }} <> 'year'
@@ -40,7 +40,14 @@ known as (
     select
         parts.*,
         counts.period_id is not null as is_standing,
-        counts.* exclude (series_id, quarter_id, period_id, known_from, known_to),
+        counts.value,
+        counts.obs_status,
+        counts.is_measured_otherwise,
+        counts.is_made_up,
+        counts.missing_reporters,
+        counts.content,
+        counts.period_start,
+        counts.period_end,
         coalesce(
             max(case when counts.value is not null then parts.position end) over (
                 partition by parts.series_id, parts.quarter_id, parts.moment
@@ -94,7 +101,7 @@ made as (
         sum(content) filter (where is_used) as content,
         string_agg(distinct missing_reporters, '; ' order by missing_reporters) filter (where is_lacking)
             as missing_reporters,
-        coalesce(list(period_id order by period_id) filter (where is_lacking), []) as missing_periods
+        list(period_id order by period_id) filter (where is_lacking) as missing_periods
     from used
     group by series_id, quarter_id, moment
 
@@ -137,7 +144,7 @@ select * exclude (quarter_id) from counts where quarter_id <> period_id
 union all by name
 select
     *,
-    cast([] as varchar[]) as missing_periods
+    cast(null as varchar[]) as missing_periods
 from {{ ref('int_counts_over_orgs') }}
 where {{ period_kind('period_id') }} = 'year'
 union all by name
@@ -158,16 +165,16 @@ select
     spans.quarter_id as period_id,
     spans.period_start,
     spans.period_end,
-    case when not spans.is_known then 'incomplete' when spans.missing_periods = [] then 'periods' else 'partial' end as basis,
+    case when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial' end as basis,
     case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
     case
-        when spans.is_known and spans.missing_periods = [] then {{ worst_status('spans.status_weight') | indent(8) }}
+        when spans.is_known and spans.missing_periods is null then {{ worst_status('spans.status_weight') | indent(8) }}
         when spans.is_known then {{ worst_status('spans.status_weight + ' ~ weight_of_status("'P'")) | indent(8) }}
     end as obs_status,
     case when spans.is_known then spans.is_measured_otherwise end as is_measured_otherwise,
     coalesce(spans.is_made_up, false) as is_made_up,
     case when not spans.is_known then spans.missing_reporters end as missing_reporters,
-    case when spans.has_known_parts then spans.missing_periods else [] end as missing_periods,
+    case when spans.has_known_parts then spans.missing_periods end as missing_periods,
     case when spans.is_known then spans.content end as content,
     spans.last_part,
     spans.moment as known_from,

@@ -79,7 +79,9 @@ stated as (
     inner join subjects
         on rows.source_id = subjects.source_id
         and rows.subject = subjects.subject
-    where rows.kind in ('count', 'score')
+    where
+        rows.kind in ('count', 'score')
+        and rows.extract_id in (select extract_id from {{ ref('stg_rejected_rows') }})
 
 ),
 

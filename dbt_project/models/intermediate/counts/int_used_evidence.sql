@@ -1,12 +1,32 @@
 -- The statements behind the count that is used of a measure, organisation and period, and from when to when each was.
+with used as (
+
+    select
+        uses.measure_id,
+        uses.org_key,
+        uses.period_id,
+        evidence.observation_key,
+        greatest(evidence.known_from, uses.known_from) as known_from,
+        least(evidence.known_to, uses.known_to) as known_to
+    from {{ ref('int_count_uses') }} as uses
+    inner join {{ ref('int_count_evidence') }} as evidence
+        on uses.part_id = evidence.cell_id
+        and {{ known_together('uses', 'evidence') }}
+    where uses.made_of = 'sources'
+
+)
+
+select * from used
+where measure_id not in (select measure_id from {{ ref('int_counts_to_date') }})
+union all
+-- two numbers since the beginning of the year may rest on one statement
 select
-    counts.measure_id,
-    counts.org_key,
-    counts.period_id,
-    evidence.observation_id,
-    evidence.known_from,
-    nullif(max(coalesce(evidence.known_to, {{ forever() }})), {{ forever() }}) as known_to
-from (select distinct measure_id, org_key, period_id from {{ ref('int_counts') }}) as counts
-inner join {{ ref('int_count_evidence') }} as evidence
-    on {{ hashed('counts.measure_id', 'counts.org_key', 'counts.period_id') }} = evidence.cell_id
-group by counts.measure_id, counts.org_key, counts.period_id, evidence.observation_id, evidence.known_from
+    measure_id,
+    org_key,
+    period_id,
+    observation_key,
+    known_from,
+    nullif(max(coalesce(known_to, {{ forever() }})), {{ forever() }}) as known_to
+from used
+where measure_id in (select measure_id from {{ ref('int_counts_to_date') }})
+group by measure_id, org_key, period_id, observation_key, known_from

@@ -38,7 +38,15 @@ known as (
     select
         parts.*,
         counts.period_id is not null as is_standing,
-        counts.* exclude (series_id, year_id, period_id, known_from, known_to),
+        counts.value,
+        counts.obs_status,
+        counts.is_measured_otherwise,
+        counts.is_made_up,
+        counts.missing_reporters,
+        counts.missing_periods,
+        counts.content,
+        counts.period_start,
+        counts.period_end,
         coalesce(
             max(case when counts.value is not null then parts.position end) over (
                 partition by parts.series_id, parts.year_id, parts.moment
@@ -93,7 +101,10 @@ made as (
         sum(content) filter (where is_used) as content,
         string_agg(distinct missing_reporters, '; ' order by missing_reporters) filter (where is_lacking)
             as missing_reporters,
-        list_sort(flatten(coalesce(list(case when is_lacking then months else missing_periods end) filter (where is_lacking or is_used), []))) as missing_periods
+        list_sort(flatten(
+            list(case when is_lacking then months else missing_periods end)
+                filter (where is_lacking or (is_used and missing_periods is not null))
+        )) as missing_periods
     from used
     group by series_id, year_id, moment
 
@@ -154,16 +165,16 @@ select
     spans.year_id as period_id,
     spans.period_start,
     spans.period_end,
-    case when not spans.is_known then 'incomplete' when spans.missing_periods = [] then 'periods' else 'partial' end as basis,
+    case when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial' end as basis,
     case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
     case
-        when spans.is_known and spans.missing_periods = [] then {{ worst_status('spans.status_weight') | indent(8) }}
+        when spans.is_known and spans.missing_periods is null then {{ worst_status('spans.status_weight') | indent(8) }}
         when spans.is_known then {{ worst_status('spans.status_weight + ' ~ weight_of_status("'P'")) | indent(8) }}
     end as obs_status,
     case when spans.is_known then spans.is_measured_otherwise end as is_measured_otherwise,
     coalesce(spans.is_made_up, false) as is_made_up,
     case when not spans.is_known then spans.missing_reporters end as missing_reporters,
-    case when spans.has_known_parts then spans.missing_periods else [] end as missing_periods,
+    case when spans.has_known_parts then spans.missing_periods end as missing_periods,
     case when spans.is_known then spans.content end as content,
     spans.last_part,
     spans.moment as known_from,

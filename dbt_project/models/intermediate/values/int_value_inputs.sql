@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What was known of each cell at each moment its knowledge changed: the numerator, the denominator, the published ratio and
 -- the target in use, and what else decides whether they can be divided.
 with rejected as (
@@ -24,6 +26,7 @@ select
     numerators.missing_periods as numerator_missing_periods,
     denominators.missing_periods as denominator_missing_periods,
     case when denominators.value is not null then denominators.period_id end as denominator_period_id,
+    case when denominators.value is not null then denominators.period_end end as denominator_as_of,
     coalesce({{ last_day_of('denominators.period_id') }} < cells.last_day, false) as is_denominator_older,
     coalesce(
         cells.is_of_flows

@@ -13,9 +13,12 @@ with settled as (
                 then group_name
             else nullif(concat_ws('; ', numerator_missing_reporters, denominator_missing_reporters), '')
         end as missing_reporters,
-        nullif(
-            list_sort(list_distinct(list_concat(numerator_missing_periods, denominator_missing_periods))), []
-        ) as missing_periods,
+        case
+            when numerator_missing_periods is null or numerator_missing_periods = denominator_missing_periods
+                then denominator_missing_periods
+            when denominator_missing_periods is null then numerator_missing_periods
+            else list_sort(list_distinct(list_concat(numerator_missing_periods, denominator_missing_periods)))
+        end as missing_periods,
         case
             when kind <> 'ratio' then null
             when numerator_measure is null or denominator_measure is null then 'definition_absent'
@@ -27,7 +30,7 @@ with settled as (
                     case
                         when is_of_other_days then 'period_mismatch'
                         when is_denominator_carried_forward then null
-                        when numerator_missing_periods <> denominator_missing_periods then 'period_mismatch'
+                        when numerator_missing_periods is distinct from denominator_missing_periods then 'period_mismatch'
                     end
             when is_not_assessed then 'not_assessed'
             when (numerator is null and is_numerator_rejected) or (denominator is null and is_denominator_rejected)

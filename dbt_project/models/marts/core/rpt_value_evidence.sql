@@ -40,10 +40,10 @@ select
     inputs.period_id,
     inputs.known_from,
     coalesce(
-        list(distinct evidence.observation_id order by evidence.observation_id) filter (where inputs.part = 'numerator'), []
+        list(distinct observations.observation_id order by observations.observation_id) filter (where inputs.part = 'numerator'), []
     ) as numerator_observation_ids,
     coalesce(
-        list(distinct evidence.observation_id order by evidence.observation_id) filter (where inputs.part = 'denominator'), []
+        list(distinct observations.observation_id order by observations.observation_id) filter (where inputs.part = 'denominator'), []
     ) as denominator_observation_ids
 from inputs
 inner join {{ ref('bridge_value_evidence') }} as evidence
@@ -51,4 +51,6 @@ inner join {{ ref('bridge_value_evidence') }} as evidence
     and inputs.org_key = evidence.org_key
     and inputs.counted_period_id = evidence.period_id
     and {{ known_at('evidence', 'inputs.known_from') }}
+inner join {{ ref('fct_observation') }} as observations
+    on evidence.observation_key = observations.observation_key
 group by inputs.indicator_id, inputs.definition_version, inputs.org_key, inputs.period_id, inputs.known_from
