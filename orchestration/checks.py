@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import polars as pl
 
 from ingest import landing, places, received
@@ -18,9 +19,9 @@ from orchestration import inputs, verification
 from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import comparable
 from orchestration.vietnamese import HANOI
-from orchestration.warehouse import mart
+from orchestration.warehouse import columns_of_mart, mart
 
-CONTRACT_VERSION = "1"
+CONTRACT_VERSION = "2"
 ARRIVALS = "arrivals"
 # The metadata entry of a check that says, a line each, why it stops what is downstream.
 BLOCKING = "blocking"
@@ -51,6 +52,7 @@ MARTS = {
 BEFORE = {
     "values_before": "fct_indicator_value",
     "observations_before": "fct_observation",
+    "evidence_before": "bridge_value_evidence",
     "indicators_before": "dim_indicator",
 }
 LANDED = [
@@ -221,13 +223,35 @@ def keep_what_was_published() -> None:
     """The tables of the current release that its successor is compared with; empty where there is none."""
     release = comparable(places.published())
     for name, table in BEFORE.items():
-        columns = mart(table).clear()
-        before = pl.read_parquet(release / "parquet" / f"{table}.parquet") if release else columns
+        columns = columns_of_mart(table)
+        file = release / "parquet" / f"{table}.parquet" if release else None
+        if file and not file.is_file() and name == "evidence_before":
+            before = evidence_in_lists(file.parent)
+        else:
+            before = pl.read_parquet(file) if file else columns
         # a release of older code may lack a column
         lacking = (
             pl.lit(None, kind).alias(c) for c, kind in columns.schema.items() if c not in before.columns
         )
         keep(name, before.with_columns(lacking).select(columns.columns))
+
+
+def evidence_in_lists(parquet: Path) -> pl.DataFrame:
+    """The evidence behind the values of a release of contract 1, which lists it beside each value."""
+    with duckdb.connect() as con:
+        return con.execute(
+            """with inputs as (
+                   select i.numerator_measure as measure_id, v.org_key, v.period_id,
+                          unnest(v.numerator_observation_ids) as observation_id, v.known_from, v.known_to
+                   from read_parquet($1) v join read_parquet($2) i using (indicator_id, definition_version)
+                   union all
+                   select i.denominator_measure, v.org_key, v.denominator_period_id,
+                          unnest(v.denominator_observation_ids), v.known_from, v.known_to
+                   from read_parquet($1) v join read_parquet($2) i using (indicator_id, definition_version))
+               select distinct * exclude (observation_id), hash(observation_id) as observation_key
+               from inputs""",
+            [str(parquet / f"{table}.parquet") for table in ("fct_indicator_value", "dim_indicator")],
+        ).pl()
 
 
 def previous_findings() -> pl.DataFrame | None:

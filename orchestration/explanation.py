@@ -39,6 +39,7 @@ OBS_STATUS = {
     "D": "khác định nghĩa",
 }
 CORRECTION = {"open": "chờ đơn vị công bố xác nhận", "confirmed": "đơn vị công bố đã xác nhận"}
+ROLES = {"numerator": "Tử số", "denominator": "Mẫu số"}
 SHOWN = 12  # numbers behind an input that are told one by one; more are told file by file
 
 
@@ -133,12 +134,8 @@ def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> It
     if value["missing_reporters"]:
         yield f"  Còn thiếu báo cáo của: {value['missing_reporters']}"
     if about["kind"] == "ratio":
-        yield from _input(
-            "Tử số", about["numerator_vi"], value["numerator"], value["numerator_observation_ids"]
-        )
-        yield from _input(
-            "Mẫu số", about["denominator_vi"], value["denominator"], value["denominator_observation_ids"]
-        )
+        yield from _input("numerator", about, value, value["period_id"])
+        yield from _input("denominator", about, value, value["denominator_period_id"])
         if value["denominator_period_id"] not in (None, value["period_id"]):
             yield f"    số của kỳ {value['denominator_period_id']}, gần nhất đến hết kỳ {value['period_id']}"
     elif value["is_standing"]:
@@ -158,20 +155,15 @@ def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> It
         yield f"  {SEVERITIES[row['severity']]} [{row['severity']}] {row['message_vi']}"
 
 
-def _input(role: str, name: str | None, number, observation_ids: list[str] | None) -> Iterator[str]:
+def _input(part: str, about: dict, value: dict, period_id: str | None) -> Iterator[str]:
+    role, name, number = ROLES[part], about[f"{part}_vi"], value[part]
     if number is None:
         yield f"  {role}: {name or 'chưa được định nghĩa'} – chưa có số liệu"
         return
     yield f"  {role}: {name} = {vietnamese(number)}"
-    behind = current.rows(
-        """select o.*, e.file_name, coalesce(e.publisher, s.publisher, s.name_vi) as publisher,
-               c.reason as correction_reason, c.status as correction_status
-           from marts.fct_observation o
-           left join marts.dim_extract e using (extract_id)
-           left join marts.dim_source s on s.source_id = o.source_id
-           left join marts.dim_correction c using (correction_id)
-           where list_contains($1, o.observation_id) order by o.period_id, o.extract_id, o.locator""",
-        observation_ids,
+    behind = _behind(
+        value.get(f"{part}_observation_ids"),
+        *(about[f"{part}_measure"], value["org_key"], period_id, value["known_from"]),
     )
     for extract_id, numbers in groupby(behind, key=lambda row: row["extract_id"]):
         rows = list(numbers)
@@ -189,6 +181,28 @@ def _input(role: str, name: str | None, number, observation_ids: list[str] | Non
             for row in rows
             if row["correction_id"]
         )
+
+
+def _behind(listed: list[str] | None, *used: object) -> list[dict]:
+    """The rows of the ledger that make up an input: those `listed` with its value by a release of contract 1,
+    else those of the measure, organisation, period and moment in `used`.
+    """
+    which = """o.observation_key in (
+        select b.observation_key from marts.bridge_value_evidence b
+        where b.measure_id = $1 and b.org_key = $2 and b.period_id = $3
+          and b.known_from <= $4 and (b.known_to is null or b.known_to > $4))"""
+    if listed is not None:
+        which, used = "list_contains($1, o.observation_id)", (listed,)
+    return current.rows(
+        f"""select o.*, e.file_name, coalesce(e.publisher, s.publisher, s.name_vi) as publisher,
+               c.reason as correction_reason, c.status as correction_status
+           from marts.fct_observation o
+           left join marts.dim_extract e using (extract_id)
+           left join marts.dim_source s on s.source_id = o.source_id
+           left join marts.dim_correction c using (correction_id)
+           where {which} order by o.period_id, o.extract_id, o.locator""",
+        *used,
+    )
 
 
 def _published(value: dict) -> Iterator[str]:

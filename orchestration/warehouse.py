@@ -86,6 +86,12 @@ def mart(table: str) -> pl.DataFrame:
         return warehouse.execute(f"select * from marts.{table}").pl()
 
 
+def columns_of_mart(table: str) -> pl.DataFrame:
+    """The columns of a table of the warehouse, without rows."""
+    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
+        return warehouse.execute(f"select * from marts.{table} limit 0").pl()
+
+
 def _first(result) -> str:
     if result.exception:
         return " ".join(str(result.exception).split())

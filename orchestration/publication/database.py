@@ -3,6 +3,7 @@
 Copies and describes; what a table means was settled in dbt.
 """
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,8 @@ from ingest.errors import Refused
 STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
 BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
 ROW_GROUP = 122_880  # DuckDB's own; stated so that another version writes the same groups
+
+OTHER_SCHEMAS = re.compile(r'"?\b(intermediate|staging)"?\.')
 
 # A moment is that moment, whatever time zone the reader has set. A day, be it a date or a text, is the end of
 # that day in Việt Nam, and a time without a zone is one on the clocks there.
@@ -83,8 +86,12 @@ def write(warehouse: Path, folder: Path) -> None:
         for table in ["release", *(table for table, _ in MACROS.values())]:
             if table not in tables:
                 raise Refused(f"{warehouse}: table marts.{table} is missing; run dxkpi build first")
+        views = views_of(con)
         for table in tables:
-            copy(con, table, folder / "parquet" / f"{table}.parquet")
+            if table not in views:
+                copy(con, table, folder / "parquet" / f"{table}.parquet")
+        for sql in views.values():
+            con.execute(sql)
         describe(con)
         for macro, (table, comment) in MACROS.items():
             con.execute(AS_OF.format(macro=macro, table=table))
@@ -99,12 +106,22 @@ def write(warehouse: Path, folder: Path) -> None:
 
 
 def tables_of(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The marts of the warehouse; a view among them is published as the rows it has now."""
+    """The marts of the warehouse; a view of more than marts is published as the rows it has now."""
     rows = con.execute(
         "select table_name from information_schema.tables "
         "where table_catalog = 'warehouse' and table_schema = 'marts' order by table_name"
     ).fetchall()
     return [table for (table,) in rows]
+
+
+def views_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The views of the warehouse that read nothing but marts, by name as a release has them."""
+    rows = con.execute(
+        "select view_name, sql from duckdb_views() "
+        "where database_name = 'warehouse' and schema_name = 'marts' order by view_name"
+    ).fetchall()
+    written = {name: sql.replace("warehouse.", "").replace('"warehouse".', "") for name, sql in rows}
+    return {name: sql for name, sql in written.items() if not OTHER_SCHEMAS.search(sql)}
 
 
 def copy(con: duckdb.DuckDBPyConnection, table: str, parquet: Path) -> None:

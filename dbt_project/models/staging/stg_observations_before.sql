@@ -2,7 +2,8 @@
 
 select
     observation_id,
-    observation_key,
+    -- a release of older code has none
+    coalesce(observation_key, {{ hashed('observation_id') }}) as observation_key,
     measure_id,
     extract_id,
     locator,
