@@ -247,8 +247,7 @@ def of_all_sources(history: History) -> Iterator[Extract]:
                     rows_of(units, fields, reporter, period, version)
                     for units, fields in said_by(source)
                     if fields
-                ).with_row_index("cell_no")
-                rows = rows.with_columns(cell=pl.col("cell_no"))
+                )
                 if version:
                     rows = rows.filter(is_restated(history, number, period))
                 yield Extract(source, period, reporter, after(period, delay), str(version), rows)
@@ -265,12 +264,13 @@ def said_by(source: str) -> list[tuple[pl.DataFrame, dict[str, tuple[int, int]]]
     fields = (
         known()["measure_fields"].filter(pl.col("source_id") == source).unique("measure_id", keep="first")
     )
-    about = fields.join(measures.filter(pl.col("unit") != "points"), on="measure_id", maintain_order="left")
+    counted = measures.filter(pl.col("unit") != "points", pl.col("offered_for").is_null())
+    about = fields.join(counted, on="measure_id", maintain_order="left")
     agencies = known()["source_agencies"].filter(pl.col("source_id") == source)["org_id"].to_list()
     return [
         (
             orgs.filter(is_unit, pl.col("valid_from").is_null()).select(
-                pl.int_range(pl.len()).alias("unit_no"),
+                (first + pl.int_range(pl.len())).alias("unit_no"),
                 "code",
                 pl.col("name_vi").alias("org_text"),
                 (40_000 + drawn(pl.int_range(pl.len())) % 90_000).alias("people"),
@@ -281,10 +281,10 @@ def said_by(source: str) -> list[tuple[pl.DataFrame, dict[str, tuple[int, int]]]
                 if level in (each["reported_by"] or ["province"])
             },
         )
-        for level, is_unit in (
-            ("district", pl.col("level") == "district"),
-            ("agency", pl.col("org_id").is_in(agencies)),
-            ("province", pl.col("org_id") == "gia_lai"),
+        for first, level, is_unit in (
+            (0, "district", pl.col("level") == "district"),
+            (100, "agency", pl.col("org_id").is_in(agencies)),
+            (200, "province", pl.col("org_id") == "gia_lai"),
         )
     ]
 
