@@ -10,11 +10,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -92,7 +93,7 @@ def write(history: History, folder: Path) -> int:
 
 def next_month(history: History, folder: Path) -> int:
     """Land the first reports of one month more."""
-    return land(folder, reports(history, month_at(0)))
+    return land(folder, first_reports(history, month_at(0)))
 
 
 def restated_district(history: History, folder: Path) -> int:
@@ -124,29 +125,34 @@ def sent_again(history: History, folder: Path, times: int = 30) -> int:
 
 
 def extracts(history: History) -> Iterator[Extract]:
-    for period in history.periods():
-        yield from reports(history, period)
-        yield from restatements(history, period)
+    for number in range(len(REPORTERS)):
+        for period in history.periods():
+            yield from reports(history, period, number)
+            yield from restatements(history, period, number)
 
 
-def reports(history: History, period: str) -> Iterator[Extract]:
-    """What is first said of a month. Each operator has a day of its own."""
+def reports(history: History, period: str, number: int) -> Iterator[Extract]:
+    """What a reporter first says of a month. Each has a day of his own."""
+    source, reporter = REPORTERS[number]
     communes = territory(history)
-    parts = communes.partition_by("unit_no") if history.a_file_each else [communes]
-    for number, (source, reporter) in enumerate(REPORTERS):
-        received_at = after(period, FIRST_SENT + timedelta(days=number))
-        for part in parts:
-            rows = of_month(part, source, reporter, period)
-            yield Extract(source, period, reporter, received_at, str(part["unit_no"][0]), rows)
+    received_at = after(period, FIRST_SENT + timedelta(days=number))
+    for part in communes.partition_by("unit_no") if history.a_file_each else [communes]:
+        rows = of_month(part, source, reporter, period)
+        yield Extract(source, period, reporter, received_at, str(part["unit_no"][0]), rows)
 
 
-def restatements(history: History, period: str) -> Iterator[Extract]:
-    for number, (source, reporter) in enumerate(REPORTERS):
-        rows = of_month(territory(history), source, reporter, period, 1)
-        rows = rows.filter(is_restated(history, number, period))
-        if rows.height:
-            received_at = after(period, RESTATED + timedelta(hours=number))
-            yield Extract(source, period, reporter, received_at, "restated", rows)
+def restatements(history: History, period: str, number: int) -> Iterator[Extract]:
+    source, reporter = REPORTERS[number]
+    rows = of_month(territory(history), source, reporter, period, 1)
+    rows = rows.filter(is_restated(history, number, period))
+    if rows.height:
+        received_at = after(period, RESTATED + timedelta(hours=number))
+        yield Extract(source, period, reporter, received_at, "restated", rows)
+
+
+def first_reports(history: History, period: str) -> Iterator[Extract]:
+    for number in range(len(REPORTERS)):
+        yield from reports(history, period, number)
 
 
 def is_restated(history: History, number: int, period: str) -> pl.Expr:
@@ -241,8 +247,7 @@ def of_all_sources(history: History) -> Iterator[Extract]:
                     rows_of(units, fields, reporter, period, version)
                     for units, fields in said_by(source)
                     if fields
-                ).with_row_index("cell_no")
-                rows = rows.with_columns(cell=pl.col("cell_no"))
+                )
                 if version:
                     rows = rows.filter(is_restated(history, number, period))
                 yield Extract(source, period, reporter, after(period, delay), str(version), rows)
@@ -259,12 +264,13 @@ def said_by(source: str) -> list[tuple[pl.DataFrame, dict[str, tuple[int, int]]]
     fields = (
         known()["measure_fields"].filter(pl.col("source_id") == source).unique("measure_id", keep="first")
     )
-    about = fields.join(measures.filter(pl.col("unit") != "points"), on="measure_id", maintain_order="left")
+    counted = measures.filter(pl.col("unit") != "points", pl.col("offered_for").is_null())
+    about = fields.join(counted, on="measure_id", maintain_order="left")
     agencies = known()["source_agencies"].filter(pl.col("source_id") == source)["org_id"].to_list()
     return [
         (
             orgs.filter(is_unit, pl.col("valid_from").is_null()).select(
-                pl.int_range(pl.len()).alias("unit_no"),
+                (first + pl.int_range(pl.len())).alias("unit_no"),
                 "code",
                 pl.col("name_vi").alias("org_text"),
                 (40_000 + drawn(pl.int_range(pl.len())) % 90_000).alias("people"),
@@ -275,10 +281,10 @@ def said_by(source: str) -> list[tuple[pl.DataFrame, dict[str, tuple[int, int]]]
                 if level in (each["reported_by"] or ["province"])
             },
         )
-        for level, is_unit in (
-            ("district", pl.col("level") == "district"),
-            ("agency", pl.col("org_id").is_in(agencies)),
-            ("province", pl.col("org_id") == "gia_lai"),
+        for first, level, is_unit in (
+            (0, "district", pl.col("level") == "district"),
+            (100, "agency", pl.col("org_id").is_in(agencies)),
+            (200, "province", pl.col("org_id") == "gia_lai"),
         )
     ]
 
@@ -370,12 +376,12 @@ def deliver(history: History, folder: Path) -> int:
 
 def deliver_next_month(history: History, folder: Path) -> int:
     """Receive one month more."""
-    counts = put_files(folder, reports(history, month_at(0)))
+    counts = put_files(folder, first_reports(history, month_at(0)))
     subprocess.run([sys.executable, __file__, str(folder), "--receive"], check=True)
     return counts
 
 
-def put_files(folder: Path, found: Iterator[Extract]) -> int:
+def put_files(folder: Path, found: Iterable[Extract]) -> int:
     (folder / "files").mkdir(parents=True, exist_ok=True)
     counts, index = 0, []
     for number, extract in enumerate(found):
@@ -411,33 +417,42 @@ def land_registry(history: History, folder: Path) -> None:
         put(folder, "registry", name, frame)
 
 
-def land(folder: Path, found: Iterator[Extract] | list[Extract]) -> int:
-    """One file for each extract and table, as `ingest.landing` writes them; how many counts they hold."""
+def land(folder: Path, found: Iterable[Extract]) -> int:
+    """One file for each source and year, as `ingest.landing` writes them; how many counts came."""
     for table, columns in TABLES.items():
         put(folder, table, "_empty", pl.DataFrame(schema=columns))
     counts = 0
-    for extract in found:
-        counts += extract.rows.height
-        name, ours = extract.extract_id, {"extract_id": extract.extract_id, "source_id": extract.source}
-        rows = extract.rows.select(pl.lit(name).alias("extract_id"), *tall.COLUMNS)
-        put(folder, extract.source, name, rows)
-        about = ours | {
-            "file_name": f"{extract.source}_{extract.period}.csv",
-            "bytes": 0,
-            "period_id": extract.period,
-            "received_at": extract.received_at,
-            "is_made_up": True,
-        }
-        read = dict.fromkeys(landing.COUNTED, 0) | {"read": rows.height, "landed": rows.height}
-        held = {
-            "extracts": [about],
-            "readings": [ours | {f"rows_{what}": number for what, number in read.items()}],
-        }
-        for table in ("extracts", *landing.ABOUT_READING):
-            put(folder, table, name, frame_of(held.get(table, []), TABLES[table]))
-    known_extracts = pl.read_parquet(folder / "landed/extracts/*.parquet")
-    put(folder, "arrivals", "all", known_extracts.select(list(landing.ARRIVALS)))
+    for (source, year), group in groupby(found, key=lambda extract: (extract.source, extract.period[:4])):
+        together = list(group)
+        rows = pl.concat(
+            extract.rows.select(pl.lit(extract.extract_id).alias("extract_id"), *tall.COLUMNS)
+            for extract in together
+        )
+        counts += rows.height
+        add(folder, source, year, rows)
+        add(folder, "readings", f"{source}-{year}", frame_of(map(reading_of, together), TABLES["readings"]))
+        about = frame_of(map(about_of, together), landing.EXTRACTS)
+        add(folder, "extracts", "all", about)
+        add(folder, "arrivals", "all", about.select(list(landing.ARRIVALS)))
     return counts
+
+
+def about_of(extract: Extract) -> dict:
+    return {
+        "extract_id": extract.extract_id,
+        "source_id": extract.source,
+        "file_name": f"{extract.source}_{extract.period}.csv",
+        "bytes": 0,
+        "period_id": extract.period,
+        "received_at": extract.received_at,
+        "is_made_up": True,
+    }
+
+
+def reading_of(extract: Extract) -> dict:
+    read = dict.fromkeys(landing.COUNTED, 0) | dict.fromkeys(("read", "landed"), extract.rows.height)
+    ours = {"extract_id": extract.extract_id, "source_id": extract.source}
+    return ours | {f"rows_{what}": number for what, number in read.items()}
 
 
 TABLES = (
@@ -451,7 +466,7 @@ TABLES = (
 )
 
 
-def frame_of(rows: list[dict], columns: dict) -> pl.DataFrame:
+def frame_of(rows: Iterable[dict], columns: dict) -> pl.DataFrame:
     return pl.DataFrame([dict.fromkeys(columns) | row for row in rows], schema=columns)
 
 
@@ -459,6 +474,13 @@ def put(folder: Path, table: str, name: str, frame: pl.DataFrame) -> None:
     file = folder / "landed" / table / f"{name}.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(file)
+
+
+def add(folder: Path, table: str, name: str, rows: pl.DataFrame) -> None:
+    """Put rows among those that are there, in the order of the ids of their extracts."""
+    file = folder / "landed" / table / f"{name}.parquet"
+    rows = pl.concat([pl.read_parquet(file), rows]) if file.is_file() else rows
+    put(folder, table, name, rows.sort("extract_id", maintain_order=True))
 
 
 def main() -> None:

@@ -79,21 +79,22 @@ def _times(steps: dict[str, dict], step: str) -> str:
 def _series(cases: dict[str, dict[str, dict]]) -> Iterator[tuple[str, list[tuple[int, dict]]]]:
     """What grows, and its sizes with the steps of each: communes for 24 months, months of 13 communes."""
     for what, fixed, number in (("communes", "months", 24), ("months", "communes", 13)):
-        sizes = [
-            (steps["build"][what], steps)
-            for steps in cases.values()
-            if "bare" in steps and "build" in steps and steps["build"][fixed] == number
-        ]
-        yield what, sorted(sizes, key=lambda size: size[0])
+        sizes: dict[int, dict] = {}
+        for steps in cases.values():
+            if "bare" in steps and "build" in steps and steps["build"][fixed] == number:
+                sizes.setdefault(steps["build"][what], steps)
+        yield what, sorted(sizes.items())
 
 
 def _steep(cases: dict) -> Iterator[list[str]]:
-    """Of the models that take over a second at the largest size those that grow fastest towards it."""
+    """Of the models that take over a second at the largest size those that grow fastest from its half on."""
     for what, sizes in _series(cases):
         finished = [(size, s["build"]["models"]) for size, s in sizes if s["build"]["is_finished"]]
-        if len(finished) < 2:
+        many, after = finished[-1] if finished else (0, {})
+        smaller = [each for each in finished if 2 * each[0] <= many]
+        if not smaller:
             continue
-        (few, before), (many, after) = finished[-2:]
+        few, before = smaller[-1]
         growth = {
             model: math.log(seconds / before[model]) / math.log(many / few)
             for model, seconds in after.items()

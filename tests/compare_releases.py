@@ -20,6 +20,8 @@ OBSERVATION = (
     *("source_id", "extract_id", "locator", "known_from"),
 )
 FINDING = ("rule_id", "subject_table", "subject_key")
+# Where the lists of ids behind a value are not beside it but in a table of their own.
+VALUES, EVIDENCE = "fct_indicator_value", "rpt_value_evidence"
 # What a run says of itself differs each time. Names of releases are compared as this one or another.
 OF_THE_RUN = {"built_at", "code_version", "inputs", "seconds"}
 SHOWN = 3
@@ -52,14 +54,14 @@ def compare(old: Path, new: Path, but: Collection[str] = ()) -> Iterator[Differe
         for name, file in (("old", old), ("new", new)):
             quoted = str(file).replace("'", "''")
             con.execute(f"attach '{quoted}' as {name} (read_only)")
-        sides = {name: _tables(con, name) for name in ("old", "new")}
+        sides = {name: _tables(con, name, file) for name, file in (("old", old), ("new", new))}
         for name, tables in sides.items():
             _note_observations(con, name, tables, sides)
         for table in sorted((sides["old"].keys() | sides["new"].keys()) - set(but)):
             yield _compare(con, table, sides, but)
 
 
-def _tables(con, database: str) -> dict[str, tuple[str, dict[str, str]]]:
+def _tables(con, database: str, file: Path) -> dict[str, tuple[str, dict[str, str]]]:
     """The tables and views of a file: where each is, and its columns with their types."""
     found: dict[str, tuple[str, dict[str, str]]] = {}
     rows = con.execute(
@@ -74,7 +76,30 @@ def _tables(con, database: str) -> dict[str, tuple[str, dict[str, str]]]:
                 here.setdefault(table, {})[column] = kind
         for table, columns in here.items():
             found.setdefault(table, (f'{database}.{schema}."{table}"', columns))
+    _read_views(con, database, file, found)
+    if {VALUES, EVIDENCE} <= found.keys():
+        (values, of_values), (evidence, of_evidence) = found[VALUES], found[EVIDENCE]
+        lists = {c: kind for c, kind in of_evidence.items() if c not in of_values}
+        if lists:
+            added = ", ".join(f"coalesce({c}, []) as {c}" for c in lists)
+            keys = ", ".join(c for c in of_evidence if c in of_values)
+            joined = f"select * exclude ({', '.join(lists)}), {added} from {values} left join {evidence}"
+            found[VALUES] = (f"({joined} using ({keys}))", of_values | lists)
     return found
+
+
+def _read_views(con, database: str, file: Path, found: dict) -> None:
+    """A view names its tables by the name of its file, which they have only where that alone is open."""
+    views = con.execute(
+        "select view_name, schema_name from duckdb_views() where database_name = ? and not internal",
+        [database],
+    ).fetchall()
+    with duckdb.connect(str(file), read_only=True) as alone:
+        for view, schema in views:
+            if found.get(view, ("",))[0] == f'{database}.{schema}."{view}"':
+                rows = alone.execute(f'select * from {schema}."{view}"').to_arrow_table()
+                con.register(f"{database}_{view}", rows)
+                found[view] = (f'"{database}_{view}"', found[view][1])
 
 
 def _note_observations(con, side: str, tables: dict, sides: dict) -> None:

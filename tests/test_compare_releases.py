@@ -108,6 +108,21 @@ def test_tables_columns_and_types_of_one_side_are_named_unless_they_are_left_out
     assert list(differences(tmp_path / "2", change, left_out)) == ["fct_finding"]  # of release r1 or of none
 
 
+def test_lists_of_ids_may_be_served_by_a_view_of_their_own(tmp_path):
+    moved = """
+        create table marts.bridge as from marts.fct_indicator_value;
+        create view marts.rpt_value_evidence as
+            select indicator_id, org_key, numerator_observation_ids from new.marts.bridge
+            where len(numerator_observation_ids) > 0;
+        alter table marts.fct_indicator_value drop column numerator_observation_ids;
+    """
+    but = {"bridge", "rpt_value_evidence"}
+    assert differences(tmp_path, moved, but) == {}
+    (tmp_path / "2").mkdir()
+    lost = moved + "delete from marts.bridge where org_key = 'kbang@1';"
+    assert list(differences(tmp_path / "2", lost, but)) == ["fct_indicator_value"]
+
+
 def test_the_command_succeeds_only_where_all_is_equal(tmp_path):
     script = Path(__file__).with_name("compare_releases.py")
     old = warehouse(tmp_path / "old.duckdb")
