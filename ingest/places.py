@@ -29,6 +29,10 @@ def quarantine() -> Path:
     return data_dir() / "quarantine"
 
 
+def readings() -> Path:
+    return data_dir() / "readings"
+
+
 def landed() -> Path:
     return data_dir() / "landed"
 
