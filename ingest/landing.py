@@ -73,6 +73,7 @@ ARRIVALS = {
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
 OURS = {"extract_id": pl.String, "source_id": pl.String}
 _READ_FROM = "read_from"  # in the metadata of a landed file
+ROW_GROUP = 100_000  # rows; groups of one size, whoever writes them, make the same bytes of the same rows
 ABOUT_READING = {
     "rejected_rows": OURS | REJECTED | {"row_texts": pl.List(pl.String)},
     "unread_parts": OURS | UNREAD,
@@ -440,17 +441,22 @@ def _merge(
     if not new:
         return
     ids = {extract.extract_id: readings.key(extract) for extract in new}
+    read = {str(folder / f"{table}.parquet"): extract.extract_id for extract, folder in new.items()}
+    first = next(iter(new))
     frames = [
-        pl.scan_parquet(folder / f"{table}.parquet")
-        .with_columns(pl.lit(getattr(extract, of), pl.String).alias(of) for of in (*OURS, "plan_id"))
+        pl.scan_parquet(list(read), include_file_paths="extract_id")
+        .with_columns(
+            pl.col("extract_id").replace_strict(read, return_dtype=pl.String),
+            source_id=pl.lit(first.source_id),
+            plan_id=pl.lit(first.plan_id),
+        )
         .select(*columns)
         .cast(columns)
-        for extract, folder in new.items()
     ]
     if held.keys() - ids:
         frames.append(pl.scan_parquet(_file(table, name)).filter(~pl.col("extract_id").is_in(list(ids))))
     rows = pl.concat(frames)
-    rows = rows.sort("extract_id", maintain_order=True) if frames[1:] else rows
+    rows = rows.sort("extract_id", maintain_order=True) if len(held | ids) > 1 else rows
     _write(book, table, name, rows, {_READ_FROM: json.dumps(held | ids, sort_keys=True)})
 
 
@@ -467,5 +473,5 @@ def _write(
 ) -> None:
     file = _file(table, name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(file, lambda draft: frame.sink_parquet(draft, metadata=about))
+    replace_file(file, lambda draft: frame.sink_parquet(draft, row_group_size=ROW_GROUP, metadata=about))
     book.note(file)
