@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # The mark of a footnote, `(*)`, is none.
 _MARK_UP = re.compile(r"</?[bi]>|(?<![(*])\*\*(?!\))|(?<![\w(*])\*(?=[^\s*)])|(?<=[^\s(*])\*(?![\w)*])")
@@ -36,6 +36,24 @@ def match_key(text: str) -> str:
     `Hoà`, `Hòa`, `HÒA` and `Hoa` meet under one key, as do `Đak Pơ` and `Đăk Pơ`.
     """
     return re.sub(r"[\W_]+", " ", unaccented(text)).strip()
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """By plain letter, all letters that are it without their marks."""
+    found: dict[str, str] = {}
+    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)):
+        bare = unaccented(chr(code))
+        found[bare] = found.get(bare, "") + chr(code)
+    return {bare: letters for bare, letters in found.items() if bare.isalpha() and len(bare) == 1}
+
+
+def spelled(keys: str) -> str:
+    """A regular expression of polars for all spellings of plain words that are parted by bars."""
+    letters = _spellings()
+    return "|".join(
+        "".join(r"[\W_]+" if c == " " else rf"[{letters[c]}]\p{{M}}*" for c in key) for key in keys.split("|")
+    )
 
 
 _FOOTNOTE = re.compile(r"\((?:\*+|\d{1,2})\)|\*+$|[\u00b9\u00b2\u00b3\u2070-\u2079]+$")

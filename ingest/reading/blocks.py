@@ -10,7 +10,7 @@ import polars as pl
 
 from ingest.reading import dates
 from ingest.reading.outcome import Rejection, Unread
-from ingest.wording import match_key, tidy
+from ingest.wording import match_key, spelled, tidy
 
 _MAY_NAME_PERIOD = r"(?i)th[aá]ng|qu[yý]|\bk[yỳ]|ng[aà]y|20\d\d|\b[tq]\W?\d"
 _MAY_SAY_OTHER = (
@@ -113,6 +113,16 @@ _NO_UNIT = re.compile(
     r"|(?:truoc|dung|qua|tre|trong) han|ty le(?: phan tram)?|ti le"
 )
 
+# A word boundary would cost the library ten times as much.
+_MAY_BE_NO_UNIT = (
+    r"^(?:</?[bi]>|[\W_])*(?:"
+    + spelled(
+        "diem|muc|gia tri|trung binh|binh quan|cao nhat|thap nhat|toi da|toi thieu|trong do|nop|truc tuyen"
+        "|truc tiep|qua|buu chinh|truoc|dung|tre|trong|ty le|ti le"
+    )
+    + r")(?:[\W_]|$)"
+)
+
 
 def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
     """Set aside the rows that count a part of their unit, as a column of theirs says, and leave out those
@@ -142,8 +152,9 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) 
                     Rejection(body["row"][row], place, "value_unknown", message, cells[row])
                 )
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
-    for n, cells in enumerate(left.rows()):
-        texts = [text for text in cells if text and re.search(r"[^\W\d]", text)]
+    may_be = left.select(_any(pl.col(c).str.contains(_MAY_BE_NO_UNIT) for c in left.columns)).to_series()
+    for n in may_be.arg_true():
+        texts = [text for text in left.row(n) if text and re.search(r"[^\W\d]", text)]
         # of a table with a column of units beside those of names and codes the last one is no name
         if roles[n] == "data" and 0 < len(texts) < 3 and is_no_unit(texts[-1]):
             roles[n] = "other"

@@ -39,6 +39,8 @@ NO_TABLES = {
     b"GIF8": "a picture",
 }
 _INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
+# Letters that may be others in NFC; none of those excluded here is, nor is any that follows them.
+_NOT_SURELY_NFC = "[^\u0000-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]"
 
 
 @dataclass(frozen=True)
@@ -378,8 +380,53 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
 
 def _separated(name: str, body: bytes, encoding: encodings.Encoding) -> Grid:
     mark, hinted = _mark(name, encoding.lines(body))
-    cells, _, widths = _frames(name, _lines(name, encoding.lines(body), mark, hinted, body))
-    return Grid(cells, widths=widths, separator=mark)
+    found = None if hinted else _regular(name, _in_utf_8(body, encoding), mark)
+    if not found:
+        cells, _, widths = _frames(name, _lines(name, encoding.lines(body), mark, hinted, body))
+        found = cells, widths
+    return Grid(found[0], widths=found[1], separator=mark)
+
+
+def _in_utf_8(body: bytes, encoding: encodings.Encoding) -> bytes:
+    if encoding is encodings.UTF_8:
+        return body.removeprefix(b"\xef\xbb\xbf")
+    return b"".join(line.encode() for line in encoding.lines(body))
+
+
+def _regular(name: str, body: bytes, mark: str) -> tuple[pl.DataFrame, pl.Series] | None:
+    """The cells and widths of a text in which each line is a row and quotes stand around whole cells, as the
+    library reads it; None for any other."""
+    if b"\0" in body or b"\x01" in body or body.count(b"\r") != body.count(b"\r\n"):
+        return None
+    lines = pl.read_csv(b"line\n" + body, separator="\x01", infer_schema=False, quote_char=None)["line"]
+    if not len(lines) or (lines.str.len_bytes().max() or 0) > csv.field_size_limit():
+        return None
+    bare = lines
+    if b'"' in body:
+        cell = rf'(?:[^"{mark}]*|"(?:[^"]|"")*")'
+        if (
+            not lines.filter(lines.str.contains('"', literal=True))
+            .str.contains(f"^{cell}(?:[{mark}]{cell})*$")
+            .all()
+        ):
+            return None
+        bare = lines.str.replace_all('"[^"]*"', "")
+    widths = (bare.str.count_matches(mark, literal=True) + 1).cast(pl.Int32)
+    widths = widths.zip_with(lines.is_not_null(), pl.repeat(0, len(lines), dtype=pl.Int32, eager=True))
+    width = widths.max() or 1
+    _refuse_too_large(name, len(lines), width)
+    names = mark.join(map(str, range(width))).encode()  # the library takes the width from the first line
+    quote = '"' if b'"' in body else None
+    cells = pl.read_csv(names + b"\n" + body, separator=mark, infer_schema=False, quote_char=quote)
+    return _without_legacy_fonts(_as_text(cells)), widths
+
+
+def _refuse_too_large(place: str, rows: int, width: int) -> None:
+    if width > MAX_COLUMNS or rows > MAX_ROWS:
+        raise Refused(
+            f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
+            code="too_large",
+        )
 
 
 def _mark(name: str, lines: Iterator[str]) -> tuple[str, bool]:
@@ -433,11 +480,7 @@ def _frames(
         count += len(chunk)
         widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
         width = max(map(len, chunk)) or 1  # a frame without columns would have no rows
-        if width > MAX_COLUMNS or count > MAX_ROWS:
-            raise Refused(
-                f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
-                code="too_large",
-            )
+        _refuse_too_large(place, count, width)
         columns = list(zip(*(row + [None] * (width - len(row)) for row in chunk), strict=True))
         if typed:
             numbers.append(
@@ -474,13 +517,18 @@ def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    text = pl.all().str.replace_all(_INVISIBLE, "").str.strip_chars()
-    frame = frame.select(text).select(pl.when(pl.all() != "").then(pl.all()))
-    if all(
-        frame[column].str.len_bytes().sum() == frame[column].str.len_chars().sum() for column in frame.columns
-    ):
-        return frame
-    return frame.select(pl.all().str.normalize("NFC"))
+    return frame.select(_tidied(column) for column in frame.iter_columns())
+
+
+def _tidied(column: pl.Series) -> pl.Series:
+    """Texts in NFC without blanks around them and what cannot be seen; null for nothing."""
+    if column.str.len_bytes().sum() != column.str.len_chars().sum():
+        if column.str.contains(_INVISIBLE).any():
+            column = column.str.replace_all(_INVISIBLE, "")
+        if column.str.contains(_NOT_SURELY_NFC).any():
+            column = column.str.normalize("NFC")
+    column = column.str.strip_chars()
+    return column.set(column == "", None)
 
 
 def _without_legacy_fonts(cells: pl.DataFrame) -> pl.DataFrame:

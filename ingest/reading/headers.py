@@ -515,8 +515,10 @@ def _beside_nameless(
 def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
     """The roles, with a total `Toàn tỉnh` that no other row stands beside as the province's own row."""
     alone = body["role"].is_in(["data", "total"])
+    if whole is None or alone.sum() != 1:
+        return body["role"]
     texts = body.filter(alone).select("^#.*$").rows()
-    if whole is None or len(texts) != 1 or not any(map(totals.is_of_province, texts[0])):
+    if not any(map(totals.is_of_province, texts[0])):
         return body["role"]
     return body.select(pl.when(alone).then(pl.lit("data")).otherwise("role").alias("role")).to_series()
 
