@@ -9,12 +9,14 @@ from functools import cache, lru_cache
 _MARK_UP = re.compile(r"</?[bi]>|(?<![(*])\*\*(?!\))|(?<![\w(*])\*(?=[^\s*)])|(?<=[^\s(*])\*(?![\w)*])")
 
 
+@lru_cache(maxsize=1 << 14)
 def tidy(text: str) -> str:
     """NFC, without mark-up (`<b>`, `**`), with single spaces."""
     text = _MARK_UP.sub("", unicodedata.normalize("NFC", text))
     return re.sub(r"\s+", " ", text).strip()
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
     """Lower case without diacritics (đ is d), its marks kept: letter by letter as long as the text in NFC."""
     return "".join(

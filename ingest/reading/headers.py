@@ -329,7 +329,8 @@ def read_only_table(
     around = [grid for n, grid in enumerate(grids) if n < at or (n > at and not grid.name)]
     beside = [line for grid in around for line in _texts_of(grid, grids)]
     read = replace(seen[0], beside=[*seen[0].beside, *beside])
-    table = read_table(name, read, columns, key, whole, asked)
+    header = next((header for grid, header in found if grid is seen[0]), None)
+    table = read_table(name, read, columns, key, whole, asked, header)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
 
@@ -405,9 +406,10 @@ def read_table(
     key: HeadingKey = PLAIN,
     whole: int | None = None,
     asked: "Asked | None" = None,
+    header: "_Header | None" = None,
 ) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
-    header = _header(name, grid, columns, key, asked)
+    header = header or _header(name, grid, columns, key, asked)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
     of_all = [(f"comment in row {row + 1}", text) for row, _, text in grid.comments if row < header.first]
@@ -735,6 +737,8 @@ class _Known:
 
     def __init__(self, columns: Sequence[Column], key: HeadingKey, asked: "Asked | None"):
         self.columns, self.key, self.asked = columns, cache(key), asked
+        # One text stands in many of the rows that are tried.
+        self._bare, self._dated = cache(self._bare), cache(self._dated)
         self.wanted = _wanted(columns, key)
         self.words = {
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
@@ -767,6 +771,8 @@ class _Known:
             for n, heading in enumerate(read)
             if (given := [status for _, _, status in heading if status])
         }
+        if not any(_named(heading[depth:], self) for heading in bare for depth in range(len(heading))):
+            return bare, statuses, {}
         if self.of_stocks:
             for n in self._months_beside_all(printed, bare):
                 bare[n] = []
