@@ -5,14 +5,18 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
 from ingest.reading import dates
 from ingest.reading.outcome import Rejection, Unread
-from ingest.wording import match_key, spelled, tidy
+from ingest.wording import begins, match_key, tidy
 
-_MAY_NAME_PERIOD = r"(?i)th[aá]ng|qu[yý]|\bk[yỳ]|ng[aà]y|20\d\d|\b[tq]\W?\d"
+# A year stands alone, or behind a month or a day without a mark between them; `0002013` is a number.
+_MAY_NAME_PERIOD = (
+    r"(?i)th[aá]ng|qu[yý]|ng[aà]y|(?:^|[^0-9])(?:[0-9]{1,2}|[0-9]{4})?20\d\d|(?:^|\W)(?:k[yỳ]|[tq]\W?\d)"
+)
 _MAY_SAY_OTHER = (
     r"(?i)tr[uư][oớ]c|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"
     r"|m[uụ]c ti[eê]u|d[uự] (?:to[aá]n|b[aá]o)|ph[aá]t (?:tri[eể]n|sinh)|t[aă]ng|gi[aả]m|so (?:s[aá]nh"
@@ -113,14 +117,9 @@ _NO_UNIT = re.compile(
     r"|(?:truoc|dung|qua|tre|trong) han|ty le(?: phan tram)?|ti le"
 )
 
-# A word boundary would cost the library ten times as much.
-_MAY_BE_NO_UNIT = (
-    r"^(?:</?[bi]>|[\W_])*(?:"
-    + spelled(
-        "diem|muc|gia tri|trung binh|binh quan|cao nhat|thap nhat|toi da|toi thieu|trong do|nop|truc tuyen"
-        "|truc tiep|qua|buu chinh|truoc|dung|tre|trong|ty le|ti le"
-    )
-    + r")(?:[\W_]|$)"
+_MAY_BE_NO_UNIT = begins(
+    "diem|muc|gia tri|trung binh|binh quan|cao nhat|thap nhat|toi da|toi thieu|trong do|nop|truc tuyen"
+    "|truc tiep|qua|buu chinh|truoc|dung|tre|trong|ty le|ti le"
 )
 
 
@@ -411,13 +410,12 @@ def _lines(
     titles = frozenset(
         match_key(text) for cells in grid.cells.head(header.first).rows() for text in cells if text
     )
-    names = (
-        body.filter(has_figures & (body["role"] == "data"))
-        .select(pl.coalesce(*before[::-1], pl.lit("")))
-        .to_series()
-        .unique()
-    )
-    with_figures = {match_key(name) for name in names} if may_be else set()
+
+    @cache
+    def with_figures() -> set[str]:
+        rows = body.filter(has_figures & (body["role"] == "data"))
+        return set(map(match_key, rows.select(pl.coalesce(*before[::-1], pl.lit(""))).to_series().unique()))
+
     found = {}
     for n in sorted(may_be):
         if body["role"][n] in ("blank", "total", "carried", "rejected"):
@@ -437,9 +435,8 @@ def _lines(
         if says == "unknown":
             stands_apart = any(body[c][n] for c in (*before, *counted))
             is_known = body["role"][n] == "data" and not is_of_unit[n]
-            is_known |= _is_like(texts[-1], with_figures, asked.parts_of_units)
             is_known |= _is_header(body, n, header, grid) or _is_numbered(body, n)
-            if is_known or not stands_apart:
+            if is_known or not stands_apart or _is_like(texts[-1], with_figures(), asked.parts_of_units):
                 continue
         found[n] = (" ".join(texts), says)
     return found

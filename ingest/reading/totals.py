@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.wording import match_key, spelled, tidy
+from ingest.wording import begins, match_key, tidy
 
 _TOTAL = re.compile(
     r"(?:tong|tong cong|tong so|tong chung|cong|cong chung|cong don|toan tinh|cong toan tinh|tong toan tinh"
@@ -20,9 +20,7 @@ _TOTAL = re.compile(
     r"|(?:tong|cong|tong cong)(?: so)? (?:cap (?:tinh|huyen|xa)|cac (?:huyen|xa|so|don vi).*"
     r"|\d+ (?:huyen|don vi|xa|so).*))"
 )
-_MAY_BE_TOTAL = (
-    rf"^\W*(?:{spelled('tong|cong|toan|total|mang|chuyen|ket chuyen|luy ke|trang|to|so|duoc')})(?:\W|$)"
-)
+_MAY_BE_TOTAL = begins("tong|cong|toan|total|mang|chuyen|ket chuyen|luy ke|trang|to|so|duoc")
 _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-E])\.?")
 _ROMAN_LEAD = r"^\s*([IVX]{1,5}|[A-E])([.)\-:\s]|$)"
 _UNIT = re.compile(
