@@ -47,8 +47,8 @@ _REPORTS_FOR = re.compile(
 )
 _MAY_BE_MORE = (
     begins(
-        "ca|catp|catx|cah|cong an|ttvt|trung tam|phong|to|cum|chi nhanh|cua hang|vnpt|vinaphone|viettel|mobifone"
-        "|vietnamobile|fpt"
+        "ca|catp|catx|cah|cong an|ttvt|trung tam|phong|to|cum|chi nhanh|cua hang|vnpt|vinaphone|viettel"
+        "|mobifone|vietnamobile|fpt"
     )
     + r"|^\s*(?:\d{1,3}|[a-hđ]\)|[IVX]{1,5}[.)])|\(\s*\d|[\s:;.,]$"
 )
