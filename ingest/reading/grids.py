@@ -241,7 +241,11 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
         name, [(f"sheet {sheet.name}, {place}", text) for sheet in sheets for place, text in sheet.beside]
     )
     for sheet in sheets:
-        cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
+        if sheet.plain:
+            _refuse_too_large(f"{name}: sheet {sheet.name}", sheet.height, sheet.width)
+            cells, typed = _without_legacy_fonts(_as_text(sheet.plain.texts)), sheet.plain.typed
+        else:
+            cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
         place = f"sheet {sheet.name}, printed on each page"
         found.append(
             Grid(
