@@ -11,7 +11,8 @@ import polars as pl
 
 _BEGINS, _ENDS = b"<sheetData>", b"</sheetData>"
 _HIDDEN = re.compile(rb'<row [^>]*\b(?:hidden=|ht="[^1-9])')
-_MORE = (b"&#", b"\r", b"_x", b"<!", b"<?")  # of which the parser or the program makes other text
+# Formulas, texts in runs, and what the parser or the program makes other text of.
+_MORE = (b"<f", b"<rPh", b"<r>", b"&#", b"\r", b"_x", b"<!", b"<?")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 # What stands from the beginning of one cell to that of the next one.
 _TEXT = r"<is><t(?: xml:space=\"preserve\")?>([^<]*)</t></is>"
@@ -46,8 +47,9 @@ def read(
     person sees it, and whether it is one then; is_bearable: of the height and the width."""
     before, begins, rest = data.partition(_BEGINS)
     inside, ends, after = rest.rpartition(_ENDS)
-    is_plain = begins and ends and b"<f" not in inside and b"<r>" not in inside and b"<rPh" not in inside
-    if not is_plain or b"mc:" in before or any(sign in inside for sign in _MORE) or _HIDDEN.search(inside):
+    held = pl.Series([inside])
+    is_plain = begins and ends and not any(held.bin.contains(sign).item() for sign in _MORE)
+    if not is_plain or b"mc:" in before or _HIDDEN.search(inside):
         return None
     try:
         parts = pl.Series([inside.decode()]).str.split("<c ").explode()
