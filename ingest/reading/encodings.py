@@ -169,9 +169,11 @@ def _is_syllable(word: str) -> bool:
 
 def _may_be_lost(body: bytes) -> bool:
     """Whether UTF-8 holds anything of what follows, for large files at the speed of the library."""
-    held = pl.Series([body])
     signs = (LOST.encode(), "áº".encode()[:3], *(letter.encode() for letter in "ÄÆÃ"))
-    return b"?" in body or any(held.bin.contains(sign).item() for sign in signs)
+    held = pl.DataFrame({"body": [body]})
+    return (
+        b"?" in body or held.select(pl.any_horizontal(pl.col("body").bin.contains(s) for s in signs)).item()
+    )
 
 
 def _refuse_lost_letters(name: str, body: bytes, found: Encoding) -> None:

@@ -521,18 +521,17 @@ def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(_tidied(column) for column in frame.iter_columns())
-
-
-def _tidied(column: pl.Series) -> pl.Series:
     """Texts in NFC without blanks around them and what cannot be seen; null for nothing."""
-    if column.str.len_bytes().sum() != column.str.len_chars().sum():
-        if column.str.contains(_INVISIBLE).any():
-            column = column.str.replace_all(_INVISIBLE, "")
-        if column.str.contains(_NOT_SURELY_NFC).any():
-            column = column.str.normalize("NFC")
-    column = column.str.strip_chars()
-    return column.set(column == "", None)
+    more = frame.select(pl.all().str.len_bytes().sum() - pl.all().str.len_chars().sum()).row(0)
+    texts = [_without_invisible(column) if n else column for column, n in zip(frame, more, strict=True)]
+    frame = pl.DataFrame(texts).select(pl.all().str.strip_chars())
+    return frame.select(pl.when(pl.all() != "").then(pl.all()))
+
+
+def _without_invisible(column: pl.Series) -> pl.Series:
+    if column.str.contains(_INVISIBLE).any():
+        column = column.str.replace_all(_INVISIBLE, "")
+    return column.str.normalize("NFC") if column.str.contains(_NOT_SURELY_NFC).any() else column
 
 
 def _without_legacy_fonts(cells: pl.DataFrame) -> pl.DataFrame:

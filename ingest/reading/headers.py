@@ -449,7 +449,10 @@ def read_table(
     rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
     rejected += [*apart.rejected, *_not_sums(grid, header, present, body)]
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
-    unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
+    unknown = {
+        f: ragged | (set(body.filter(codes.is_not_null())["row"]) if codes.count() else set())
+        for f, codes in bad.items()
+    }
     found = totals.check(name, grid, header.headings, present, body, unknown, whole, bool(apart.rejected))
     body = body.with_columns(
         role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
@@ -1399,7 +1402,7 @@ def _rejections(
             )
     for column in columns:
         codes = bad[column.field]
-        for n in (codes.is_not_null() & is_data).arg_true():
+        for n in (codes.is_not_null() & is_data).arg_true() if codes.count() else ():
             row, text = body["row"][n], body[column.field][n]
             place = grid.place(row, header.headings[column.field])
             said = _SAID[codes[n]].format(text)

@@ -106,16 +106,17 @@ def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
     frame = pl.DataFrame({"text": text})
     frame = frame.with_columns((typed if typed is not None else pl.lit(False)).alias("typed"))
     is_bare = text.str.contains(_DIGITS_AND_MARKS).fill_null(False)
-    bare, others = frame.filter(is_bare), _with_digits(frame.filter(~is_bare), kind)
-    bare = bare.with_columns(
+    is_all = is_bare.all()
+    bare = (frame if is_all else frame.filter(is_bare)).with_columns(
         pl.lit(False).alias("odd"),
         pl.lit(False).alias("error"),
         pl.lit(False).alias("negative"),
         pl.col("text").alias("digits"),
     )
-    if others.is_empty():
+    if is_all:
         frame = bare
     else:
+        others = _with_digits(frame.filter(~is_bare), kind)
         at = pl.concat([is_bare.arg_true(), (~is_bare).arg_true()]).arg_sort()
         frame = pl.concat([bare, others])[at]
     return frame.with_columns(
@@ -153,6 +154,8 @@ def of_fixed_decimals(texts: Iterable[pl.Series]) -> str | None:
 
 def _decided(cells: pl.DataFrame, kind: str, usual: str | None, proven: str | None = None) -> str:
     printed = cells.filter(pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd"))
+    if kind == COUNT and not proven and not printed["digits"].str.contains("[.,]").any():
+        return DOT  # plain digits mean the same either way
     if kind == COUNT and (mark := proven or of_fixed_decimals([printed["text"]])):
         _refuse_others(printed, mark)
         return mark
@@ -354,15 +357,13 @@ def _whole_numbers(cells: pl.DataFrame, mark: str, ours: str) -> Numbers | None:
     is_held_otherwise = pl.col("typed") & pl.col("digits").str.contains("[.,]")
     digits = pl.col("digits").str.replace_all(mark, "", literal=True)
     is_long = ~digits.str.contains(f"^[0-9]{{1,{_LONGEST}}}$")
-    if cells.select((is_other | is_held_otherwise | is_long).any()).item():
-        return None
-    whole = cells.select(digits.cast(pl.Int64)).to_series()
-    return Numbers(
-        whole.cast(VALUE).alias("value"),
-        cells.select(decimals=pl.when(whole.is_not_null()).then(pl.lit(0, pl.Int32))).to_series(),
-        pl.repeat(None, len(whole), dtype=pl.String, eager=True).alias("code"),
-        mark,
+    found = cells.select(
+        is_other=is_other | is_held_otherwise | is_long,
+        value=digits.cast(pl.Int64, strict=False).cast(VALUE),
+        decimals=pl.when(pl.col("digits").is_not_null()).then(pl.lit(0, pl.Int32)),
+        code=pl.lit(None, pl.String),
     )
+    return None if found["is_other"].any() else Numbers(*found.select("value", "decimals", "code"), mark)
 
 
 _RESIDUE = (

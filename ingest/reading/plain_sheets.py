@@ -47,8 +47,9 @@ def read(
     person sees it, and whether it is one then; is_bearable: of the height and the width."""
     before, begins, rest = data.partition(_BEGINS)
     inside, ends, after = rest.rpartition(_ENDS)
-    held = pl.Series([inside])
-    is_plain = begins and ends and not any(held.bin.contains(sign).item() for sign in _MORE)
+    held = pl.DataFrame({"inside": [inside]})
+    has_more = held.select(pl.any_horizontal(pl.col("inside").bin.contains(sign) for sign in _MORE)).item()
+    is_plain = begins and ends and not has_more
     if not is_plain or b"mc:" in before or _HIDDEN.search(inside):
         return None
     try:

@@ -85,6 +85,8 @@ PERSON = rf"(?i:^|[\s,;:])(?:{_FAMILY})(?: \p{{Lu}}[\p{{L}}'’]*){{1,4}}(?:$|[,
 _YEAR = r"(?:19[2-9][0-9]|200[0-9]|201[0-5])"
 BORN = rf"(?:^|[^0-9])(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-]{_YEAR}|{_YEAR}-[01][0-9]-[0-3][0-9])(?:$|[^0-9])"
 SAID_BORN = rf"(?i)sinh\s*(?:ngày|năm|ngay|nam)?\s*:?\s*(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-])?{_YEAR}"
+_WIDE_DIGITS = "[\uff10-\uff19]"
+_MAY_TELL = f"{_NINE_DIGITS}|{_YEAR}|@|{_WIDE_DIGITS}"  # cells without any of these tell of nobody
 
 # A column so headed names persons as soon as it is filled.
 _HEADINGS = {
@@ -222,10 +224,11 @@ def _mails(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row from 1, column from 0, and what it is: the first hit of each kind in each column."""
     births, lost = [], []
-    for number, cells in enumerate(grid.cells.iter_columns()):
-        digits = cells
-        if cells.str.contains("[\uff10-\uff19]").any():
-            digits = cells.str.normalize("NFKC")
+    may_tell = grid.cells.select(pl.all().str.contains(_MAY_TELL).any())
+    for number in (n for n, found in enumerate(may_tell.iter_columns()) if found[0]):
+        digits = grid.cells[str(number)]
+        if digits.str.contains(_WIDE_DIGITS).any():
+            digits = digits.str.normalize("NFKC")
         yield from _in_texts(digits, number)
         births.append((number, {*_among(_rows(digits, _YEAR), digits, BORN)}))
         lost += [(number, what, {*_rows(digits, form)}) for what, form in _WITHOUT_ZERO.items()]
