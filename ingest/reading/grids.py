@@ -402,27 +402,40 @@ def _regular(name: str, body: bytes, mark: str) -> tuple[pl.DataFrame, pl.Series
     library reads it; None for any other."""
     if b"\0" in body or b"\x01" in body or body.count(b"\r") != body.count(b"\r\n"):
         return None
-    lines = pl.read_csv(b"line\n" + body, separator="\x01", infer_schema=False, quote_char=None)["line"]
+    has_quotes = b'"' in body
+    widths = _widths(body, mark, has_quotes)
+    if widths is None:
+        return None
+    width = widths.max() or 1
+    _refuse_too_large(name, len(widths), width)
+    is_narrow = widths[0] < width
+    if is_narrow:  # the library takes the width from the first line
+        body = mark.encode() * (width - 1) + b"\n" + body
+    cells = pl.read_csv(
+        body,
+        separator=mark,
+        has_header=False,
+        schema={str(n): pl.String for n in range(width)},
+        quote_char='"' if has_quotes else None,
+    )
+    return _without_legacy_fonts(_as_text(cells[1:] if is_narrow else cells)), widths
+
+
+def _widths(body: bytes, mark: str, has_quotes: bool) -> pl.Series | None:
+    """How many cells each line has; None where quotes stand otherwise than around whole cells of a line."""
+    lines = pl.read_csv(
+        body, separator="\x01", has_header=False, schema={"line": pl.String}, quote_char=None
+    )["line"]
     if not len(lines) or (lines.str.len_bytes().max() or 0) > csv.field_size_limit():
         return None
     bare = lines
-    if b'"' in body:
+    if has_quotes:
         cell = rf'(?:[^"{mark}]*|"(?:[^"]|"")*")'
-        if (
-            not lines.filter(lines.str.contains('"', literal=True))
-            .str.contains(f"^{cell}(?:[{mark}]{cell})*$")
-            .all()
-        ):
+        quoted = lines.filter(lines.str.contains('"', literal=True))
+        if not quoted.str.contains(f"^{cell}(?:[{mark}]{cell})*$").all():
             return None
         bare = lines.str.replace_all('"[^"]*"', "")
-    widths = (bare.str.count_matches(mark, literal=True) + 1).cast(pl.Int32)
-    widths = widths.zip_with(lines.is_not_null(), pl.repeat(0, len(lines), dtype=pl.Int32, eager=True))
-    width = widths.max() or 1
-    _refuse_too_large(name, len(lines), width)
-    names = mark.join(map(str, range(width))).encode()  # the library takes the width from the first line
-    quote = '"' if b'"' in body else None
-    cells = pl.read_csv(names + b"\n" + body, separator=mark, infer_schema=False, quote_char=quote)
-    return _without_legacy_fonts(_as_text(cells)), widths
+    return (bare.str.count_matches(mark, literal=True) + 1).cast(pl.Int32).fill_null(0)
 
 
 def _refuse_too_large(place: str, rows: int, width: int) -> None:

@@ -297,7 +297,7 @@ def _refuse_fractions(cells: pl.DataFrame) -> None:
 def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
     decimal = COMMA if mark == DOT else DOT
     ours = "dot" if mark == DOT else "comma"
-    if kind == COUNT and (whole := _whole_numbers(cells, mark, ours)):
+    if kind != PERCENT and (whole := _whole_numbers(cells, mark, ours)):
         return whole
     in_words = (
         pl.col("digits").str.replace_all(mark, "", literal=True).str.replace(decimal, ".", literal=True)
