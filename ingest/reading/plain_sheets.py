@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 _BEGINS, _ENDS = b"<sheetData>", b"</sheetData>"
-_HIDDEN = re.compile(rb'<row [^>]*\b(?:hidden=|ht="[^1-9])')
+_HIDDEN = re.compile(rb'<row [^>]*\b(?:hidden="(?!(?:0|false)")|ht="[^1-9])')
 # Formulas, texts in runs, and what the parser or the program makes other text of.
 _MORE = (b"<f", b"<rPh", b"<r>", b"&#", b"\r", b"_x", b"<!", b"<?")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
@@ -50,7 +50,7 @@ def read(
     held = pl.DataFrame({"inside": [inside]})
     has_more = held.select(pl.any_horizontal(pl.col("inside").bin.contains(sign) for sign in _MORE)).item()
     is_plain = begins and ends and not has_more
-    if not is_plain or b"mc:" in before or _HIDDEN.search(inside):
+    if not is_plain or b"AlternateContent" in data or _HIDDEN.search(inside):
         return None
     try:
         parts = pl.Series([inside.decode()]).str.split("<c ").explode()
