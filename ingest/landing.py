@@ -282,6 +282,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
             # What is said about readings comes first: where their rows are, their counts are too.
             for table, file in names_of.items():
                 _merge(book, table, file, wanted[table], held[table], new)
+            book.save()
             for reading in new.values():
                 readings.drop(reading)
         _sweep(book, [*tables, *ABOUT_READING])
