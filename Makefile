@@ -79,5 +79,5 @@ lock:
 # What is made anew by `make run` or `dxkpi demo`. What is only here stays: bytes received or waiting, files set
 # aside, releases and what was told of them.
 clean:
-	rm -rf $(VENV) data/landed data/warehouse data/checks data/dagster data/demo
+	rm -rf $(VENV) data/readings data/landed data/warehouse data/checks data/dagster data/demo
 	@echo "Kept, as nothing can make it anew: data/raw data/inbox data/quarantine data/published data/alerts"

@@ -1,8 +1,11 @@
 """From bytes received to typed tables on disk, in two steps that can be run apart.
 
 raw/                                the bytes, never edited, and what is known of them; see `received`
-landed/<table>/<extract_id>.parquet one file per extract and table, a pure function of its bytes
-landed/arrivals/, refused_files/    when each extract came, also again; what is in quarantine; written whole
+readings/                           what was read at receipt and is not landed yet; see `readings`
+landed/<table>/<year>.parquet       the rows of a source and year, or of a plan; of tables that all sources
+                                    share <source>-<year>. A pure function of the bytes of its extracts
+landed/extracts/, arrivals/, refused_files/   what is known of each extract; when each came, also again; what
+                                    is in quarantine; written whole
 landed/book.json                    the hash of each landed file as written; what differs is made anew
 quarantine/<sha256>/                what could not be read, with the reason; see `quarantine`
 """
@@ -13,14 +16,14 @@ import json
 import logging
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import yaml
 
-from ingest import names, places, plan, quarantine, registry, tall, worker
+from ingest import names, places, plan, quarantine, readings, registry, tall, worker
 from ingest.errors import Refused
 from ingest.hashes import Book
 from ingest.reading.grids import MAX_BYTES
@@ -46,7 +49,7 @@ from ingest.worker import COUNTED
 
 log = logging.getLogger(__name__)
 
-EXTRACTS = {
+OF_EXTRACT = {
     "extract_id": pl.String,
     "source_id": pl.String,
     "plan_id": pl.String,
@@ -57,9 +60,8 @@ EXTRACTS = {
     "publisher": pl.String,
     "citation": pl.String,
     "is_made_up": pl.Boolean,
-    "withdrawn_at": pl.Datetime("us", "UTC"),
-    "withdrawn_reason": pl.String,
 }
+EXTRACTS = OF_EXTRACT | {"withdrawn_at": pl.Datetime("us", "UTC"), "withdrawn_reason": pl.String}
 
 # When something was said, and until when where it was withdrawn.
 ARRIVALS = {
@@ -70,6 +72,8 @@ ARRIVALS = {
 
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
 OURS = {"extract_id": pl.String, "source_id": pl.String}
+_READ_FROM = "read_from"  # in the metadata of a landed file
+ROW_GROUP = 100_000  # rows; groups of one size, whoever writes them, make the same bytes of the same rows
 ABOUT_READING = {
     "rejected_rows": OURS | REJECTED | {"row_texts": pl.List(pl.String)},
     "unread_parts": OURS | UNREAD,
@@ -126,11 +130,10 @@ def receive_body(
                 quarantine.PRIVATE,
                 "the name of the file",
             )
-        known = known_as(extract)
-        if known is None:
-            tables_of(extract, body)
+        if known_as(extract) is None:
+            reading = readings.read(extract, body, reading_code())
             if unattended:
-                _refuse_unfinished(extract.file_name, body)
+                _refuse_unfinished(extract.file_name, body, reading)
     except Refused as refused:
         set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
         with alone():
@@ -149,9 +152,6 @@ def receive_body(
             kept.parent.mkdir(parents=True, exist_ok=True)
             replace_file(kept, lambda draft: draft.write_bytes(body))
         if noted != known:
-            if known and (noted.received_at != known.received_at or known.withdrawn):
-                for file in places.landed().glob(f"*/{extract.extract_id}.parquet"):
-                    file.unlink()  # of the later arrival
             note(noted)
             if known and raw_file(known) not in map(raw_file, manifest()):
                 raw_file(known).unlink(missing_ok=True)  # named as it came later
@@ -236,7 +236,6 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
         )
         others = (each for each in known.withdrawals if each != before)
         noted = replace(known, withdrawals=(*others, taken_back))
-        _landed("extracts", known).unlink(missing_ok=True)  # of the time before
         note(noted)
     return noted
 
@@ -248,36 +247,46 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     Extracts named in `again` are read again, whether they are landed or not. Raises Refused where the bytes
     of some are missing or damaged, once the others are landed.
     """
-    lost = []
+    lost, again, code = [], set(again), reading_code()
+    tables = tables_from(source_id)
+    wanted = ({} if source_id == "plan" else ABOUT_READING) | tables
+    together: dict[str, list[Extract]] = {}
+    for extract in manifest():
+        if extract.source_id == source_id:
+            together.setdefault(extract.plan_id or extract.period_id[:4], []).append(extract)
     with _book() as book:
-        tables = tables_from(source_id)
         for table, columns in (tables | ABOUT_READING).items():
             _write(book, table, "_empty", pl.LazyFrame(schema=columns))
-        wanted = [*(() if source_id == "plan" else ABOUT_READING), *tables]
-        for extract in manifest():
-            if extract.source_id != source_id:
-                continue
-            is_landed = all(book.holds(_landed(table, extract)) for table in wanted)
-            if is_landed and extract.extract_id not in again:
-                continue
-            if extract.is_given_up and not is_sound(extract):
-                continue  # nothing can be made of it again
-            try:
-                body = raw_bytes(extract)
-            except Refused as refused:
-                lost.append(refused)
-                continue
-            try:
-                frames = tables_of(extract, body)
-            except Refused as refused:  # it was read by other code, or by other wordings
-                log.warning("%s; it was read before and is set aside now", refused)
-                with alone():
-                    quarantine.set_aside(extract, body, refused)
-                continue
-            # What is said about a reading comes first: where its rows are, their count is too.
-            for table in wanted:
-                _write(book, table, extract.extract_id, frames[table])
+        for name, extracts in together.items():
+            names_of = {table: f"{source_id}-{name}" if table in ABOUT_READING else name for table in wanted}
+            held = {table: _held(book, table, file) for table, file in names_of.items()}
+            new = {}
+            for extract in extracts:
+                is_landed = all(of.get(extract.extract_id) == readings.key(extract) for of in held.values())
+                if is_landed and extract.extract_id not in again:
+                    continue
+                if extract.is_given_up and not is_sound(extract):
+                    continue  # nothing can be made of it again
+                try:
+                    body = raw_bytes(extract)
+                except Refused as refused:
+                    lost.append(refused)
+                    continue
+                try:
+                    reading = None if extract.extract_id in again else readings.kept(extract, code)
+                    new[extract] = reading or readings.read(extract, body, code)
+                except Refused as refused:  # it was read by other code, or by other wordings
+                    log.warning("%s; it was read before and is set aside now", refused)
+                    with alone():
+                        quarantine.set_aside(extract, body, refused)
+            # What is said about readings comes first: where their rows are, their counts are too.
+            for table, file in names_of.items():
+                _merge(book, table, file, wanted[table], held[table], new)
+            book.save()
+            for reading in new.values():
+                readings.drop(reading)
         _sweep(book, [*tables, *ABOUT_READING])
+    readings.drop_those_of_other_code(code)
     if lost:
         more = f" (and {len(lost) - 1} more; dxkpi verify names each)" if lost[1:] else ""
         raise Refused(f"{lost[0]}{more}")
@@ -289,17 +298,12 @@ def land_extracts() -> dict[str, int]:
     with _book() as book:
         refused = [{name: getattr(entry, name) for name in REFUSED} for entry in quarantine.entries()]
         _write(book, "refused_files", "all", pl.LazyFrame(refused, schema=REFUSED))
-        for table, columns in ({"extracts": EXTRACTS} | ABOUT_READING).items():
+        for table, columns in ABOUT_READING.items():
             _write(book, table, "_empty", pl.LazyFrame(schema=columns))
-        for extract in manifest():
-            if not book.holds(_landed("extracts", extract)):
-                row = {name: value for name, value in asdict(extract).items() if name in EXTRACTS}
-                if extract.withdrawn:
-                    row |= {
-                        "withdrawn_at": extract.withdrawn.at,
-                        "withdrawn_reason": extract.withdrawn.reason,
-                    }
-                _write(book, "extracts", extract.extract_id, pl.LazyFrame([row], schema=EXTRACTS))
+        extracts = [
+            [*(getattr(extract, name) for name in OF_EXTRACT), *_withdrawn(extract)] for extract in manifest()
+        ]
+        _write(book, "extracts", "all", pl.LazyFrame(extracts, schema=EXTRACTS, orient="row"))
         _write(book, "arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
         _sweep(book, ["extracts", "arrivals", "refused_files"])
     return {table: _rows(table) for table in ("extracts", "arrivals", *ABOUT_READING, "refused_files")}
@@ -382,20 +386,6 @@ def tables_from(source_id: str) -> dict[str, dict]:
     return {source_id: {"extract_id": pl.String, **SOURCES[source_id].COLUMNS}}
 
 
-def tables_of(extract: Extract, body: bytes) -> dict[str, pl.LazyFrame]:
-    """Read an extract's bytes into its landed tables, whose rows are made while they are written. Raises
-    Refused."""
-    ours = {"extract_id": extract.extract_id, "source_id": extract.source_id, "plan_id": extract.plan_id}
-    columns = tables_from(extract.source_id) | (ABOUT_READING if extract.source_id != "plan" else {})
-    frames = worker.read(extract.source_id, extract.file_name, body, extract.period_id)
-    return {
-        table: frame.with_columns(**{name: pl.lit(value, pl.String) for name, value in ours.items()})
-        .select(list(columns[table]))
-        .cast(columns[table])
-        for table, frame in frames.items()
-    }
-
-
 def _private(extract: Extract, body: bytes) -> Refused | None:
     """Why bytes that are no table must not be kept either. A plan is a public document."""
     try:
@@ -406,10 +396,11 @@ def _private(extract: Extract, body: bytes) -> Refused | None:
     return None
 
 
-def _refuse_unfinished(name: str, body: bytes) -> None:
+def _refuse_unfinished(name: str, body: bytes, reading: Path) -> None:
     """Text that stops within a line may have lost more than the line's end. Other forms show their end."""
     shows_its_end = body.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or body.lstrip(_AHEAD)[:1] in b"[{<"
     if not shows_its_end and body.rstrip(b"\0")[-1:] not in b"\r\n":
+        readings.drop(reading)
         raise Refused(
             f"{name}: stops within a line, so a part may be missing; ask for the whole file, or compare it "
             "by hand and use dxkpi ingest extract",
@@ -434,16 +425,54 @@ def bytes_of(file: Path) -> bytes:
     return body
 
 
-def _landed(table: str, extract: Extract) -> Path:
-    return places.landed() / table / f"{extract.extract_id}.parquet"
+def _withdrawn(extract: Extract) -> tuple[datetime | None, str | None]:
+    return (extract.withdrawn.at, extract.withdrawn.reason) if extract.withdrawn else (None, None)
+
+
+def _held(book: Book, table: str, name: str) -> dict[str, str]:
+    """The extracts in a landed file, each with the key of what was read; none where it is not as written."""
+    file = _file(table, name)
+    return json.loads(pl.read_parquet_metadata(file).get(_READ_FROM, "{}")) if book.holds(file) else {}
+
+
+def _merge(
+    book: Book, table: str, name: str, columns: dict, held: dict[str, str], new: dict[Extract, Path]
+) -> None:
+    """Put what was newly read into a landed file, whose rows stand in the order of the ids of extracts."""
+    if not new:
+        return
+    ids = {extract.extract_id: readings.key(extract) for extract in new}
+    read = {str(folder / f"{table}.parquet"): extract.extract_id for extract, folder in new.items()}
+    first = next(iter(new))
+    frames = [
+        pl.scan_parquet(list(read), include_file_paths="extract_id")
+        .with_columns(
+            pl.col("extract_id").replace_strict(read, return_dtype=pl.String),
+            source_id=pl.lit(first.source_id),
+            plan_id=pl.lit(first.plan_id),
+        )
+        .select(*columns)
+        .cast(columns)
+    ]
+    if held.keys() - ids:
+        frames.append(pl.scan_parquet(_file(table, name)).filter(~pl.col("extract_id").is_in(list(ids))))
+    rows = pl.concat(frames)
+    rows = rows.sort("extract_id", maintain_order=True) if len(held | ids) > 1 else rows
+    _write(book, table, name, rows, {_READ_FROM: json.dumps(held | ids, sort_keys=True)})
+
+
+def _file(table: str, name: str) -> Path:
+    return places.landed() / table / f"{name}.parquet"
 
 
 def _rows(table: str) -> int:
     return pl.scan_parquet(places.landed() / table / "*.parquet").select(pl.len()).collect().item()
 
 
-def _write(book: Book, table: str, name: str, frame: pl.LazyFrame) -> None:
-    file = places.landed() / table / f"{name}.parquet"
+def _write(
+    book: Book, table: str, name: str, frame: pl.LazyFrame, about: dict[str, str] | None = None
+) -> None:
+    file = _file(table, name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(file, frame.sink_parquet)
+    replace_file(file, lambda draft: frame.sink_parquet(draft, row_group_size=ROW_GROUP, metadata=about))
     book.note(file)

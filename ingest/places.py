@@ -1,6 +1,7 @@
 """Where things are. Read on every call, so that a test or a command can point it elsewhere."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
@@ -8,7 +9,12 @@ CHECKOUT = Path(__file__).parents[1]
 
 def data_dir() -> Path:
     """The folder of all state: `DXKPI_DATA_DIR`, or `data/` of the checkout."""
-    return Path(os.environ.get("DXKPI_DATA_DIR") or CHECKOUT / "data").resolve()
+    return _resolved(os.environ.get("DXKPI_DATA_DIR") or str(CHECKOUT / "data"), os.getcwd())
+
+
+@cache
+def _resolved(path: str, _working_directory: str) -> Path:
+    return Path(path).resolve()
 
 
 def tracked(name: str) -> Path:
@@ -27,6 +33,10 @@ def inbox() -> Path:
 
 def quarantine() -> Path:
     return data_dir() / "quarantine"
+
+
+def readings() -> Path:
+    return data_dir() / "readings"
 
 
 def landed() -> Path:

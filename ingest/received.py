@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from ingest import names, places
@@ -95,13 +96,12 @@ def read_manifest() -> tuple[list[Extract], list[str]]:
     damaged = [] if not lines[-1] else [f"line {len(lines)}: is cut short"]
     for number, line in enumerate(lines[:-1] if not lines[-1] else lines, start=1):
         try:
-            entry = json.loads(line)
-            extract = _extract(entry)
+            extract, has_sum = _of_line(line)
         except UNREADABLE:
             why = "cannot be read or is not as it was written" if line.strip() else "is blank"
             damaged.append(f"line {number}: {why}")
             continue
-        copy = None if SUM in entry else read_copy(note_file(extract))
+        copy = None if has_sum else read_copy(note_file(extract))
         if copy and copy != extract:
             damaged.append(f"line {number}: is not what the copy beside its bytes says")
             extract = copy
@@ -115,16 +115,15 @@ def read_manifest() -> tuple[list[Extract], list[str]]:
 def with_copies(extracts: list[Extract]) -> list[Extract]:
     """Also those that only the copy beside their bytes still knows, by the time they came."""
     known = {extract.extract_id for extract in extracts}
-    more = [copy for file in sorted(places.raw().glob(f"*/*{COPY}")) if (copy := read_copy(file))]
-    return extracts + sorted(
-        (copy for copy in more if copy.extract_id not in known), key=lambda copy: copy.received_at
-    )
+    others = (f for f in places.raw().glob(f"*/*{COPY}") if f.name.removesuffix(COPY) not in known)
+    more = [copy for file in sorted(others) if (copy := read_copy(file)) and copy.extract_id not in known]
+    return extracts + sorted(more, key=lambda copy: copy.received_at)
 
 
 def read_copy(file: Path) -> Extract | None:
     """What a copy beside the bytes says; None where it is missing or cannot be read."""
     try:
-        return _extract(json.loads(file.read_text(encoding="utf-8")))
+        return _of_line(file.read_bytes().removesuffix(b"\n"))[0]
     except (OSError, *UNREADABLE):
         return None
 
@@ -139,7 +138,10 @@ def is_contradicted(extract: Extract) -> bool:
 
     A process that was killed leaves one of both without the last arrival or withdrawal, and no more.
     """
-    copy = read_copy(note_file(extract))
+    return _contradicts(read_copy(note_file(extract)), extract)
+
+
+def _contradicts(copy: Extract | None, extract: Extract) -> bool:
     if copy is None or copy == extract:
         return False
     times, others = _events(extract), _events(copy)
@@ -148,11 +150,6 @@ def is_contradicted(extract: Extract) -> bool:
 
 def _events(extract: Extract) -> set[datetime]:
     return {extract.received_at, *extract.received_again_at, *(each.at for each in extract.withdrawals)}
-
-
-def _with_copy(extract: Extract) -> Extract:
-    copy = read_copy(note_file(extract))
-    return _later(extract, copy) if copy and not is_contradicted(extract) else extract
 
 
 def restore(more: Iterable[Extract] = ()) -> list[str]:
@@ -172,19 +169,24 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
         others = [extract for extract in more if extract.extract_id not in known]
         if others:
             mended.append(f"{file}: lacked {len(others)} extracts; restored from the current release")
-        whole = [_with_copy(extract) for extract in whole] + others
+        copies = {extract.extract_id: read_copy(note_file(extract)) for extract in whole}
+        for n, extract in enumerate(whole):
+            copy = copies[extract.extract_id]
+            if copy and not _contradicts(copy, extract):
+                whole[n] = _later(extract, copy)
+        whole += others
         lines = _as_lines(whole)
         if whole and (mended or file.read_bytes() != lines.encode()):  # older code wrote no sums
             replace_file(file, lambda draft: draft.write_text(lines, "utf-8"))
         for extract in whole:
-            copy = note_file(extract)
-            if read_copy(copy) == extract or is_contradicted(extract):
+            copy, file = copies.get(extract.extract_id), note_file(extract)
+            if copy == extract or _contradicts(copy, extract):
                 continue
-            if copy.exists():
-                mended.append(f"{copy}: is not what the manifest says; written again")
-            copy.parent.mkdir(parents=True, exist_ok=True)
+            if file.exists():
+                mended.append(f"{file}: is not what the manifest says; written again")
+            file.parent.mkdir(parents=True, exist_ok=True)
             text = _as_lines([extract])
-            replace_file(copy, lambda draft, text=text: draft.write_text(text, "utf-8"))
+            replace_file(file, lambda draft, text=text: draft.write_text(text, "utf-8"))
     return mended
 
 
@@ -215,6 +217,8 @@ def arrivals() -> list[tuple[str, datetime, datetime | None]]:
 
 def known_as(extract: Extract) -> Extract | None:
     """The extract of these bytes that is here already. Raises Refused when they count as something else."""
+    if not _is_mentioned(extract.sha256):
+        return None
     same_bytes = [e for e in manifest() if e.sha256 == extract.sha256]
     known = next((e for e in same_bytes if e.sent_as == extract.sent_as), None)
     is_history = known and known.withdrawn and extract.received_at <= known.withdrawn.at
@@ -237,7 +241,7 @@ def known_as(extract: Extract) -> Extract | None:
 
 def id_of(extract: Extract) -> str:
     """What a new extract is known by: its hash, and where that is another's what it was sent as too."""
-    is_taken = any(e.extract_id == extract.sha256 for e in manifest())
+    is_taken = _is_mentioned(extract.sha256) and any(e.extract_id == extract.sha256 for e in manifest())
     return "-".join((extract.sha256, *extract.sent_as)) if is_taken else extract.sha256
 
 
@@ -253,9 +257,30 @@ def also_arrived(known: Extract, extract: Extract) -> Extract:
 
 def note(noted: Extract) -> None:
     """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
+    line = _as_lines([noted])
+    replace_file(note_file(noted), lambda draft: draft.write_text(line, "utf-8"))
+    written = _written()
+    if written.endswith(b"\n") and noted.extract_id.encode() not in written:
+        with manifest_file().open("ab", buffering=0) as file:
+            file.write(line.encode())  # at once: a reader sees all of it or nothing
+            os.fsync(file)
+        return
     others = [other for other in manifest() if other.extract_id != noted.extract_id]
-    replace_file(note_file(noted), lambda draft: draft.write_text(_as_lines([noted]), "utf-8"))
     replace_file(manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
+
+
+def _is_mentioned(sha256: str) -> bool:
+    """Whether bytes may be known; most that come are new, and the manifest need not be read for them."""
+    copies = (folder / (sha256 + COPY) for folder in places.raw().glob("*"))
+    return sha256.encode() in _written() or any(copy.exists() for copy in copies)
+
+
+def _written() -> bytes:
+    """The manifest as it stands; nothing where it cannot be read."""
+    try:
+        return manifest_file().read_bytes()
+    except OSError:
+        return b""
 
 
 def raw_file(extract: Extract) -> Path:
@@ -310,12 +335,15 @@ def way_back(extract: Extract) -> str:
     )
 
 
-def damaged_raw(hashes: Hashes, *, again: bool = False) -> list[Extract]:
-    """The extracts whose bytes are missing or others by now; history needs those that were taken back too."""
+def damaged_raw(hashes: Hashes, source_id: str | None = None, *, again: bool = False) -> list[Extract]:
+    """The extracts of a source, or all, whose bytes are missing or others by now; history needs those that
+    were taken back too."""
     return [
         extract
         for extract in manifest()
-        if not extract.is_given_up and hashes.of(raw_file(extract), again=again) != extract.sha256
+        if source_id in (None, extract.source_id)
+        and not extract.is_given_up
+        and hashes.of(raw_file(extract), again=again) != extract.sha256
     ]
 
 
@@ -355,6 +383,13 @@ def replace_file(file: Path, write) -> None:
 
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what `_extract` raises of a damaged line
+
+
+@lru_cache(maxsize=1 << 17)
+def _of_line(line: bytes) -> tuple[Extract, bool]:
+    """What a line says, and whether it has a sum. A process reads the same lines many times."""
+    entry = json.loads(line)
+    return _extract(entry), SUM in entry
 
 
 def _extract(entry: dict) -> Extract:

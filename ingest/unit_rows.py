@@ -15,7 +15,7 @@ from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_tab
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
 from ingest.stated_period import Asked
-from ingest.wording import match_key, tidy
+from ingest.wording import begins, match_key, tidy
 
 UNIT = remarks.UNIT
 NUMBER = "STT"
@@ -44,6 +44,13 @@ _REPORTS_FOR = re.compile(
     r"|(?:chi nhanh |trung tam |cua hang |phong giao dich )*"
     r"(?:vnpt|vinaphone|viettel|mobifone|vietnamobile|fpt|chi nhanh)(?: (?:tai|vinaphone|telecom))?) )"
     r"(?P<unit>.+)$"
+)
+_MAY_BE_MORE = (
+    begins(
+        "ca|catp|catx|cah|cong an|ttvt|trung tam|phong|to|cum|chi nhanh|cua hang|vnpt|vinaphone|viettel"
+        "|mobifone|vietnamobile|fpt"
+    )
+    + r"|^\s*(?:\d{1,3}|[a-hđ]\)|[IVX]{1,5}[.)])|\(\s*\d|[\s:;.,]$"
 )
 # What is of no unit by its name, though a total includes it.
 _REST = (
@@ -125,7 +132,8 @@ def _of_their_units(table: Table) -> tuple[Table, dict[int, str]]:
     }
     names, offices = {}, set()
     is_named = pl.col("role").is_in(["data", "section"])
-    for text in table.frame.filter(is_named)[UNIT].drop_nulls().unique():
+    texts = table.frame.filter(is_named)[UNIT]
+    for text in texts.filter(texts.str.contains(_MAY_BE_MORE)).unique():
         name = _HOW_MANY.sub("", _NUMBERED.sub("", text)) or text
         found = None if table.asked.is_flow else _REPORTS_FOR.match(match_key(name))
         unit = found and districts.get(_LEVEL.sub("", found["unit"]))
@@ -273,6 +281,7 @@ def _units(table: Table, offices: Collection[int]) -> pl.DataFrame:
         own=own, nested=own.is_null() & pl.col("number").str.contains(_NESTED).fill_null(False)
     ).with_columns(level=pl.when("nested").then("own").otherwise(pl.coalesce("own", of_section)))
     # A commune belongs to the district above it, unless a section, a total or another unit stands between.
+    frame = frame.with_columns(_whole(frame["key"]).alias("whole"))
     frame = frame.with_row_index("n").with_columns(_parts(frame, offices))
     is_title = (pl.col("role") == "section") & (pl.col("level") == "district").fill_null(False)
     is_whole = ((pl.col("role") == "data") | is_title) & pl.col("part").is_null()
@@ -301,7 +310,7 @@ def _units(table: Table, offices: Collection[int]) -> pl.DataFrame:
     frame = frame.with_columns(
         level=pl.when(is_nested).then(pl.lit("commune")).otherwise("level"), below=below
     )
-    above = frame.select(district="n", parent="text", parent_row="row", parent_key="key")
+    above = frame.select(district="n", parent="text", parent_row="row", parent_key="whole")
     is_below = ((pl.col("level") == "commune") | pl.col("part").is_not_null()) & pl.col("below")
     if frame.select((is_below & (pl.col("role") == "data")).any()).item():
         frame = frame.join(above, on="district", how="left", maintain_order="left").with_columns(
@@ -326,8 +335,8 @@ def _units(table: Table, offices: Collection[int]) -> pl.DataFrame:
         "level",
         org_text=pl.when(pl.col("level") == "commune").then(of_district).otherwise("text"),
         key=pl.when(pl.col("parent").is_not_null())
-        .then(_whole(pl.col("key")) + "|" + _whole(pl.col("parent_key")))
-        .otherwise(_whole(pl.col("key"))),
+        .then(pl.col("whole") + "|" + pl.col("parent_key"))
+        .otherwise("whole"),
     )
 
 
@@ -346,8 +355,10 @@ def _unread_district(table: Table, frame: pl.DataFrame) -> pl.Series:
     return pl.Series(last, dtype=pl.Int64)
 
 
-def _whole(key: pl.Expr) -> pl.Expr:
+def _whole(key: pl.Series) -> pl.Series:
     """`UBND xã Dun` is `Xã Dun`, `TP Pleiku` is `Thành phố Pleiku`."""
+    if not key.str.contains("^(?:ubnd|tp|tx|tt) ").any():
+        return key
     for short, long in (("tp", "thanh pho"), ("tx", "thi xa"), ("tt", "thi tran")):
         key = key.str.replace(rf"^(ubnd )?{short} ", f"${{1}}{long} ")
     return key.str.replace(r"^ubnd (huyen|thi xa|thanh pho|xa|phuong|thi tran)\b", "$1")
@@ -365,7 +376,7 @@ def _parts(frame: pl.DataFrame, offices: Collection[int]) -> pl.Series:
         .when(pl.col("key").str.starts_with("ubnd "))
         .then(pl.lit("office"))
     )
-    keys = frame.select(office.alias("office"), _whole(pl.col("key")).alias("whole"), "role", "level")
+    keys = frame.select(office.alias("office"), "whole", "role", "level")
     found, district = [], None
     is_part = frame.select(
         office=pl.col("key").str.contains(_OFFICE),
@@ -392,6 +403,8 @@ def _parts(frame: pl.DataFrame, offices: Collection[int]) -> pl.Series:
 
 def _below_communes(table: Table) -> list[Rejection]:
     """The rows of districts under `Cấp xã`: their communes together, or one of them."""
+    if not table.frame["section"].count():
+        return []
     name, section = _key(pl.col(UNIT)), _key(pl.col("section"))
     rows = table.frame.filter(
         pl.col("role") == "data",

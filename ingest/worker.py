@@ -41,23 +41,15 @@ READY, BEGUN = b"ready\n", b"begun\n"
 OUT_OF_MEMORY = b"memory allocation of"  # what Rust writes before it ends a process
 
 
-def read(source_id: str, name: str, body: bytes, period_id: str | None) -> dict[str, pl.LazyFrame]:
-    """The tables of an extract, or of a plan where `source_id` is `plan`, not yet marked as whose they are.
-    Raises Refused, also where the file ends its reader."""
-    # The open files stay readable for as long as their frames are held, whatever becomes of the folder.
-    with tempfile.TemporaryDirectory(prefix="dxkpi-") as folder:
-        tables = _ask("read", name, body, source_id=source_id, period_id=period_id, folder=folder)
-        return {table: _opened(Path(folder) / f"{table}.parquet") for table in tables}
+def read(source_id: str, name: str, body: bytes, period_id: str | None, folder: str) -> None:
+    """Write the tables of an extract, or of a plan where `source_id` is `plan`, into a folder as
+    <table>.parquet, not yet marked as whose they are. Raises Refused, also where the file ends its reader."""
+    _ask("read", name, body, source_id=source_id, period_id=period_id, folder=folder)
 
 
 def refuse_personal_bytes(name: str, body: bytes) -> None:
     """`reading.refuse_personal_bytes` within the same bounds."""
     _ask("search", name, body)
-
-
-def _opened(file: Path) -> pl.LazyFrame:
-    with file.open("rb") as held:
-        return pl.scan_parquet(held)
 
 
 # The side that asks.
@@ -67,7 +59,7 @@ _running: subprocess.Popen | None = None
 _errors = None  # what the process writes to stderr
 
 
-def _ask(what: str, name: str, body: bytes, **about) -> list[str]:
+def _ask(what: str, name: str, body: bytes, **about) -> None:
     bounds = _bounds()
     question = {"what": what, "name": name, "bytes": len(body), "bounds": bounds, **about}
     question["data_dir"] = str(places.data_dir())
@@ -85,7 +77,6 @@ def _ask(what: str, name: str, body: bytes, **about) -> list[str]:
             stop()
     if "message" in answer:
         raise Refused(answer["message"], answer["code"], answer["place"])
-    return answer["tables"]
 
 
 def _asked(question: dict, body: bytes) -> subprocess.Popen:
@@ -230,10 +221,10 @@ def _answer(question: dict, body: bytes) -> dict:
     name, bounds = question["name"], question["bounds"]
     os.environ["DXKPI_DATA_DIR"] = question["data_dir"]
     memory = int(bounds["DXKPI_READER_MIB"]) << 20
-    is_worn = False
+    answer, is_worn = {}, False
     try:
         with _bounded(bounds["DXKPI_READER_SECONDS"], memory):
-            answer = {"tables": WHAT[question["what"]](question, body)}
+            WHAT[question["what"]](question, body)
     except Refused as refused:
         answer = _told(refused)
     except MemoryError:
@@ -280,7 +271,7 @@ def _bounded(seconds: float, memory: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _read(question: dict, body: bytes) -> list[str]:
+def _read(question: dict, body: bytes) -> None:
     source_id, name = question["source_id"], question["name"]
     if source_id == "plan":
         frames = plan.read(name, body)
@@ -289,7 +280,6 @@ def _read(question: dict, body: bytes) -> list[str]:
         frames = _frames(source_id, read) | {"rejected_rows": _with_texts(read, name, body)}
     for table, frame in frames.items():
         frame.lazy().sink_parquet(Path(question["folder"]) / f"{table}.parquet")
-    return list(frames)
 
 
 def _frames(source_id: str, read: Reading) -> dict[str, pl.LazyFrame | pl.DataFrame]:
@@ -323,9 +313,8 @@ def _with_texts(read: Reading, name: str, body: bytes) -> pl.DataFrame:
     return rejected.with_columns(row_texts=pl.Series(texts, dtype=pl.List(pl.String)))
 
 
-def _search(question: dict, body: bytes) -> list[str]:
+def _search(question: dict, body: bytes) -> None:
     reading.refuse_personal_bytes(question["name"], body)
-    return []
 
 
-WHAT: dict[str, Callable[[dict, bytes], list[str]]] = {"read": _read, "search": _search}
+WHAT: dict[str, Callable[[dict, bytes], None]] = {"read": _read, "search": _search}

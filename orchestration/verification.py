@@ -100,15 +100,18 @@ def discard_damaged_warehouse() -> Damage | None:
     return damaged
 
 
-def of_bytes(hashes: Hashes | None = None, *, again: bool = False) -> Iterator[Damage]:
-    """What was received, and what is known of it, where the numbers cannot rest on it."""
+def of_bytes(
+    source_id: str | None = None, *, hashes: Hashes | None = None, again: bool = False
+) -> Iterator[Damage]:
+    """What was received from a source, or from all, and what is known of it, where the numbers cannot rest on
+    it."""
     hashes = hashes or received.hashes_of_raw()
-    for extract in received.damaged_raw(hashes, again=again):
+    for extract in received.damaged_raw(hashes, source_id, again=again):
         file = received.raw_file(extract)
         yield Damage(file, received.OTHERS if file.exists() else received.MISSING, received.way_back(extract))
     hashes.save()
     for extract in received.manifest():
-        if received.is_contradicted(extract):
+        if source_id in (None, extract.source_id) and received.is_contradicted(extract):
             what = f"says other things of {extract.file_name} than {received.manifest_file().name}"
             yield Damage(received.note_file(extract), what, EITHER)
 
@@ -128,7 +131,7 @@ def _raw() -> Iterator[Damage]:
             yield Damage(
                 file, f"lacks {extract.file_name}, which the current release was made from", RESTORED
             )
-    yield from of_bytes(hashes, again=True)
+    yield from of_bytes(hashes=hashes, again=True)
     for extract in known:
         kept, copy = received.raw_file(extract), received.note_file(extract)
         if extract.is_given_up and hashes.of(kept) not in (extract.sha256, None):

@@ -4,10 +4,11 @@ what cannot be used is named. `fixtures/cases/cases.yml` says what is right."""
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
-from ingest import landing
+from ingest import landing, readings
 from ingest.errors import Refused
 
 FOLDER = Path(__file__).parent / "fixtures/cases"
@@ -20,11 +21,12 @@ def own_data(tmp_path, monkeypatch):
 
 
 def receive(case) -> dict:
-    """The landed tables of a case's file, as data frames."""
+    """The tables that a case's file is read into, as data frames."""
     body = (FOLDER / case["file"]).read_bytes()
     period = case.get("period", "2024-03")
     extract = landing.receive_body(case["source"], case["file"], body, period_id=period)
-    return {table: rows.collect() for table, rows in landing.tables_of(extract, body).items()}
+    read = readings.kept(extract, landing.reading_code()).glob("*.parquet")
+    return {file.stem: pl.read_parquet(file) for file in read}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["file"] for case in CASES])

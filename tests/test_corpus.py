@@ -6,10 +6,11 @@ number lands that should not, and nothing sound is complained of.
 
 import re
 
+import polars as pl
 import pytest
 from corpus import CLASSES, Case, clean, instance
 
-from ingest import landing
+from ingest import landing, readings
 from ingest.errors import Refused
 from ingest.reading.reasons import REASONS
 
@@ -22,7 +23,8 @@ def outcome(case: Case) -> tuple[dict, list[tuple[str, str, str]]]:
         )
     except Refused as refused:
         return {}, [(refused.code, refused.place or "", str(refused))]
-    tables = {table: rows.collect() for table, rows in landing.tables_of(extract, case.body).items()}
+    read = readings.kept(extract, landing.reading_code()).glob("*.parquet")
+    tables = {file.stem: pl.read_parquet(file) for file in read}
     landed = {}
     for org, subject, value in tables[case.source].select("org_text", "subject", "value").rows():
         assert (org, subject) not in landed, f"{org}, {subject} landed twice"

@@ -80,10 +80,11 @@ def sound(data: Path) -> set[str]:
         elif file.parent.name in ("arrivals", "refused_files"):
             assert set(frame["extract_id"]) <= ids
         else:
-            assert file.stem in ids
+            assert set(frame["extract_id"]) <= ids
             if file.parent.name == "dvc_portal":
-                assert frame.height == UNITS * 3
-                assert (data / "landed/readings" / file.name).is_file()
+                assert set(frame["extract_id"].value_counts()["count"]) == {UNITS * 3}
+                readings = pl.read_parquet(data / "landed/readings/*.parquet")
+                assert set(frame["extract_id"]) <= set(readings["extract_id"])
     assert not (data / "quarantine").exists()
     return ids
 

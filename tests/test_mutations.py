@@ -91,7 +91,8 @@ def audited(models: list[Model], document: str, data: Path) -> dict[str, pl.Data
     """The judged tables, rebuilt with another text of the plan landed in `data`."""
     for table, frame in plan.read(PLAN.name, document.encode()).items():
         (landed,) = (f for f in (data / "landed" / table).glob("*.parquet") if f.stem != "_empty")
-        ours = {"extract_id": pl.lit(landed.stem), "plan_id": pl.lit("gia-lai-2024")}
+        (extract_id,) = pl.read_parquet(data / "landed/plan_documents/*.parquet")["extract_id"]
+        ours = {"extract_id": pl.lit(extract_id), "plan_id": pl.lit("gia-lai-2024")}
         frame.select(**ours, **{name: pl.col(name) for name in frame.columns}).write_parquet(landed)
     with run(models, data) as database:
         return {table: database.execute(f"select * from marts.{table}").pl() for table in TABLES}

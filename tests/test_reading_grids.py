@@ -1,7 +1,9 @@
 """Bytes to grids: formats and encodings are told by content, damage is refused with its reason."""
 
+import csv
 import io
 import json
+import random
 import unicodedata
 import zipfile
 from datetime import date, datetime
@@ -396,3 +398,24 @@ def test_json_keeps_numbers_as_they_are_printed():
     assert grid.rows == [["TEN", "HS", "DB"], ["Sở A", "1.5", None], [None, None, "7"]]
     assert grid.typed.rows()[1] == (False, True, False)
     assert grid.place(2, "HS") == "[0].HS"
+
+
+CELLS = ["a", "1.234", '"x"', '"x#y"', '"a""b"', "", " ", "  Pleiku ", "e\u0301", "Đăk\u200b Pơ", '" "', "-"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_a_text_has_the_cells_that_the_csv_module_finds(sign, end):
+    some, cells = random.Random(8), [cell.replace("#", sign) for cell in CELLS]
+    head = end.join([sign.join("abcdef")] * 9) + end
+    for _ in range(60):
+        widths = some.choices([0, 1, 2, 3, 4, 5], k=some.randint(1, 6))
+        text = head + end.join(sign.join(some.choices(cells, k=width)) for width in widths)
+        told = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
+        bare = [[tidied(cell) for cell in row] + [None] * (6 - len(row)) for row in told]
+        (grid,) = grids("x", text.encode())
+        assert (grid.rows, grid.widths.to_list()) == (bare, list(map(len, told)))
+
+
+def tidied(cell: str) -> str | None:
+    return unicodedata.normalize("NFC", cell.replace("\u200b", "")).strip() or None

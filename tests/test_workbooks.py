@@ -2,6 +2,7 @@
 not see, or nobody computed, is named."""
 
 import io
+import random
 import shutil
 import subprocess
 import zipfile
@@ -585,3 +586,29 @@ def test_what_office_programs_write_about_a_workbook_is_no_personal_data():
         "docProps/custom.xml": "<p><x>vanthu@gialai.gov.vn</x></p>",
     }
     assert cells(xml(NUMBER, **parts)) == [["1"]]
+
+
+def test_cells_are_the_same_whether_the_library_finds_them_or_the_parser():
+    some = random.Random(3)
+    values = [None, 1, 12.5, 0, -3, 0.408, 1e20, "Đơn vị & <b>", "x\ny", " a", True, date(2024, 3, 1)]
+    formats = ["General", "0.0%", "#,##0", "#,##0.000", "dd/mm/yyyy", "hh:mm", '#,##0 "nghìn"', "@"]
+    for _ in range(40):
+        book = openpyxl.Workbook()
+        for row in range(1, some.randint(2, 9)):
+            for column in range(1, some.randint(2, 6)):
+                cell = book.active.cell(row, column, some.choice(values))
+                cell.number_format = some.choice(formats)
+        body = io.BytesIO()
+        book.save(body)
+        with_a_comment = io.BytesIO()
+        with zipfile.ZipFile(body) as old, zipfile.ZipFile(with_a_comment, "w") as new:
+            for member in old.namelist():
+                new.writestr(member, old.read(member).replace(b"<sheetData>", b"<sheetData><!-- -->"))
+        assert shown(body.getvalue()) == shown(with_a_comment.getvalue())
+
+
+def shown(body: bytes) -> list[tuple] | str:
+    try:
+        return [(grid.cells.rows(), grid.typed.rows(), grid.beside) for grid in grids("a.xlsx", body)]
+    except Refused as refused:
+        return str(refused)

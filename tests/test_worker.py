@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ingest import worker
@@ -25,8 +27,10 @@ def large() -> bytes:
     return (HEADER + "".join(lines)).encode()
 
 
-def read(body: bytes = GOOD, name: str = "a.csv"):
-    return worker.read("vneid", name, body, "2024-03")
+def read(body: bytes = GOOD, name: str = "a.csv") -> dict[str, pl.DataFrame]:
+    with tempfile.TemporaryDirectory() as folder:
+        worker.read("vneid", name, body, "2024-03", folder)
+        return {file.stem: pl.read_parquet(file) for file in Path(folder).iterdir()}
 
 
 def is_gone(process: int) -> bool:
@@ -53,10 +57,9 @@ def seconds_of(process: int) -> float:
 def test_what_comes_back_is_what_the_source_reads():
     here = SOURCES["vneid"].parse("a.csv", GOOD, "2024-03")
     frames = read()
-    for _ in range(2):  # the frames outlive the folder that they were written to
-        assert frames["vneid"].collect().equals(here.rows)
-    assert frames["rejected_rows"].collect().drop("row_texts").equals(here.rejected)
-    assert frames["readings"].collect().row(0, named=True) == {
+    assert frames["vneid"].equals(here.rows)
+    assert frames["rejected_rows"].drop("row_texts").equals(here.rejected)
+    assert frames["readings"].row(0, named=True) == {
         "rows_read": 1,
         "rows_landed": 1,
         "rows_rejected": 0,
@@ -85,7 +88,7 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_read(large, m
         read(large)
     assert refused.value.code == "too_large"
     monkeypatch.delenv("DXKPI_READER_SECONDS")
-    assert read()["vneid"].collect().height == 1
+    assert read()["vneid"].height == 1
 
 
 def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_read(large, monkeypatch):
@@ -94,13 +97,13 @@ def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_read(l
         read(large)
     assert refused.value.code == "too_large"
     monkeypatch.delenv("DXKPI_READER_MIB")
-    assert read(large)["vneid"].collect().height == MANY
+    assert read(large)["vneid"].height == MANY
 
 
 @pytest.mark.parametrize("bound", ["a lot", "-1", "0", "nan", "1e99"])
 def test_a_bound_that_is_no_number_is_not_taken(bound, monkeypatch, caplog):
     monkeypatch.setenv("DXKPI_READER_SECONDS", bound)
-    assert read()["vneid"].collect().height == 1
+    assert read()["vneid"].height == 1
     assert "DXKPI_READER_SECONDS" in caplog.text
 
 
@@ -127,7 +130,7 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_next_one_is_read(large, 
         read(large)
     ending.join()
     assert refused.value.code == code and str(refused.value).startswith("a.csv: ")
-    assert read()["vneid"].collect().height == 1
+    assert read()["vneid"].height == 1
 
 
 def test_a_reader_that_ended_while_idle_is_replaced_and_no_file_is_blamed():
@@ -135,16 +138,19 @@ def test_a_reader_that_ended_while_idle_is_replaced_and_no_file_is_blamed():
     process = worker._running.pid
     os.kill(process, signal.SIGKILL)
     until(lambda: is_gone(process))
-    assert read()["vneid"].collect().height == 1
+    assert read()["vneid"].height == 1
     assert worker._running.pid != process
 
 
 # Prints the reader's process, then does what it is told.
 ONE = """
-import os, signal, sys
+import os, signal, sys, tempfile
 from ingest import worker
-read = lambda: worker.read("vneid", "a.csv", sys.argv[1].encode(), "2024-03")
-assert 'vneid' in read()
+def read():
+    with tempfile.TemporaryDirectory() as folder:
+        worker.read("vneid", "a.csv", sys.argv[1].encode(), "2024-03", folder)
+        return os.listdir(folder)
+assert 'vneid.parquet' in read()
 print(worker._running.pid, flush=True)
 """
 
@@ -167,8 +173,8 @@ def test_a_forked_process_has_a_reader_of_its_own():
     ended = in_a_process(
         "child = os.fork()\n"
         "if not child:\n"
-        "    os._exit(0 if 'vneid' in read() else 1)\n"
-        "assert os.waitpid(child, 0)[1] == 0 and 'vneid' in read()\n"
+        "    os._exit(0 if 'vneid.parquet' in read() else 1)\n"
+        "assert os.waitpid(child, 0)[1] == 0 and 'vneid.parquet' in read()\n"
     )
     assert ended.returncode == 0, ended.stderr
 

@@ -5,14 +5,18 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
 from ingest.reading import dates
 from ingest.reading.outcome import Rejection, Unread
-from ingest.wording import match_key, tidy
+from ingest.wording import begins, match_key, tidy
 
-_MAY_NAME_PERIOD = r"(?i)th[aá]ng|qu[yý]|\bk[yỳ]|ng[aà]y|20\d\d|\b[tq]\W?\d"
+# A year stands alone, or behind a month or a day without a mark between them; `0002013` is a number.
+_MAY_NAME_PERIOD = (
+    r"(?i)th[aá]ng|qu[yý]|ng[aà]y|(?:^|[^0-9])(?:[0-9]{1,2}|[0-9]{4})?20\d\d|(?:^|\W)(?:k[yỳ]|[tq]\W?\d)"
+)
 _MAY_SAY_OTHER = (
     r"(?i)tr[uư][oớ]c|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"
     r"|m[uụ]c ti[eê]u|d[uự] (?:to[aá]n|b[aá]o)|ph[aá]t (?:tri[eể]n|sinh)|t[aă]ng|gi[aả]m|so (?:s[aá]nh"
@@ -113,6 +117,11 @@ _NO_UNIT = re.compile(
     r"|(?:truoc|dung|qua|tre|trong) han|ty le(?: phan tram)?|ti le"
 )
 
+_MAY_BE_NO_UNIT = begins(
+    "diem|muc|gia tri|trung binh|binh quan|cao nhat|thap nhat|toi da|toi thieu|trong do|nop|truc tuyen"
+    "|truc tiep|qua|buu chinh|truoc|dung|tre|trong|ty le|ti le"
+)
+
 
 def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
     """Set aside the rows that count a part of their unit, as a column of theirs says, and leave out those
@@ -142,8 +151,9 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) 
                     Rejection(body["row"][row], place, "value_unknown", message, cells[row])
                 )
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
-    for n, cells in enumerate(left.rows()):
-        texts = [text for text in cells if text and re.search(r"[^\W\d]", text)]
+    may_be = left.select(_any(pl.col(c).str.contains(_MAY_BE_NO_UNIT) for c in left.columns)).to_series()
+    for n in may_be.arg_true():
+        texts = [text for text in left.row(n) if text and re.search(r"[^\W\d]", text)]
         # of a table with a column of units beside those of names and codes the last one is no name
         if roles[n] == "data" and 0 < len(texts) < 3 and is_no_unit(texts[-1]):
             roles[n] = "other"
@@ -400,13 +410,12 @@ def _lines(
     titles = frozenset(
         match_key(text) for cells in grid.cells.head(header.first).rows() for text in cells if text
     )
-    names = (
-        body.filter(has_figures & (body["role"] == "data"))
-        .select(pl.coalesce(*before[::-1], pl.lit("")))
-        .to_series()
-        .unique()
-    )
-    with_figures = {match_key(name) for name in names} if may_be else set()
+
+    @cache
+    def with_figures() -> set[str]:
+        rows = body.filter(has_figures & (body["role"] == "data"))
+        return set(map(match_key, rows.select(pl.coalesce(*before[::-1], pl.lit(""))).to_series().unique()))
+
     found = {}
     for n in sorted(may_be):
         if body["role"][n] in ("blank", "total", "carried", "rejected"):
@@ -426,9 +435,8 @@ def _lines(
         if says == "unknown":
             stands_apart = any(body[c][n] for c in (*before, *counted))
             is_known = body["role"][n] == "data" and not is_of_unit[n]
-            is_known |= _is_like(texts[-1], with_figures, asked.parts_of_units)
             is_known |= _is_header(body, n, header, grid) or _is_numbered(body, n)
-            if is_known or not stands_apart:
+            if is_known or not stands_apart or _is_like(texts[-1], with_figures(), asked.parts_of_units):
                 continue
         found[n] = (" ".join(texts), says)
     return found

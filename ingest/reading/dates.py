@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ingest.wording import plain, tidy
 
@@ -48,6 +49,7 @@ def day(text: str) -> date:
     raise ValueError(f"{text!r} is no day; write it as 22/03/2025")
 
 
+@lru_cache(maxsize=1 << 14)
 def is_day(text: str) -> bool:
     """Whether a text is one day and nothing else, and no bare number."""
     if not re.search(r"\d\D+\d", text):

@@ -4,11 +4,14 @@ A TCVN3 text has one code per small letter; capitals are the same codes in anoth
 come out small. Only the seven bare capitals of TCVN 5712 (Ă Â Ê Ô Ơ Ư Đ) have codes of their own.
 """
 
+import codecs
 import io
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import polars as pl
 
 from ingest.errors import Refused
 
@@ -100,8 +103,10 @@ def _encoding(name: str, body: bytes) -> Encoding:
 
 def _checked(name: str, body: bytes, encoding: Encoding) -> Encoding:
     try:
-        for _ in io.TextIOWrapper(io.BytesIO(body), encoding.codec, newline=""):
-            pass
+        decoder = codecs.getincrementaldecoder(encoding.codec)()
+        for start in range(0, len(body), SAMPLE):
+            decoder.decode(body[start : start + SAMPLE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         if error.reason in ("unexpected end of data", "truncated data"):
             raise Refused(
@@ -162,9 +167,17 @@ def _is_syllable(word: str) -> bool:
     return tones <= 1 and re.fullmatch(_SYLLABLE, bare) is not None
 
 
+def _may_be_lost(body: bytes) -> bool:
+    """Whether UTF-8 holds anything of what follows, at the speed of the library."""
+    signs = (LOST.encode(), "áº".encode()[:3], *(letter.encode() for letter in "ÄÆÃ"))
+    has_signs = pl.any_horizontal(pl.col("body").bin.contains(sign) for sign in signs)
+    parts = (body[start : start + 4 * SAMPLE + 2] for start in range(0, len(body), 4 * SAMPLE))
+    return b"?" in body or any(pl.DataFrame({"body": [part]}).select(has_signs).item() for part in parts)
+
+
 def _refuse_lost_letters(name: str, body: bytes, found: Encoding) -> None:
     """A file may be well-formed and yet have lost its letters on the way here."""
-    if not found.name.startswith("UTF"):
+    if not found.name.startswith("UTF") or (found is UTF_8 and not _may_be_lost(body)):
         return
     line, marks = 1, 0
     text = io.TextIOWrapper(io.BytesIO(body), found.codec, newline="")

@@ -39,6 +39,8 @@ NO_TABLES = {
     b"GIF8": "a picture",
 }
 _INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
+# Letters that may be others in NFC; none of those excluded here is, nor is any that follows them.
+_NOT_SURELY_NFC = "[^\u0000-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]"
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,11 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
         name, [(f"sheet {sheet.name}, {place}", text) for sheet in sheets for place, text in sheet.beside]
     )
     for sheet in sheets:
-        cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
+        if sheet.plain:
+            _refuse_too_large(f"{name}: sheet {sheet.name}", sheet.height, sheet.width)
+            cells, typed = _without_legacy_fonts(_as_text(sheet.plain.texts)), sheet.plain.typed
+        else:
+            cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
         place = f"sheet {sheet.name}, printed on each page"
         found.append(
             Grid(
@@ -378,8 +384,66 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
 
 def _separated(name: str, body: bytes, encoding: encodings.Encoding) -> Grid:
     mark, hinted = _mark(name, encoding.lines(body))
-    cells, _, widths = _frames(name, _lines(name, encoding.lines(body), mark, hinted, body))
-    return Grid(cells, widths=widths, separator=mark)
+    found = None if hinted else _regular(name, _in_utf_8(body, encoding), mark)
+    if not found:
+        cells, _, widths = _frames(name, _lines(name, encoding.lines(body), mark, hinted, body))
+        found = cells, widths
+    return Grid(found[0], widths=found[1], separator=mark)
+
+
+def _in_utf_8(body: bytes, encoding: encodings.Encoding) -> bytes:
+    if encoding is encodings.UTF_8:
+        return body.removeprefix(b"\xef\xbb\xbf")
+    return b"".join(line.encode() for line in encoding.lines(body))
+
+
+def _regular(name: str, body: bytes, mark: str) -> tuple[pl.DataFrame, pl.Series] | None:
+    """The cells and widths of a text in which each line is a row and quotes stand around whole cells, as the
+    library reads it; None for any other."""
+    if b"\0" in body or b"\x01" in body or body.count(b"\r") != body.count(b"\r\n"):
+        return None
+    has_quotes = b'"' in body
+    widths = _widths(body, mark, has_quotes)
+    if widths is None:
+        return None
+    width = widths.max() or 1
+    _refuse_too_large(name, len(widths), width)
+    is_narrow = widths[0] < width
+    if is_narrow:  # the library takes the width from the first line
+        body = mark.encode() * (width - 1) + b"\n" + body
+    cells = pl.read_csv(
+        body,
+        separator=mark,
+        has_header=False,
+        schema={str(n): pl.String for n in range(width)},
+        quote_char='"' if has_quotes else None,
+    )
+    return _without_legacy_fonts(_as_text(cells[1:] if is_narrow else cells)), widths
+
+
+def _widths(body: bytes, mark: str, has_quotes: bool) -> pl.Series | None:
+    """How many cells each line has; None where quotes stand otherwise than around whole cells of a line."""
+    lines = pl.read_csv(
+        body, separator="\x01", has_header=False, schema={"line": pl.String}, quote_char=None
+    )["line"]
+    if not len(lines) or (lines.str.len_bytes().max() or 0) > csv.field_size_limit():
+        return None
+    bare = lines
+    if has_quotes:
+        cell = rf'(?:[^"{mark}]*|"(?:[^"]|"")*")'
+        quoted = lines.filter(lines.str.contains('"', literal=True))
+        if not quoted.str.contains(f"^{cell}(?:[{mark}]{cell})*$").all():
+            return None
+        bare = lines.str.replace_all('"[^"]*"', "")
+    return (bare.str.count_matches(mark, literal=True) + 1).cast(pl.Int32).fill_null(0)
+
+
+def _refuse_too_large(place: str, rows: int, width: int) -> None:
+    if width > MAX_COLUMNS or rows > MAX_ROWS:
+        raise Refused(
+            f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
+            code="too_large",
+        )
 
 
 def _mark(name: str, lines: Iterator[str]) -> tuple[str, bool]:
@@ -433,11 +497,7 @@ def _frames(
         count += len(chunk)
         widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
         width = max(map(len, chunk)) or 1  # a frame without columns would have no rows
-        if width > MAX_COLUMNS or count > MAX_ROWS:
-            raise Refused(
-                f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
-                code="too_large",
-            )
+        _refuse_too_large(place, count, width)
         columns = list(zip(*(row + [None] * (width - len(row)) for row in chunk), strict=True))
         if typed:
             numbers.append(
@@ -474,13 +534,17 @@ def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    text = pl.all().str.replace_all(_INVISIBLE, "").str.strip_chars()
-    frame = frame.select(text).select(pl.when(pl.all() != "").then(pl.all()))
-    if all(
-        frame[column].str.len_bytes().sum() == frame[column].str.len_chars().sum() for column in frame.columns
-    ):
-        return frame
-    return frame.select(pl.all().str.normalize("NFC"))
+    """Texts in NFC without blanks around them and what cannot be seen; null for nothing."""
+    more = frame.select(pl.all().str.len_bytes().sum() - pl.all().str.len_chars().sum()).row(0)
+    texts = [_without_invisible(column) if n else column for column, n in zip(frame, more, strict=True)]
+    frame = pl.DataFrame(texts).select(pl.all().str.strip_chars())
+    return frame.select(pl.when(pl.all() != "").then(pl.all()))
+
+
+def _without_invisible(column: pl.Series) -> pl.Series:
+    if column.str.contains(_INVISIBLE).any():
+        column = column.str.replace_all(_INVISIBLE, "")
+    return column.str.normalize("NFC") if column.str.contains(_NOT_SURELY_NFC).any() else column
 
 
 def _without_legacy_fonts(cells: pl.DataFrame) -> pl.DataFrame:

@@ -329,7 +329,8 @@ def read_only_table(
     around = [grid for n, grid in enumerate(grids) if n < at or (n > at and not grid.name)]
     beside = [line for grid in around for line in _texts_of(grid, grids)]
     read = replace(seen[0], beside=[*seen[0].beside, *beside])
-    table = read_table(name, read, columns, key, whole, asked)
+    header = next((header for grid, header in found if grid is seen[0]), None)
+    table = read_table(name, read, columns, key, whole, asked, header)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
 
@@ -405,9 +406,10 @@ def read_table(
     key: HeadingKey = PLAIN,
     whole: int | None = None,
     asked: "Asked | None" = None,
+    header: "_Header | None" = None,
 ) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
-    header = _header(name, grid, columns, key, asked)
+    header = header or _header(name, grid, columns, key, asked)
     present = tuple(column for column in columns if column.field in header.at)
     preamble = _texts(grid.cells.head(header.first))
     of_all = [(f"comment in row {row + 1}", text) for row, _, text in grid.comments if row < header.first]
@@ -447,7 +449,10 @@ def read_table(
     rejected = [*_merged(grid, header, present, body), *_rejections(grid, header, present, body, bad)]
     rejected += [*apart.rejected, *_not_sums(grid, header, present, body)]
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
-    unknown = {f: ragged | set(body.filter(codes.is_not_null())["row"]) for f, codes in bad.items()}
+    unknown = {
+        f: ragged | (set(body.filter(codes.is_not_null())["row"]) if codes.count() else set())
+        for f, codes in bad.items()
+    }
     found = totals.check(name, grid, header.headings, present, body, unknown, whole, bool(apart.rejected))
     body = body.with_columns(
         role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
@@ -515,8 +520,10 @@ def _beside_nameless(
 def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
     """The roles, with a total `Toàn tỉnh` that no other row stands beside as the province's own row."""
     alone = body["role"].is_in(["data", "total"])
+    if whole is None or alone.sum() != 1:
+        return body["role"]
     texts = body.filter(alone).select("^#.*$").rows()
-    if whole is None or len(texts) != 1 or not any(map(totals.is_of_province, texts[0])):
+    if not any(map(totals.is_of_province, texts[0])):
         return body["role"]
     return body.select(pl.when(alone).then(pl.lit("data")).otherwise("role").alias("role")).to_series()
 
@@ -733,6 +740,8 @@ class _Known:
 
     def __init__(self, columns: Sequence[Column], key: HeadingKey, asked: "Asked | None"):
         self.columns, self.key, self.asked = columns, cache(key), asked
+        # One text stands in many of the rows that are tried.
+        self._bare, self._dated = cache(self._bare), cache(self._dated)
         self.wanted = _wanted(columns, key)
         self.words = {
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
@@ -765,6 +774,8 @@ class _Known:
             for n, heading in enumerate(read)
             if (given := [status for _, _, status in heading if status])
         }
+        if not any(_named(heading[depth:], self) for heading in bare for depth in range(len(heading))):
+            return bare, statuses, {}
         if self.of_stocks:
             for n in self._months_beside_all(printed, bare):
                 bare[n] = []
@@ -1391,7 +1402,7 @@ def _rejections(
             )
     for column in columns:
         codes = bad[column.field]
-        for n in (codes.is_not_null() & is_data).arg_true():
+        for n in (codes.is_not_null() & is_data).arg_true() if codes.count() else ():
             row, text = body["row"][n], body[column.field][n]
             place = grid.place(row, header.headings[column.field])
             said = _SAID[codes[n]].format(text)

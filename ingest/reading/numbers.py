@@ -99,9 +99,34 @@ def _plain(text: pl.Expr, kind: str) -> pl.Expr:
     return pl.when(text.is_in(NOTHING) | (plain == "")).then(None).otherwise(plain)
 
 
+_DIGITS_AND_MARKS = "^[0-9][0-9.,]*$"
+
+
 def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
     frame = pl.DataFrame({"text": text})
     frame = frame.with_columns((typed if typed is not None else pl.lit(False)).alias("typed"))
+    is_bare = text.str.contains(_DIGITS_AND_MARKS).fill_null(False)
+    is_all = is_bare.all()
+    bare = (frame if is_all else frame.filter(is_bare)).with_columns(
+        pl.lit(False).alias("odd"),
+        pl.lit(False).alias("error"),
+        pl.lit(False).alias("negative"),
+        pl.col("text").alias("digits"),
+    )
+    if is_all:
+        frame = bare
+    else:
+        others = _with_digits(frame.filter(~is_bare), kind)
+        at = pl.concat([is_bare.arg_true(), (~is_bare).arg_true()]).arg_sort()
+        frame = pl.concat([bare, others])[at]
+    return frame.with_columns(
+        pl.col("digits").str.contains(_SHAPE[DOT]).alias("dot"),
+        pl.col("digits").str.contains(_SHAPE[COMMA]).alias("comma"),
+        pl.lit("data").alias("role"),
+    )
+
+
+def _with_digits(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     frame = frame.with_columns(
         plain=_plain(pl.col("text"), kind),
         odd=pl.col("text").str.contains(_NOT_DIGITS),
@@ -113,11 +138,7 @@ def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
     frame = frame.with_columns(
         negative=pl.col("unsigned").is_not_null(), digits=pl.coalesce("unsigned", "plain")
     )
-    return frame.with_columns(
-        pl.col("digits").str.contains(_SHAPE[DOT]).alias("dot"),
-        pl.col("digits").str.contains(_SHAPE[COMMA]).alias("comma"),
-        pl.lit("data").alias("role"),
-    ).drop("plain", "unsigned")
+    return frame.drop("plain", "unsigned")
 
 
 def of_fixed_decimals(texts: Iterable[pl.Series]) -> str | None:
@@ -133,6 +154,8 @@ def of_fixed_decimals(texts: Iterable[pl.Series]) -> str | None:
 
 def _decided(cells: pl.DataFrame, kind: str, usual: str | None, proven: str | None = None) -> str:
     printed = cells.filter(pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd"))
+    if kind == COUNT and not proven and not printed["digits"].str.contains("[.,]").any():
+        return DOT  # plain digits mean the same either way
     if kind == COUNT and (mark := proven or of_fixed_decimals([printed["text"]])):
         _refuse_others(printed, mark)
         return mark
@@ -199,6 +222,8 @@ def _two_conventions(one: pl.DataFrame, other: pl.DataFrame) -> Undecidable:
 def _without_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> Numbers:
     """190.000, 121.000 and 20.800 that a program took for decimals are held as 190, 121 and 20.8: where one
     shows it, no cell below a thousand is believed. Raises Undecidable where the column has no other."""
+    if not cells["typed"].any() and numbers.code.null_count() == cells.height:
+        return numbers
     digits = pl.col("digits")
     broken = (numbers.code == "not_whole").fill_null(False) & digits.str.contains(
         r"^[0-9]{1,3}[.,][0-9]{1,3}$"
@@ -272,6 +297,8 @@ def _refuse_fractions(cells: pl.DataFrame) -> None:
 def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
     decimal = COMMA if mark == DOT else DOT
     ours = "dot" if mark == DOT else "comma"
+    if kind != PERCENT and (whole := _whole_numbers(cells, mark, ours)):
+        return whole
     in_words = (
         pl.col("digits").str.replace_all(mark, "", literal=True).str.replace(decimal, ".", literal=True)
     )
@@ -322,6 +349,21 @@ def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
         )
     ).to_series()
     return Numbers(value, decimals.alias("decimals"), exact["code"], mark)
+
+
+def _whole_numbers(cells: pl.DataFrame, mark: str, ours: str) -> Numbers | None:
+    """A column in which each cell is a whole number and nothing else, or says nothing; None for any other."""
+    is_other = pl.any_horizontal("odd", "error", "negative", ~pl.col(ours))
+    is_held_otherwise = pl.col("typed") & pl.col("digits").str.contains("[.,]")
+    digits = pl.col("digits").str.replace_all(mark, "", literal=True)
+    is_long = ~digits.str.contains(f"^[0-9]{{1,{_LONGEST}}}$")
+    found = cells.select(
+        is_other=is_other | is_held_otherwise | is_long,
+        value=digits.cast(pl.Int64, strict=False).cast(VALUE),
+        decimals=pl.when(pl.col("digits").is_not_null()).then(pl.lit(0, pl.Int32)),
+        code=pl.lit(None, pl.String),
+    )
+    return None if found["is_other"].any() else Numbers(*found.select("value", "decimals", "code"), mark)
 
 
 _RESIDUE = (

@@ -54,6 +54,7 @@ _BEFORE, _AFTER = r"(?:^|[^0-9.,+])", r"(?:$|[^0-9.,]|[.,](?:$|[^0-9]))"
 CITIZEN = _BEFORE + "(?:" + "|".join(_CITIZEN_FORMS) + ")" + _AFTER
 MOBILE = _BEFORE + "(?:" + "|".join(_MOBILE_FORMS) + ")" + _AFTER
 _NUMBERS = {"citizen": CITIZEN, "phone": MOBILE}
+_NINE_DIGITS = "[0-9](?:[^0-9]{0,2}[0-9]){8}"  # no number of a person has less, and few cells have as many
 
 # Numbers that lost their leading zero are personal behind a word that says so.
 _SAID_NUMBERS = {
@@ -84,6 +85,8 @@ PERSON = rf"(?i:^|[\s,;:])(?:{_FAMILY})(?: \p{{Lu}}[\p{{L}}'’]*){{1,4}}(?:$|[,
 _YEAR = r"(?:19[2-9][0-9]|200[0-9]|201[0-5])"
 BORN = rf"(?:^|[^0-9])(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-]{_YEAR}|{_YEAR}-[01][0-9]-[0-3][0-9])(?:$|[^0-9])"
 SAID_BORN = rf"(?i)sinh\s*(?:ngày|năm|ngay|nam)?\s*:?\s*(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-])?{_YEAR}"
+_WIDE_DIGITS = "[\uff10-\uff19]"
+_MAY_TELL = f"{_NINE_DIGITS}|{_YEAR}|@|{_WIDE_DIGITS}"  # cells without any of these tell of nobody
 
 # A column so headed names persons as soon as it is filled.
 _HEADINGS = {
@@ -178,7 +181,7 @@ def _refuse_in_bytes(name: str, body: bytes, where: str) -> None:
     text = re.sub('[,;|\t"<>]', "\x1f", body.replace(b"\0", b"").decode("latin-1"))
     lines = pl.Series(text.split("\n"), dtype=pl.String)
     is_text = not body.startswith((b"PK", b"\xd0\xcf")) and b"\0\0" not in body[:4096]
-    hits = [hit for what, form in _NUMBERS.items() for hit in _first(lines.str.contains(form), 0, what)]
+    hits = [hit for what, form in _NUMBERS.items() for hit in _first(_rows(lines, form), 0, what)]
     for row, _, what in sorted([*hits, *(_mails(lines, 0) if is_text else [])]):
         raise _refusal(name, f"{where}line {row}", what)
 
@@ -204,45 +207,55 @@ def _refusal(name: str, place: str, what: str) -> Refused:
 
 def _in_texts(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
     """The first hit of each kind in a column of texts in which digits are plain."""
+    long = _rows(cells, _NINE_DIGITS)
     for what, form in (*_NUMBERS.items(), *_SAID_NUMBERS.items()):
-        yield from _first(cells.str.contains(form), number, what)
-    yield from _first(cells.str.contains(PERSON) & cells.str.contains(SAID_BORN), number, "born")
+        yield from _first(_among(long, cells, form), number, what)
+    yield from _first(_among(_among(_rows(cells, _YEAR), cells, SAID_BORN), cells, PERSON), number, "born")
     yield from _mails(cells, number)
 
 
 def _mails(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
-    for row in cells.str.contains(MAIL).fill_null(False).arg_true():
+    for row in _among(_rows(cells, "@"), cells, MAIL):
         if any(not _OFFICE_MAIL.fullmatch(mail) for mail in cells[[row]].str.extract_all(MAIL)[0]):
-            yield int(row) + 1, number, "mail"
+            yield row + 1, number, "mail"
             return
 
 
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row from 1, column from 0, and what it is: the first hit of each kind in each column."""
-    names, births, lost = [], [], []
-    for number, cells in enumerate(grid.cells.iter_columns()):
-        digits = cells
-        if not cells.str.contains(r"[0-9\uff10-\uff19\p{Lu}@]").any():
-            continue
-        if cells.str.contains("[\uff10-\uff19]").any():
-            digits = cells.str.normalize("NFKC")
+    births, lost = [], []
+    may_tell = grid.cells.select(pl.all().str.contains(_MAY_TELL).any())
+    for number in (n for n, found in enumerate(may_tell.iter_columns()) if found[0]):
+        digits = grid.cells[str(number)]
+        if digits.str.contains(_WIDE_DIGITS).any():
+            digits = digits.str.normalize("NFKC")
         yield from _in_texts(digits, number)
-        names.append((number, cells.str.contains(PERSON)))
-        births.append((number, digits.str.contains(BORN)))
-        lost += [(number, what, digits.str.contains(form)) for what, form in _WITHOUT_ZERO.items()]
-    for number, persons in names:
-        for other, born in births:
-            yield from _first(persons & born, min(number, other), "born")
-        rows = persons.sum()
-        for other, what, numbers in lost if rows > 2 else []:
-            if (persons & numbers).sum() == rows:
-                yield from _first(persons & numbers, other, what)
+        births.append((number, {*_among(_rows(digits, _YEAR), digits, BORN)}))
+        lost += [(number, what, {*_rows(digits, form)}) for what, form in _WITHOUT_ZERO.items()]
+    if any(rows for *_, rows in births + lost):
+        for number, cells in enumerate(grid.cells.iter_columns()):
+            persons = {*_rows(cells, PERSON)}
+            for other, born in births:
+                yield from _first(sorted(persons & born), min(number, other), "born")
+            for other, what, numbers in lost if len(persons) > 2 else []:
+                if persons <= numbers:
+                    yield from _first(sorted(persons), other, what)
     yield from _headed(grid)
 
 
-def _first(where: pl.Series, column: int, what: str) -> Iterator[tuple[int, int, str]]:
-    if len(at := where.fill_null(False).arg_true()):
-        yield int(at[0]) + 1, column, what
+def _rows(cells: pl.Series, form: str) -> pl.Series:
+    """The rows, from 0, whose cell has such a part."""
+    return cells.str.contains(form).fill_null(False).arg_true()
+
+
+def _among(rows: pl.Series, cells: pl.Series, form: str) -> pl.Series:
+    """Those of the rows whose cell has such a part too."""
+    return rows.filter(cells.gather(rows).str.contains(form)) if len(rows) else rows
+
+
+def _first(rows: Sequence[int], column: int, what: str) -> Iterator[tuple[int, int, str]]:
+    if len(rows):
+        yield rows[0] + 1, column, what
 
 
 def _headed(grid: Grid) -> Iterator[tuple[int, int, str]]:
@@ -257,11 +270,11 @@ def _headed(grid: Grid) -> Iterator[tuple[int, int, str]]:
     for what, form in _ABOUT_ONE.items():
         for row, column in named.get(what, []):
             below = grid.cells[str(column)].slice(row + 1)
-            for found, _, _ in _first(below.str.contains(form), column, what):
+            for found, _, _ in _first(_rows(below, form), column, what):
                 yield found + row + 1, column, what
     for row, column in named.get("person", []):
         for other_row, other in named.get("born", []):
             both = grid.cells[str(column)].is_not_null() & grid.cells[str(other)].is_not_null()
             start = max(row, other_row) + 1
-            for found, _, _ in _first(both.slice(start), min(column, other), "born"):
+            for found, _, _ in _first(both.slice(start).arg_true(), min(column, other), "born"):
                 yield found + start, min(column, other), "born"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.wording import match_key, tidy
+from ingest.wording import begins, match_key, tidy
 
 _TOTAL = re.compile(
     r"(?:tong|tong cong|tong so|tong chung|cong|cong chung|cong don|toan tinh|cong toan tinh|tong toan tinh"
@@ -20,6 +20,7 @@ _TOTAL = re.compile(
     r"|(?:tong|cong|tong cong)(?: so)? (?:cap (?:tinh|huyen|xa)|cac (?:huyen|xa|so|don vi).*"
     r"|\d+ (?:huyen|don vi|xa|so).*))"
 )
+_MAY_BE_TOTAL = begins("tong|cong|toan|total|mang|chuyen|ket chuyen|luy ke|trang|to|so|duoc")
 _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-E])\.?")
 _ROMAN_LEAD = r"^\s*([IVX]{1,5}|[A-E])([.)\-:\s]|$)"
 _UNIT = re.compile(
@@ -115,16 +116,9 @@ def _figures(counted: list[str]) -> pl.Expr:
 
 def _candidates(body, plain, leading, header, grid) -> list[int]:
     """Rows that could be something else than data, found without looking at each row in Python."""
-    spelled = pl.any_horizontal(
-        pl.col(c)
-        .str.normalize("NFD")
-        .str.replace_all(r"\p{M}", "")
-        .str.to_lowercase()
-        .str.contains(r"^\W*(tong|cong|toan|total|mang|chuyen|ket chuyen|luy ke|trang|to|so|duoc)\b")
-        for c in leading
-    )
+    worded = pl.any_horizontal(pl.col(c).str.contains(_MAY_BE_TOTAL) for c in leading)
     numeral = pl.any_horizontal(pl.col(c).str.contains(_ROMAN_LEAD) for c in leading)
-    frame = body.select(may_be=(spelled.fill_null(False) | numeral.fill_null(False)))
+    frame = body.select(may_be=(worded.fill_null(False) | numeral.fill_null(False)))
     few = (plain["figures"] == 0) & (plain["filled"] > 0)
     return (frame["may_be"] | few).arg_true().to_list()
 

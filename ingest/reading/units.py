@@ -21,8 +21,8 @@ _THOUSANDS = re.compile(
     rf"|^{_GREAT} {_COUNTED}$|\b(?:chia|rut gon)(?: cho| ve)? {_GREAT}\b"
 )
 _MAY_BE_UNIT = (
-    r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|\bt[yỷỉ]\b|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c|%|ph[aầ]n tr[aă]m"
-    r"|\bt[ií]nh\b|\b[dđ]vt\b|[dđ]i[eể]m|h[aạ]ng|b[iì]nh qu[aâ]n"
+    r"(?i)ngh[iì]n|ng[aà]n|tri[eệ]u|1[. ]?000|10\^?3|tr[aă]m|ch[uụ]c|%|ph[aầ]n tr[aă]m|[dđ]i[eể]m|h[aạ]ng"
+    r"|b[iì]nh qu[aâ]n|(?:^|\W)(?:t[yỷỉ]|t[ií]nh|[dđ]vt)(?:\W|$)"
 )
 _THOUSANDS_IN_HEADING = re.compile(rf"(?:^|[(,;:/-]\s*)(?:x\s?)?{_GREAT}(?:\s{_COUNTED})?\s*(?:[)]|$)")
 _THOUSANDS_ALONE = re.compile(rf"(?:x ?)?{_GREAT}(?: {_COUNTED})?")

@@ -22,7 +22,7 @@ from xml.parsers import expat
 import xlrd
 
 from ingest.errors import Refused
-from ingest.reading import xml_parts
+from ingest.reading import plain_sheets, xml_parts
 from ingest.wording import plain
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -60,6 +60,8 @@ class Sheet:
     hidden: bool = False
     rows: list[list] = field(default_factory=list)
     """Text, Number or None; rows end with their last cell."""
+    plain: plain_sheets.Cells | None = None
+    """In place of rows where the sheet holds nothing but numbers and texts."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column, from 0, within the cells that are filled."""
     hidden_rows: set[int] = field(default_factory=set)
@@ -82,8 +84,12 @@ class Sheet:
     """Whether any other formula gave a value."""
 
     @property
+    def height(self) -> int:
+        return self.plain.texts.height if self.plain else len(self.rows)
+
+    @property
     def width(self) -> int:
-        return max(map(len, self.rows), default=0)
+        return self.plain.texts.width if self.plain else max(map(len, self.rows), default=0)
 
     def put(self, row: int, column: int, text: str | None) -> None:
         cells = self.rows[row]
@@ -92,7 +98,7 @@ class Sheet:
 
     def within_cells(self) -> None:
         """Forget what reaches beyond the filled cells."""
-        height, width = len(self.rows), self.width
+        height, width = self.height, self.width
         self.merged = [
             (top, left, min(bottom, height - 1), min(right, width - 1))
             for top, left, bottom, right in self.merged
@@ -252,9 +258,12 @@ class _Package:
             if kind == "worksheet":
                 sheet = Sheet(title, state != "visible")
                 place = f"{self.name}: sheet {title}"
-                with self._open(target) as file:
+                if not (struck or struck_strings or marks):
+                    sheet.plain = self._plain(target, strings, kinds)
+                with io.BytesIO(sheet.plain.rest) if sheet.plain else self._open(target) as file:
                     of_strings = (strings, used, struck_strings, marks)
                     _read_sheet(place, file, sheet, of_strings, kinds, self.first_day, struck)
+                used |= sheet.plain.strings if sheet.plain else set()
                 self._read_about(target, sheet)
                 sheets.append(sheet)
         if not sheets:
@@ -266,6 +275,26 @@ class _Package:
         for sheet in sheets:
             sheet.within_cells()
         return sheets
+
+    def _plain(
+        self, member: str, strings: list[str], kinds: dict[str, str | None]
+    ) -> plain_sheets.Cells | None:
+        def printed(value: str, kind: str | None) -> tuple[str, bool]:
+            if not _NUMBER.fullmatch(value):
+                raise ValueError(value)
+            text = _printed(float(value), kind, self.first_day)
+            return text, isinstance(text, Number)
+
+        with self._open(member) as file:
+            data = file.read()
+        return plain_sheets.read(
+            data,
+            strings,
+            kinds,
+            printed,
+            _COLUMNS.__getitem__,
+            lambda height, width: height <= MAX_ROWS and width <= min(MAX_COLUMNS, MAX_CELLS // height),
+        )
 
     def _read_about(self, member: str, sheet: Sheet) -> None:
         """The comments of a sheet, and the texts that are drawn over it."""

@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 import httpx
 import polars as pl
@@ -748,6 +749,16 @@ def _plain(field: str) -> str:
 
 _KNOWN = {_plain(field): field for field in (*COUNTS, *RATIOS, *SHARES, *MAXIMA, *ABOUT, *PERIOD)}
 _NUMBERS = COUNTS.keys() | RATIOS | MAXIMA.keys()
+
+
+@lru_cache(maxsize=1 << 12)
+def _field_of(path: str) -> str | None:
+    """Which of the known fields stands at a path of a record; all records have the same."""
+    top, *inner = re.split(r"[.\[]", path, maxsplit=1)
+    field = _KNOWN.get(_plain(top))
+    return field if field and (not inner or field in ABOUT) else None
+
+
 _SCORE = {"DIEM", "DIEMSO", "SCORE"}  # under which names the score of a group stands in it
 
 
@@ -760,12 +771,7 @@ class _Record:
         self.fields = fields
         self.days: tuple[date, date] | None = None
         self.says_period = False
-        self.known = {}
-        for path in fields:
-            top, *inner = re.split(r"[.\[]", path, maxsplit=1)
-            field = _KNOWN.get(_plain(top))
-            if field and (not inner or field in ABOUT):
-                self.known[path] = field
+        self.known = {path: field for path in fields if (field := _field_of(path))}
         self.known |= _scores_of_groups(fields, self.known)
 
     def text(self, *fields: str) -> str | None:
@@ -776,11 +782,11 @@ class _Record:
                     return tidy(value)
         return None
 
-    @property
+    @cached_property
     def org(self) -> str | None:
         return self.text("TEN_COQUAN", "TEN")
 
-    @property
+    @cached_property
     def code(self) -> str | None:
         return self.text("MA_COQUAN")
 
