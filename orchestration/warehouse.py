@@ -80,9 +80,14 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     return list(map(msg_to_dict, events)), None if result.success else f"dbt {arguments[0]}: {_first(result)}"
 
 
+def opened() -> duckdb.DuckDBPyConnection:
+    """The warehouse to be read; until it is closed nobody can write it."""
+    return duckdb.connect(str(places.warehouse()), read_only=True)
+
+
 def mart(table: str) -> pl.DataFrame:
     """A table of the warehouse as it stands."""
-    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
+    with opened() as warehouse:
         return warehouse.execute(f"select * from marts.{table}").pl()
 
 
