@@ -41,7 +41,7 @@ mutants: $(VENV)/.installed
 	@$(VENV)/bin/python tests/mutants.py
 
 # Rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes.
-# Seconds that the suites take on the marts of a made-up year, beside the same predicates as plain SQL.
+# CPU that the suites take on the marts of a made-up year, of up to 300,000 counts, beside the same as plain SQL.
 benchmark: $(VENV)/.installed
 	@$(VENV)/bin/python benchmarks/reading.py
 	@$(VENV)/bin/python benchmarks/validation.py
