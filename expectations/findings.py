@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from expectations.messages import fields, filled, place
-from expectations.verdict import Verdict
+from expectations.verdict import POSITION, Verdict
 
 SEVERITIES = ("error", "warning", "info")
 TEMPLATES = {"message_vi": "vi", "message_en": "en", "expected": "en", "actual": "en"}
@@ -156,11 +156,11 @@ def identity(rule_id: str, table: str, key: str) -> str:
     return hashlib.sha1(f"{rule_id}|{table}|{key}".encode()).hexdigest()[:16]
 
 
-def broken(verdict: Verdict) -> dict[str, list[dict[str, Any] | None]]:
+def broken(verdict: Verdict) -> dict[str, Iterable[dict[str, Any] | None]]:
     """The rows that break each rule; None where the table as a whole does."""
     failed = [result.rule_id for result in verdict.results if result.outcome == "failed"]
     rows = {
-        rule_id: [verdict.frame.row(position, named=True) for position in positions]
+        rule_id: verdict.frame.filter(pl.col(POSITION).is_in(positions)).iter_rows(named=True)
         for rule_id, positions in verdict.failing.items()
     }
     return {rule_id: [None] for rule_id in failed} | rows
@@ -211,7 +211,7 @@ def where(verdict: Verdict, row: Mapping[str, Any]) -> str | None:
     document = row.get("plan_id")
     if document is None:
         document = ", ".join(filter(None, (row.get("source_id"), row.get("file_name")))) or None
-    elif verdict.frame["plan_id"].drop_nulls().n_unique() == 1:
+    elif verdict.is_of_one_plan:
         document = None
     return f"{row['locator']} ({document})" if document else row["locator"]
 

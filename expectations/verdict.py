@@ -5,6 +5,9 @@ from typing import Any
 
 import polars as pl
 
+# Where a row stands in its table, counted from 0.
+POSITION = "row_position"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -22,7 +25,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`failing` maps a rule to the positions of the rows of `frame` that break it, in ascending order.
+    """`frame` holds the rows of the table that break a rule, each with its position, in the table's order;
+    `failing` maps a rule to the positions of those that break it, in ascending order.
 
     Only expectations about single rows fill it, so many documents can be judged as one frame.
     `validation` is Great Expectations' own result, which the Data Docs are written from.
@@ -32,6 +36,7 @@ class Verdict:
     table: str
     keys: tuple[str, ...]
     frame: pl.DataFrame
+    is_of_one_plan: bool
     results: tuple[Result, ...]
     failing: dict[str, tuple[int, ...]]
     validation: Any

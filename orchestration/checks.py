@@ -6,12 +6,15 @@ written down: publication looks at them afterwards.
 
 import json
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import polars as pl
+from duckdb import DuckDBPyRelation as Rows
 
 from ingest import landing, places, received
 from ingest.errors import Refused
@@ -19,7 +22,7 @@ from orchestration import inputs, verification
 from orchestration.ingestion import WAREHOUSE
 from orchestration.publication import comparable
 from orchestration.vietnamese import HANOI
-from orchestration.warehouse import columns_of_mart, mart
+from orchestration.warehouse import opened
 
 CONTRACT_VERSION = "2"
 ARRIVALS = "arrivals"
@@ -79,7 +82,12 @@ def arrivals():
 
     # what was judged before is of another build
     shutil.rmtree(places.checks(), ignore_errors=True)
-    verdicts = judged(ARRIVALS, suites, {table: landed(table) for table in LANDED})
+    files = {extract.extract_id: extract.file_name for extract in received.manifest()}
+    with duckdb.connect() as database:
+        verdicts = [
+            replace(verdict, frame=with_locators(verdict.frame, files))
+            for verdict in judged(ARRIVALS, suites, {table: landed(database, table) for table in LANDED})
+        ]
     results = found.results(verdicts, rules(), release_id="")
     findings = found.findings(verdicts, rules(), release_id="")
     keep("arrivals", results)
@@ -119,11 +127,12 @@ def judgement():
     candidate = candidate_release()
     release_id, before, on = candidate["release_id"], previous_findings(), day_of(candidate)
     suites = {"plan": plan, "marts": marts}
-    verdicts = [
-        verdict
-        for suite, tables in MARTS.items()
-        for verdict in judged(suite, suites[suite], {table: mart(table) for table in tables})
-    ]
+    with opened() as warehouse:
+        verdicts = [
+            verdict
+            for suite, tables in MARTS.items()
+            for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
+        ]
     known = pl.read_parquet(places.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, found.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
@@ -174,10 +183,10 @@ def reasons(results: pl.DataFrame, findings: pl.DataFrame) -> list[str]:
     return told or stopping["check_id"].to_list()
 
 
-def judged(suite: str, suites, frames: dict[str, pl.DataFrame]) -> list:
+def judged(suite: str, suites, tables: Mapping[str, Rows | pl.DataFrame]) -> list:
     from expectations.gate import judge
 
-    return [judge(suite, table, f, suites.SUITES[table], suites.KEYS[table]) for table, f in frames.items()]
+    return [judge(suite, table, r, suites.SUITES[table], suites.KEYS[table]) for table, r in tables.items()]
 
 
 def outcome(
@@ -223,9 +232,10 @@ def keep_what_was_published() -> None:
     """The tables of the current release that its successor is compared with; empty where there is none."""
     release = comparable(places.published())
     for name, table in BEFORE.items():
-        columns = columns_of_mart(table)
+        with opened() as warehouse:
+            columns = warehouse.table(f"marts.{table}").limit(0).pl()
         file = release / "parquet" / f"{table}.parquet" if release else None
-        if file and not file.is_file() and name == "evidence_before":
+        if file and name == "evidence_before" and not file.is_file():
             before = evidence_in_lists(file.parent)
         else:
             before = pl.read_parquet(file) if file else columns
@@ -263,10 +273,13 @@ def rules() -> pl.DataFrame:
     return pl.read_parquet(places.landed() / "registry" / "rules.parquet")
 
 
-def landed(table: str) -> pl.DataFrame:
-    """A landed table; `locator` names the file and the place in it."""
-    rows = pl.read_parquet(places.landed() / table / "*.parquet")
-    files = {extract.extract_id: extract.file_name for extract in received.manifest()}
+def landed(database: duckdb.DuckDBPyConnection, table: str) -> Rows:
+    """A landed table, to be read where it is."""
+    return database.read_parquet(str(places.landed() / table / "*.parquet"))
+
+
+def with_locators(rows: pl.DataFrame, files: Mapping[str, str]) -> pl.DataFrame:
+    """Landed rows with a `locator`, which names the file and the place in it. `files`: names by extract."""
     place = pl.col("place") if "place" in rows.columns else pl.lit(None, pl.String)
     if "line" in rows.columns:
         place = pl.format("line {}", "line")

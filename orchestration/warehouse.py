@@ -80,16 +80,15 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     return list(map(msg_to_dict, events)), None if result.success else f"dbt {arguments[0]}: {_first(result)}"
 
 
+def opened() -> duckdb.DuckDBPyConnection:
+    """The warehouse to be read; until it is closed nobody can write it."""
+    return duckdb.connect(str(places.warehouse()), read_only=True)
+
+
 def mart(table: str) -> pl.DataFrame:
     """A table of the warehouse as it stands."""
-    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
+    with opened() as warehouse:
         return warehouse.execute(f"select * from marts.{table}").pl()
-
-
-def columns_of_mart(table: str) -> pl.DataFrame:
-    """The columns of a table of the warehouse, without rows."""
-    with duckdb.connect(str(places.warehouse()), read_only=True) as warehouse:
-        return warehouse.execute(f"select * from marts.{table} limit 0").pl()
 
 
 def _first(result) -> str:

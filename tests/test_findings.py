@@ -20,7 +20,7 @@ from expectations.findings import (
 )
 from expectations.messages import fields, filled
 from expectations.numbers import english, vietnamese
-from expectations.verdict import Result, Verdict
+from expectations.verdict import POSITION, Result, Verdict
 
 ROOT = Path(__file__).parents[1]
 RULES = [
@@ -61,7 +61,8 @@ def verdict(frame: pl.DataFrame, failing: dict[str, tuple[int, ...]], *outcomes:
         suite="marts",
         table="t",
         keys=("id", "period_id"),
-        frame=frame,
+        frame=frame.with_row_index(POSITION),
+        is_of_one_plan=frame["plan_id"].n_unique() == 1,
         results=outcomes,
         failing=failing,
         validation=None,

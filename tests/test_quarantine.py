@@ -154,9 +154,10 @@ def test_rows_that_cannot_be_used_land_apart_and_the_counts_add_up():
 
 
 def test_a_landed_row_says_its_file_and_place_for_whoever_must_look_it_up():
-    receive(GOOD, "march.csv")
+    extract = receive(GOOD, "march.csv")
     landing.land("vneid")
-    assert checks.landed("vneid")["locator"].sort().to_list() == [
+    rows = checks.with_locators(landing.landed("vneid"), {extract.extract_id: "march.csv"})
+    assert rows["locator"].sort().to_list() == [
         "march.csv, row 2, column Chỉ tiêu được giao",
         "march.csv, row 2, column Công dân thường trú",
     ]
