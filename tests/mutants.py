@@ -1186,8 +1186,8 @@ MUTANTS = [
     Mutant(
         "another_denominator_is_no_definition",
         of("int_definition_changes"),
-        "or now_.denominator_measure is distinct from before.denominator_measure as",
-        "as",
+        "\n        or now_.denominator_measure is distinct from before.denominator_measure",
+        "",
     ),
     Mutant(
         "a_definition_always_began_then",

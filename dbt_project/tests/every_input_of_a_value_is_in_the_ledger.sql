@@ -1,5 +1,5 @@
--- What a value says it was divided from can be looked up, and adds up to the number that was divided; but of counts since
--- the beginning of the year it is a difference.
+-- What a value says it was divided from can be looked up, and adds up to the number that was divided; but of counts
+-- since the beginning of the year it is a difference.
 with inputs as (
 
     select

@@ -19,7 +19,8 @@ select
             and not audited.is_previous_doubted
             and not coalesce(
                 abs(audited.step_from - audited.step_before_from) > audited.max_step
-                and sign(audited.step_from - audited.step_before_from) <> sign(audited.steady_value - audited.step_from),
+                and sign(audited.step_from - audited.step_before_from)
+                <> sign(audited.steady_value - audited.step_from),
                 false
             )
             then 'step'

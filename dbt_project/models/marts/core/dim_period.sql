@@ -30,25 +30,25 @@ months as (
 starts as (
 
     select
-        cast(year as varchar) as period_id,
+        cast(years.year as varchar) as period_id,
         'year' as kind,
-        make_date(year, 1, 1) as start_date,
+        make_date(years.year, 1, 1) as start_date,
         12 as length
     from years
     union all
     select
-        year || '-Q' || cast((month + 2) // 3 as integer) as period_id,
+        years.year || '-Q' || cast((months.month + 2) // 3 as integer) as period_id,
         'quarter' as kind,
-        make_date(year, month, 1) as start_date,
+        make_date(years.year, months.month, 1) as start_date,
         3 as length
     from years
     cross join months
-    where month in (1, 4, 7, 10)
+    where months.month in (1, 4, 7, 10)
     union all
     select
-        year || '-' || lpad(cast(month as varchar), 2, '0') as period_id,
+        years.year || '-' || lpad(cast(months.month as varchar), 2, '0') as period_id,
         'month' as kind,
-        make_date(year, month, 1) as start_date,
+        make_date(years.year, months.month, 1) as start_date,
         1 as length
     from years
     cross join months
