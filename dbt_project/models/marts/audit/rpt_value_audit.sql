@@ -118,7 +118,9 @@ select
     ratios.reported_factor,
     ratios.reported_suspicion,
     ratios.is_possible_percentage,
-    suspicions.suspicion,
+    -- a value that is only a slip of the publisher's is a finding as that
+    case when ratios.reported_power is null or audited.value_status = 'computed' then suspicions.suspicion end
+        as suspicion,
     audited.is_doubted as is_input_doubted,
     audited.is_error_told,
     audited.line,
