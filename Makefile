@@ -54,6 +54,7 @@ bench: $(VENV)/.installed
 lint: $(VENV)/.installed
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
+	@PYTHONWARNINGS=ignore $(VENV)/bin/sqlfluff lint -q --processes 2 dbt_project
 
 # Everything is pinned with its hash; bytecode is compiled here so that no command has to.
 $(VENV)/.installed: requirements.lock pyproject.toml

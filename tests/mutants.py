@@ -879,8 +879,8 @@ MUTANTS = [
     Mutant(
         "per_thousand",
         ROUNDING,
-        "* 1000000)',\n        dxkpi.ten_thousandths(denominator),\n        dxkpi.step_of(digits)",
-        "* 10000000)',\n        dxkpi.ten_thousandths(denominator),\n        dxkpi.step_of(digits)",
+        "* 1000000)',\n        ten_thousandths(denominator),\n        step_of(digits)",
+        "* 10000000)',\n        ten_thousandths(denominator),\n        step_of(digits)",
     ),
     Mutant("a_loss_is_a_gain", ROUNDING, "sign({{ numerator }})\n            *", ""),
     # Reports
@@ -918,8 +918,8 @@ MUTANTS = [
     Mutant(
         "done_is_another_word",
         IS_MET,
-        "regexp_replace({{ dxkpi.match_key(result_text) }}, '^da ', '')",
-        "{{ dxkpi.match_key(result_text) }}",
+        "regexp_replace({{ match_key(result_text) }}, '^da ', '')",
+        "{{ match_key(result_text) }}",
     ),
     Mutant(
         "a_bound_of_what_was_computed",
@@ -1186,8 +1186,8 @@ MUTANTS = [
     Mutant(
         "another_denominator_is_no_definition",
         of("int_definition_changes"),
-        "or now_.denominator_measure is distinct from before.denominator_measure as",
-        "as",
+        "\n        or now_.denominator_measure is distinct from before.denominator_measure",
+        "",
     ),
     Mutant(
         "a_definition_always_began_then",

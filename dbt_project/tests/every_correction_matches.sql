@@ -1,4 +1,5 @@
--- A correction of what nobody ever published would be kept for ever and correct nothing: it must be fitted or taken out.
+-- A correction of what nobody ever published would be kept for ever and correct nothing: it must be fitted or taken
+-- out.
 select corrections.*
 from {{ ref('stg_corrections') }} as corrections
 left join {{ ref('fct_observation') }} as observations

@@ -23,10 +23,11 @@ by_group as (
 
 )
 
-select *
+select by_task.*
 from by_task
 full join by_group
     on by_task.plan_id = by_group.plan_id
     and by_task.appendix = by_group.appendix
-where by_task.tasks is distinct from by_group.tasks
+where
+    by_task.tasks is distinct from by_group.tasks
     or by_task.amount_vnd is distinct from by_group.amount_vnd

@@ -1,5 +1,5 @@
--- Each count beside the sum of what the organisations below it state to the same source for the same days. Children hold
--- what their communes counted, so only one level is added.
+-- Each count beside the sum of what the organisations below it state to the same source for the same days. Children
+-- hold what their communes counted, so only one level is added.
 with sums as (
 
     select

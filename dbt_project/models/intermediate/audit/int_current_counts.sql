@@ -52,7 +52,8 @@ select
         statements.measure_id, statements.source_id, statements.org_key, statements.part_reporter,
         {{ period_kind('statements.period_id') | indent(8) }},
         case
-            when measures.over_time = 'sum' then {{ months_spanned('statements.period_start', 'statements.period_end') }}
+            when measures.over_time = 'sum'
+                then {{ months_spanned('statements.period_start', 'statements.period_end') }}
         end
     ) as series
 from statements

@@ -8,9 +8,11 @@ select
     now_.valid_to,
     before.valid_from as valid_from_before,
     before.valid_to as valid_to_before,
-    now_.kind is distinct from before.kind
-    or now_.numerator_measure is distinct from before.numerator_measure
-    or now_.denominator_measure is distinct from before.denominator_measure as is_redefined
+    (
+        now_.kind is distinct from before.kind
+        or now_.numerator_measure is distinct from before.numerator_measure
+        or now_.denominator_measure is distinct from before.denominator_measure
+    ) as is_redefined
 from {{ ref('stg_indicators') }} as now_
 full join {{ ref('stg_indicators_before') }} as before
     on now_.indicator_id = before.indicator_id

@@ -5,7 +5,8 @@ with ages as (
     select
         *,
         cast(
-            12 * (year(period_ends) - year(denominator_as_of)) + month(period_ends) - month(denominator_as_of) as integer
+            12 * (year(period_ends) - year(denominator_as_of))
+            + month(period_ends) - month(denominator_as_of) as integer
         ) as denominator_age_months
     from {{ ref('int_audited_values') }}
 

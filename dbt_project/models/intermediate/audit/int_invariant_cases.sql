@@ -1,5 +1,5 @@
--- Whether each invariant is broken, and whether that is explained: by a number in it that is doubted already, by one that
--- broke an invariant before it, or by a district where it is broken, as the province's numbers are sums.
+-- Whether each invariant is broken, and whether that is explained: by a number in it that is doubted already, by one
+-- that broke an invariant before it, or by a district where it is broken, as the province's numbers are sums.
 with compared as (
 
     select

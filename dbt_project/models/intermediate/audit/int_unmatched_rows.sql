@@ -46,6 +46,7 @@ select
         end,
         '-'
     ) as text,
+    subject,
     row_no,
     place,
     received_at,

@@ -1,4 +1,4 @@
--- The targets of each value as they are known now, and of several the one whose verdict depends on which value is taken.
+-- The targets of each value as they are known now, and of several the one whose verdict depends on the value taken.
 with scores as (
 
     select

@@ -1,6 +1,5 @@
 -- What must hold between the counts of one organisation, source and period, or between them and those of the period
--- before, with both of its sides added up. Where several are broken by one number, or a number in it is doubted already,
--- only the first is told.
+-- before, with both of its sides added up.
 select
     cases.case_id,
     cases.invariant_id,
@@ -16,7 +15,8 @@ select
     cast(cases.tolerance as decimal(18, 2)) as tolerance,
     cast(cases.parts_value as decimal(18, 2)) as parts_value,
     cast(cases.wholes_value as decimal(18, 2)) as wholes_value,
-    case cases.relation when '=' then cast(cases.wholes_value - cases.tolerance as decimal(18, 2)) end as parts_at_least,
+    case when cases.relation = '=' then cast(cases.wholes_value - cases.tolerance as decimal(18, 2)) end
+        as parts_at_least,
     cast(cases.wholes_value + cases.tolerance as decimal(18, 2)) as parts_at_most,
     cases.observation_ids,
     cases.is_broken,

@@ -78,5 +78,5 @@ inner join {{ ref('stg_extracts') }} as extracts
     on counted.extract_id = extracts.extract_id
 inner join {{ ref('stg_sources') }} as sources
     on counted.source_id = sources.source_id
-left join (select org_id, min(name_vi) as name_vi from {{ ref('stg_organisations') }} group by org_id) as reporters
+left join {{ ref('int_org_labels') }} as reporters
     on counted.reporter_org_id = reporters.org_id

@@ -18,9 +18,9 @@ select
     cast(count(*) - sum(reports.received) as integer) as missing,
     cast(sum(case when reports.received = 1 and reports.on_time = 0 then 1 else 0 end) as integer) as late,
     string_agg(organisations.name_vi, ', ' order by coalesce(organisations.code, '~'), organisations.name_vi)
-        filter (where reports.received = 0) as missing_names,
+    filter (where reports.received = 0) as missing_names,
     string_agg(organisations.name_vi, ', ' order by coalesce(organisations.code, '~'), organisations.name_vi)
-        filter (where reports.received = 1 and reports.on_time = 0) as late_names,
+    filter (where reports.received = 1 and reports.on_time = 0) as late_names,
     max(reports.received_at) as last_received_at,
     bool_or(reports.is_made_up) as is_made_up
 from {{ ref('fct_reporting') }} as reports

@@ -1,6 +1,6 @@
--- Counts that are stated differently of one organisation and the same days: by two sources, by two who report to one, at
--- two places of a document. One row for each number that the marts do not use, beside the one that they do. A bound, an
--- estimate or a count measured otherwise contradicts nothing.
+-- Counts that are stated differently of one organisation and the same days: by two sources, by two who report to one,
+-- at two places of a document. One row for each number that the marts do not use, beside the one that they do. A bound,
+-- an estimate or a count measured otherwise contradicts nothing.
 with chosen as (
 
     select
@@ -110,10 +110,13 @@ inner join {{ ref('stg_sources') }} as sources
     on offered.source_id = sources.source_id
 inner join {{ ref('stg_sources') }} as used_sources
     on chosen.source_id = used_sources.source_id
-left join (select org_id, min(name_vi) as name_vi from {{ ref('stg_organisations') }} group by org_id) as reporters
+left join {{ ref('int_org_labels') }} as reporters
     on offered.reporter_org_id = reporters.org_id
 where
     (measures.over_time <> 'sum' or chosen.period_start = offered.period_start)
     -- the parts of one source that do not make its total are rules of their own
     and (offered.is_stated or offered.source_id <> chosen.source_id)
-    and not (chosen.source_id = offered.source_id and chosen.basis in ('reporters', 'children', 'periods', 'difference'))
+    and not (
+        chosen.source_id = offered.source_id
+        and chosen.basis in ('reporters', 'children', 'periods', 'difference')
+    )

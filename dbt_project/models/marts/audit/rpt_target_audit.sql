@@ -20,7 +20,8 @@ pairs as (
         row_number() over (
             partition by targets.target_id
             order by
-                before.indicator_id = targets.indicator_id and before.definition_version = targets.definition_version desc,
+                before.indicator_id = targets.indicator_id
+                and before.definition_version = targets.definition_version desc,
                 before.plan_id = targets.plan_id desc,
                 before.target_id
         ) as choice

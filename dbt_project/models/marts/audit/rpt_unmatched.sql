@@ -1,5 +1,5 @@
--- Names that nobody knows and percentages that none can be, in plans and in extracts. Each is one thing to mend, however
--- often it stands in a document or in the file of a period.
+-- Names that nobody knows and percentages that none can be, in plans and in extracts. Each is one thing to mend,
+-- however often it stands in a document or in the file of a period.
 with places as (
 
     select

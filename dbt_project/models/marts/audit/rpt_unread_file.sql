@@ -24,9 +24,9 @@ told as (
         string_agg(part_en || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and place_no <= 8)
             as figures_en,
         string_agg(part_vi || ' ' || text_shown, ', ' order by place_no)
-            filter (where not holds_figures and text is not null and place_no <= 8) as others_vi,
+        filter (where not holds_figures and text is not null and place_no <= 8) as others_vi,
         string_agg(part_en || ' ' || text_shown, ', ' order by place_no)
-            filter (where not holds_figures and text is not null and place_no <= 8) as others_en
+        filter (where not holds_figures and text is not null and place_no <= 8) as others_en
     from named
     group by extract_id
 

@@ -60,8 +60,10 @@ select
     audited.is_said_estimated,
     case
         when audited.value_status = 'computed' and audited.reported_decimals is not null
-            then cast({{ percent_half_up('audited.numerator', 'audited.denominator', 'audited.reported_decimals') }}
-                as decimal(9, 4))
+            then cast(
+                {{ percent_half_up('audited.numerator', 'audited.denominator', 'audited.reported_decimals') }}
+                as decimal(9, 4)
+            )
     end as value_at_printed_precision,
     audited.value_status,
     audited.obs_status,
@@ -71,10 +73,12 @@ select
     audited.missing_reporters,
     coalesce(statements.stated_values, '') as stated_values,
     coalesce(statements.stated_count, 0) as stated_count,
-    case when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_vi end
-        as one_per_person_unknown_vi,
-    case when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_en end
-        as one_per_person_unknown_en,
+    case
+        when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_vi
+    end as one_per_person_unknown_vi,
+    case
+        when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_en
+    end as one_per_person_unknown_en,
     case when audited.value_status = 'computed' then audited.value end as computed_value,
     case when audited.value_status <> 'computed' then audited.reported_value end as value_not_computed,
     wordings.numerator_measure as wording_numerator_measure,
@@ -114,7 +118,9 @@ select
     ratios.reported_factor,
     ratios.reported_suspicion,
     ratios.is_possible_percentage,
-    suspicions.suspicion,
+    -- a value that is only a slip of the publisher's is a finding as that
+    case when ratios.reported_power is null or audited.value_status = 'computed' then suspicions.suspicion end
+        as suspicion,
     audited.is_doubted as is_input_doubted,
     audited.is_error_told,
     audited.line,

@@ -22,4 +22,4 @@ from (
         'the publisher says that nobody measured it'
     ),
     ('input_rejected', 'số liệu đầu vào bị loại vì không hợp lệ', 'an input was rejected as impossible')
-) as reasons (reason, reason_vi, reason_en)
+) as reasons (reason, reason_vi, reason_en)  -- noqa: AL05

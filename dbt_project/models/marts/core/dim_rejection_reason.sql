@@ -15,14 +15,22 @@ from (
     ('unreadable', 'không đọc được', 'it cannot be read'),
     ('encoding_unknown', 'không nhận ra bảng mã chữ', 'its encoding is not known'),
     ('personal_data', 'có dữ liệu cá nhân', 'it holds personal data'),
-    ('received_before', 'trùng hoàn toàn với tệp đã nhận cho kỳ hoặc nguồn khác', 'it is the same file as was received for another period or source'),
+    (
+        'received_before',
+        'trùng hoàn toàn với tệp đã nhận cho kỳ hoặc nguồn khác',
+        'it is the same file as was received for another period or source'
+    ),
     ('header_not_found', 'không tìm thấy dòng tiêu đề', 'no row of headings was found'),
     ('column_missing', 'thiếu cột', 'a column is missing'),
     ('column_repeated', 'một cột xuất hiện hai lần', 'a column stands twice'),
     ('column_unknown', 'có cột chưa biết', 'a column is not known'),
     ('table_repeated', 'có nhiều hơn một bảng số liệu', 'more than one table has the headings'),
     ('hidden_only', 'bảng số liệu chỉ có trong trang ẩn', 'the table stands only in a hidden sheet'),
-    ('number_undecidable', 'không rõ dấu phân cách hàng nghìn hay thập phân', 'thousands and decimals cannot be told apart'),
+    (
+        'number_undecidable',
+        'không rõ dấu phân cách hàng nghìn hay thập phân',
+        'thousands and decimals cannot be told apart'
+    ),
     ('unit_unknown', 'đơn vị tính khác quy định', 'the unit is another one than expected'),
     ('total_disagrees', 'dòng tổng không bằng tổng các dòng', 'the total is not the sum of its rows'),
     ('cells_missing', 'dòng thiếu ô', 'the row has too few cells'),
@@ -42,10 +50,14 @@ from (
     ),
     ('not_whole', 'số lượng không phải số nguyên', 'a count is no whole number'),
     ('date_unreadable', 'không đọc được ngày', 'a date cannot be read'),
-    ('period_mismatch', 'ngày hoặc kỳ khác với kỳ báo cáo', 'a date or period is another one than the file was sent for'),
+    (
+        'period_mismatch',
+        'ngày hoặc kỳ khác với kỳ báo cáo',
+        'a date or period is another one than the file was sent for'
+    ),
     ('planned', 'là số kế hoạch, chỉ tiêu giao, không phải số đã thực hiện', 'the figures are planned and not counted'),
     ('org_unknown', 'đơn vị chưa có trong danh mục', 'the registry does not know the organisation'),
     ('org_repeated', 'một đơn vị xuất hiện ở nhiều dòng', 'an organisation stands in several rows'),
     ('duplicate_row', 'dòng bị trùng', 'the row stands in the file already'),
     ('children_exceed_parent', 'các phần lớn hơn tổng thể', 'the parts are more than their whole')
-) as reasons (code, reason_vi, reason_en)
+) as reasons (code, reason_vi, reason_en)  -- noqa: AL05

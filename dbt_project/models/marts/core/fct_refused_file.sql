@@ -1,7 +1,9 @@
 -- A file is replaced once another one has come for the same report and nobody's numbers are missing of it.
 with incomplete as (
 
-    select distinct source_id, period_id
+    select distinct
+        source_id,
+        period_id
     from {{ ref('fct_reporting') }}
     where expected = 1 and received = 0
 

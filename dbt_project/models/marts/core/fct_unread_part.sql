@@ -15,7 +15,7 @@ with names as (
         ('text', 'chữ bị gạch, bị ẩn, dấu chú thích', 'text crossed out, hidden or a footnote mark'),
         ('hidden_row', 'dòng bị ẩn (vẫn được đọc)', 'hidden row (read all the same)'),
         ('hidden_sheet', 'trang tính bị ẩn', 'hidden sheet')
-    ) as parts (part, part_vi, part_en)
+    ) as parts (part, part_vi, part_en)  -- noqa: AL05
 
 )
 

@@ -1,14 +1,14 @@
-with rows as (
+with printed as (
 
     select
-        rows.*,
+        printed.*,
         documents.org_key,
         documents.is_made_up,
-        cast(rows.result_year as varchar) as period_id,
-        cast(row_number() over (partition by rows.plan_id order by rows.line) as integer) as row_no
-    from {{ ref('int_indicator_rows') }} as rows
+        cast(printed.result_year as varchar) as period_id,
+        cast(row_number() over (partition by printed.plan_id order by printed.line) as integer) as row_no
+    from {{ ref('int_indicator_rows') }} as printed
     inner join {{ ref('int_documents') }} as documents
-        on rows.extract_id = documents.extract_id
+        on printed.extract_id = documents.extract_id
     where documents.is_current
 
 ),
@@ -16,7 +16,7 @@ with rows as (
 noted as (
 
     select
-        rows.*,
+        printed.*,
         audit.value,
         audit.value_status,
         audit.numerator,
@@ -34,7 +34,7 @@ noted as (
                     'Tính lại từ ' || {{ vietnamese_number('audit.numerator') }} || '/'
                     || {{ vietnamese_number('audit.denominator') }}
             when audit.reason is not null then 'Không tính lại được: ' || audit.reason_vi
-            when audit.indicator_id is null and rows.indicator_id is null then 'Chỉ tiêu chưa có trong danh mục'
+            when audit.indicator_id is null and printed.indicator_id is null then 'Chỉ tiêu chưa có trong danh mục'
         end as recomputed_vi,
         case
             when audit.value_status = 'computed'
@@ -42,18 +42,19 @@ noted as (
                     'Recomputed from ' || cast(cast(audit.numerator as decimal(18, 0)) as varchar) || '/'
                     || cast(cast(audit.denominator as decimal(18, 0)) as varchar)
             when audit.reason is not null then 'Not recomputed: ' || audit.reason_en
-            when audit.indicator_id is null and rows.indicator_id is null then 'Not an indicator of the registry'
+            when audit.indicator_id is null and printed.indicator_id is null then 'Not an indicator of the registry'
         end as recomputed_en,
-        case when audit.stated_count > 1 then 'văn bản nêu: ' || replace(audit.stated_values, 'line', 'dòng') end as stated_vi,
+        case when audit.stated_count > 1 then 'văn bản nêu: ' || replace(audit.stated_values, 'line', 'dòng') end
+            as stated_vi,
         case when audit.stated_count > 1 then 'the document states: ' || audit.stated_values end as stated_en,
-        case when rows.note is not null then 'ghi chú: ' || rows.note end as note_vi,
-        case when rows.note is not null then 'note: ' || rows.note end as note_en
-    from rows
+        case when printed.note is not null then 'ghi chú: ' || printed.note end as note_vi,
+        case when printed.note is not null then 'note: ' || printed.note end as note_en
+    from printed
     left join {{ ref('rpt_value_audit') }} as audit
-        on rows.indicator_id = audit.indicator_id
-        and rows.definition_version = audit.definition_version
-        and rows.org_key = audit.org_key
-        and rows.period_id = audit.period_id
+        on printed.indicator_id = audit.indicator_id
+        and printed.definition_version = audit.definition_version
+        and printed.org_key = audit.org_key
+        and printed.period_id = audit.period_id
 
 )
 
