@@ -149,7 +149,9 @@ def undescribed(project):
 
 @rule
 def models_without_a_tested_key(project):
-    return {m for m in project.models if project.stage(m) != "staging"} - project.with_key
+    """A view in between is tested in the table that it is a part of, or that is made of it."""
+    views = {m for m, node in project.models.items() if node["config"]["materialized"] == "view"}
+    return {m for m in project.models.keys() - views if project.stage(m) != "staging"} - project.with_key
 
 
 @rule
@@ -188,49 +190,8 @@ def wide_fixtures(_):
 
 
 # What does not keep a rule yet. The list is to become empty: what keeps its rule may not stand in it.
-BARE = """
-int_breaks int_caveats int_children int_claims int_counts int_counts_now int_cross_references
-int_district_counts int_documents int_expected_reports int_extract_rows int_figure_measures
-int_indicator_periods int_indicator_periods_now int_indicator_rows int_input_changes int_observations
-int_org_counts int_org_names int_percents int_quarter_counts int_received_reports int_rejected_inputs
-int_reports int_rows_of_sources int_scorecard int_scorecard_inputs int_source_counts int_source_counts_now
-int_stated_counts int_statements int_target_rows int_targets int_tasks int_value_inputs
-int_value_inputs_now int_value_surroundings int_values int_year_counts
-"""
 EXCEPTIONS = {
-    "undescribed": BARE,
-    "models_without_a_tested_key": BARE,
-    "models_that_rejoin_what_they_come_from": """
-        fct_reporting<int_expected_reports<int_received_reports
-        int_audited_values<int_value_surroundings<int_values
-        int_observations<int_figure_measures<stg_plan_figures
-        int_org_counts<int_district_counts<int_children int_scorecard<int_scorecard_inputs<int_values
-        int_value_inputs_now<int_indicator_periods_now<int_counts_now
-        int_value_inputs_now<int_indicator_periods_now<int_rejected_inputs
-        int_value_inputs_now<int_indicator_periods_now<int_reports
-        int_value_inputs_now<int_indicator_periods_now<int_targets
-        rpt_change<int_input_changes<fct_indicator_value
-        rpt_change<int_input_changes<stg_values_before
-    """,
-    "intermediate_models_that_read_marts": """
-        int_breaks int_expected_reports int_input_changes int_value_inputs int_value_inputs_now
-        int_value_surroundings
-    """,
-    "long_models": """
-        int_children int_cross_references int_extract_rows int_observations int_rejected_inputs
-        int_reports int_scorecard_inputs int_source_counts_now int_value_surroundings
-    """,
-    "long_macros": """
-        first_standing stands sums_of_expected value_cells value_inputs values_of with_longer_periods
-        with_sums_of_children
-    """,
-    "macros_called_with_the_package": """
-        first_standing last_day_of months_of part_of_period period_after period_around period_ending
-        sums_of_expected value_cells value_inputs values_of with_longer_periods with_sums_of_children
-    """,
-    "wide_fixtures": """
-        _counts _organisations _reporting _scorecard _values int_value_surroundings
-    """,
+    "intermediate_models_that_read_marts": "int_input_changes int_value_surroundings",
 }
 
 

@@ -1,9 +1,9 @@
 {{ config(tags=['findings']) }}
 
--- Which inputs of a value changed since the release before, and why. Each change of an input has one cause, the first that
--- holds of the numbers behind it: one gave way to another (restated), one stands no more (withdrawn), one more stands
--- (newly reported), one is another number in the same place (correction); or others of the known numbers are used now,
--- because other organisations are expected or another source comes first (organisation).
+-- Which inputs of a value changed since the release before, and why. Each change of an input has one cause, the first
+-- that holds of the numbers behind it: one gave way to another (restated), one stands no more (withdrawn), one more
+-- stands (newly reported), one is another number in the same place (correction); or others of the known numbers are
+-- used now, because other organisations are expected or another source comes first (organisation).
 with changed as (
 
     select
@@ -102,18 +102,42 @@ behind as (
 -- What a file states in one place is one statement, also when it stands again, or corrected.
 ledger as (
 
-    select observation_id, measure_id, extract_id, locator, value, true as was_before from {{ ref('stg_observations_before') }}
+    select
+        observation_id,
+        measure_id,
+        extract_id,
+        locator,
+        value,
+        true as was_before
+    from {{ ref('stg_observations_before') }}
     union all
-    select observation_id, measure_id, extract_id, locator, value, false as was_before from {{ ref('fct_observation') }}
+    select
+        observation_id,
+        measure_id,
+        extract_id,
+        locator,
+        value,
+        false as was_before
+    from {{ ref('fct_observation') }}
     where known_to is null
 
 ),
 
 named as (
 
-    select observation_id, measure_id, extract_id, locator from ledger
+    select
+        observation_id,
+        measure_id,
+        extract_id,
+        locator
+    from ledger
     union
-    select observation_id, measure_id, extract_id, locator from {{ ref('fct_observation') }}
+    select
+        observation_id,
+        measure_id,
+        extract_id,
+        locator
+    from {{ ref('fct_observation') }}
 
 ),
 

@@ -1,7 +1,7 @@
--- What is usual for each value: its neighbours in time, the other districts, and the counts that it is made from.
--- How far a value may be from what is usual: spread is the median absolute deviation, 1.4826 of which are one standard
--- deviation; it needs 8 points, and is taken as one percentage point at least, and as no less than what chance does to a
--- share of n things, 50 / sqrt(n) points.
+-- What is usual for each value: its neighbours in time, the other districts, and the counts that it is made from. How
+-- far a value may be from what is usual: spread is the median absolute deviation, 1.4826 of which are one standard
+-- deviation; it needs 8 points, and is taken as one percentage point at least, and as no less than what chance does to
+-- a share of n things, 50 / sqrt(n) points.
 with current_values as (
 
     select * from {{ ref('int_values') }} where known_to is null
@@ -138,7 +138,8 @@ spreads as (
         case
             when peers >= 8
                 then cast(
-                    (steady_value - peer_median) / greatest(1.4826 * median(abs(steady_value - peer_median)) over peers, chance)
+                    (steady_value - peer_median)
+                    / greatest(1.4826 * median(abs(steady_value - peer_median)) over peers, chance)
                     as decimal(12, 2)
                 )
         end as peer_deviations

@@ -11,8 +11,17 @@ with changed as (
 
 )
 
-select org_key, year_id as period_id from changed
+select
+    org_key,
+    year_id as period_id
+from changed
 union all
-select org_key, {{ period_around('month_id', 'quarter') }} as period_id from changed
+select
+    org_key,
+    {{ period_around('month_id', 'quarter') }} as period_id
+from changed
 union all
-select org_key, month_id as period_id from changed
+select
+    org_key,
+    month_id as period_id
+from changed

@@ -1,9 +1,9 @@
--- Whose counts make up the count of an organisation that did not report itself, by measure and by who reports it. Mostly
--- the count of a district holds its communes, so they are never parts of the province beside it; of what every level
--- counts for itself they are, and of no district. Beside the districts stand the agencies that the registry names; while
--- it names none, one that nobody knows is missing. Whoever else reports is not expected, and then the expected are not
--- the whole. Since there are no districts any more the communes of the province stand in their place. A group is all of
--- one level: what a target of that level is held against.
+-- Whose counts make up the count of an organisation that did not report itself, by measure and by who reports it.
+-- Mostly the count of a district holds its communes, so they are never parts of the province beside it; of what every
+-- level counts for itself they are, and of no district. Beside the districts stand the agencies that the registry
+-- names; while it names none, one that nobody knows is missing. Whoever else reports is not expected, and then the
+-- expected are not the whole. Since there are no districts any more the communes of the province stand in their place.
+-- A group is all of one level: what a target of that level is held against.
 with recursive above as (
 
     select
@@ -100,8 +100,9 @@ roles as (
             when 'agency' then list_contains(measures.reported_by, 'agency') and listed.org_id is not null
             when 'district' then list_contains(measures.reported_by, 'district')
             when 'commune'
-                then list_contains(measures.reported_by, 'commune')
-                or (pairs.is_nearest and list_contains(measures.reported_by, 'district'))
+                then
+                    list_contains(measures.reported_by, 'commune')
+                    or (pairs.is_nearest and list_contains(measures.reported_by, 'district'))
         end as is_expected,
         case pairs.parent_level
             when 'group' then pairs.level = pairs.members_level and of_levels.measure_id is not null

@@ -1,5 +1,6 @@
 -- Which counts each count is made of, and from when to when: a district of its communes, a source of its reporters, a
--- quarter of its months, and in the end what is used of a measure, organisation and period of one source. Spans of a whole that are made in the same way are one here, however often a part changed.
+-- quarter of its months, and in the end what is used of a measure, organisation and period of one source. Spans of a
+-- whole that are made in the same way are one here, however often a part changed.
 with made as (
 
     select
@@ -16,17 +17,27 @@ with made as (
     from {{ ref('int_province_counts') }}
     where basis = 'children'
     union all
-    select cell_id, 'reporters', measure_id, org_key, source_id, reporter_org_id, period_id, 0, known_from, known_to
+    select
+        cell_id,
+        'reporters' as made_of,
+        measure_id,
+        org_key,
+        source_id,
+        reporter_org_id,
+        period_id,
+        0 as last_part,
+        known_from,
+        known_to
     from {{ ref('int_source_counts') }}
     where basis = 'reporters'
     union all
     select
-        {{ hashed('measure_id', 'org_key', 'source_id', 'cast(null as varchar)', 'period_id') }},
-        'periods',
+        {{ hashed('measure_id', 'org_key', 'source_id', 'cast(null as varchar)', 'period_id') }} as whole_id,
+        'periods' as made_of,
         measure_id,
         org_key,
         source_id,
-        cast(null as varchar),
+        cast(null as varchar) as reporter_org_id,
         period_id,
         last_part,
         known_from,
@@ -35,14 +46,14 @@ with made as (
     where org_terms = 'then' and basis in ('periods', 'partial')
     union all
     select
-        {{ hashed('measure_id', 'org_key', 'period_id') }},
-        'sources',
+        {{ hashed('measure_id', 'org_key', 'period_id') }} as whole_id,
+        'sources' as made_of,
         measure_id,
         org_key,
         source_id,
-        cast(null as varchar),
+        cast(null as varchar) as reporter_org_id,
         period_id,
-        0,
+        0 as last_part,
         known_from,
         known_to
     from {{ ref('int_counts') }}
@@ -55,7 +66,9 @@ followed as (
     select
         *,
         coalesce(
-            lag(known_to) over (partition by whole_id, made_of, source_id order by known_from) is distinct from known_from
+            lag(known_to)
+                over (partition by whole_id, made_of, source_id order by known_from)
+            is distinct from known_from
             or lag(last_part) over (partition by whole_id, made_of, source_id order by known_from) <> last_part,
             true
         ) as is_new

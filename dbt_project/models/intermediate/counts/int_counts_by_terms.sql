@@ -1,6 +1,6 @@
 -- One count for each measure, organisation, period and span of knowledge: what was stated of it, else the sum of its
--- reporters, else the sum of its children, else what its shorter periods make. Of several sources the one that says it so
--- comes first, then the one that the registry puts first.
+-- reporters, else the sum of its children, else what its shorter periods make. Of several sources the one that says it
+-- so comes first, then the one that the registry puts first.
 with candidates as (
 
     select
@@ -36,9 +36,15 @@ contested as (
 
 moments as (
 
-    select cell_id, known_from as moment from candidates where cell_id in (select cell_id from contested)
+    select
+        cell_id,
+        known_from as moment
+    from candidates where cell_id in (select cell_id from contested)
     union
-    select cell_id, known_to as moment from candidates
+    select
+        cell_id,
+        known_to as moment
+    from candidates
     where cell_id in (select cell_id from contested) and known_to is not null
 
 ),

@@ -27,9 +27,15 @@ to_date as (
 
 moments as (
 
-    select cell_id, known_from as moment from to_date
+    select
+        cell_id,
+        known_from as moment
+    from to_date
     union
-    select cell_id, known_to as moment from to_date where known_to is not null
+    select
+        cell_id,
+        known_to as moment
+    from to_date where known_to is not null
 
 ),
 

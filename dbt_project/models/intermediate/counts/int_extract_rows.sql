@@ -163,8 +163,8 @@ repeated as (
     select
         row_id,
         row_number() over statements as statement_no,
-        min(value) over alike is distinct from max(value) over alike
-        or count(value) over alike not in (0, count(*) over alike) as is_contested
+        coalesce(min(value) over alike <> max(value) over alike, false)
+        or (count(value) over alike > 0 and count(value) over alike < count(*) over alike) as is_contested
     from named
     where org_key is not null
     window

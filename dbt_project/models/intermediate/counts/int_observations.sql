@@ -48,20 +48,20 @@ spans as (
     select
         corrected.*,
         false as is_corrected,
-        standing_from as stands_from,
-        coalesce(corrected_from, known_to) as stands_to
+        corrected.standing_from as stands_from,
+        coalesce(corrected.corrected_from, corrected.known_to) as stands_to
     from corrected
-    where corrected_from is null or corrected_from > standing_from
+    where corrected.corrected_from is null or corrected.corrected_from > corrected.standing_from
 
     union all
 
     select
         corrected.*,
         true as is_corrected,
-        corrected_from as stands_from,
-        known_to as stands_to
+        corrected.corrected_from as stands_from,
+        corrected.known_to as stands_to
     from corrected
-    where corrected_from is not null
+    where corrected.corrected_from is not null
 
 )
 

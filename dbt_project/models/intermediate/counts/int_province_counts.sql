@@ -1,6 +1,6 @@
--- A province that did not report itself is the sum of the organisations that its sources hear from, and a group that of all
--- organisations of its level, when the sum is whole. Until then it has no value, but the names of who is missing; and
--- none at all while somebody else reports beside them.
+-- A province that did not report itself is the sum of the organisations that its sources hear from, and a group that of
+-- all organisations of its level, when the sum is whole. Until then it has no value, but the names of who is missing;
+-- and none at all while somebody else reports beside them.
 with sums as (
 
     select
@@ -19,7 +19,7 @@ asked_again as (
         min(counts.period_start) as period_start,
         max(counts.period_end) as period_end,
         list(parts.name || coalesce(' (' || counts.missing_reporters || ')', '') order by parts.position)
-            filter (where counts.value is null) as missing
+        filter (where counts.value is null) as missing
     from sums
     inner join {{ ref('int_count_parts') }} as parts
         on sums.measure_id = parts.measure_id

@@ -44,7 +44,11 @@ known as (
 
     select * exclude (whole_org_key, whole_name, parts_expected) from parts
     union all
-    select cell_id, 'own', * from {{ ref('int_district_counts') }} where cell_id in (select whole_id from wholes)
+    select
+        cell_id as whole_id,
+        'own' as role,
+        *
+    from {{ ref('int_district_counts') }} where cell_id in (select whole_id from wholes)
 
 ),
 

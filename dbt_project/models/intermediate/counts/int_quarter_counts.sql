@@ -1,6 +1,6 @@
 -- A quarter that a source did not count as such is what its months make of it. A flow is the sum of the months that are
--- known, a stock the last of them. A level of government has to be whole: there is no count of it while one of its members
--- is silent in a month that others reported. Months and years are as they were.
+-- known, a stock the last of them. A level of government has to be whole: there is no count of it while one of its
+-- members is silent in a month that others reported. Months and years are as they were.
 with counts as (
 
     select
@@ -14,9 +14,17 @@ with counts as (
 
 moments as (
 
-    select series_id, quarter_id, known_from as moment from counts
+    select
+        series_id,
+        quarter_id,
+        known_from as moment
+    from counts
     union
-    select series_id, quarter_id, known_to as moment from counts where known_to is not null
+    select
+        series_id,
+        quarter_id,
+        known_to as moment
+    from counts where known_to is not null
 
 ),
 
@@ -165,7 +173,9 @@ select
     spans.quarter_id as period_id,
     spans.period_start,
     spans.period_end,
-    case when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial' end as basis,
+    case
+        when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial'
+    end as basis,
     case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
     case
         when spans.is_known and spans.missing_periods is null then {{ worst_status('spans.status_weight') | indent(8) }}

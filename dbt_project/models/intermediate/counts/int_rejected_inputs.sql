@@ -1,6 +1,6 @@
--- The counts that a row set aside would have stated: of the organisation that its cells name first, where they name just
--- one, and of the measures that the other rows of its file state. Where each row states one measure, it is the one it
--- names.
+-- The counts that a row set aside would have stated: of the organisation that its cells name first, where they name
+-- just one, and of the measures that the other rows of its file state. Where each row states one measure, it is the one
+-- it names.
 with texts as (
 
     select
@@ -132,7 +132,11 @@ measures as (
 -- who stands in another row with a number is not without one
 counted as (
 
-    select distinct extract_id, org_key, measure_id from stated where org_key is not null
+    select distinct
+        extract_id,
+        org_key,
+        measure_id
+    from stated where org_key is not null
 
 )
 

@@ -4,6 +4,6 @@
 {% set sources = ['published_figures', 'dvc_portal', 'vneid', 'telecom', 'unit_reports'] %}
 
 {% for source in sources %}
-select * from {{ ref('stg_' ~ source) }}
-{% if not loop.last %}union all{% endif %}
+    select * from {{ ref('stg_' ~ source) }}
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

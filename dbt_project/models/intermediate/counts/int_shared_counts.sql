@@ -1,6 +1,6 @@
--- The counts of organisations that are no more, shared out over those of today: step by step over what each became, by the
--- people who went there, in whole units or, of a count that is not whole, in hundredths. The largest remainders get what
--- is left, so that nothing is lost. One row for each count of today's organisation; amount is in hundredths.
+-- The counts of organisations that are no more, shared out over those of today: step by step over what each became, by
+-- the people who went there, in whole units or, of a count that is not whole, in hundredths. The largest remainders get
+-- what is left, so that nothing is lost. One row for each count of today's organisation; amount is in hundredths.
 with recursive changes as (
 
     select

@@ -22,7 +22,13 @@ expected as (
         {{ count_key('wholes', reporter_org_id='reporters.org_id') }} as cell_id,
         reporters.name_vi as name,
         coalesce(reporters.code, '~') || '|' || reporters.name_vi as position
-    from (select distinct whole_id, measure_id, org_key, source_id, period_id from of_reporters) as wholes
+    from (select distinct
+        whole_id,
+        measure_id,
+        org_key,
+        source_id,
+        period_id
+    from of_reporters) as wholes
     inner join {{ ref('stg_source_reporters') }} as listed
         on wholes.source_id = listed.source_id
     inner join {{ ref('stg_organisations') }} as reporters
@@ -34,9 +40,15 @@ expected as (
 
 moments as (
 
-    select whole_id, known_from as moment from of_reporters
+    select
+        whole_id,
+        known_from as moment
+    from of_reporters
     union
-    select whole_id, known_to as moment from of_reporters where known_to is not null
+    select
+        whole_id,
+        known_to as moment
+    from of_reporters where known_to is not null
 
 ),
 
@@ -60,7 +72,7 @@ sums as (
         coalesce(bool_or(counts.is_made_up), false) as is_made_up,
         sum(counts.content) as content,
         list(expected.name || coalesce(' (' || counts.missing_reporters || ')', '') order by expected.position)
-            filter (where counts.value is null) as missing
+        filter (where counts.value is null) as missing
     from moments
     inner join expected
         on moments.whole_id = expected.whole_id

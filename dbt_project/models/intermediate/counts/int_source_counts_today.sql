@@ -100,10 +100,16 @@ reexpressed as (
 
 candidates as (
 
-    select *, 1 as choice from known
+    select
+        *,
+        1 as choice
+    from known
     where org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
     union all by name
-    select *, 2 as choice from reexpressed
+    select
+        *,
+        2 as choice
+    from reexpressed
 
 ),
 

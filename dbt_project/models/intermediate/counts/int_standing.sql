@@ -3,9 +3,21 @@
 -- no other came in between. A text of a plan has its own time (int_document_times), so that each is told apart here.
 with arrived as (
 
-    select distinct cell_id, source_id, extract_id, stated_from, withdrawn_at from {{ ref('int_stated_numbers') }}
+    select distinct
+        cell_id,
+        source_id,
+        extract_id,
+        stated_from,
+        withdrawn_at
+    from {{ ref('int_stated_numbers') }}
     union all
-    select distinct cell_id, source_id, extract_id, stated_from, withdrawn_at from {{ ref('int_stated_ratios') }}
+    select distinct
+        cell_id,
+        source_id,
+        extract_id,
+        stated_from,
+        withdrawn_at
+    from {{ ref('int_stated_ratios') }}
 
 ),
 
@@ -18,12 +30,17 @@ withdrawn as (
 -- Where something was withdrawn, what counts is asked again at each moment: nothing does where there is no extract.
 moments as (
 
-    select arrived.cell_id, arrived.stated_from as moment
+    select
+        arrived.cell_id,
+        arrived.stated_from as moment
     from arrived
     inner join withdrawn
         on arrived.cell_id = withdrawn.cell_id
     union
-    select cell_id, withdrawn_at as moment from arrived where withdrawn_at is not null
+    select
+        cell_id,
+        withdrawn_at as moment
+    from arrived where withdrawn_at is not null
 
 ),
 

@@ -58,7 +58,11 @@ candidates as (
         *,
         {{ hashed('measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id') }} as cell_id,
         {{ hashed('observation_id', 'observation_before_id') }} as candidate_id
-    from (select * from stated union all select * from differences) as all_candidates
+    from (
+        select * from stated
+        union all
+        select * from differences
+    ) as all_candidates
     where known_to is null or known_to > known_from
 
 ),
@@ -84,9 +88,15 @@ contested as (
 
 moments as (
 
-    select cell_id, known_from as moment from candidates where cell_id in (select cell_id from contested)
+    select
+        cell_id,
+        known_from as moment
+    from candidates where cell_id in (select cell_id from contested)
     union
-    select cell_id, known_to as moment from candidates
+    select
+        cell_id,
+        known_to as moment
+    from candidates
     where cell_id in (select cell_id from contested) and known_to is not null
 
 ),

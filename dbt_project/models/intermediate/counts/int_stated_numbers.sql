@@ -38,40 +38,40 @@ stated_in_extracts as (
 
     select
         subjects.measure_id,
-        rows.org_key,
-        rows.reporter_org_id,
-        rows.is_part,
-        rows.period_id,
-        rows.period_start,
-        rows.period_end,
-        rows.value,
-        coalesce(rows.obs_status, 'A') as obs_status,
-        rows.source_id,
+        stated_rows.org_key,
+        stated_rows.reporter_org_id,
+        stated_rows.is_part,
+        stated_rows.period_id,
+        stated_rows.period_start,
+        stated_rows.period_end,
+        stated_rows.value,
+        coalesce(stated_rows.obs_status, 'A') as obs_status,
+        stated_rows.source_id,
         cast(null as varchar) as plan_id,
-        rows.extract_id,
-        rows.place as locator,
-        rows.raw_text,
+        stated_rows.extract_id,
+        stated_rows.place as locator,
+        stated_rows.raw_text,
         cast(null as integer) as line,
         cast(
             row_number() over (
-                partition by rows.extract_id, arrivals.received_at order by rows.row_no, rows.place
+                partition by stated_rows.extract_id, arrivals.received_at order by stated_rows.row_no, stated_rows.place
             ) as integer
         ) as statement_order,
         arrivals.received_at as stated_from,
         cast(null as timestamptz) as document_known_to,
         arrivals.withdrawn_at,
-        rows.is_made_up
-    from {{ ref('int_extract_rows') }} as rows
+        stated_rows.is_made_up
+    from {{ ref('int_extract_rows') }} as stated_rows
     inner join {{ ref('stg_arrivals') }} as arrivals
-        on rows.extract_id = arrivals.extract_id
+        on stated_rows.extract_id = arrivals.extract_id
     inner join {{ ref('int_measure_subjects') }} as subjects
-        on rows.source_id = subjects.source_id
-        and rows.subject = subjects.subject
+        on stated_rows.source_id = subjects.source_id
+        and stated_rows.subject = subjects.subject
     where
-        rows.org_key is not null
-        and not rows.is_reporter_unknown
-        and not coalesce(rows.is_left_out, false)
-        and rows.kind in ('count', 'score')
+        stated_rows.org_key is not null
+        and not stated_rows.is_reporter_unknown
+        and not coalesce(stated_rows.is_left_out, false)
+        and stated_rows.kind in ('count', 'score')
 
 ),
 
@@ -93,7 +93,8 @@ dated as (
         and {{ period_kind('stated.period_id') }} <> 'year'
         and {{ last_month('stated.period_id') }} > {{ period_length('stated.period_id') }}
         and coalesce(
-            {{ months_spanned('stated.period_start', 'stated.period_end') }} = {{ last_month('stated.period_id') }}, false
+            {{ months_spanned('stated.period_start', 'stated.period_end') }} = {{ last_month('stated.period_id') }},
+            false
         ) as is_cumulative
     from stated
     inner join {{ ref('stg_measures') }} as measures

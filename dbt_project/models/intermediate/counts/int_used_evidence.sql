@@ -1,5 +1,29 @@
--- The statements behind the count that is used of a measure, organisation and period, and from when to when each was.
-with used as (
+-- The statements behind the count that is used of a measure, organisation and period, and from when to when each was: its
+-- own, or those of all that it is the sum of. observation_key: one number for the id of a statement, of which there are
+-- millions here.
+with recursive evidence as (
+
+    select cell_id, {{ hashed('observation_id') }} as observation_key, known_from, known_to
+    from {{ ref('int_stated_counts') }}
+    union all
+    select cell_id, {{ hashed('observation_before_id') }} as observation_key, known_from, known_to
+    from {{ ref('int_stated_counts') }}
+    where observation_before_id is not null
+    union all
+    select
+        uses.whole_id as cell_id,
+        evidence.observation_key,
+        greatest(evidence.known_from, uses.known_from) as known_from,
+        least(evidence.known_to, uses.known_to) as known_to
+    from evidence
+    inner join {{ ref('int_count_uses') }} as uses
+        on evidence.cell_id = uses.part_id
+        and uses.made_of <> 'sources'
+        and {{ known_together('evidence', 'uses') }}
+
+),
+
+used as (
 
     select
         uses.measure_id,
@@ -9,7 +33,7 @@ with used as (
         greatest(evidence.known_from, uses.known_from) as known_from,
         least(evidence.known_to, uses.known_to) as known_to
     from {{ ref('int_count_uses') }} as uses
-    inner join {{ ref('int_count_evidence') }} as evidence
+    inner join evidence
         on uses.part_id = evidence.cell_id
         and {{ known_together('uses', 'evidence') }}
     where uses.made_of = 'sources'

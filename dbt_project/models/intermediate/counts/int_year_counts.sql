@@ -12,9 +12,17 @@ with counts as (
 
 moments as (
 
-    select series_id, year_id, known_from as moment from counts
+    select
+        series_id,
+        year_id,
+        known_from as moment
+    from counts
     union
-    select series_id, year_id, known_to as moment from counts where known_to is not null
+    select
+        series_id,
+        year_id,
+        known_to as moment
+    from counts where known_to is not null
 
 ),
 
@@ -103,7 +111,7 @@ made as (
             as missing_reporters,
         list_sort(flatten(
             list(case when is_lacking then months else missing_periods end)
-                filter (where is_lacking or (is_used and missing_periods is not null))
+            filter (where is_lacking or (is_used and missing_periods is not null))
         )) as missing_periods
     from used
     group by series_id, year_id, moment
@@ -165,7 +173,9 @@ select
     spans.year_id as period_id,
     spans.period_start,
     spans.period_end,
-    case when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial' end as basis,
+    case
+        when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial'
+    end as basis,
     case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
     case
         when spans.is_known and spans.missing_periods is null then {{ worst_status('spans.status_weight') | indent(8) }}

@@ -1,5 +1,5 @@
--- From when to when each document received was its plan's current text: until another text of the plan arrived or it was
--- withdrawn; then the text before is current again.
+-- From when to when each document received was its plan's current text: until another text of the plan arrived or it
+-- was withdrawn; then the text before is current again.
 with arrived as (
 
     select
@@ -15,9 +15,15 @@ with arrived as (
 
 moments as (
 
-    select plan_id, received_at as moment from arrived
+    select
+        plan_id,
+        received_at as moment
+    from arrived
     union
-    select plan_id, withdrawn_at as moment from arrived where withdrawn_at is not null
+    select
+        plan_id,
+        withdrawn_at as moment
+    from arrived where withdrawn_at is not null
 
 ),
 

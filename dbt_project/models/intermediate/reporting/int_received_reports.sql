@@ -1,5 +1,6 @@
--- Which reports came and were not withdrawn, from whom and when first: a report is what one source heard from one organisation about one period.
--- Where a source has reporters of its own, such as operators, the report is theirs, not the district's it is about.
+-- Which reports came and were not withdrawn, from whom and when first: a report is what one source heard from one
+-- organisation about one period. Where a source has reporters of its own, such as operators, the report is theirs, not
+-- the district's it is about.
 with said as (
 
     select
@@ -19,7 +20,12 @@ with said as (
 
     union all
 
-    select source_id, org_key, period_id, known_from, is_made_up
+    select
+        source_id,
+        org_key,
+        period_id,
+        known_from,
+        is_made_up
     from {{ ref('int_reports') }}
     where extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
 

@@ -16,7 +16,11 @@ with targets_of_orgs as (
         false as is_of_the_whole
     from {{ ref('int_targets') }} as targets
     inner join (
-        select distinct indicator_id, definition_version, org_key, period_id
+        select distinct
+            indicator_id,
+            definition_version,
+            org_key,
+            period_id
         from {{ ref('int_values') }}
         where value is not null
     ) as counted
@@ -74,11 +78,19 @@ measured_otherwise as (
 
 moments as (
 
-    select cell_id, known_from as moment from targets
+    select
+        cell_id,
+        known_from as moment
+    from targets
     union
-    select cell_id, known_to as moment from targets where known_to is not null
+    select
+        cell_id,
+        known_to as moment
+    from targets where known_to is not null
     union
-    select targets.cell_id, current_values.known_from as moment
+    select
+        targets.cell_id,
+        current_values.known_from as moment
     from targets
     inner join {{ ref('int_values') }} as current_values
         on targets.indicator_id = current_values.indicator_id
@@ -86,7 +98,9 @@ moments as (
         and targets.org_key = current_values.org_key
         and current_values.period_id in (targets.period_id, targets.previous_period_id)
     union
-    select targets.cell_id, withdrawn_values.known_to as moment
+    select
+        targets.cell_id,
+        withdrawn_values.known_to as moment
     from targets
     inner join {{ ref('int_values') }} as withdrawn_values
         on targets.indicator_id = withdrawn_values.indicator_id
@@ -95,9 +109,15 @@ moments as (
         and withdrawn_values.period_id in (targets.period_id, targets.previous_period_id)
         and withdrawn_values.known_to is not null
     union
-    select cell_id, known_from as moment from measured_otherwise
+    select
+        cell_id,
+        known_from as moment
+    from measured_otherwise
     union
-    select cell_id, known_to as moment from measured_otherwise where known_to is not null
+    select
+        cell_id,
+        known_to as moment
+    from measured_otherwise where known_to is not null
 
 ),
 
@@ -145,7 +165,10 @@ select
     current_values.obs_status,
     current_values.reason,
     -- a published ratio is of the whole year, whichever months of its inputs are unknown
-    12 - case when current_values.value_status = 'computed' then coalesce(len(current_values.missing_periods), 0) else 0 end
+    12
+    - case
+        when current_values.value_status = 'computed' then coalesce(len(current_values.missing_periods), 0) else 0
+    end
         as months_known,
     current_values.source_id,
     previous_values.value as previous_value,

@@ -2,8 +2,8 @@
 with ranked as (
 
     select
-        rows.extract_id,
-        rows.number,
+        target_rows.extract_id,
+        target_rows.number,
         registered.target_no,
         registered.indicator_id,
         registered.definition_version,
@@ -13,20 +13,20 @@ with ranked as (
         registered.differs_vi,
         registered.differs_en,
         row_number() over (
-            partition by rows.extract_id, rows.number
+            partition by target_rows.extract_id, target_rows.number
             order by
-                rows.name_key = registered.wording_key desc,
+                case when target_rows.name_key = registered.wording_key then 0 else 1 end,
                 length(registered.wording_key) desc,
                 registered.target_no
         ) as choice
-    from {{ ref('stg_plan_targets') }} as rows
+    from {{ ref('stg_plan_targets') }} as target_rows
     inner join {{ ref('stg_registry_targets') }} as registered
-        on {{ says('rows.name_key', 'registered.wording_key') }}
+        on {{ says('target_rows.name_key', 'registered.wording_key') }}
 
 )
 
 select
-    rows.*,
+    target_rows.*,
     ranked.target_no,
     ranked.indicator_id,
     ranked.definition_version,
@@ -35,8 +35,8 @@ select
     ranked.nearest_definition_version,
     ranked.differs_vi,
     ranked.differs_en
-from {{ ref('stg_plan_targets') }} as rows
+from {{ ref('stg_plan_targets') }} as target_rows
 left join ranked
-    on rows.extract_id = ranked.extract_id
-    and rows.number = ranked.number
+    on target_rows.extract_id = ranked.extract_id
+    and target_rows.number = ranked.number
     and ranked.choice = 1

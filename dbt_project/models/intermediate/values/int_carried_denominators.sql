@@ -1,5 +1,6 @@
--- A reference population that nobody counted for a cell's period is the one counted last before the period ended. Looked
--- for only where it is asked for: from the time at which anything else is known of the cell, and while its own is not.
+-- A reference population that nobody counted for a cell's period is the one counted last before the period ended.
+-- Looked for only where it is asked for: from the time at which anything else is known of the cell, and while its own
+-- is not.
 with needed as (
 
     select
@@ -12,9 +13,15 @@ with needed as (
         min(asking.known_from) as asked_from
     from {{ ref('int_value_cells') }} as cells
     inner join (
-        select cell_id, known_from from {{ ref('int_cell_counts') }} where part = 'numerator'
+        select
+            cell_id,
+            known_from
+        from {{ ref('int_cell_counts') }} where part = 'numerator'
         union all
-        select cell_id, known_from from {{ ref('int_cell_statements') }}
+        select
+            cell_id,
+            known_from
+        from {{ ref('int_cell_statements') }}
     ) as asking
         on cells.cell_id = asking.cell_id
     where cells.is_denominator_carried_forward
@@ -31,7 +38,11 @@ own as (
         asked_from as known_to
     from needed
     union all
-    select cell_id, known_from, known_to from {{ ref('int_cell_counts') }} where part = 'denominator' and has_value
+    select
+        cell_id,
+        known_from,
+        known_to
+    from {{ ref('int_cell_counts') }} where part = 'denominator' and has_value
 
 ),
 
@@ -67,7 +78,8 @@ earlier as (
         gaps.gap_from,
         counts.count_id,
         -- the one that ends last, and of those that end on one day the shortest
-        10 * (gaps.last_day - {{ last_day_of('counts.period_id') }}) + {{ period_length('counts.period_id') }} as distance,
+        10 * (gaps.last_day - {{ last_day_of('counts.period_id') }})
+        + {{ period_length('counts.period_id') }} as distance,
         greatest(gaps.gap_from, counts.known_from) as known_from,
         nullif(least(gaps.gap_to, coalesce(counts.known_to, {{ forever() }})), {{ forever() }}) as known_to,
         counts.known_from <= gaps.gap_from and coalesce(counts.known_to, {{ forever() }}) >= gaps.gap_to as fills_gap

@@ -11,16 +11,34 @@ with wanted as (
         numerator_measure as measure_id
     from {{ ref('int_value_cells') }}
     union all
-    select cell_id, org_terms, org_key, period_id, 'denominator', denominator_measure
+    select
+        cell_id,
+        org_terms,
+        org_key,
+        period_id,
+        'denominator' as part,
+        denominator_measure
     from {{ ref('int_value_cells') }}
     union all
-    select cells.cell_id, cells.org_terms, cells.org_key, cells.period_id, 'numerator_offered', measures.measure_id
+    select
+        cells.cell_id,
+        cells.org_terms,
+        cells.org_key,
+        cells.period_id,
+        'numerator_offered' as part,
+        measures.measure_id
     from {{ ref('int_value_cells') }} as cells
     inner join {{ ref('stg_measures') }} as measures
         on cells.numerator_measure = measures.offered_for
         and cells.numerator_unit <> measures.unit
     union all
-    select cells.cell_id, cells.org_terms, cells.org_key, cells.period_id, 'denominator_offered', measures.measure_id
+    select
+        cells.cell_id,
+        cells.org_terms,
+        cells.org_key,
+        cells.period_id,
+        'denominator_offered' as part,
+        measures.measure_id
     from {{ ref('int_value_cells') }} as cells
     inner join {{ ref('stg_measures') }} as measures
         on cells.denominator_measure = measures.offered_for

@@ -3,40 +3,40 @@
 with stated_in_appendix as (
 
     select
-        rows.indicator_id,
-        rows.definition_version,
+        stated_rows.indicator_id,
+        stated_rows.definition_version,
         documents.org_key,
-        cast(rows.result_year as varchar) as period_id,
+        cast(stated_rows.result_year as varchar) as period_id,
         'plan' as source_id,
         documents.plan_id,
-        rows.extract_id,
+        stated_rows.extract_id,
         'appendix' as origin,
-        rows.result_kind,
-        rows.result_value as value,
-        rows.result_decimals as decimals,
-        rows.result_qualifier as qualifier,
+        stated_rows.result_kind,
+        stated_rows.result_value as value,
+        stated_rows.result_decimals as decimals,
+        stated_rows.result_qualifier as qualifier,
         cast(null as varchar) as obs_status,
-        rows.result_raw as raw_text,
-        rows.line,
+        stated_rows.result_raw as raw_text,
+        stated_rows.line,
         -- before anything in the text
-        rows.line as statement_order,
-        {{ locator('rows.line', 'rows.result_cell', 'null', 'null') }} as locator,
-        rows.note,
-        rows.result_qualifier is not null or {{ says_estimated('rows.note_key') }} as is_said_estimated,
-        rows.result_kind = 'absent' and {{ says_not_assessed('rows.note_key') }} as is_not_assessed,
+        stated_rows.line as statement_order,
+        {{ locator('stated_rows.line', 'stated_rows.result_cell', 'null', 'null') }} as locator,
+        stated_rows.note,
+        stated_rows.result_qualifier is not null or {{ says_estimated('stated_rows.note_key') }} as is_said_estimated,
+        stated_rows.result_kind = 'absent' and {{ says_not_assessed('stated_rows.note_key') }} as is_not_assessed,
         caveats.line as caveat_line,
         documents.known_from as stated_from,
         documents.known_to as document_known_to,
         cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
-    from {{ ref('int_indicator_rows') }} as rows
+    from {{ ref('int_indicator_rows') }} as stated_rows
     inner join {{ ref('int_documents') }} as documents
-        on rows.extract_id = documents.extract_id
+        on stated_rows.extract_id = documents.extract_id
     left join {{ ref('int_caveats') }} as caveats
-        on rows.extract_id = caveats.extract_id
-        and rows.indicator_id = caveats.indicator_id
-        and rows.definition_version = caveats.definition_version
-    where rows.indicator_id is not null and documents.org_key is not null
+        on stated_rows.extract_id = caveats.extract_id
+        and stated_rows.indicator_id = caveats.indicator_id
+        and stated_rows.definition_version = caveats.definition_version
+    where stated_rows.indicator_id is not null and documents.org_key is not null
 
 ),
 
@@ -83,66 +83,66 @@ stated_in_text as (
 definitions as (
 
     select
-        rows.row_id,
+        stated_rows.row_id,
         indicators.definition_version,
         row_number() over (
-            partition by rows.row_id
+            partition by stated_rows.row_id
             order by
-                (indicators.valid_from is null or indicators.valid_from <= rows.period_end)
-                and (indicators.valid_to is null or indicators.valid_to >= rows.period_end) desc,
+                (indicators.valid_from is null or indicators.valid_from <= stated_rows.period_end)
+                and (indicators.valid_to is null or indicators.valid_to >= stated_rows.period_end) desc,
                 indicators.definition_version
         ) as choice
-    from {{ ref('int_extract_rows') }} as rows
+    from {{ ref('int_extract_rows') }} as stated_rows
     inner join {{ ref('stg_indicators') }} as indicators
-        on rows.subject = indicators.indicator_id
-    where rows.kind = 'ratio'
+        on stated_rows.subject = indicators.indicator_id
+    where stated_rows.kind = 'ratio'
 
 ),
 
 stated_in_extracts as (
 
     select
-        rows.subject as indicator_id,
+        stated_rows.subject as indicator_id,
         definitions.definition_version,
-        rows.org_key,
-        rows.period_id,
-        rows.source_id,
+        stated_rows.org_key,
+        stated_rows.period_id,
+        stated_rows.source_id,
         cast(null as varchar) as plan_id,
-        rows.extract_id,
+        stated_rows.extract_id,
         'extract' as origin,
-        case when rows.value is null then 'absent' else 'value' end as result_kind,
-        rows.value,
-        rows.decimals,
+        case when stated_rows.value is null then 'absent' else 'value' end as result_kind,
+        stated_rows.value,
+        stated_rows.decimals,
         cast(null as varchar) as qualifier,
-        rows.obs_status,
-        rows.raw_text,
+        stated_rows.obs_status,
+        stated_rows.raw_text,
         cast(null as integer) as line,
         cast(
             row_number() over (
-                partition by rows.extract_id, arrivals.received_at order by rows.row_no, rows.place
+                partition by stated_rows.extract_id, arrivals.received_at order by stated_rows.row_no, stated_rows.place
             ) as integer
         ) as statement_order,
-        rows.place as locator,
-        rows.note,
-        coalesce(rows.obs_status = 'E', false) as is_said_estimated,
-        coalesce(rows.obs_status = 'L', false) as is_not_assessed,
+        stated_rows.place as locator,
+        stated_rows.note,
+        coalesce(stated_rows.obs_status = 'E', false) as is_said_estimated,
+        coalesce(stated_rows.obs_status = 'L', false) as is_not_assessed,
         cast(null as integer) as caveat_line,
         arrivals.received_at as stated_from,
         cast(null as timestamptz) as document_known_to,
         arrivals.withdrawn_at,
-        rows.is_made_up
-    from {{ ref('int_extract_rows') }} as rows
+        stated_rows.is_made_up
+    from {{ ref('int_extract_rows') }} as stated_rows
     inner join {{ ref('stg_arrivals') }} as arrivals
-        on rows.extract_id = arrivals.extract_id
+        on stated_rows.extract_id = arrivals.extract_id
     inner join definitions
-        on rows.row_id = definitions.row_id
+        on stated_rows.row_id = definitions.row_id
         and definitions.choice = 1
     -- a ratio of one reporter among several is no ratio of the organisation
     where
-        rows.org_key is not null
-        and not rows.is_part
-        and not rows.is_reporter_unknown
-        and not coalesce(rows.is_left_out, false)
+        stated_rows.org_key is not null
+        and not stated_rows.is_part
+        and not stated_rows.is_reporter_unknown
+        and not coalesce(stated_rows.is_left_out, false)
 
 ),
 

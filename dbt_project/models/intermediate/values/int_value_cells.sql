@@ -1,11 +1,24 @@
--- The cells of the value table: every indicator, organisation and period of which something was said or promised, in terms
--- of the organisations of then and of today. A numerator that was counted, be it in part, or set aside makes a cell of each
--- definition valid then; a denominator alone says nothing.
+-- The cells of the value table: every indicator, organisation and period of which something was said or promised, in
+-- terms of the organisations of then and of today. A numerator that was counted, be it in part, or set aside makes a
+-- cell of each definition valid then; a denominator alone says nothing.
 with inputs as (
 
-    select org_terms, measure_id, true as is_counted, org_key, period_id, period_end from {{ ref('int_counts_by_terms') }}
+    select
+        org_terms,
+        measure_id,
+        true as is_counted,
+        org_key,
+        period_id,
+        period_end
+    from {{ ref('int_counts_by_terms') }}
     union all
-    select terms.org_terms, rejected.measure_id, false, rejected.org_key, rejected.period_id, rejected.period_end
+    select
+        terms.org_terms,
+        rejected.measure_id,
+        false,
+        rejected.org_key,
+        rejected.period_id,
+        rejected.period_end
     from {{ ref('int_rejected_inputs') }} as rejected
     cross join (values ('then'), ('today')) as terms (org_terms)
 
@@ -13,9 +26,19 @@ with inputs as (
 
 said as (
 
-    select indicator_id, definition_version, org_key, period_id from {{ ref('int_reports') }}
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id
+    from {{ ref('int_reports') }}
     union
-    select indicator_id, definition_version, org_key, period_id from {{ ref('int_targets') }}
+    select
+        indicator_id,
+        definition_version,
+        org_key,
+        period_id
+    from {{ ref('int_targets') }}
 
 ),
 
@@ -29,12 +52,19 @@ cells as (
         inputs.period_id
     from inputs
     inner join {{ ref('stg_indicators') }} as indicators
-        on (inputs.measure_id = indicators.numerator_measure
-            or (not inputs.is_counted and inputs.measure_id = indicators.denominator_measure))
+        on (
+            inputs.measure_id = indicators.numerator_measure
+            or (not inputs.is_counted and inputs.measure_id = indicators.denominator_measure)
+        )
         and (indicators.valid_from is null or indicators.valid_from <= inputs.period_end)
         and (indicators.valid_to is null or indicators.valid_to >= inputs.period_end)
     union
-    select said.indicator_id, said.definition_version, terms.org_terms, said.org_key, said.period_id
+    select
+        said.indicator_id,
+        said.definition_version,
+        terms.org_terms,
+        said.org_key,
+        said.period_id
     from said
     cross join (values ('then'), ('today')) as terms (org_terms)
 

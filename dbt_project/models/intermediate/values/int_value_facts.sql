@@ -1,7 +1,12 @@
 -- What is used of each cell when: one fact of each part at a time. A fact is a count, or a statement about the cell.
 with single as (
 
-    select cell_id, part, count_id as fact_id, known_from, known_to
+    select
+        cell_id,
+        part,
+        count_id as fact_id,
+        known_from,
+        known_to
     from {{ ref('int_cell_counts') }}
     where part = 'numerator' or (part = 'denominator' and has_value)
 
@@ -23,23 +28,58 @@ several as (
     from {{ ref('int_cell_counts') }}
     where part = 'denominator' and not has_value
     union all
-    select cell_id, 'denominator', count_id, distance, 0, 0, '', known_from, known_to
+    select
+        cell_id,
+        'denominator',
+        count_id,
+        distance,
+        0,
+        0,
+        '',
+        known_from,
+        known_to
     from {{ ref('int_carried_denominators') }}
     union all
-    select cell_id, part, count_id, 0, precedence, 0, '', known_from, known_to
+    select
+        cell_id,
+        part,
+        count_id,
+        0,
+        precedence,
+        0,
+        '',
+        known_from,
+        known_to
     from {{ ref('int_cell_counts') }}
     where part in ('numerator_offered', 'denominator_offered')
     union all
-    select cell_id, part, {{ hashed('statement_id') }}, 0, precedence, statement_order, statement_id, known_from, known_to
+    select
+        cell_id,
+        part,
+        {{ hashed('statement_id') }},
+        0,
+        precedence,
+        statement_order,
+        statement_id,
+        known_from,
+        known_to
     from {{ ref('int_cell_statements') }}
 
 ),
 
 moments as (
 
-    select cell_id, part, known_from as moment from several
+    select
+        cell_id,
+        part,
+        known_from as moment
+    from several
     union
-    select cell_id, part, known_to as moment from several where known_to is not null
+    select
+        cell_id,
+        part,
+        known_to as moment
+    from several where known_to is not null
 
 ),
 
@@ -73,6 +113,11 @@ spans as (
 
 select * from single
 union all
-select cell_id, part, fact_id, known_from, known_to
+select
+    cell_id,
+    part,
+    fact_id,
+    known_from,
+    known_to
 from spans
 where fact_id is not null

@@ -1,10 +1,15 @@
 {{ config(materialized='view') }}
 
--- What was known of each cell at each moment its knowledge changed: the numerator, the denominator, the published ratio and
--- the target in use, and what else decides whether they can be divided.
+-- What was known of each cell at each moment its knowledge changed: the numerator, the denominator, the published ratio
+-- and the target in use, and what else decides whether they can be divided.
 with rejected as (
 
-    select distinct rejected_row_id, source_id, locator, is_made_up from {{ ref('int_rejected_inputs') }}
+    select distinct
+        rejected_row_id,
+        source_id,
+        locator,
+        is_made_up
+    from {{ ref('int_rejected_inputs') }}
 
 )
 
@@ -82,12 +87,13 @@ left join {{ ref('int_breaks') }} as breaks
 left join {{ ref('int_reports') }} as reports
     on moments.report_id = {{ hashed('reports.report_id') }}
 left join rejected
-    on coalesce(moments.numerator_rejected_id, moments.denominator_rejected_id) = {{ hashed('rejected.rejected_row_id') }}
+    on coalesce(moments.numerator_rejected_id, moments.denominator_rejected_id)
+    = {{ hashed('rejected.rejected_row_id') }}
 left join {{ ref('int_targets') }} as targets
     on moments.target_id = {{ hashed('targets.target_id') }}
     and {{ known_at('targets', 'moments.known_from') }}
--- A denominator alone says nothing, nor does what is counted when the definition is not valid: until somebody reports the
--- ratio or sets a target for it, and after that is withdrawn, there is no value. A row set aside leaves its trace.
+-- A denominator alone says nothing, nor does what is counted when the definition is not valid: until somebody reports
+-- the ratio or sets a target for it, and after that is withdrawn, there is no value. A row set aside leaves its trace.
 where
     coalesce(moments.report_id, moments.target_id) is not null
     or (numerators.count_id is not null and {{ is_valid_on('cells', 'numerators.period_end') }})

@@ -2,9 +2,19 @@
 -- another one takes its place.
 with changes as (
 
-    select cell_id, part, known_from as moment, fact_id from {{ ref('int_value_facts') }}
+    select
+        cell_id,
+        part,
+        known_from as moment,
+        fact_id
+    from {{ ref('int_value_facts') }}
     union all
-    select cell_id, part, known_to as moment, 0 as fact_id from {{ ref('int_value_facts') }} where known_to is not null
+    select
+        cell_id,
+        part,
+        known_to as moment,
+        0 as fact_id
+    from {{ ref('int_value_facts') }} where known_to is not null
 
 ),
 

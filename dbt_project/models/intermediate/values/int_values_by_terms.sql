@@ -1,5 +1,5 @@
--- Each value, or why there is none. Status first: why a ratio cannot be divided is settled for every row before anything is
--- divided.
+-- Each value, or why there is none. Status first: why a ratio cannot be divided is settled for every row before
+-- anything is divided.
 with settled as (
 
     select
@@ -30,7 +30,8 @@ with settled as (
                     case
                         when is_of_other_days then 'period_mismatch'
                         when is_denominator_carried_forward then null
-                        when numerator_missing_periods is distinct from denominator_missing_periods then 'period_mismatch'
+                        when coalesce(numerator_missing_periods, []) <> coalesce(denominator_missing_periods, [])
+                            then 'period_mismatch'
                     end
             when is_not_assessed then 'not_assessed'
             when (numerator is null and is_numerator_rejected) or (denominator is null and is_denominator_rejected)

@@ -40,10 +40,14 @@ select
     inputs.period_id,
     inputs.known_from,
     coalesce(
-        list(distinct observations.observation_id order by observations.observation_id) filter (where inputs.part = 'numerator'), []
+        list(distinct observations.observation_id order by observations.observation_id)
+        filter (where inputs.part = 'numerator'),
+        []
     ) as numerator_observation_ids,
     coalesce(
-        list(distinct observations.observation_id order by observations.observation_id) filter (where inputs.part = 'denominator'), []
+        list(distinct observations.observation_id order by observations.observation_id)
+        filter (where inputs.part = 'denominator'),
+        []
     ) as denominator_observation_ids
 from inputs
 inner join {{ ref('bridge_value_evidence') }} as evidence

@@ -1,10 +1,9 @@
 {{ config(tags=['findings']) }}
 
--- A value before and after. Where it could be divided both times, the numerator moves first, then the denominator, so that
--- the two add up to the whole. Otherwise there is one cause: that of the input which could not or cannot be divided, or
--- else of the publisher's ratio. A definition that is another one, or of other periods, or new, is the only cause of what
--- it changes.
--- The first release has changed nothing.
+-- A value before and after. Where it could be divided both times, the numerator moves first, then the denominator, so
+-- that the two add up to the whole. Otherwise there is one cause: that of the input which could not or cannot be
+-- divided, or else of the publisher's ratio. A definition that is another one, or of other periods, or new, is the only
+-- cause of what it changes. The first release has changed nothing.
 with before as (
 
     select * from {{ ref('stg_values_before') }}
