@@ -28,14 +28,14 @@ inputs as (
         * exclude (numerator_observation_ids, denominator_observation_ids),
         'numerator' as part,
         numerator as value,
-        unnest(case when numerator_observation_ids = [] then [null] else numerator_observation_ids end) as observation_id
+        unnest(coalesce(nullif(numerator_observation_ids, []), [null])) as observation_id
     from listed
     union all
     select
         * exclude (numerator_observation_ids, denominator_observation_ids),
         'denominator' as part,
         denominator as value,
-        unnest(case when denominator_observation_ids = [] then [null] else denominator_observation_ids end) as observation_id
+        unnest(coalesce(nullif(denominator_observation_ids, []), [null])) as observation_id
     from listed
 
 )

@@ -147,7 +147,14 @@ coded as (
         named.row_id,
         min(codes.org_key) as code_org_key
     from named
-    inner join (select distinct code, org_key, valid_from, valid_to from {{ ref('int_org_names') }}) as codes
+    inner join (
+        select distinct
+            code,
+            org_key,
+            valid_from,
+            valid_to
+        from {{ ref('int_org_names') }}
+    ) as codes
         on named.org_code = codes.code
         and (codes.valid_from is null or codes.valid_from <= named.period_end)
         and (codes.valid_to is null or codes.valid_to >= named.period_end)

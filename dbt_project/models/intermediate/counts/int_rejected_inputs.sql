@@ -85,34 +85,36 @@ stated as (
 
 ),
 
-forms as (
+row_subjects as (
 
     select
         extract_id,
-        max(subjects) = 1 and max(all_subjects) > 1 as is_one_a_row
-    from (
-        select
-            extract_id,
-            row_no,
-            count(distinct subject) as subjects,
-            max(subjects_of_extract) as all_subjects
-        from (
-            select
-                stated.*,
-                counted.subjects_of_extract
-            from stated
-            inner join (
-                select
-                    extract_id,
-                    count(distinct subject) as subjects_of_extract
-                from stated
-                group by extract_id
-            ) as counted
-                on stated.extract_id = counted.extract_id
-        ) as beside
-        group by extract_id, row_no
-    ) as rows
+        row_no,
+        count(distinct subject) as subjects
+    from stated
+    group by extract_id, row_no
+
+),
+
+extract_subjects as (
+
+    select
+        extract_id,
+        count(distinct subject) as subjects
+    from stated
     group by extract_id
+
+),
+
+forms as (
+
+    select
+        row_subjects.extract_id,
+        max(row_subjects.subjects) = 1 and max(extract_subjects.subjects) > 1 as is_one_a_row
+    from row_subjects
+    inner join extract_subjects
+        on row_subjects.extract_id = extract_subjects.extract_id
+    group by row_subjects.extract_id
 
 ),
 

@@ -22,10 +22,10 @@ expected as (
             counts.measure_id,
             counts.source_id,
             counts.period_id,
-            successors.org_key_today
+            heirs.org_key_today
         from {{ ref('int_counts_of_before') }} as counts
-        inner join {{ ref('int_org_successors') }} as successors
-            on counts.org_key = successors.org_key
+        inner join {{ ref('int_org_successors') }} as heirs
+            on counts.org_key = heirs.org_key
     ) as wholes
     inner join {{ ref('int_org_successors') }} as successors
         on wholes.org_key_today = successors.org_key_today

@@ -1,6 +1,6 @@
--- The statements behind the count that is used of a measure, organisation and period, and from when to when each was: its
--- own, or those of all that it is the sum of. observation_key: one number for the id of a statement, of which there are
--- millions here.
+-- The statements behind the count that is used of a measure, organisation and period, and from when to when each was:
+-- its own, or those of all that it is the sum of. observation_key: one number for the id of a statement, of which there
+-- are millions here.
 with recursive evidence as (
 
     select cell_id, {{ hashed('observation_id') }} as observation_key, known_from, known_to

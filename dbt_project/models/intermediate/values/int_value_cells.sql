@@ -15,7 +15,7 @@ with inputs as (
     select
         terms.org_terms,
         rejected.measure_id,
-        false,
+        false as is_counted,
         rejected.org_key,
         rejected.period_id,
         rejected.period_end

@@ -30,12 +30,12 @@ several as (
     union all
     select
         cell_id,
-        'denominator',
-        count_id,
+        'denominator' as part,
+        count_id as fact_id,
         distance,
-        0,
-        0,
-        '',
+        0 as precedence,
+        0 as statement_order,
+        '' as statement_id,
         known_from,
         known_to
     from {{ ref('int_carried_denominators') }}
@@ -43,11 +43,11 @@ several as (
     select
         cell_id,
         part,
-        count_id,
-        0,
+        count_id as fact_id,
+        0 as distance,
         precedence,
-        0,
-        '',
+        0 as statement_order,
+        '' as statement_id,
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
@@ -56,8 +56,8 @@ several as (
     select
         cell_id,
         part,
-        {{ hashed('statement_id') }},
-        0,
+        {{ hashed('statement_id') }} as fact_id,
+        0 as distance,
         precedence,
         statement_order,
         statement_id,
