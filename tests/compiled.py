@@ -36,6 +36,7 @@ def data_dir(folder: Path | str):
 CHANGES = (
     "stg_values_before",
     "stg_observations_before",
+    "stg_evidence_before",
     "stg_indicators_before",
     "int_input_changes",
     "int_definition_changes",
