@@ -37,6 +37,7 @@ CHANGES = (
     "stg_values_before",
     "stg_observations_before",
     "stg_indicators_before",
+    "stg_evidence_before",
     "int_input_changes",
     "int_definition_changes",
     "rpt_change",
