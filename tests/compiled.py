@@ -38,6 +38,7 @@ CHANGES = (
     "stg_observations_before",
     "stg_evidence_before",
     "stg_indicators_before",
+    "stg_evidence_before",
     "int_input_changes",
     "int_definition_changes",
     "rpt_change",

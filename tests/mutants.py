@@ -29,6 +29,8 @@ import yaml
 from compiled import CHANGES, HERE, Model, behind, keep_what_was_published, models, run
 from conftest import ROOT
 
+from orchestration.checks import BEFORE
+
 PROJECT = ROOT / "dbt_project"
 ENOUGH = 0.95
 WORLDS = range(12)  # seeds of random histories
@@ -51,14 +53,29 @@ VALUES = "macros/values.sql"
 PERIODS = "macros/periods.sql"
 ROUNDING = "macros/rounding.sql"
 IS_MET = "macros/is_met.sql"
-STANDS = "macros/stands.sql"
+STATUSES = "macros/statuses.sql"
+RUNNING = "macros/sums.sql"
 
 
 def of(model: str) -> str:
-    if model in ("int_indicator_periods", "int_value_inputs", "int_values"):
-        return VALUES
     (file,) = (PROJECT / "models").rglob(f"{model}.sql")
     return str(file.relative_to(PROJECT))
+
+
+# Pairs of models that are written alike.
+SUMS = of("int_district_sums"), of("int_province_sums")
+SUMS_NAMED = of("int_district_counts"), of("int_province_counts")
+LONGER = of("int_quarter_counts"), of("int_year_counts")
+CHOICES = of("int_counts_by_terms"), of("int_stated_counts")
+
+
+def alike(name: str, files: tuple[str, str], old: str, new: str, why_not: str | None = None) -> list[Mutant]:
+    """The same mistake in each of two models that are written alike."""
+    one, other = files
+    return [
+        Mutant(name, one, old, new, why_not),
+        Mutant(f"{name}_in_{Path(other).stem}", other, old, new, why_not),
+    ]
 
 
 MUTANTS = [
@@ -66,79 +83,106 @@ MUTANTS = [
     Mutant(
         "known_only_after_the_moment", KNOWLEDGE, ".known_from <= {{ moment }}", ".known_from < {{ moment }}"
     ),
-    Mutant("known_to_the_last_moment", KNOWLEDGE, "as timestamptz)) > {{", "as timestamptz)) >= {{"),
     Mutant(
+        "known_to_the_last_moment",
+        KNOWLEDGE,
+        "{{ forever() }}) > {{ moment }}",
+        "{{ forever() }}) >= {{ moment }}",
+    ),
+    *alike(
         "an_end_is_no_moment",
-        KNOWLEDGE,
-        "known_to as moment from {{ candidates }} where known_to is not null",
-        "known_to as moment from {{ candidates }} where false",
+        CHOICES,
+        "from contested) and known_to is not null",
+        "from contested) and false",
     ),
-    Mutant(
+    *alike(
         "an_end_of_a_part_is_no_moment",
-        KNOWLEDGE,
-        "known_to as moment from parts where known_to is not null",
-        "known_to as moment from parts where false",
+        SUMS,
+        "where ends.sign = 1 or known.known_to is not null",
+        "where ends.sign = 1",
     ),
-    Mutant(
+    *alike(
         "a_change_is_none",
-        KNOWLEDGE,
-        "content_before is null or content_before <> content",
-        "content_before is null",
+        CHOICES,
+        "candidate_id is distinct from candidate_before",
+        "candidate_before is null",
     ),
+    *alike("a_gap_is_a_span", SUMS_NAMED, "from spans\nwhere is_used", "from spans"),
     Mutant(
-        "a_gap_is_a_span",
-        KNOWLEDGE,
-        "where content_id is not null",
-        "where true",
-        why_not="A count without content reads as no count.",
+        "any_count_for_the_first",
+        of("int_counts_by_terms"),
+        "(candidates.basis_rank, candidates.precedence, candidates.source_id)",
+        "candidates.candidate_id",
     ),
-    Mutant("any_count_for_the_first", KNOWLEDGE, "order by {{ order }}, content_id", "order by content_id"),
     Mutant(
         "provisional_worse_than_estimated",
-        KNOWLEDGE,
-        "['E', 'P', 'D', 'B'] -%}\n        when bool_or",
-        "['P', 'E', 'D', 'B'] -%}\n        when bool_or",
+        STATUSES,
+        "    case\n        when {{ weight }} >= 281474976710656 then 'E'",
+        "    case\n        when {{ weight }} % 281474976710656 >= 4294967296 then 'P'\n"
+        "        when {{ weight }} >= 281474976710656 then 'E'",
     ),
     Mutant(
         "a_break_worst_of_two",
-        KNOWLEDGE,
-        "['E', 'P', 'D', 'B'] -%}\n        when '{{ code }}' in",
-        "['B', 'D', 'P', 'E'] -%}\n        when '{{ code }}' in",
+        STATUSES,
+        "when {{ weight }} >= 281474976710656 then 'E'",
+        "when {{ weight }} % 65536 >= 1 then 'B'\n        when {{ weight }} >= 281474976710656 then 'E'",
     ),
+    Mutant("another_definition_weighs_as_a_break", STATUSES, "'D' then 65536", "'D' then 1"),
+    Mutant("an_estimate_weighs_as_provisional", STATUSES, "'E' then 281474976710656", "'E' then 4294967296"),
+    Mutant("two_breaks_are_another_definition", STATUSES, ">= 65536 then 'D'", ">= 2 then 'D'"),
+    Mutant("one_break_is_none", STATUSES, ">= 1 then 'B'", "> 1 then 'B'"),
     # Sums over organisations and reporters
-    Mutant(
-        "a_sum_of_who_is_there",
-        KNOWLEDGE,
-        "case when parts_known = parts_expected then cast(total",
-        "case when parts_known > 0 then cast(total",
-    ),
-    Mutant(
+    *alike("a_sum_of_who_is_there", SUMS, "= wholes.parts_expected as is_whole", "> 0 as is_whole"),
+    *alike(
         "a_standing_part_is_a_known_one",
-        KNOWLEDGE,
-        "case when parts_known = parts_expected then '{{ basis }}'",
-        "case when parts_standing = parts_expected then '{{ basis }}'",
+        SUMS,
+        "known.role = 'part' and known.value is not null",
+        "known.role = 'part'",
     ),
-    Mutant(
-        "names_backwards",
-        KNOWLEDGE,
-        "'') order by expected.position",
-        "'') order by expected.position desc",
+    *alike("names_backwards", SUMS_NAMED, "order by parts.position)", "order by parts.position desc)"),
+    *alike(
+        "silent_about_who_is_missing",
+        SUMS_NAMED,
+        "(has_parts or has_others_beside) as is_used",
+        "(is_whole or has_others_beside) as is_used",
     ),
-    Mutant("silent_about_who_is_missing", KNOWLEDGE, "where parts_standing > 0", "where value is not null"),
-    Mutant("a_sum_starts_last", KNOWLEDGE, "min(counts.period_start) as", "max(counts.period_start) as"),
-    Mutant("a_sum_ends_first", KNOWLEDGE, "max(counts.period_end) as", "min(counts.period_end) as"),
-    Mutant(
+    *alike("a_sum_starts_last", SUMS_NAMED, "min(counts.period_start) as", "max(counts.period_start) as"),
+    *alike("a_sum_ends_first", SUMS_NAMED, "max(counts.period_end) as", "min(counts.period_end) as"),
+    *alike(
         "only_parts_that_stand_are_expected",
-        KNOWLEDGE,
-        "left join {{ counts }} as counts\n            on expected.cell_id",
-        "inner join {{ counts }} as counts\n            on expected.cell_id",
+        SUMS,
+        "= wholes.parts_expected as is_whole",
+        "= {{ so_far('changes', 'parts_standing') }} as is_whole",
     ),
+    *alike("who_never_stood_is_not_named", SUMS_NAMED, "left join {{ ref(", "inner join {{ ref("),
+    *alike(
+        "a_sum_is_of_the_days_of_all_times",
+        SUMS,
+        "min(period_start) < max(period_start) or min(period_end) < max(period_end) as is_of",
+        "false as is_of",
+    ),
+    # A sum is kept as its parts come and go
+    *alike("a_value_that_goes_is_added", SUMS, "sum(ends.sign * known.value)", "sum(known.value)"),
+    *alike("a_status_that_goes_is_added", SUMS, "sum(ends.sign * {{ weight", "sum({{ weight"),
+    *alike("content_that_goes_is_added", SUMS, "sum(ends.sign * known.content)", "sum(known.content)"),
+    Mutant("what_goes_comes", RUNNING, "then ends.sign else 0", "then 1 else 0"),
     Mutant(
-        "the_lowest_precedence_of_parts",
-        KNOWLEDGE,
-        "min(counts.precedence) as precedence",
-        "max(counts.precedence) as precedence",
-        why_not="All parts of a sum are of one source, and a precedence is a source's.",
+        "what_comes_goes",
+        RUNNING,
+        "when 1 then {{ counts }}.known_from else {{ counts }}.known_to",
+        "when 1 then {{ counts }}.known_to else {{ counts }}.known_from",
+    ),
+    Mutant("what_is_to_come_is_there", RUNNING, "moment rows", "moment desc rows"),
+    Mutant("only_the_last_change", RUNNING, "rows unbounded preceding", "rows 0 preceding"),
+    Mutant("all_wholes_are_one", RUNNING, "partition by {{ changes }}.whole_id order", "order"),
+    *alike(
+        "a_change_of_a_sum_is_none", SUMS_NAMED, "what is distinct from what_before", "what_before is null"
+    ),
+    *alike(
+        "whoever_else_is_missing",
+        SUMS_NAMED,
+        "{{ hashed('has_others_beside', 'missing_reporters') }}",
+        "{{ hashed('has_others_beside') }}",
     ),
     Mutant(
         "what_never_adds_is_added",
@@ -148,33 +192,36 @@ MUTANTS = [
     ),
     Mutant(
         "children_from_the_day_after",
-        KNOWLEDGE,
-        "children.valid_from <= wholes",
-        "children.valid_from < wholes",
+        of("int_count_parts"),
+        "children.valid_from <= stated",
+        "children.valid_from < stated",
     ),
     Mutant(
-        "children_to_the_day_before", KNOWLEDGE, "children.valid_to >= wholes", "children.valid_to > wholes"
+        "children_to_the_day_before",
+        of("int_count_parts"),
+        "children.valid_to >= stated",
+        "children.valid_to > stated",
     ),
     Mutant(
         "children_for_ever",
-        KNOWLEDGE,
-        "and (children.valid_to is null or children.valid_to >= wholes.last_day)",
+        of("int_count_parts"),
+        "and (children.valid_to is null or children.valid_to >= stated.last_day)",
         "",
     ),
     Mutant(
         "agencies_are_expected",
-        KNOWLEDGE,
-        "and children.is_expected\n            and (children",
-        "and (children",
+        of("int_count_parts"),
+        "count(*) filter (where children.is_expected) over",
+        "count(*) over",
     ),
-    Mutant("nobody_stands_beside", KNOWLEDGE, "where not is_expected", "where false"),
-    Mutant("a_sum_beside_an_agency", KNOWLEDGE, "when 'beside' then 1 else 2", "when 'beside' then 2 else 1"),
-    Mutant(
-        "children_before_their_parent",
-        KNOWLEDGE,
-        "case basis when 'stated' then 0 when 'difference' then 0",
-        "case basis when 'stated' then 3 when 'difference' then 3",
+    *alike("nobody_stands_beside", SUMS, "{{ come(\"known.role = 'beside'\") }} as beside", "0 as beside"),
+    *alike(
+        "a_sum_beside_an_agency",
+        SUMS_NAMED,
+        "when sums.has_others_beside then",
+        "when sums.has_others_beside and not sums.is_whole then",
     ),
+    *alike("children_before_their_parent", SUMS_NAMED, "not is_stated and (has", "(has"),
     Mutant(
         "every_agency_is_expected",
         of("int_children"),
@@ -202,7 +249,7 @@ MUTANTS = [
     Mutant(
         "communes_report_everything",
         of("int_children"),
-        "then list_contains(measures.reported_by, 'commune')\n",
+        "then\n                    list_contains(measures.reported_by, 'commune')\n",
         "then true\n",
     ),
     Mutant(
@@ -283,15 +330,10 @@ MUTANTS = [
         "coalesce(groups.org_key, documents.org_key) as org_key",
         "documents.org_key as org_key",
     ),
-    Mutant(
-        "nobody_of_a_group_is_missing",
-        VALUES,
-        "then group_name",
-        "then null",
-    ),
+    Mutant("nobody_of_a_group_is_missing", of("int_values_by_terms"), "then group_name", "then null"),
     Mutant(
         "one_of_two_at_once_never_stood",
-        STANDS,
+        of("int_standing"),
         "where choice = 1 or stated_from = moment",
         "where choice = 1",
         why_not="It changes the key of a row alone, which only a release of that moment remembers otherwise.",
@@ -310,130 +352,227 @@ MUTANTS = [
     ),
     Mutant(
         "a_true_end_for_the_nominal_one",
-        KNOWLEDGE,
-        "{{ dxkpi.last_day_of('period_id') }} as last_day",
+        of("int_count_parts"),
+        "{{ last_day_of('period_id') }} as last_day",
         "max(period_end) over (partition by period_id) as last_day",
     ),
     Mutant(
         "reporters_for_ever",
         of("int_source_counts"),
-        "and (reporters.valid_to is null or reporters.valid_to >= wholes.last_day)",
+        "and (reporters.valid_to is null or reporters.valid_to >= {{ last_day_of('wholes.period_id') }})",
         "",
     ),
     Mutant(
         "scores_of_reporters_are_added",
         of("int_source_counts"),
-        "known.reporter_org_id is not null and measures.over_orgs = 'sum'",
-        "known.reporter_org_id is not null",
+        "counts.reporter_org_id is not null and measures.over_orgs = 'sum'",
+        "counts.reporter_org_id is not null",
+    ),
+    Mutant(
+        "a_sum_of_the_reporters_who_spoke",
+        of("int_source_counts"),
+        "count(*) = count(counts.value) as is_whole",
+        "count(counts.value) > 0 as is_whole",
+    ),
+    Mutant(
+        "reporters_backwards",
+        of("int_source_counts"),
+        "order by expected.position)",
+        "order by expected.position desc)",
+    ),
+    Mutant(
+        "silent_reporters_are_a_count",
+        of("int_source_counts"),
+        "count(counts.cell_id) > 0 as is_used",
+        "true as is_used",
+    ),
+    Mutant(
+        "one_of_all_reporters_measures_otherwise",
+        of("int_source_counts"),
+        "bool_or(counts.is_measured_otherwise)",
+        "bool_and(counts.is_measured_otherwise)",
+    ),
+    Mutant(
+        "whoever_reports_states_a_part",
+        of("int_stated_counts"),
+        "case when is_part then reporter_org_id end as",
+        "reporter_org_id as",
     ),
     Mutant(
         "one_reporter_is_the_whole", of("int_source_counts"), "where reporter_org_id is null", "where true"
     ),
     # Over time
-    Mutant(
+    *alike(
         "last_for_sum",
-        KNOWLEDGE,
-        "case over_time when 'sum' then value is not null else coalesce(position = last_known, false) end",
-        "coalesce(position = last_known, false)",
+        LONGER,
+        "(series.over_time = 'sum' or known.position = known.last_known) as is_used",
+        "known.position = known.last_known as is_used",
     ),
-    Mutant(
+    *alike(
         "sum_for_last",
-        KNOWLEDGE,
-        "case over_time when 'sum' then value is not null else coalesce(position = last_known, false) end",
-        "value is not null",
+        LONGER,
+        "(series.over_time = 'sum' or known.position = known.last_known) as is_used",
+        "true as is_used",
     ),
-    Mutant("first_for_last", KNOWLEDGE, "max(case when counts.value is", "min(case when counts.value is"),
-    Mutant(
-        "mean_for_sum", KNOWLEDGE, "sum(value) filter (where is_used)", "avg(value) filter (where is_used)"
+    *alike(
+        "first_for_last",
+        LONGER,
+        "max(case when counts.value is not null then",
+        "min(case when counts.value is not null and parts.position > 0 then",
     ),
+    *alike("mean_for_sum", LONGER, "sum(value) filter", "avg(value) filter"),
     Mutant(
         "an_unknown_month_is_not_missed",
-        KNOWLEDGE,
+        of("int_quarter_counts"),
+        "list(period_id order by period_id) filter (where is_lacking) as",
+        "cast(null as varchar[]) as",
+    ),
+    Mutant(
+        "an_unknown_quarter_is_not_missed",
+        of("int_year_counts"),
         "list(case when is_lacking then months else missing_periods end)",
         "list(missing_periods)",
     ),
-    Mutant(
+    *alike(
         "the_last_month_is_missed",
-        KNOWLEDGE,
-        "value is null and (over_time = 'sum' or position > coalesce(last_known, 0)) as is_lacking",
-        "value is null as is_lacking",
+        LONGER,
+        "(series.over_time = 'sum' or known.position > known.last_known) as is_lacking",
+        "true as is_lacking",
     ),
-    Mutant(
+    *alike(
         "a_stock_is_always_whole",
-        KNOWLEDGE,
-        "(over_time = 'sum' or position > coalesce(last_known, 0)) as is_lacking",
-        "over_time = 'sum' as is_lacking",
+        LONGER,
+        "(series.over_time = 'sum' or known.position > known.last_known) as is_lacking",
+        "series.over_time = 'sum' as is_lacking",
     ),
     Mutant(
         "what_a_part_lacks_is_forgotten",
-        KNOWLEDGE,
-        "filter (where is_lacking or is_used)",
-        "filter (where is_lacking)",
+        of("int_year_counts"),
+        "is_lacking or (is_used and missing_periods is not null)",
+        "is_lacking",
     ),
-    Mutant(
+    *alike(
         "a_level_is_whole_without_one_of_it",
-        KNOWLEDGE,
+        LONGER,
         "bool_or(is_level and is_lacking and missing_reporters is not null)",
-        "bool_or(is_level and is_lacking and false)",
+        "bool_or(false)",
     ),
-    Mutant(
+    *alike(
         "a_level_is_unknown_until_the_year_is_over",
-        KNOWLEDGE,
+        LONGER,
         "bool_or(is_level and is_lacking and missing_reporters is not null)",
         "bool_or(is_level and is_lacking)",
     ),
-    Mutant(
+    *alike(
         "a_province_is_unknown_without_one_of_a_quarter",
-        KNOWLEDGE,
+        LONGER,
         "bool_or(is_level and is_lacking and missing_reporters is not null)",
         "bool_or(is_lacking and missing_reporters is not null)",
     ),
-    Mutant(
+    *alike(
         "an_older_stock_stands_for_a_level",
-        KNOWLEDGE,
+        LONGER,
         "bool_or(is_level and is_lacking and missing_reporters is not null)",
         "bool_or(is_level and is_lacking and over_time = 'sum' and missing_reporters is not null)",
     ),
-    Mutant(
+    *alike(
         "who_was_silent_before_the_last_count_is_named",
-        KNOWLEDGE,
+        LONGER,
         "order by missing_reporters) filter (where is_lacking)",
-        "order by missing_reporters)",
+        "order by missing_reporters) filter (where position > 0)",
     ),
-    Mutant(
+    *alike(
         "the_months_of_a_level_are_not_named",
-        KNOWLEDGE,
-        "case when has_known_parts then missing_periods else [] end",
-        "case when is_known then missing_periods else [] end",
+        LONGER,
+        "case when spans.has_known_parts then spans.missing_periods",
+        "case when spans.is_known then spans.missing_periods",
     ),
-    Mutant("names_again_and_again", KNOWLEDGE, "string_agg(distinct missing", "string_agg(missing"),
-    Mutant(
+    *alike("names_again_and_again", LONGER, "string_agg(distinct missing", "string_agg(missing"),
+    *alike(
         "a_part_is_the_whole",
-        KNOWLEDGE,
-        "when len(missing_periods) = 0 then 'periods'",
+        LONGER,
+        "when spans.missing_periods is null then 'periods'",
         "when true then 'periods'",
     ),
-    Mutant(
+    *alike(
         "a_part_is_final",
-        KNOWLEDGE,
-        "case when obs_status <> 'E' and len(missing_periods) > 0 then 'P' else",
-        "case when false then 'P' else",
+        LONGER,
+        "{{ worst_status('spans.status_weight + ' ~ weight_of_status(\"'P'\")) | indent(8) }}",
+        "{{ worst_status('spans.status_weight') | indent(8) }}",
     ),
-    Mutant(
-        "a_partial_estimate_is_provisional", KNOWLEDGE, "obs_status <> 'E' and len(missing", "len(missing"
+    *alike(
+        "a_partial_estimate_is_provisional",
+        LONGER,
+        "{{ worst_status('spans.status_weight + ' ~ weight_of_status(\"'P'\")) | indent(8) }}",
+        "'P'",
     ),
-    Mutant("an_incomplete_quarter_before_its_months", KNOWLEDGE, "'value is null, is_made'", "'is_made'"),
-    Mutant(
-        "months_before_their_quarter", KNOWLEDGE, "'value is null, is_made'", "'value is null, not is_made'"
+    *alike(
+        "an_incomplete_quarter_before_its_months",
+        LONGER,
+        "case when is_stated_with_value or not is_known then is_stated else false end as is_itself",
+        "is_stated as is_itself",
     ),
-    Mutant(
+    *alike(
+        "months_before_their_quarter",
+        LONGER,
+        "case when is_stated_with_value or not is_known then is_stated else false end as is_itself",
+        "is_stated and not is_known as is_itself",
+    ),
+    *alike(
+        "who_is_missing_of_a_quarter_is_forgotten",
+        LONGER,
+        "case when is_stated_with_value or not is_known then is_stated else false end as is_itself",
+        "is_stated_with_value as is_itself",
+    ),
+    *alike(
+        "a_quarter_counted_anew_is_as_before",
+        LONGER,
+        "when is_itself then {{ hashed('stated_content') }}",
+        "when is_itself then 0",
+    ),
+    *alike(
+        "months_counted_anew_are_as_before",
+        LONGER,
+        "{{ hashed('content', 'last_part', 'missing_periods') }}",
+        "{{ hashed('last_part', 'missing_periods') }}",
+    ),
+    *alike(
+        "whoever_else_is_missing_of_a_quarter",
+        LONGER,
+        "{{ hashed('missing_reporters', 'missing_periods') }}",
+        "{{ hashed('missing_periods') }}",
+    ),
+    *alike(
+        "a_change_of_a_quarter_is_none", LONGER, "what is distinct from what_before", "what_before is null"
+    ),
+    *alike(
+        "an_end_of_a_month_is_no_moment",
+        LONGER,
+        "from counts where known_to is not null",
+        "from counts where false",
+    ),
+    *alike(
+        "a_stock_rests_on_all_its_months",
+        LONGER,
+        "max(case when over_time = 'sum' then 0 else last_known end)",
+        "max(0)",
+    ),
+    *alike(
+        "a_flow_rests_on_its_last_month",
+        LONGER,
+        "max(case when over_time = 'sum' then 0 else last_known end)",
+        "max(last_known)",
+    ),
+    *alike(
         "a_stock_starts_with_what_it_does_not_hold",
-        KNOWLEDGE,
-        "coalesce(min(period_start) filter (where is_used), min(period_start))",
-        "min(period_start)",
+        LONGER,
+        "min(period_start) filter (where is_used or position > 0 and last_known = 0)",
+        "min(period_start) filter (where position > 0)",
     ),
-    Mutant("a_year_of_three_quarters", KNOWLEDGE, "{'quarter': 3, 'year': 4}", "{'quarter': 3, 'year': 3}"),
-    Mutant("a_quarter_of_two_months", KNOWLEDGE, "{'quarter': 3, 'year': 4}", "{'quarter': 2, 'year': 4}"),
+    Mutant(
+        "a_year_of_three_quarters", of("int_year_counts"), "(0), (1), (2), (3), (4)", "(0), (1), (2), (3)"
+    ),
+    Mutant("a_quarter_of_two_months", of("int_quarter_counts"), "(0), (1), (2), (3)", "(0), (1), (2)"),
     Mutant(
         "a_quarter_ends_a_month_early",
         PERIODS,
@@ -447,96 +586,98 @@ MUTANTS = [
     # Counted from the beginning of the year on
     Mutant(
         "january_is_cumulative",
-        of("int_observations"),
+        of("int_stated_numbers"),
         "{{ last_month('stated.period_id') }} > {{ period_length",
         "{{ last_month('stated.period_id') }} >= {{ period_length",
     ),
     Mutant(
         "stocks_are_cumulative",
-        of("int_observations"),
+        of("int_stated_numbers"),
         "measures.over_time = 'sum'\n        and",
         "true\n        and",
     ),
     Mutant(
         "the_difference_is_the_whole",
-        of("int_stated_counts"),
+        of("int_counts_to_date"),
         "later.value - coalesce(earlier.value, 0)",
         "later.value",
     ),
     Mutant(
         "a_difference_starts_the_day_before",
-        of("int_stated_counts"),
+        of("int_counts_to_date"),
         "earlier.period_end + 1",
         "earlier.period_end",
     ),
     Mutant(
         "a_difference_from_nothing",
-        of("int_stated_counts"),
-        "where later.month_before = 0 or earlier.content_id is not null",
+        of("int_counts_to_date"),
+        "where later.month_before = 0 or earlier.observation_id is not null",
         "where true",
     ),
     Mutant(
         "since_the_month_before",
-        of("int_stated_counts"),
+        of("int_counts_to_date"),
         "- lengths.length as month_before",
         "- lengths.length - 1 as month_before",
     ),
+    Mutant("since_last_year", of("int_counts_to_date"), "and later.year = earlier.year", ""),
     Mutant(
-        "since_last_year",
-        of("int_stated_counts"),
-        "and left(later.period_id, 4) = left(earlier.period_id, 4)",
-        "",
-    ),
-    Mutant(
-        "a_quarter_ends_any_month",
-        of("int_stated_counts"),
-        "and {{ last_month('later.period_id') }} % lengths.length = 0",
-        "",
+        "a_quarter_ends_any_month", of("int_counts_to_date"), "and standing.month % lengths.length = 0", ""
     ),
     Mutant(
         "quarters_before_months",
         of("int_stated_counts"),
-        "cast({{ period_length('later.period_id') }} as bigint) as statement_order",
-        "-cast({{ period_length('later.period_id') }} as bigint) as statement_order",
+        "4294967296 + report_length as",
+        "4294967296 - report_length as",
     ),
     Mutant(
         "a_difference_outlives_its_start",
-        of("int_stated_counts"),
+        of("int_counts_to_date"),
         "least(later.known_to, earlier.known_to)",
         "later.known_to",
     ),
     Mutant(
         "a_difference_before_its_start",
-        of("int_stated_counts"),
+        of("int_counts_to_date"),
         "greatest(later.known_from, earlier.known_from)",
         "later.known_from",
     ),
+    Mutant("a_cumulated_count_is_a_month", of("int_stated_counts"), "where not is_cumulative", "where true"),
     Mutant(
-        "a_cumulated_count_is_a_month",
-        of("int_stated_counts"),
-        "from statements where not is_cumulative",
-        "from statements",
-    ),
-    Mutant(
-        "differences_between_sources", of("int_stated_counts"), "and later.source_id = earlier.source_id", ""
+        "differences_between_sources",
+        of("int_counts_to_date"),
+        "'source_id', 'part_reporter') }} as series_id",
+        "'part_reporter') }} as series_id",
     ),
     Mutant(
         "differences_between_reporters",
-        of("int_stated_counts"),
-        "and later.reporter_org_id is not distinct from earlier.reporter_org_id",
-        "",
+        of("int_counts_to_date"),
+        "'source_id', 'part_reporter') }} as series_id",
+        "'source_id') }} as series_id",
     ),
     Mutant(
         "a_difference_before_what_is_stated",
         of("int_stated_counts"),
-        "case basis when 'stated' then 0 else 1 end",
-        "case basis when 'stated' then 1 else 0 end",
+        "4294967296 + report_length as",
+        "report_length - 4294967296 as",
     ),
     Mutant(
         "the_last_statement",
         of("int_stated_counts"),
-        "'to_date', 'statement_order'",
-        "'to_date', 'statement_order desc'",
+        "(candidates.statement_order,",
+        "(-candidates.statement_order,",
+    ),
+    Mutant(
+        "the_last_statement_since_the_year_began",
+        of("int_counts_to_date"),
+        "(to_date.statement_order,",
+        "(-to_date.statement_order,",
+    ),
+    Mutant(
+        "an_end_since_the_year_began_is_no_moment",
+        of("int_counts_to_date"),
+        "from to_date where known_to is not null",
+        "from to_date where false",
     ),
     # The ledger
     Mutant(
@@ -571,65 +712,68 @@ MUTANTS = [
     ),
     Mutant(
         "a_number_withdrawn_still_stands",
-        of("int_observations"),
-        "and rows.kind in ('count', 'score')",
-        "and rows.kind in ('count', 'score') and rows.value is not null",
+        of("int_stated_numbers"),
+        "and stated_rows.kind in ('count', 'score')",
+        "and stated_rows.kind in ('count', 'score') and stated_rows.value is not null",
     ),
     Mutant(
         "the_same_again_ends_itself",
-        STANDS,
-        "where extract_before is distinct from extract_id or stated_by = 'plan'",
+        of("int_standing"),
+        "where extract_before is distinct from extract_id or source_id = 'plan'",
         "where true",
     ),
     Mutant(
-        "received_once_only", STANDS, "extract_before is distinct from extract_id", "extract_before is null"
+        "received_once_only",
+        of("int_standing"),
+        "extract_before is distinct from extract_id",
+        "extract_before is null",
     ),
     Mutant(
         "withdrawn_and_still_standing",
-        STANDS,
+        of("int_standing"),
         "and (arrived.withdrawn_at is null or arrived.withdrawn_at > moments.moment)",
         "",
     ),
     Mutant(
         "withdrawn_before_it_was",
-        STANDS,
+        of("int_standing"),
         "and (arrived.withdrawn_at is null or arrived.withdrawn_at > moments.moment)",
         "and arrived.withdrawn_at is null",
     ),
     Mutant("corrected_wherever", of("int_observations"), "and organisations.org_id = corrections.org_id", ""),
     Mutant(
         "a_restatement_ends_what_follows",
-        STANDS,
+        of("int_standing"),
         "order by moment, extract_id) as restated_at",
         "order by moment desc, extract_id) as restated_at",
     ),
     Mutant(
         "sources_restate_one_another",
-        STANDS,
-        "lead(moment) over (partition by {{ columns }} order",
-        "lead(moment) over (partition by {{ columns | replace(', source_id', '') }} order",
+        of("int_stated_numbers"),
+        "'is_cumulative', 'source_id') }} as cell_id",
+        "'is_cumulative') }} as cell_id",
     ),
     Mutant(
         "operators_restate_one_another",
-        of("int_observations"),
+        of("int_stated_numbers"),
         "'org_key', 'reporter_org_id', 'period_id'",
         "'org_key', 'period_id'",
     ),
     Mutant(
         "a_cumulated_count_restates_a_plain_one",
-        of("int_observations"),
-        "'period_id', 'is_cumulative', 'source_id']",
-        "'period_id', 'source_id']",
+        of("int_stated_numbers"),
+        "'is_cumulative', 'source_id') }} as cell_id",
+        "'source_id') }} as cell_id",
     ),
     Mutant(
         "an_old_text_still_stands",
         of("int_observations"),
-        "least(restatements.restated_at, dated.document_known_to)",
-        "restatements.restated_at",
+        "least(standing.restated_at, numbers.document_known_to)",
+        "standing.restated_at",
     ),
     Mutant(
         "a_bound_is_a_count",
-        of("int_observations"),
+        of("int_stated_numbers"),
         "then 'A' else 'E' end as obs_status",
         "then 'A' else 'A' end as obs_status",
     ),
@@ -642,87 +786,236 @@ MUTANTS = [
     # One count of several sources
     Mutant(
         "children_before_reporters",
-        KNOWLEDGE,
-        "'reporters', 'children', 'periods'",
-        "'children', 'reporters', 'periods'",
+        STATUSES,
+        "'reporters' then 3\n        when 'children' then 4",
+        "'reporters' then 4\n        when 'children' then 3",
     ),
     Mutant(
         "a_part_before_the_whole",
-        KNOWLEDGE,
-        "'children', 'periods', 'partial']",
-        "'children', 'partial', 'periods']",
+        STATUSES,
+        "'periods' then 5\n        when 'partial' then 6",
+        "'periods' then 6\n        when 'partial' then 5",
     ),
     Mutant(
-        "precedence_reversed", of("int_counts"), "', precedence, statement", "', precedence desc, statement"
+        "precedence_reversed",
+        of("int_counts_by_terms"),
+        "candidates.basis_rank, candidates.precedence",
+        "candidates.basis_rank, -candidates.precedence",
     ),
-    Mutant("nothing_before_something", KNOWLEDGE, "else 7\n", "else 0\n"),
+    Mutant("nothing_before_something", STATUSES, "else 7\n", "else 0\n"),
+    *alike(
+        "no_cell_is_contested",
+        CHOICES,
+        "where next_from < coalesce(known_to, {{ forever() }})",
+        "where false",
+    ),
+    *alike(
+        "what_ends_is_not_contested",
+        CHOICES,
+        "where next_from < coalesce(known_to, {{ forever() }})",
+        "where next_from is not null and known_to is null",
+    ),
+    *alike(
+        "what_stands_for_ever_is_not_contested",
+        CHOICES,
+        "where next_from < coalesce(known_to, {{ forever() }})",
+        "where next_from < known_to",
+    ),
     # Cells of the value table, and what goes into them
     Mutant(
         "a_definition_before_its_time",
-        of("int_indicator_periods"),
-        "and (indicators.valid_from is null or indicators.valid_from <= counts.period_end)",
+        of("int_value_cells"),
+        "and (indicators.valid_from is null or indicators.valid_from <= inputs.period_end)",
         "",
     ),
     Mutant(
         "a_definition_ends_a_day_early",
-        of("int_indicator_periods"),
-        "indicators.valid_to >= counts",
-        "indicators.valid_to > counts",
+        of("int_value_cells"),
+        "indicators.valid_to >= inputs",
+        "indicators.valid_to > inputs",
     ),
     Mutant(
         "one_flow_is_enough",
-        of("int_indicator_periods"),
+        of("int_value_cells"),
         "numerators.over_time = 'sum' and denominators",
         "numerators.over_time = 'sum' or denominators",
     ),
     Mutant(
         "reports_make_no_cell",
-        of("int_indicator_periods"),
-        "org_key, period_id from {{ ref('int_reports') }}",
-        "org_key, period_id from {{ ref('int_reports') }} where false",
+        of("int_value_cells"),
+        "from {{ ref('int_reports') }}",
+        "from {{ ref('int_reports') }} where false",
     ),
     Mutant(
-        "the_oldest_population",
-        of("int_value_inputs"),
-        "(periods.end_date - earlier_periods.end_date)",
-        "(earlier_periods.end_date - periods.end_date)",
+        "the_oldest_population", of("int_carried_denominators"), "10 * (gaps.last_day", "-10 * (gaps.last_day"
     ),
     Mutant(
         "a_population_from_the_future",
-        of("int_value_inputs"),
-        "and earlier_periods.end_date <= periods.end_date",
+        of("int_carried_denominators"),
+        "and gaps.last_day >= {{ last_day_of('counts.period_id') }}",
         "",
     ),
     Mutant(
         "every_denominator_is_carried",
-        of("int_value_inputs"),
-        "cells.is_denominator_carried_forward\n            and",
-        "true\n            and",
+        of("int_carried_denominators"),
+        "where cells.is_denominator_carried_forward",
+        "where true",
     ),
-    Mutant("a_part_is_carried", of("int_value_inputs"), "and counts.basis <> 'partial'", ""),
+    Mutant("a_part_is_carried", of("int_carried_denominators"), "and counts.basis <> 'partial'", ""),
     Mutant(
-        "who_is_missing_before_an_older_number",
-        of("int_value_inputs"),
-        "then 1000000 else 0 end",
-        "then 0 else 0 end",
+        "of_one_day_the_longest_population",
+        of("int_carried_denominators"),
+        "+ {{ period_length",
+        "- {{ period_length",
     ),
     Mutant(
-        "precedence_before_distance",
-        of("int_value_inputs"),
-        "order by facts.distance, facts.precedence",
-        "order by facts.precedence, facts.distance",
+        "asked_for_last", of("int_carried_denominators"), "min(asking.known_from)", "max(asking.known_from)"
+    ),
+    Mutant(
+        "a_ratio_alone_asks_for_no_population",
+        of("int_carried_denominators"),
+        "from {{ ref('int_cell_statements') }}",
+        "from {{ ref('int_cell_statements') }} where false",
+    ),
+    Mutant(
+        "nothing_is_carried_before_the_first_own",
+        of("int_carried_denominators"),
+        "asked_from as known_to\n    from needed",
+        "asked_from as known_to\n    from needed where false",
+    ),
+    Mutant(
+        "nothing_is_carried_after_the_first_own",
+        of("int_carried_denominators"),
+        "select\n        cell_id,\n        known_from,\n        known_to\n    from",
+        "select\n        cell_id,\n        known_from,\n        null\n    from",
+    ),
+    Mutant(
+        "who_is_missing_closes_a_gap",
+        of("int_carried_denominators"),
+        "where part = 'denominator' and has_value",
+        "where part = 'denominator'",
+    ),
+    Mutant(
+        "a_gap_never_closes",
+        of("int_carried_denominators"),
+        "lead(known_from) over (partition by cell_id order by known_from), {{ forever() }}) as gap_to",
+        "{{ forever() }}) as gap_to",
+    ),
+    Mutant(
+        "what_comes_later_fills_a_gap",
+        of("int_carried_denominators"),
+        "counts.known_from <= gaps.gap_from and coalesce(",
+        "coalesce(",
+    ),
+    Mutant(
+        "what_ends_fills_a_gap",
+        of("int_carried_denominators"),
+        "and coalesce(counts.known_to, {{ forever() }}) >= gaps.gap_to as fills_gap",
+        "as fills_gap",
+    ),
+    Mutant(
+        "what_fills_a_gap_is_not_used",
+        of("int_carried_denominators"),
+        "distance <= distance_that",
+        "distance < distance_that",
+    ),
+    Mutant(
+        "carried_before_the_gap",
+        of("int_carried_denominators"),
+        "greatest(gaps.gap_from, counts.known_from) as known_from",
+        "counts.known_from as known_from",
+    ),
+    Mutant(
+        "carried_after_the_gap",
+        of("int_carried_denominators"),
+        "nullif(least(gaps.gap_to, coalesce(counts.known_to, {{ forever() }})), {{ forever() }}) as known_to",
+        "counts.known_to as known_to",
+    ),
+    Mutant(
+        "who_is_missing_before_an_older_number", of("int_value_facts"), "1000000 as distance", "0 as distance"
+    ),
+    Mutant(
+        "the_place_in_a_document_before_precedence",
+        of("int_value_facts"),
+        "several.precedence, several.statement_order,",
+        "several.statement_order, several.precedence,",
     ),
     Mutant(
         "an_end_of_a_fact_is_no_moment",
-        of("int_value_inputs"),
-        "known_to as moment from facts where known_to is not null",
-        "known_to as moment from facts where false",
+        of("int_value_facts"),
+        "from several where known_to is not null",
+        "from several where false",
+    ),
+    Mutant(
+        "a_fact_that_ended_is_used_on", of("int_value_moments"), "where known_to is not null", "where false"
+    ),
+    Mutant(
+        "what_ends_comes_after_what_begins",
+        of("int_value_moments"),
+        "max(fact_id) filter (where part = 'numerator')",
+        "min(fact_id) filter (where part = 'numerator')",
+    ),
+    Mutant(
+        "only_what_changed_is_used",
+        of("int_value_moments"),
+        "last_value(denominator ignore nulls)",
+        "last_value(denominator)",
+    ),
+    Mutant(
+        "a_target_that_is_gone_still_asks",
+        of("int_value_moments"),
+        "nullif(last_value(target ignore nulls) over so_far, 0)",
+        "last_value(target ignore nulls) over so_far",
+    ),
+    Mutant(
+        "every_moment_is_a_change",
+        of("int_value_moments"),
+        "where state_before is null or state <> state_before",
+        "where true",
+    ),
+    Mutant(
+        "no_moment_is_a_change",
+        of("int_value_moments"),
+        "where state_before is null or state <> state_before",
+        "where state_before is null",
+    ),
+    Mutant(
+        "another_numerator_is_no_change",
+        of("int_value_moments"),
+        "'numerator_id', 'denominator_id',",
+        "'denominator_id',",
+    ),
+    Mutant(
+        "another_denominator_is_no_change",
+        of("int_value_moments"),
+        "'numerator_id', 'denominator_id',",
+        "'numerator_id',",
+    ),
+    Mutant(
+        "an_offer_is_no_change",
+        of("int_value_moments"),
+        "'is_numerator_offered', 'is_denominator_offered', ",
+        "",
+    ),
+    Mutant("another_report_is_no_change", of("int_value_moments"), "'report_id', 'target_id'", "'target_id'"),
+    Mutant("another_target_is_no_change", of("int_value_moments"), "'report_id', 'target_id'", "'report_id'"),
+    Mutant(
+        "nothing_is_offered_all_the_same",
+        of("int_cell_counts"),
+        "where counts.value is not null or wanted.part in ('numerator', 'denominator')",
+        "",
+    ),
+    Mutant(
+        "what_is_asked_for_is_offered",
+        of("int_cell_counts"),
+        "and cells.numerator_unit <> measures.unit",
+        "",
     ),
     Mutant(
         "an_exact_population_is_old",
         of("int_value_inputs"),
-        "denominator_periods.end_date < periods",
-        "denominator_periods.end_date <= periods",
+        "< cells.last_day, false) as is_denominator_older",
+        "<= cells.last_day, false) as is_denominator_older",
     ),
     Mutant(
         "days_may_begin_anywhere",
@@ -739,98 +1032,115 @@ MUTANTS = [
     Mutant(
         "values_end_never",
         of("int_value_inputs"),
-        "    intervals.known_to,\n",
+        "    moments.known_to,\n",
         "    cast(null as timestamptz) as known_to,\n",
     ),
     # Reason, status and division
     Mutant(
         "upside_down",
-        of("int_values"),
+        of("int_values_by_terms"),
         "percent_half_up('numerator', 'denominator')",
         "percent_half_up('denominator', 'numerator')",
     ),
-    Mutant("a_negative_denominator", of("int_values"), "numerator < 0 or denominator < 0", "numerator < 0"),
+    Mutant(
+        "a_negative_denominator",
+        of("int_values_by_terms"),
+        "numerator < 0 or denominator < 0",
+        "numerator < 0",
+    ),
     Mutant(
         "the_bound_is_allowed",
-        of("int_values"),
+        of("int_values_by_terms"),
         "numerator >= cast(denominator",
         "numerator > cast(denominator",
     ),
     Mutant(
         "divided_by_zero",
-        of("int_values"),
+        of("int_values_by_terms"),
         "and denominator > 0 and numerator is not null",
         "and denominator >= 0 and numerator is not null",
     ),
     Mutant(
         "missing_is_zero",
-        of("int_values"),
-        "from {{ inputs }}",
-        "from (select * replace (coalesce(numerator, 0) as numerator) from {{ inputs }})",
+        of("int_values_by_terms"),
+        "from {{ ref('int_value_inputs') }}",
+        "from (select * replace (coalesce(numerator, 0) as numerator) from {{ ref('int_value_inputs') }})",
     ),
     Mutant(
         "an_old_population_must_be_whole",
-        of("int_values"),
+        of("int_values_by_terms"),
         "when is_denominator_carried_forward then null",
         "",
     ),
     Mutant(
         "parts_of_different_months_are_divided",
-        of("int_values"),
-        "when numerator_missing_periods <> denominator_missing_periods then 'period_mismatch'",
+        of("int_values_by_terms"),
+        "when coalesce(numerator_missing_periods, []) <> coalesce(denominator_missing_periods, [])",
+        "when false",
+    ),
+    Mutant(
+        "other_days_are_divided",
+        of("int_values_by_terms"),
+        "when is_of_other_days then 'period_mismatch'",
         "",
     ),
-    Mutant("other_days_are_divided", of("int_values"), "when is_of_other_days then 'period_mismatch'", ""),
-    Mutant("not_assessed_is_missing", of("int_values"), "when is_not_assessed then 'not_assessed'", ""),
+    Mutant(
+        "not_assessed_is_missing", of("int_values_by_terms"), "when is_not_assessed then 'not_assessed'", ""
+    ),
     Mutant(
         "a_rejected_numerator_is_a_missing_one",
-        of("int_values"),
+        of("int_values_by_terms"),
         "(numerator is null and is_numerator_rejected) or",
         "",
     ),
     Mutant(
         "a_row_rejected_once_is_rejected_for_good",
-        of("int_values"),
+        of("int_values_by_terms"),
         "(denominator is null and is_denominator_rejected)",
         "is_denominator_rejected",
     ),
     Mutant(
         "incomplete_is_missing",
-        of("int_values"),
+        of("int_values_by_terms"),
         "when numerator is null and numerator_missing_reporters is not null then 'org_incomplete'",
         "",
     ),
     Mutant(
         "accounts_are_nothing",
-        of("int_values"),
+        of("int_values_by_terms"),
         "when numerator is null and is_numerator_offered then 'unit_mismatch'",
         "",
     ),
-    Mutant("zero_is_missing", of("int_values"), "when denominator = 0 then 'denominator_zero'", ""),
+    Mutant("zero_is_missing", of("int_values_by_terms"), "when denominator = 0 then 'denominator_zero'", ""),
     Mutant(
         "bank_accounts_are_persons",
         VALUES,
         "{{ measures }}.one_per_person <> 'false'",
         "true",
     ),
-    Mutant("a_guess_of_the_text_is_none", of("int_values"), "when is_caveated then 'estimated'", ""),
-    Mutant("an_old_population_is_final", of("int_values"), "or is_denominator_older then 'P'", "then 'P'"),
-    Mutant("no_break", of("int_values"), "or is_after_break then 'B'", "then 'B'"),
+    Mutant("a_guess_of_the_text_is_none", of("int_values_by_terms"), "when is_caveated then 'estimated'", ""),
+    Mutant(
+        "an_old_population_is_final",
+        of("int_values_by_terms"),
+        "or is_denominator_older then 'P'",
+        "then 'P'",
+    ),
+    Mutant("no_break", of("int_values_by_terms"), "or is_after_break then 'B'", "then 'B'"),
     Mutant(
         "accounts_are_persons",
-        of("int_values"),
+        of("int_values_by_terms"),
         "when reason = 'unit_mismatch' then 'D'\n",
         "when false then 'D'\n",
     ),
     Mutant(
         "a_published_ratio_has_no_break",
-        of("int_values"),
+        of("int_values_by_terms"),
         "when is_after_break and coalesce(reported_obs_status, 'A') = 'A' then 'B'",
         "",
     ),
     Mutant(
         "a_hidden_break_is_none",
-        of("int_values"),
+        of("int_values_by_terms"),
         "when value_status = 'computed' then are_inputs_measured_otherwise",
         "when value_status = 'computed' then 'B' in (numerator_obs_status, denominator_obs_status)",
     ),
@@ -840,15 +1150,15 @@ MUTANTS = [
         "or coalesce(denominators.is_measured_otherwise, false)\n",
         "\n",
     ),
-    Mutant(
+    *alike(
         "one_of_all_is_measured_otherwise",
-        KNOWLEDGE,
-        "bool_or(counts.is_measured_otherwise)",
-        "bool_and(counts.is_measured_otherwise)",
+        SUMS,
+        "{{ so_far('changes', 'measured_otherwise') }} > 0",
+        "{{ so_far('changes', 'measured_otherwise') }} = wholes.parts_expected",
     ),
-    Mutant(
+    *alike(
         "months_measured_otherwise_are_forgotten",
-        KNOWLEDGE,
+        LONGER,
         "bool_or(is_measured_otherwise) filter (where is_used)",
         "bool_and(is_measured_otherwise) filter (where is_used)",
     ),
@@ -860,13 +1170,13 @@ MUTANTS = [
     ),
     Mutant(
         "a_difference_is_measured_as_its_end",
-        of("int_stated_counts"),
+        of("int_counts_to_date"),
         "or coalesce(earlier.is_measured_otherwise, false)",
         "",
     ),
     Mutant(
         "months_missed_twice",
-        of("int_values"),
+        of("int_values_by_terms"),
         "list_sort(list_distinct(list_concat(",
         "list_sort((list_concat(",
     ),
@@ -884,11 +1194,16 @@ MUTANTS = [
     ),
     Mutant("a_loss_is_a_gain", ROUNDING, "sign({{ numerator }})\n            *", ""),
     # Reports
-    Mutant("measured_all_the_same", of("int_reports"), "coalesce(rows.obs_status = 'L', false)", "false"),
+    Mutant(
+        "measured_all_the_same",
+        of("int_stated_ratios"),
+        "coalesce(stated_rows.obs_status = 'L', false)",
+        "false",
+    ),
     Mutant(
         "ratios_end_never",
         of("int_reports"),
-        "least(restatements.restated_at, stated.document_known_to)",
+        "least(standing.restated_at, stated.document_known_to)",
         "stated.document_known_to",
     ),
     # Targets and progress
@@ -1012,109 +1327,124 @@ MUTANTS = [
     Mutant(
         "published_months_do_not_count",
         of("int_scorecard_inputs"),
-        "case when current_values.value_status = 'computed' then",
-        "case when true then",
+        "when current_values.value_status = 'computed' then coalesce",
+        "when true then coalesce",
     ),
     Mutant(
         "a_withdrawn_value_is_still_compared",
         of("int_scorecard_inputs"),
-        "select targets.cell_id, withdrawn_values.known_to as moment",
-        "select targets.cell_id, withdrawn_values.known_from as moment",
+        "withdrawn_values.known_to as moment",
+        "withdrawn_values.known_from as moment",
     ),
     Mutant(
         "predecessors_never_counted",
         of("int_scorecard_inputs"),
-        "select cell_id, known_from as moment from measured_otherwise",
-        "select cell_id, known_from as moment from measured_otherwise where false",
+        "    from measured_otherwise\n",
+        "    from measured_otherwise where false\n",
     ),
     Mutant("the_scorecard_of_all_times", of("rpt_scorecard"), "where known_to is null", ""),
     # Organisations that became others
     Mutant(
-        "every_later_period_breaks",
+        "no_year_breaks",
         of("int_breaks"),
-        "periods.start_date <= organisations.valid_from",
-        "true",
+        "year_id as period_id\nfrom changed",
+        "year_id as period_id\nfrom changed where false",
     ),
     Mutant(
-        "every_earlier_period_breaks",
+        "no_quarter_breaks",
         of("int_breaks"),
-        "periods.end_date >= organisations.valid_from",
-        "true",
+        "'quarter') }} as period_id\nfrom changed",
+        "'quarter') }} as period_id\nfrom changed where false",
+    ),
+    Mutant(
+        "no_month_breaks",
+        of("int_breaks"),
+        "    month_id as period_id\nfrom changed",
+        "    month_id as period_id\nfrom changed where false",
+    ),
+    Mutant(
+        "broken_a_month_later",
+        of("int_breaks"),
+        "cast(month(valid_from) as varchar)",
+        "cast(month(valid_from) % 12 + 1 as varchar)",
     ),
     Mutant(
         "everybody_breaks",
         of("int_breaks"),
-        "where organisations.org_key in (select to_org_key from {{ ref('stg_org_changes') }})",
+        "and org_key in (select to_org_key from {{ ref('stg_org_changes') }})",
         "",
     ),
-    Mutant("the_smallest_remainder", of("int_source_counts_now"), "by remainder desc,", "by remainder,"),
+    Mutant("the_smallest_remainder", of("int_shared_counts"), "by remainder desc,", "by remainder,"),
     Mutant(
         "remainders_are_lost",
-        of("int_source_counts_now"),
+        of("int_shared_counts"),
         "share + case when place <= amount - shared then 1 else 0 end as amount",
         "share as amount",
     ),
     Mutant(
         "moved_as_equals",
-        of("int_source_counts_now"),
-        "cast(coalesce(weight, 1) as hugeint)",
-        "cast(1 as hugeint)",
+        of("int_shared_counts"),
+        "    from {{ ref('stg_org_changes') }}\n",
+        "    from (select * replace (1 as weight) from {{ ref('stg_org_changes') }})\n",
     ),
     Mutant(
         "restated_counts_are_shared_too",
-        of("int_source_counts_now"),
-        "from {{ ref('int_source_counts') }}\n    where known_to is null",
-        "from {{ ref('int_source_counts') }}",
+        of("int_counts_of_before"),
+        "counts.known_to is null\n    and",
+        "true\n    and",
     ),
-    Mutant("scores_are_shared", of("int_source_counts_now"), "where measures.over_orgs = 'sum'", ""),
+    Mutant("scores_are_shared", of("int_counts_of_before"), "and measures.over_orgs = 'sum'", ""),
     Mutant(
         "whoever_is_there_is_the_whole",
-        of("int_source_counts_now"),
+        of("int_source_counts_today"),
         "count(*) = count(counts.value) as is_whole",
         "count(counts.value) > 0 as is_whole",
     ),
     Mutant(
-        "a_shared_count_is_as_counted",
-        of("int_source_counts_now"),
-        """{{ worse_status('states.obs_status', "'B'") | indent(8) }}""",
-        "states.obs_status",
+        "a_shared_count_is_as_counted", of("int_source_counts_today"), "1 + sum({{ weight", "sum({{ weight"
     ),
-    Mutant("the_best_basis_of_parts", of("int_source_counts_now"), "arg_max(counts", "arg_min(counts"),
+    Mutant("the_best_basis_of_parts", of("int_source_counts_today"), "arg_max(counts", "arg_min(counts"),
     Mutant(
         "who_is_missing_before_a_re_expressed_count",
-        of("int_source_counts_now"),
+        of("int_source_counts_today"),
         "order by value is null, choice",
         "order by choice",
     ),
     Mutant(
         "a_re_expressed_count_before_an_own_one",
-        of("int_source_counts_now"),
+        of("int_source_counts_today"),
         "order by value is null, choice",
         "order by value is null, choice desc",
     ),
-    Mutant(
+    *alike(
         "who_was_there_on_the_day_after",
-        of("int_source_counts_now"),
+        (of("int_source_counts_today"), of("int_counts_of_before")),
         "organisations.valid_to >= {{",
         "organisations.valid_to > {{",
     ),
-    Mutant(
+    *alike(
         "a_quarter_by_who_is_there_when_it_ends",
-        of("int_counts_now"),
-        "{{ with_longer_periods(ref('int_source_counts_now'), 'quarter') | indent }}",
-        "select * from {{ ref('int_source_counts_now') }}",
+        LONGER,
+        "where spans.has_parts and not spans.is_itself",
+        "where spans.has_parts and not spans.is_itself and series.org_terms = 'then'",
     ),
     Mutant(
         "the_last_source_now",
-        of("int_counts_now"),
-        "', precedence, statement",
-        "', precedence desc, statement",
+        of("int_counts_by_terms"),
+        "candidates.basis_rank, candidates.precedence",
+        "candidates.basis_rank, case org_terms when 'today' then -1 else 1 end * candidates.precedence",
     ),
     Mutant(
         "ratios_of_the_counts_as_they_were",
-        of("int_value_inputs_now"),
-        "ref('int_counts_now')",
-        "ref('int_counts')",
+        of("int_cell_counts"),
+        "on wanted.org_terms = counts.org_terms",
+        "on counts.org_terms = 'then'",
+    ),
+    Mutant(
+        "carried_from_the_counts_as_they_were",
+        of("int_carried_denominators"),
+        "on gaps.org_terms = counts.org_terms",
+        "on counts.org_terms = 'then'",
     ),
     Mutant(
         "what_became_another_is_still_there",
@@ -1129,6 +1459,87 @@ MUTANTS = [
         "as_now.value_status in ('computed', 'not_computable') and",
         "",
     ),
+    # The statements behind a number
+    Mutant(
+        "a_part_that_ended_counts_on",
+        of("int_used_evidence"),
+        "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
+        "        uses.known_to\n    from evidence\n",
+    ),
+    Mutant(
+        "a_part_counts_before_it_came",
+        of("int_used_evidence"),
+        "greatest(evidence.known_from, uses.known_from) as known_from,\n"
+        "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
+        "uses.known_from,\n        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
+    ),
+    Mutant(
+        "what_is_used_no_more_is_behind_it",
+        of("int_used_evidence"),
+        "        least(evidence.known_to, uses.known_to) as known_to\n"
+        "    from {{ ref('int_count_uses') }} as uses\n",
+        "        evidence.known_to\n    from {{ ref('int_count_uses') }} as uses\n",
+    ),
+    Mutant(
+        "what_is_not_yet_used_is_behind_it",
+        of("int_used_evidence"),
+        "greatest(evidence.known_from, uses.known_from) as known_from,\n"
+        "        least(evidence.known_to, uses.known_to) as known_to\n"
+        "    from {{ ref('int_count_uses') }} as uses\n",
+        "evidence.known_from,\n"
+        "        least(evidence.known_to, uses.known_to) as known_to\n"
+        "    from {{ ref('int_count_uses') }} as uses\n",
+    ),
+    Mutant(
+        "a_difference_rests_on_its_end_alone",
+        of("int_used_evidence"),
+        "where observation_before_id is not null",
+        "where false",
+    ),
+    Mutant(
+        "a_statement_used_twice_ends_with_the_first",
+        of("int_used_evidence"),
+        "nullif(max(coalesce(",
+        "nullif(min(coalesce(",
+    ),
+    Mutant(
+        "evidence_of_another_source",
+        of("int_count_uses"),
+        "'sources' as made_of,\n        measure_id,\n        org_key,\n        source_id,",
+        "'sources' as made_of,\n        measure_id,\n        org_key,\n        "
+        "max(source_id) over (partition by measure_id, org_key, period_id) as source_id,",
+    ),
+    Mutant(
+        "children_are_behind_what_was_stated", of("int_count_uses"), "where basis = 'children'", "where true"
+    ),
+    Mutant(
+        "reporters_are_behind_every_count",
+        of("int_count_uses"),
+        "where basis = 'reporters'",
+        "where reporter_org_id is null",
+    ),
+    Mutant(
+        "months_are_behind_a_quarter_counted_as_such",
+        of("int_count_uses"),
+        "and basis in ('periods', 'partial')",
+        "",
+    ),
+    Mutant(
+        "a_part_of_a_year_rests_on_nothing", of("int_count_uses"), "('periods', 'partial')", "('periods')"
+    ),
+    Mutant(
+        "all_months_are_behind_a_stock",
+        of("int_count_uses"),
+        "and times.last_part in (0, parts.position)",
+        "",
+    ),
+    Mutant(
+        "another_last_month_is_the_same",
+        of("int_count_uses"),
+        "or lag(last_part) over (partition by whole_id, made_of, source_id order by known_from) <> last_part",
+        "",
+    ),
+    Mutant("used_in_between", of("int_count_uses"), "is distinct from known_from\n", "is null\n"),
     # What a release changed, and why
     Mutant(
         "restated_is_newly_reported",
@@ -1148,13 +1559,20 @@ MUTANTS = [
     Mutant(
         "only_what_is_behind_it_now",
         of("int_input_changes"),
-        "list_distinct(list_concat(ids_before, ids_now))",
-        "ids_now",
+        "and inputs.period_before = evidence.period_id",
+        "and false",
     ),
+    Mutant(
+        "only_what_was_behind_it",
+        of("int_input_changes"),
+        "and inputs.counted_period_id = evidence.period_id",
+        "and false",
+    ),
+    Mutant("what_was_once_behind_it", of("int_input_changes"), "and evidence.known_to is null\n", ""),
     Mutant(
         "the_same_numerator_changed",
         of("int_input_changes"),
-        "where now_.{{ part }} is distinct from before.{{ part }}",
+        "where numerator is distinct from numerator_before",
         "",
     ),
     Mutant(
@@ -1471,9 +1889,7 @@ class Histories:
         self.project, self.seed = project, seed
         self.world = histories.drawn(seed)
         self.folder = histories.land(self.world, folder / f"world-{seed}")
-        self.database = run(
-            behind(project.plain, *test_histories.MARTS, test_histories.NOW, "dim_indicator"), self.folder
-        )
+        self.database = run(behind(project.plain, *COMPARED_MARTS, *BEFORE.values()), self.folder)
         moments = sorted(set(self.world.learnt))
         picked = moments[:: -(-len(moments) // MOMENTS)]
         self.known = {moment: reference.Known(self.world, moment) for moment in {*picked, moments[-1]}}
@@ -1490,7 +1906,7 @@ class Histories:
 
     def first_difference(self, changed: list[Model]) -> str | None:
         """The first cell of the marts that is not the calculator's any more with these models."""
-        affected = self.project.below(changed, {*test_histories.MARTS, test_histories.NOW})
+        affected = self.project.below(changed, set(COMPARED_MARTS))
         with undone(self.database):
             for model in affected:
                 sql = model.sql.replace(HERE, str(self.folder))
@@ -1509,6 +1925,7 @@ class Histories:
         return None
 
 
+COMPARED_MARTS = (*test_histories.MARTS, test_histories.EVIDENCE, test_histories.NOW)
 COMPARED = (
     (test_histories.ledger, test_histories.expected_ledger),
     (test_histories.values, test_histories.expected_values),

@@ -26,6 +26,17 @@ DAYS = [*DATES, *(day - timedelta(days=1) for day in [*DATES, date(2026, 1, 1)])
 MONTHS = {month: days_of(month)[1] for month in sorted(f"{day:%Y-%m}" for day in DAYS)}
 LONGER = [p for y in ("2023", "2024", "2025") for p in (y, *parts_of(y, "quarter"))]
 MEASURES = {"whole": "sum", "hundredths": "last"}  # over time
+CROSSWALK = (
+    "int_org_successors",
+    "int_counts_of_before",
+    "int_shared_counts",
+    "int_source_counts_today",
+    "int_counts_over_orgs",
+    "int_count_series",
+    "int_quarter_counts",
+    "int_year_counts",
+    "int_counts_by_terms",
+)
 
 
 class Forest:
@@ -117,7 +128,7 @@ def plain(tmp_path_factory) -> list[Model]:
 
 @pytest.fixture(scope="module")
 def crosswalk(plain) -> list[Model]:
-    return [model for model in plain if model.name in ("int_source_counts_now", "int_counts_now")]
+    return [model for model in plain if model.name in CROSSWALK]
 
 
 def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, str, str], Decimal | None]:
@@ -131,14 +142,14 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
              level varchar default 'commune');
         create table staging.stg_org_changes (from_org_key varchar, to_org_key varchar, weight bigint);
         create table staging.stg_measures (measure_id varchar, over_orgs varchar, over_time varchar);
+        create table staging.stg_sources (source_id varchar, precedence integer);
+        insert into staging.stg_sources values ('s', 1);
         create table intermediate.int_source_counts (
-            measure_id varchar, org_key varchar, period_id varchar, value decimal(18, 2), content_id varchar,
-            observation_ids varchar[], period_start date, period_end date, reporter_org_id varchar,
-            missing_reporters varchar, plan_id varchar, line integer, locator varchar,
-            known_to timestamptz, missing_periods varchar[] default [], obs_status varchar default 'A',
-            basis varchar default 'stated', source_id varchar default 's', precedence integer default 1,
-            statement_order bigint default 0, is_made_up boolean default false,
-            is_measured_otherwise boolean default false,
+            measure_id varchar, org_key varchar, period_id varchar, value decimal(18, 2), content hugeint,
+            observation_id varchar, observation_before_id varchar, cell_id ubigint, reporter_org_id varchar,
+            period_start date, period_end date, missing_reporters varchar, known_to timestamptz,
+            obs_status varchar default 'A', basis varchar default 'stated', source_id varchar default 's',
+            is_made_up boolean default false, is_measured_otherwise boolean default false,
             known_from timestamptz default '2026-02-01 00:00:00+00'
         )
     """)
@@ -150,14 +161,15 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
     )
     fill(database, "staging.stg_org_changes", changes)
     fill(database, "staging.stg_measures", [(name, "sum", over_time) for name, over_time in MEASURES.items()])
-    columns = "measure_id, org_key, period_id, value, content_id, observation_ids"
-    rows = [(*row, " ".join(row[:3]), [" ".join(row[:3])]) for row in counts]
+    columns = "measure_id, org_key, period_id, value, content, observation_id"
+    rows = [(*row, number, " ".join(row[:3])) for number, row in enumerate(counts)]
     fill(database, f"intermediate.int_source_counts ({columns})", rows)
     for model in crosswalk:
         database.execute(f"create table {model.schema}.{model.name} as {model.sql}")
-    rows = database.execute(
-        "select measure_id, org_key, period_id, value from intermediate.int_counts_now"
-    ).fetchall()
+    rows = database.execute("""
+        select measure_id, org_key, period_id, value from intermediate.int_counts_by_terms
+        where org_terms = 'today'
+    """).fetchall()
     found = {row[:3]: row[3] for row in rows}
     assert len(found) == len(rows)
     return found
