@@ -233,7 +233,7 @@ def keep_what_was_published() -> None:
     release = comparable(places.published())
     for name, table in BEFORE.items():
         with opened() as warehouse:
-            columns = warehouse.table(f"marts.{table}").limit(0).pl()
+            columns = warehouse.execute(f"select * from marts.{table} limit 0").pl()
         file = release / "parquet" / f"{table}.parquet" if release else None
         if file and name == "evidence_before" and not file.is_file():
             before = evidence_in_lists(file.parent)

@@ -24,6 +24,7 @@ HANOI = timezone(timedelta(hours=7))
 BEFORE_MIDNIGHT = timedelta(hours=7, minutes=30)  # midnight UTC is half past eleven of the evening before
 CELL = ("indicator_id", "period_id", "org_key")
 TOLD = (
+    "bridge_value_evidence",
     "dim_indicator",
     "dim_measure",
     "dim_org",

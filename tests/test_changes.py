@@ -115,7 +115,7 @@ def between(plain, seed: int, folder) -> int:
     first, second = sorted(pick.sample(moments[len(moments) // 4 :], k=2))
     once = altered(world, pick)
     old = run(
-        behind(plain, "fct_indicator_value", "fct_observation", "dim_indicator"),
+        behind(plain, "fct_indicator_value", "fct_observation", "bridge_value_evidence", "dim_indicator"),
         land(once, folder / "old", until=first),
     )
     data = land(world, folder / "new", until=second)
