@@ -138,7 +138,7 @@ def ran(step: str, folder: Path, limit: int) -> dict:
     warehouse = data / "warehouse" / "warehouse.duckdb"
     if step != "bare" and warehouse.is_file():
         figures["warehouse_mb"] = round(warehouse.stat().st_size / 1e6, 1)
-    if step not in ("bare", "receive") and not is_stopped:
+    if step not in ("bare", "receive") and not whole_run and not is_stopped:
         figures |= slowest(data / "warehouse" / "dbt" / "run_results.json")
     return figures
 
