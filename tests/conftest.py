@@ -66,6 +66,25 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
     )
 
 
+# Files of which a few tests take minutes. They come first, so that no worker waits at the end for the other.
+LONG = (
+    *(
+        "test_demo",
+        "test_damage",
+        "test_poison",
+        "test_daemon",
+        "test_gate",
+        "test_publishing",
+        "test_mutations",
+    ),
+    *("test_new_indicator", "test_crashed_check", "test_new_source", "test_warehouse", "test_same_bytes"),
+)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--every-digit", action="store_true", help="Mutate every digit of every figure of the plan."

@@ -39,8 +39,8 @@ CONTRACT = {
     "dim_measure": "measure_id name_vi name_en unit over_time over_orgs source_id",
     "dim_org": "org_key org_id code name_vi level parent_org_key valid_from valid_to legal_basis",
     "dim_period": "period_id kind start_date end_date",
-    "fct_observation": "observation_id observation_key measure_id org_key period_id period_start period_end value obs_status"
-    " reporter_org_id source_id extract_id locator raw_text known_from known_to is_made_up",
+    "fct_observation": "observation_id observation_key measure_id org_key period_id period_start period_end"
+    " value obs_status reporter_org_id source_id extract_id locator raw_text known_from known_to is_made_up",
     "fct_indicator_value": "indicator_id definition_version org_key period_id known_from known_to numerator"
     " denominator value reported_value value_status obs_status reason missing_reporters"
     " is_made_up",
