@@ -14,7 +14,7 @@ doubted as (
     select
         observation_id,
         suspicion in ('impossible_slip', 'above_most') as is_error
-    from {{ ref('rpt_count_audit') }}
+    from {{ ref('int_count_doubts') }}
     where suspicion is not null
 
     union all
@@ -22,7 +22,7 @@ doubted as (
     select
         unnest(observation_ids) as observation_id,
         false as is_error
-    from {{ ref('rpt_invariant_audit') }}
+    from {{ ref('int_invariant_cases') }}
     where is_broken
 
 ),
