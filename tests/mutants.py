@@ -167,10 +167,10 @@ MUTANTS = [
     *alike("content_that_goes_is_added", SUMS, "sum(ends.sign * known.content)", "sum(known.content)"),
     Mutant("what_goes_comes", RUNNING, "then ends.sign else 0", "then 1 else 0"),
     Mutant(
-        "what_comes_goes",
+        "what_goes_never_came",
         RUNNING,
-        "when 1 then {{ counts }}.known_from else {{ counts }}.known_to",
-        "when 1 then {{ counts }}.known_to else {{ counts }}.known_from",
+        "else {{ counts }}.known_to end",
+        "else {{ counts }}.known_from end",
     ),
     Mutant("what_is_to_come_is_there", RUNNING, "moment rows", "moment desc rows"),
     Mutant("only_the_last_change", RUNNING, "rows unbounded preceding", "rows 0 preceding"),
