@@ -196,8 +196,10 @@ EXCEPTIONS = {
     "models_that_rejoin_what_they_come_from": """
         fct_reporting<int_expected_reports<int_received_reports int_scorecard<int_scorecard_inputs<int_values
         int_counts_over_orgs<int_source_counts_today<int_source_counts
-        int_district_counts<int_district_sums<int_count_parts int_district_counts<int_district_sums<int_stated_counts
-        int_documents<int_document_times<stg_plan_documents int_province_counts<int_province_sums<int_count_parts
+        int_district_counts<int_district_sums<int_count_parts
+        int_district_counts<int_district_sums<int_stated_counts
+        int_documents<int_document_times<stg_plan_documents
+        int_province_counts<int_province_sums<int_count_parts
         int_province_counts<int_province_sums<int_district_counts
         int_source_counts_today<int_shared_counts<int_counts_of_before
         int_stated_numbers<int_figure_measures<stg_plan_figures
