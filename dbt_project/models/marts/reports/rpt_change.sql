@@ -112,7 +112,8 @@ moves as (
                 then
                     coalesce(
                         case
-                            when coalesce(numerator_before, -1) < 0 or coalesce(numerator_now, -1) < 0 then numerator_cause
+                            when coalesce(numerator_before, -1) < 0 or coalesce(numerator_now, -1) < 0
+                                then numerator_cause
                         end,
                         case
                             when coalesce(denominator_before, 0) <= 0 or coalesce(denominator_now, 0) <= 0
