@@ -1519,12 +1519,6 @@ MUTANTS = [
         "where reporter_org_id is null",
     ),
     Mutant(
-        "months_are_behind_a_quarter_counted_as_such",
-        of("int_count_uses"),
-        "and basis in ('periods', 'partial')",
-        "",
-    ),
-    Mutant(
         "a_part_of_a_year_rests_on_nothing", of("int_count_uses"), "('periods', 'partial')", "('periods')"
     ),
     Mutant(
