@@ -121,12 +121,15 @@ def reading(kept: dict) -> str:
 
 def validation(kept: dict) -> str:
     head = {
+        "counts": "counts",
         "checks": "checks",
-        "suites_seconds": "suites, s",
-        "sql_seconds": "the same in SQL, s",
-        "import_seconds": "import, s",
+        "suites_cpu": "suites, CPU s",
+        "sql_cpu": "the same in SQL, CPU s",
+        "times": "times",
+        "import_cpu": "import, CPU s",
+        "suites_peak_mib": "peak MiB",
     }
-    return table(list(head.values()), [[str(kept["validation"][name]) for name in head]])
+    return table(list(head.values()), [[str(size[name]) for name in head] for size in kept["validation"]])
 
 
 COLOURS = ("#888888", "#c0392b", "#2471a3", "#1e8449")

@@ -424,7 +424,7 @@ def test_every_combination_of_inputs_has_one_status_and_one_reason(plain, tmp_pa
     )
     database.execute("delete from intermediate.int_value_inputs")
     database.execute("insert into intermediate.int_value_inputs by name select * from rows")
-    (model,) = (model for model in plain if model.name == "int_values")
+    (model,) = (model for model in plain if model.name == "int_values_by_terms")
     found = database.execute(
         f"""select reason, value_status, obs_status, value, is_measured_otherwise,
                    missing_reporters, missing_periods

@@ -45,10 +45,11 @@ def checkout(tmp_path_factory) -> Path:
     # one staging model
     models = copy / "dbt_project/models"
     shutil.copy(NEW / f"stg_{NAME}.sql", models / "staging")
-    declared = models / "staging/_sources.yml"
+    declared = models / "staging/_staging.yml"
     text = declared.read_text(encoding="utf-8")
-    declared.write_text(text.replace("- name: vneid", f"- name: vneid\n      - name: {NAME}"), "utf-8")
-    stacked = models / "intermediate/int_rows_of_sources.sql"
+    entry = "      - {name: vneid,"
+    declared.write_text(text.replace(entry, f"      - name: {NAME}\n{entry}"), "utf-8")
+    stacked = models / "intermediate/counts/int_rows_of_sources.sql"
     text = stacked.read_text(encoding="utf-8")
     stacked.write_text(text.replace("'vneid', ", f"'vneid', '{NAME}', "), encoding="utf-8")
 

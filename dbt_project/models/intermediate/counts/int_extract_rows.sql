@@ -7,7 +7,7 @@ with numbered as (
         coalesce({{ match_key('org_text') }}, '') as org_text_key,
         coalesce(lower(nfc_normalize(org_text)), '') as org_spelling,
         coalesce({{ match_key('reporter') }}, '') as reporter_key,
-        concat_ws('|', extract_id, place, subject, unit) as row_id
+        concat_ws('|', extract_id, row_no, place, subject, unit) as row_id
     from {{ ref('int_rows_of_sources') }}
 
 ),
