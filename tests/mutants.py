@@ -57,6 +57,13 @@ STATUSES = "macros/statuses.sql"
 RUNNING = "macros/sums.sql"
 
 
+def valid_on(row: str, day: str, since: str = "<=", until: str = ">=") -> str:
+    """What the macro `is_valid_on` says, with other signs; without a sign valid from or for ever."""
+    ends = [("valid_from", since), ("valid_to", until)]
+    said = [f"({row}.{end} is null or {row}.{end} {sign} {day})" for end, sign in ends if sign]
+    return f"({' and '.join(said)})"
+
+
 def of(model: str) -> str:
     (file,) = (PROJECT / "models").rglob(f"{model}.sql")
     return str(file.relative_to(PROJECT))
@@ -193,20 +200,20 @@ MUTANTS = [
     Mutant(
         "children_from_the_day_after",
         of("int_count_parts"),
-        "children.valid_from <= stated",
-        "children.valid_from < stated",
+        "{{ is_valid_on('children', 'stated.last_day') }}",
+        valid_on("children", "stated.last_day", since="<"),
     ),
     Mutant(
         "children_to_the_day_before",
         of("int_count_parts"),
-        "children.valid_to >= stated",
-        "children.valid_to > stated",
+        "{{ is_valid_on('children', 'stated.last_day') }}",
+        valid_on("children", "stated.last_day", until=">"),
     ),
     Mutant(
         "children_for_ever",
         of("int_count_parts"),
-        "and (children.valid_to is null or children.valid_to >= stated.last_day)",
-        "",
+        "{{ is_valid_on('children', 'stated.last_day') }}",
+        valid_on("children", "stated.last_day", until=""),
     ),
     Mutant(
         "agencies_are_expected",
@@ -359,8 +366,8 @@ MUTANTS = [
     Mutant(
         "reporters_for_ever",
         of("int_source_counts"),
-        "and (reporters.valid_to is null or reporters.valid_to >= {{ last_day_of('wholes.period_id') }})",
-        "",
+        "{{ is_valid_on('reporters', last_day_of('wholes.period_id')) }}",
+        valid_on("reporters", "{{ last_day_of('wholes.period_id') }}", until=""),
     ),
     Mutant(
         "scores_of_reporters_are_added",
@@ -825,14 +832,14 @@ MUTANTS = [
     Mutant(
         "a_definition_before_its_time",
         of("int_value_cells"),
-        "and (indicators.valid_from is null or indicators.valid_from <= inputs.period_end)",
-        "",
+        "{{ is_valid_on('indicators', 'inputs.period_end') }}",
+        valid_on("indicators", "inputs.period_end", since=""),
     ),
     Mutant(
         "a_definition_ends_a_day_early",
         of("int_value_cells"),
-        "indicators.valid_to >= inputs",
-        "indicators.valid_to > inputs",
+        "{{ is_valid_on('indicators', 'inputs.period_end') }}",
+        valid_on("indicators", "inputs.period_end", until=">"),
     ),
     Mutant(
         "one_flow_is_enough",
@@ -1416,11 +1423,17 @@ MUTANTS = [
         "order by value is null, choice",
         "order by value is null, choice desc",
     ),
-    *alike(
+    Mutant(
         "who_was_there_on_the_day_after",
-        (of("int_source_counts_today"), of("int_counts_of_before")),
-        "organisations.valid_to >= {{",
-        "organisations.valid_to > {{",
+        of("int_source_counts_today"),
+        "{{ is_valid_on('organisations', last_day_of('wholes.period_id')) }}",
+        valid_on("organisations", "{{ last_day_of('wholes.period_id') }}", until=">"),
+    ),
+    Mutant(
+        "who_was_there_on_the_day_after_in_int_counts_of_before",
+        of("int_counts_of_before"),
+        "{{ is_valid_on('organisations', last_day_of('counts.period_id')) }}",
+        valid_on("organisations", "{{ last_day_of('counts.period_id') }}", until=">"),
     ),
     *alike(
         "a_quarter_by_who_is_there_when_it_ends",
@@ -1665,8 +1678,8 @@ MUTANTS = [
     Mutant(
         "the_organisation_of_another_time_is_named",
         of("int_rejected_inputs"),
-        "and (names.valid_to is null or names.valid_to >= extracts.last_day)",
-        "",
+        "{{ is_valid_on('names', 'extracts.last_day') }}",
+        valid_on("names", "extracts.last_day", until=""),
     ),
     Mutant(
         "a_row_set_aside_is_of_all_measures",

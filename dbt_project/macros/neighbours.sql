@@ -10,17 +10,6 @@
     end
 {%- endmacro %}
 
-{# Periods of one kind numbered so that neighbours are one apart. #}
-{% macro period_number(kind, first_day) -%}
-    cast(
-        case {{ kind }}
-            when 'year' then year({{ first_day }})
-            when 'quarter' then year({{ first_day }}) * 4 + quarter({{ first_day }})
-            else year({{ first_day }}) * 12 + month({{ first_day }})
-        end as integer
-    )
-{%- endmacro %}
-
 {# Periods of one kind numbered so that neighbours are one apart, by their ids alone. #}
 {% macro period_ordinal(period_id) -%}
     (12 * cast(left({{ period_id }}, 4) as integer) + {{ last_month(period_id) }}) // {{ period_length(period_id) }}

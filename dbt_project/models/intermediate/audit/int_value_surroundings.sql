@@ -53,7 +53,7 @@ placed as (
         organisations.parent_org_key,
         coalesce(numerators.measure_id, denominators.measure_id) is not null as is_doubted,
         coalesce(numerators.is_error, false) or coalesce(denominators.is_error, false) as is_error_told,
-        {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
+        {{ period_ordinal('current_values.period_id') }} as period_no,
         -- a year of which months are missing, another definition, another territory
         case
             when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value

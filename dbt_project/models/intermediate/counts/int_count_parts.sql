@@ -32,6 +32,5 @@ inner join {{ ref('int_children') }} as children
 where
     not children.is_expected
     or (
-        (children.valid_from is null or children.valid_from <= stated.last_day)
-        and (children.valid_to is null or children.valid_to >= stated.last_day)
+        {{ is_valid_on('children', 'stated.last_day') }}
     )

@@ -9,5 +9,4 @@ where
     counts.known_to is null
     and measures.over_orgs = 'sum'
     and counts.org_key in (select from_org_key from {{ ref('stg_org_changes') }})
-    and (organisations.valid_from is null or organisations.valid_from <= {{ last_day_of('counts.period_id') }})
-    and (organisations.valid_to is null or organisations.valid_to >= {{ last_day_of('counts.period_id') }})
+    and {{ is_valid_on('organisations', last_day_of('counts.period_id')) }}

@@ -51,8 +51,7 @@ candidates as (
     from said
     inner join {{ ref('int_org_names') }} as names
         on said.name_key = names.name_key
-        and (names.valid_from is null or names.valid_from <= said.period_end)
-        and (names.valid_to is null or names.valid_to >= said.period_end)
+        and {{ is_valid_on('names', 'said.period_end') }}
     where said.name_key <> ''
 
     union all
@@ -66,8 +65,7 @@ candidates as (
     from said
     inner join {{ ref('int_org_names') }} as names
         on said.code = names.code
-        and (names.valid_from is null or names.valid_from <= said.period_end)
-        and (names.valid_to is null or names.valid_to >= said.period_end)
+        and {{ is_valid_on('names', 'said.period_end') }}
     where said.name_key = ''
 
 ),
@@ -156,8 +154,7 @@ coded as (
         from {{ ref('int_org_names') }}
     ) as codes
         on named.org_code = codes.code
-        and (codes.valid_from is null or codes.valid_from <= named.period_end)
-        and (codes.valid_to is null or codes.valid_to >= named.period_end)
+        and {{ is_valid_on('codes', 'named.period_end') }}
     where named.org_key is not null
     group by named.row_id
     having bool_and(codes.org_key <> named.org_key)

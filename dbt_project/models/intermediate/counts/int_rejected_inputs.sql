@@ -43,8 +43,7 @@ named as (
     inner join {{ ref('int_org_names') }} as names
         on texts.text_key = names.name_key
         and names.level <> 'operator'
-        and (names.valid_from is null or names.valid_from <= extracts.last_day)
-        and (names.valid_to is null or names.valid_to >= extracts.last_day)
+        and {{ is_valid_on('names', 'extracts.last_day') }}
     group by texts.extract_id, texts.row_no, texts.position
     having count(distinct names.org_key) = 1
 

@@ -33,8 +33,7 @@ expected as (
         on wholes.source_id = listed.source_id
     inner join {{ ref('stg_organisations') }} as reporters
         on listed.org_id = reporters.org_id
-        and (reporters.valid_from is null or reporters.valid_from <= {{ last_day_of('wholes.period_id') }})
-        and (reporters.valid_to is null or reporters.valid_to >= {{ last_day_of('wholes.period_id') }})
+        and {{ is_valid_on('reporters', last_day_of('wholes.period_id')) }}
 
 ),
 

@@ -31,8 +31,7 @@ expected as (
         on wholes.org_key_today = successors.org_key_today
     inner join {{ ref('stg_organisations') }} as organisations
         on successors.org_key = organisations.org_key
-        and (organisations.valid_from is null or organisations.valid_from <= {{ last_day_of('wholes.period_id') }})
-        and (organisations.valid_to is null or organisations.valid_to >= {{ last_day_of('wholes.period_id') }})
+        and {{ is_valid_on('organisations', last_day_of('wholes.period_id')) }}
 
 ),
 

@@ -34,8 +34,7 @@ organisations as (
     inner join {{ ref('stg_organisations') }} as organisations
         on documents.org_key = organisations.parent_org_key
         and organisations.level = 'district'
-        and (organisations.valid_from is null or organisations.valid_from <= documents.results_on)
-        and (organisations.valid_to is null or organisations.valid_to >= documents.results_on)
+        and {{ is_valid_on('organisations', 'documents.results_on') }}
     where documents.is_current
     group by documents.plan_id
 

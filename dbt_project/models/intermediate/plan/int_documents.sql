@@ -27,8 +27,7 @@ provinces as (
     inner join {{ ref('int_org_names') }} as names
         on names.name_key = {{ match_key('documents.province') }}
         and names.level = 'province'
-        and (names.valid_from is null or names.valid_from <= documents.results_on)
-        and (names.valid_to is null or names.valid_to >= documents.results_on)
+        and {{ is_valid_on('names', 'documents.results_on') }}
 
 )
 

@@ -93,8 +93,7 @@ due as (
     inner join {{ ref('int_periods') }} as periods
         on reporters.kind = periods.kind
         and periods.start_date >= begun.first_day
-        and (reporters.valid_from is null or reporters.valid_from <= periods.end_date)
-        and (reporters.valid_to is null or reporters.valid_to >= periods.end_date)
+        and {{ is_valid_on('reporters', 'periods.end_date') }}
     inner join clock
         on periods.end_date < clock.today
 

@@ -13,8 +13,7 @@ with said as (
     left join {{ ref('stg_organisations') }} as reporters
         on observations.is_part
         and observations.reporter_org_id = reporters.org_id
-        and (reporters.valid_from is null or reporters.valid_from <= observations.period_end)
-        and (reporters.valid_to is null or reporters.valid_to >= observations.period_end)
+        and {{ is_valid_on('reporters', 'observations.period_end') }}
 
     where observations.extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
 

@@ -88,8 +88,7 @@ definitions as (
         row_number() over (
             partition by stated_rows.row_id
             order by
-                (indicators.valid_from is null or indicators.valid_from <= stated_rows.period_end)
-                and (indicators.valid_to is null or indicators.valid_to >= stated_rows.period_end) desc,
+                {{ is_valid_on('indicators', 'stated_rows.period_end') }} desc,
                 indicators.definition_version
         ) as choice
     from {{ ref('int_extract_rows') }} as stated_rows

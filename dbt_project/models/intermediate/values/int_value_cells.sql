@@ -56,8 +56,7 @@ cells as (
             inputs.measure_id = indicators.numerator_measure
             or (not inputs.is_counted and inputs.measure_id = indicators.denominator_measure)
         )
-        and (indicators.valid_from is null or indicators.valid_from <= inputs.period_end)
-        and (indicators.valid_to is null or indicators.valid_to >= inputs.period_end)
+        and {{ is_valid_on('indicators', 'inputs.period_end') }}
     union
     select
         said.indicator_id,

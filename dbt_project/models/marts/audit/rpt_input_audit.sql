@@ -47,5 +47,4 @@ inner join {{ ref('stg_measures') }} as asked
     on offered.offered_for = asked.measure_id
 inner join {{ ref('stg_indicators') }} as indicators
     on asked.measure_id in (indicators.numerator_measure, indicators.denominator_measure)
-    and (indicators.valid_from is null or indicators.valid_from <= offered.period_end)
-    and (indicators.valid_to is null or indicators.valid_to >= offered.period_end)
+    and {{ is_valid_on('indicators', 'offered.period_end') }}

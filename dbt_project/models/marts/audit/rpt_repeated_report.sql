@@ -12,7 +12,7 @@ with stated as (
         observations.value,
         observations.is_made_up,
         periods.kind as period_kind,
-        {{ period_number('periods.kind', 'periods.start_date') }} as period_no,
+        {{ period_ordinal('observations.period_id') }} as period_no,
         observations.value >= 100
         and measures.unit not in ('procedures', 'systems', 'units', 'sites', 'facilities', 'points') as is_telling,
         concat_ws(
