@@ -36,3 +36,8 @@
         period_id or counts ~ '.period_id'
     ) }}
 {%- endmacro %}
+
+{# The number of a statement: the first 64 bits of its id. Of statements behind numbers there are millions. #}
+{% macro key_of(observation_id) -%}
+    cast('0x' || left({{ observation_id }}, 16) as ubigint)
+{%- endmacro %}

@@ -68,16 +68,17 @@
     {%- endif %}
 {%- endmacro %}
 
-{# The months of a month or a quarter, as a list of their ids. #}
-{% macro months_of(period_id) -%}
-    case
-        when {{ period_length(period_id) }} = 1 then [{{ period_id }}]
-        else [
-            {%- for back in [2, 1, 0] %}
-            {{ month_of(period_id, last_month(period_id) ~ ' - ' ~ back) }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ]
-    end
+{# The bits of the months of a year from those of its quarters: the first is the lowest. #}
+{% macro months_of_quarters(quarters) -%}
+    (({{ quarters }}) & 1) * 7 + (({{ quarters }}) & 2) * 28 + (({{ quarters }}) & 4) * 112 + (({{ quarters }}) & 8) * 448
+{%- endmacro %}
+
+{# The months of a year whose bits are set, as a list of their ids. #}
+{% macro months_in(year, months) -%}
+    list_transform(
+        list_filter(range(1, 13), lambda month: ({{ months }} >> (month - 1)) % 2 = 1),
+        lambda month: {{ year }} || '-' || lpad(cast(month as varchar), 2, '0')
+    )
 {%- endmacro %}
 
 {# The period of a kind that ends when another one ends. #}

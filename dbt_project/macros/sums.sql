@@ -16,3 +16,8 @@
         partition by {{ changes }}.whole_id order by {{ changes }}.moment rows unbounded preceding
     )
 {%- endmacro %}
+
+{# The highest position whose bit is set, 0 being the whole itself. #}
+{% macro last_position(known) -%}
+    case when {{ known }} >= 16 then 4 when {{ known }} >= 8 then 3 when {{ known }} >= 4 then 2 when {{ known }} >= 2 then 1 else 0 end
+{%- endmacro %}

@@ -3,7 +3,7 @@
 select
     observation_id,
     -- a release of older code has none
-    coalesce(observation_key, {{ hashed('observation_id') }}) as observation_key,
+    coalesce(observation_key, {{ key_of('observation_id') }}) as observation_key,
     measure_id,
     extract_id,
     locator,

@@ -37,7 +37,7 @@ doubted_counts as (
         bool_or(doubted.is_error) as is_error
     from doubted
     inner join {{ ref('int_used_evidence') }} as evidence
-        on {{ hashed('doubted.observation_id') }} = evidence.observation_key
+        on {{ key_of('doubted.observation_id') }} = evidence.observation_key
         and evidence.known_to is null
     group by evidence.measure_id, evidence.org_key, evidence.period_id
 

@@ -1,6 +1,6 @@
 -- Which counts each count is made of, and from when to when: a district of its communes, a source of its reporters, a
--- quarter of its months, and in the end what is used of a measure, organisation and period of one source. Spans of a
--- whole that are made in the same way are one here, however often a part changed.
+-- quarter of its months, a year of its quarters. Spans of a whole that are made in the same way are one here, however
+-- often a part changed.
 with made as (
 
     select
@@ -14,7 +14,11 @@ with made as (
         0 as last_part,
         known_from,
         known_to
-    from {{ ref('int_province_counts') }}
+    from (
+        select * from {{ ref('int_district_counts') }}
+        union all by name
+        select * from {{ ref('int_province_counts') }}
+    ) as sums
     where basis = 'children'
     union all
     select
@@ -23,7 +27,7 @@ with made as (
         measure_id,
         org_key,
         source_id,
-        reporter_org_id,
+        cast(null as varchar) as reporter_org_id,
         period_id,
         0 as last_part,
         known_from,
@@ -32,7 +36,7 @@ with made as (
     where basis = 'reporters'
     union all
     select
-        {{ hashed('measure_id', 'org_key', 'source_id', 'cast(null as varchar)', 'period_id') }} as whole_id,
+        {{ hashed('measure_id', 'org_key', 'source_id', 'null', 'period_id') }} as whole_id,
         'periods' as made_of,
         measure_id,
         org_key,
@@ -42,99 +46,96 @@ with made as (
         last_part,
         known_from,
         known_to
-    from {{ ref('int_year_counts') }}
+    from (
+        select * from {{ ref('int_quarter_counts') }}
+        union all by name
+        select * from {{ ref('int_year_counts') }}
+    ) as longer_periods
     where org_terms = 'then' and basis in ('periods', 'partial')
-    union all
-    select
-        {{ hashed('measure_id', 'org_key', 'period_id') }} as whole_id,
-        'sources' as made_of,
-        measure_id,
-        org_key,
-        source_id,
-        cast(null as varchar) as reporter_org_id,
-        period_id,
-        0 as last_part,
-        known_from,
-        known_to
-    from {{ ref('int_counts') }}
-    where value is not null
 
 ),
 
-followed as (
+-- Where one span ends and the next begins nothing changes.
+ends as (
 
     select
-        *,
-        coalesce(
-            lag(known_to)
-                over (partition by whole_id, made_of, source_id order by known_from)
-            is distinct from known_from
-            or lag(last_part) over (partition by whole_id, made_of, source_id order by known_from) <> last_part,
-            true
-        ) as is_new
+        made.whole_id,
+        made.last_part,
+        {{ moment_of('made') }} as moment,
+        sum(ends.sign) as sign
     from made
-
-),
-
-numbered as (
-
-    select
-        *,
-        sum(cast(is_new as integer)) over (partition by whole_id, made_of, source_id order by known_from) as time_no
-    from followed
+    cross join (values (1), (-1)) as ends (sign)
+    where ends.sign = 1 or made.known_to is not null
+    group by made.whole_id, made.last_part, moment
+    having sum(ends.sign) <> 0
 
 ),
 
 times as (
 
     select
-        whole_id,
-        made_of,
-        measure_id,
-        org_key,
-        source_id,
-        reporter_org_id,
-        period_id,
-        last_part,
-        time_no,
-        min(known_from) as known_from,
-        nullif(max(coalesce(known_to, {{ forever() }})), {{ forever() }}) as known_to
-    from numbered
-    group by all
+        *,
+        lead(moment) over (partition by whole_id, last_part order by moment) as next_moment
+    from ends
+
+),
+
+wholes as (
+
+    select distinct * exclude (last_part, known_from, known_to) from made
+
+),
+
+parts as (
+
+    select
+        wholes.whole_id,
+        wholes.made_of,
+        wholes.period_id,
+        0 as position,
+        {{ count_key('wholes', org_key='parts.org_key') }} as part_id
+    from wholes
+    inner join {{ ref('int_count_parts') }} as parts
+        on wholes.measure_id = parts.measure_id
+        and wholes.org_key = parts.whole_org_key
+        and wholes.source_id = parts.source_id
+        and wholes.period_id = parts.period_id
+        and parts.is_expected
+    where wholes.made_of = 'organisations'
+    union all
+    select
+        wholes.whole_id,
+        wholes.made_of,
+        wholes.period_id,
+        0 as position,
+        {{ count_key('wholes', reporter_org_id='reporters.org_id') }} as part_id
+    from wholes
+    inner join {{ ref('stg_source_reporters') }} as reporters
+        on wholes.source_id = reporters.source_id
+    where wholes.made_of = 'reporters'
+    union all
+    select
+        wholes.whole_id,
+        wholes.made_of,
+        wholes.period_id,
+        parts.position,
+        {{ count_key('wholes', period_id='parts.period_id') }} as part_id
+    from wholes
+    inner join {{ ref('int_period_parts') }} as parts
+        on wholes.period_id = parts.whole_period_id
+    where wholes.made_of = 'periods'
 
 )
 
 select
-    times.*,
-    {{ count_key('times', org_key='parts.org_key') }} as part_id
+    parts.whole_id,
+    parts.made_of,
+    parts.period_id,
+    parts.part_id,
+    times.moment as known_from,
+    times.next_moment as known_to
 from times
-inner join {{ ref('int_count_parts') }} as parts
-    on times.measure_id = parts.measure_id
-    and times.org_key = parts.whole_org_key
-    and times.source_id = parts.source_id
-    and times.period_id = parts.period_id
-    and parts.is_expected
-where times.made_of = 'organisations'
-union all
-select
-    times.*,
-    {{ count_key('times', reporter_org_id='reporters.org_id') }} as part_id
-from times
-inner join {{ ref('stg_source_reporters') }} as reporters
-    on times.source_id = reporters.source_id
-where times.made_of = 'reporters'
-union all
-select
-    times.*,
-    {{ count_key('times', period_id='parts.period_id') }} as part_id
-from times
-inner join {{ ref('int_period_parts') }} as parts
-    on times.period_id = parts.whole_period_id
-    and times.last_part in (0, parts.position)
-where times.made_of = 'periods'
-union all
-select
-    *,
-    {{ count_key('times') }} as part_id
-from times
-where made_of = 'sources'
+inner join parts
+    on times.whole_id = parts.whole_id
+    and (times.last_part = 0 or times.last_part = parts.position)
+where times.sign = 1

@@ -6,10 +6,15 @@ with candidates as (
     select
         counts.*,
         {{ hashed('counts.org_terms', 'counts.measure_id', 'counts.org_key', 'counts.period_id') }} as cell_id,
-        {{ hashed('counts.series_id', 'counts.period_id', 'counts.known_from') }} as candidate_id,
         {{ basis_rank('counts.basis') | indent(8) }} as basis_rank,
         sources.precedence
-    from {{ ref('int_year_counts') }} as counts
+    from (
+        select * from {{ ref('int_counts_over_orgs') }} where {{ period_kind('period_id') }} = 'month'
+        union all by name
+        select * from {{ ref('int_quarter_counts') }}
+        union all by name
+        select * from {{ ref('int_year_counts') }}
+    ) as counts
     inner join {{ ref('stg_sources') }} as sources
         on counts.source_id = sources.source_id
 
@@ -22,6 +27,9 @@ followed as (
         known_to,
         lead(known_from) over (partition by cell_id order by known_from) as next_from
     from candidates
+    where cell_id in (
+        select candidates.cell_id from candidates group by candidates.cell_id having min(candidates.series_id) < max(candidates.series_id)
+    )
 
 ),
 
@@ -55,8 +63,8 @@ choices as (
         moments.cell_id,
         moments.moment,
         arg_min(
-            candidates.candidate_id, (candidates.basis_rank, candidates.precedence, candidates.source_id)
-        ) as candidate_id
+            candidates.count_id, (candidates.basis_rank, candidates.precedence, candidates.source_id)
+        ) as count_id
     from moments
     left join candidates
         on moments.cell_id = candidates.cell_id
@@ -69,7 +77,7 @@ changes as (
 
     select
         *,
-        lag(candidate_id) over (partition by cell_id order by moment) as candidate_before
+        lag(count_id) over (partition by cell_id order by moment) as candidate_before
     from choices
 
 ),
@@ -78,25 +86,24 @@ spans as (
 
     select
         cell_id,
-        candidate_id,
+        count_id,
         moment as known_from,
         lead(moment) over (partition by cell_id order by moment) as known_to
     from changes
-    where candidate_id is distinct from candidate_before
+    where count_id is distinct from candidate_before
 
 )
 
 select
-    candidate_id as count_id,
-    * exclude (cell_id, candidate_id, basis_rank)
+    * exclude (cell_id, basis_rank)
 from candidates
 where cell_id not in (select cell_id from contested)
 union all by name
 select
-    {{ hashed('spans.candidate_id', 'spans.known_from') }} as count_id,
-    candidates.* exclude (cell_id, candidate_id, basis_rank)
+    {{ hashed('spans.count_id', 'spans.known_from') }} as count_id,
+    candidates.* exclude (cell_id, count_id, basis_rank)
     replace (spans.known_from as known_from, spans.known_to as known_to)
 from spans
 inner join candidates
     on spans.cell_id = candidates.cell_id
-    and spans.candidate_id = candidates.candidate_id
+    and spans.count_id = candidates.count_id

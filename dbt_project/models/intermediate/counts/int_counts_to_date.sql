@@ -46,8 +46,8 @@ first_statements as (
         moments.cell_id,
         moments.moment,
         arg_min(
-            to_date.observation_id, (to_date.statement_order, to_date.observation_id)
-        ) as observation_id
+            to_date.observation_key, (to_date.statement_order, to_date.observation_key)
+        ) as observation_key
     from moments
     left join to_date
         on moments.cell_id = to_date.cell_id
@@ -60,7 +60,7 @@ changes as (
 
     select
         *,
-        lag(observation_id) over (partition by cell_id order by moment) as observation_before
+        lag(observation_key) over (partition by cell_id order by moment) as observation_before
     from first_statements
 
 ),
@@ -69,11 +69,11 @@ spans as (
 
     select
         cell_id,
-        observation_id,
+        observation_key,
         moment as known_from,
         lead(moment) over (partition by cell_id order by moment) as known_to
     from changes
-    where observation_id is distinct from observation_before
+    where observation_key is distinct from observation_before
 
 ),
 
@@ -85,7 +85,7 @@ standing as (
     from spans
     inner join to_date
         on spans.cell_id = to_date.cell_id
-        and spans.observation_id = to_date.observation_id
+        and spans.observation_key = to_date.observation_key
 
 ),
 
@@ -119,8 +119,8 @@ select
         as obs_status,
     later.is_measured_otherwise or coalesce(earlier.is_measured_otherwise, false) as is_measured_otherwise,
     later.is_made_up or coalesce(earlier.is_made_up, false) as is_made_up,
-    later.observation_id,
-    earlier.observation_id as observation_before_id,
+    later.observation_key,
+    earlier.observation_key as observation_before_key,
     greatest(later.known_from, earlier.known_from) as known_from,
     least(later.known_to, earlier.known_to) as known_to
 from ends as later
@@ -130,4 +130,4 @@ left join standing as earlier
     and later.length = earlier.length
     and later.month_before = earlier.month
     and {{ known_together('later', 'earlier') }}
-where later.month_before = 0 or earlier.observation_id is not null
+where later.month_before = 0 or earlier.observation_key is not null

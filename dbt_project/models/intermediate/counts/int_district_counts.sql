@@ -85,8 +85,6 @@ spans as (
 
 )
 
-select * from {{ ref('int_stated_counts') }}
-union all by name
 select
     whole_id as cell_id,
     measure_id,

@@ -73,6 +73,7 @@ select
         case when spans.stand_no > 1 then spans.stand_no end,
         case when spans.is_corrected then spans.correction_id end
     )) as observation_id,
+    {{ key_of('observation_id') }} as observation_key,
     spans.measure_id,
     spans.org_key,
     spans.reporter_org_id,

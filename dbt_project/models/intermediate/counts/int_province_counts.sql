@@ -27,7 +27,7 @@ asked_again as (
         and sums.source_id = parts.source_id
         and sums.period_id = parts.period_id
         and parts.is_expected
-    left join {{ ref('int_district_counts') }} as counts
+    left join {{ ref('int_counts_below_province') }} as counts
         on {{ count_key('sums', org_key='parts.org_key') }} = counts.cell_id
         and {{ known_at('counts', 'sums.moment') }}
     where sums.is_used and not sums.has_others_beside and (not sums.is_whole or sums.is_of_several_days)
@@ -85,8 +85,6 @@ spans as (
 
 )
 
-select * from {{ ref('int_district_counts') }}
-union all by name
 select
     whole_id as cell_id,
     measure_id,

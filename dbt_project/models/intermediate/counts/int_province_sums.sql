@@ -10,7 +10,7 @@ with parts as (
         parts.whole_name,
         parts.parts_expected,
         counts.*
-    from {{ ref('int_district_counts') }} as counts
+    from {{ ref('int_counts_below_province') }} as counts
     inner join {{ ref('int_count_parts') }} as parts
         on counts.measure_id = parts.measure_id
         and counts.org_key = parts.org_key
@@ -48,7 +48,7 @@ known as (
         cell_id as whole_id,
         'own' as role,
         *
-    from {{ ref('int_district_counts') }} where cell_id in (select whole_id from wholes)
+    from {{ ref('int_counts_below_province') }} where cell_id in (select whole_id from wholes)
 
 ),
 

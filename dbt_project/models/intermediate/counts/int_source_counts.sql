@@ -1,10 +1,18 @@
 -- What each source says of each organisation: where it has several reporters, the sum of theirs, when all have spoken.
-with of_reporters as (
+with counts as (
+
+    select * from {{ ref('int_counts_below_province') }}
+    union all by name
+    select * from {{ ref('int_province_counts') }}
+
+),
+
+of_reporters as (
 
     select
         counts.*,
         {{ hashed('counts.measure_id', 'counts.org_key', 'counts.source_id', 'null', 'counts.period_id') }} as whole_id
-    from {{ ref('int_province_counts') }} as counts
+    from counts
     inner join {{ ref('stg_measures') }} as measures
         on counts.measure_id = measures.measure_id
     where counts.reporter_org_id is not null and measures.over_orgs = 'sum'
@@ -95,28 +103,37 @@ spans as (
         lead(moment) over (partition by whole_id order by moment) as known_to
     from sums
 
+),
+
+by_organisation as (
+
+    select * exclude (reporter_org_id) from counts where reporter_org_id is null
+    union all by name
+    select
+        whole_id as cell_id,
+        measure_id,
+        org_key,
+        source_id,
+        period_id,
+        period_start,
+        period_end,
+        case when is_whole then 'reporters' else 'incomplete' end as basis,
+        case when is_whole then cast(value as decimal(18, 2)) end as value,
+        case when is_whole then {{ worst_status('status_weight') | indent(8) }} end as obs_status,
+        is_measured_otherwise,
+        is_made_up,
+        case when not is_whole then {{ names_of('missing') }} end as missing_reporters,
+        case when is_whole then content else {{ hashed(names_of('missing')) }} end as content,
+        moment as known_from,
+        known_to
+    from spans
+    where is_used
+
 )
 
-select * from {{ ref('int_province_counts') }}
-where reporter_org_id is null
-union all by name
 select
-    whole_id as cell_id,
-    measure_id,
-    org_key,
-    source_id,
-    cast(null as varchar) as reporter_org_id,
-    period_id,
-    period_start,
-    period_end,
-    case when is_whole then 'reporters' else 'incomplete' end as basis,
-    case when is_whole then cast(value as decimal(18, 2)) end as value,
-    case when is_whole then {{ worst_status('status_weight') | indent }} end as obs_status,
-    is_measured_otherwise,
-    is_made_up,
-    case when not is_whole then {{ names_of('missing') }} end as missing_reporters,
-    case when is_whole then content else {{ hashed(names_of('missing')) }} end as content,
-    moment as known_from,
-    known_to
-from spans
-where is_used
+    'then' as org_terms,
+    {{ hashed("'then'", 'measure_id', 'org_key', 'source_id') }} as series_id,
+    {{ hashed('series_id', 'period_id', 'known_from') }} as count_id,
+    *
+from by_organisation

@@ -3,7 +3,9 @@
 -- a value.
 with known as (
 
-    select * from {{ ref('int_source_counts') }} where known_to is null
+    select * exclude (org_terms, series_id, count_id, cell_id, known_to)
+    from {{ ref('int_source_counts') }}
+    where known_to is null
 
 ),
 
@@ -56,7 +58,8 @@ sums as (
         max(counts.period_end) as period_end,
         bool_or(counts.is_made_up) as is_made_up,
         sum(counts.content) as content,
-        min(counts.observation_id) as observation_id
+        min(counts.observation_key) as observation_key,
+        max(counts.known_from) as known_from
     from expected
     left join {{ ref('int_counts_of_before') }} as counts
         on expected.measure_id = counts.measure_id
@@ -73,7 +76,6 @@ reexpressed as (
         sums.measure_id,
         sums.org_key,
         sums.source_id,
-        cast(null as varchar) as reporter_org_id,
         sums.period_id,
         sums.period_start,
         sums.period_end,
@@ -87,7 +89,8 @@ reexpressed as (
         sums.is_made_up,
         sums.missing_reporters,
         case when sums.is_whole then sums.content else {{ hashed('sums.missing_reporters') }} end as content,
-        sums.observation_id
+        sums.observation_key,
+        sums.known_from
     from sums
     left join {{ ref('int_shared_counts') }} as shared
         on sums.measure_id = shared.measure_id
@@ -124,9 +127,11 @@ ranked as (
 )
 
 select
-    * exclude (choice, place, cell_id, known_from, known_to),
+    'today' as org_terms,
+    {{ hashed("'today'", 'measure_id', 'org_key', 'source_id') }} as series_id,
+    {{ hashed('series_id', 'period_id', 'known_from') }} as count_id,
+    * exclude (choice, place),
     -- of what was known before nothing is said here
-    (select max(known_from) from known) as known_from,
     cast(null as timestamptz) as known_to
 from ranked
 where place = 1

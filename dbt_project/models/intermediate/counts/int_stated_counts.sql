@@ -17,8 +17,8 @@ with stated as (
         obs_status,
         is_measured_otherwise,
         is_made_up,
-        observation_id,
-        cast(null as varchar) as observation_before_id,
+        observation_key,
+        cast(null as ubigint) as observation_before_key,
         cast(statement_order as bigint) as statement_order,
         known_from,
         known_to
@@ -42,8 +42,8 @@ differences as (
         obs_status,
         is_measured_otherwise,
         is_made_up,
-        observation_id,
-        observation_before_id,
+        observation_key,
+        observation_before_key,
         -- after every statement; reported month by month rather than quarter by quarter
         4294967296 + report_length as statement_order,
         known_from,
@@ -57,7 +57,7 @@ candidates as (
     select
         *,
         {{ hashed('measure_id', 'org_key', 'source_id', 'reporter_org_id', 'period_id') }} as cell_id,
-        {{ hashed('observation_id', 'observation_before_id') }} as candidate_id
+        {{ hashed('observation_key', 'observation_before_key') }} as candidate_id
     from (
         select * from stated
         union all
@@ -74,6 +74,7 @@ followed as (
         known_to,
         lead(known_from) over (partition by cell_id order by known_from) as next_from
     from candidates
+    where cell_id in (select candidates.cell_id from candidates group by candidates.cell_id having count(*) > 1)
 
 ),
 
@@ -106,7 +107,7 @@ choices as (
     select
         moments.cell_id,
         moments.moment,
-        arg_min(candidates.candidate_id, (candidates.statement_order, candidates.observation_id)) as candidate_id
+        arg_min(candidates.candidate_id, (candidates.statement_order, candidates.observation_key)) as candidate_id
     from moments
     left join candidates
         on moments.cell_id = candidates.cell_id
@@ -163,11 +164,9 @@ select
     is_measured_otherwise,
     is_made_up,
     cast(null as varchar) as missing_reporters,
-    cast({{ hashed('observation_id') }} as hugeint)
-    + case when observation_before_id is null then 0 else cast({{ hashed('observation_before_id') }} as hugeint) end
-        as content,
-    observation_id,
-    observation_before_id,
+    cast(observation_key as hugeint) + coalesce(cast(observation_before_key as hugeint), 0) as content,
+    observation_key,
+    observation_before_key,
     known_from,
     known_to
 from standing

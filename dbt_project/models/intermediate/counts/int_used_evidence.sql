@@ -3,12 +3,12 @@
 -- are millions here.
 with recursive evidence as (
 
-    select cell_id, {{ hashed('observation_id') }} as observation_key, known_from, known_to
+    select cell_id, observation_key, known_from, known_to
     from {{ ref('int_stated_counts') }}
     union all
-    select cell_id, {{ hashed('observation_before_id') }} as observation_key, known_from, known_to
+    select cell_id, observation_before_key as observation_key, known_from, known_to
     from {{ ref('int_stated_counts') }}
-    where observation_before_id is not null
+    where observation_before_key is not null
     union all
     select
         uses.whole_id as cell_id,
@@ -18,7 +18,6 @@ with recursive evidence as (
     from evidence
     inner join {{ ref('int_count_uses') }} as uses
         on evidence.cell_id = uses.part_id
-        and uses.made_of <> 'sources'
         and {{ known_together('evidence', 'uses') }}
 
 ),
@@ -32,11 +31,10 @@ used as (
         evidence.observation_key,
         greatest(evidence.known_from, uses.known_from) as known_from,
         least(evidence.known_to, uses.known_to) as known_to
-    from {{ ref('int_count_uses') }} as uses
+    from {{ ref('int_used_counts') }} as uses
     inner join evidence
         on uses.part_id = evidence.cell_id
         and {{ known_together('uses', 'evidence') }}
-    where uses.made_of = 'sources'
 
 )
 

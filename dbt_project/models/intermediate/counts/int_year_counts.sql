@@ -1,89 +1,84 @@
 -- A year that a source did not count as such is what its quarters make of it, as a quarter is made of its months.
--- Months and quarters are as they were.
 with counts as (
 
     select
         *,
-        {{ period_around('period_id', 'year') }} as year_id
-    from {{ ref('int_quarter_counts') }}
-    where {{ period_kind('period_id') }} <> 'month'
+        left(period_id, 4) as year_id,
+        -- the year itself is 0, its quarters are 1 to 4
+        case {{ period_kind('period_id') }} when 'quarter' then {{ last_month('period_id') }} // 3 else 0 end as position
+    from (
+        select * from {{ ref('int_quarter_counts') }}
+        union all by name
+        select * from {{ ref('int_counts_over_orgs') }} where {{ period_kind('period_id') }} = 'year'
+    ) as quarters_and_years
 
 ),
 
-moments as (
+-- Which count begins or ends at each moment, and which numbers become known by it: a bit for each position.
+changes as (
 
     select
         series_id,
         year_id,
-        known_from as moment
+        {{ moment_of('counts') }} as moment,
+        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 0) as own,
+        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 1) as first,
+        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 2) as second,
+        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 3) as third,
+        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 4) as fourth,
+        sum(case when value is not null then ends.sign * (1 << position) else 0 end) as known
     from counts
-    union
-    select
-        series_id,
-        year_id,
-        known_to as moment
-    from counts where known_to is not null
+    cross join (values (1), (-1)) as ends (sign)
+    where ends.sign = 1 or known_to is not null
+    group by series_id, year_id, moment
 
 ),
 
--- At each moment the year itself (position 0) and its four quarters.
+standing as (
+
+    select
+        series_id,
+        year_id,
+        moment,
+        [
+            last_value(own ignore nulls) over so_far,
+            last_value(first ignore nulls) over so_far,
+            last_value(second ignore nulls) over so_far,
+            last_value(third ignore nulls) over so_far,
+            last_value(fourth ignore nulls) over so_far
+        ] as count_ids,
+        cast(sum(known) over so_far as integer) as known
+    from changes
+    window so_far as (partition by series_id, year_id order by moment rows unbounded preceding)
+
+),
+
 parts as (
 
     select
-        moments.*,
-        positions.position,
-        case
-            when positions.position = 0 then moments.year_id
-            else {{ part_of_period('moments.year_id', 'year', 'positions.position') }}
-        end as period_id
-    from moments
-    cross join (values (0), (1), (2), (3), (4)) as positions (position)
-
-),
-
-known as (
-
-    select
-        parts.*,
-        counts.period_id is not null as is_standing,
-        counts.value,
-        counts.obs_status,
-        counts.is_measured_otherwise,
-        counts.is_made_up,
-        counts.missing_reporters,
-        counts.missing_periods,
-        counts.content,
-        counts.period_start,
-        counts.period_end,
-        coalesce(
-            max(case when counts.value is not null then parts.position end) over (
-                partition by parts.series_id, parts.year_id, parts.moment
-            ),
-            0
-        ) as last_known
-    from parts
-    left join counts
-        on parts.series_id = counts.series_id
-        and parts.period_id = counts.period_id
-        and {{ known_at('counts', 'parts.moment') }}
+        standing.* exclude (count_ids),
+        series.is_level,
+        unnest(standing.count_ids) as count_id,
+        unnest([0, 1, 2, 3, 4]) as position,
+        case when series.over_time = 'sum' then 0 else {{ last_position('standing.known') }} end as last_part
+    from standing
+    inner join {{ ref('int_count_series') }} as series
+        on standing.series_id = series.series_id
 
 ),
 
 used as (
 
     select
-        known.*,
-        series.is_level,
-        {{ months_of('known.period_id') | indent(8) }} as months,
-        series.over_time,
-        known.position > 0 and known.value is not null
-        and (series.over_time = 'sum' or known.position = known.last_known) as is_used,
+        parts.* exclude (count_id),
+        counts.* exclude (series_id, year_id, position),
+        parts.position > 0 and counts.value is not null and parts.last_part in (0, parts.position) as is_used,
         -- a stock is what its last count says, whatever is unknown before
-        known.position > 0 and known.value is null
-        and (series.over_time = 'sum' or known.position > known.last_known) as is_lacking
-    from known
-    inner join {{ ref('int_count_series') }} as series
-        on known.series_id = series.series_id
+        parts.position > parts.last_part and counts.value is null as is_lacking
+    from parts
+    left join counts
+        on parts.count_id = counts.count_id
+    where parts.position = 0 or counts.count_id is not null
 
 ),
 
@@ -93,51 +88,84 @@ made as (
         series_id,
         year_id,
         moment,
-        bool_or(position = 0 and is_standing) as is_stated,
-        bool_or(position = 0 and value is not null) as is_stated_with_value,
-        max(content) filter (where position = 0) as stated_content,
-        max(case when over_time = 'sum' then 0 else last_known end) as last_part,
-        bool_or(position > 0 and is_standing) as has_parts,
-        bool_or(is_used) as has_known_parts,
-        bool_or(is_used) and not bool_or(is_level and is_lacking and missing_reporters is not null) as is_known,
-        min(period_start) filter (where is_used or position > 0 and last_known = 0) as period_start,
-        max(period_end) filter (where is_used or position > 0 and last_known = 0) as period_end,
-        sum(value) filter (where is_used) as value,
-        sum({{ weight_of_status('obs_status') }}) filter (where is_used) as status_weight,
-        bool_or(is_measured_otherwise) filter (where is_used) as is_measured_otherwise,
-        bool_or(is_made_up) filter (where position > 0) as is_made_up,
-        sum(content) filter (where is_used) as content,
-        string_agg(distinct missing_reporters, '; ' order by missing_reporters) filter (where is_lacking)
-            as missing_reporters,
-        list_sort(flatten(
-            list(case when is_lacking then months else missing_periods end)
-            filter (where is_lacking or (is_used and missing_periods is not null))
-        )) as missing_periods
+        is_level,
+        known,
+        last_part,
+        max(case when position = 0 then count_id end) as own_count_id,
+        max(case when position = 0 then content end) as own_content,
+        count(*) > 1 as has_parts,
+        bool_or(is_lacking and missing_reporters is not null) as has_silent,
+        -- the days of what is known, or of what was reported in vain
+        min(case when is_used or (position > 0 and known < 2) then period_start end) as period_start,
+        max(case when is_used or (position > 0 and known < 2) then period_end end) as period_end,
+        sum(case when is_used then value end) as value,
+        sum(case when is_used then {{ weight_of_status('obs_status') }} end) as status_weight,
+        bool_or(case when is_used then is_measured_otherwise end) as is_measured_otherwise,
+        bool_or(position > 0 and is_made_up) as is_made_up,
+        sum(case when is_used then content end) as content,
+        cast(sum(case when is_used then missing_months end) as integer) as months_lacking
     from used
-    group by series_id, year_id, moment
+    group by series_id, year_id, moment, is_level, known, last_part
 
 ),
 
-chosen as (
+judged as (
 
     select
         *,
-        case when is_stated_with_value or not is_known then is_stated else false end as is_itself,
-        case
-            when is_itself then {{ hashed('stated_content') }}
-            when is_known then {{ hashed('content', 'last_part', 'missing_periods') }}
-            when has_parts then {{ hashed('missing_reporters', 'missing_periods') }}
-        end as what
+        known > 1 and not (is_level and has_silent) as is_known,
+        known % 2 = 1 or (own_count_id is not null and not is_known) as is_itself,
+        -- quarters that are not known, after the last one that counts, and the months that those lack which are
+        {{ months_of_quarters('((30 - (known & 30)) >> (last_part + 1) << (last_part + 1)) >> 1') }}
+        + coalesce(months_lacking, 0) as months
     from made
 
 ),
 
-changes as (
+-- Who is missing is asked only where there is no number.
+silent as (
+
+    select
+        judged.series_id,
+        judged.year_id,
+        judged.moment,
+        string_agg(distinct used.missing_reporters, '; ' order by used.missing_reporters) as missing_reporters
+    from judged
+    inner join used
+        on judged.series_id = used.series_id
+        and judged.year_id = used.year_id
+        and judged.moment = used.moment
+    where not judged.is_known and not judged.is_itself and judged.has_silent and used.is_lacking
+    group by judged.series_id, judged.year_id, judged.moment
+
+),
+
+told as (
+
+    select
+        judged.* exclude (months, months_lacking),
+        silent.missing_reporters,
+        nullif(judged.months, 0) as missing_months,
+        case
+            when judged.is_itself then {{ hashed('judged.own_content') }}
+            when judged.is_known then {{ hashed('judged.content', 'judged.last_part', 'judged.months') }}
+            when judged.has_parts then {{ hashed('silent.missing_reporters', 'judged.months') }}
+        end as what
+    from judged
+    left join silent
+        on judged.series_id = silent.series_id
+        and judged.year_id = silent.year_id
+        and judged.moment = silent.moment
+
+),
+
+-- A moment at which nothing changed is none.
+compared as (
 
     select
         *,
         lag(what) over (partition by series_id, year_id order by moment) as what_before
-    from chosen
+    from told
 
 ),
 
@@ -145,51 +173,58 @@ spans as (
 
     select
         *,
+        moment as known_from,
         lead(moment) over (partition by series_id, year_id order by moment) as known_to
-    from changes
+    from compared
     where what is distinct from what_before
+
+),
+
+chosen as (
+
+    select counts.* exclude (count_id, year_id, position) replace (spans.known_from as known_from, spans.known_to as known_to)
+    from spans
+    inner join counts
+        on spans.own_count_id = counts.count_id
+    where spans.is_itself
+    union all by name
+    select
+        series.series_id,
+        series.org_terms,
+        series.measure_id,
+        series.org_key,
+        series.source_id,
+        spans.year_id as period_id,
+        spans.period_start,
+        spans.period_end,
+        case
+            when not spans.is_known then 'incomplete' when spans.missing_months is null then 'periods' else 'partial'
+        end as basis,
+        case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
+        case
+            when spans.is_known
+                then
+                    {{ worst_status(
+                        'spans.status_weight + case when spans.missing_months is null then 0 else '
+                        ~ weight_of_status("'P'") ~ ' end'
+                    ) | indent(20) }}
+        end as obs_status,
+        case when spans.is_known then spans.is_measured_otherwise end as is_measured_otherwise,
+        spans.is_made_up,
+        spans.missing_reporters,
+        case when spans.known > 1 then spans.missing_months end as missing_months,
+        case when spans.is_known then spans.content end as content,
+        spans.last_part,
+        spans.known_from,
+        spans.known_to
+    from spans
+    inner join {{ ref('int_count_series') }} as series
+        on spans.series_id = series.series_id
+    where spans.has_parts and not spans.is_itself
 
 )
 
-select * exclude (year_id) from counts where year_id <> period_id
-union all by name
-select * from {{ ref('int_quarter_counts') }}
-where {{ period_kind('period_id') }} = 'month'
-union all by name
-select counts.* exclude (year_id) replace (spans.moment as known_from, spans.known_to as known_to)
-from spans
-inner join counts
-    on spans.series_id = counts.series_id
-    and spans.year_id = counts.period_id
-    and {{ known_at('counts', 'spans.moment') }}
-where spans.is_itself
-union all by name
 select
-    series.series_id,
-    series.org_terms,
-    series.measure_id,
-    series.org_key,
-    series.source_id,
-    spans.year_id as period_id,
-    spans.period_start,
-    spans.period_end,
-    case
-        when not spans.is_known then 'incomplete' when spans.missing_periods is null then 'periods' else 'partial'
-    end as basis,
-    case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
-    case
-        when spans.is_known and spans.missing_periods is null then {{ worst_status('spans.status_weight') | indent(8) }}
-        when spans.is_known then {{ worst_status('spans.status_weight + ' ~ weight_of_status("'P'")) | indent(8) }}
-    end as obs_status,
-    case when spans.is_known then spans.is_measured_otherwise end as is_measured_otherwise,
-    coalesce(spans.is_made_up, false) as is_made_up,
-    case when not spans.is_known then spans.missing_reporters end as missing_reporters,
-    case when spans.has_known_parts then spans.missing_periods end as missing_periods,
-    case when spans.is_known then spans.content end as content,
-    spans.last_part,
-    spans.moment as known_from,
-    spans.known_to
-from spans
-inner join {{ ref('int_count_series') }} as series
-    on spans.series_id = series.series_id
-where spans.has_parts and not spans.is_itself
+    {{ hashed('series_id', 'period_id', 'known_from') }} as count_id,
+    *
+from chosen

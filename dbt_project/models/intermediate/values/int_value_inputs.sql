@@ -28,8 +28,8 @@ select
         as are_inputs_measured_otherwise,
     numerators.missing_reporters as numerator_missing_reporters,
     denominators.missing_reporters as denominator_missing_reporters,
-    numerators.missing_periods as numerator_missing_periods,
-    denominators.missing_periods as denominator_missing_periods,
+    numerators.missing_months as numerator_missing_months,
+    denominators.missing_months as denominator_missing_months,
     case when denominators.value is not null then denominators.period_id end as denominator_period_id,
     case when denominators.value is not null then denominators.period_end end as denominator_as_of,
     coalesce({{ last_day_of('denominators.period_id') }} < cells.last_day, false) as is_denominator_older,
@@ -78,9 +78,9 @@ left join {{ ref('int_counts_by_terms') }} as numerators
 left join {{ ref('int_counts_by_terms') }} as denominators
     on moments.denominator_id = denominators.count_id
 left join {{ ref('int_observations') }} as numerator_rows
-    on numerators.observation_id = numerator_rows.observation_id
+    on numerators.observation_key = numerator_rows.observation_key
 left join {{ ref('int_observations') }} as denominator_rows
-    on denominators.observation_id = denominator_rows.observation_id
+    on denominators.observation_key = denominator_rows.observation_key
 left join {{ ref('int_breaks') }} as breaks
     on cells.org_key = breaks.org_key
     and cells.period_id = breaks.period_id

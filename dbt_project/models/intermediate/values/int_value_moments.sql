@@ -13,7 +13,7 @@ with changes as (
         cell_id,
         part,
         known_to as moment,
-        0 as fact_id
+        cast(0 as ubigint) as fact_id
     from {{ ref('int_value_facts') }} where known_to is not null
 
 ),

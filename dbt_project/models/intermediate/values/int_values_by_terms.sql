@@ -13,12 +13,7 @@ with settled as (
                 then group_name
             else nullif(concat_ws('; ', numerator_missing_reporters, denominator_missing_reporters), '')
         end as missing_reporters,
-        case
-            when numerator_missing_periods is null or numerator_missing_periods = denominator_missing_periods
-                then denominator_missing_periods
-            when denominator_missing_periods is null then numerator_missing_periods
-            else list_sort(list_distinct(list_concat(numerator_missing_periods, denominator_missing_periods)))
-        end as missing_periods,
+        coalesce(numerator_missing_months, 0) | coalesce(denominator_missing_months, 0) as missing_months,
         case
             when kind <> 'ratio' then null
             when numerator_measure is null or denominator_measure is null then 'definition_absent'
@@ -30,7 +25,7 @@ with settled as (
                     case
                         when is_of_other_days then 'period_mismatch'
                         when is_denominator_carried_forward then null
-                        when coalesce(numerator_missing_periods, []) <> coalesce(denominator_missing_periods, [])
+                        when coalesce(numerator_missing_months, 0) <> coalesce(denominator_missing_months, 0)
                             then 'period_mismatch'
                     end
             when is_not_assessed then 'not_assessed'
@@ -82,7 +77,8 @@ divided as (
 )
 
 select
-    *,
+    * exclude (missing_months, numerator_missing_months, denominator_missing_months),
+    case when missing_months > 0 then {{ months_in('left(period_id, 4)', 'missing_months') }} end as missing_periods,
     case value_status
         when 'computed'
             then

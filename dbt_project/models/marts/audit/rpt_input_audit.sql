@@ -14,7 +14,7 @@ with offered as (
     inner join {{ ref('stg_measures') }} as measures
         on counts.measure_id = measures.measure_id
     left join {{ ref('int_observations') }} as observations
-        on counts.observation_id = observations.observation_id
+        on counts.observation_key = observations.observation_key
     where counts.known_to is null and counts.value is not null and measures.offered_for is not null
 
 )

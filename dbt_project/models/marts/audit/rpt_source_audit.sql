@@ -8,7 +8,7 @@ with chosen as (
         stated.locator
     from {{ ref('int_counts') }} as counts
     left join {{ ref('int_observations') }} as stated
-        on counts.observation_id = stated.observation_id
+        on counts.observation_key = stated.observation_key
     where
         counts.known_to is null
         and counts.value is not null
@@ -44,7 +44,7 @@ offered as (
         counts.measure_id,
         counts.org_key,
         counts.source_id,
-        counts.reporter_org_id,
+        cast(null as varchar) as reporter_org_id,
         counts.period_id,
         counts.period_start,
         counts.period_end,
@@ -57,7 +57,7 @@ offered as (
         counts.is_made_up
     from {{ ref('int_source_counts') }} as counts
     left join {{ ref('int_observations') }} as stated
-        on counts.observation_id = stated.observation_id
+        on counts.observation_key = stated.observation_key
     where
         counts.known_to is null
         and counts.value is not null

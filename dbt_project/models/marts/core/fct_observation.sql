@@ -1,6 +1,6 @@
 select
     observation_id,
-    {{ hashed('observation_id') }} as observation_key,
+    observation_key,
     measure_id,
     org_key,
     reporter_org_id,
