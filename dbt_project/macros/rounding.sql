@@ -32,6 +32,21 @@
     ) }}
 {%- endmacro %}
 
+{# The same of two counts that are not negative, of which there are millions: in hundredths, and where 64 bits hold the
+   product in those, which are divided thirty times as fast as 128. #}
+{% macro percent_of_counts(numerator, denominator) -%}
+    case
+        when {{ numerator }} < 40000000000
+            then
+                cast(
+                    (2 * cast({{ numerator }} * 100 as bigint) * 1000000 + cast({{ denominator }} * 100 as bigint))
+                    // (2 * cast({{ denominator }} * 100 as bigint))
+                    as decimal(18, 0)
+                ) * cast(0.0001 as decimal(5, 4))
+        else {{ percent_half_up(numerator, denominator) }}
+    end
+{%- endmacro %}
+
 {# A number at a number of decimals. #}
 {% macro round_half_up(number, digits) -%}
     {{ _in_steps(ten_thousandths(number), 'cast(1 as hugeint)', step_of(digits)) }}

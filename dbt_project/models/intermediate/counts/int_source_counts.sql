@@ -60,48 +60,85 @@ moments as (
 ),
 
 -- A source has few reporters: what each said is asked for at each moment.
-sums as (
+asked as (
 
     select
-        expected.whole_id,
-        expected.measure_id,
-        expected.org_key,
-        expected.source_id,
-        expected.period_id,
         moments.moment,
-        count(counts.cell_id) > 0 as is_used,
-        count(*) = count(counts.value) as is_whole,
-        min(counts.period_start) as period_start,
-        max(counts.period_end) as period_end,
-        sum(counts.value) as value,
-        sum({{ weight_of_status('counts.obs_status') }}) as status_weight,
-        bool_or(counts.is_measured_otherwise) as is_measured_otherwise,
-        coalesce(bool_or(counts.is_made_up), false) as is_made_up,
-        sum(counts.content) as content,
-        list(expected.name || coalesce(' (' || counts.missing_reporters || ')', '') order by expected.position)
-        filter (where counts.value is null) as missing
+        expected.* exclude (cell_id, name),
+        expected.name || coalesce(' (' || counts.missing_reporters || ')', '') as name,
+        counts.cell_id is not null as is_standing,
+        counts.period_start,
+        counts.period_end,
+        counts.value,
+        counts.obs_status,
+        counts.is_measured_otherwise,
+        counts.is_made_up,
+        counts.content
     from moments
     inner join expected
         on moments.whole_id = expected.whole_id
     left join of_reporters as counts
         on expected.cell_id = counts.cell_id
         and {{ known_at('counts', 'moments.moment') }}
-    group by
-        expected.whole_id,
-        expected.measure_id,
-        expected.org_key,
-        expected.source_id,
-        expected.period_id,
-        moments.moment
+
+),
+
+sums as (
+
+    select
+        whole_id,
+        moment,
+        any_value(measure_id) as measure_id,
+        any_value(org_key) as org_key,
+        any_value(source_id) as source_id,
+        any_value(period_id) as period_id,
+        bool_or(is_standing) as is_used,
+        count(*) = count(value) as is_whole,
+        min(period_start) as period_start,
+        max(period_end) as period_end,
+        sum(value) as value,
+        sum({{ weight_of_status('obs_status') }}) as status_weight,
+        bool_or(is_measured_otherwise) as is_measured_otherwise,
+        coalesce(bool_or(is_made_up), false) as is_made_up,
+        sum(content) as content,
+        sum(case when value is null then {{ hashed('name', 'position') }} end) as missing_id
+    from asked
+    group by whole_id, moment
+
+),
+
+-- The names of who is missing are put together once for each set of them.
+names as (
+
+    select
+        examples.missing_id,
+        list(asked.name order by asked.position) as missing
+    from (
+        select
+            missing_id,
+            min(whole_id) as whole_id,
+            arg_min(moment, whole_id) as moment
+        from sums
+        where not is_whole
+        group by missing_id
+    ) as examples
+    inner join asked
+        on examples.whole_id = asked.whole_id
+        and examples.moment = asked.moment
+    where asked.value is null
+    group by examples.missing_id
 
 ),
 
 spans as (
 
     select
-        *,
-        lead(moment) over (partition by whole_id order by moment) as known_to
+        sums.*,
+        {{ names_of('names.missing') }} as missing_reporters,
+        lead(sums.moment) over (partition by sums.whole_id order by sums.moment) as known_to
     from sums
+    left join names
+        on sums.missing_id = names.missing_id
 
 ),
 
@@ -122,8 +159,8 @@ by_organisation as (
         case when is_whole then {{ worst_status('status_weight') | indent(8) }} end as obs_status,
         is_measured_otherwise,
         is_made_up,
-        case when not is_whole then {{ names_of('missing') }} end as missing_reporters,
-        case when is_whole then content else {{ hashed(names_of('missing')) }} end as content,
+        missing_reporters,
+        case when is_whole then content else {{ hashed('missing_reporters') }} end as content,
         moment as known_from,
         known_to
     from spans

@@ -3,7 +3,7 @@
 -- a value.
 with known as (
 
-    select * exclude (org_terms, series_id, count_id, cell_id, known_to)
+    select * exclude (org_terms, series_id, count_id, cell_id, known_from, known_to)
     from {{ ref('int_source_counts') }}
     where known_to is null
 
@@ -58,8 +58,7 @@ sums as (
         max(counts.period_end) as period_end,
         bool_or(counts.is_made_up) as is_made_up,
         sum(counts.content) as content,
-        min(counts.observation_key) as observation_key,
-        max(counts.known_from) as known_from
+        min(counts.observation_key) as observation_key
     from expected
     left join {{ ref('int_counts_of_before') }} as counts
         on expected.measure_id = counts.measure_id
@@ -89,8 +88,7 @@ reexpressed as (
         sums.is_made_up,
         sums.missing_reporters,
         case when sums.is_whole then sums.content else {{ hashed('sums.missing_reporters') }} end as content,
-        sums.observation_key,
-        sums.known_from
+        sums.observation_key
     from sums
     left join {{ ref('int_shared_counts') }} as shared
         on sums.measure_id = shared.measure_id
@@ -129,9 +127,10 @@ ranked as (
 select
     'today' as org_terms,
     {{ hashed("'today'", 'measure_id', 'org_key', 'source_id') }} as series_id,
-    {{ hashed('series_id', 'period_id', 'known_from') }} as count_id,
+    {{ hashed('series_id', 'period_id') }} as count_id,
     * exclude (choice, place),
-    -- of what was known before nothing is said here
+    -- when it became known is not asked: always
+    cast('1900-01-01 00:00:00+00' as timestamptz) as known_from,
     cast(null as timestamptz) as known_to
 from ranked
 where place = 1

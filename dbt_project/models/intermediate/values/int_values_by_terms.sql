@@ -69,16 +69,33 @@ divided as (
         *,
         case
             when value_status = 'computed'
-                then cast({{ percent_half_up('numerator', 'denominator') }} as decimal(9, 4))
+                then cast({{ percent_of_counts('numerator', 'denominator') | indent(16) }} as decimal(9, 4))
             when value_status in ('estimated', 'reported') then reported_value
         end as value
     from with_status
 
+),
+
+-- The lists of months that are missing, each made once.
+lacking as (
+
+    select
+        year,
+        missing_months,
+        {{ months_in('year', 'missing_months') }} as missing_periods
+    from (
+        select distinct
+            left(period_id, 4) as year,
+            missing_months
+        from divided
+        where missing_months > 0
+    ) as sets
+
 )
 
 select
-    * exclude (missing_months, numerator_missing_months, denominator_missing_months),
-    case when missing_months > 0 then {{ months_in('left(period_id, 4)', 'missing_months') }} end as missing_periods,
+    divided.* exclude (missing_months, numerator_missing_months, denominator_missing_months),
+    lacking.missing_periods,
     case value_status
         when 'computed'
             then
@@ -116,3 +133,6 @@ select
         false
     ) as is_measured_otherwise
 from divided
+left join lacking
+    on left(divided.period_id, 4) = lacking.year
+    and divided.missing_months = lacking.missing_months
