@@ -197,11 +197,12 @@ def bare(folder: Path) -> None:
 
 def build(*arguments: str) -> None:
     """As the run builds the warehouse, with its data tests."""
-    from orchestration import warehouse
+    from orchestration import increments, warehouse
 
-    _, failure = warehouse.invoke(*arguments, "--exclude", warehouse.JUDGED)
+    _, failure = warehouse.invoke(*arguments, *increments.begin(), "--exclude", warehouse.JUDGED)
     if failure:
         sys.exit(failure)
+    increments.end()
 
 
 def take(step: str, folder: Path) -> None:

@@ -16,7 +16,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
 from ingest.errors import Refused
-from orchestration import inputs, verification
+from orchestration import increments, inputs, verification
 from orchestration.ingestion import WAREHOUSE
 
 PROJECT = places.CHECKOUT / "dbt_project"
@@ -106,7 +106,8 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     def warehouse(context: dg.AssetExecutionContext):
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.place}: {damaged.what}; made anew")
-        yield from build(context, "--exclude", JUDGED)
+        yield from build(context, *increments.begin(), "--exclude", JUDGED)
+        increments.end()
         columns = ("extract_id", "source_id", "file_name", "arrived_at", "withdrawals")
         extracts = mart("dim_extract").select(columns)
         received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]

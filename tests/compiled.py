@@ -53,7 +53,7 @@ def models(folder: Path, *judged: str) -> list[Model]:
     from orchestration import warehouse
 
     with data_dir(folder):
-        _, failure = warehouse.invoke("compile", *(() if judged else ("--exclude", warehouse.JUDGED)))
+        _, failure = warehouse.invoke("compile", "--full-refresh", *(() if judged else ("--exclude", warehouse.JUDGED)))
         assert not failure, failure
         known = json.loads((warehouse.target() / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     nodes = {

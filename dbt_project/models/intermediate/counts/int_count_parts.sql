@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Whose counts make up whose, of each measure and source and in each period of which something was stated. Only who
 -- exists at the end of the period is expected; whoever else counts beside them makes that no sum is the whole.
 with stated as (
@@ -8,6 +10,7 @@ with stated as (
         period_id,
         {{ last_day_of('period_id') }} as last_day
     from {{ ref('int_stated_counts') }}
+    where {{ is_touched('period_id') }}
 
 )
 

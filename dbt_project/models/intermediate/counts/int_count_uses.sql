@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Which counts each count is made of, and from when to when: a district of its communes, a source of its reporters, a
 -- quarter of its months, a year of its quarters. Spans of a whole that are made in the same way are one here, however
 -- often a part changed.
@@ -19,7 +21,7 @@ with made as (
         union all by name
         select * from {{ ref('int_province_counts') }}
     ) as sums
-    where basis = 'children'
+    where basis = 'children' and {{ is_touched('period_id') }}
     union all
     select
         cell_id,
@@ -33,7 +35,7 @@ with made as (
         known_from,
         known_to
     from {{ ref('int_source_counts') }}
-    where basis = 'reporters'
+    where basis = 'reporters' and {{ is_touched('period_id') }}
     union all
     select
         {{ hashed('measure_id', 'org_key', 'source_id', 'null', 'period_id') }} as whole_id,
@@ -51,7 +53,7 @@ with made as (
         union all by name
         select * from {{ ref('int_year_counts') }}
     ) as longer_periods
-    where org_terms = 'then' and basis in ('periods', 'partial')
+    where org_terms = 'then' and basis in ('periods', 'partial') and {{ is_touched('period_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- One count for each measure, organisation, period and span of knowledge: what was stated of it, else the sum of its
 -- reporters, else the sum of its children, else what its shorter periods make. Of several sources the one that says it
 -- so comes first, then the one that the registry puts first.
@@ -17,6 +19,7 @@ with candidates as (
     ) as counts
     inner join {{ ref('stg_sources') }} as sources
         on counts.source_id = sources.source_id
+    where {{ is_touched('counts.period_id') }}
 
 ),
 

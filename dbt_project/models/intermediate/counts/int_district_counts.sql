@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- A district that did not report itself is the sum of its communes, when the sum is whole. Until then it has no value,
 -- but the names of who is missing; and none at all while somebody reports beside the communes, for then nobody knows
 -- what else there is.
@@ -7,6 +9,7 @@ with sums as (
         *,
         not is_stated and (has_parts or has_others_beside) as is_used
     from {{ ref('int_district_sums') }}
+    where {{ is_touched('period_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The sum of the communes of each district, at each moment at which one of them changed.
 -- A sum is kept as its parts come and go: each is added when it becomes known and taken away when it is known no more.
 -- It is whole when all its parts are known.
@@ -16,7 +18,7 @@ with parts as (
         and counts.org_key = parts.org_key
         and counts.source_id = parts.source_id
         and counts.period_id = parts.period_id
-    where parts.whole_level = 'district'
+    where parts.whole_level = 'district' and {{ is_touched('counts.period_id') }}
 
 ),
 
@@ -48,7 +50,8 @@ known as (
         cell_id as whole_id,
         'own' as role,
         *
-    from {{ ref('int_stated_counts') }} where cell_id in (select whole_id from wholes)
+    from {{ ref('int_stated_counts') }}
+    where cell_id in (select whole_id from wholes) and {{ is_touched('period_id') }}
 
 ),
 

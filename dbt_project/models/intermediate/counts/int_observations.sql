@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The ledger: every count ever published, with the period it is about and each time for which it stood.
 -- A later extract of the same source and reporter that states the same count, or a later text of the same plan, ends
 -- the old row. This is where a known error of a publisher is corrected, from the day on which it was known.
@@ -14,7 +16,7 @@ with standing as (
         and numbers.extract_id = standing.extract_id
         and numbers.stated_from = standing.stated_from
     -- who says that there is no number any more ends the old one and states none
-    where numbers.value is not null
+    where numbers.value is not null and {{ is_touched('numbers.period_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- A province that did not report itself is the sum of the organisations that its sources hear from, and a group that of
 -- all organisations of its level, when the sum is whole. Until then it has no value, but the names of who is missing;
 -- and none at all while somebody else reports beside them.
@@ -7,6 +9,7 @@ with sums as (
         *,
         not is_stated and (has_parts or has_others_beside) as is_used
     from {{ ref('int_province_sums') }}
+    where {{ is_touched('period_id') }}
 
 ),
 

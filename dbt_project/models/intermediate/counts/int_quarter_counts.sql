@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- A quarter that a source did not count as such is what its months make of it. A flow is the sum of the months that are
 -- known, a stock the last of them. A level of government has to be whole: there is no count of it while one of its
 -- members is silent in a month that others reported. missing_months: a bit for each, of January the lowest.
@@ -10,7 +12,7 @@ with counts as (
         case {{ period_kind('period_id') }} when 'month' then ({{ last_month('period_id') }} - 1) % 3 + 1 else 0 end
             as position
     from {{ ref('int_counts_over_orgs') }}
-    where {{ period_kind('period_id') }} <> 'year'
+    where {{ period_kind('period_id') }} <> 'year' and {{ is_touched('quarter_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The counts of organisations that are no more, shared out over those of today: step by step over what each became, by
 -- the people who went there, in whole units or, of a count that is not whole, in hundredths. The largest remainders get
 -- what is left, so that nothing is lost. One row for each count of today's organisation; amount is in hundredths.
@@ -22,7 +24,7 @@ hundredths as (
         org_key,
         {{ ten_thousandths('value') }} // 100 as amount
     from {{ ref('int_counts_of_before') }}
-    where value is not null
+    where value is not null and {{ is_touched('period_id') }}
 
 ),
 

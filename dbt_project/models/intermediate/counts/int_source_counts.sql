@@ -1,9 +1,11 @@
+{{ config(materialized='incremental') }}
+
 -- What each source says of each organisation: where it has several reporters, the sum of theirs, when all have spoken.
 with counts as (
 
-    select * from {{ ref('int_counts_below_province') }}
+    select * from {{ ref('int_counts_below_province') }} where {{ is_touched('period_id') }}
     union all by name
-    select * from {{ ref('int_province_counts') }}
+    select * from {{ ref('int_province_counts') }} where {{ is_touched('period_id') }}
 
 ),
 

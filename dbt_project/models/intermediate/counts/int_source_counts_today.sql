@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- What each source says of each organisation of today, as far as it is known now: its own count, else those of the
 -- organisations that became it. What is missing of one that leads to an organisation of today leaves that one without
 -- a value.
@@ -5,7 +7,7 @@ with known as (
 
     select * exclude (org_terms, series_id, count_id, cell_id, known_from, known_to)
     from {{ ref('int_source_counts') }}
-    where known_to is null
+    where known_to is null and {{ is_touched('period_id') }}
 
 ),
 
@@ -28,6 +30,7 @@ expected as (
         from {{ ref('int_counts_of_before') }} as counts
         inner join {{ ref('int_org_successors') }} as heirs
             on counts.org_key = heirs.org_key
+        where {{ is_touched('counts.period_id') }}
     ) as wholes
     inner join {{ ref('int_org_successors') }} as successors
         on wholes.org_key_today = successors.org_key_today

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- From when to when what an extract states of a cell stood: from its arrival until another extract states the cell, or
 -- until it is withdrawn; then what it had taken the place of stands again. The same extract again goes on standing if
 -- no other came in between. A text of a plan has its own time (int_document_times), so that each is told apart here.
@@ -5,19 +7,23 @@ with arrived as (
 
     select distinct
         cell_id,
+        period_id,
         source_id,
         extract_id,
         stated_from,
         withdrawn_at
     from {{ ref('int_stated_numbers') }}
+    where {{ is_touched('period_id') }}
     union all
     select distinct
         cell_id,
+        period_id,
         source_id,
         extract_id,
         stated_from,
         withdrawn_at
     from {{ ref('int_stated_ratios') }}
+    where {{ is_touched('period_id') }}
 
 ),
 
@@ -32,6 +38,7 @@ moments as (
 
     select
         arrived.cell_id,
+        arrived.period_id,
         arrived.stated_from as moment
     from arrived
     inner join withdrawn
@@ -39,6 +46,7 @@ moments as (
     union
     select
         cell_id,
+        period_id,
         withdrawn_at as moment
     from arrived where withdrawn_at is not null
 
@@ -48,6 +56,7 @@ asked_again as (
 
     select
         moments.cell_id,
+        moments.period_id,
         moments.moment,
         arrived.source_id,
         arrived.extract_id,
@@ -68,6 +77,7 @@ counting as (
 
     select
         arrived.cell_id,
+        arrived.period_id,
         arrived.stated_from as moment,
         arrived.source_id,
         arrived.extract_id,
@@ -79,6 +89,7 @@ counting as (
     union all
     select
         cell_id,
+        period_id,
         moment,
         source_id,
         extract_id,
@@ -110,6 +121,7 @@ spans as (
 
 select
     cell_id,
+    period_id,
     extract_id,
     stated_from,
     moment as known_from,

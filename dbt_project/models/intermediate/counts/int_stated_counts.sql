@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- What each source says of each count, and each of its reporters where several state a part: of several statements that
 -- stand at once the first in the document, else what came to a number counted from the beginning of the year on.
 -- content: the same for the same statements behind a count.
@@ -23,7 +25,7 @@ with stated as (
         known_from,
         known_to
     from {{ ref('int_observations') }}
-    where not is_cumulative
+    where not is_cumulative and {{ is_touched('period_id') }}
 
 ),
 
@@ -49,6 +51,7 @@ differences as (
         known_from,
         known_to
     from {{ ref('int_counts_to_date') }}
+    where {{ is_touched('period_id') }}
 
 ),
 

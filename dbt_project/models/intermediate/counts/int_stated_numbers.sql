@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Every number that a plan or an extract states of a count, each time that it arrived. cell_id: what it is about and
 -- who publishes it.
 with stated_in_plans as (
@@ -30,7 +32,7 @@ with stated_in_plans as (
         and measures.figure_no = figures.figure_no
     inner join {{ ref('int_documents') }} as documents
         on figures.extract_id = documents.extract_id
-    where documents.org_key is not null
+    where documents.org_key is not null and {{ is_touched('cast(documents.result_year as varchar)') }}
 
 ),
 
@@ -68,7 +70,8 @@ stated_in_extracts as (
         on stated_rows.source_id = subjects.source_id
         and stated_rows.subject = subjects.subject
     where
-        stated_rows.org_key is not null
+        {{ is_touched('stated_rows.period_id') }}
+        and stated_rows.org_key is not null
         and not stated_rows.is_reporter_unknown
         and not coalesce(stated_rows.is_left_out, false)
         and stated_rows.kind in ('count', 'score')

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Which source's count is used of each measure, organisation and period, and from when to when.
 with used as (
 
@@ -9,7 +11,7 @@ with used as (
         known_from,
         known_to
     from {{ ref('int_counts') }}
-    where value is not null
+    where value is not null and {{ is_touched('period_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The statements behind the count that is used of a measure, organisation and period, and from when to when each was:
 -- its own, or those of all that it is the sum of. observation_key: one number for the id of a statement, of which there
 -- are millions here.
@@ -5,10 +7,11 @@ with recursive evidence as (
 
     select cell_id, observation_key, known_from, known_to
     from {{ ref('int_stated_counts') }}
+    where {{ is_touched('left(period_id, 4)') }}
     union all
     select cell_id, observation_before_key as observation_key, known_from, known_to
     from {{ ref('int_stated_counts') }}
-    where observation_before_key is not null
+    where observation_before_key is not null and {{ is_touched('left(period_id, 4)') }}
     union all
     select
         uses.whole_id as cell_id,
@@ -18,6 +21,7 @@ with recursive evidence as (
     from evidence
     inner join {{ ref('int_count_uses') }} as uses
         on evidence.cell_id = uses.part_id
+        and {{ is_touched('left(uses.period_id, 4)') }}
         and {{ known_together('evidence', 'uses') }}
 
 ),
@@ -35,6 +39,7 @@ used as (
     inner join evidence
         on uses.part_id = evidence.cell_id
         and {{ known_together('uses', 'evidence') }}
+    where {{ is_touched('uses.period_id') }}
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- A year that a source did not count as such is what its quarters make of it, as a quarter is made of its months.
 with counts as (
 
@@ -11,6 +13,7 @@ with counts as (
         union all by name
         select * from {{ ref('int_counts_over_orgs') }} where {{ period_kind('period_id') }} = 'year'
     ) as quarters_and_years
+    where {{ is_touched('year_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The counts of each cell's own period: of its numerator, of its denominator, and of what a publisher offers in another
 -- unit in place of either.
 with wanted as (
@@ -10,6 +12,7 @@ with wanted as (
         'numerator' as part,
         numerator_measure as measure_id
     from {{ ref('int_value_cells') }}
+    where {{ is_touched('period_id') }}
     union all
     select
         cell_id,
@@ -19,6 +22,7 @@ with wanted as (
         'denominator' as part,
         denominator_measure
     from {{ ref('int_value_cells') }}
+    where {{ is_touched('period_id') }}
     union all
     select
         cells.cell_id,
@@ -31,6 +35,7 @@ with wanted as (
     inner join {{ ref('stg_measures') }} as measures
         on cells.numerator_measure = measures.offered_for
         and cells.numerator_unit <> measures.unit
+    where {{ is_touched('cells.period_id') }}
     union all
     select
         cells.cell_id,
@@ -43,11 +48,13 @@ with wanted as (
     inner join {{ ref('stg_measures') }} as measures
         on cells.denominator_measure = measures.offered_for
         and cells.denominator_unit <> measures.unit
+    where {{ is_touched('cells.period_id') }}
 
 )
 
 select
     wanted.cell_id,
+    wanted.period_id,
     wanted.part,
     counts.count_id,
     counts.value is not null as has_value,
@@ -60,4 +67,6 @@ inner join {{ ref('int_counts_by_terms') }} as counts
     and wanted.measure_id = counts.measure_id
     and wanted.org_key = counts.org_key
     and wanted.period_id = counts.period_id
-where counts.value is not null or wanted.part in ('numerator', 'denominator')
+where
+    (counts.value is not null or wanted.part in ('numerator', 'denominator'))
+    and {{ is_touched('counts.period_id') }}

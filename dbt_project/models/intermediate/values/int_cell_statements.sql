@@ -1,9 +1,12 @@
+{{ config(materialized='incremental') }}
+
 -- What stands of each cell beside its counts: ratios that were reported, targets that were set, and rows set aside that
 -- would have fed it. statement_order: which comes first of those of one part that stand at once.
 with rejected as (
 
     select
         cells.cell_id,
+        cells.period_id,
         case
             when rejected_inputs.measure_id = cells.numerator_measure then 'numerator_rejected'
             else 'denominator_rejected'
@@ -18,6 +21,7 @@ with rejected as (
         on cells.org_key = rejected_inputs.org_key
         and cells.period_id = rejected_inputs.period_id
         and rejected_inputs.measure_id in (cells.numerator_measure, cells.denominator_measure)
+    where {{ is_touched('cells.period_id') }}
 
 ),
 
@@ -25,6 +29,7 @@ reported as (
 
     select
         cells.cell_id,
+        cells.period_id,
         'report' as part,
         reports.report_id as statement_id,
         reports.precedence,
@@ -37,6 +42,7 @@ reported as (
         and cells.definition_version = reports.definition_version
         and cells.org_key = reports.org_key
         and cells.period_id = reports.period_id
+    where {{ is_touched('cells.period_id') }}
 
 ),
 
@@ -44,6 +50,7 @@ promised as (
 
     select
         cells.cell_id,
+        cells.period_id,
         'target' as part,
         targets.target_id as statement_id,
         0 as precedence,
@@ -56,6 +63,7 @@ promised as (
         and cells.definition_version = targets.definition_version
         and cells.org_key = targets.org_key
         and cells.period_id = targets.period_id
+    where {{ is_touched('cells.period_id') }}
 
 )
 

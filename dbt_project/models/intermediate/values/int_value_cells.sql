@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The cells of the value table: every indicator, organisation and period of which something was said or promised, in
 -- terms of the organisations of then and of today. A numerator that was counted, be it in part, or set aside makes a
 -- cell of each definition valid then; a denominator alone says nothing.
@@ -11,6 +13,7 @@ with inputs as (
         period_id,
         period_end
     from {{ ref('int_counts_by_terms') }}
+    where {{ is_touched('period_id') }}
     union all
     select
         terms.org_terms,
@@ -21,6 +24,7 @@ with inputs as (
         rejected.period_end
     from {{ ref('int_rejected_inputs') }} as rejected
     cross join (values ('then'), ('today')) as terms (org_terms)
+    where {{ is_touched('rejected.period_id') }}
 
 ),
 
@@ -32,6 +36,7 @@ said as (
         org_key,
         period_id
     from {{ ref('int_reports') }}
+    where {{ is_touched('period_id') }}
     union
     select
         indicator_id,
@@ -39,6 +44,7 @@ said as (
         org_key,
         period_id
     from {{ ref('int_targets') }}
+    where {{ is_touched('period_id') }}
 
 ),
 

@@ -1,14 +1,17 @@
+{{ config(materialized='incremental') }}
+
 -- What is used of each cell when: one fact of each part at a time. A fact is a count, or a statement about the cell.
 with single as (
 
     select
         cell_id,
+        period_id,
         part,
         count_id as fact_id,
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
-    where part = 'numerator' or (part = 'denominator' and has_value)
+    where (part = 'numerator' or (part = 'denominator' and has_value)) and {{ is_touched('period_id') }}
 
 ),
 
@@ -17,6 +20,7 @@ several as (
 
     select
         cell_id,
+        period_id,
         part,
         count_id as fact_id,
         1000000 as distance,
@@ -26,10 +30,11 @@ several as (
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
-    where part = 'denominator' and not has_value
+    where part = 'denominator' and not has_value and {{ is_touched('period_id') }}
     union all
     select
         cell_id,
+        period_id,
         'denominator' as part,
         count_id as fact_id,
         distance,
@@ -39,9 +44,11 @@ several as (
         known_from,
         known_to
     from {{ ref('int_carried_denominators') }}
+    where {{ is_touched('period_id') }}
     union all
     select
         cell_id,
+        period_id,
         part,
         count_id as fact_id,
         0 as distance,
@@ -51,10 +58,11 @@ several as (
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
-    where part in ('numerator_offered', 'denominator_offered')
+    where part in ('numerator_offered', 'denominator_offered') and {{ is_touched('period_id') }}
     union all
     select
         cell_id,
+        period_id,
         part,
         {{ hashed('statement_id') }} as fact_id,
         0 as distance,
@@ -64,6 +72,7 @@ several as (
         known_from,
         known_to
     from {{ ref('int_cell_statements') }}
+    where {{ is_touched('period_id') }}
 
 ),
 
@@ -71,12 +80,14 @@ moments as (
 
     select
         cell_id,
+        period_id,
         part,
         known_from as moment
     from several
     union
     select
         cell_id,
+        period_id,
         part,
         known_to as moment
     from several where known_to is not null
@@ -87,6 +98,7 @@ chosen as (
 
     select
         moments.cell_id,
+        moments.period_id,
         moments.part,
         moments.moment,
         arg_min(
@@ -97,7 +109,7 @@ chosen as (
         on moments.cell_id = several.cell_id
         and moments.part = several.part
         and {{ known_at('several', 'moments.moment') }}
-    group by moments.cell_id, moments.part, moments.moment
+    group by moments.cell_id, moments.period_id, moments.part, moments.moment
 
 ),
 
@@ -115,6 +127,7 @@ select * from single
 union all
 select
     cell_id,
+    period_id,
     part,
     fact_id,
     known_from,

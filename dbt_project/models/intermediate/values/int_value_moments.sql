@@ -1,20 +1,26 @@
+{{ config(materialized='incremental') }}
+
 -- Which facts are used of each cell at each moment at which that changed. A fact that ends leaves nothing (0) until
 -- another one takes its place.
 with changes as (
 
     select
         cell_id,
+        period_id,
         part,
         known_from as moment,
         fact_id
     from {{ ref('int_value_facts') }}
+    where {{ is_touched('period_id') }}
     union all
     select
         cell_id,
+        period_id,
         part,
         known_to as moment,
         cast(0 as ubigint) as fact_id
-    from {{ ref('int_value_facts') }} where known_to is not null
+    from {{ ref('int_value_facts') }}
+    where known_to is not null and {{ is_touched('period_id') }}
 
 ),
 
@@ -22,6 +28,7 @@ by_part as (
 
     select
         cell_id,
+        period_id,
         moment,
         max(fact_id) filter (where part = 'numerator') as numerator,
         max(fact_id) filter (where part = 'denominator') as denominator,
@@ -32,7 +39,7 @@ by_part as (
         max(fact_id) filter (where part = 'report') as report,
         max(fact_id) filter (where part = 'target') as target
     from changes
-    group by cell_id, moment
+    group by cell_id, period_id, moment
 
 ),
 
@@ -40,6 +47,7 @@ used as (
 
     select
         cell_id,
+        period_id,
         moment,
         nullif(last_value(numerator ignore nulls) over so_far, 0) as numerator_id,
         nullif(last_value(denominator ignore nulls) over so_far, 0) as denominator_id,

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Each value, or why there is none. Status first: why a ratio cannot be divided is settled for every row before
 -- anything is divided.
 with settled as (
@@ -43,6 +45,7 @@ with settled as (
             when denominator is null then 'denominator_missing'
         end as reason
     from {{ ref('int_value_inputs') }}
+    where {{ is_touched('period_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 select
     indicator_id,
     definition_version,
@@ -22,3 +24,4 @@ select
     plan_id,
     is_made_up
 from {{ ref('int_values') }}
+where {{ is_touched('period_id') }}

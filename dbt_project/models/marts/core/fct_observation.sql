@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 select
     observation_id,
     observation_key,
@@ -22,3 +24,4 @@ select
     known_to,
     is_made_up
 from {{ ref('int_observations') }}
+where {{ is_touched('period_id') }}

@@ -1,0 +1,19 @@
+{# A build of what is new makes only the periods again that new extracts touch; orchestration/increments.py says which. #}
+
+{# Whether rows of a period are made in this build: all are, unless the model is brought up to date. #}
+{% macro is_touched(period_id) -%}
+    {% if is_incremental() -%}
+    {{ period_id }} in (select touched.period_id from increments.touched_periods as touched)
+    {%- else -%}
+    true
+    {%- endif %}
+{%- endmacro %}
+
+{# Puts the rows of the touched periods in the place of those that were there. #}
+{% macro get_incremental_touched_periods_sql(arg_dict) -%}
+    {% set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) %}
+    delete from {{ arg_dict['target_relation'] }}
+    where period_id in (select touched.period_id from increments.touched_periods as touched);
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{%- endmacro %}

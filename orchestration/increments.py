@@ -1,0 +1,133 @@
+"""What of the warehouse a build makes again: the periods that new extracts touch, or everything where the code, the
+registry or a plan is another than at the build before.
+
+The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql). What the last build
+was made from stands beside it until the next one begins: after one that did not end everything is made again.
+"""
+
+import json
+
+import duckdb
+
+from ingest import landing, places
+from orchestration import inputs
+
+EVERYTHING = ("--full-refresh",)
+PLAN = "plan"
+
+CHANGED = """
+    create temp table changed as
+    select
+        coalesce(known.extract_id, built.extract_id) as extract_id,
+        any_value(extracts.source_id) as source_id,
+        min(case when built.extract_id is null then known.received_at else known.withdrawn_at end) as changed_at
+    from staging.stg_arrivals as known
+    full join increments.built_arrivals as built
+        on known.extract_id = built.extract_id and known.received_at = built.received_at
+    left join staging.stg_extracts as extracts
+        on known.extract_id = extracts.extract_id
+    where
+        known.extract_id is null or built.extract_id is null
+        or known.withdrawn_at is distinct from built.withdrawn_at
+    group by 1
+"""
+
+STATED = """
+    create temp table stated as
+    select distinct
+        stated.period_id,
+        subjects.measure_id,
+        stated.period_end - stated.period_start as days,
+        subjects.measure_id in (
+            select measure_id from intermediate.int_observations where is_cumulative
+        ) as is_counted_to_date
+    from intermediate.int_rows_of_sources as stated
+    left join intermediate.int_measure_subjects as subjects
+        on stated.source_id = subjects.source_id and stated.subject = subjects.subject
+    where stated.extract_id in (select extract_id from changed)
+    union
+    -- rows that were set aside would have been of the period of their extract
+    select period_id, null, null, null
+    from staging.stg_extracts
+    where extract_id in (select extract_id from changed)
+"""
+
+# Later periods in which an older count stands in for one that is not there, and did so when something changed.
+CARRIED = """
+    select distinct gaps.period_id
+    from intermediate.int_denominator_gaps as gaps
+    inner join stated on gaps.denominator_measure = stated.measure_id
+    inner join intermediate.int_periods as periods
+        on stated.period_id = periods.period_id and gaps.last_day >= periods.end_date
+    where gaps.gap_to > (select min(changed_at) from changed)
+"""
+
+
+def begin() -> tuple[str, ...]:
+    """What dbt is told so that the next build makes what is new: nothing, or to make everything."""
+    if not places.warehouse().is_file():
+        return EVERYTHING
+    with duckdb.connect(str(places.warehouse())) as warehouse:
+        touched = _touched(warehouse) if _made_from(warehouse) == _now() else None
+        warehouse.execute("drop schema if exists increments cascade; create schema increments")
+        if touched is None:
+            return EVERYTHING
+        warehouse.execute(
+            "create table increments.touched_periods as select unnest($1::varchar[]) as period_id", [sorted(touched)]
+        )
+    return ()
+
+
+def end() -> None:
+    """Remember what a build that ended was made from."""
+    with duckdb.connect(str(places.warehouse())) as warehouse:
+        warehouse.execute("drop schema if exists increments cascade; create schema increments")
+        warehouse.execute("create table increments.built_arrivals as from staging.stg_arrivals")
+        warehouse.execute("create table increments.built_from as select $1 as made_from", [_now()])
+
+
+def _now() -> str:
+    """All but the extracts that decides what the tables hold."""
+    known = inputs.current([], [])
+    landed = landing.fingerprint((places.landed() / "registry").glob("*.parquet"))
+    return json.dumps([known["code"], known["registry"], landed, str(places.landed()), duckdb.__version__])
+
+
+def _made_from(warehouse: duckdb.DuckDBPyConnection) -> str | None:
+    tables = "select 1 from duckdb_tables() where schema_name = 'increments' and table_name = 'built_from'"
+    if not warehouse.execute(tables).fetchone():
+        return None
+    return warehouse.execute("select made_from from increments.built_from").fetchone()[0]
+
+
+def _touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
+    """The periods whose rows new extracts change; None where a plan or an extract that is gone changes all, or where
+    they are most."""
+    warehouse.execute(CHANGED)
+    if warehouse.execute("select 1 from changed where source_id is null or source_id = $1", [PLAN]).fetchone():
+        return None
+    warehouse.execute(STATED)
+    touched = set()
+    for period_id, days, is_counted_to_date in warehouse.execute(
+        "select distinct period_id, days, is_counted_to_date from stated where period_id is not null"
+    ).fetchall():
+        year, quarter = period_id[:4], _quarter(period_id)
+        touched |= {period_id, quarter, year}
+        # what a later month adds to the months before is another number too
+        if is_counted_to_date or (days or 0) > _longest(period_id):
+            touched |= {f"{year}-Q{n}" for n in range(1, 5)} | {f"{year}-{n:02}" for n in range(1, 13)}
+    touched |= {period_id for (period_id,) in warehouse.execute(CARRIED).fetchall()}
+    counted = warehouse.execute("select distinct period_id from intermediate.int_observations").fetchall()
+    known = {period_id for (period_id,) in counted}
+    return touched if 2 * len(touched & known) <= len(known) else None
+
+
+def _quarter(period_id: str) -> str:
+    """The quarter that a month is in; a quarter or a year as it is."""
+    year, _, month = period_id.partition("-")
+    return f"{year}-Q{(int(month) + 2) // 3}" if month.isdigit() else period_id
+
+
+def _longest(period_id: str) -> int:
+    """The days between the first and the last of a month, quarter or year, at most."""
+    return 365 if len(period_id) == 4 else 91 if "Q" in period_id else 30
