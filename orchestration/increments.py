@@ -62,28 +62,43 @@ CARRIED = """
     where gaps.gap_to > (select min(changed_at) from changed)
 """
 
+COUNTED = "select distinct period_id from intermediate.int_observations"
+
 
 def begin() -> tuple[str, ...]:
     """What dbt is told so that the next build makes what is new: nothing, or to make everything."""
     if not places.warehouse().is_file():
         return EVERYTHING
     with duckdb.connect(str(places.warehouse())) as warehouse:
-        touched = _touched(warehouse) if _made_from(warehouse) == _now() else None
-        warehouse.execute("drop schema if exists increments cascade; create schema increments")
-        if touched is None:
+        periods = touched(warehouse) if _made_from(warehouse) == _now() else None
+        counted = warehouse.execute(COUNTED).fetchall() if periods else []
+        if periods is None or 2 * len(periods & {period_id for (period_id,) in counted}) > len(counted):
+            warehouse.execute("drop schema if exists increments cascade")
             return EVERYTHING
-        warehouse.execute(
-            "create table increments.touched_periods as select unnest($1::varchar[]) as period_id", [sorted(touched)]
-        )
+        note_touched(warehouse, periods)
     return ()
 
 
 def end() -> None:
     """Remember what a build that ended was made from."""
     with duckdb.connect(str(places.warehouse())) as warehouse:
-        warehouse.execute("drop schema if exists increments cascade; create schema increments")
-        warehouse.execute("create table increments.built_arrivals as from staging.stg_arrivals")
-        warehouse.execute("create table increments.built_from as select $1 as made_from", [_now()])
+        note_built(warehouse, _now())
+
+
+def note_touched(warehouse: duckdb.DuckDBPyConnection, periods: set[str]) -> None:
+    """Say to the models which periods they make again."""
+    warehouse.execute("drop schema if exists increments cascade; create schema increments")
+    periods = sorted(periods)
+    warehouse.execute(
+        "create table increments.touched_periods as select unnest($1::varchar[]) as period_id", [periods]
+    )
+
+
+def note_built(warehouse: duckdb.DuckDBPyConnection, made_from: str) -> None:
+    """Say to the next build which arrivals this one has seen, and what else it was made from."""
+    warehouse.execute("drop schema if exists increments cascade; create schema increments")
+    warehouse.execute("create table increments.built_arrivals as from staging.stg_arrivals")
+    warehouse.execute("create table increments.built_from as select $1 as made_from", [made_from])
 
 
 def _now() -> str:
@@ -100,26 +115,25 @@ def _made_from(warehouse: duckdb.DuckDBPyConnection) -> str | None:
     return warehouse.execute("select made_from from increments.built_from").fetchone()[0]
 
 
-def _touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
-    """The periods whose rows new extracts change; None where a plan or an extract that is gone changes all, or where
-    they are most."""
+def touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
+    """The periods whose rows new extracts change; None where a plan, or an extract that is gone, changes all."""
+    warehouse.execute("drop table if exists changed; drop table if exists stated")
     warehouse.execute(CHANGED)
-    if warehouse.execute("select 1 from changed where source_id is null or source_id = $1", [PLAN]).fetchone():
+    if warehouse.execute(
+        "select 1 from changed where source_id is null or source_id = $1", [PLAN]
+    ).fetchone():
         return None
     warehouse.execute(STATED)
-    touched = set()
+    periods = set()
     for period_id, days, is_counted_to_date in warehouse.execute(
         "select distinct period_id, days, is_counted_to_date from stated where period_id is not null"
     ).fetchall():
         year, quarter = period_id[:4], _quarter(period_id)
-        touched |= {period_id, quarter, year}
+        periods |= {period_id, quarter, year}
         # what a later month adds to the months before is another number too
         if is_counted_to_date or (days or 0) > _longest(period_id):
-            touched |= {f"{year}-Q{n}" for n in range(1, 5)} | {f"{year}-{n:02}" for n in range(1, 13)}
-    touched |= {period_id for (period_id,) in warehouse.execute(CARRIED).fetchall()}
-    counted = warehouse.execute("select distinct period_id from intermediate.int_observations").fetchall()
-    known = {period_id for (period_id,) in counted}
-    return touched if 2 * len(touched & known) <= len(known) else None
+            periods |= {f"{year}-Q{n}" for n in range(1, 5)} | {f"{year}-{n:02}" for n in range(1, 13)}
+    return periods | {period_id for (period_id,) in warehouse.execute(CARRIED).fetchall()}
 
 
 def _quarter(period_id: str) -> str:

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,8 @@ class Model:
     schema: str
     name: str
     sql: str
+    materialized: str = "table"
+    increment: str = ""  # of an incremental model: the same for the touched periods alone
 
 
 @contextlib.contextmanager
@@ -53,7 +55,9 @@ def models(folder: Path, *judged: str) -> list[Model]:
     from orchestration import warehouse
 
     with data_dir(folder):
-        _, failure = warehouse.invoke("compile", "--full-refresh", *(() if judged else ("--exclude", warehouse.JUDGED)))
+        _, failure = warehouse.invoke(
+            "compile", "--full-refresh", *(() if judged else ("--exclude", warehouse.JUDGED))
+        )
         assert not failure, failure
         known = json.loads((warehouse.target() / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     nodes = {
@@ -69,11 +73,34 @@ def models(folder: Path, *judged: str) -> list[Model]:
         for needed in nodes[key]["depends_on"]["nodes"]:
             add(needed)
         sql = nodes[key]["compiled_code"].replace('"warehouse".', "").replace(str(folder), HERE)
-        ordered[key] = Model(nodes[key]["schema"], nodes[key]["name"], sql)
+        about = nodes[key]["schema"], nodes[key]["name"]
+        ordered[key] = Model(*about, sql, nodes[key]["config"]["materialized"])
 
     for key in sorted(nodes):
         add(key)
     return list(ordered.values())
+
+
+def with_increments(models: list[Model], folder: Path) -> list[Model]:
+    """The same models, with what a build of the touched periods runs of them; the warehouse of `folder` gets tables
+    of their names, for dbt to see that they were built."""
+    from orchestration import warehouse
+
+    incremental = {model.name: model for model in models if model.materialized == "incremental"}
+    with data_dir(folder):
+        with duckdb.connect(str(folder / "warehouse/warehouse.duckdb")) as database:
+            for model in incremental.values():
+                database.execute(f"create schema if not exists {model.schema}")
+                database.execute(f"create or replace table {model.schema}.{model.name} (period_id varchar)")
+        _, failure = warehouse.invoke("compile", "--select", *incremental)
+        assert not failure, failure
+        known = json.loads((warehouse.target() / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    compiled = {
+        node["name"]: node["compiled_code"].replace('"warehouse".', "").replace(str(folder), HERE)
+        for node in known.values()
+        if node["name"] in incremental
+    }
+    return [replace(model, increment=compiled.get(model.name, "")) for model in models]
 
 
 def behind(models: list[Model], *names: str) -> list[Model]:
@@ -115,3 +142,25 @@ def marts(database: duckdb.DuckDBPyConnection, but: str = "") -> dict[str, list[
         name: database.execute(f"select columns(c -> c <> '{but}') from marts.{name} order by all").fetchall()
         for (name,) in names
     }
+
+
+def build(database: duckdb.DuckDBPyConnection, models: list[Model], data: Path) -> None:
+    """Every model as dbt builds it for the first time: views stay views."""
+    database.execute("set TimeZone = 'UTC'")
+    for model in models:
+        kind = "view" if model.materialized == "view" else "table"
+        sql = model.sql.replace(HERE, str(data))
+        database.execute(f"create schema if not exists {model.schema}")
+        database.execute(f"create or replace {kind} {model.schema}.{model.name} as {sql}")
+
+
+def build_touched(database: duckdb.DuckDBPyConnection, models: list[Model], data: Path) -> None:
+    """Every model as dbt brings it up to date, once `increments.touched_periods` says of which periods."""
+    for model in models:
+        if not model.increment:
+            build(database, [model], data)
+            continue
+        name, sql = f"{model.schema}.{model.name}", model.increment.replace(HERE, str(data))
+        database.execute(f"create or replace temp table touched_rows as {sql}")
+        database.execute(f"delete from {name} where period_id in (from increments.touched_periods)")
+        database.execute(f"insert into {name} by name from touched_rows")

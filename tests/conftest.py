@@ -100,6 +100,9 @@ def pytest_addoption(parser):
     parser.addoption("--shuffles", type=int, default=2, help="Orders of landing that give the same bytes.")
     parser.addoption("--histories", type=int, default=800, help="Random histories for the calculator.")
     parser.addoption("--releases", type=int, default=5, help="Releases, one at each moment of a history.")
+    parser.addoption(
+        "--increments", type=int, default=40, help="Builds of what is new, each compared with a whole one."
+    )
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")
 
 

@@ -1,0 +1,89 @@
+"""A build of what is new ends in the tables of a build of everything: random histories, one arrival after another."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+import pytest
+from compiled import Model, behind, build, build_touched, marts, run, with_increments
+from filelock import FileLock
+from histories import drawn, land
+from worlds import World
+
+from orchestration import increments
+
+
+@pytest.fixture(scope="session")
+def plain(compiled_models, shared_folder) -> list[Model]:
+    wanted = (
+        "fct_observation",
+        "fct_indicator_value",
+        "rpt_scorecard_history",
+        "rpt_value_evidence",
+        "rpt_value_now",
+    )
+    with FileLock(shared_folder / "models.lock"):
+        return with_increments(behind(compiled_models, *wanted), shared_folder / "models-dbt")
+
+
+def receipts(world: World, chance: random.Random) -> Iterator[World]:
+    """The world as it is known one arrival or withdrawal after another; or with its extracts received in an order
+    that is not that of their times, as when months of before are brought in."""
+    if chance.random() < 0.5:
+        for then in sorted(set(world.learnt)):
+            yield as_of(world, then)
+        return
+    arrivals = sorted({(s.known_from, s.extract) for s in world.statements})
+    chance.shuffle(arrivals)
+    for count in range(1, len(arrivals) + 1):
+        here = set(arrivals[:count])
+        yield replace(
+            world, statements=tuple(s for s in world.statements if (s.known_from, s.extract) in here)
+        )
+
+
+def as_of(world: World, then: datetime) -> World:
+    statements = [s for s in world.statements if s.known_from <= then]
+    return replace(
+        world,
+        statements=tuple(
+            replace(s, withdrawn_at=None) if s.withdrawn_at and s.withdrawn_at > then else s
+            for s in statements
+        ),
+        targets=tuple(t for t in world.targets if t.known_from <= then),
+        corrections=tuple(c for c in world.corrections if c.known_from <= then),
+    )
+
+
+def test_the_periods_that_an_arrival_touches_are_all_that_it_changes(plain, request, tmp_path):
+    """Each history is built whole, and after each arrival anew, where a plan or a correction does not change all."""
+    wanted, made = request.config.getoption("--increments"), 0
+    for seed in itertools.count(10_000 * request.config.getoption("--seed")):
+        chance = random.Random(seed)
+        database = duckdb.connect(config={"threads": 1})
+        corrections = None
+        for number, world in enumerate(receipts(drawn(seed), chance)):
+            data = land(world, tmp_path / f"{seed}-{number}")
+            periods = None
+            if world.corrections == corrections:
+                build(database, [model for model in plain if model.materialized == "view"], data)
+                periods = increments.touched(database)
+            if periods is None:
+                build(database, plain, data)
+            else:
+                increments.note_touched(database, periods)
+                build_touched(database, plain, data)
+                if chance.random() < 0.3:  # to compare costs as much as twenty builds
+                    made += 1
+                    expected, found = marts(run(plain, data)), marts(database)
+                    for table, rows in expected.items():
+                        assert found[table] == rows, (
+                            f"seed {seed}, {table} at step {number}, of {sorted(periods)}"
+                        )
+            increments.note_built(database, "")
+            corrections = world.corrections
+            if made >= wanted:
+                return
