@@ -41,3 +41,10 @@
 {% macro key_of(observation_id) -%}
     cast('0x' || left({{ observation_id }}, 16) as ubigint)
 {%- endmacro %}
+
+{# A value, whenever it was known. #}
+{% macro value_key(vals) -%}
+    {{ hashed(
+        vals ~ '.indicator_id', vals ~ '.definition_version', vals ~ '.org_key', vals ~ '.period_id'
+    ) }}
+{%- endmacro %}

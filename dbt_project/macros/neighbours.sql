@@ -1,12 +1,10 @@
-{# What is usual around a ratio: the median of its neighbours; of only two the nearer one, for the other may be what
-   is odd. #}
+{# What is usual around a ratio: the median of its neighbours, a list; of only two the nearer one, for the other may be
+   what is odd. A median over a moving window costs many times as much as a list. #}
 {% macro usual_around(value, neighbours) -%}
     case
-        when count({{ value }}) over {{ neighbours }} <> 2
-            then cast(median({{ value }}) over {{ neighbours }} as decimal(9, 4))
-        when 2 * {{ value }} <= min({{ value }}) over {{ neighbours }} + max({{ value }}) over {{ neighbours }}
-            then min({{ value }}) over {{ neighbours }}
-        else max({{ value }}) over {{ neighbours }}
+        when len({{ neighbours }}) <> 2 then list_median({{ neighbours }})
+        when 2 * {{ value }} <= list_sum({{ neighbours }}) then list_min({{ neighbours }})
+        else list_max({{ neighbours }})
     end
 {%- endmacro %}
 

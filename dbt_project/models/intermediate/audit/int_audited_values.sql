@@ -1,43 +1,38 @@
 -- Each current value that says something, with what is usual around it and the bounds of its indicator.
-with current_values as (
-
-    select
-        *,
-        case when not is_measured_otherwise then value end as value_measured_alike,
-        {{ period_kind('period_id') }} as period_kind,
-        {{ period_ordinal('period_id') }} as period_no
-    from {{ ref('int_values') }}
-    where known_to is null
-
-),
-
-beside_the_year_before as (
-
-    select
-        *,
-        case
-            when period_kind = 'year' and not is_measured_otherwise
-                then max(value_measured_alike) over (
-                    partition by indicator_id, definition_version, org_key, period_kind
-                    order by period_no range between 1 preceding and 1 preceding
-                )
-        end as previous_value
-    from current_values
-
-)
-
 select
-    current_values.*,
-    surroundings.* exclude (indicator_id, definition_version, org_key, period_id),
+    surroundings.*,
+    current_values.kind,
+    current_values.numerator_measure,
+    current_values.numerator,
+    current_values.denominator_measure,
+    current_values.denominator,
+    current_values.denominator_unit,
+    current_values.denominator_period_id,
+    current_values.denominator_as_of,
+    current_values.is_denominator_older,
+    current_values.value,
+    current_values.value_status,
+    current_values.reported_value,
+    current_values.reported_decimals,
+    current_values.reported_kind,
+    current_values.is_said_estimated,
+    current_values.plan_id,
+    current_values.is_made_up,
     indicators.is_share,
     indicators.lower_bound,
     indicators.upper_bound,
     indicators.max_step
-from beside_the_year_before as current_values
-inner join {{ ref('int_value_surroundings') }} as surroundings
-    using (indicator_id, definition_version, org_key, period_id)
-inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
-left join {{ ref('int_value_targets') }} as targets using (indicator_id, definition_version, org_key, period_id)
+from {{ ref('int_value_surroundings') }} as surroundings
+inner join {{ ref('int_values') }} as current_values
+    on
+        surroundings.value_id = {{ value_key('current_values') }}
+        and current_values.known_to is null
+inner join {{ ref('stg_indicators') }} as indicators
+    on
+        surroundings.indicator_id = indicators.indicator_id
+        and surroundings.definition_version = indicators.definition_version
+left join {{ ref('int_value_targets') }} as targets
+    on surroundings.value_id = {{ value_key('targets') }}
 -- A quarter that no ratio can be made of says nothing that its months have not said, unless somebody waits for it.
 where
     current_values.value is not null

@@ -2,7 +2,13 @@
 with judged as (
 
     select
-        counts.*,
+        counts.observation_id,
+        counts.measure_id,
+        counts.org_key,
+        counts.source_id,
+        counts.period_id,
+        counts.part_reporter,
+        counts.value,
         contradictions.measure_id is not null as is_contradicted,
         case when neighbours.has_neighbours then neighbours.power_of_ten else coalesce(peers.power_of_ten, 0) end
             as power_of_ten,
@@ -32,7 +38,6 @@ doubted as (
 
 ),
 
---
 explained as (
 
     select distinct
@@ -71,3 +76,8 @@ left join explained
     and doubted.source_id = explained.source_id
     and doubted.period_id = explained.period_id
     and doubted.part_reporter is not distinct from explained.part_reporter
+where
+    doubted.is_contradicted
+    or doubted.power_of_ten <> 0
+    or explained.measure_id is not null
+    or suspicion is not null

@@ -3,39 +3,54 @@
 -- Counts below 100 are left alone, for there a handful of cases is a large ratio. Distances are logarithms (0.15 is a
 -- factor of 1.4), spread is the median absolute deviation, 1.4826 of which are one standard deviation; it needs 8
 -- points, and is taken as a twentieth at least, since a series without any spread is no proof.
-with beside_neighbours as (
+with counts as (
 
     select
         observation_id,
-        series,
         value,
-        median(value) over neighbours as neighbour_median,
-        count(*) over neighbours as neighbours,
-        min(value) over neighbours as least_neighbour,
-        max(value) over neighbours as greatest_neighbour,
-        max(value) over one_before as previous_value
+        {{ hashed(
+            'measure_id', 'source_id', 'org_key', 'part_reporter', period_kind('period_id'), 'flow_months'
+        ) | indent(8) }} as series_id,
+        {{ period_ordinal('period_id') }} as period_no
     from {{ ref('int_current_counts') }}
+
+),
+
+beside_neighbours as (
+
+    select
+        observation_id,
+        series_id,
+        value,
+        -- a list, for a median over a moving window costs many times as much
+        list(value) over neighbours as neighbours,
+        max(value) over one_before as previous_value
+    from counts
     window
         neighbours as (
-            partition by series order by period_no range between 2 preceding and 2 following exclude current row
+            partition by series_id order by period_no range between 2 preceding and 2 following exclude current row
         ),
-        one_before as (partition by series order by period_no range between 1 preceding and 1 preceding)
+        one_before as (partition by series_id order by period_no range between 1 preceding and 1 preceding)
 
 ),
 
 beside_reference as (
 
     select
-        *,
-        cast(
-            case
-                when neighbours > 2 then neighbour_median
-                when neighbours < 2 then previous_value
-                when cast(value as double) * value <= cast(least_neighbour as double) * greatest_neighbour
-                    then least_neighbour
-                else greatest_neighbour
-            end as decimal(18, 2)
-        ) as reference
+        observation_id,
+        series_id,
+        value,
+        previous_value,
+        neighbours is not null as has_neighbours,
+        case
+            when len(neighbours) > 2 then list_median(neighbours)
+            when len(neighbours) < 2 or neighbours is null then previous_value
+            when
+                cast(value as double) * value
+                <= cast(list_min(neighbours) as double) * list_max(neighbours)
+                then list_min(neighbours)
+            else list_max(neighbours)
+        end as reference
     from beside_neighbours
 
 ),
@@ -56,8 +71,8 @@ series_middles as (
 
     select
         *,
-        count(distance) over (partition by series) as points,
-        cast(median(distance) over (partition by series) as decimal(12, 4)) as middle
+        count(distance) over (partition by series_id) as points,
+        cast(median(distance) over (partition by series_id) as decimal(12, 4)) as middle
     from measured
 
 ),
@@ -66,7 +81,7 @@ series_spreads as (
 
     select
         *,
-        cast(median(abs(distance - middle)) over (partition by series) as decimal(12, 4)) as spread
+        cast(median(abs(distance - middle)) over (partition by series_id) as decimal(12, 4)) as spread
     from series_middles
 
 ),
@@ -96,7 +111,7 @@ select
     distance,
     cast(points as integer) as points,
     deviations,
-    neighbours > 0 as has_neighbours,
+    has_neighbours,
     power_of_ten,
     case
         when abs(power_of_ten) between 1 and 3 and (deviations is null or deviations >= 5) then 'slip'

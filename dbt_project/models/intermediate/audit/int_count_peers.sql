@@ -1,17 +1,23 @@
 -- Each count of a district or commune beside the others of its level, same source and same days, where there are eight.
 -- They differ in size by less than ten: a count 4 logarithms and 5 deviations from the median is one with a slip.
-with medians as (
+with counts as (
 
     select
         observation_id,
-        cell_of_level,
-        level,
-        case when value > 0 then value end as positive,
-        nullif(count(case when value > 0 then value end) over cell, 0) as peers,
-        cast(median(case when value > 0 then value end) over cell as decimal(18, 2)) as peer_median
+        {{ hashed('measure_id', 'source_id', 'period_id', 'is_cumulative', 'part_reporter', 'level') }} as cell_id,
+        case when value > 0 then value end as positive
     from {{ ref('int_current_counts') }}
     where level in ('district', 'commune')
-    window cell as (partition by cell_of_level, level)
+
+),
+
+medians as (
+
+    select
+        *,
+        nullif(count(positive) over (partition by cell_id), 0) as peers,
+        median(positive) over (partition by cell_id) as peer_median
+    from counts
 
 ),
 
@@ -20,7 +26,7 @@ spreads as (
     select
         *,
         case when peers >= 8 then cast(ln(positive / peer_median) as decimal(12, 4)) end as peer_distance,
-        cast(median(abs(ln(positive / peer_median))) over (partition by cell_of_level, level) as decimal(12, 4))
+        cast(median(abs(ln(positive / peer_median))) over (partition by cell_id) as decimal(12, 4))
             as peer_spread
     from medians
 

@@ -3,7 +3,12 @@
 with ages as (
 
     select
-        *,
+        value_id,
+        indicator_id,
+        definition_version,
+        period_id,
+        period_ends,
+        {{ hashed('denominator_measure', 'org_key', 'denominator_as_of') }} as denominator_id,
         cast(
             12 * (year(period_ends) - year(denominator_as_of))
             + month(period_ends) - month(denominator_as_of) as integer
@@ -13,13 +18,12 @@ with ages as (
 )
 
 select
+    value_id,
     indicator_id,
-    definition_version,
-    org_key,
     period_id,
     denominator_age_months,
     row_number() over (
-        partition by denominator_measure, org_key, denominator_as_of, denominator_age_months > 12
+        partition by denominator_id, denominator_age_months > 12
         order by period_ends, period_id, indicator_id, definition_version
     ) > 1 as is_denominator_told
 from ages

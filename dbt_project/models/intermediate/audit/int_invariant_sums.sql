@@ -15,21 +15,15 @@ with invariants as (
 placed as (
 
     select
-        *,
-        period_id as placed_in,
-        coalesce(is_cumulative, false) as is_since_january,
-        false as is_before
-    from {{ ref('int_current_counts') }}
-
-    union all
-
-    select
-        *,
-        {{ period_after('period_id') | indent(8) }} as placed_in,
-        false as is_since_january,
-        true as is_before
-    from {{ ref('int_current_counts') }}
-    where not coalesce(is_cumulative, false)
+        invariants.*,
+        counts.* exclude (measure_id),
+        case when invariants.is_before then {{ period_after('counts.period_id') }} else counts.period_id end
+            as placed_in,
+        coalesce(counts.is_cumulative, false) as is_since_january
+    from {{ ref('int_current_counts') }} as counts
+    inner join invariants
+        on counts.measure_id = invariants.measure_id
+    where not (invariants.is_before and coalesce(counts.is_cumulative, false))
 
 ),
 
@@ -48,18 +42,19 @@ stated as (
 
     select
         placed.*,
+        observations.locator,
+        observations.line,
+        observations.plan_id,
+        observations.is_made_up,
         extracts.file_name,
-        doubts.suspicion is not null or doubts.is_explained or doubts.is_contradicted as is_doubted,
-        concat_ws(
-            '|',
-            placed.source_id, placed.org_key, placed.part_reporter, placed.placed_in,
-            case when placed.is_since_january then 'cumulative' end
-        ) as group_id
+        coalesce(doubts.suspicion is not null or doubts.is_explained or doubts.is_contradicted, false) as is_doubted
     from placed
-    inner join {{ ref('int_count_doubts') }} as doubts
-        on placed.observation_id = doubts.observation_id
+    inner join {{ ref('int_observations') }} as observations
+        on placed.observation_id = observations.observation_id
     inner join {{ ref('stg_extracts') }} as extracts
-        on placed.extract_id = extracts.extract_id
+        on observations.extract_id = extracts.extract_id
+    left join {{ ref('int_count_doubts') }} as doubts
+        on placed.observation_id = doubts.observation_id
     left join since_january
         on placed.is_before
         and placed.source_id = since_january.source_id
@@ -70,34 +65,35 @@ stated as (
 )
 
 select
-    invariants.invariant_id || '|' || stated.group_id as case_id,
-    invariants.invariant_id,
-    stated.group_id,
-    min(invariants.position) as position,
-    min(invariants.relation) as relation,
-    min(invariants.tolerance) as tolerance,
-    min(invariants.formula_vi) as formula_vi,
-    min(invariants.formula_en) as formula_en,
-    min(stated.source_id) as source_id,
-    min(stated.org_key) as org_key,
-    min(stated.part_reporter) as reporter_org_id,
-    min(stated.placed_in) as period_id,
-    sum(case when invariants.side = 'part' then stated.value else 0 end) as parts_value,
-    sum(case when invariants.side = 'whole' then stated.value else 0 end) as wholes_value,
-    list_sort(list(stated.measure_id)) as measures,
-    list_sort(list(stated.observation_id)) as observation_ids,
-    bool_or(stated.is_doubted) as is_doubted,
-    coalesce(min(stated.locator) filter (where not stated.is_before), min(stated.locator)) as locator,
-    min(stated.line) filter (where not stated.is_before) as line,
-    case when count(distinct stated.file_name) = 1 then min(stated.file_name) end as file_name,
-    min(stated.plan_id) as plan_id,
-    bool_or(stated.is_made_up) as is_made_up
-from invariants
-inner join stated
-    on invariants.measure_id = stated.measure_id
-    and invariants.is_before = stated.is_before
-group by invariants.invariant_id, stated.group_id
+    concat_ws(
+        '|', invariant_id, source_id, org_key, part_reporter, placed_in, case when is_since_january then 'cumulative' end
+    ) as case_id,
+    concat_ws(
+        '|', source_id, org_key, part_reporter, placed_in, case when is_since_january then 'cumulative' end
+    ) as group_id,
+    invariant_id,
+    source_id,
+    org_key,
+    part_reporter as reporter_org_id,
+    placed_in as period_id,
+    min(position) as position,
+    min(relation) as relation,
+    min(tolerance) as tolerance,
+    min(formula_vi) as formula_vi,
+    min(formula_en) as formula_en,
+    sum(case when side = 'part' then value else 0 end) as parts_value,
+    sum(case when side = 'whole' then value else 0 end) as wholes_value,
+    list_sort(list(measure_id)) as measures,
+    list_sort(list(observation_id)) as observation_ids,
+    bool_or(is_doubted) as is_doubted,
+    coalesce(min(locator) filter (where not is_before), min(locator)) as locator,
+    min(line) filter (where not is_before) as line,
+    case when count(distinct file_name) = 1 then min(file_name) end as file_name,
+    min(plan_id) as plan_id,
+    bool_or(is_made_up) as is_made_up
+from stated
+group by invariant_id, source_id, org_key, part_reporter, placed_in, is_since_january
 having
-    count(*) = min(invariants.terms)
-    and count(distinct case when not stated.is_before then stated.period_end end) <= 1
-    and count(distinct case when stated.over_time = 'sum' then stated.period_start end) <= 1
+    count(*) = min(terms)
+    and count(distinct case when not is_before then period_end end) <= 1
+    and count(distinct case when over_time = 'sum' then period_start end) <= 1

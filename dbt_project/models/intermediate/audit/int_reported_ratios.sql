@@ -62,6 +62,7 @@ whole_parts as (
 )
 
 select
+    value_id,
     indicator_id,
     definition_version,
     org_key,

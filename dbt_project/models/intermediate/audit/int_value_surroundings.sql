@@ -1,108 +1,113 @@
--- What is usual for each value: its neighbours in time, the other districts, and the counts that it is made from. How
--- far a value may be from what is usual: spread is the median absolute deviation, 1.4826 of which are one standard
--- deviation; it needs 8 points, and is taken as one percentage point at least, and as no less than what chance does to
--- a share of n things, 50 / sqrt(n) points.
+-- What is usual for each value: the other districts, and its neighbours in time. How far a value may be from what is
+-- usual: spread is the median absolute deviation, 1.4826 of which are one standard deviation; it needs 8 points, and is
+-- taken as one percentage point at least, and as no less than what chance does to a share of n things, 50 / sqrt(n)
+-- points.
 with current_values as (
 
-    select * from {{ ref('int_values') }} where known_to is null
-
-),
-
--- Counts that are doubted, each with whether the doubt blocks publication. What is made from them is not told again.
-doubted as (
-
     select
-        observation_id,
-        suspicion in ('impossible_slip', 'above_most') as is_error
-    from {{ ref('int_count_doubts') }}
-    where suspicion is not null
-
-    union all
-
-    select
-        unnest(observation_ids) as observation_id,
-        false as is_error
-    from {{ ref('int_invariant_cases') }}
-    where is_broken
-
-),
-
--- Counts in use that a doubted statement is behind.
-doubted_counts as (
-
-    select
-        evidence.measure_id,
-        evidence.org_key,
-        evidence.period_id,
-        bool_or(doubted.is_error) as is_error
-    from doubted
-    inner join {{ ref('int_used_evidence') }} as evidence
-        on {{ key_of('doubted.observation_id') }} = evidence.observation_key
-        and evidence.known_to is null
-    group by evidence.measure_id, evidence.org_key, evidence.period_id
-
-),
-
-placed as (
-
-    select
-        current_values.*,
-        periods.kind as period_kind,
-        periods.end_date as period_ends,
-        organisations.level,
-        organisations.parent_org_key,
-        coalesce(numerators.measure_id, denominators.measure_id) is not null as is_doubted,
-        coalesce(numerators.is_error, false) or coalesce(denominators.is_error, false) as is_error_told,
+        current_values.indicator_id,
+        current_values.definition_version,
+        current_values.org_key,
+        current_values.period_id,
+        {{ value_key('current_values') }} as value_id,
+        {{ hashed(
+            'current_values.indicator_id', 'current_values.definition_version', 'current_values.org_key', 'periods.kind'
+        ) | indent(8) }} as series_id,
+        case
+            when organisations.level in ('district', 'commune')
+                then {{ hashed(
+                    'current_values.indicator_id', 'current_values.definition_version', 'organisations.parent_org_key',
+                    'organisations.level', 'current_values.period_id'
+                ) | indent(16) }}
+        end as peers_id,
         {{ period_ordinal('current_values.period_id') }} as period_no,
+        periods.end_date as period_ends,
+        current_values.value,
+        current_values.value_status,
+        current_values.reported_value,
+        case when current_values.denominator > 0 then greatest(50 / sqrt(current_values.denominator), 1) else 1 end
+            as chance,
+        periods.kind = 'year' and not current_values.is_measured_otherwise as is_alike,
         -- a year of which months are missing, another definition, another territory
         case
             when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value
-        end as steady_value
-    from current_values
+        end as steady_value,
+        coalesce(doubts.is_doubted, false) as is_doubted,
+        coalesce(doubts.is_error_told, false) as is_error_told
+    from {{ ref('int_values') }} as current_values
     inner join {{ ref('int_periods') }} as periods
         on current_values.period_id = periods.period_id
     inner join {{ ref('stg_organisations') }} as organisations
         on current_values.org_key = organisations.org_key
-    left join doubted_counts as numerators
-        on current_values.numerator_measure = numerators.measure_id
-        and current_values.org_key = numerators.org_key
-        and current_values.period_id = numerators.period_id
-    left join doubted_counts as denominators
-        on current_values.denominator_measure = denominators.measure_id
-        and current_values.org_key = denominators.org_key
-        and current_values.denominator_period_id = denominators.period_id
+    left join {{ ref('int_value_doubts') }} as doubts
+        on {{ value_key('current_values') }} = {{ value_key('doubts') }}
+    where current_values.known_to is null
+
+),
+
+peer_medians as (
+
+    select
+        *,
+        case when peers_id is not null then count(steady_value) over (partition by peers_id) end as peers,
+        case when peers_id is not null then median(steady_value) over (partition by peers_id) end as peer_median
+    from current_values
+
+),
+
+beside_peers as (
+
+    select
+        *,
+        case
+            when peers >= 8
+                then cast(
+                    (steady_value - peer_median)
+                    / greatest(
+                        1.4826 * median(abs(steady_value - peer_median)) over (partition by peers_id), chance
+                    )
+                    as decimal(12, 2)
+                )
+        end as peer_deviations
+    from peer_medians
+
+),
+
+neighbours as (
+
+    select
+        *,
+        max(steady_value) over one_before as step_from,
+        max(period_id) over one_before as step_from_period,
+        max(case when is_alike then value end) over one_before as value_of_year_before,
+        coalesce(bool_or(is_doubted) over one_before, false) as is_previous_doubted,
+        max(reported_value) over one_before as reported_before,
+        max(steady_value) over two_before as step_before_from,
+        list(steady_value) filter (where steady_value is not null) over around as steady_neighbours,
+        list(reported_value) filter (where reported_value is not null) over around as reported_neighbours,
+        lag(peer_deviations) over (partition by series_id order by period_no) as peer_deviations_before
+    from beside_peers
+    window
+        one_before as (partition by series_id order by period_no range between 1 preceding and 1 preceding),
+        two_before as (partition by series_id order by period_no range between 2 preceding and 2 preceding),
+        around as (
+            partition by series_id order by period_no range between 2 preceding and 2 following exclude current row
+        )
 
 ),
 
 beside_neighbours as (
 
     select
-        *,
-        max(steady_value) over one_before as step_from,
-        max(period_id) over one_before as step_from_period,
-        coalesce(bool_or(is_doubted) over one_before, false) as is_previous_doubted,
-        max(steady_value) over two_before as step_before_from,
-        {{ usual_around('steady_value', 'neighbours') }} as neighbour_median,
+        * exclude (steady_neighbours, reported_neighbours),
+        {{ usual_around('steady_value', 'steady_neighbours') }} as neighbour_median,
         -- of two published ratios the later one is doubted; of more, the one that stands out
         case
-            when count(reported_value) over neighbours >= 2
-                then {{ usual_around('reported_value', 'neighbours') }}
-            else max(reported_value) over one_before
+            when len(reported_neighbours) >= 2
+                then {{ usual_around('reported_value', 'reported_neighbours') }}
+            else reported_before
         end as reported_usual
-    from placed
-    window
-        one_before as (
-            partition by indicator_id, definition_version, org_key, period_kind
-            order by period_no range between 1 preceding and 1 preceding
-        ),
-        two_before as (
-            partition by indicator_id, definition_version, org_key, period_kind
-            order by period_no range between 2 preceding and 2 preceding
-        ),
-        neighbours as (
-            partition by indicator_id, definition_version, org_key, period_kind
-            order by period_no range between 2 preceding and 2 following exclude current row
-        )
+    from neighbours
 
 ),
 
@@ -111,63 +116,9 @@ middles as (
     select
         *,
         steady_value - neighbour_median as distance,
-        case when denominator > 0 then greatest(50 / sqrt(denominator), 1) else 1 end as chance,
-        count(steady_value - neighbour_median) over series as points,
-        cast(median(steady_value - neighbour_median) over series as decimal(10, 4)) as middle,
-        case when level in ('district', 'commune') then count(steady_value) over peers end as peers,
-        case when level in ('district', 'commune') then cast(median(steady_value) over peers as decimal(9, 4)) end
-            as peer_median
+        count(steady_value - neighbour_median) over (partition by series_id) as points,
+        cast(median(steady_value - neighbour_median) over (partition by series_id) as decimal(10, 4)) as middle
     from beside_neighbours
-    window
-        series as (partition by indicator_id, definition_version, org_key, period_kind),
-        peers as (partition by indicator_id, definition_version, parent_org_key, level, period_id)
-
-),
-
-spreads as (
-
-    select
-        *,
-        case
-            when points >= 8
-                then cast(
-                    (distance - middle) / greatest(1.4826 * median(abs(distance - middle)) over series, chance)
-                    as decimal(12, 2)
-                )
-        end as deviations,
-        case
-            when peers >= 8
-                then cast(
-                    (steady_value - peer_median)
-                    / greatest(1.4826 * median(abs(steady_value - peer_median)) over peers, chance)
-                    as decimal(12, 2)
-                )
-        end as peer_deviations
-    from middles
-    window
-        series as (partition by indicator_id, definition_version, org_key, period_kind),
-        peers as (partition by indicator_id, definition_version, parent_org_key, level, period_id)
-
-),
-
-unusual as (
-
-    select
-        *,
-        lag(peer_deviations) over (
-            partition by indicator_id, definition_version, org_key, period_kind order by period_no
-        ) as peer_deviations_before,
-        case
-            when value_status = 'computed' then value
-            when reported_usual is not null then reported_usual
-            when peers >= 8 then peer_median
-        end as reported_reference,
-        -- one count that is too large makes every share of it too large, and is told of the first of those told alike
-        row_number() over (
-            partition by numerator_measure, org_key, period_id, numerator > denominator, is_denominator_older, reason
-            order by indicator_id, definition_version
-        ) as share_of_numerator
-    from spreads
 
 )
 
@@ -176,21 +127,35 @@ select
     definition_version,
     org_key,
     period_id,
+    value_id,
     period_ends,
-    denominator_as_of,
     is_doubted,
     is_previous_doubted,
-    coalesce(is_error_told or numerator > denominator and share_of_numerator > 1, false) as is_error_told,
+    is_error_told,
+    case when is_alike then value_of_year_before end as previous_value,
     steady_value,
     step_from,
     step_from_period,
     step_before_from,
     neighbour_median,
     points,
-    deviations,
+    case
+        when points >= 8
+            then cast(
+                (distance - middle)
+                / greatest(1.4826 * median(abs(distance - middle)) over (partition by series_id), chance)
+                as decimal(12, 2)
+            )
+    end as deviations,
     peers,
     peer_median,
     peer_deviations,
     peer_deviations_before,
-    cast(reported_reference as decimal(9, 4)) as reported_reference
-from unusual
+    cast(
+        case
+            when value_status = 'computed' then value
+            when reported_usual is not null then reported_usual
+            when peers >= 8 then peer_median
+        end as decimal(9, 4)
+    ) as reported_reference
+from middles

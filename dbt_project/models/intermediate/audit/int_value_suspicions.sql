@@ -1,6 +1,7 @@
 -- What is odd about a value itself: a step longer than a period brings, or a distance from its history or its peers.
 -- Nothing where an input is doubted or it is impossible: that is a finding of its own.
 select
+    value_id,
     indicator_id,
     definition_version,
     org_key,

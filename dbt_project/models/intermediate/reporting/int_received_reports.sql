@@ -4,18 +4,16 @@
 with said as (
 
     select
-        observations.source_id,
-        coalesce(reporters.org_key, observations.org_key) as org_key,
-        observations.period_id,
-        observations.known_from,
-        observations.is_made_up
-    from {{ ref('int_observations') }} as observations
-    left join {{ ref('stg_organisations') }} as reporters
-        on observations.is_part
-        and observations.reporter_org_id = reporters.org_id
-        and {{ is_valid_on('reporters', 'observations.period_end') }}
-
-    where observations.extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
+        source_id,
+        org_key,
+        period_id,
+        extract_id,
+        case when is_part then reporter_org_id end as part_reporter,
+        period_end,
+        min(known_from) as received_at,
+        bool_or(is_made_up) as is_made_up
+    from {{ ref('int_observations') }}
+    group by all
 
     union all
 
@@ -23,18 +21,38 @@ with said as (
         source_id,
         org_key,
         period_id,
-        known_from,
+        extract_id,
+        null as part_reporter,
+        null as period_end,
+        known_from as received_at,
         is_made_up
     from {{ ref('int_reports') }}
-    where extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
+
+),
+
+-- an organisation has a key for each time of its own
+reporters as (
+
+    select distinct
+        said.part_reporter,
+        said.period_end,
+        organisations.org_key
+    from said
+    inner join {{ ref('stg_organisations') }} as organisations
+        on said.part_reporter = organisations.org_id
+    where {{ is_valid_on('organisations', 'said.period_end') }}
 
 )
 
 select
-    source_id,
-    org_key,
-    period_id,
-    min(known_from) as received_at,
-    bool_or(is_made_up) as is_made_up
+    said.source_id,
+    coalesce(reporters.org_key, said.org_key) as org_key,
+    said.period_id,
+    min(said.received_at) as received_at,
+    bool_or(said.is_made_up) as is_made_up
 from said
-group by source_id, org_key, period_id
+left join reporters
+    on said.part_reporter = reporters.part_reporter
+    and said.period_end is not distinct from reporters.period_end
+where said.extract_id not in (select extract_id from {{ ref('stg_extracts') }} where is_withdrawn)
+group by said.source_id, coalesce(reporters.org_key, said.org_key), said.period_id

@@ -15,11 +15,10 @@ with stated as (
         {{ period_ordinal('observations.period_id') }} as period_no,
         observations.value >= 100
         and measures.unit not in ('procedures', 'systems', 'units', 'sites', 'facilities', 'points') as is_telling,
-        concat_ws(
-            '|',
-            observations.measure_id, observations.org_key, observations.source_id, observations.is_cumulative,
-            case when observations.is_part then observations.reporter_org_id end, periods.kind
-        ) as series
+        {{ hashed(
+            'observations.measure_id', 'observations.org_key', 'observations.source_id', 'observations.is_cumulative',
+            'case when observations.is_part then observations.reporter_org_id end', 'periods.kind'
+        ) | indent(8) }} as series_id
     from {{ ref('int_observations') }} as observations
     inner join {{ ref('stg_measures') }} as measures
         on observations.measure_id = measures.measure_id
@@ -38,7 +37,7 @@ compared as (
         max(value) over one_before as previous_value,
         max(period_id) over one_before as previous_period_id
     from stated
-    window one_before as (partition by series order by period_no range between 1 preceding and 1 preceding)
+    window one_before as (partition by series_id order by period_no range between 1 preceding and 1 preceding)
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- All that is needed to judge one current value, in one row.
 with statements as (
 
@@ -13,16 +15,21 @@ with statements as (
 
 ),
 
-audited as (
+-- what is unknown of a count is told of the first period that was computed from it
+first_of_numerators as (
 
-    select
-        *,
-        -- what is unknown of a count is told of the first period that was computed from it
-        value_status = 'computed' and row_number() over (
-            partition by numerator_measure, org_key, value_status = 'computed'
-            order by period_ends, period_id, indicator_id, definition_version
-        ) = 1 as is_first_of_numerator
-    from {{ ref('int_audited_values') }}
+    select audited.value_id
+    from {{ ref('int_audited_values') }} as audited
+    inner join {{ ref('stg_measures') }} as measures
+        on audited.numerator_measure = measures.measure_id
+    where
+        audited.value_status = 'computed'
+        and measures.one_per_person = 'unknown'
+    qualify
+        row_number() over (
+            partition by audited.numerator_measure, audited.org_key
+            order by audited.period_ends, audited.period_id, audited.indicator_id, audited.definition_version
+        ) = 1
 
 )
 
@@ -47,12 +54,12 @@ select
     numerators.name_vi as numerator_name_vi,
     numerators.name_en as numerator_name_en,
     audited.numerator,
-    audited.numerator_locator,
+    current_values.numerator_locator,
     audited.denominator_measure,
     denominators.name_vi as denominator_name_vi,
     denominators.name_en as denominator_name_en,
     audited.denominator,
-    audited.denominator_locator,
+    current_values.denominator_locator,
     audited.value,
     audited.reported_value,
     audited.reported_decimals,
@@ -66,19 +73,15 @@ select
             )
     end as value_at_printed_precision,
     audited.value_status,
-    audited.obs_status,
-    audited.reason,
+    current_values.obs_status,
+    current_values.reason,
     reasons.reason_vi,
     reasons.reason_en,
-    audited.missing_reporters,
+    current_values.missing_reporters,
     coalesce(statements.stated_values, '') as stated_values,
     coalesce(statements.stated_count, 0) as stated_count,
-    case
-        when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_vi
-    end as one_per_person_unknown_vi,
-    case
-        when audited.is_first_of_numerator and numerators.one_per_person = 'unknown' then numerators.one_per_person_en
-    end as one_per_person_unknown_en,
+    case when firsts.value_id is not null then numerators.one_per_person_vi end as one_per_person_unknown_vi,
+    case when firsts.value_id is not null then numerators.one_per_person_en end as one_per_person_unknown_en,
     case when audited.value_status = 'computed' then audited.value end as computed_value,
     case when audited.value_status <> 'computed' then audited.reported_value end as value_not_computed,
     wordings.numerator_measure as wording_numerator_measure,
@@ -123,21 +126,29 @@ select
         as suspicion,
     audited.is_doubted as is_input_doubted,
     audited.is_error_told,
-    audited.line,
-    audited.locator,
-    audited.source_id,
+    current_values.line,
+    current_values.locator,
+    current_values.source_id,
     audited.plan_id,
     audited.is_made_up
-from audited
-inner join {{ ref('int_reported_ratios') }} as ratios using (indicator_id, definition_version, org_key, period_id)
-inner join {{ ref('int_denominator_ages') }} as ages using (indicator_id, definition_version, org_key, period_id)
-inner join {{ ref('int_value_suspicions') }} as suspicions using (indicator_id, definition_version, org_key, period_id)
-left join {{ ref('int_value_targets') }} as targets using (indicator_id, definition_version, org_key, period_id)
-left join {{ ref('int_wording_ratios') }} as wordings using (indicator_id, definition_version, org_key, period_id)
-left join statements using (indicator_id, definition_version, org_key, period_id)
-left join {{ ref('int_value_caveats') }} as caveats using (indicator_id, definition_version, org_key, period_id)
-inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
+from {{ ref('int_audited_values') }} as audited
+inner join {{ ref('int_values') }} as current_values
+    on
+        audited.value_id = {{ value_key('current_values') }}
+        and current_values.known_to is null
+inner join {{ ref('int_reported_ratios') }} as ratios on audited.value_id = ratios.value_id
+inner join {{ ref('int_denominator_ages') }} as ages on audited.value_id = ages.value_id
+inner join {{ ref('int_value_suspicions') }} as suspicions on audited.value_id = suspicions.value_id
+left join first_of_numerators as firsts on audited.value_id = firsts.value_id
+left join {{ ref('int_value_targets') }} as targets on audited.value_id = {{ value_key('targets') }}
+left join {{ ref('int_wording_ratios') }} as wordings on audited.value_id = {{ value_key('wordings') }}
+left join statements on audited.value_id = {{ value_key('statements') }}
+left join {{ ref('int_value_caveats') }} as caveats on audited.value_id = {{ value_key('caveats') }}
+inner join {{ ref('stg_indicators') }} as indicators
+    on
+        audited.indicator_id = indicators.indicator_id
+        and audited.definition_version = indicators.definition_version
 inner join {{ ref('stg_organisations') }} as organisations on audited.org_key = organisations.org_key
 left join {{ ref('stg_measures') }} as numerators on audited.numerator_measure = numerators.measure_id
 left join {{ ref('stg_measures') }} as denominators on audited.denominator_measure = denominators.measure_id
-left join {{ ref('dim_reason') }} as reasons on audited.reason = reasons.reason
+left join {{ ref('dim_reason') }} as reasons on current_values.reason = reasons.reason
