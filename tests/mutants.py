@@ -1302,17 +1302,10 @@ MUTANTS = [
     Mutant(
         "a_target_of_all_levels",
         of("int_scorecard_inputs"),
-        "and targets.org_level = organisations.level",
-        "",
+        "on targets.org_level = organisations.level",
+        "on true",
     ),
-    Mutant("a_target_twice", of("int_scorecard_inputs"), "and targets.org_key <> counted.org_key", ""),
-    Mutant(
-        "a_score_without_a_value",
-        of("int_scorecard_inputs"),
-        "where value is not null\n    ) as counted",
-        ") as counted",
-        why_not="The last condition of the model leaves those rows out again.",
-    ),
+    Mutant("a_target_twice", of("int_scorecard_inputs"), "and targets.org_key <> organisations.org_key", ""),
     Mutant(
         "a_score_of_nothing",
         of("int_scorecard_inputs"),
@@ -1322,32 +1315,32 @@ MUTANTS = [
     Mutant(
         "every_year_is_whole",
         of("int_scorecard_inputs"),
-        "coalesce(len(current_values.missing_periods), 0) else 0",
-        "0 else 0",
+        "12 - coalesce(len(current_values.missing_periods), 0) else 12",
+        "12 else 12",
     ),
     Mutant(
         "last_year_never_changes",
         of("int_scorecard_inputs"),
-        "current_values.period_id in (targets.period_id, targets.previous_period_id)",
-        "current_values.period_id = targets.period_id",
+        "answers.known_from, answers.known_to]) as moment",
+        "case answers.role when 'now' then answers.known_from end, answers.known_to]) as moment",
     ),
     Mutant(
         "published_months_do_not_count",
         of("int_scorecard_inputs"),
-        "when current_values.value_status = 'computed' then coalesce",
-        "when true then coalesce",
+        "when current_values.value_status = 'computed' then 12 - coalesce",
+        "when true then 12 - coalesce",
     ),
     Mutant(
         "a_withdrawn_value_is_still_compared",
         of("int_scorecard_inputs"),
-        "withdrawn_values.known_to as moment",
-        "withdrawn_values.known_from as moment",
+        "answers.known_from, answers.known_to]) as moment",
+        "answers.known_from]) as moment",
     ),
     Mutant(
         "predecessors_never_counted",
         of("int_scorecard_inputs"),
-        "    from measured_otherwise\n",
-        "    from measured_otherwise where false\n",
+        "on targets.org_key = changes.to_org_key",
+        "on false",
     ),
     Mutant("the_scorecard_of_all_times", of("rpt_scorecard"), "where known_to is null", ""),
     # Organisations that became others
@@ -1557,8 +1550,8 @@ MUTANTS = [
     Mutant(
         "what_stood_once_still_stands",
         of("int_input_changes"),
-        "from {{ ref('fct_observation') }}\n    where known_to is null",
-        "from {{ ref('fct_observation') }}",
+        "case when known_to is null then value end as value_now",
+        "value as value_now",
     ),
     Mutant(
         "a_correction_is_not_seen", of("int_input_changes"), "when known.has_changed then 'correction'", ""

@@ -208,8 +208,8 @@ EXCEPTIONS = {
         int_year_counts<int_quarter_counts<int_count_series
     """,
     "long_models": """
-        int_children int_cross_references int_extract_rows int_input_changes int_quarter_counts
-        int_rejected_inputs int_scorecard_inputs int_stated_counts int_stated_ratios int_value_surroundings
+        int_children int_extract_rows int_quarter_counts
+        int_rejected_inputs int_stated_counts int_stated_ratios
         int_year_counts
     """,
 }

@@ -1,5 +1,6 @@
 -- Each current value that says something, with what is usual around it and the bounds of its indicator.
 select
+    {{ value_key('surroundings') }} as value_id,
     surroundings.*,
     current_values.kind,
     current_values.numerator_measure,
@@ -24,15 +25,13 @@ select
     indicators.max_step
 from {{ ref('int_value_surroundings') }} as surroundings
 inner join {{ ref('int_values') }} as current_values
-    on
-        surroundings.value_id = {{ value_key('current_values') }}
-        and current_values.known_to is null
+    on {{ value_key('surroundings') }} = {{ value_key('current_values') }}
+    and current_values.known_to is null
 inner join {{ ref('stg_indicators') }} as indicators
-    on
-        surroundings.indicator_id = indicators.indicator_id
-        and surroundings.definition_version = indicators.definition_version
+    on surroundings.indicator_id = indicators.indicator_id
+    and surroundings.definition_version = indicators.definition_version
 left join {{ ref('int_value_targets') }} as targets
-    on surroundings.value_id = {{ value_key('targets') }}
+    on {{ value_key('surroundings') }} = {{ value_key('targets') }}
 -- A quarter that no ratio can be made of says nothing that its months have not said, unless somebody waits for it.
 where
     current_values.value is not null

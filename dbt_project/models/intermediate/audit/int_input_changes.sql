@@ -35,10 +35,8 @@ with changed as (
 inputs as (
 
     select
-        indicator_id,
-        definition_version,
-        org_key,
-        period_id,
+        *,
+        {{ hashed('indicator_id', 'definition_version', 'org_key', 'period_id', "'numerator'") }} as input_id,
         'numerator' as part,
         numerator_measure as measure_id,
         period_id as counted_period_id,
@@ -49,10 +47,8 @@ inputs as (
     where numerator is distinct from numerator_before
     union all
     select
-        indicator_id,
-        definition_version,
-        org_key,
-        period_id,
+        *,
+        {{ hashed('indicator_id', 'definition_version', 'org_key', 'period_id', "'denominator'") }} as input_id,
         'denominator' as part,
         denominator_measure as measure_id,
         denominator_period_id as counted_period_id,
@@ -67,35 +63,23 @@ inputs as (
 behind as (
 
     select
-        inputs.indicator_id,
-        inputs.definition_version,
-        inputs.org_key,
-        inputs.period_id,
-        inputs.part,
-        observations.observation_id
+        inputs.input_id,
+        evidence.observation_key
     from inputs
     inner join {{ ref('int_used_evidence') }} as evidence
         on inputs.measure_id = evidence.measure_id
         and inputs.org_key = evidence.org_key
         and inputs.counted_period_id = evidence.period_id
         and evidence.known_to is null
-    inner join {{ ref('fct_observation') }} as observations
-        on evidence.observation_key = observations.observation_key
     union
     select
-        inputs.indicator_id,
-        inputs.definition_version,
-        inputs.org_key,
-        inputs.period_id,
-        inputs.part,
-        observations.observation_id
+        inputs.input_id,
+        evidence.observation_key
     from inputs
     inner join {{ ref('stg_evidence_before') }} as evidence
         on inputs.measure_id = evidence.measure_id
         and inputs.org_key = evidence.org_key
         and inputs.period_before = evidence.period_id
-    inner join {{ ref('stg_observations_before') }} as observations
-        on evidence.observation_key = observations.observation_key
 
 ),
 
@@ -103,40 +87,17 @@ behind as (
 ledger as (
 
     select
-        observation_id,
-        measure_id,
-        extract_id,
-        locator,
-        value,
-        true as was_before
+        observation_key,
+        {{ hashed('measure_id', 'extract_id', 'locator') }} as statement_id,
+        value as value_before,
+        null as value_now
     from {{ ref('stg_observations_before') }}
     union all
     select
-        observation_id,
-        measure_id,
-        extract_id,
-        locator,
-        value,
-        false as was_before
-    from {{ ref('fct_observation') }}
-    where known_to is null
-
-),
-
-named as (
-
-    select
-        observation_id,
-        measure_id,
-        extract_id,
-        locator
-    from ledger
-    union
-    select
-        observation_id,
-        measure_id,
-        extract_id,
-        locator
+        observation_key,
+        {{ hashed('measure_id', 'extract_id', 'locator') }} as statement_id,
+        null as value_before,
+        case when known_to is null then value end as value_now
     from {{ ref('fct_observation') }}
 
 ),
@@ -144,31 +105,11 @@ named as (
 statements as (
 
     select
-        behind.indicator_id,
-        behind.definition_version,
-        behind.org_key,
-        behind.period_id,
-        behind.part,
-        coalesce(bool_or(ledger.was_before), false) as stood_before,
-        coalesce(bool_or(not ledger.was_before), false) as stands_now,
-        max(case when ledger.was_before then ledger.value end) as value_before,
-        max(case when not ledger.was_before then ledger.value end) as value_now
-    from behind
-    inner join named
-        on behind.observation_id = named.observation_id
-    left join ledger
-        on named.measure_id = ledger.measure_id
-        and named.extract_id = ledger.extract_id
-        and named.locator = ledger.locator
-    group by
-        behind.indicator_id,
-        behind.definition_version,
-        behind.org_key,
-        behind.period_id,
-        behind.part,
-        named.measure_id,
-        named.extract_id,
-        named.locator
+        statement_id,
+        max(value_before) as value_before,
+        max(value_now) as value_now
+    from ledger
+    group by statement_id
 
 ),
 
@@ -176,16 +117,16 @@ statements as (
 known as (
 
     select
-        indicator_id,
-        definition_version,
-        org_key,
-        period_id,
-        part,
-        bool_or(stood_before and not stands_now) as has_gone,
-        bool_or(stands_now and not stood_before) as has_come,
-        bool_or(stood_before and stands_now and value_before <> value_now) as has_changed
-    from statements
-    group by indicator_id, definition_version, org_key, period_id, part
+        behind.input_id,
+        bool_or(statements.value_before is not null and statements.value_now is null) as has_gone,
+        bool_or(statements.value_before is null and statements.value_now is not null) as has_come,
+        bool_or(statements.value_before <> statements.value_now) as has_changed
+    from behind
+    inner join ledger
+        on behind.observation_key = ledger.observation_key
+    inner join statements
+        on ledger.statement_id = statements.statement_id
+    group by behind.input_id
 
 )
 
@@ -206,8 +147,4 @@ select
     end as cause
 from inputs
 left join known
-    on inputs.indicator_id = known.indicator_id
-    and inputs.definition_version = known.definition_version
-    and inputs.org_key = known.org_key
-    and inputs.period_id = known.period_id
-    and inputs.part = known.part
+    on inputs.input_id = known.input_id

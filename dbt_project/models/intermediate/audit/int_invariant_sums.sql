@@ -65,12 +65,9 @@ stated as (
 )
 
 select
-    concat_ws(
-        '|', invariant_id, source_id, org_key, part_reporter, placed_in, case when is_since_january then 'cumulative' end
-    ) as case_id,
-    concat_ws(
-        '|', source_id, org_key, part_reporter, placed_in, case when is_since_january then 'cumulative' end
-    ) as group_id,
+    concat_ws('|', source_id, org_key, part_reporter, placed_in, case when is_since_january then 'cumulative' end)
+        as group_id,
+    invariant_id || '|' || group_id as case_id,
     invariant_id,
     source_id,
     org_key,

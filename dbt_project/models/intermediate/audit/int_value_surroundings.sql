@@ -1,7 +1,6 @@
--- What is usual for each value: the other districts, and its neighbours in time. How far a value may be from what is
--- usual: spread is the median absolute deviation, 1.4826 of which are one standard deviation; it needs 8 points, and is
--- taken as one percentage point at least, and as no less than what chance does to a share of n things, 50 / sqrt(n)
--- points.
+-- What is usual for each value: the other districts, and its neighbours in time. Spread is the median absolute
+-- deviation, 1.4826 of which are one standard deviation; it needs 8 points, and is taken as one percentage point at
+-- least, and as no less than what chance does to a share of n things, 50 / sqrt(n) points.
 with current_values as (
 
     select
@@ -9,9 +8,9 @@ with current_values as (
         current_values.definition_version,
         current_values.org_key,
         current_values.period_id,
-        {{ value_key('current_values') }} as value_id,
         {{ hashed(
-            'current_values.indicator_id', 'current_values.definition_version', 'current_values.org_key', 'periods.kind'
+            'current_values.indicator_id', 'current_values.definition_version', 'current_values.org_key',
+            period_kind('current_values.period_id')
         ) | indent(8) }} as series_id,
         case
             when organisations.level in ('district', 'commune')
@@ -21,13 +20,12 @@ with current_values as (
                 ) | indent(16) }}
         end as peers_id,
         {{ period_ordinal('current_values.period_id') }} as period_no,
-        periods.end_date as period_ends,
+        {{ last_day_of('current_values.period_id') }} as period_ends,
         current_values.value,
         current_values.value_status,
         current_values.reported_value,
-        case when current_values.denominator > 0 then greatest(50 / sqrt(current_values.denominator), 1) else 1 end
-            as chance,
-        periods.kind = 'year' and not current_values.is_measured_otherwise as is_alike,
+        greatest(50 / sqrt(case when current_values.denominator > 0 then current_values.denominator end), 1) as chance,
+        length(current_values.period_id) = 4 and not current_values.is_measured_otherwise as is_alike,
         -- a year of which months are missing, another definition, another territory
         case
             when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value
@@ -35,10 +33,7 @@ with current_values as (
         coalesce(doubts.is_doubted, false) as is_doubted,
         coalesce(doubts.is_error_told, false) as is_error_told
     from {{ ref('int_values') }} as current_values
-    inner join {{ ref('int_periods') }} as periods
-        on current_values.period_id = periods.period_id
-    inner join {{ ref('stg_organisations') }} as organisations
-        on current_values.org_key = organisations.org_key
+    inner join {{ ref('stg_organisations') }} as organisations on current_values.org_key = organisations.org_key
     left join {{ ref('int_value_doubts') }} as doubts
         on {{ value_key('current_values') }} = {{ value_key('doubts') }}
     where current_values.known_to is null
@@ -63,9 +58,7 @@ beside_peers as (
             when peers >= 8
                 then cast(
                     (steady_value - peer_median)
-                    / greatest(
-                        1.4826 * median(abs(steady_value - peer_median)) over (partition by peers_id), chance
-                    )
+                    / greatest(1.4826 * median(abs(steady_value - peer_median)) over (partition by peers_id), chance)
                     as decimal(12, 2)
                 )
         end as peer_deviations
@@ -103,8 +96,7 @@ beside_neighbours as (
         {{ usual_around('steady_value', 'steady_neighbours') }} as neighbour_median,
         -- of two published ratios the later one is doubted; of more, the one that stands out
         case
-            when len(reported_neighbours) >= 2
-                then {{ usual_around('reported_value', 'reported_neighbours') }}
+            when len(reported_neighbours) >= 2 then {{ usual_around('reported_value', 'reported_neighbours') }}
             else reported_before
         end as reported_usual
     from neighbours
@@ -127,7 +119,6 @@ select
     definition_version,
     org_key,
     period_id,
-    value_id,
     period_ends,
     is_doubted,
     is_previous_doubted,
@@ -151,11 +142,9 @@ select
     peer_median,
     peer_deviations,
     peer_deviations_before,
-    cast(
-        case
-            when value_status = 'computed' then value
-            when reported_usual is not null then reported_usual
-            when peers >= 8 then peer_median
-        end as decimal(9, 4)
-    ) as reported_reference
+    case
+        when value_status = 'computed' then value
+        when reported_usual is not null then reported_usual
+        when peers >= 8 then peer_median
+    end as reported_reference
 from middles

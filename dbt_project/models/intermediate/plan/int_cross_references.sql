@@ -1,144 +1,80 @@
 -- One number stated in two places: in the text and in Phụ lục 01, twice in the text, by the plan and by another source.
-with reports as (
-
-    select * from {{ ref('int_reports') }} where known_to is null and value is not null
-
-),
-
-text_and_appendix as (
+with stated as (
 
     select
-        in_text.plan_id,
-        in_text.extract_id,
-        in_text.indicator_id as subject,
-        cast(null as varchar) as other_source_id,
-        in_text.statement_order,
-        in_text.line,
-        in_text.locator,
-        in_text.raw_text,
-        in_text.qualifier,
+        {{ hashed('indicator_id', 'definition_version', 'org_key', 'period_id') }} as cell_id,
+        source_id = 'plan' as is_of_plan,
+        origin = 'appendix' as is_first,
+        origin = 'text' as is_again,
+        source_id = 'plan' or coalesce(obs_status, 'A') <> 'D' as is_comparable,
+        source_id,
+        plan_id,
+        extract_id,
+        indicator_id as subject,
+        statement_order,
+        line,
+        locator,
+        raw_text,
+        qualifier,
         'percent' as unit,
-        least(in_text.decimals, in_appendix.decimals) as digits,
-        in_text.value as stated,
-        in_appendix.value as recomputed,
-        in_appendix.locator as recomputed_from,
-        in_text.is_made_up
-    from reports as in_text
-    inner join reports as in_appendix
-        on in_text.extract_id = in_appendix.extract_id
-        and in_text.indicator_id = in_appendix.indicator_id
-        and in_text.definition_version = in_appendix.definition_version
-        and in_text.org_key = in_appendix.org_key
-        and in_text.period_id = in_appendix.period_id
-    where in_text.origin = 'text' and in_appendix.origin = 'appendix'
+        decimals as digits,
+        value,
+        is_made_up
+    from {{ ref('int_reports') }}
+    where known_to is null and value is not null
 
-),
-
-plan_and_others as (
+    union all
 
     select
-        of_plan.plan_id,
-        of_plan.extract_id,
-        of_plan.indicator_id as subject,
-        others.source_id as other_source_id,
-        of_plan.statement_order,
-        of_plan.line,
-        of_plan.locator,
-        of_plan.raw_text,
-        of_plan.qualifier,
-        'percent' as unit,
-        least(of_plan.decimals, others.decimals) as digits,
-        of_plan.value as stated,
-        others.value as recomputed,
-        others.source_id || ', ' || others.locator as recomputed_from,
-        of_plan.is_made_up or others.is_made_up as is_made_up
-    from reports as of_plan
-    inner join reports as others
-        on of_plan.indicator_id = others.indicator_id
-        and of_plan.definition_version = others.definition_version
-        and of_plan.org_key = others.org_key
-        and of_plan.period_id = others.period_id
-    where of_plan.source_id = 'plan' and others.source_id <> 'plan' and coalesce(others.obs_status, 'A') <> 'D'
-
-),
-
-counts as (
-
-    select
-        *,
-        first_value(observation_id) over (
-            partition by measure_id, org_key, period_id, extract_id order by statement_order, locator
-        ) as first_id
-    from {{ ref('int_observations') }}
-    where known_to is null and not is_part
-
-),
-
-counts_repeated as (
-
-    select
-        again.plan_id,
-        again.extract_id,
-        again.measure_id as subject,
-        cast(null as varchar) as other_source_id,
-        again.statement_order,
-        again.line,
-        again.locator,
-        again.raw_text,
+        {{ hashed('observations.measure_id', 'observations.org_key', 'observations.period_id') }} as cell_id,
+        observations.source_id = 'plan' as is_of_plan,
+        row_number() over same_place = 1 as is_first,
+        row_number() over same_place > 1 as is_again,
+        is_first or not is_of_plan as is_comparable,
+        observations.source_id,
+        observations.plan_id,
+        observations.extract_id,
+        observations.measure_id as subject,
+        observations.statement_order,
+        observations.line,
+        observations.locator,
+        observations.raw_text,
         cast(null as varchar) as qualifier,
         measures.unit,
         0 as digits,
-        again.value as stated,
-        first.value as recomputed,
-        first.locator as recomputed_from,
-        again.is_made_up
-    from counts as again
-    inner join counts as first
-        on again.first_id = first.observation_id
+        observations.value,
+        observations.is_made_up
+    from {{ ref('int_observations') }} as observations
     inner join {{ ref('stg_measures') }} as measures
-        on again.measure_id = measures.measure_id
-    where again.source_id = 'plan' and again.observation_id <> again.first_id
-
-),
-
-counts_elsewhere as (
-
-    select
-        of_plan.plan_id,
-        of_plan.extract_id,
-        of_plan.measure_id as subject,
-        others.source_id as other_source_id,
-        of_plan.statement_order,
-        of_plan.line,
-        of_plan.locator,
-        of_plan.raw_text,
-        cast(null as varchar) as qualifier,
-        measures.unit,
-        0 as digits,
-        of_plan.value as stated,
-        others.value as recomputed,
-        others.source_id || ', ' || others.locator as recomputed_from,
-        of_plan.is_made_up or others.is_made_up as is_made_up
-    from counts as of_plan
-    inner join counts as others
-        on of_plan.measure_id = others.measure_id
-        and of_plan.org_key = others.org_key
-        and of_plan.period_id = others.period_id
-    inner join {{ ref('stg_measures') }} as measures
-        on of_plan.measure_id = measures.measure_id
-    where of_plan.source_id = 'plan' and of_plan.observation_id = of_plan.first_id and others.source_id <> 'plan'
+        on observations.measure_id = measures.measure_id
+    where observations.known_to is null and not observations.is_part
+    window same_place as (
+        partition by observations.measure_id, observations.org_key, observations.period_id, observations.extract_id
+        order by observations.statement_order, observations.locator
+    )
 
 ),
 
 stated_twice as (
 
-    select * from text_and_appendix
-    union all
-    select * from plan_and_others
-    union all
-    select * from counts_repeated
-    union all
-    select * from counts_elsewhere
+    select
+        of_plan.* replace (
+            least(of_plan.digits, others.digits) as digits,
+            of_plan.is_made_up or others.is_made_up as is_made_up
+        ),
+        case when not others.is_of_plan then others.source_id end as other_source_id,
+        others.value as recomputed,
+        concat_ws(', ', case when not others.is_of_plan then others.source_id end, others.locator) as recomputed_from
+    from stated as of_plan
+    inner join stated as others
+        on of_plan.cell_id = others.cell_id
+    where
+        of_plan.is_of_plan
+        and case
+            when others.is_of_plan
+                then of_plan.extract_id = others.extract_id and of_plan.is_again and others.is_first
+            else of_plan.is_comparable and others.is_comparable
+        end
 
 )
 
@@ -159,10 +95,10 @@ select
     raw_text,
     qualifier,
     unit,
-    cast(stated as decimal(24, 4)) as stated,
+    cast(value as decimal(24, 4)) as stated,
     cast(recomputed as decimal(24, 4)) as recomputed,
     {{ round_half_up('recomputed', 'digits') }} as recomputed_at_precision,
-    {{ round_half_up('stated', 'digits') }} as stated_at_precision,
+    {{ round_half_up('value', 'digits') }} as stated_at_precision,
     cast({{ step_of('digits') }} as decimal(24, 0)) * cast(0.0001 as decimal(5, 4)) as precision,
     recomputed_from,
     is_made_up

@@ -3,18 +3,14 @@
 -- an estimate or a count measured otherwise contradicts nothing.
 with chosen as (
 
-    select
-        counts.*,
-        stated.locator
-    from {{ ref('int_counts') }} as counts
-    left join {{ ref('int_observations') }} as stated
-        on counts.observation_key = stated.observation_key
+    select *
+    from {{ ref('int_counts') }}
     where
-        counts.known_to is null
-        and counts.value is not null
-        and counts.basis <> 'partial'
-        and counts.obs_status <> 'E'
-        and not counts.is_measured_otherwise
+        known_to is null
+        and value is not null
+        and basis <> 'partial'
+        and obs_status <> 'E'
+        and not is_measured_otherwise
 
 ),
 
@@ -87,7 +83,7 @@ select
     chosen.source_id as used_source_id,
     used_sources.name_vi as used_source_vi,
     used_sources.name_en as used_source_en,
-    chosen.locator as used_locator,
+    used.locator as used_locator,
     chosen.value as used_value,
     cast(offered.value - chosen.value as decimal(18, 2)) as difference,
     offered.extract_id,
@@ -110,6 +106,8 @@ inner join {{ ref('stg_sources') }} as sources
     on offered.source_id = sources.source_id
 inner join {{ ref('stg_sources') }} as used_sources
     on chosen.source_id = used_sources.source_id
+left join {{ ref('int_observations') }} as used
+    on chosen.observation_key = used.observation_key
 left join {{ ref('int_org_labels') }} as reporters
     on offered.reporter_org_id = reporters.org_id
 where

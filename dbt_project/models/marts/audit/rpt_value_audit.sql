@@ -133,9 +133,8 @@ select
     audited.is_made_up
 from {{ ref('int_audited_values') }} as audited
 inner join {{ ref('int_values') }} as current_values
-    on
-        audited.value_id = {{ value_key('current_values') }}
-        and current_values.known_to is null
+    on audited.value_id = {{ value_key('current_values') }}
+    and current_values.known_to is null
 inner join {{ ref('int_reported_ratios') }} as ratios on audited.value_id = ratios.value_id
 inner join {{ ref('int_denominator_ages') }} as ages on audited.value_id = ages.value_id
 inner join {{ ref('int_value_suspicions') }} as suspicions on audited.value_id = suspicions.value_id
@@ -145,9 +144,8 @@ left join {{ ref('int_wording_ratios') }} as wordings on audited.value_id = {{ v
 left join statements on audited.value_id = {{ value_key('statements') }}
 left join {{ ref('int_value_caveats') }} as caveats on audited.value_id = {{ value_key('caveats') }}
 inner join {{ ref('stg_indicators') }} as indicators
-    on
-        audited.indicator_id = indicators.indicator_id
-        and audited.definition_version = indicators.definition_version
+    on audited.indicator_id = indicators.indicator_id
+    and audited.definition_version = indicators.definition_version
 inner join {{ ref('stg_organisations') }} as organisations on audited.org_key = organisations.org_key
 left join {{ ref('stg_measures') }} as numerators on audited.numerator_measure = numerators.measure_id
 left join {{ ref('stg_measures') }} as denominators on audited.denominator_measure = denominators.measure_id
