@@ -787,8 +787,8 @@ MUTANTS = [
     Mutant(
         "a_withdrawn_report_was_received",
         of("int_received_reports"),
-        "where observations.extract_id not in",
-        "where true or observations.extract_id not in",
+        "where said.extract_id not in",
+        "where true or said.extract_id not in",
     ),
     # One count of several sources
     Mutant(
@@ -1657,7 +1657,12 @@ MUTANTS = [
     ),
     Mutant("days_of_greenwich", of("fct_reporting"), "at time zone 'Asia/Ho_Chi_Minh'", "at time zone 'UTC'"),
     Mutant("unexpected_reports_are_lost", of("fct_reporting"), "full join", "left join"),
-    Mutant("received_when_last_said", of("int_received_reports"), "min(known_from)", "max(known_from)"),
+    Mutant(
+        "received_when_last_said",
+        of("int_received_reports"),
+        "min(said.received_at)",
+        "max(said.received_at)",
+    ),
     # What was set aside, and what contradicts what
     Mutant(
         "who_has_a_number_is_rejected", of("int_rejected_inputs"), "counted.extract_id is null\n    and", ""

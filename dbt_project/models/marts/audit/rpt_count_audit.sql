@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- Each count as it is stated now, beside its neighbours in time, the other organisations of its level, its children
 -- and its whole; and of all that is odd about it the one thing that explains the rest.
 select

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- All that is needed to judge one current value, in one row.
 with statements as (
 
