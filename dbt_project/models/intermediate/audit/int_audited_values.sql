@@ -2,7 +2,7 @@
 select
     {{ value_key('surroundings') }} as value_id,
     surroundings.*,
-    current_values.kind,
+    coalesce(doubts.is_error_told, false) as is_error_told,
     current_values.numerator_measure,
     current_values.numerator,
     current_values.denominator_measure,
@@ -30,6 +30,8 @@ inner join {{ ref('int_values') }} as current_values
 inner join {{ ref('stg_indicators') }} as indicators
     on surroundings.indicator_id = indicators.indicator_id
     and surroundings.definition_version = indicators.definition_version
+left join {{ ref('int_value_doubts') }} as doubts
+    on {{ value_key('surroundings') }} = {{ value_key('doubts') }}
 left join {{ ref('int_value_targets') }} as targets
     on {{ value_key('surroundings') }} = {{ value_key('targets') }}
 -- A quarter that no ratio can be made of says nothing that its months have not said, unless somebody waits for it.

@@ -19,8 +19,8 @@ with sums as (
         and wholes.period_id = parts.period_id
         and wholes.period_end = parts.period_end
         and wholes.part_reporter is not distinct from parts.part_reporter
-        and (wholes.over_time <> 'sum' or wholes.period_start = parts.period_start)
-    where wholes.over_orgs = 'sum'
+        and (wholes.flow_months is null or wholes.period_start = parts.period_start)
+    where wholes.is_sum_of_orgs
     group by wholes.observation_id
 
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Counts of which the one is part of the other and yet larger, in either role.
 select distinct
     numerators.org_key,

@@ -10,8 +10,7 @@ select
     observations.period_end,
     observations.is_cumulative,
     observations.value,
-    measures.over_time,
-    measures.over_orgs,
+    measures.over_orgs = 'sum' as is_sum_of_orgs,
     measures.most,
     organisations.level,
     case

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- How many months each denominator is older than the end of the period, and of those alike the first that it is too old
 -- for: in one period, for one indicator.
 with ages as (

@@ -73,11 +73,11 @@ select
     org_key,
     part_reporter as reporter_org_id,
     placed_in as period_id,
-    min(position) as position,
-    min(relation) as relation,
-    min(tolerance) as tolerance,
-    min(formula_vi) as formula_vi,
-    min(formula_en) as formula_en,
+    any_value(position) as position,
+    any_value(relation) as relation,
+    any_value(tolerance) as tolerance,
+    any_value(formula_vi) as formula_vi,
+    any_value(formula_en) as formula_en,
     sum(case when side = 'part' then value else 0 end) as parts_value,
     sum(case when side = 'whole' then value else 0 end) as wholes_value,
     list_sort(list(measure_id)) as measures,
@@ -85,7 +85,7 @@ select
     bool_or(is_doubted) as is_doubted,
     coalesce(min(locator) filter (where not is_before), min(locator)) as locator,
     min(line) filter (where not is_before) as line,
-    case when count(distinct file_name) = 1 then min(file_name) end as file_name,
+    case when min(file_name) = max(file_name) then min(file_name) end as file_name,
     min(plan_id) as plan_id,
     bool_or(is_made_up) as is_made_up
 from stated
@@ -93,4 +93,4 @@ group by invariant_id, source_id, org_key, part_reporter, placed_in, is_since_ja
 having
     count(*) = min(terms)
     and count(distinct case when not is_before then period_end end) <= 1
-    and count(distinct case when over_time = 'sum' then period_start end) <= 1
+    and count(distinct case when flow_months is not null then period_start end) <= 1

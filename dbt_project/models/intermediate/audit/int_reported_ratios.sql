@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The ratio that a publisher states against what it should be near: the computed one, else what is usual. And whether a
 -- number of things out of so many gives it at all.
 with powers as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Counts that a file states otherwise than another file of its source of which much is still in use: the two are no
 -- re-issue of one another, and a unit that is in both with different numbers is in doubt.
 with still_stated as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is usual for each value: the other districts, and its neighbours in time. Spread is the median absolute
 -- deviation, 1.4826 of which are one standard deviation; it needs 8 points, and is taken as one percentage point at
 -- least, and as no less than what chance does to a share of n things, 50 / sqrt(n) points.
@@ -30,8 +32,7 @@ with current_values as (
         case
             when current_values.obs_status <> 'P' and not current_values.is_measured_otherwise then current_values.value
         end as steady_value,
-        coalesce(doubts.is_doubted, false) as is_doubted,
-        coalesce(doubts.is_error_told, false) as is_error_told
+        coalesce(doubts.is_doubted, false) as is_doubted
     from {{ ref('int_values') }} as current_values
     inner join {{ ref('stg_organisations') }} as organisations on current_values.org_key = organisations.org_key
     left join {{ ref('int_value_doubts') }} as doubts
@@ -122,7 +123,6 @@ select
     period_ends,
     is_doubted,
     is_previous_doubted,
-    is_error_told,
     case when is_alike then value_of_year_before end as previous_value,
     steady_value,
     step_from,

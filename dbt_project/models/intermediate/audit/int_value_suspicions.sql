@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is odd about a value itself: a step longer than a period brings, or a distance from its history or its peers.
 -- Nothing where an input is doubted or it is impossible: that is a finding of its own.
 select

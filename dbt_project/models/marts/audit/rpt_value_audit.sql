@@ -43,7 +43,7 @@ select
     indicators.name_vi,
     indicators.name_en,
     indicators.unit,
-    audited.kind,
+    current_values.kind,
     audited.is_share,
     cast(audited.lower_bound as decimal(9, 4)) as lower_bound,
     cast(audited.upper_bound as decimal(9, 4)) as upper_bound,
