@@ -92,5 +92,9 @@ from stated
 group by invariant_id, source_id, org_key, part_reporter, placed_in, is_since_january
 having
     count(*) = min(terms)
-    and count(distinct case when not is_before then period_end end) <= 1
-    and count(distinct case when flow_months is not null then period_start end) <= 1
+    and coalesce(min(period_end) filter (where not is_before) = max(period_end) filter (where not is_before), true)
+    and coalesce(
+        min(period_start) filter (where flow_months is not null)
+        = max(period_start) filter (where flow_months is not null),
+        true
+    )
