@@ -1,9 +1,12 @@
+{{ config(materialized='incremental') }}
+
 -- Each count beside the sum of what the organisations below it state to the same source for the same days. Children
 -- hold what their communes counted, so only one level is added.
 with sums as (
 
     select
         wholes.observation_id,
+        wholes.period_id,
         cast(sum(parts.value) as decimal(18, 2)) as children_sum,
         cast(count(*) as integer) as children_stated,
         bool_and(children.is_expected) as is_nobody_beside
@@ -20,8 +23,8 @@ with sums as (
         and wholes.period_end = parts.period_end
         and wholes.part_reporter is not distinct from parts.part_reporter
         and (wholes.flow_months is null or wholes.period_start = parts.period_start)
-    where wholes.is_sum_of_orgs
-    group by wholes.observation_id
+    where wholes.is_sum_of_orgs and {{ is_touched('wholes.period_id') }}
+    group by wholes.observation_id, wholes.period_id
 
 ),
 
@@ -38,12 +41,14 @@ due as (
         and children.is_expected
         and coalesce(children.valid_from <= wholes.period_end, true)
         and coalesce(children.valid_to >= wholes.period_end, true)
+    where {{ is_touched('wholes.period_id') }}
     group by wholes.observation_id
 
 )
 
 select
     sums.observation_id,
+    sums.period_id,
     sums.children_sum,
     sums.children_stated,
     sums.is_nobody_beside and sums.children_stated = due.children_due as is_whole

@@ -1,13 +1,16 @@
+{{ config(materialized='incremental') }}
+
 -- Each count of a district or commune beside the others of its level, same source and same days, where there are eight.
 -- They differ in size by less than ten: a count 4 logarithms and 5 deviations from the median is one with a slip.
 with counts as (
 
     select
         observation_id,
+        period_id,
         {{ hashed('measure_id', 'source_id', 'period_id', 'is_cumulative', 'part_reporter', 'level') }} as cell_id,
         case when value > 0 then value end as positive
     from {{ ref('int_current_counts') }}
-    where level in ('district', 'commune')
+    where level in ('district', 'commune') and {{ is_touched('period_id') }}
 
 ),
 
@@ -43,6 +46,7 @@ judged as (
 
 select
     observation_id,
+    period_id,
     cast(peers as integer) as peers,
     peer_median,
     peer_deviations,

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Each count as it is stated now. A flow of ten months is no neighbour of one of a month, so its months are told.
 select
     observations.observation_id,
@@ -22,7 +24,7 @@ inner join {{ ref('stg_measures') }} as measures
     on observations.measure_id = measures.measure_id
 inner join {{ ref('stg_organisations') }} as organisations
     on observations.org_key = organisations.org_key
-where observations.known_to is null
+where observations.known_to is null and {{ is_touched('observations.period_id') }}
 qualify
     row_number() over (
         partition by

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Which reports came and were not withdrawn, from whom and when first: a report is what one source heard from one
 -- organisation about one period. Where a source has reporters of its own, such as operators, the report is theirs, not
 -- the district's it is about.
@@ -13,6 +15,7 @@ with said as (
         min(known_from) as received_at,
         bool_or(is_made_up) as is_made_up
     from {{ ref('int_observations') }}
+    where {{ is_touched('period_id') }}
     group by all
 
     union all
@@ -27,6 +30,7 @@ with said as (
         known_from as received_at,
         is_made_up
     from {{ ref('int_reports') }}
+    where {{ is_touched('period_id') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- Counts that are stated differently of one organisation and the same days: by two sources, by two who report to one,
 -- at two places of a document. One row for each number that the marts do not use, beside the one that they do. A bound,
 -- an estimate or a count measured otherwise contradicts nothing.
@@ -11,6 +13,7 @@ with chosen as (
         and basis <> 'partial'
         and obs_status <> 'E'
         and not is_measured_otherwise
+        and {{ is_touched('period_id') }}
 
 ),
 
@@ -32,7 +35,13 @@ offered as (
         locator,
         is_made_up
     from {{ ref('int_observations') }}
-    where known_to is null and not is_part and not is_cumulative and obs_status <> 'E' and not is_measured_otherwise
+    where
+        known_to is null
+        and not is_part
+        and not is_cumulative
+        and obs_status <> 'E'
+        and not is_measured_otherwise
+        and {{ is_touched('period_id') }}
 
     union all
 
@@ -60,6 +69,7 @@ offered as (
         and counts.basis in ('difference', 'reporters', 'children')
         and counts.obs_status <> 'E'
         and not counts.is_measured_otherwise
+        and {{ is_touched('counts.period_id') }}
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- What is published of an organisation of today stands beside its counts and those of who became it.
 select
     as_now.indicator_id,
@@ -32,6 +34,7 @@ left join {{ ref('int_values') }} as as_was
 where
     as_now.org_terms = 'today'
     and as_now.known_to is null
+    and {{ is_touched('as_now.period_id') }}
     and as_now.org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
     and as_now.org_key not in (
         select groups.org_key
