@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- Counts of which the one is part of the other and yet larger, in either role.
 select distinct
     numerators.org_key,
