@@ -5,7 +5,7 @@
 
 create view extract_rows as
 select extract_id, org_text, reporter, subject, value, period_id, period_end
-from read_parquet([getvariable('landed') || '/vneid/*.parquet', getvariable('landed') || '/telecom/*.parquet']);
+from read_parquet(getvariable('landed') || '/extract_rows/*/*.parquet');
 
 create view arrivals as
 select extract_id, received_at from read_parquet(getvariable('landed') || '/arrivals/*.parquet');

@@ -471,16 +471,21 @@ def frame_of(rows: Iterable[dict], columns: dict) -> pl.DataFrame:
 
 
 def put(folder: Path, table: str, name: str, frame: pl.DataFrame) -> None:
-    file = folder / "landed" / table / f"{name}.parquet"
+    file = file_of(folder, table, name)
     file.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(file)
 
 
 def add(folder: Path, table: str, name: str, rows: pl.DataFrame) -> None:
     """Put rows among those that are there, in the order of the ids of their extracts."""
-    file = folder / "landed" / table / f"{name}.parquet"
+    file = file_of(folder, table, name)
     rows = pl.concat([pl.read_parquet(file), rows]) if file.is_file() else rows
     put(folder, table, name, rows.sort("extract_id", maintain_order=True))
+
+
+def file_of(folder: Path, table: str, name: str) -> Path:
+    part = f"extract_rows/source_id={table}" if table in SOURCES else table
+    return folder / "landed" / part / f"{name}.parquet"
 
 
 def main() -> None:

@@ -43,11 +43,6 @@ KEYS = {
     "plan_claims": ("extract_id", "claim_no"),
     "plan_caveats": ("extract_id", "line", "char_from"),
     "plan_remarks": ("extract_id", "remark_no"),
-    "published_figures": ("extract_id", "place", "subject"),
-    "dvc_portal": ("extract_id", "place", "subject"),
-    "vneid": ("extract_id", "place", "subject"),
-    "telecom": ("extract_id", "place", "subject"),
-    "unit_reports": ("extract_id", "place", "subject"),
     "rejected_rows": ("extract_id", "row"),
     "readings": ("extract_id",),
     "unread_parts": ("extract_id", "part_no"),
@@ -134,8 +129,15 @@ EXTRACT = [
     not_negative("value"),
 ]
 
-# Two operators' numbers can only be told apart by who reports them.
-TELECOM = [*EXTRACT[1:], required("reporter")]
+EXTRACTS = {
+    "published_figures": EXTRACT,
+    "dvc_portal": EXTRACT,
+    "vneid": EXTRACT,
+    # two operators' numbers can only be told apart by who reports them
+    "telecom": [*EXTRACT[1:], required("reporter")],
+    "unit_reports": EXTRACT[1:],
+}
+KEYS |= dict.fromkeys(EXTRACTS, ("extract_id", "place", "subject"))
 
 REJECTED_ROWS = [
     columns("source_id", "row", "place", "code", "message"),
@@ -176,11 +178,7 @@ SUITES = {
         "plan_claims": PLAN_CLAIMS,
         "plan_caveats": PLAN_CAVEATS,
         "plan_remarks": PLAN_REMARKS,
-        "published_figures": EXTRACT,
-        "dvc_portal": EXTRACT,
-        "vneid": EXTRACT,
-        "telecom": TELECOM,
-        "unit_reports": EXTRACT[1:],
+        **EXTRACTS,
         "rejected_rows": REJECTED_ROWS,
         "readings": READINGS,
         "unread_parts": UNREAD_PARTS,

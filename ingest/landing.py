@@ -2,8 +2,10 @@
 
 raw/                                the bytes, never edited, and what is known of them; see `received`
 readings/                           what was read at receipt and is not landed yet; see `readings`
-landed/<table>/<year>.parquet       the rows of a source and year, or of a plan; of tables that all sources
-                                    share <source>-<year>. A pure function of the bytes of its extracts
+landed/<table>/<plan>.parquet       the rows of a plan; of tables about what was read <source>-<year>
+landed/extract_rows/source_id=<source>/<year>.parquet
+                                    the rows of a source and year, all sources one table in Hive's layout.
+                                    Each is a pure function of the bytes of its extracts
 landed/extracts/, arrivals/, refused_files/   what is known of each extract; when each came, also again; what
                                     is in quarantine; written whole
 landed/book.json                    the hash of each landed file as written; what differs is made anew
@@ -312,21 +314,26 @@ def land_extracts() -> dict[str, int]:
 def landed(table: str) -> pl.DataFrame:
     """A landed table, as far as anything of it has been landed."""
     columns = {"extracts": EXTRACTS} | ABOUT_READING | (tables_from(table) if table in SOURCES else {})
-    folder = places.landed() / table
-    if not any(folder.glob("*.parquet")):
+    files = folder(table)
+    if not any(files.glob("*.parquet")):
         return pl.DataFrame(schema=columns[table])
-    return pl.read_parquet(folder / "*.parquet")
+    return pl.read_parquet(files / "*.parquet")
+
+
+def folder(table: str) -> Path:
+    """Where a landed table lies; a source is a part of the table of all sources."""
+    return places.landed() / (f"extract_rows/source_id={table}" if table in SOURCES else table)
 
 
 def land_registry() -> dict[str, int]:
     """The registry as tables. Raises Refused when its linter has something to say."""
-    folder = places.tracked("registry")
-    known = registry.load(folder)
+    entries = places.tracked("registry")
+    known = registry.load(entries)
     problems = registry.lint(known)
     if problems:
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if problems[1:] else ""
-        raise Refused(f"{folder}: {first.place}: {first.message} [{first.rule}]{more}")
+        raise Refused(f"{entries}: {first.place}: {first.message} [{first.rule}]{more}")
     frames = registry.tables(known)
     with _book() as book:
         for name, frame in frames.items():
@@ -358,7 +365,7 @@ def _book() -> Iterator[Book]:
 def _sweep(book: Book, tables: Iterable[str]) -> None:
     """Remove what lies among landed files and was not landed: every file there would be read."""
     for table in tables:
-        for file in (places.landed() / table).glob("*"):
+        for file in folder(table).glob("*"):
             if file.is_file() and not book.holds(file):
                 file.unlink()
 
@@ -383,7 +390,7 @@ def tables_from(source_id: str) -> dict[str, dict]:
     if source_id == "plan":
         ours = {"extract_id": pl.String, "plan_id": pl.String}
         return {table: ours | columns for table, columns in plan.TABLES.items()}
-    return {source_id: {"extract_id": pl.String, **SOURCES[source_id].COLUMNS}}
+    return {source_id: {"extract_id": pl.String, **tall.COLUMNS}}
 
 
 def _private(extract: Extract, body: bytes) -> Refused | None:
@@ -442,7 +449,7 @@ def _merge(
     if not new:
         return
     ids = {extract.extract_id: readings.key(extract) for extract in new}
-    read = {str(folder / f"{table}.parquet"): extract.extract_id for extract, folder in new.items()}
+    read = {str(of / f"{table}.parquet"): extract.extract_id for extract, of in new.items()}
     first = next(iter(new))
     frames = [
         pl.scan_parquet(list(read), include_file_paths="extract_id")
@@ -462,11 +469,11 @@ def _merge(
 
 
 def _file(table: str, name: str) -> Path:
-    return places.landed() / table / f"{name}.parquet"
+    return folder(table) / f"{name}.parquet"
 
 
 def _rows(table: str) -> int:
-    return pl.scan_parquet(places.landed() / table / "*.parquet").select(pl.len()).collect().item()
+    return pl.scan_parquet(folder(table) / "*.parquet").select(pl.len()).collect().item()
 
 
 def _write(

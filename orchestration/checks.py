@@ -275,7 +275,7 @@ def rules() -> pl.DataFrame:
 
 def landed(database: duckdb.DuckDBPyConnection, table: str) -> Rows:
     """A landed table, to be read where it is."""
-    return database.read_parquet(str(places.landed() / table / "*.parquet"))
+    return database.read_parquet(str(landing.folder(table) / "*.parquet"))
 
 
 def with_locators(rows: pl.DataFrame, files: Mapping[str, str]) -> pl.DataFrame:

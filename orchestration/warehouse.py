@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import polars as pl
-from dagster_dbt import DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
@@ -98,11 +98,24 @@ def _first(result) -> str:
     return f"{failed[0].node.name}: {' '.join(str(failed[0].message).split())} ({len(failed)} failed in all)"
 
 
+class PartBySource(DagsterDbtTranslator):
+    """To dbt the rows of all extracts are one table; here each source lands its own part of it."""
+
+    def get_asset_spec(self, manifest, unique_id, project) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        whole = dg.AssetKey(["landed", "extract_rows"])
+        if whole not in {dep.asset_key for dep in spec.deps}:
+            return spec
+        others = [dep for dep in spec.deps if dep.asset_key != whole]
+        return spec.replace_attributes(deps=[*others, *(["landed", source] for source in landing.SOURCES)])
+
+
 def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     """What is built before the suites judge it, and what is built from their judgement."""
     project = DbtProject(PROJECT, target_path=target())
+    known = {"manifest": manifest(), "project": project, "dagster_dbt_translator": PartBySource()}
 
-    @dbt_assets(manifest=manifest(), project=project, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
+    @dbt_assets(**known, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
     def warehouse(context: dg.AssetExecutionContext):
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.place}: {damaged.what}; made anew")
@@ -113,7 +126,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]
         inputs.note_build(inputs.current(received, mart("fct_refused_file")["extract_id"].to_list()))
 
-    @dbt_assets(manifest=manifest(), project=project, select=JUDGED, name="findings", pool=WAREHOUSE)
+    @dbt_assets(**known, select=JUDGED, name="findings", pool=WAREHOUSE)
     def findings(context: dg.AssetExecutionContext):
         verification.stand_on((*verification.of_warehouse(), *verification.of_checks()))
         yield from build(context, "--select", JUDGED)

@@ -478,7 +478,11 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
             for s in {s.name: s for s in statements}.values()
             if s.source == source
         ]
-        _write(landed / source / "all.parquet", rows, {"extract_id": pl.String, **tall.COLUMNS})
+        _write(
+            landed / f"extract_rows/source_id={source}/all.parquet",
+            rows,
+            {"extract_id": pl.String, **tall.COLUMNS},
+        )
     plans = {
         "plan_documents": [
             {"extract_id": text, "plan_id": plan, "title": plan, "issuer": "x", "province": "Thử"}

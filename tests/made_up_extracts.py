@@ -29,7 +29,7 @@ def receive_rows(folder: Path, source: str, period: date, known_from: datetime, 
     ours = pl.lit(extract_id).alias("extract_id")
     file = f"{sha256(extract_id.encode()).hexdigest()}.parquet"
     pl.DataFrame(tall_rows, schema=tall.COLUMNS).select(ours, pl.all()).write_parquet(
-        folder / "landed" / source / file
+        folder / f"landed/extract_rows/source_id={source}" / file
     )
     extract = pl.DataFrame([dict.fromkeys(landing.EXTRACTS) | about], schema=landing.EXTRACTS)
     extract.write_parquet(folder / "landed/extracts" / file)

@@ -136,7 +136,7 @@ def land(year: Year, folder: Path) -> None:
         mine = [row for about, row in year.rows.items() if about[0] == source]
         columns = {"extract_id": pl.String} | tall.COLUMNS
         frame = pl.DataFrame([dict.fromkeys(columns) | row for row in mine], schema=columns)
-        frame.write_parquet(folder / "landed" / source / "year.parquet")
+        frame.write_parquet(folder / f"landed/extract_rows/source_id={source}/year.parquet")
     # something arrived later, when every report of the year is due and none of the next
     notes.append(
         {"extract_id": "last", "source_id": "published_figures", "file_name": "made-up", "bytes": 0}

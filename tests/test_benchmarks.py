@@ -60,9 +60,7 @@ def test_a_history_is_of_the_size_that_was_asked_for_and_always_the_same(tmp_pat
     assert rows.aggregate("bool_and(is_made_up)").fetchone() == (True,)
     stated_twice = duckdb.sql(
         f"""select count(*) / {counts} from (
-            select org_text, reporter, subject, period_id from '{tmp_path}/one/landed/vneid/*.parquet'
-            union all
-            select org_text, reporter, subject, period_id from '{tmp_path}/one/landed/telecom/*.parquet'
+            from '{tmp_path}/one/landed/extract_rows/*/*.parquet'
         ) group by org_text, reporter, subject, period_id having count(*) = 2"""
     ).fetchall()
     assert 0.04 < len(stated_twice) / counts < 0.06
@@ -71,7 +69,7 @@ def test_a_history_is_of_the_size_that_was_asked_for_and_always_the_same(tmp_pat
 def test_every_source_says_something_of_districts(tmp_path):
     assert histories.write_all_sources(History(0, 12), tmp_path) > 10_000
     for source in ("vneid", "telecom", "dvc_portal", "unit_reports"):
-        rows = duckdb.sql(f"from '{tmp_path}/landed/{source}/*.parquet'")
+        rows = duckdb.sql(f"from '{tmp_path}/landed/extract_rows/source_id={source}/*.parquet'")
         assert rows.aggregate("count(distinct org_text) >= 17 and min(value) > 0").fetchone() == (True,)
 
 

@@ -100,7 +100,7 @@ def edit_database(file: Path) -> None:
 
 
 def landed_sample() -> Path:
-    return next(f for f in sorted(places.landed().glob("vneid/[0-9]*")) if pl.read_parquet(f).height)
+    return next(f for f in sorted(landing.folder("vneid").glob("[0-9]*")) if pl.read_parquet(f).height)
 
 
 def edit_landed_and_its_book() -> None:
@@ -325,11 +325,14 @@ KINDS = {
         False,
     ),
     "a landed table of no bytes": Kind(
-        lambda: first("landed/vneid/[0-9]*.parquet").write_bytes(b""), "landed/vneid", by_landing, False
+        lambda: first("landed/*/source_id=vneid/[0-9]*.parquet").write_bytes(b""),
+        "source_id=vneid",
+        by_landing,
+        False,
     ),
     "a landed table edited": Kind(
-        lambda: append(first("landed/published_figures/[0-9]*.parquet")),
-        "landed/published",
+        lambda: append(first("landed/*/source_id=published_figures/[0-9]*.parquet")),
+        "source_id=published",
         by_landing,
         False,
     ),
@@ -337,7 +340,11 @@ KINDS = {
         lambda: remove(first("landed/plan_tasks/gia-lai*.parquet")), "landed/plan_tasks", by_landing, False
     ),
     "other values in a landed table": Kind(
-        lambda: edit_table(landed_sample(), value=pl.lit("1")), "landed/vneid", by_landing, False, stops=True
+        lambda: edit_table(landed_sample(), value=pl.lit("1")),
+        "source_id=vneid",
+        by_landing,
+        False,
+        stops=True,
     ),
     "other values in a landed table and its hash in the book": Kind(
         edit_landed_and_its_book, "landed/book.json", by_landing, False, stops=True
@@ -359,7 +366,9 @@ KINDS = {
         stops=True,
     ),
     "another table among the landed": Kind(
-        lambda: shutil.copy(first("landed/vneid/[0-9]*.parquet"), places.landed() / "vneid/copy.parquet"),
+        lambda: shutil.copy(
+            first("landed/*/source_id=vneid/[0-9]*.parquet"), landing.folder("vneid") / "copy.parquet"
+        ),
         "copy.parquet",
         by_landing,
         False,
@@ -726,11 +735,11 @@ def test_who_edits_both_copies_of_a_line_and_makes_their_sums_anew_is_not_found(
 def test_an_extract_taken_back_survives_the_loss_of_all_that_is_landed(data):
     withdrawn_sample()
     by_landing()
-    landed = {f.name: f.read_bytes() for f in places.landed().glob("vneid/*")}
+    landed = {f.name: f.read_bytes() for f in landing.folder("vneid").glob("*")}
     assert sample().stem in set(landing.landed("vneid")["extract_id"])
     shutil.rmtree(places.landed())
     by_landing()
-    assert {f.name: f.read_bytes() for f in places.landed().glob("vneid/*")} == landed
+    assert {f.name: f.read_bytes() for f in landing.folder("vneid").glob("*")} == landed
 
 
 def test_bytes_that_are_lost_for_good_are_given_up_by_taking_them_back(data):

@@ -118,7 +118,7 @@ def test_a_damaged_landed_file_is_never_taken_for_what_was_landed_whatever_happe
     extract = receive()
     landing.land("vneid")
     right = landing.landed("vneid")
-    file = places.landed() / "vneid" / "2024.parquet"
+    file = landing.folder("vneid") / "2024.parquet"
     right.head(1).write_parquet(file)
     received.raw_file(extract).write_bytes(b"others")
     with pytest.raises(Refused, match="holds other bytes than were received"):

@@ -365,13 +365,13 @@ def level_aims(truth) -> dict[str, tuple[Fraction, bool]]:
 def landed(demo, tmp_path):
     """What the demo received, to be changed."""
     shutil.copytree(demo.data / "landed", tmp_path / "landed")
-    return tmp_path / "landed" / "unit_reports"
+    return tmp_path / "landed/extract_rows/source_id=unit_reports"
 
 
 @pytest.fixture
 def scorecard_of(landed, compiled_models):
     return lambda: run(
-        behind(compiled_models, "rpt_scorecard", "dim_org", "fct_indicator_value"), landed.parents[1]
+        behind(compiled_models, "rpt_scorecard", "dim_org", "fct_indicator_value"), landed.parents[2]
     )
 
 

@@ -103,7 +103,7 @@ class Office:
 
     def rows(self, source: str = DVC) -> pl.DataFrame:
         landing.land(source)
-        return pl.read_parquet(places.landed() / source / "*.parquet")
+        return pl.read_parquet(landing.folder(source) / "*.parquet")
 
     def kept(self) -> set[str]:
         """The files that hold something received."""
@@ -811,7 +811,7 @@ def test_the_command_fetches_the_portals_scores_in_shapes_old_and_new(office, re
     told = dxkpi("fetch", DVC, "--period", "2025-10", data=office.data)
     assert (told.returncode, told.stderr) == (0, "")
     assert "landed/dvc_portal: 7 rows" in told.stdout
-    (file,) = (office.data / "landed" / DVC).glob("[0-9]*.parquet")
+    (file,) = (office.data / f"landed/extract_rows/source_id={DVC}").glob("[0-9]*.parquet")
     rows = pl.read_parquet(file)
     landed = {subject: float(value) for subject, value in rows.select("subject", "value").rows()}
     assert landed == SCORES | {"TONG_SCORE": 87.0}
@@ -825,7 +825,7 @@ def test_the_command_fetches_the_portals_monthly_summary_over_pages_of_envelopes
     told = dxkpi("fetch", DVC, "--period", "2025-01", data=office.data)
     assert (told.returncode, told.stderr) == (0, "")
     assert f"landed/dvc_portal: {17 * 10} rows" in told.stdout
-    (file,) = (office.data / "landed" / DVC).glob("[0-9]*.parquet")
+    (file,) = (office.data / f"landed/extract_rows/source_id={DVC}").glob("[0-9]*.parquet")
     rows = pl.read_parquet(file)
     assert rows["org_text"].n_unique() == 17
     of_all = dict(rows.group_by("subject").agg(pl.col("value").sum()).rows())

@@ -73,7 +73,7 @@ def sound(data: Path) -> set[str]:
         assert len(json.loads(kept)) == UNITS
     ids = {extract["extract_id"] for extract in extracts}
     assert len(ids) == len(extracts)
-    for file in (data / "landed").glob("*/*.parquet"):
+    for file in (data / "landed").rglob("*.parquet"):
         frame = pl.read_parquet(file)
         if file.stem == "_empty":
             assert frame.is_empty()
@@ -145,7 +145,7 @@ def test_a_kill_at_any_moment_leaves_nothing_half_landed_and_the_next_run_comple
         known = sound(tmp_path)
         assert len(known) == number + 1
         assert drafts(tmp_path) == []
-        landed = pl.read_parquet(tmp_path / "landed/dvc_portal/*.parquet")
+        landed = pl.read_parquet(tmp_path / "landed/extract_rows/source_id=dvc_portal/*.parquet")
         assert landed.height == len(known) * UNITS * 3
         assert pl.read_parquet(tmp_path / "landed/extracts/*.parquet").height == len(known)
         assert pl.read_parquet(tmp_path / "landed/readings/*.parquet").height == len(known)

@@ -28,7 +28,7 @@ def receive(number: int, period: str = "2024-03") -> landing.Extract:
 
 
 def landed_files() -> dict[str, bytes]:
-    names = (file.relative_to(places.landed()).as_posix() for file in places.landed().glob("*/*.parquet"))
+    names = (file.relative_to(places.landed()).as_posix() for file in places.landed().rglob("*.parquet"))
     return {name: (places.landed() / name).read_bytes() for name in names}
 
 
@@ -92,8 +92,8 @@ def test_one_file_an_extract_as_older_code_landed_them_gives_way_to_one_a_year()
     extract = receive(1)
     landing.land("vneid")
     right = landed_files()
-    old = places.landed() / "vneid" / f"{extract.extract_id}.parquet"
-    (places.landed() / "vneid/2024.parquet").rename(old)
+    old = landing.folder("vneid") / f"{extract.extract_id}.parquet"
+    (landing.folder("vneid") / "2024.parquet").rename(old)
     (places.landed() / ".read_by").write_text("code of the version before")
     landing.land("vneid")
     assert landed_files() == right
@@ -102,7 +102,7 @@ def test_one_file_an_extract_as_older_code_landed_them_gives_way_to_one_a_year()
 def test_a_damaged_file_of_a_year_is_made_anew_with_all_that_its_bytes_still_say():
     lost, *others = (receive(number) for number in range(3))
     landing.land("vneid")
-    (places.landed() / "vneid/2024.parquet").write_bytes(b"PAR1")
+    (landing.folder("vneid") / "2024.parquet").write_bytes(b"PAR1")
     received.raw_file(lost).unlink()
     with pytest.raises(Refused, match="is missing"):
         landing.land("vneid")
@@ -149,5 +149,5 @@ def test_many_extracts_of_many_years_land_each_in_its_own():
         receive(number, period)
     landing.land("vneid")
     for year in (2022, 2023, 2024):
-        rows = pl.read_parquet(places.landed() / f"vneid/{year}.parquet")
+        rows = pl.read_parquet(landing.folder("vneid") / f"{year}.parquet")
         assert set(rows["period_id"]) == {period for period in periods if period.startswith(str(year))}

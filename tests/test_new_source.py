@@ -1,5 +1,5 @@
-"""Adding a source needs what the design says and no more: one module, one suite, one staging model, one
-folder of fixtures, its entries in the registry. One from a temporary folder goes all the way to the marts.
+"""Adding a source needs what the design says and no more: one module, one suite, one folder of fixtures, its
+entries in the registry. One from a temporary folder goes all the way to the marts.
 """
 
 import os
@@ -30,28 +30,13 @@ def checkout(tmp_path_factory) -> Path:
     (copy / "data/state/plan").mkdir(parents=True)
     (copy / "data/state/samples").mkdir()
 
-    # one module, named in the table of contents
+    # one module
     shutil.copy(NEW / f"{NAME}.py", copy / "ingest/sources")
-    contents = copy / "ingest/sources/__init__.py"
-    text = contents.read_text(encoding="utf-8").replace("SOURCES = {", f'SOURCES = {{\n    "{NAME}": {NAME},')
-    contents.write_text(text.replace("import dvc_portal,", f"import {NAME}, dvc_portal,"), encoding="utf-8")
 
     # one suite
     suites = copy / "expectations/arrivals.py"
     text = suites.read_text(encoding="utf-8")
-    text = text.replace("KEYS = {", f'KEYS = {{\n    "{NAME}": ("extract_id", "place", "subject"),', 1)
     suites.write_text(text.replace('"vneid": EXTRACT,', f'"vneid": EXTRACT, "{NAME}": EXTRACT,'), "utf-8")
-
-    # one staging model
-    models = copy / "dbt_project/models"
-    shutil.copy(NEW / f"stg_{NAME}.sql", models / "staging")
-    declared = models / "staging/_staging.yml"
-    text = declared.read_text(encoding="utf-8")
-    entry = "      - {name: vneid,"
-    declared.write_text(text.replace(entry, f"      - name: {NAME}\n{entry}"), "utf-8")
-    stacked = models / "intermediate/counts/int_rows_of_sources.sql"
-    text = stacked.read_text(encoding="utf-8")
-    stacked.write_text(text.replace("'vneid', ", f"'vneid', '{NAME}', "), encoding="utf-8")
 
     # its entries in the registry
     for entries in ("sources.yml", "measures.yml"):

@@ -146,7 +146,7 @@ def test_broken_rows_are_found_before_they_enter_the_warehouse(prepared, seeds):
             judge(
                 "arrivals",
                 source,
-                pl.read_parquet(folder / "landed" / source / "year.parquet"),
+                pl.read_parquet(folder / f"landed/extract_rows/source_id={source}/year.parquet"),
                 arrivals.SUITES[source],
                 arrivals.KEYS[source],
             )

@@ -42,7 +42,7 @@ def test_changed_bytes_are_never_landed_under_the_old_hash(data):
     received.raw_file(extract).write_bytes(FILE.format(1300).encode())
     with pytest.raises(Refused, match=r"holds other bytes than were received; get a\.csv \(vneid, 2024-03\)"):
         landing.land("vneid")
-    assert not list((places.landed() / "vneid").glob("[0-9]*.parquet"))
+    assert not list(landing.folder("vneid").glob("[0-9]*.parquet"))
 
 
 def test_bytes_that_were_lost_and_come_again_are_no_new_arrival(data):
@@ -111,7 +111,7 @@ def test_a_landed_file_that_is_not_as_it_was_landed_is_made_anew(data):
     receive(1200, 1)
     landing.land("vneid")
     landing.land_extracts()
-    file = places.landed() / "vneid" / "2024.parquet"
+    file = landing.folder("vneid") / "2024.parquet"
     true = pl.read_parquet(file)
     for damage in (
         lambda: file.write_bytes(b""),
@@ -130,7 +130,7 @@ def test_a_landed_file_that_is_not_as_it_was_landed_is_made_anew(data):
 def test_what_was_found_in_a_landed_file_never_becomes_what_was_landed(data):
     extract = receive(1200, 1)
     landing.land("vneid")
-    file = places.landed() / "vneid" / "2024.parquet"
+    file = landing.folder("vneid") / "2024.parquet"
     file.write_bytes(b"")
     received.raw_file(extract).write_bytes(b"other")
     for _ in range(2):

@@ -47,7 +47,7 @@ def values(frame: pl.DataFrame) -> dict[str, Decimal]:
 def test_every_source_lands_in_the_one_tall_shape(source):
     for entry in INDEX:
         if entry["source"] == source:
-            assert dict(sample(entry["file"]).schema) == SOURCES[source].COLUMNS == tall.COLUMNS
+            assert dict(sample(entry["file"]).schema) == tall.COLUMNS
 
 
 def test_the_index_lists_every_sample_once_with_where_it_is_from():

@@ -64,8 +64,6 @@ from ingest.stated_period import Asked
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key, tidy
 
-COLUMNS = tall.COLUMNS
-
 COUNTS = {
     **dict.fromkeys(
         (

@@ -17,8 +17,6 @@ from ingest.reading import Column, Reading, Rejection, Table, units
 from ingest.reading.numbers import LARGEST_PERCENT
 from ingest.registry.measures import measures
 
-COLUMNS = tall.COLUMNS
-
 TEXTS = ("subject", "org", "unit", "publisher", "citation")
 OBS_STATUS = set("AEPBDMLO")  # SDMX
 # Other names of the units that are no counts.

@@ -11,7 +11,7 @@ from dataclasses import replace
 import httpx
 import polars as pl
 
-from ingest import addresses, reading, stated_period, tall, unit_rows
+from ingest import addresses, reading, stated_period, unit_rows
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table, Unread
 from ingest.registry.headings import Wordings, wordings
@@ -19,8 +19,6 @@ from ingest.registry.models import Address
 from ingest.remarks import NOTE
 from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key
-
-COLUMNS = tall.COLUMNS
 
 OPERATOR, CODE, DAY = "Doanh nghiệp", "Mã đơn vị", "Đến ngày"
 NUMBERS = {

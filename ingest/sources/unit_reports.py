@@ -21,8 +21,6 @@ from ingest.registry.measures import measures
 from ingest.registry.organisations import organisations
 from ingest.wording import match_key, tidy
 
-COLUMNS = tall.COLUMNS
-
 UNIT, PERIOD, SCOPE = "Đơn vị báo cáo", "Kỳ báo cáo", "Phạm vi số liệu"
 UNIT_ITSELF = "Số liệu của đơn vị"
 HEADINGS = CODE, NAME, UNIT_OF, VALUE, STATUS, NOTE = (

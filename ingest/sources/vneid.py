@@ -8,14 +8,12 @@ from collections.abc import Iterator
 
 import httpx
 
-from ingest import addresses, reading, stated_period, tall, unit_rows
+from ingest import addresses, reading, stated_period, unit_rows
 from ingest.reading import Column, Reading
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.remarks import NOTE
 from ingest.unit_rows import NUMBER, UNIT
-
-COLUMNS = tall.COLUMNS
 
 CODE, DAY = "Mã đơn vị", "Đến ngày"
 NUMBERS = {

@@ -1,32 +1,38 @@
--- The rows of all extracts of the tall kind, each with the organisation it is about, and who reported it where that is
--- another one.
-with numbered as (
+-- The rows of all extracts, each with the organisation it is about, and who reported it where that is another one.
+-- A name is looked up once for each day of which it is said, not once for each row.
+with names as (
 
     select
-        *,
-        coalesce({{ match_key('org_text') }}, '') as org_text_key,
-        coalesce(lower(nfc_normalize(org_text)), '') as org_spelling,
-        coalesce({{ match_key('reporter') }}, '') as reporter_key,
-        concat_ws('|', extract_id, row_no, place, subject, unit) as row_id
-    from {{ ref('int_rows_of_sources') }}
+        org_text as text,
+        org_code as code,
+        period_end
+    from {{ ref('stg_extract_rows') }}
+    union
+    select
+        reporter as text,
+        cast(null as varchar) as code,
+        period_end
+    from {{ ref('stg_extract_rows') }}
 
 ),
 
-said as (
+keyed as (
 
-    select distinct
-        org_text_key as name_key,
-        org_spelling as spelling,
-        org_code as code,
-        period_end
-    from numbered
+    select
+        *,
+        {{ hashed('text', 'code', 'period_end') }} as name_id,
+        coalesce(nullif({{ match_key('text') }}, ''), '#' || code) as label,
+        lower(nfc_normalize(text)) as spelling
+    from names
+
+),
+
+labels as (
+
+    select * from {{ ref('int_org_names') }}
     union
-    select distinct
-        reporter_key as name_key,
-        '' as spelling,
-        cast(null as varchar) as code,
-        period_end
-    from numbered
+    select * replace ('#' || code as name_key) from {{ ref('int_org_names') }}
+    where code is not null
 
 ),
 
@@ -35,38 +41,23 @@ said as (
 candidates as (
 
     select distinct
-        said.*,
-        names.org_key,
-        names.org_id,
-        names.level,
+        keyed.name_id,
+        labels.org_key,
+        labels.org_id,
+        labels.level,
         case
-            when names.level <> 'commune' then 0
-            when said.code = names.code then 1
+            when labels.level <> 'commune' then 0
+            when keyed.code = labels.code then 1
             -- Ia Băng and Ia Bang are two communes of one district
             when position(
-                regexp_replace(lower(names.name_vi), '^(xã|phường|thị trấn) ', '') in said.spelling
+                regexp_replace(lower(labels.name_vi), '^(xã|phường|thị trấn) ', '') in keyed.spelling
             ) > 0 then 2
             else 3
         end as fit
-    from said
-    inner join {{ ref('int_org_names') }} as names
-        on said.name_key = names.name_key
-        and {{ is_valid_on('names', 'said.period_end') }}
-    where said.name_key <> ''
-
-    union all
-
-    select distinct
-        said.*,
-        names.org_key,
-        names.org_id,
-        names.level,
-        0 as fit
-    from said
-    inner join {{ ref('int_org_names') }} as names
-        on said.code = names.code
-        and {{ is_valid_on('names', 'said.period_end') }}
-    where said.name_key = ''
+    from keyed
+    inner join labels
+        on keyed.label = labels.name_key
+        and {{ is_valid_on('labels', 'keyed.period_end') }}
 
 ),
 
@@ -74,19 +65,43 @@ ranked as (
 
     select
         *,
-        count(*) over (partition by name_key, spelling, code, period_end, fit) as as_good,
-        row_number() over (partition by name_key, spelling, code, period_end order by fit, level, org_key) as choice
+        level = 'commune' and count(*) over (partition by name_id, fit) > 1 as is_ambiguous,
+        row_number() over (partition by name_id order by fit, level, org_key) as choice
     from candidates
 
 ),
 
+owners as (
+
+    select
+        keyed.name_id,
+        list(distinct labels.org_key order by labels.org_key) as org_keys
+    from keyed
+    inner join labels
+        on '#' || keyed.code = labels.name_key
+        and {{ is_valid_on('labels', 'keyed.period_end') }}
+    group by keyed.name_id
+
+),
+
+-- A code that belongs to another unit than the name: whose the numbers are nobody can say.
 matched as (
 
     select
-        *,
-        level = 'commune' and as_good > 1 as is_ambiguous
-    from ranked
-    where choice = 1
+        keyed.name_id,
+        keyed.label,
+        coalesce(ranked.is_ambiguous, false) as is_ambiguous,
+        case when not ranked.is_ambiguous then ranked.org_key end as org_key,
+        case when not ranked.is_ambiguous then ranked.org_id end as org_id,
+        case
+            when not ranked.is_ambiguous and not list_contains(owners.org_keys, ranked.org_key) then owners.org_keys[1]
+        end as code_org_key
+    from keyed
+    left join ranked
+        on keyed.name_id = ranked.name_id
+        and ranked.choice = 1
+    left join owners
+        on keyed.name_id = owners.name_id
 
 ),
 
@@ -100,64 +115,42 @@ expected as (
 
 ),
 
-named as (
+matched_rows as (
 
     select
-        numbered.*,
-        case when not organisations.is_ambiguous then organisations.org_key end as org_key,
-        coalesce(organisations.is_ambiguous, false) as is_org_ambiguous,
+        stated.*,
+        {{ hashed('stated.extract_id', 'stated.row_no', 'stated.place', 'stated.subject', 'stated.unit') }} as row_id,
+        orgs.org_key,
+        orgs.is_ambiguous as is_org_ambiguous,
+        orgs.code_org_key,
         reporters.org_id as reporter_org_id,
         -- Where several must report, each states a part, and a part of nobody's is no part.
         expected.source_id is not null as is_part,
         case
             when expected.source_id is not null
                 then not coalesce(list_contains(expected.org_ids, reporters.org_id), false)
-            else numbered.reporter_key <> '' and reporters.org_id is null
+            else reporters.label is not null and reporters.org_id is null
         end as is_reporter_unknown,
-        extracts.received_at,
-        extracts.is_made_up,
-        sources.precedence
-    from numbered
-    inner join {{ ref('stg_extracts') }} as extracts
-        on numbered.extract_id = extracts.extract_id
-    inner join {{ ref('stg_sources') }} as sources
-        on numbered.source_id = sources.source_id
-    left join matched as organisations
-        on numbered.org_text_key = organisations.name_key
-        and numbered.org_spelling = organisations.spelling
-        and numbered.org_code is not distinct from organisations.code
-        and numbered.period_end = organisations.period_end
-    left join matched as reporters
-        on numbered.reporter_key = reporters.name_key
-        and reporters.spelling = ''
-        and reporters.code is null
-        and numbered.period_end = reporters.period_end
-        and not reporters.is_ambiguous
+        {{ hashed(
+            'stated.extract_id', 'stated.subject', 'stated.kind', 'stated.period_id', 'orgs.org_key', 'reporters.org_id'
+        ) }} as statement_id
+    from {{ ref('stg_extract_rows') }} as stated
+    inner join matched as orgs
+        on {{ hashed('stated.org_text', 'stated.org_code', 'stated.period_end') }} = orgs.name_id
+    inner join matched as reporters
+        on {{ hashed('stated.reporter', 'cast(null as varchar)', 'stated.period_end') }} = reporters.name_id
     left join expected
-        on numbered.source_id = expected.source_id
+        on stated.source_id = expected.source_id
 
 ),
 
--- A code that belongs to another unit than the name: whose the numbers are nobody can say.
-coded as (
+several as (
 
-    select
-        named.row_id,
-        min(codes.org_key) as code_org_key
-    from named
-    inner join (
-        select distinct
-            code,
-            org_key,
-            valid_from,
-            valid_to
-        from {{ ref('int_org_names') }}
-    ) as codes
-        on named.org_code = codes.code
-        and {{ is_valid_on('codes', 'named.period_end') }}
-    where named.org_key is not null
-    group by named.row_id
-    having bool_and(codes.org_key <> named.org_key)
+    select statement_id
+    from matched_rows
+    where org_key is not null
+    group by statement_id
+    having count(*) > 1
 
 ),
 
@@ -165,27 +158,29 @@ coded as (
 repeated as (
 
     select
-        row_id,
+        matched_rows.row_id,
         row_number() over statements as statement_no,
         coalesce(min(value) over alike <> max(value) over alike, false)
         or (count(value) over alike > 0 and count(value) over alike < count(*) over alike) as is_contested
-    from named
-    where org_key is not null
+    from matched_rows
+    inner join several
+        on matched_rows.statement_id = several.statement_id
     window
-        alike as (partition by extract_id, subject, kind, org_key, reporter_org_id, period_id),
-        statements as (alike order by row_no, place)
+        alike as (partition by matched_rows.statement_id),
+        statements as (alike order by matched_rows.row_no, matched_rows.place)
 
 )
 
 select
-    named.*,
-    coded.code_org_key,
+    matched_rows.* exclude (statement_id),
+    extracts.received_at,
+    extracts.is_made_up,
     coalesce(repeated.is_contested, false) as is_contested,
-    coded.row_id is not null
+    matched_rows.code_org_key is not null
     or coalesce(repeated.is_contested, false)
     or coalesce(repeated.statement_no, 1) > 1 as is_left_out
-from named
-left join coded
-    on named.row_id = coded.row_id
+from matched_rows
+inner join {{ ref('stg_extracts') }} as extracts
+    on matched_rows.extract_id = extracts.extract_id
 left join repeated
-    on named.row_id = repeated.row_id
+    on matched_rows.row_id = repeated.row_id

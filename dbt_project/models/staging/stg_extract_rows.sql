@@ -1,6 +1,6 @@
 select
     extract_id,
-    'dvc_portal' as source_id,
+    source_id,
     row as row_no,
     place,
     org_text,
@@ -19,4 +19,4 @@ select
     publisher,
     citation,
     note
-from {{ source('landed', 'dvc_portal') }}
+from {{ source('landed', 'extract_rows') }}
