@@ -114,5 +114,4 @@ def test_every_source_has_one_name_everywhere():
 
     for name in SOURCES:
         assert (ROOT / f"ingest/sources/{name}.py").is_file()
-        assert (ROOT / f"dbt_project/models/staging/stg_{name}.sql").is_file()
         assert (ROOT / f"tests/fixtures/{name}").is_dir()

@@ -78,9 +78,9 @@ def test_the_files_of_a_year_are_the_same_in_whatever_order_its_extracts_came_an
             landing.land("vneid")
     landing.land("vneid")
     found = landed_files()
-    assert {name for name in found if name.startswith("vneid/")} == {
-        "vneid/2024.parquet",
-        "vneid/_empty.parquet",
+    assert {name for name in found if "source_id=vneid/" in name} == {
+        "extract_rows/source_id=vneid/2024.parquet",
+        "extract_rows/source_id=vneid/_empty.parquet",
     }
     assert {"readings/vneid-2024.parquet", "rejected_rows/vneid-2024.parquet"} <= found.keys()
     (places.landed() / ".read_by").write_text("other code")
