@@ -208,7 +208,7 @@ EXCEPTIONS = {
         int_year_counts<int_quarter_counts<int_count_series
     """,
     "long_models": """
-        int_children int_extract_rows int_quarter_counts
+        int_children int_quarter_counts
         int_rejected_inputs int_stated_counts int_stated_ratios
         int_year_counts
     """,

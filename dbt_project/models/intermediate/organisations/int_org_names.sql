@@ -1,6 +1,6 @@
 -- Every name under which an organisation is known: its own and its aliases; of a district also its short forms; of a
 -- commune also with what says that it is one, alone and before the name of what it belongs to, as in
--- "Ia O (cấp xã), huyện Chư Prông".
+-- "Ia O (cấp xã), huyện Chư Prông". Its code stands among them as "#622".
 with own as (
 
     select
@@ -102,6 +102,12 @@ as_districts as (
 names as (
 
     select * from own
+    union
+    select
+        org_key,
+        '#' || code as name_key
+    from {{ ref('stg_organisations') }}
+    where level <> 'group' and code is not null
     union
     select * from as_districts
     union
