@@ -52,7 +52,7 @@ ranked as (
 
     select
         *,
-        level = 'commune' and count(*) over (partition by name_id, fit) > 1 as is_ambiguous,
+        level = 'commune' and count(*) over (partition by name_id, fit) > 1 as is_shared,
         row_number() over (partition by name_id order by fit, level, org_key) as choice
     from candidates
 
@@ -79,13 +79,13 @@ matched as (
         keyed.name_key is not null and ranked.org_key is null as is_unknown,
         ranked.org_key,
         ranked.org_id,
-        keyed.name_id in (select best.name_id from ranked as best where best.is_ambiguous and best.choice = 1) as is_ambiguous,
+        keyed.name_id in (select one.name_id from ranked as one where one.is_shared and one.choice = 1) as is_shared,
         case when not list_contains(owners.org_keys, ranked.org_key) then owners.org_keys[1] end as code_org_key
     from keyed
     left join ranked
         on keyed.name_id = ranked.name_id
         and ranked.choice = 1
-        and not ranked.is_ambiguous
+        and not ranked.is_shared
     left join owners
         on keyed.name_id = owners.name_id
 
@@ -97,7 +97,7 @@ matched_rows as (
         stated.*,
         {{ hashed('stated.extract_id', 'stated.row_no', 'stated.place', 'stated.subject', 'stated.unit') }} as row_id,
         orgs.org_key,
-        orgs.is_ambiguous as is_org_ambiguous,
+        orgs.is_shared as is_org_ambiguous,
         orgs.code_org_key,
         reporters.org_id as reporter_org_id,
         -- Where several must report, each states a part, and a part of nobody's is no part.
