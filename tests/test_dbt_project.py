@@ -19,7 +19,6 @@ PREFIXES = {
     "reports": ("rpt_",),
     "audit": ("rpt_",),
 }
-KEY_TESTS = {"unique", "unique_together"}
 RULES: dict[str, Callable] = {}
 
 
@@ -47,7 +46,7 @@ class Project:
         self.with_key = {
             node["attached_node"].split(".")[-1]
             for node in nodes
-            if node["resource_type"] == "test" and node.get("test_metadata", {}).get("name") in KEY_TESTS
+            if {"key", "spans_of"} & node.get("test_metadata", {}).get("kwargs", {}).keys()
         }
 
     def stage(self, model: str) -> str:

@@ -1,42 +1,74 @@
--- What a value was divided from can be looked up, and adds up to the number that was divided; but of counts since the
--- beginning of the year it is a difference.
-with listed as (
+-- The statements that stand behind a count when a value becomes known add up to the number that was divided; but of
+-- counts since the beginning of the year it is a difference.
+with ends as (
 
     select
-        facts.indicator_id,
-        facts.definition_version,
-        facts.org_key,
-        facts.period_id,
-        facts.known_from,
-        facts.numerator,
-        facts.denominator,
-        coalesce(evidence.numerator_observation_ids, []) as numerator_observation_ids,
-        coalesce(evidence.denominator_observation_ids, []) as denominator_observation_ids
-    from {{ ref('fct_indicator_value') }} as facts
-    left join {{ ref('rpt_value_evidence') }} as evidence
-        on facts.indicator_id = evidence.indicator_id
-        and facts.definition_version = evidence.definition_version
-        and facts.org_key = evidence.org_key
-        and facts.period_id = evidence.period_id
-        and facts.known_from = evidence.known_from
+        evidence.measure_id,
+        evidence.org_key,
+        evidence.period_id,
+        observations.value,
+        observations.is_cumulative,
+        unnest(
+            [{'moment': evidence.known_from, 'sign': 1}, {'moment': evidence.known_to, 'sign': -1}],
+            recursive := true
+        )
+    from {{ ref('bridge_value_evidence') }} as evidence
+    inner join {{ ref('fct_observation') }} as observations
+        on evidence.observation_key = observations.observation_key
+
+),
+
+changes as (
+
+    select
+        measure_id,
+        org_key,
+        period_id,
+        moment,
+        sum(sign) as statements,
+        sum(sign * value) as value,
+        sum(case when is_cumulative then sign else 0 end) as cumulative_ones
+    from ends
+    where moment is not null
+    group by measure_id, org_key, period_id, moment
+
+),
+
+sums as (
+
+    select
+        measure_id,
+        org_key,
+        period_id,
+        moment as known_from,
+        lead(moment) over so_far as known_to,
+        case when sum(statements) over so_far > 0 then sum(value) over so_far end as value,
+        sum(cumulative_ones) over so_far > 0 as is_difference
+    from changes
+    window so_far as (partition by measure_id, org_key, period_id order by moment)
 
 ),
 
 inputs as (
 
     select
-        * exclude (numerator_observation_ids, denominator_observation_ids),
-        'numerator' as part,
-        numerator as value,
-        unnest(coalesce(nullif(numerator_observation_ids, []), [null])) as observation_id
-    from listed
-    union all
-    select
-        * exclude (numerator_observation_ids, denominator_observation_ids),
-        'denominator' as part,
-        denominator as value,
-        unnest(coalesce(nullif(denominator_observation_ids, []), [null])) as observation_id
-    from listed
+        facts.*,
+        unnest([
+            {
+                'measure_id': indicators.numerator_measure,
+                'counted_period_id': facts.period_id,
+                'divided': facts.numerator
+            },
+            {
+                'measure_id': indicators.denominator_measure,
+                'counted_period_id': facts.denominator_period_id,
+                'divided': facts.denominator
+            }
+        ], recursive := true)
+    from {{ ref('fct_indicator_value') }} as facts
+    inner join {{ ref('dim_indicator') }} as indicators
+        on facts.indicator_id = indicators.indicator_id
+        and facts.definition_version = indicators.definition_version
 
 )
 
@@ -46,16 +78,13 @@ select
     inputs.org_key,
     inputs.period_id,
     inputs.known_from,
-    inputs.part,
-    inputs.value,
-    sum(observations.value) as found
+    inputs.measure_id,
+    inputs.divided,
+    sums.value as found
 from inputs
-left join {{ ref('fct_observation') }} as observations
-    on inputs.observation_id = observations.observation_id
-group by all
-having
-    count(inputs.observation_id) <> count(observations.observation_id)
-    or (
-        not bool_or(coalesce(observations.is_cumulative, false))
-        and sum(observations.value) is distinct from inputs.value
-    )
+left join sums
+    on inputs.measure_id = sums.measure_id
+    and inputs.org_key = sums.org_key
+    and inputs.counted_period_id = sums.period_id
+    and {{ known_at('sums', 'inputs.known_from') }}
+where inputs.divided is distinct from sums.value and sums.is_difference is not true

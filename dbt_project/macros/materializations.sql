@@ -1,0 +1,41 @@
+{# Tables and views take the place of the old ones in one transaction. What dbt-duckdb does instead, asking for foreign
+   keys and indexes and renaming twice, costs more than the select of most models. #}
+{% materialization table, adapter='duckdb' %}
+    {% set relation = this.incorporate(type='table') %}
+    {% call statement('main') %}
+        {{ drop_what_stands() }}
+        {{ create_table_as(False, relation, sql) }}
+    {% endcall %}
+    {% do persist_docs(relation, model) %}
+    {% do adapter.commit() %}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {% set relation = this.incorporate(type='view') %}
+    {% call statement('main') %}
+        {{ drop_what_stands() }}
+        {{ create_view_as(relation, sql) }}
+    {% endcall %}
+    {% do persist_docs(relation, model) %}
+    {% do adapter.commit() %}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
+{% macro drop_what_stands() %}
+    {% set old = load_cached_relation(this) %}
+    {% if old is not none %}drop {{ old.type }} if exists {{ old }};{% endif %}
+{% endmacro %}
+
+{# All comments at once; that the columns are those described is part of the contract of the marts. #}
+{% macro duckdb__persist_docs(relation, model, for_relation, for_columns) %}
+    {% if config.persist_relation_docs() %}
+        {% call statement('comments') %}
+            comment on {{ relation.type }} {{ relation }} is {{ duckdb_escape_comment(model.description) }};
+            {% for column in model.columns.values() %}
+                comment on column {{ relation }}.{{ adapter.quote(column.name) }}
+                is {{ duckdb_escape_comment(column.description) }};
+            {% endfor %}
+        {% endcall %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,45 @@
+{# What is true of the rows of a table, in one pass. What is not fails with a line that says of how many rows.
+   key: columns that no two rows have alike.
+   spans_of: columns of which only one row stands at a time; `among`: if only of some of the rows.
+   holds: conditions; where one is unknown it does not hold. one_of: the values that a column has, if any.
+   found_in: the table that knows a column, or several, under the same name or the one after the dot. #}
+{% test sound(model, key=[], spans_of=[], among='true', holds=[], one_of={}, found_in={}) %}
+    {% set rules = {} %}
+    {% if key %}
+        {% set columns = key | join(', ') %}
+        {% do rules.update({columns ~ ' not unique': 'count(*) - (select count(*) from (select distinct ' ~ columns ~ ' from ' ~ model ~ '))'}) %}
+    {% endif %}
+    {% if spans_of %}
+        {% set columns = spans_of | join(', ') %}
+        {% do rules.update({'spans of ' ~ columns ~ ' overlap': overlaps(model, columns, among)}) %}
+    {% endif %}
+    {% for condition in holds %}
+        {% do rules.update({'not ' ~ condition: rows_where('(' ~ condition ~ ') is not true')}) %}
+    {% endfor %}
+    {% for column, values in one_of.items() %}
+        {% set listed = "'" ~ values | join("', '") ~ "'" %}
+        {% do rules.update({column ~ ' none of ' ~ listed: rows_where(column ~ ' not in (' ~ listed ~ ')')}) %}
+    {% endfor %}
+    {% for columns, place in found_in.items() %}
+        {% set table, field = (place ~ '.' ~ columns).split('.')[:2] %}
+        {% set known = '(select ' ~ field ~ ' from ' ~ ref(table) ~ ')' %}
+        {% do rules.update({columns ~ ' not in ' ~ place: rows_where(
+            '(' ~ columns ~ ') is not null and (' ~ columns ~ ') not in ' ~ known)}) %}
+    {% endfor %}
+
+    select 1 as failure
+    from (
+        select unnest([
+            {%- for rule, number in rules.items() %}
+            {'rule': '{{ escape_single_quotes(rule) }}', 'number': {{ number }}}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ], recursive := true)
+        from {{ model }}
+    )
+    where number > 0
+    {% if config.get('severity') | lower == 'warn' %}
+        having count(*) > 0
+    {% else %}
+        having error(string_agg(number || ' rows: ' || rule, '; ')) is not null
+    {% endif %}
+{% endtest %}
