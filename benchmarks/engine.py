@@ -34,6 +34,7 @@ RATIOS = (
 )
 SAME = {"ledger": ("fct_observation", LEDGER), "ratios": ("fct_indicator_value", RATIOS)}
 NOTEWORTHY = 0.2  # seconds; faster models are not kept
+SECONDS = "seconds.json"  # beside the warehouse: how long each model and test took
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def ran(step: str, folder: Path, limit: int) -> dict:
     if step != "bare" and warehouse.is_file():
         figures["warehouse_mb"] = round(warehouse.stat().st_size / 1e6, 1)
     if step not in ("bare", "receive") and not whole_run and not is_stopped:
-        figures |= slowest(data / "warehouse" / "dbt" / "run_results.json")
+        figures |= slowest(data / "warehouse" / SECONDS)
     return figures
 
 
@@ -157,12 +158,12 @@ def data_of(step: str, folder: Path) -> Path:
 def slowest(file: Path) -> dict:
     """Seconds of each model that takes some, and of all tests together."""
     models, tests = {}, 0.0
-    for result in json.loads(file.read_text("utf-8"))["results"]:
-        kind, *_, name = result["unique_id"].split(".")
-        if kind == "model" and result["execution_time"] >= NOTEWORTHY:
-            models[name] = round(result["execution_time"], 2)
+    for node, seconds in json.loads(file.read_text("utf-8")).items():
+        kind, *_, name = node.split(".")
+        if kind == "model" and seconds >= NOTEWORTHY:
+            models[name] = round(seconds, 2)
         elif kind == "test":
-            tests += result["execution_time"]
+            tests += seconds
     return {
         "models": dict(sorted(models.items(), key=lambda item: -item[1])),
         "tests_seconds": round(tests, 2),
@@ -196,13 +197,17 @@ def bare(folder: Path) -> None:
 
 
 def build(*arguments: str) -> None:
-    """As the run builds the warehouse, with its data tests."""
+    """Run dbt; without arguments as the run builds the warehouse, with its data tests."""
+    from ingest import places
     from orchestration import increments, warehouse
 
-    _, failure = warehouse.invoke(*arguments, *increments.begin(), "--exclude", warehouse.JUDGED)
+    command = (*(arguments or warehouse.BUILD), *increments.begin())
+    results, failure = warehouse.invoke(*command, "--exclude", warehouse.JUDGED)
     if failure:
         sys.exit(failure)
     increments.end()
+    seconds = {r["data"]["node_info"]["unique_id"]: r["data"]["execution_time"] for r in results}
+    places.warehouse().with_name(SECONDS).write_text(json.dumps(seconds), "utf-8")
 
 
 def take(step: str, folder: Path) -> None:
@@ -213,7 +218,7 @@ def take(step: str, folder: Path) -> None:
     elif step == "chain":  # from the ledger to the values, without tests
         build("run", "--select", "+fct_indicator_value")
     else:
-        build("build", "--exclude-resource-type", "unit_test")
+        build()
 
 
 def main() -> int:

@@ -24,6 +24,13 @@ PROJECT = places.CHECKOUT / "dbt_project"
 # Findings and check results are known only once the other marts have been judged.
 JUDGED = "tag:findings"
 
+# A build: the unit tests of the models are about the code, not the data, and the project's own tests run them;
+# what dbt knows of the project was written when it was parsed.
+BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
+
+# The events that say what became of a model or a test.
+RESULTS = ("LogModelResult", "LogTestResult")
+
 
 def manifest() -> Path:
     """The project as dbt parsed it; parsed here when dbt has not seen this state of it yet."""
@@ -46,11 +53,9 @@ def target() -> Path:
 def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
     """Build the selected models and run their data tests; one event for each asset and each check. The caller
     notes the database once all has been written.
-
-    The unit tests of the models are about the code, not the data: the project's own tests run them.
     """
     known = json.loads(manifest().read_text(encoding="utf-8"))
-    events, failure = invoke("build", "--exclude-resource-type", "unit_test", *arguments)
+    events, failure = invoke(*BUILD, *arguments)
     for event in events:
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
         yield from message.to_default_asset_events(known, context=context)
@@ -59,7 +64,7 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
 
 
 def invoke(*arguments: str) -> tuple[list[dict], str | None]:
-    """Run a dbt command. Returns its events, and its first failure in dbt's own words."""
+    """Run a dbt command. Returns what became of each model and test, and the first failure in dbt's words."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
     from dbt_common.events.functions import msg_to_dict
@@ -67,17 +72,22 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     places.warehouse().parent.mkdir(parents=True, exist_ok=True)
     os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())
     events = []
-    result = dbtRunner(callbacks=[events.append]).invoke(
+
+    def keep(event) -> None:
+        if event.info.name in RESULTS:
+            events.append(msg_to_dict(event))
+
+    result = dbtRunner(callbacks=[keep]).invoke(
         [
             *arguments,
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(target()), "--log-path", str(target())),
+            *("--target-path", str(target()), "--log-path", str(target()), "--log-level-file", "none"),
             *("--quiet", "--no-use-colors", "--no-version-check"),
         ]
     )
     # dbt leaves the database open for the life of the process, and nobody else could read it then.
     DuckDBConnectionManager.close_all_connections()
-    return list(map(msg_to_dict, events)), None if result.success else f"dbt {arguments[0]}: {_first(result)}"
+    return events, None if result.success else f"dbt {arguments[0]}: {_first(result)}"
 
 
 def opened() -> duckdb.DuckDBPyConnection:
