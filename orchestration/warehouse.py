@@ -24,8 +24,8 @@ PROJECT = places.CHECKOUT / "dbt_project"
 # Findings and check results are known only once the other marts have been judged.
 JUDGED = "tag:findings"
 
-# A build: the unit tests of the models are about the code, not the data, and the project's own tests run them;
-# what dbt knows of the project was written when it was parsed.
+# Unit tests of the models are about the code, not the data: the project's own tests run them. What dbt knows
+# of the project was written when it was parsed.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 
 # The events that say what became of a model or a test.
@@ -105,7 +105,10 @@ def _first(result) -> str:
     if result.exception:
         return " ".join(str(result.exception).split())
     failed = [r for r in result.result if r.status in ("error", "fail", "runtime error")]
-    return f"{failed[0].node.name}: {' '.join(str(failed[0].message).split())} ({len(failed)} failed in all)"
+    node = failed[0].node
+    about = (getattr(node, "attached_node", None) or node.name).split(".")[-1]
+    where, _, what = str(failed[0].message).partition("\n")
+    return f"{about}: {' '.join((what or where).split())} ({len(failed)} failed in all)"
 
 
 class PartBySource(DagsterDbtTranslator):

@@ -5,10 +5,15 @@ Two of its rules are left out, as every audit looks names up in the registry: fa
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
+from compiled import data_dir
+
+from orchestration import warehouse
 
 ROOT = Path(__file__).parents[1] / "dbt_project"
 MODEL_LINES, MACRO_LINES, FIXTURE_WIDTH = 150, 40, 120
@@ -223,3 +228,44 @@ def project(compiled_models, shared_folder) -> Project:
 @pytest.mark.parametrize("name", RULES)
 def test_the_project_keeps_the_rule_but_for_the_exceptions_listed(project, name):
     assert RULES[name](project) == set(EXCEPTIONS.get(name, "").split())
+
+
+# Changes of a published table, each with what its test must say of it.
+BROKEN = {
+    "insert into fct_indicator_value select * replace (known_from + interval 1 day as known_from)"
+    " from fct_indicator_value where known_to is null and value_status = 'computed' limit 2":
+        "2 of {rows} rows: spans of indicator_id, definition_version, org_key, period_id overlap",
+    "update fct_indicator_value set value = null where value_status = 'reported'":
+        "{reported} of {rows} rows: not (value is null) = (value_status in ('not_computable', 'milestone'))",
+    "update fct_indicator_value set obs_status = 'X' where obs_status = 'L'":
+        "{not_collected} of {rows} rows: obs_status is none of 'A', 'E', 'P', 'B', 'D', 'M', 'L', 'O'",
+    "update fct_indicator_value set denominator_period_id = '1899' where value_status = 'computed'":
+        "{computed} of {rows} rows: denominator_period_id is not in dim_period.period_id",
+    "update fct_indicator_value set definition_version = 9 where value_status = 'estimated'":
+        "{estimated} of {rows} rows: indicator_id, definition_version is not in dim_indicator",
+    "insert into dim_plan select * from dim_plan": "1 of 2 rows: plan_id is not unique",
+}  # fmt: skip
+
+
+def test_what_is_not_true_of_a_table_fails_and_is_told_with_the_number_of_its_rows(published, tmp_path):
+    shutil.copytree(published.data / "warehouse", tmp_path / "warehouse")
+    with duckdb.connect(str(tmp_path / "warehouse/warehouse.duckdb")) as con:
+        con.execute("use warehouse.marts")
+        for change in BROKEN:
+            con.execute(change)
+        numbers = con.execute(
+            """select count(*) as rows,
+                   count(*) filter (where value_status = 'reported') as reported,
+                   count(*) filter (where obs_status = 'X') as not_collected,
+                   count(*) filter (where value_status = 'computed') as computed,
+                   count(*) filter (where value_status = 'estimated') as estimated
+               from fct_indicator_value"""
+        ).fetchdf()
+    with data_dir(tmp_path):
+        told = [
+            warehouse.invoke("test", "--select", f"test_name:sound,{table}")[1]
+            for table in ("fct_indicator_value", "dim_plan")
+        ]
+    assert told[0].startswith("dbt test: fct_indicator_value: ")
+    expected = [said.format(**numbers.iloc[0]) for said in BROKEN.values()]
+    assert [said for said in expected if said not in told[0] + told[1]] == []

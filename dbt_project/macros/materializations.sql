@@ -39,3 +39,21 @@
         {% endcall %}
     {% endif %}
 {% endmacro %}
+
+{# That a mart has the columns and types that it promises, asked in one query: dbt asks in two and compares in Jinja. #}
+{% macro duckdb__get_assert_columns_equivalent(sql) %}
+    {% set comparison %}
+        select promised.column_name, promised.column_type, found.column_name, found.column_type
+        from (describe {{ get_empty_schema_sql(model.columns) }}) as promised
+        full join (describe {{ sql }}
+        ) as found
+            on lower(promised.column_name) = lower(found.column_name)
+        where promised.column_type is distinct from found.column_type
+    {% endset %}
+    {% for promised, promised_type, found, found_type in run_query(comparison) %}
+        {% do exceptions.raise_compiler_error(
+            this.identifier ~ ": column " ~ (promised or found) ~ ": " ~ (promised_type or "nothing")
+            ~ " is promised, found " ~ (found_type or "nothing") ~ "; change the model, or what is promised of it"
+        ) %}
+    {% endfor %}
+{% endmacro %}

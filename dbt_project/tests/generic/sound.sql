@@ -7,7 +7,7 @@
     {% set rules = {} %}
     {% if key %}
         {% set columns = key | join(', ') %}
-        {% do rules.update({columns ~ ' not unique': 'count(*) - (select count(*) from (select distinct ' ~ columns ~ ' from ' ~ model ~ '))'}) %}
+        {% do rules.update({columns ~ ' is not unique': 'count(*) - (select count(*) from (select distinct ' ~ columns ~ ' from ' ~ model ~ '))'}) %}
     {% endif %}
     {% if spans_of %}
         {% set columns = spans_of | join(', ') %}
@@ -18,12 +18,12 @@
     {% endfor %}
     {% for column, values in one_of.items() %}
         {% set listed = "'" ~ values | join("', '") ~ "'" %}
-        {% do rules.update({column ~ ' none of ' ~ listed: rows_where(column ~ ' not in (' ~ listed ~ ')')}) %}
+        {% do rules.update({column ~ ' is none of ' ~ listed: rows_where(column ~ ' not in (' ~ listed ~ ')')}) %}
     {% endfor %}
     {% for columns, place in found_in.items() %}
         {% set table, field = (place ~ '.' ~ columns).split('.')[:2] %}
         {% set known = '(select ' ~ field ~ ' from ' ~ ref(table) ~ ')' %}
-        {% do rules.update({columns ~ ' not in ' ~ place: rows_where(
+        {% do rules.update({columns ~ ' is not in ' ~ place: rows_where(
             '(' ~ columns ~ ') is not null and (' ~ columns ~ ') not in ' ~ known)}) %}
     {% endfor %}
 
@@ -33,13 +33,13 @@
             {%- for rule, number in rules.items() %}
             {'rule': '{{ escape_single_quotes(rule) }}', 'number': {{ number }}}{{ ',' if not loop.last }}
             {%- endfor %}
-        ], recursive := true)
+        ], recursive := true), count(*) as checked
         from {{ model }}
     )
     where number > 0
     {% if config.get('severity') | lower == 'warn' %}
         having count(*) > 0
     {% else %}
-        having error(string_agg(number || ' rows: ' || rule, '; ')) is not null
+        having error(string_agg(number || ' of ' || checked || ' rows: ' || rule, '; ')) is not null
     {% endif %}
 {% endtest %}
