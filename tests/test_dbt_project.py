@@ -204,16 +204,13 @@ EXCEPTIONS = {
         int_district_counts<int_district_sums<int_stated_counts
         int_documents<int_document_times<stg_plan_documents
         int_province_counts<int_province_sums<int_count_parts
-        int_province_counts<int_province_sums<int_district_counts
+        int_province_counts<int_province_sums<int_counts_below_province
         int_source_counts_today<int_shared_counts<int_counts_of_before
         int_stated_numbers<int_figure_measures<stg_plan_figures
-        int_value_facts<int_carried_denominators<int_cell_counts
-        int_value_facts<int_carried_denominators<int_cell_statements
-        int_year_counts<int_quarter_counts<int_count_series
     """,
     "long_models": """
         int_children int_quarter_counts
-        int_rejected_inputs int_stated_counts int_stated_ratios
+        int_rejected_inputs int_source_counts int_stated_counts int_stated_ratios
         int_year_counts
     """,
 }
