@@ -73,6 +73,7 @@ def of(model: str) -> str:
 SUMS = of("int_district_sums"), of("int_province_sums")
 SUMS_NAMED = of("int_district_counts"), of("int_province_counts")
 LONGER = of("int_quarter_counts"), of("int_year_counts")
+USES = of("int_count_uses"), of("int_used_counts")
 CHOICES = of("int_counts_by_terms"), of("int_stated_counts")
 
 
@@ -108,9 +109,15 @@ MUTANTS = [
         "where ends.sign = 1 or known.known_to is not null",
         "where ends.sign = 1",
     ),
-    *alike(
+    Mutant(
         "a_change_is_none",
-        CHOICES,
+        of("int_counts_by_terms"),
+        "count_id is distinct from candidate_before",
+        "candidate_before is null",
+    ),
+    Mutant(
+        "a_change_is_none_in_int_stated_counts",
+        of("int_stated_counts"),
         "candidate_id is distinct from candidate_before",
         "candidate_before is null",
     ),
@@ -119,7 +126,7 @@ MUTANTS = [
         "any_count_for_the_first",
         of("int_counts_by_terms"),
         "(candidates.basis_rank, candidates.precedence, candidates.source_id)",
-        "candidates.candidate_id",
+        "candidates.count_id",
     ),
     Mutant(
         "provisional_worse_than_estimated",
@@ -378,27 +385,40 @@ MUTANTS = [
     Mutant(
         "a_sum_of_the_reporters_who_spoke",
         of("int_source_counts"),
-        "count(*) = count(counts.value) as is_whole",
-        "count(counts.value) > 0 as is_whole",
+        "count(*) = count(value) as is_whole",
+        "count(value) > 0 as is_whole",
     ),
     Mutant(
         "reporters_backwards",
         of("int_source_counts"),
-        "order by expected.position)",
-        "order by expected.position desc)",
+        "order by asked.position)",
+        "order by asked.position desc)",
     ),
     Mutant(
         "silent_reporters_are_a_count",
         of("int_source_counts"),
-        "count(counts.cell_id) > 0 as is_used",
+        "bool_or(is_standing) as is_used",
         "true as is_used",
     ),
     Mutant(
         "one_of_all_reporters_measures_otherwise",
         of("int_source_counts"),
-        "bool_or(counts.is_measured_otherwise)",
-        "bool_and(counts.is_measured_otherwise)",
+        "bool_or(is_measured_otherwise)",
+        "bool_and(is_measured_otherwise)",
     ),
+    Mutant(
+        "whoever_is_missing_is_named_alike",
+        of("int_source_counts"),
+        "sum(case when value is null then {{ hashed('name', 'position') }} end) as missing_id",
+        "cast(1 as hugeint) as missing_id",
+    ),
+    Mutant(
+        "what_is_missing_of_a_reporter_is_named_alike",
+        of("int_source_counts"),
+        "{{ hashed('name', 'position') }}",
+        "{{ hashed('position') }}",
+    ),
+    Mutant("who_has_spoken_is_named", of("int_source_counts"), "where asked.value is null", "where true"),
     Mutant(
         "whoever_reports_states_a_part",
         of("int_stated_counts"),
@@ -412,142 +432,132 @@ MUTANTS = [
     *alike(
         "last_for_sum",
         LONGER,
-        "(series.over_time = 'sum' or known.position = known.last_known) as is_used",
-        "known.position = known.last_known as is_used",
+        "case when series.over_time = 'sum' then 0 else {{ last_position('standing.known') }} end as",
+        "{{ last_position('standing.known') }} as",
     ),
     *alike(
         "sum_for_last",
         LONGER,
-        "(series.over_time = 'sum' or known.position = known.last_known) as is_used",
-        "true as is_used",
+        "case when series.over_time = 'sum' then 0 else {{ last_position('standing.known') }} end as",
+        "0 as",
     ),
     *alike(
         "first_for_last",
         LONGER,
-        "max(case when counts.value is not null then",
-        "min(case when counts.value is not null and parts.position > 0 then",
+        "then 0 else {{ last_position('standing.known') }} end as",
+        "then 0 when (standing.known & 2) > 0 then 1 when (standing.known & 4) > 0 then 2 "
+        "else {{ last_position('standing.known') }} end as",
     ),
-    *alike("mean_for_sum", LONGER, "sum(value) filter", "avg(value) filter"),
-    Mutant(
-        "an_unknown_month_is_not_missed",
-        of("int_quarter_counts"),
-        "list(period_id order by period_id) filter (where is_lacking) as",
-        "cast(null as varchar[]) as",
-    ),
-    Mutant(
-        "an_unknown_quarter_is_not_missed",
-        of("int_year_counts"),
-        "list(case when is_lacking then months else missing_periods end)",
-        "list(missing_periods)",
-    ),
-    *alike(
-        "the_last_month_is_missed",
-        LONGER,
-        "(series.over_time = 'sum' or known.position > known.last_known) as is_lacking",
-        "true as is_lacking",
-    ),
+    Mutant("a_third_part_alone_is_not_the_last", RUNNING, "{{ known }} >= 8", "{{ known }} > 8"),
+    *alike("mean_for_sum", LONGER, "sum(case when is_used then value", "avg(case when is_used then value"),
+    Mutant("an_unknown_month_is_not_missed", of("int_quarter_counts"), "(14 - (known & 14))", "(0)"),
+    Mutant("an_unknown_quarter_is_not_missed", of("int_year_counts"), "(30 - (known & 30))", "(0)"),
+    *alike("the_last_month_is_missed", LONGER, " >> (last_part + 1) << (last_part + 1)", ""),
     *alike(
         "a_stock_is_always_whole",
         LONGER,
-        "(series.over_time = 'sum' or known.position > known.last_known) as is_lacking",
-        "series.over_time = 'sum' as is_lacking",
-    ),
-    Mutant(
-        "what_a_part_lacks_is_forgotten",
-        of("int_year_counts"),
-        "is_lacking or (is_used and missing_periods is not null)",
-        "is_lacking",
+        " >> (last_part + 1) << (last_part + 1)",
+        " * cast(last_part = 0 as integer)",
     ),
     *alike(
-        "a_level_is_whole_without_one_of_it",
+        "the_last_count_is_missed",
         LONGER,
-        "bool_or(is_level and is_lacking and missing_reporters is not null)",
-        "bool_or(false)",
+        " >> (last_part + 1) << (last_part + 1)",
+        " >> last_part << last_part",
     ),
+    Mutant("what_a_part_lacks_is_forgotten", of("int_year_counts"), "+ coalesce(months_lacking, 0) as", "as"),
+    Mutant(
+        "what_an_older_part_lacks_is_missed",
+        of("int_year_counts"),
+        "case when is_used then missing_months end",
+        "missing_months",
+    ),
+    *alike("a_level_is_whole_without_one_of_it", LONGER, "and not (is_level and has_silent)", ""),
     *alike(
         "a_level_is_unknown_until_the_year_is_over",
         LONGER,
-        "bool_or(is_level and is_lacking and missing_reporters is not null)",
-        "bool_or(is_level and is_lacking)",
+        "not (is_level and has_silent)",
+        "not (is_level and known < 14)",
     ),
     *alike(
         "a_province_is_unknown_without_one_of_a_quarter",
         LONGER,
-        "bool_or(is_level and is_lacking and missing_reporters is not null)",
-        "bool_or(is_lacking and missing_reporters is not null)",
+        "not (is_level and has_silent)",
+        "not has_silent",
     ),
     *alike(
         "an_older_stock_stands_for_a_level",
         LONGER,
-        "bool_or(is_level and is_lacking and missing_reporters is not null)",
-        "bool_or(is_level and is_lacking and over_time = 'sum' and missing_reporters is not null)",
+        "not (is_level and has_silent)",
+        "not (is_level and has_silent and last_part = 0)",
+    ),
+    *alike(
+        "one_that_is_silent_is_nobody_beside_another", LONGER, "bool_or(is_lacking", "bool_and(is_lacking"
     ),
     *alike(
         "who_was_silent_before_the_last_count_is_named",
         LONGER,
-        "order by missing_reporters) filter (where is_lacking)",
-        "order by missing_reporters) filter (where position > 0)",
+        "parts.position > parts.last_part and counts.value is null",
+        "parts.position > 0 and counts.value is null",
     ),
     *alike(
         "the_months_of_a_level_are_not_named",
         LONGER,
-        "case when spans.has_known_parts then spans.missing_periods",
-        "case when spans.is_known then spans.missing_periods",
+        "case when spans.known > 1 then spans.missing_months",
+        "case when spans.is_known then spans.missing_months",
     ),
-    *alike("names_again_and_again", LONGER, "string_agg(distinct missing", "string_agg(missing"),
+    *alike("names_again_and_again", LONGER, "string_agg(distinct used", "string_agg(used"),
     *alike(
         "a_part_is_the_whole",
         LONGER,
-        "when spans.missing_periods is null then 'periods'",
+        "when spans.missing_months is null then 'periods'",
         "when true then 'periods'",
     ),
     *alike(
-        "a_part_is_final",
-        LONGER,
-        "{{ worst_status('spans.status_weight + ' ~ weight_of_status(\"'P'\")) | indent(8) }}",
-        "{{ worst_status('spans.status_weight') | indent(8) }}",
+        "a_part_is_final", LONGER, "case when spans.missing_months is null then 0", "case when true then 0"
     ),
     *alike(
         "a_partial_estimate_is_provisional",
         LONGER,
-        "{{ worst_status('spans.status_weight + ' ~ weight_of_status(\"'P'\")) | indent(8) }}",
-        "'P'",
+        "            when spans.is_known\n",
+        "            when spans.is_known and spans.missing_months > 0 then 'P'\n"
+        "            when spans.is_known\n",
     ),
     *alike(
         "an_incomplete_quarter_before_its_months",
         LONGER,
-        "case when is_stated_with_value or not is_known then is_stated else false end as is_itself",
-        "is_stated as is_itself",
+        "known % 2 = 1 or (own_count_id is not null and not is_known) as",
+        "own_count_id is not null as",
     ),
     *alike(
         "months_before_their_quarter",
         LONGER,
-        "case when is_stated_with_value or not is_known then is_stated else false end as is_itself",
-        "is_stated and not is_known as is_itself",
+        "known % 2 = 1 or (own_count_id is not null and not is_known) as",
+        "own_count_id is not null and not is_known as",
     ),
     *alike(
         "who_is_missing_of_a_quarter_is_forgotten",
         LONGER,
-        "case when is_stated_with_value or not is_known then is_stated else false end as is_itself",
-        "is_stated_with_value as is_itself",
+        "known % 2 = 1 or (own_count_id is not null and not is_known) as",
+        "known % 2 = 1 as",
     ),
     *alike(
         "a_quarter_counted_anew_is_as_before",
         LONGER,
-        "when is_itself then {{ hashed('stated_content') }}",
-        "when is_itself then 0",
+        "when judged.is_itself then {{ hashed('judged.own_content') }}",
+        "when judged.is_itself then 0",
     ),
     *alike(
         "months_counted_anew_are_as_before",
         LONGER,
-        "{{ hashed('content', 'last_part', 'missing_periods') }}",
-        "{{ hashed('last_part', 'missing_periods') }}",
+        "{{ hashed('judged.content', 'judged.last_part', 'judged.months') }}",
+        "{{ hashed('judged.last_part', 'judged.months') }}",
     ),
     *alike(
         "whoever_else_is_missing_of_a_quarter",
         LONGER,
-        "{{ hashed('missing_reporters', 'missing_periods') }}",
-        "{{ hashed('missing_periods') }}",
+        "{{ hashed('silent.missing_reporters', 'judged.months') }}",
+        "{{ hashed('judged.months') }}",
     ),
     *alike(
         "a_change_of_a_quarter_is_none", LONGER, "what is distinct from what_before", "what_before is null"
@@ -555,31 +565,74 @@ MUTANTS = [
     *alike(
         "an_end_of_a_month_is_no_moment",
         LONGER,
-        "from counts where known_to is not null",
-        "from counts where false",
+        "where ends.sign = 1 or known_to is not null",
+        "where ends.sign = 1",
     ),
+    *alike(
+        "a_part_that_ended_stands_on",
+        LONGER,
+        "max(case ends.sign when 1 then count_id else 0 end) filter (where position = 2)",
+        "max(case ends.sign when 1 then count_id end) filter (where position = 2)",
+    ),
+    *alike(
+        "what_ends_hides_the_part_that_begins",
+        LONGER,
+        "max(case ends.sign when 1 then count_id else 0 end) filter (where position = 1)",
+        "min(case ends.sign when 1 then count_id else 0 end) filter (where position = 1)",
+    ),
+    *alike(
+        "what_ends_hides_the_own_count_that_begins",
+        LONGER,
+        "max(case ends.sign when 1 then count_id else 0 end) filter (where position = 0)",
+        "min(case ends.sign when 1 then count_id else 0 end) filter (where position = 0)",
+    ),
+    *alike("a_number_that_goes_is_known_twice", LONGER, "ends.sign * (1 << position)", "1 << position"),
+    *alike(
+        "a_count_without_a_number_is_known",
+        LONGER,
+        "when value is not null then ends.sign",
+        "when true then ends.sign",
+    ),
+    *alike("nothing_is_a_count", LONGER, "count(*) > 1 as has_parts", "true as has_parts"),
     *alike(
         "a_stock_rests_on_all_its_months",
         LONGER,
-        "max(case when over_time = 'sum' then 0 else last_known end)",
-        "max(0)",
+        "        spans.last_part,\n",
+        "        0 as last_part,\n",
     ),
     *alike(
         "a_flow_rests_on_its_last_month",
         LONGER,
-        "max(case when over_time = 'sum' then 0 else last_known end)",
-        "max(last_known)",
+        "        spans.last_part,\n",
+        "        {{ last_position('spans.known') }} as last_part,\n",
     ),
     *alike(
         "a_stock_starts_with_what_it_does_not_hold",
         LONGER,
-        "min(period_start) filter (where is_used or position > 0 and last_known = 0)",
-        "min(period_start) filter (where position > 0)",
+        "min(case when is_used or (position > 0 and known < 2) then period_start",
+        "min(case when position > 0 then period_start",
     ),
     Mutant(
-        "a_year_of_three_quarters", of("int_year_counts"), "(0), (1), (2), (3), (4)", "(0), (1), (2), (3)"
+        "a_year_of_three_quarters",
+        of("int_year_counts"),
+        "last_value(fourth ignore nulls) over so_far",
+        "cast(0 as ubigint)",
     ),
-    Mutant("a_quarter_of_two_months", of("int_quarter_counts"), "(0), (1), (2), (3)", "(0), (1), (2)"),
+    Mutant(
+        "a_quarter_of_two_months",
+        of("int_quarter_counts"),
+        "last_value(third ignore nulls) over so_far",
+        "cast(0 as ubigint)",
+    ),
+    Mutant(
+        "every_quarter_lacks_months_of_the_first",
+        of("int_quarter_counts"),
+        " << ({{ last_month('quarter_id') }} - 3)",
+        "",
+    ),
+    Mutant("the_second_quarter_begins_in_may", PERIODS, "& 2) * 28", "& 2) * 56"),
+    Mutant("the_last_quarter_begins_in_september", PERIODS, "& 8) * 448", "& 8) * 224"),
+    Mutant("december_is_never_missed", PERIODS, "range(1, 13)", "range(1, 12)"),
     Mutant(
         "a_quarter_ends_a_month_early",
         PERIODS,
@@ -588,7 +641,7 @@ MUTANTS = [
     ),
     Mutant("march_in_the_second_quarter", PERIODS, "+ 2) // 3", "+ 3) // 3"),
     Mutant("months_of_a_quarter_one_late", PERIODS, "' - 3 + '", "' - 2 + '"),
-    Mutant("missed_months_one_early", PERIODS, "for back in [2, 1, 0]", "for back in [3, 2, 1]"),
+    Mutant("missed_months_one_early", PERIODS, ">> (month - 1)) % 2", ">> month) % 2"),
     Mutant("begun_months_do_not_count", PERIODS, "+ 1522", "+ 0"),
     # Counted from the beginning of the year on
     Mutant(
@@ -618,7 +671,7 @@ MUTANTS = [
     Mutant(
         "a_difference_from_nothing",
         of("int_counts_to_date"),
-        "where later.month_before = 0 or earlier.observation_id is not null",
+        "where later.month_before = 0 or earlier.observation_key is not null",
         "where true",
     ),
     Mutant(
@@ -864,9 +917,9 @@ MUTANTS = [
     ),
     Mutant(
         "every_denominator_is_carried",
-        of("int_carried_denominators"),
-        "where cells.is_denominator_carried_forward",
-        "where true",
+        of("int_denominator_gaps"),
+        "where cells.is_denominator_carried_forward and",
+        "where",
     ),
     Mutant("a_part_is_carried", of("int_carried_denominators"), "and counts.basis <> 'partial'", ""),
     Mutant(
@@ -875,36 +928,40 @@ MUTANTS = [
         "+ {{ period_length",
         "- {{ period_length",
     ),
-    Mutant(
-        "asked_for_last", of("int_carried_denominators"), "min(asking.known_from)", "max(asking.known_from)"
-    ),
+    Mutant("asked_for_last", of("int_denominator_gaps"), "min(asking.known_from)", "max(asking.known_from)"),
     Mutant(
         "a_ratio_alone_asks_for_no_population",
-        of("int_carried_denominators"),
-        "from {{ ref('int_cell_statements') }}",
-        "from {{ ref('int_cell_statements') }} where false",
+        of("int_denominator_gaps"),
+        "from {{ ref('int_cell_statements') }}\n        where",
+        "from {{ ref('int_cell_statements') }}\n        where false and",
     ),
     Mutant(
         "nothing_is_carried_before_the_first_own",
-        of("int_carried_denominators"),
+        of("int_denominator_gaps"),
         "asked_from as known_to\n    from needed",
         "asked_from as known_to\n    from needed where false",
     ),
     Mutant(
         "nothing_is_carried_after_the_first_own",
-        of("int_carried_denominators"),
+        of("int_denominator_gaps"),
         "select\n        cell_id,\n        known_from,\n        known_to\n    from",
         "select\n        cell_id,\n        known_from,\n        null\n    from",
     ),
     Mutant(
         "who_is_missing_closes_a_gap",
-        of("int_carried_denominators"),
+        of("int_denominator_gaps"),
         "where part = 'denominator' and has_value",
         "where part = 'denominator'",
     ),
     Mutant(
+        "a_population_is_lacking_before_it_is_asked_for",
+        of("int_denominator_gaps"),
+        "greatest(between_them.gap_from, needed.asked_from) as gap_from",
+        "between_them.gap_from as gap_from",
+    ),
+    Mutant(
         "a_gap_never_closes",
-        of("int_carried_denominators"),
+        of("int_denominator_gaps"),
         "lead(known_from) over (partition by cell_id order by known_from), {{ forever() }}) as gap_to",
         "{{ forever() }}) as gap_to",
     ),
@@ -1009,8 +1066,8 @@ MUTANTS = [
     Mutant(
         "nothing_is_offered_all_the_same",
         of("int_cell_counts"),
-        "where counts.value is not null or wanted.part in ('numerator', 'denominator')",
-        "",
+        "(counts.value is not null or wanted.part in ('numerator', 'denominator'))",
+        "true",
     ),
     Mutant(
         "what_is_asked_for_is_offered",
@@ -1046,8 +1103,21 @@ MUTANTS = [
     Mutant(
         "upside_down",
         of("int_values_by_terms"),
-        "percent_half_up('numerator', 'denominator')",
-        "percent_half_up('denominator', 'numerator')",
+        "percent_of_counts('numerator', 'denominator')",
+        "percent_of_counts('denominator', 'numerator')",
+    ),
+    Mutant("64_bits_for_4_trillion", ROUNDING, "< 40000000000\n", "< 4000000000000\n"),
+    Mutant(
+        "counts_without_their_hundredths",
+        ROUNDING,
+        "2 * cast({{ numerator }} * 100 as bigint)",
+        "2 * 100 * cast({{ numerator }} as bigint)",
+    ),
+    Mutant(
+        "counts_rounded_down",
+        ROUNDING,
+        " * 1000000 + cast({{ denominator }} * 100 as bigint))",
+        " * 1000000)",
     ),
     Mutant(
         "a_negative_denominator",
@@ -1082,7 +1152,7 @@ MUTANTS = [
     Mutant(
         "parts_of_different_months_are_divided",
         of("int_values_by_terms"),
-        "when coalesce(numerator_missing_periods, []) <> coalesce(denominator_missing_periods, [])",
+        "when coalesce(numerator_missing_months, 0) <> coalesce(denominator_missing_months, 0)",
         "when false",
     ),
     Mutant(
@@ -1166,8 +1236,8 @@ MUTANTS = [
     *alike(
         "months_measured_otherwise_are_forgotten",
         LONGER,
-        "bool_or(is_measured_otherwise) filter (where is_used)",
-        "bool_and(is_measured_otherwise) filter (where is_used)",
+        "bool_or(case when is_used then is_measured_otherwise",
+        "bool_and(case when is_used then is_measured_otherwise",
     ),
     Mutant(
         "a_corrected_number_is_measured_alike",
@@ -1184,8 +1254,8 @@ MUTANTS = [
     Mutant(
         "months_missed_twice",
         of("int_values_by_terms"),
-        "list_sort(list_distinct(list_concat(",
-        "list_sort((list_concat(",
+        "coalesce(numerator_missing_months, 0) | coalesce(",
+        "coalesce(numerator_missing_months, 0) + coalesce(",
     ),
     Mutant(
         "rounded_down",
@@ -1480,27 +1550,44 @@ MUTANTS = [
         "uses.known_from,\n        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
     ),
     Mutant(
+        "what_is_a_part_no_more_is_behind_it",
+        of("int_used_evidence"),
+        "least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
+        "evidence.known_to\n    from evidence\n",
+    ),
+    Mutant(
+        "what_is_no_part_yet_is_behind_it",
+        of("int_used_evidence"),
+        "greatest(evidence.known_from, uses.known_from) as known_from,\n"
+        "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
+        "evidence.known_from,\n"
+        "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
+    ),
+    Mutant(
         "what_is_used_no_more_is_behind_it",
         of("int_used_evidence"),
-        "        least(evidence.known_to, uses.known_to) as known_to\n"
-        "    from {{ ref('int_count_uses') }} as uses\n",
-        "        evidence.known_to\n    from {{ ref('int_count_uses') }} as uses\n",
+        "least(evidence.known_to, uses.known_to) as known_to\n    from {{ ref('int_used_counts') }}",
+        "evidence.known_to\n    from {{ ref('int_used_counts') }}",
     ),
     Mutant(
         "what_is_not_yet_used_is_behind_it",
         of("int_used_evidence"),
         "greatest(evidence.known_from, uses.known_from) as known_from,\n"
-        "        least(evidence.known_to, uses.known_to) as known_to\n"
-        "    from {{ ref('int_count_uses') }} as uses\n",
+        "        least(evidence.known_to, uses.known_to) as known_to\n    from {{ ref('int_used_counts') }}",
         "evidence.known_from,\n"
-        "        least(evidence.known_to, uses.known_to) as known_to\n"
-        "    from {{ ref('int_count_uses') }} as uses\n",
+        "        least(evidence.known_to, uses.known_to) as known_to\n    from {{ ref('int_used_counts') }}",
     ),
     Mutant(
         "a_difference_rests_on_its_end_alone",
         of("int_used_evidence"),
-        "where observation_before_id is not null",
-        "where false",
+        "where observation_before_key is not null and",
+        "where false and",
+    ),
+    Mutant(
+        "one_key_of_many_statements",
+        KNOWLEDGE,
+        "left({{ observation_id }}, 16)",
+        "left({{ observation_id }}, 1)",
     ),
     Mutant(
         "a_statement_used_twice_ends_with_the_first",
@@ -1510,10 +1597,9 @@ MUTANTS = [
     ),
     Mutant(
         "evidence_of_another_source",
-        of("int_count_uses"),
-        "'sources' as made_of,\n        measure_id,\n        org_key,\n        source_id,",
-        "'sources' as made_of,\n        measure_id,\n        org_key,\n        "
-        "max(source_id) over (partition by measure_id, org_key, period_id) as source_id,",
+        of("int_used_counts"),
+        "'org_key', 'source_id',",
+        "'org_key', 'max(source_id) over (partition by measure_id, org_key, period_id)',",
     ),
     Mutant(
         "children_are_behind_what_was_stated", of("int_count_uses"), "where basis = 'children'", "where true"
@@ -1530,16 +1616,17 @@ MUTANTS = [
     Mutant(
         "all_months_are_behind_a_stock",
         of("int_count_uses"),
-        "and times.last_part in (0, parts.position)",
+        "and (times.last_part = 0 or times.last_part = parts.position)",
         "",
     ),
     Mutant(
         "another_last_month_is_the_same",
         of("int_count_uses"),
-        "or lag(last_part) over (partition by whole_id, made_of, source_id order by known_from) <> last_part",
-        "",
+        "partition by whole_id, last_part order",
+        "partition by whole_id order",
     ),
-    Mutant("used_in_between", of("int_count_uses"), "is distinct from known_from\n", "is null\n"),
+    *alike("used_in_between", USES, "where times.sign = 1", "where true"),
+    *alike("made_alike_is_made_anew", USES, "    having sum(ends.sign) <> 0\n", ""),
     # What a release changed, and why
     Mutant(
         "restated_is_newly_reported",
