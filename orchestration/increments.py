@@ -41,7 +41,7 @@ STATED = """
         subjects.measure_id in (
             select measure_id from intermediate.int_observations where is_cumulative
         ) as is_counted_to_date
-    from intermediate.int_rows_of_sources as stated
+    from staging.stg_extract_rows as stated
     left join intermediate.int_measure_subjects as subjects
         on stated.source_id = subjects.source_id and stated.subject = subjects.subject
     where stated.extract_id in (select extract_id from changed)

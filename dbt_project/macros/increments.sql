@@ -18,3 +18,13 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{# Of an incremental model the rows that this build has made; those of before were tested when they were. #}
+{% macro rows_made(model) -%}
+    {% set nodes = graph.nodes.values() | selectattr('relation_name', 'equalto', model | string) | list if execute else [] %}
+    {% if nodes and nodes[0].config.materialized == 'incremental' and not flags.FULL_REFRESH -%}
+    (from {{ model }} where period_id in (select touched.period_id from increments.touched_periods as touched))
+    {%- else -%}
+    {{ model }}
+    {%- endif %}
+{%- endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 -- The rows of all extracts, each with the organisation it is about, and who reported it where that is another one.
 with names as (
 
@@ -6,12 +8,14 @@ with names as (
         org_code as code,
         period_end
     from {{ ref('stg_extract_rows') }}
+    where {{ is_touched('period_id') }}
     union
     select
         reporter as text,
         cast(null as varchar) as code,
         period_end
     from {{ ref('stg_extract_rows') }}
+    where {{ is_touched('period_id') }}
 
 ),
 
@@ -117,6 +121,7 @@ matched_rows as (
     left join {{ ref('stg_source_reporters') }} as expected
         on stated.source_id = expected.source_id
         and reporters.org_id = expected.org_id
+    where {{ is_touched('stated.period_id') }}
 
 ),
 
