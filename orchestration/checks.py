@@ -258,7 +258,8 @@ def evidence_in_lists(parquet: Path) -> pl.DataFrame:
                    select i.denominator_measure, v.org_key, v.denominator_period_id,
                           unnest(v.denominator_observation_ids), v.known_from, v.known_to
                    from read_parquet($1) v join read_parquet($2) i using (indicator_id, definition_version))
-               select distinct * exclude (observation_id), cast('0x' || left(observation_id, 16) as ubigint) as observation_key
+               select distinct * exclude (observation_id),
+                      cast('0x' || left(observation_id, 16) as ubigint) as observation_key
                from inputs""",
             [str(parquet / f"{table}.parquet") for table in ("fct_indicator_value", "dim_indicator")],
         ).pl()

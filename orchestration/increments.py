@@ -1,8 +1,9 @@
-"""What of the warehouse a build makes again: the periods that new extracts touch, or everything where the code, the
-registry or a plan is another than at the build before.
+"""What of the warehouse a build makes again: the periods that new extracts touch, or everything where the
+code, the registry or a plan is another than at the build before.
 
-The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql). What the last build
-was made from stands beside it until the next one begins: after one that did not end everything is made again.
+The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql). What the
+last build was made from stands beside it until the next one begins: after one that did not end everything is
+made again.
 """
 
 import json
@@ -20,7 +21,9 @@ CHANGED = """
     select
         coalesce(known.extract_id, built.extract_id) as extract_id,
         any_value(extracts.source_id) as source_id,
-        min(case when built.extract_id is null then known.received_at else known.withdrawn_at end) as changed_at
+        min(
+            case when built.extract_id is null then known.received_at else known.withdrawn_at end
+        ) as changed_at
     from staging.stg_arrivals as known
     full join increments.built_arrivals as built
         on known.extract_id = built.extract_id and known.received_at = built.received_at
@@ -52,7 +55,7 @@ STATED = """
     where extract_id in (select extract_id from changed)
 """
 
-# Later periods in which an older count stands in for one that is not there, and did so when something changed.
+# Later periods in which an older count stands in for one that is not there, and did so at the change.
 CARRIED = """
     select distinct gaps.period_id
     from intermediate.int_denominator_gaps as gaps
@@ -116,7 +119,8 @@ def _made_from(warehouse: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
-    """The periods whose rows new extracts change; None where a plan, or an extract that is gone, changes all."""
+    """The periods whose rows new extracts change; None where a plan, or an extract that is gone, changes
+    all."""
     warehouse.execute("drop table if exists changed; drop table if exists stated")
     warehouse.execute(CHANGED)
     if warehouse.execute(

@@ -82,8 +82,8 @@ def models(folder: Path, *judged: str) -> list[Model]:
 
 
 def with_increments(models: list[Model], folder: Path) -> list[Model]:
-    """The same models, with what a build of the touched periods runs of them; the warehouse of `folder` gets tables
-    of their names, for dbt to see that they were built."""
+    """The same models, with what a build of the touched periods runs of them; the warehouse of `folder` gets
+    tables of their names, for dbt to see that they were built."""
     from orchestration import warehouse
 
     incremental = {model.name: model for model in models if model.materialized == "incremental"}

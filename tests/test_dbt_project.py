@@ -209,7 +209,7 @@ EXCEPTIONS = {
         int_stated_numbers<int_figure_measures<stg_plan_figures
     """,
     "long_models": """
-        int_children int_quarter_counts
+        int_children int_extract_rows int_quarter_counts
         int_rejected_inputs int_source_counts int_stated_counts int_stated_ratios
         int_year_counts
     """,

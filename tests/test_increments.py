@@ -1,4 +1,5 @@
-"""A build of what is new ends in the tables of a build of everything: random histories, one arrival after another."""
+"""A build of what is new ends in the tables of a build of everything: random histories, one arrival after
+another."""
 
 import itertools
 import random
@@ -30,8 +31,8 @@ def plain(compiled_models, shared_folder) -> list[Model]:
 
 
 def receipts(world: World, chance: random.Random) -> Iterator[World]:
-    """The world as it is known one arrival or withdrawal after another; or with its extracts received in an order
-    that is not that of their times, as when months of before are brought in."""
+    """The world as it is known one arrival or withdrawal after another; or with its extracts received in an
+    order that is not that of their times, as when months of before are brought in."""
     if chance.random() < 0.5:
         for then in sorted(set(world.learnt)):
             yield as_of(world, then)
@@ -59,7 +60,8 @@ def as_of(world: World, then: datetime) -> World:
 
 
 def test_the_periods_that_an_arrival_touches_are_all_that_it_changes(plain, request, tmp_path):
-    """Each history is built whole, and after each arrival anew, where a plan or a correction does not change all."""
+    """Each history is built whole, and after each arrival anew, where a plan or a correction does not change
+    all."""
     wanted, made = request.config.getoption("--increments"), 0
     for seed in itertools.count(10_000 * request.config.getoption("--seed")):
         chance = random.Random(seed)

@@ -19,10 +19,12 @@
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
 
-{# Of an incremental model the rows that this build has made; those of before were tested when they were. #}
+{# Of an incremental model the rows that this build makes; those of before were tested when they were made. Outside of
+   such a build all. #}
 {% macro rows_made(model) -%}
     {% set nodes = graph.nodes.values() | selectattr('relation_name', 'equalto', model | string) | list if execute else [] %}
-    {% if nodes and nodes[0].config.materialized == 'incremental' and not flags.FULL_REFRESH -%}
+    {% if nodes and nodes[0].config.materialized == 'incremental'
+        and adapter.get_relation(model.database, 'increments', 'touched_periods') -%}
     (from {{ model }} where period_id in (select touched.period_id from increments.touched_periods as touched))
     {%- else -%}
     {{ model }}

@@ -4,8 +4,7 @@
    holds: conditions; where one is unknown it does not hold. one_of: the values that a column has, if any.
    found_in: the table that knows a column, or several, under the same name or the one after the dot. #}
 {% test sound(model, key=[], spans_of=[], among='true', holds=[], one_of={}, found_in={}) %}
-    {% set model = rows_made(model) %}
-    {% set rules = {} %}
+    {% set model, rules = rows_made(model), {} %}
     {% if key %}
         {% set columns = key | join(', ') %}
         {% do rules.update({columns ~ ' is not unique': 'count(*) - (select count(*) from (select distinct ' ~ columns ~ ' from ' ~ model ~ '))'}) %}

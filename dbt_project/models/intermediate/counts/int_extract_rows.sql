@@ -108,9 +108,8 @@ matched_rows as (
         expecting.source_id is not null as is_part,
         expected.org_id is null
         and (expecting.source_id is not null or reporters.is_unknown) as is_reporter_unknown,
-        {{ hashed(
-            'stated.extract_id', 'stated.subject', 'stated.kind', 'stated.period_id', 'orgs.org_key', 'reporters.org_id'
-        ) }} as statement_id
+        {{ hashed('stated.extract_id', 'subject', 'kind', 'stated.period_id', 'orgs.org_key', 'reporters.org_id') }}
+            as statement_id
     from {{ ref('stg_extract_rows') }} as stated
     inner join matched as orgs
         on {{ hashed('stated.org_text', 'stated.org_code', 'stated.period_end') }} = orgs.name_id
