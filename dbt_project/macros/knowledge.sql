@@ -15,7 +15,14 @@
     cast('9999-12-31 00:00:00+00' as timestamptz)
 {%- endmacro %}
 
-{# One number for what several columns say together. #}
+{# One number for a text of any length. DuckDB's hash of a text is the same for many long ones that differ in two or
+   three digits. #}
+{% macro text_number(text) -%}
+    md5_number_lower({{ text }})
+{%- endmacro %}
+
+{# One number for what several columns say together: keys of the registry, numbers, periods and times. A longer text comes
+   as its own number (text_number). #}
 {% macro hashed() -%}
     hash({{ varargs | join(', ') }})
 {%- endmacro %}

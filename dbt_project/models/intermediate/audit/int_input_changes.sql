@@ -88,14 +88,14 @@ ledger as (
 
     select
         observation_key,
-        {{ hashed('measure_id', 'extract_id', 'locator') }} as statement_id,
+        {{ hashed('measure_id', 'extract_id', text_number('locator')) }} as statement_id,
         value as value_before,
         null as value_now
     from {{ ref('stg_observations_before') }}
     union all
     select
         observation_key,
-        {{ hashed('measure_id', 'extract_id', 'locator') }} as statement_id,
+        {{ hashed('measure_id', 'extract_id', text_number('locator')) }} as statement_id,
         null as value_before,
         case when known_to is null then value end as value_now
     from {{ ref('fct_observation') }}

@@ -62,7 +62,7 @@ told as (
         case
             when not is_used then null
             when missing_reporters is null then content
-            else {{ hashed('has_others_beside', 'missing_reporters') }}
+            else {{ hashed('has_others_beside', text_number('missing_reporters')) }}
         end as what
     from named
 

@@ -23,7 +23,7 @@ keyed as (
 
     select
         *,
-        {{ hashed('text', 'code', 'period_end') }} as name_id,
+        {{ hashed(text_number('text'), text_number('code'), 'period_end') }} as name_id,
         coalesce(nullif({{ match_key('text') }}, ''), '#' || code) as name_key,
         lower(nfc_normalize(text)) as spelling
     from names
@@ -99,7 +99,7 @@ matched_rows as (
 
     select
         stated.*,
-        {{ hashed('stated.extract_id', 'stated.row_no', 'stated.place', 'stated.subject', 'stated.unit') }} as row_id,
+        {{ text_number("concat_ws('|', stated.extract_id, row_no, place, subject, unit)") }} as row_id,
         orgs.org_key,
         orgs.is_shared as is_org_ambiguous,
         orgs.code_org_key,
@@ -108,13 +108,15 @@ matched_rows as (
         expecting.source_id is not null as is_part,
         expected.org_id is null
         and (expecting.source_id is not null or reporters.is_unknown) as is_reporter_unknown,
-        {{ hashed('stated.extract_id', 'subject', 'kind', 'stated.period_id', 'orgs.org_key', 'reporters.org_id') }}
+        {{ hashed(
+            'stated.extract_id', text_number('subject'), 'kind', 'stated.period_id', 'orgs.org_key', 'reporters.org_id'
+        ) }}
             as statement_id
     from {{ ref('stg_extract_rows') }} as stated
     inner join matched as orgs
-        on {{ hashed('stated.org_text', 'stated.org_code', 'stated.period_end') }} = orgs.name_id
+        on {{ hashed(text_number('org_text'), text_number('org_code'), 'stated.period_end') }} = orgs.name_id
     inner join matched as reporters
-        on {{ hashed('stated.reporter', 'cast(null as varchar)', 'stated.period_end') }} = reporters.name_id
+        on {{ hashed(text_number('reporter'), 'cast(null as ubigint)', 'stated.period_end') }} = reporters.name_id
     left join (select distinct source_id from {{ ref('stg_source_reporters') }}) as expecting
         on stated.source_id = expecting.source_id
     left join {{ ref('stg_source_reporters') }} as expected

@@ -148,7 +148,7 @@ told as (
         case
             when judged.is_itself then {{ hashed('judged.own_content') }}
             when judged.is_known then {{ hashed('judged.content', 'judged.last_part', 'judged.months') }}
-            when judged.has_parts then {{ hashed('silent.missing_reporters', 'judged.months') }}
+            when judged.has_parts then {{ hashed(text_number('silent.missing_reporters'), 'judged.months') }}
         end as what
     from judged
     left join silent

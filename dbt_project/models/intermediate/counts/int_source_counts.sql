@@ -103,7 +103,7 @@ sums as (
         bool_or(is_measured_otherwise) as is_measured_otherwise,
         coalesce(bool_or(is_made_up), false) as is_made_up,
         sum(content) as content,
-        sum(case when value is null then {{ hashed('name', 'position') }} end) as missing_id
+        sum(case when value is null then {{ hashed(text_number('name'), text_number('position')) }} end) as missing_id
     from asked
     group by whole_id, moment
 
@@ -162,7 +162,7 @@ by_organisation as (
         is_measured_otherwise,
         is_made_up,
         missing_reporters,
-        case when is_whole then content else {{ hashed('missing_reporters') }} end as content,
+        case when is_whole then content else {{ text_number('missing_reporters') }} end as content,
         moment as known_from,
         known_to
     from spans

@@ -90,7 +90,7 @@ reexpressed as (
         true as is_measured_otherwise,
         sums.is_made_up,
         sums.missing_reporters,
-        case when sums.is_whole then sums.content else {{ hashed('sums.missing_reporters') }} end as content,
+        case when sums.is_whole then sums.content else {{ text_number('sums.missing_reporters') }} end as content,
         sums.observation_key
     from sums
     left join {{ ref('int_shared_counts') }} as shared

@@ -24,7 +24,7 @@ targets as (
     select
         *,
         target_id || '|' || org_key as cell_id,
-        {{ hashed('target_id', 'extract_id', 'org_key', 'known_from') }} as text_id,
+        {{ hashed(text_number('target_id'), 'extract_id', 'org_key', 'known_from') }} as text_id,
         cast(year - 1 as varchar) as previous_period_id
     from targets_of_orgs
 

@@ -64,7 +64,7 @@ several as (
         cell_id,
         period_id,
         part,
-        {{ hashed('statement_id') }} as fact_id,
+        {{ text_number('statement_id') }} as fact_id,
         0 as distance,
         precedence,
         statement_order,

@@ -85,12 +85,12 @@ left join {{ ref('int_breaks') }} as breaks
     on cells.org_key = breaks.org_key
     and cells.period_id = breaks.period_id
 left join {{ ref('int_reports') }} as reports
-    on moments.report_id = {{ hashed('reports.report_id') }}
+    on moments.report_id = {{ text_number('reports.report_id') }}
 left join rejected
     on coalesce(moments.numerator_rejected_id, moments.denominator_rejected_id)
-    = {{ hashed('rejected.rejected_row_id') }}
+    = {{ text_number('rejected.rejected_row_id') }}
 left join {{ ref('int_targets') }} as targets
-    on moments.target_id = {{ hashed('targets.target_id') }}
+    on moments.target_id = {{ text_number('targets.target_id') }}
     and {{ known_at('targets', 'moments.known_from') }}
 -- A denominator alone says nothing, nor does what is counted when the definition is not valid: until somebody reports
 -- the ratio or sets a target for it, and after that is withdrawn, there is no value. A row set aside leaves its trace.
