@@ -1622,8 +1622,8 @@ MUTANTS = [
     Mutant(
         "another_last_month_is_the_same",
         of("int_count_uses"),
-        "partition by whole_id, last_part order",
-        "partition by whole_id order",
+        "partition by whole_id, made_of, last_part order",
+        "partition by whole_id, made_of order",
     ),
     *alike("used_in_between", USES, "where times.sign = 1", "where true"),
     *alike("made_alike_is_made_anew", USES, "    having sum(ends.sign) <> 0\n", ""),

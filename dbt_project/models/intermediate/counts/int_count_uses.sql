@@ -62,13 +62,14 @@ ends as (
 
     select
         made.whole_id,
+        made.made_of,
         made.last_part,
         {{ moment_of('made') }} as moment,
         sum(ends.sign) as sign
     from made
     cross join (values (1), (-1)) as ends (sign)
     where ends.sign = 1 or made.known_to is not null
-    group by made.whole_id, made.last_part, moment
+    group by made.whole_id, made.made_of, made.last_part, moment
     having sum(ends.sign) <> 0
 
 ),
@@ -77,7 +78,7 @@ times as (
 
     select
         *,
-        lead(moment) over (partition by whole_id, last_part order by moment) as next_moment
+        lead(moment) over (partition by whole_id, made_of, last_part order by moment) as next_moment
     from ends
 
 ),
@@ -139,5 +140,6 @@ select
 from times
 inner join parts
     on times.whole_id = parts.whole_id
+    and times.made_of = parts.made_of
     and (times.last_part = 0 or times.last_part = parts.position)
 where times.sign = 1
