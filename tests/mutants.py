@@ -1775,15 +1775,15 @@ MUTANTS = [
     Mutant(
         "a_guess_contradicts",
         of("rpt_source_audit"),
-        "not is_cumulative and obs_status <> 'E'",
-        "not is_cumulative",
+        "and not is_cumulative\n        and obs_status <> 'E'",
+        "and not is_cumulative",
     ),
     Mutant("other_days_contradict", of("rpt_source_audit"), "and chosen.period_end = offered.period_end", ""),
     Mutant(
         "a_part_contradicts_the_whole",
         of("rpt_source_audit"),
-        "and not is_part and not is_cumulative",
-        "and not is_cumulative",
+        "and not is_part\n",
+        "",
     ),
     Mutant(
         "a_source_contradicts_its_own_total",
@@ -1845,7 +1845,8 @@ class Project:
             "return": returned,
             "target": SimpleNamespace(schema="main"),
         }
-        written = [text for file, text in texts.items() if file.startswith("macros/")]
+        built = "macros/materializations.sql"  # how dbt makes tables, in tags of its own
+        written = [text for file, text in texts.items() if file.startswith("macros/") and file != built]
         for name in re.findall(r"{% macro (\w+)", "".join(written)):  # each may call any other
             environment.globals[name] = partial(lambda name, *a, **b: vars(macros)[name](*a, **b), name)
         for text in written:
