@@ -459,12 +459,6 @@ MUTANTS = [
         " >> (last_part + 1) << (last_part + 1)",
         " * cast(last_part = 0 as integer)",
     ),
-    *alike(
-        "the_last_count_is_missed",
-        LONGER,
-        " >> (last_part + 1) << (last_part + 1)",
-        " >> last_part << last_part",
-    ),
     Mutant("what_a_part_lacks_is_forgotten", of("int_year_counts"), "+ coalesce(months_lacking, 0) as", "as"),
     Mutant(
         "what_an_older_part_lacks_is_missed",
