@@ -55,14 +55,14 @@ STATED = """
     where extract_id in (select extract_id from changed)
 """
 
-# Later periods in which an older count stands in for one that is not there, and did so at the change.
+# Periods of then or later in which an older count stands in for one that is not there, and did so at the change.
 CARRIED = """
     select distinct gaps.period_id
     from intermediate.int_denominator_gaps as gaps
     inner join stated on gaps.denominator_measure = stated.measure_id
-    inner join intermediate.int_periods as periods
-        on stated.period_id = periods.period_id and gaps.last_day >= periods.end_date
-    where gaps.gap_to > (select min(changed_at) from changed)
+    where
+        year(gaps.last_day) >= cast(left(stated.period_id, 4) as integer)
+        and gaps.gap_to > (select min(changed_at) from changed)
 """
 
 COUNTED = "select distinct period_id from intermediate.int_observations"
