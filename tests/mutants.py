@@ -195,7 +195,7 @@ MUTANTS = [
     *alike(
         "whoever_else_is_missing",
         SUMS_NAMED,
-        "{{ hashed('has_others_beside', 'missing_reporters') }}",
+        "{{ hashed('has_others_beside', text_number('missing_reporters')) }}",
         "{{ hashed('has_others_beside') }}",
     ),
     Mutant(
@@ -409,14 +409,14 @@ MUTANTS = [
     Mutant(
         "whoever_is_missing_is_named_alike",
         of("int_source_counts"),
-        "sum(case when value is null then {{ hashed('name', 'position') }} end) as missing_id",
-        "cast(1 as hugeint) as missing_id",
+        "sum(case when value is null then {{ hashed(text_number('name'), text_number('position')) }} end) as",
+        "cast(1 as hugeint) as",
     ),
     Mutant(
         "what_is_missing_of_a_reporter_is_named_alike",
         of("int_source_counts"),
-        "{{ hashed('name', 'position') }}",
-        "{{ hashed('position') }}",
+        "{{ hashed(text_number('name'), text_number('position')) }}",
+        "{{ hashed(text_number('position')) }}",
     ),
     Mutant("who_has_spoken_is_named", of("int_source_counts"), "where asked.value is null", "where true"),
     Mutant(
@@ -550,7 +550,7 @@ MUTANTS = [
     *alike(
         "whoever_else_is_missing_of_a_quarter",
         LONGER,
-        "{{ hashed('silent.missing_reporters', 'judged.months') }}",
+        "{{ hashed(text_number('silent.missing_reporters'), 'judged.months') }}",
         "{{ hashed('judged.months') }}",
     ),
     *alike(

@@ -31,7 +31,10 @@ followed as (
         lead(known_from) over (partition by cell_id order by known_from) as next_from
     from candidates
     where cell_id in (
-        select candidates.cell_id from candidates group by candidates.cell_id having min(candidates.series_id) < max(candidates.series_id)
+        select several.cell_id
+        from candidates as several
+        group by several.cell_id
+        having min(several.series_id) < max(several.series_id)
     )
 
 ),
@@ -97,8 +100,7 @@ spans as (
 
 )
 
-select
-    * exclude (cell_id, basis_rank)
+select * exclude (cell_id, basis_rank)
 from candidates
 where cell_id not in (select cell_id from contested)
 union all by name

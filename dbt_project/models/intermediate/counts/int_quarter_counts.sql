@@ -181,7 +181,9 @@ spans as (
 
 chosen as (
 
-    select counts.* exclude (count_id, quarter_id, position) replace (spans.known_from as known_from, spans.known_to as known_to)
+    select
+        counts.* exclude (count_id, quarter_id, position)
+        replace (spans.known_from as known_from, spans.known_to as known_to)
     from spans
     inner join counts
         on spans.own_count_id = counts.count_id

@@ -77,7 +77,7 @@ followed as (
         known_to,
         lead(known_from) over (partition by cell_id order by known_from) as next_from
     from candidates
-    where cell_id in (select candidates.cell_id from candidates group by candidates.cell_id having count(*) > 1)
+    where cell_id in (select several.cell_id from candidates as several group by several.cell_id having count(*) > 1)
 
 ),
 

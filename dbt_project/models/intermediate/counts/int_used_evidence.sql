@@ -5,11 +5,19 @@
 -- are millions here.
 with recursive evidence as (
 
-    select cell_id, observation_key, known_from, known_to
+    select
+        cell_id,
+        observation_key,
+        known_from,
+        known_to
     from {{ ref('int_stated_counts') }}
     where {{ is_touched('left(period_id, 4)') }}
     union all
-    select cell_id, observation_before_key as observation_key, known_from, known_to
+    select
+        cell_id,
+        observation_before_key as observation_key,
+        known_from,
+        known_to
     from {{ ref('int_stated_counts') }}
     where observation_before_key is not null and {{ is_touched('left(period_id, 4)') }}
     union all

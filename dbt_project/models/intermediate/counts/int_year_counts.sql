@@ -7,7 +7,8 @@ with counts as (
         *,
         left(period_id, 4) as year_id,
         -- the year itself is 0, its quarters are 1 to 4
-        case {{ period_kind('period_id') }} when 'quarter' then {{ last_month('period_id') }} // 3 else 0 end as position
+        case {{ period_kind('period_id') }} when 'quarter' then {{ last_month('period_id') }} // 3 else 0 end
+            as position
     from (
         select * from {{ ref('int_quarter_counts') }}
         union all by name
@@ -185,7 +186,9 @@ spans as (
 
 chosen as (
 
-    select counts.* exclude (count_id, year_id, position) replace (spans.known_from as known_from, spans.known_to as known_to)
+    select
+        counts.* exclude (count_id, year_id, position)
+        replace (spans.known_from as known_from, spans.known_to as known_to)
     from spans
     inner join counts
         on spans.own_count_id = counts.count_id

@@ -1,7 +1,7 @@
 {{ config(materialized='incremental') }}
 
--- From when to when a cell lacks a reference population of its own, which an earlier one may stand in for: from the time
--- at which anything else is known of the cell, and while its own is not.
+-- From when to when a cell lacks a reference population of its own, which an earlier one may stand in for: from the
+-- time at which anything else is known of the cell, and while its own is not.
 with needed as (
 
     select
