@@ -36,7 +36,7 @@
    product in those, which are divided thirty times as fast as 128. #}
 {% macro percent_of_counts(numerator, denominator) -%}
     case
-        when {{ numerator }} < 40000000000
+        when greatest({{ numerator }}, {{ denominator }}) < 40000000000
             then
                 cast(
                     (2 * cast({{ numerator }} * 100 as bigint) * 1000000 + cast({{ denominator }} * 100 as bigint))
