@@ -146,8 +146,9 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
         insert into staging.stg_sources values ('s', 1);
         create table intermediate.int_source_counts (
             measure_id varchar, org_key varchar, period_id varchar, value decimal(18, 2), content hugeint,
-            observation_id varchar, observation_before_id varchar, cell_id ubigint, reporter_org_id varchar,
-            period_start date, period_end date, missing_reporters varchar, known_to timestamptz,
+            observation_key ubigint, observation_before_key ubigint, cell_id ubigint, count_id ubigint,
+            series_id ubigint, org_terms varchar default 'then', period_start date, period_end date,
+            missing_reporters varchar, known_to timestamptz,
             obs_status varchar default 'A', basis varchar default 'stated', source_id varchar default 's',
             is_made_up boolean default false, is_measured_otherwise boolean default false,
             known_from timestamptz default '2026-02-01 00:00:00+00'
@@ -161,8 +162,8 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
     )
     fill(database, "staging.stg_org_changes", changes)
     fill(database, "staging.stg_measures", [(name, "sum", over_time) for name, over_time in MEASURES.items()])
-    columns = "measure_id, org_key, period_id, value, content, observation_id"
-    rows = [(*row, number, " ".join(row[:3])) for number, row in enumerate(counts)]
+    columns = "measure_id, org_key, period_id, value, content, observation_key"
+    rows = [(*row, number, number) for number, row in enumerate(counts)]
     fill(database, f"intermediate.int_source_counts ({columns})", rows)
     for model in crosswalk:
         database.execute(f"create table {model.schema}.{model.name} as {model.sql}")
