@@ -1,20 +1,19 @@
 -- The statements that stand behind a count when a value becomes known add up to the number that was divided; but of
 -- counts since the beginning of the year it is a difference.
-with ends as (
+with comings as (
 
     select
         evidence.measure_id,
         evidence.org_key,
         evidence.period_id,
+        case ends.sign when 1 then evidence.known_from else evidence.known_to end as moment,
+        ends.sign,
         observations.value,
-        observations.is_cumulative,
-        unnest(
-            [{'moment': evidence.known_from, 'sign': 1}, {'moment': evidence.known_to, 'sign': -1}],
-            recursive := true
-        )
+        observations.is_cumulative
     from {{ ref('bridge_value_evidence') }} as evidence
     inner join {{ ref('fct_observation') }} as observations
         on evidence.observation_key = observations.observation_key
+    cross join (values (1), (-1)) as ends (sign)
 
 ),
 
@@ -28,7 +27,7 @@ changes as (
         sum(sign) as statements,
         sum(sign * value) as value,
         sum(case when is_cumulative then sign else 0 end) as cumulative_ones
-    from ends
+    from comings
     where moment is not null
     group by measure_id, org_key, period_id, moment
 
@@ -52,19 +51,28 @@ sums as (
 inputs as (
 
     select
-        facts.*,
-        unnest([
-            {
-                'measure_id': indicators.numerator_measure,
-                'counted_period_id': facts.period_id,
-                'divided': facts.numerator
-            },
-            {
-                'measure_id': indicators.denominator_measure,
-                'counted_period_id': facts.denominator_period_id,
-                'divided': facts.denominator
-            }
-        ], recursive := true)
+        facts.indicator_id,
+        facts.definition_version,
+        facts.org_key,
+        facts.period_id,
+        facts.known_from,
+        indicators.numerator_measure as measure_id,
+        facts.period_id as counted_period_id,
+        facts.numerator as divided
+    from {{ ref('fct_indicator_value') }} as facts
+    inner join {{ ref('dim_indicator') }} as indicators
+        on facts.indicator_id = indicators.indicator_id
+        and facts.definition_version = indicators.definition_version
+    union all
+    select
+        facts.indicator_id,
+        facts.definition_version,
+        facts.org_key,
+        facts.period_id,
+        facts.known_from,
+        indicators.denominator_measure as measure_id,
+        facts.denominator_period_id as counted_period_id,
+        facts.denominator as divided
     from {{ ref('fct_indicator_value') }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
         on facts.indicator_id = indicators.indicator_id
