@@ -55,7 +55,7 @@ STATED = """
     where extract_id in (select extract_id from changed)
 """
 
-# Periods of then or later in which an older count stands in for one that is not there, and did so at the change.
+# Periods of then or later in which an older count stands in for one that is not there.
 CARRIED = """
     select distinct gaps.period_id
     from intermediate.int_denominator_gaps as gaps
