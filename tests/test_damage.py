@@ -290,7 +290,7 @@ KINDS = {
         lambda: first("raw/vneid/*.about.json").write_text("{"), ".about.json", by_restoring, False
     ),
     "a period edited in the manifest": Kind(
-        lambda: write_lines([lines()[0].replace(b'"2023', b'"2022'), *lines()[1:]]),
+        lambda: write_lines([lines()[0].replace(b'"period_id": "202', b'"period_id": "201'), *lines()[1:]]),
         "line 1",
         by_restoring,
         False,
