@@ -484,8 +484,7 @@ def add(folder: Path, table: str, name: str, rows: pl.DataFrame) -> None:
 
 
 def file_of(folder: Path, table: str, name: str) -> Path:
-    part = f"extract_rows/source_id={table}" if table in SOURCES else table
-    return folder / "landed" / part / f"{name}.parquet"
+    return folder / "landed" / landing.folder(table).relative_to(places.landed()) / f"{name}.parquet"
 
 
 def main() -> None:

@@ -55,14 +55,11 @@ STATED = """
     where extract_id in (select extract_id from changed)
 """
 
-# Periods of then or later in which an older count stands in for one that is not there.
-CARRIED = """
-    select distinct gaps.period_id
-    from intermediate.int_denominator_gaps as gaps
-    inner join stated on gaps.denominator_measure = stated.measure_id
-    where
-        year(gaps.last_day) >= cast(left(stated.period_id, 4) as integer)
-        and gaps.gap_to > (select min(changed_at) from changed)
+# Where an older count may stand in for one that is not there, and may have done so since the first change.
+LACKING = """
+    select distinct denominator_measure, period_id
+    from intermediate.int_denominator_gaps
+    where gap_to > (select min(changed_at) from changed)
 """
 
 COUNTED = "select distinct period_id from intermediate.int_observations"
@@ -128,22 +125,35 @@ def touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
     ).fetchone():
         return None
     warehouse.execute(STATED)
-    periods = set()
-    for period_id, days, is_counted_to_date in warehouse.execute(
-        "select distinct period_id, days, is_counted_to_date from stated where period_id is not null"
+    periods, first_month = set(), {}
+    for period_id, measure_id, days, is_counted_to_date in warehouse.execute(
+        "from stated where period_id is not null"
     ).fetchall():
         year, quarter = period_id[:4], _quarter(period_id)
         periods |= {period_id, quarter, year}
         # what a later month adds to the months before is another number too
         if is_counted_to_date or (days or 0) > _longest(period_id):
             periods |= {f"{year}-Q{n}" for n in range(1, 5)} | {f"{year}-{n:02}" for n in range(1, 13)}
-    return periods | {period_id for (period_id,) in warehouse.execute(CARRIED).fetchall()}
+        month = _last_month(period_id)
+        first_month[measure_id] = min(month, first_month.get(measure_id, month))
+    lacking = warehouse.execute(LACKING).fetchall()
+    return periods | {
+        period_id
+        for measure_id, period_id in lacking
+        if measure_id in first_month and first_month[measure_id] <= _last_month(period_id)
+    }
 
 
 def _quarter(period_id: str) -> str:
     """The quarter that a month is in; a quarter or a year as it is."""
     year, _, month = period_id.partition("-")
     return f"{year}-Q{(int(month) + 2) // 3}" if month.isdigit() else period_id
+
+
+def _last_month(period_id: str) -> str:
+    """The month with which a month, quarter or year ends."""
+    year, _, part = period_id.partition("-")
+    return f"{year}-{3 * int(part[1]):02}" if part[:1] == "Q" else f"{year}-{part or 12}"
 
 
 def _longest(period_id: str) -> int:
