@@ -1,1 +1,1 @@
-"""Documents of offices in the formats they have, as one model. What a document says is the business of `plan`."""
+"""Documents of offices in the formats they have, as one model; what they say is the business of `plan`."""

@@ -1,11 +1,11 @@
-"""What every format's reader gives: headings, paragraphs, list items and tables in the order of the document."""
+"""What every format's reader gives: headings, paragraphs, list items and tables in the document's order."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Heading:
-    """`level` from 1, None where the format does not say. `page` from 1, None where the format has no pages."""
+    """`level` from 1, None where the format does not say; `page` from 1, None where it has no pages."""
 
     text: str
     level: int | None = None
