@@ -199,7 +199,8 @@ def bare(folder: Path) -> None:
 def build(*arguments: str) -> None:
     """Run dbt; without arguments as the run builds the warehouse, with its data tests."""
     from ingest import places
-    from orchestration import increments, warehouse
+    from orchestration.assets import warehouse
+    from orchestration.state import increments
 
     command = (*(arguments or warehouse.BUILD), *increments.begin())
     results, failure = warehouse.invoke(*command, "--exclude", warehouse.JUDGED)

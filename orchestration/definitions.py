@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from orchestration import checks, inbox, ingestion, release, schedules, warehouse, watch
-from orchestration.data_directory import PATIENCE, only_one
-from orchestration.progress import Progress
+from orchestration.assets import checks, inbox, ingestion, release, schedules, warehouse, watch
+from orchestration.command.progress import Progress
+from orchestration.state.data_directory import PATIENCE, only_one
 
 built, told = warehouse.assets()
 released = release.of([built, told])

@@ -52,7 +52,7 @@ def models(folder: Path, *judged: str) -> list[Model]:
 
     `folder` is for dbt.
     """
-    from orchestration import warehouse
+    from orchestration.assets import warehouse
 
     with data_dir(folder):
         _, failure = warehouse.invoke(
@@ -84,7 +84,7 @@ def models(folder: Path, *judged: str) -> list[Model]:
 def with_increments(models: list[Model], folder: Path) -> list[Model]:
     """The same models, with what a build of the touched periods runs of them; the warehouse of `folder` gets
     tables of their names, for dbt to see that they were built."""
-    from orchestration import warehouse
+    from orchestration.assets import warehouse
 
     incremental = {model.name: model for model in models if model.materialized == "incremental"}
     with data_dir(folder):
@@ -126,7 +126,7 @@ def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:
 
 def keep_what_was_published(database: duckdb.DuckDBPyConnection, data: Path) -> None:
     """The tables of one build that the next one, in `data`, is compared with."""
-    from orchestration.checks import BEFORE
+    from orchestration.assets.checks import BEFORE
 
     (data / "checks").mkdir(exist_ok=True)
     for name, table in BEFORE.items():

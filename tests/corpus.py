@@ -23,7 +23,7 @@ import openpyxl
 import sheets
 
 from ingest import registry
-from orchestration import report_form
+from orchestration.command import report_form
 
 ROOT = Path(__file__).parents[1]
 

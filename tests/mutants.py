@@ -29,7 +29,7 @@ import yaml
 from compiled import CHANGES, HERE, Model, behind, keep_what_was_published, models, run
 from conftest import ROOT
 
-from orchestration.checks import BEFORE
+from orchestration.assets.checks import BEFORE
 
 PROJECT = ROOT / "dbt_project"
 ENOUGH = 0.95

@@ -23,7 +23,7 @@ from ingest.errors import Refused
 from ingest.registry.models import Source
 from orchestration import alerts
 from orchestration.alerts import channels, conditions, memory
-from orchestration.command import main
+from orchestration.command.main import main
 
 SECRET = "hook-token-0815"
 
@@ -332,7 +332,7 @@ def test_a_source_that_stopped_is_late(data, hook):
 def test_no_report_is_missed_of_a_source_of_which_there_is_only_what_came_with_the_project(data, hook):
     from ingest import landing
     from ingest.sources import SOURCES
-    from orchestration import deliveries
+    from orchestration.state import deliveries
 
     for source in SOURCES:
         for file, about in landing.bundled(source):

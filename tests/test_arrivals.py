@@ -9,7 +9,7 @@ import pytest
 from compiled import data_dir
 
 from ingest import landing, places
-from orchestration import inputs
+from orchestration.state import inputs
 
 HEADINGS = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
 DAYS = {n: datetime(2024, 4, n, tzinfo=UTC) for n in range(1, 10)}

@@ -12,9 +12,9 @@ from compiled import behind, data_dir, run
 from histories import drawn, land
 from worlds import World
 
-from orchestration.explanation import explain
+from orchestration.command.explanation import explain
 from orchestration.publication.database import AS_OF, MACROS
-from orchestration.vietnamese import VERDICTS, percent
+from orchestration.publication.vietnamese import VERDICTS, percent
 
 ZONES = (
     "UTC", "Asia/Ho_Chi_Minh", "America/Los_Angeles",

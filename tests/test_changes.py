@@ -15,7 +15,7 @@ from test_publication import warehouse
 from worlds import Indicator, Value, World
 
 from ingest.errors import Refused
-from orchestration import changes
+from orchestration.command import changes
 from orchestration.publication import publish, rollback
 
 

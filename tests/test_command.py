@@ -15,9 +15,9 @@ import yaml
 from click.testing import CliRunner
 from conftest import ROOT, dxkpi
 
-from orchestration.command import main
+from orchestration.command.main import main
 from orchestration.publication.scores import basis
-from orchestration.vietnamese import shortened
+from orchestration.publication.vietnamese import shortened
 
 
 def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):

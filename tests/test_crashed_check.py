@@ -10,13 +10,13 @@ import pytest
 from conftest import ROOT
 
 from ingest.errors import Refused
-from orchestration.release import judged_release
+from orchestration.assets.release import judged_release
 
 # An expectation of the marts about a column that no table has.
 BROKEN = """
 from great_expectations import expectations as gxe
 from expectations import marts
-from orchestration.command import main
+from orchestration.command.main import main
 
 marts.SUITES["fct_task"].append(
     gxe.ExpectColumnValuesToNotBeNull(column="no_such_column", meta={"rule": "amount_unreadable"})

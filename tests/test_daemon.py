@@ -19,9 +19,10 @@ from conftest import ROOT, dxkpi
 
 from ingest import inbox
 from ingest.sources import SOURCES
-from orchestration import demo as made_up
-from orchestration import inputs, periods
-from orchestration.run import dagster_home
+from orchestration.assets import partitions
+from orchestration.command.main_job import dagster_home
+from orchestration.demo import prepare
+from orchestration.state import inputs
 
 DAGSTER = Path(sys.executable).with_name("dagster")
 DAEMON = Path(sys.executable).with_name("dagster-daemon")
@@ -99,7 +100,7 @@ def report(period: str, citizens: int) -> str:
 
 def states(instance: dg.DagsterInstance, source: str, months: list[str]) -> dict[str, str | None]:
     """What Dagster shows of each month."""
-    found = instance.get_status_by_partition(dg.AssetKey(["raw", source]), months, periods.MONTHS)
+    found = instance.get_status_by_partition(dg.AssetKey(["raw", source]), months, partitions.MONTHS)
     return {month: found[month].value if found[month] else None for month in months}
 
 
@@ -186,7 +187,7 @@ def test_a_backfill_with_a_failed_and_repaired_month_ends_with_the_same_marts_as
     assert told.returncode == 0, told.stderr
 
     move_into(filled, monkeypatch)
-    made_up.prepare(7)
+    prepare(7)
     repair = spoil(filled, months[1])
     dagster("sensor", "stop", "inbox")  # these months are for the backfill
     with running_daemon(tmp_path / "daemon.log"), dg.DagsterInstance.get() as instance:

@@ -18,7 +18,8 @@ from portal import Portal, later, refuses, running
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused
-from orchestration import alerts, checks, inbox, ingestion, periods, schedules, watch
+from orchestration import alerts
+from orchestration.assets import checks, inbox, ingestion, partitions, schedules, watch
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 GOOD = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,{},250000\n"
@@ -64,25 +65,28 @@ def why(result) -> str:
 
 def test_monthly_sources_have_months_and_unit_reports_quarters():
     for source in ("dvc_portal", "vneid", "telecom"):
-        assert ingestion.PARTITIONS[source] is periods.MONTHS
-    assert ingestion.PARTITIONS["unit_reports"] is periods.QUARTERS
+        assert ingestion.PARTITIONS[source] is partitions.MONTHS
+    assert ingestion.PARTITIONS["unit_reports"] is partitions.QUARTERS
     assert ingestion.PARTITIONS["published_figures"] is None
 
 
 def test_a_partition_is_called_as_its_period_is_called_everywhere():
-    assert periods.MONTHS.has_partition_key("2024-03") and periods.QUARTERS.has_partition_key("2024-Q1")
-    assert not periods.MONTHS.has_partition_key("2024-13")
+    assert partitions.MONTHS.has_partition_key("2024-03") and partitions.QUARTERS.has_partition_key("2024-Q1")
+    assert not partitions.MONTHS.has_partition_key("2024-13")
 
 
 def test_the_month_that_has_begun_in_hanoi_is_a_partition():
     first_minute = datetime(2024, 5, 1, 0, 1, tzinfo=HANOI)  # in London it is still April
-    assert periods.MONTHS.get_partition_keys(current_time=first_minute)[-1] == "2024-05"
+    assert partitions.MONTHS.get_partition_keys(current_time=first_minute)[-1] == "2024-05"
 
 
 def test_broken_rows_of_periods_are_ranges_of_their_own():
     wanted = ["2024-01", "2024-02", "2024-05"]
-    assert list(periods.ranges(periods.MONTHS, wanted)) == [("2024-01", "2024-02"), ("2024-05", "2024-05")]
-    assert list(periods.ranges(periods.QUARTERS, ["2024-Q4", "2025-Q1"])) == [("2024-Q4", "2025-Q1")]
+    assert list(partitions.ranges(partitions.MONTHS, wanted)) == [
+        ("2024-01", "2024-02"),
+        ("2024-05", "2024-05"),
+    ]
+    assert list(partitions.ranges(partitions.QUARTERS, ["2024-Q4", "2025-Q1"])) == [("2024-Q4", "2025-Q1")]
 
 
 # Schedules
@@ -299,7 +303,7 @@ def states(instance: dg.DagsterInstance) -> dict[str, set[str]]:
     """The months by what Dagster shows of them."""
     found = {}
     for period, state in instance.get_status_by_partition(
-        dg.AssetKey(["raw", "vneid"]), HALF_A_YEAR, periods.MONTHS
+        dg.AssetKey(["raw", "vneid"]), HALF_A_YEAR, partitions.MONTHS
     ).items():
         found.setdefault(state.value if state else "missing", set()).add(period)
     return found
@@ -495,7 +499,7 @@ def test_everything_that_touches_the_warehouse_is_in_its_pool(loaded):
 
 
 def test_the_pool_holds_one_run_at_a_time(data, monkeypatch):
-    from orchestration.run import dagster_home
+    from orchestration.command.main_job import dagster_home
 
     monkeypatch.setenv("DAGSTER_HOME", str(dagster_home()))
     with dg.DagsterInstance.get() as instance:

@@ -19,8 +19,9 @@ from conftest import DXKPI, dxkpi
 from ingest import landing, places, quarantine, received
 from ingest.errors import Refused
 from ingest.hashes import with_sum
-from orchestration import inputs, publication, verification
-from orchestration.release import judged_release
+from orchestration import publication
+from orchestration.assets.release import judged_release
+from orchestration.state import inputs, verification
 
 
 def first(pattern: str) -> Path:

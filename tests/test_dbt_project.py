@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from compiled import data_dir
 
-from orchestration import warehouse
+from orchestration.assets import warehouse
 
 ROOT = Path(__file__).parents[1] / "dbt_project"
 MODEL_LINES, MACRO_LINES, FIXTURE_WIDTH = 150, 40, 120

@@ -63,7 +63,8 @@ def test_only_the_gate_knows_pandas_and_runs_great_expectations():
 
 def test_great_expectations_is_imported_only_when_something_is_judged():
     code = (
-        "import sys, expectations.findings, orchestration.command; print('great_expectations' in sys.modules)"
+        "import sys, expectations.findings, orchestration.command.main\n"
+        "print('great_expectations' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
@@ -77,8 +78,26 @@ def test_a_source_knows_neither_another_source_nor_the_landing():
 
 
 def test_publication_needs_no_dagster():
-    for file in modules("orchestration/publication"):
-        assert not roots(file) & {"dagster", "dagster_dbt"}, file
+    for room in ("publication", "state", "alerts"):
+        for file in modules(f"orchestration/{room}"):
+            assert not roots(file) & {"dagster", "dagster_dbt"}, file
+
+
+def test_every_file_of_the_orchestration_is_in_a_room():
+    rooms = {"alerts", "assets", "command", "demo", "publication", "state"}
+    folders = {f.name for f in (ROOT / "orchestration").iterdir() if f.is_dir()} - {"__pycache__"}
+    assert folders == rooms
+    assert {f.name for f in (ROOT / "orchestration").glob("*.py")} == {"__init__.py", "definitions.py"}
+
+
+def test_no_module_of_ours_has_another_name_where_it_is_used():
+    for package in MAY_IMPORT:
+        for file in modules(package):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in MAY_IMPORT:
+                    folder = ROOT / node.module.replace(".", "/")
+                    renamed = [a.name for a in node.names if a.asname and (folder / f"{a.name}.py").is_file()]
+                    assert not renamed, f"{file}: {renamed}"
 
 
 def test_every_model_stands_in_the_stage_its_name_says():

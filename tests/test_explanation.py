@@ -8,8 +8,8 @@ import pytest
 from compiled import data_dir
 
 from ingest.errors import Refused
-from orchestration import lookup
-from orchestration.explanation import explain
+from orchestration.command import lookup
+from orchestration.command.explanation import explain
 
 # Restated half an hour past midnight of 1 June in Việt Nam: until then 20 %, by which "> 30 %" was missed.
 RESTATED = "'2024-05-31 17:30:00+00'::timestamptz"

@@ -15,7 +15,7 @@ from expectations import acceptances, arrivals, docs, marts, plan
 from expectations.findings import FINDINGS, check_templates, results
 from expectations.gate import KEY_MISSING, NOT_FINITE, judge
 from ingest import registry
-from orchestration import checks
+from orchestration.assets import checks
 
 ROOT = Path(__file__).parents[1]
 SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts, "acceptances": acceptances}

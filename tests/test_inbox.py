@@ -12,7 +12,7 @@ import pytest
 
 from ingest import inbox, landing, quarantine
 from ingest.errors import Refused
-from orchestration import deliveries
+from orchestration.state import deliveries
 
 NOTES = Path(__file__).parent / "fixtures/cases/notes"
 CITIZEN = "064088001234"

@@ -14,7 +14,7 @@ from filelock import FileLock
 from histories import drawn, land
 from worlds import World
 
-from orchestration import increments
+from orchestration.state import increments
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from conftest import ROOT
 
 NEW = Path(__file__).parent / "fixtures/new_source"
 NAME = "post_offices"
-COMMAND = "import sys; from orchestration.command import main; main()"
+COMMAND = "import sys; from orchestration.command.main import main; main()"
 
 
 @pytest.fixture(scope="module")

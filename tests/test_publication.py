@@ -19,7 +19,7 @@ import pytest
 from ingest.errors import Refused
 from orchestration.publication import current, publish, releases, rollback
 from orchestration.publication.release import only_publisher
-from orchestration.vietnamese import some_of
+from orchestration.publication.vietnamese import some_of
 
 ROOT = Path(__file__).parents[1]
 

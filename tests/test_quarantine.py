@@ -13,8 +13,9 @@ from click.testing import CliRunner
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused
-from orchestration import checks, inputs
-from orchestration.command import main
+from orchestration.assets import checks
+from orchestration.command.main import main
+from orchestration.state import inputs
 
 HEADER = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú,Chỉ tiêu được giao\n"
 GOOD = HEADER + "Thành phố Pleiku,622,31/03/2024,250000,1200000\n"

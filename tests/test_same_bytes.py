@@ -158,7 +158,7 @@ def land(runs: list[list[dict]], folder: Path, forgetful: list[bool], with_dbt: 
                 landing.land(source)
             landing.land_extracts()
             if with_dbt:
-                from orchestration import warehouse  # takes seconds
+                from orchestration.assets import warehouse  # takes seconds
 
                 landing.land_registry()
                 _, failure = warehouse.invoke(

@@ -13,7 +13,7 @@ from ingest import registry, tall
 from ingest.errors import Refused
 from ingest.reading import Reading
 from ingest.sources import SOURCES, dvc_portal, published_figures, telecom, unit_reports, vneid
-from orchestration import report_form
+from orchestration.command import report_form
 
 DATA = Path(__file__).parents[1] / "data"
 SAMPLES = DATA / "samples"

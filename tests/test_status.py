@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ingest import landing
 from ingest.errors import Refused
-from orchestration.command import main
+from orchestration.command.main import main
 
 # A release in which two districts, two operators and a publisher are enough to tell everything.
 RELEASE = """

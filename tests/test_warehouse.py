@@ -27,7 +27,7 @@ from ingest.reading.outcome import PARTS
 from ingest.reading.reasons import REASONS
 from ingest.sources import SOURCES
 from ingest.wording import match_key
-from orchestration import warehouse
+from orchestration.assets import warehouse
 
 JANUARY, JUNE = datetime(2024, 1, 31, 17, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from compiled import data_dir, models, run
 
 from ingest import landing, places, received
 from ingest.errors import Refused
-from orchestration import inputs
-from orchestration.command import main
+from orchestration.command.main import main
+from orchestration.state import inputs
 
 HEAD = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\n"
 

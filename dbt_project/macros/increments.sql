@@ -1,4 +1,4 @@
-{# A build of what is new makes only the periods again that new extracts touch; orchestration/increments.py says which. #}
+{# A build of what is new makes only the periods again that new extracts touch; orchestration/state/increments.py says which. #}
 
 {% macro touched_periods() -%}
     (select touched.period_id from increments.touched_periods as touched)

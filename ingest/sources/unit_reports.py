@@ -12,8 +12,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from ingest import lines, reading, remarks, stated_period, tall
-from ingest import titles as titles_of_tables
+from ingest import lines, reading, remarks, stated_period, tall, titles
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table, Unread, dates
 from ingest.registry.headings import wordings
@@ -171,9 +170,9 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
     names = {match_key(o.name_vi): o for o in organisations()}
     own = f" {match_key(unit)} {match_key(scope)} ".replace(" tx ", " thi xa ").replace(" tp ", " thanh pho ")
     parents = {o.parent_org_key for key, o in names.items() if f" {key} " in own}
-    titles = [("the file's name", dates.spaced(PurePosixPath(table.grid.inside or table.file).stem))]
-    titles += [(f"sheet {table.grid.name}", table.grid.name)]
-    titles += [line for line in table.above if not any(key in match_key(line[1]) for key in _LABELS)]
+    named = [("the file's name", dates.spaced(PurePosixPath(table.grid.inside or table.file).stem))]
+    named += [(f"sheet {table.grid.name}", table.grid.name)]
+    named += [line for line in table.above if not any(key in match_key(line[1]) for key in _LABELS)]
     for key, o in names.items():
         bare = re.sub(r"^(?:huyen|thi xa|thanh pho) ", "", key)
         is_own = (
@@ -181,10 +180,10 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
         )
         if is_own or (o.level != "district" and not own.startswith(" so ")):
             continue
-        for place, text in titles:
+        for place, text in named:
             by_kind = rf"(?:huyen|thi xa|thanh pho|h|tx|tp) {bare}" if o.level == "district" else key
             wanted = by_kind if place.startswith("row") else bare
-            if re.search(rf"\b{wanted}\b", match_key(text)) and not titles_of_tables.is_of_document(text):
+            if re.search(rf"\b{wanted}\b", match_key(text)) and not titles.is_of_document(text):
                 raise Refused(
                     f"{table.file}: {place}: {text[:80]!r} names {o.name_vi}, and {UNIT} {unit}; "
                     "correct the one that is wrong",

@@ -18,7 +18,7 @@ from orchestration.alerts import channels, conditions
 from orchestration.alerts.channels import NotDelivered, NotTaken
 from orchestration.alerts.digest import summary
 from orchestration.alerts.memory import MAIN, Memory, opened
-from orchestration.progress import say
+from orchestration.command.progress import say
 
 
 @contextmanager

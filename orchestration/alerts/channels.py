@@ -26,8 +26,8 @@ from ingest import wire
 from ingest.errors import Refused
 from orchestration.alerts.digest import first_lines, subject, text
 from orchestration.alerts.memory import folder, replace
-from orchestration.data_directory import is_made_up
-from orchestration.progress import say
+from orchestration.command.progress import say
+from orchestration.state.data_directory import is_made_up
 
 FILE = "file"
 ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}

@@ -17,9 +17,10 @@ from expectations.messages import period as named
 from ingest import landing, places
 from ingest.errors import Refused
 from ingest.registry.models import Due, Source
-from orchestration import data_directory, deliveries, inputs, periods
-from orchestration.progress import say
-from orchestration.vietnamese import HANOI, clock, day
+from orchestration.assets import partitions
+from orchestration.command.progress import say
+from orchestration.publication.vietnamese import HANOI, clock, day
+from orchestration.state import data_directory, deliveries, inputs
 
 # Reports are monthly: a month and some days without a successful run and something is stuck.
 SILENCE_DAYS = 35.0
@@ -189,7 +190,7 @@ def last_due(source: Source, today: date) -> tuple[str, date]:
     month = today.replace(day=1)
     while not (_is_due_in(source, month) and _due_on(source.due, month) < today):
         month = (month - timedelta(days=1)).replace(day=1)
-    return periods.reported_on(source, month), _due_on(source.due, month)
+    return partitions.reported_on(source, month), _due_on(source.due, month)
 
 
 def _is_due_in(source: Source, month: date) -> bool:

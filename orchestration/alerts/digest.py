@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from orchestration.vietnamese import clock
+from orchestration.publication.vietnamese import clock
 
 NAMES = {
     "failed": ("Lượt chạy không thành công", "failed run"),

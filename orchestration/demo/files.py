@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ingest import places, registry
-from orchestration import report_form
+from orchestration.command import report_form
 from orchestration.demo import formats
 from orchestration.demo.formats import cell
 from orchestration.demo.province import (

@@ -22,7 +22,7 @@ from orchestration.publication.scores import (
     scores,
     verdict,
 )
-from orchestration.vietnamese import (
+from orchestration.publication.vietnamese import (
     LEVELS,
     SEVERITIES,
     SIGNS,

@@ -3,7 +3,7 @@
 import polars as pl
 
 from orchestration.publication.database import Marts
-from orchestration.vietnamese import STATUSES, VERDICTS, bounded, month, some_of
+from orchestration.publication.vietnamese import STATUSES, VERDICTS, bounded, month, some_of
 
 DEFINITION = ["indicator_id", "definition_version"]
 

@@ -22,7 +22,7 @@ from orchestration.publication.scores import (
     verdict,
     why,
 )
-from orchestration.vietnamese import (
+from orchestration.publication.vietnamese import (
     BOUNDS,
     LEVELS,
     SIGNS,

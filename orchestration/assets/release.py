@@ -8,8 +8,10 @@ import dagster as dg
 
 from ingest import places
 from ingest.errors import Refused
-from orchestration import checks, inputs, publication, verification
-from orchestration.ingestion import WAREHOUSE
+from orchestration import publication
+from orchestration.assets import checks
+from orchestration.assets.ingestion import WAREHOUSE
+from orchestration.state import inputs, verification
 
 
 def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:

@@ -10,8 +10,8 @@ import polars as pl
 
 from ingest import landing, places, quarantine, received
 from ingest.errors import Refused
-from orchestration import verification
-from orchestration.vietnamese import HANOI
+from orchestration.publication.vietnamese import HANOI
+from orchestration.state import verification
 
 
 def current(

@@ -13,11 +13,10 @@ from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
 from ingest import places, received
 from ingest.errors import Refused
-from orchestration import current
 from orchestration.alerts import conditions
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import basis, is_judged, is_published, number, scores, verdict
-from orchestration.vietnamese import (
+from orchestration.publication.vietnamese import (
     BOUNDS,
     STATES,
     VERDICTS,
@@ -25,7 +24,8 @@ from orchestration.vietnamese import (
     day,
     shortened,
 )
-from orchestration.vietnamese import SEVERITIES as NAMES
+from orchestration.publication.vietnamese import SEVERITIES as NAMES
+from orchestration.state import current
 
 NAME = 40  # columns for the name of an indicator
 LATEST = 5  # files that have come since the release, told one by one

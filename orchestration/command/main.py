@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from ingest.errors import Refused
-from orchestration.data_directory import only_one
-from orchestration.progress import say
+from orchestration.command.progress import say
+from orchestration.state.data_directory import only_one
 
 # Their modules by name, not imported: what reads spreadsheets takes a while to load.
-SOURCES = sorted(f.stem for f in Path(__file__).parents[1].glob("ingest/sources/[a-z]*.py"))
+SOURCES = sorted(f.stem for f in Path(__file__).parents[2].glob("ingest/sources/[a-z]*.py"))
 
 
 class Group(click.Group):
@@ -77,8 +77,9 @@ def main(data_dir: Path | None, debug: bool) -> None:
 @main.command()
 def run() -> None:
     """Ingest what is new, build, check and publish; with nothing new, publish nothing."""
-    from orchestration import alerts, inputs, summary
-    from orchestration import run as main_job
+    from orchestration import alerts
+    from orchestration.command import main_job, summary
+    from orchestration.state import inputs
 
     with only_one(), alerts.telling("run"):
         main_job.receive()
@@ -127,7 +128,7 @@ def ingest_extract(source: str, file: Path, period: str, received_at: datetime |
 def template(source: str, file: Path, communes_of: str | None, period: str | None) -> None:
     """Write the empty form that units fill in for a source (XLSX)."""
     from ingest import tall
-    from orchestration import report_form
+    from orchestration.command import report_form
 
     if bool(communes_of) != bool(period):
         raise click.UsageError("--communes-of and --period belong together; give both or neither")
@@ -192,7 +193,7 @@ def publish() -> None:
 
 def _step(name: str) -> None:
     from orchestration import alerts
-    from orchestration import run as main_job
+    from orchestration.command import main_job
 
     with only_one(), alerts.telling(name):
         main_job.refresh(name)
@@ -218,7 +219,7 @@ def rollback(release: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def findings(severity: str | None, state: str | None, as_json: bool) -> None:
     """What keeps the present data from being published, and the findings of the current release."""
-    from orchestration import summary
+    from orchestration.command import summary
 
     summary.show_findings(severity, state, as_json)
 
@@ -237,33 +238,33 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: datetime
 
     INDICATOR is a code of the scorecard (IV.3, II.2.7a), an indicator_id or a target_id.
     """
-    from orchestration import explanation
+    from orchestration.command import explanation
 
     for line in explanation.explain(indicator, period, org, as_of and as_of.date()):
         click.echo(line)
 
 
-@main.command()
+@main.command("changes")
 @click.option("--since", metavar="RELEASE", help="Also each release between that one and the current one.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each cause of a change.")
-def changes(since: str | None, as_json: bool) -> None:
+def show_changes(since: str | None, as_json: bool) -> None:
     """Which values the current release changed, each with its causes."""
-    from orchestration import changes as report
+    from orchestration.command import changes
 
-    for line in report.told(since, as_json):
+    for line in changes.told(since, as_json):
         click.echo(line)
 
 
-@main.command()
+@main.command("status")
 @click.option("--source", help="Only this source.")
 @click.option("--period", callback=_period, help="Only this period: 2024, 2024-Q1 or 2024-03.")
 @click.option("--org", help="Each report of this organisation (an org_id or a name).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a report.")
-def status(source: str | None, period: str | None, org: str | None, as_json: bool) -> None:
+def show_status(source: str | None, period: str | None, org: str | None, as_json: bool) -> None:
     """Who has reported, and in time, by source and period; what waits; the current release."""
-    from orchestration import status as reporting
+    from orchestration.command import status
 
-    for line in reporting.told(source, period, org, as_json):
+    for line in status.told(source, period, org, as_json):
         click.echo(line)
 
 
@@ -274,7 +275,7 @@ def verify(release: str | None) -> None:
 
     Each damage is named with the way back. With RELEASE only that release is checked.
     """
-    from orchestration import verification
+    from orchestration.state import verification
 
     with only_one():
         found = verification.damages(release)
@@ -308,58 +309,58 @@ def withdraw(extract: str, reason: str) -> None:
 
 
 @main.group("quarantine")
-def set_aside() -> None:
+def quarantine_group() -> None:
     """Files and rows that could not be read, each with the reason."""
 
 
-@set_aside.command("list")
+@quarantine_group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 def quarantine_list(as_json: bool) -> None:
     """What is set aside, and why."""
-    from orchestration import set_aside as quarantine
+    from orchestration.command import quarantine
 
     for line in quarantine.listed(as_json):
         click.echo(line)
 
 
-@set_aside.command("show")
+@quarantine_group.command("show")
 @click.argument("file_id", metavar="ID")
 def quarantine_show(file_id: str) -> None:
     """One file or its rows in full: reason, place, raw text. ID may be the beginning of the hash."""
-    from orchestration import set_aside as quarantine
+    from orchestration.command import quarantine
 
     for line in quarantine.shown(file_id):
         click.echo(line)
 
 
-@set_aside.command("replay")
+@quarantine_group.command("replay")
 @click.argument("file_id", metavar="[ID]", required=False)
 def quarantine_replay(file_id: str | None) -> None:
     """Land what can be read now, after a fix; everything when no ID is given."""
-    from orchestration import set_aside as quarantine
+    from orchestration.command import quarantine
 
     with only_one():
         for line in quarantine.replayed(file_id):
             click.echo(line)
 
 
-@main.command()
+@main.command("demo")
 @click.option("--seed", default=2024, show_default=True, help="Another seed, another year.")
 @click.pass_context
-def demo(ctx: click.Context, seed: int) -> None:
+def make_demo(ctx: click.Context, seed: int) -> None:
     """The same pipeline on a made-up 2024: twelve months, 17 districts, four operators.
 
     It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
     """
     from ingest import places
-    from orchestration import alerts, inputs, summary
-    from orchestration import demo as made_up
-    from orchestration import run as main_job
+    from orchestration import alerts, demo
+    from orchestration.command import main_job, summary
+    from orchestration.state import inputs
 
     if not ctx.parent.params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(places.data_dir() / "demo")
     with only_one():
-        if count := made_up.prepare(seed):
+        if count := demo.prepare(seed):
             say(f"{count} made-up files are in {os.path.relpath(places.inbox())}")
         with alerts.telling("run"):
             main_job.receive()
@@ -367,7 +368,7 @@ def demo(ctx: click.Context, seed: int) -> None:
                 click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")
             else:
                 main_job.refresh("run")
-    click.echo(f"{made_up.MADE_UP}.")
+    click.echo(f"{demo.MADE_UP}.")
     summary.show()
     for name in ("truth.csv", "faults.csv"):
         click.echo(f"  {os.path.relpath(places.data_dir() / 'made_up' / name)}")
@@ -378,7 +379,7 @@ def demo(ctx: click.Context, seed: int) -> None:
 def dev(port: int) -> None:
     """Dagster's web UI on the loopback interface."""
     from ingest import places
-    from orchestration import run as main_job
+    from orchestration.command import main_job
 
     home = main_job.dagster_home()
     os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())

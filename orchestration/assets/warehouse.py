@@ -16,8 +16,8 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from ingest import landing, places
 from ingest.errors import Refused
-from orchestration import increments, inputs, verification
-from orchestration.ingestion import WAREHOUSE
+from orchestration.assets.ingestion import WAREHOUSE
+from orchestration.state import increments, inputs, verification
 
 PROJECT = places.CHECKOUT / "dbt_project"
 

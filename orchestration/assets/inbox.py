@@ -12,7 +12,8 @@ import dagster as dg
 
 from ingest import inbox
 from ingest.sources import SOURCES
-from orchestration import deliveries, ingestion, inputs
+from orchestration.assets import ingestion
+from orchestration.state import deliveries, inputs
 
 LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
 ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}

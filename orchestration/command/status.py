@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from ingest import inbox, places, quarantine
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import current, deliveries, lookup
 from orchestration.alerts import conditions, memory
+from orchestration.command import lookup
+from orchestration.state import current, deliveries
 
 REPORTING = """
     select r.source_id, r.period_id, o.org_id, o.name_vi, r.expected, r.received, r.on_time, r.due_on,

@@ -11,7 +11,7 @@ import json
 import duckdb
 
 from ingest import landing, places
-from orchestration import inputs
+from orchestration.state import inputs
 
 EVERYTHING = ("--full-refresh",)
 PLAN = "plan"

@@ -13,8 +13,9 @@ import dagster as dg
 from ingest import landing, registry
 from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
-from orchestration import deliveries, periods, verification
 from orchestration.alerts import conditions
+from orchestration.assets import partitions
+from orchestration.state import deliveries, verification
 
 # That a check has the periods of its asset is a preview in Dagster, which says so at every start.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
@@ -26,7 +27,7 @@ AGAIN = {"max_retries": 3, "seconds_to_wait": 15 * 60}  # fetching itself has tr
 SET_ASIDE = "set_aside"
 READABLE = "readable"  # the check of what was received for a period
 PARTITIONS = {
-    source: periods.partitions_of(known)
+    source: partitions.partitions_of(known)
     for registered in [deliveries.registered()]
     for source in SOURCES
     for known in [registered.get(source)]

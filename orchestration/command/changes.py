@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ingest import places
 from ingest.errors import Refused
-from orchestration import current
 from orchestration.publication import Release, releases
-from orchestration.vietnamese import percent, points
+from orchestration.publication.vietnamese import percent, points
+from orchestration.state import current
 
 CAUSES = {
     "numerator_restated": "tử số được công bố lại",

@@ -18,11 +18,11 @@ from duckdb import DuckDBPyRelation as Rows
 
 from ingest import landing, places, received
 from ingest.errors import Refused
-from orchestration import inputs, verification
-from orchestration.ingestion import WAREHOUSE
+from orchestration.assets.ingestion import WAREHOUSE
+from orchestration.assets.warehouse import opened
 from orchestration.publication import comparable
-from orchestration.vietnamese import HANOI
-from orchestration.warehouse import opened
+from orchestration.publication.vietnamese import HANOI
+from orchestration.state import inputs, verification
 
 CONTRACT_VERSION = "2"
 ARRIVALS = "arrivals"
@@ -74,11 +74,9 @@ def arrival(table: str) -> dg.AssetCheckSpec:
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
-def arrivals():
+def arrival_checks():
     """Every landed table fulfils what its suite requires of it, before the warehouse sees it."""
-    from expectations import arrivals as suites
-    from expectations import docs
-    from expectations import findings as found
+    from expectations import arrivals, docs, findings
 
     # what was judged before is of another build
     shutil.rmtree(places.checks(), ignore_errors=True)
@@ -86,17 +84,17 @@ def arrivals():
     with duckdb.connect() as database:
         verdicts = [
             replace(verdict, frame=with_locators(verdict.frame, files))
-            for verdict in judged(ARRIVALS, suites, {table: landed(database, table) for table in LANDED})
+            for verdict in judged(ARRIVALS, arrivals, {table: landed(database, table) for table in LANDED})
         ]
-    results = found.results(verdicts, rules(), release_id="")
-    findings = found.findings(verdicts, rules(), release_id="")
+    results = findings.results(verdicts, rules(), release_id="")
+    found = findings.findings(verdicts, rules(), release_id="")
     keep("arrivals", results)
-    keep("arrival_findings", findings)
+    keep("arrival_findings", found)
     docs.write_pages(data_docs(), verdicts, rules())
     note_pages(ARRIVALS)
     for verdict in verdicts:
         told = results.filter(pl.col("table_name") == verdict.table)
-        about = findings.filter(pl.col("subject_table") == verdict.table)
+        about = found.filter(pl.col("subject_table") == verdict.table)
         yield outcome(told, about, asset=["landed", verdict.table], name="arrival")
 
 
@@ -120,8 +118,7 @@ def arrivals():
 )
 def judgement():
     """Judge the plan, the marts and what was accepted; name the release that these results belong to."""
-    from expectations import acceptances, docs, marts, plan
-    from expectations import findings as found
+    from expectations import acceptances, docs, findings, marts, plan
 
     verification.stand_on(verification.of_landed())
     candidate = candidate_release()
@@ -134,28 +131,28 @@ def judgement():
             for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
         ]
     known = pl.read_parquet(places.landed() / "registry" / "accepted_findings.parquet")
-    accepted = acceptances.judged_on(known, found.findings(verdicts, rules(), release_id), rules(), on)
+    accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
-    results = found.results(verdicts, rules(), release_id)
-    findings = found.findings(verdicts, rules(), release_id, before, found.in_force(known, on))
+    results = findings.results(verdicts, rules(), release_id)
+    found = findings.findings(verdicts, rules(), release_id, before, findings.in_force(known, on))
     arrived = kept("arrivals")
     everything = pl.concat([arrived.with_columns(release_id=pl.lit(release_id)), results])
     keep("results", everything)
-    keep("findings", findings)
-    keep("resolved", found.resolved(before, findings, release_id))
+    keep("findings", found)
+    keep("resolved", findings.resolved(before, found, release_id))
     keep_what_was_published()
     kinds = {"built_at": pl.Datetime("us", "UTC"), "compared_release": pl.String}
     keep("release", pl.DataFrame([candidate], schema_overrides=kinds))
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
     note_pages(*suites, "acceptances", "index")
-    for name, frame in (("results", results), ("findings", findings)):
+    for name, frame in (("results", results), ("findings", found)):
         yield dg.MaterializeResult(asset_key=["checks", name], metadata={"dagster/row_count": frame.height})
     for name in ("resolved", "release"):
         yield dg.MaterializeResult(asset_key=["checks", name], metadata={"release": release_id})
     for verdict in verdicts:
         told = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
-        about = findings.filter(pl.col("subject_table") == verdict.table)
+        about = found.filter(pl.col("subject_table") == verdict.table)
         yield outcome(told, about, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
 
 
@@ -322,4 +319,4 @@ def _note(*files: Path) -> None:
 
 
 assets = [judgement]
-asset_checks = [arrivals, nothing_blocks_publication]
+asset_checks = [arrival_checks, nothing_blocks_publication]

@@ -9,8 +9,9 @@ from pathlib import Path
 from ingest import inbox, places, received
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration import alerts, deliveries, verification
-from orchestration.progress import say
+from orchestration import alerts
+from orchestration.command.progress import say
+from orchestration.state import deliveries, verification
 
 PROCESS = "dxkpi/process"
 
@@ -37,27 +38,27 @@ def _restore() -> None:
 
 def _receive(source: str, wanted: dict[str, list[str]]) -> None:
     """`wanted`: the files of the inbox by their period."""
-    from orchestration import ingestion, periods
+    from orchestration.assets import ingestion, partitions
 
     config = ingestion.config_of(source, fetch=False)
-    partitions = ingestion.PARTITIONS[source]
-    if not partitions:
+    of_source = ingestion.PARTITIONS[source]
+    if not of_source:
         _execute_receiving(source, config)
         return
-    for period in sorted(set(wanted) - set(partitions.get_partition_keys())):
+    for period in sorted(set(wanted) - set(of_source.get_partition_keys())):
         for name in wanted[period]:
             say(
                 f"left in the inbox: {name}: {period} is not among the periods of {source}; use dxkpi ingest "
                 "extract"
             )
-    for first, last in periods.ranges(partitions, wanted):
+    for first, last in partitions.ranges(of_source, wanted):
         tags = {f"{ingestion.RANGE}_start": first, f"{ingestion.RANGE}_end": last}
         _execute_receiving(source, config, tags)
 
 
 def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> None:
     """What is wrong with a delivery is told, and the rest goes on; anything else stops the command."""
-    from orchestration import ingestion, watch
+    from orchestration.assets import ingestion, watch
 
     job = ingestion.job_name(source)
     result = _execute(job, config, tags)
@@ -131,7 +132,7 @@ def dagster_home() -> Path:
 
 
 def _first_failure(result) -> str:
-    from orchestration import watch
+    from orchestration.assets import watch
 
     checks = result.get_asset_check_evaluations()
     for reason in watch.what_blocks(checks)[1:]:

@@ -7,9 +7,9 @@ from itertools import groupby
 from expectations.messages import place
 from expectations.numbers import vietnamese
 from ingest.errors import Refused
-from orchestration import current, lookup
+from orchestration.command import lookup
 from orchestration.publication.scores import is_judged
-from orchestration.vietnamese import (
+from orchestration.publication.vietnamese import (
     HANOI,
     SEVERITIES,
     STATUSES,
@@ -18,6 +18,7 @@ from orchestration.vietnamese import (
     bounded,
     month,
 )
+from orchestration.state import current
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",

@@ -10,7 +10,8 @@ import dagster as dg
 
 from ingest.errors import Refused
 from ingest.registry.models import Source
-from orchestration import deliveries, ingestion, periods
+from orchestration.assets import ingestion, partitions
+from orchestration.state import deliveries
 
 SUFFIX = "_is_due"  # of the names that Dagster shows
 HOUR = 7  # before office hours, so that a missing report can be asked for on the day itself
@@ -25,12 +26,12 @@ def schedule_of(source: Source) -> dg.ScheduleDefinition:
         name=f"{source.id}{SUFFIX}",
         job_name=ingestion.job_name(source.id),
         cron_schedule=f"0 {HOUR} {source.due.day} {months} *",
-        execution_timezone=periods.ZONE,
+        execution_timezone=partitions.ZONE,
         default_status=_status(source.id),
         description=f"The report of {source.name.vi} that is due.",
     )
     def due(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        period = periods.reported_on(source, context.scheduled_execution_time.date())
+        period = partitions.reported_on(source, context.scheduled_execution_time.date())
         return ingestion.request(source.id, period, run_key=period, fetch=bool(source.address))
 
     return due

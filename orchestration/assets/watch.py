@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration import alerts, ingestion
-from orchestration.checks import BLOCKING
+from orchestration import alerts
+from orchestration.assets import ingestion
+from orchestration.assets.checks import BLOCKING
 
 LOOK_SECONDS = 60 * 60  # silence is counted in days
 

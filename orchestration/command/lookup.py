@@ -4,8 +4,8 @@ from difflib import get_close_matches
 
 from ingest.errors import Refused
 from ingest.wording import match_key
-from orchestration import current
 from orchestration.publication.scores import number
+from orchestration.state import current
 
 NEAREST = 5
 

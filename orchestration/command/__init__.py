@@ -1,0 +1,1 @@
+"""The `dxkpi` command: what a person types and reads."""
