@@ -38,7 +38,7 @@ campaign: $(VENV)/.installed
 
 # Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nineteen of twenty.
 mutants: $(VENV)/.installed
-	@$(VENV)/bin/python tests/mutants.py
+	@PYTHONPATH=tests $(VENV)/bin/python -m oracle.mutants
 
 # What building the warehouse costs beside plain SQL, from ten thousand counts on (takes hours);
 # rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes;

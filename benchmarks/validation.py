@@ -82,8 +82,8 @@ def write_queries(folder: Path) -> None:
 def write_marts(folder: Path) -> None:
     """The marts of a demo of faults, without its files: rows as its sources state them."""
     sys.path.insert(0, str(HERE.parent / "tests"))
-    import planted
-    from compiled import data_dir, models, run
+    from making import planted
+    from making.compiled import data_dir, models, run
 
     data = folder / "data"
     with data_dir(data):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from compiled import CHANGES, Model, models
 from filelock import FileLock
+from making.compiled import CHANGES, Model, models
 
 ROOT = Path(__file__).parents[1]
 DXKPI = Path(sys.executable).with_name("dxkpi")

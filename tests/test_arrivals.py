@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from compiled import data_dir
+from making.compiled import data_dir
 
 from ingest import landing, places
 from orchestration.state import inputs

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import duckdb
 import pytest
-from compiled import behind, data_dir, run
-from histories import drawn, land
-from worlds import World
+from making.compiled import behind, data_dir, run
+from oracle.histories import drawn, land
+from oracle.worlds import World
 
 from orchestration.command.explanation import explain
 from orchestration.publication.database import AS_OF, MACROS

@@ -9,9 +9,9 @@ import engine
 import landed_histories as histories
 import pytest
 import report
-from compiled import behind, run
 from conftest import ROOT
 from landed_histories import History
+from making.compiled import behind, run
 
 
 def everything_later(history: History, folder) -> None:

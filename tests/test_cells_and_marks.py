@@ -6,8 +6,8 @@ import io
 import openpyxl
 import pytest
 import xlsxwriter
+from making.sheets import as_html, as_xls, as_xlsx
 from openpyxl.comments import Comment
-from sheets import as_html, as_xls, as_xlsx
 
 from ingest.errors import Refused
 from ingest.sources import SOURCES

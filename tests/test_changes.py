@@ -6,13 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from compiled import behind, data_dir, keep_what_was_published, run
-from histories import drawn, land
-from periods import days_of
-from reference import Known, half_up
+from making.compiled import behind, data_dir, keep_what_was_published, run
+from oracle.histories import drawn, land
+from oracle.periods import days_of
+from oracle.reference import Known, half_up
+from oracle.worlds import Indicator, Value, World
 from test_histories import expected_values, number
 from test_publication import warehouse
-from worlds import Indicator, Value, World
 
 from ingest.errors import Refused
 from orchestration.command import changes

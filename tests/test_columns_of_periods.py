@@ -1,7 +1,7 @@
 """Months and parts side by side under a heading: that of the own period, and the total, is read."""
 
 import pytest
-import sheets
+from making import sheets
 
 from ingest.errors import Refused
 from ingest.sources import SOURCES

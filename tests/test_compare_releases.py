@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import duckdb
-from compare_releases import compare
+from oracle.compare_releases import compare
 
 WAREHOUSE = """
     create schema marts;
@@ -124,7 +124,7 @@ def test_lists_of_ids_may_be_served_by_a_view_of_their_own(tmp_path):
 
 
 def test_the_command_succeeds_only_where_all_is_equal(tmp_path):
-    script = Path(__file__).with_name("compare_releases.py")
+    script = Path(__file__).parent / "oracle/compare_releases.py"
     old = warehouse(tmp_path / "old.duckdb")
     new = warehouse(tmp_path / "new.duckdb", "delete from marts.fct_finding")
 

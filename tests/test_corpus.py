@@ -8,7 +8,7 @@ import re
 
 import polars as pl
 import pytest
-from corpus import CLASSES, Case, clean, instance
+from making.corpus import CLASSES, Case, clean, instance
 
 from ingest import landing, readings
 from ingest.errors import Refused

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 import duckdb
 import pytest
-from compiled import Model, behind, data_dir, models, run
-from made_up_extracts import receive_rows
-from periods import days_of, parts_of
+from making.compiled import Model, behind, data_dir, models, run
+from making.made_up_extracts import receive_rows
+from oracle.periods import days_of, parts_of
 
 from ingest import landing
 from ingest.sources import SOURCES

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 import yaml
 from conftest import ROOT
-from portal import Portal, later, refuses, running
+from making.portal import Portal, later, refuses, running
 
 from ingest import landing, places, quarantine
 from ingest.errors import Refused

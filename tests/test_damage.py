@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from compiled import data_dir
 from conftest import DXKPI, dxkpi
+from making.compiled import data_dir
 
 from ingest import landing, places, quarantine, received
 from ingest.errors import Refused

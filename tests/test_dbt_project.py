@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from compiled import data_dir
+from making.compiled import data_dir
 
 from orchestration.assets import warehouse
 

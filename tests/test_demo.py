@@ -11,10 +11,10 @@ import duckdb
 import openpyxl
 import polars as pl
 import pytest
-from compiled import behind, run
 from conftest import Run, dxkpi
 from filelock import FileLock
-from truth import MONTHS, PARTS, PROVINCE, QUARTERS, RATIOS, Truth, per_cent
+from making.compiled import behind, run
+from oracle.truth import MONTHS, PARTS, PROVINCE, QUARTERS, RATIOS, Truth, per_cent
 
 from orchestration.demo import faults, files, province
 

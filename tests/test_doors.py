@@ -114,6 +114,18 @@ def test_models_reach_landed_data_only_through_staging():
             assert "staging" in file.parts, file
 
 
+def test_what_tests_share_stands_apart_from_them():
+    for file in (ROOT / "tests").glob("*.py"):
+        assert file.stem.startswith("test_") or file.stem == "conftest", file
+    for file in modules("tests/making"):
+        assert not {name for name in imported(file) if name.startswith("oracle")}, file
+
+
+def test_the_calculator_and_the_truth_know_nothing_of_the_product():
+    for name in ("periods", "reference", "truth", "worlds"):
+        assert roots(ROOT / f"tests/oracle/{name}.py") <= {"oracle"}, name
+
+
 def test_every_module_opens_with_what_it_is_for():
     for package in (*MAY_IMPORT, "tests"):
         for file in modules(package):

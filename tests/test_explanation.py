@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 import pytest
-from compiled import data_dir
+from making.compiled import data_dir
 
 from ingest.errors import Refused
 from orchestration.command import lookup

@@ -19,11 +19,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import polars as pl
-import portal as portals
 import pytest
 import yaml
 from conftest import ROOT, dxkpi
-from portal import Portal, running
+from making import portal as portals
+from making.portal import Portal, running
 
 from ingest import credentials, fetching, landing, places, quarantine
 from ingest.errors import NotNow, Refused

@@ -5,11 +5,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import by_pandas
 import polars as pl
 import pytest
 from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
+from oracle import by_pandas
 
 from expectations import acceptances, arrivals, docs, marts, plan
 from expectations.findings import FINDINGS, check_templates, results

@@ -7,8 +7,8 @@ from datetime import date
 
 import openpyxl
 import pytest
-import sheets
 import xlwt
+from making import sheets
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
-from compiled import behind, run
-from histories import drawn, land
-from reference import Known, decide
-from worlds import Inputs, Score, Value, World
+from making.compiled import behind, run
+from oracle.histories import drawn, land
+from oracle.reference import Known, decide
+from oracle.worlds import Inputs, Score, Value, World
 
 from orchestration.publication.database import AS_OF, MACROS
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 import duckdb
 import pytest
-from compiled import Model, behind, build, build_touched, marts, run, with_increments
 from filelock import FileLock
-from histories import drawn, land
-from worlds import World
+from making.compiled import Model, behind, build, build_touched, marts, run, with_increments
+from oracle.histories import drawn, land
+from oracle.worlds import World
 
 from orchestration.state import increments
 

@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 import yaml
 from conftest import DXKPI, ROOT, dxkpi
-from portal import Portal, running
+from making.portal import Portal, running
 
 PERIOD = "2024-03"
 UNITS = 40

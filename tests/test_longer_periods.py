@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from sheets import as_csv, as_xlsx
+from making.sheets import as_csv, as_xlsx
 
 from ingest.errors import Refused
 from ingest.sources import SOURCES

@@ -1,7 +1,7 @@
 """The machinery behind `make mutants`, on a slice of the mutants."""
 
 import pytest
-from mutants import MUTANTS, Tests
+from oracle.mutants import MUTANTS, Tests
 
 SLICE = ("upside_down", "last_for_sum", "every_denominator_is_carried", "precedence_reversed")
 

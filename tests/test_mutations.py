@@ -9,9 +9,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from compiled import Model, run
-from compiled import models as compiled_models
 from conftest import ROOT
+from making.compiled import Model, run
+from making.compiled import models as compiled_models
 
 from expectations import findings, marts
 from expectations import plan as plan_suites

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from conftest import ROOT, Run, dxkpi
-from gia_lai import EXCERPT
+from making.gia_lai import EXCERPT
 
 ENTRY = """
   - id: eid_in_use

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-import corpus
 import pytest
 import yaml
+from making import corpus
 
 from ingest import reading
 from ingest.errors import Refused

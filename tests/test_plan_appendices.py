@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from gia_lai import broken, excerpt, remarks
+from making.gia_lai import broken, excerpt, remarks
 
 from ingest import plan
 from ingest.numerals import COMMA, convention

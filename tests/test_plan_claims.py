@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import polars as pl
-from gia_lai import EXCERPT, excerpt
+from making.gia_lai import EXCERPT, excerpt
 
 from ingest import plan
 

@@ -1,7 +1,7 @@
 """A plan as bytes: encodings, page breaks, and what is refused."""
 
 import pytest
-from gia_lai import EXCERPT, broken, excerpt, full
+from making.gia_lai import EXCERPT, broken, excerpt, full
 from polars.testing import assert_frame_equal
 
 from ingest import plan
@@ -23,7 +23,7 @@ def test_the_excerpt_says_what_the_full_document_says(table):
 
 
 def test_the_excerpt_holds_only_lines_of_the_full_document():
-    from gia_lai import FULL
+    from making.gia_lai import FULL
 
     full()  # skipped where the document is not
     printed = set(FULL.read_text(encoding="utf-8").split("\n"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from gia_lai import EXCERPT, broken, excerpt, remarks
+from making.gia_lai import EXCERPT, broken, excerpt, remarks
 
 
 def figures(raw: str) -> list[dict]:

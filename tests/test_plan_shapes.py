@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
-from gia_lai import EXCERPT, broken, excerpt, remarks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making.gia_lai import EXCERPT, broken, excerpt, remarks
 from polars.testing import assert_frame_equal
 
 from ingest import plan

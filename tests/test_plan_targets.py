@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from gia_lai import EXCERPT, broken, excerpt, remarks
+from making.gia_lai import EXCERPT, broken, excerpt, remarks
 
 TARGETS = [
     ("1", 40, "Tỷ lệ người dân trưởng thành có sử dụng dịch vụ công trực tuyến"),

@@ -5,12 +5,12 @@
 
 from pathlib import Path
 
-import planted
 import polars as pl
 import pytest
 import yaml
-from compiled import behind, data_dir, models, run
 from conftest import ROOT
+from making import planted
+from making.compiled import behind, data_dir, models, run
 
 from expectations import arrivals, findings, marts
 from expectations import plan as plan_suites

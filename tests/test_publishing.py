@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import yaml
 from conftest import ROOT, dxkpi
-from gia_lai import FULL
+from making.gia_lai import FULL
 
 
 @pytest.fixture(scope="module")

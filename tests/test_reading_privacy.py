@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import as_zip
+from making.sheets import as_zip
 
 from ingest.errors import Refused
 from ingest.reading import grids, refuse_personal_bytes, refuse_personal_data, refuse_personal_text

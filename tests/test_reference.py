@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
-from periods import days_of
-from reference import UNKNOWN, Known, apportion, met
-from worlds import Change, Correction, Indicator, Measure, Org, Source, Statement, Target, World
+from oracle.periods import days_of
+from oracle.reference import UNKNOWN, Known, apportion, met
+from oracle.worlds import Change, Correction, Indicator, Measure, Org, Source, Statement, Target, World
 
 ABOLISHED = date(2025, 6, 30)
 FLOW = Measure("received", "dossiers", is_flow=True)

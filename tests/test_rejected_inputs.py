@@ -5,8 +5,8 @@ number comes.
 from datetime import UTC, datetime
 
 import pytest
-from compiled import behind, data_dir, run
-from sheets import as_html, as_xls, as_xlsx
+from making.compiled import behind, data_dir, run
+from making.sheets import as_html, as_xls, as_xlsx
 
 from ingest import landing
 

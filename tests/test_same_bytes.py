@@ -19,9 +19,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from compiled import HERE, Model, data_dir, models
 from conftest import ROOT
-from gia_lai import EXCERPT
+from making.compiled import HERE, Model, data_dir, models
+from making.gia_lai import EXCERPT
 
 from ingest import landing
 from ingest.sources import SOURCES

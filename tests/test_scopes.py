@@ -1,7 +1,7 @@
 """Filters and titles over a table that make of its figures those of a part."""
 
 import pytest
-from sheets import as_csv, as_html, as_xlsx
+from making.sheets import as_csv, as_html, as_xlsx
 
 from ingest.errors import Refused
 from ingest.sources import SOURCES

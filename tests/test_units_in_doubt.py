@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from compiled import CHANGES, data_dir, run
+from making.compiled import CHANGES, data_dir, run
 
 from ingest import landing
 

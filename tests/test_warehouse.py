@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from compiled import HERE, data_dir, marts, models, run
-from gia_lai import EXCERPT, ROOT
 from great_expectations import expectations as gxe
-from made_up_extracts import of_district, receive_rows
+from making.compiled import HERE, data_dir, marts, models, run
+from making.gia_lai import EXCERPT, ROOT
+from making.made_up_extracts import of_district, receive_rows
 
 from expectations.arrivals import UNREAD_PARTS
 from ingest import landing

@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from click.testing import CliRunner
-from compiled import data_dir, models, run
+from making.compiled import data_dir, models, run
 
 from ingest import landing, places, received
 from ingest.errors import Refused

@@ -2,7 +2,7 @@
 or of a part is refused by name, and what only seems so is read."""
 
 import pytest
-from sheets import as_xlsx
+from making.sheets import as_xlsx
 
 from ingest.errors import Refused
 from ingest.sources import SOURCES

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from periods import days_of
+from oracle.periods import days_of
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Two releases, or two warehouses, compared mart by mart and row for row, whatever ids their code generates:
 
-    python tests/compare_releases.py OLD.duckdb NEW.duckdb [--but TABLE TABLE.COLUMN ...]
+    python tests/oracle/compare_releases.py OLD.duckdb NEW.duckdb [--but TABLE TABLE.COLUMN ...]
 
 A generated id counts as what it stands for, a list of ids in any order. Exit code 0 only if all is equal.
 """

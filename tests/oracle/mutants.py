@@ -1,8 +1,8 @@
 """Mistakes that could be made in the SQL of the ratio engine, each small, and which test tells of it.
 
-`python tests/mutants.py [NAME ...]` puts each in place of what stands there, in memory, and tries the tests
-until one fails: the claims of the dbt project (its unit tests), then random histories against the
-calculator. It fails when fewer than 95 % of the mistakes are noticed, when one that is not noticed has
+`PYTHONPATH=tests python -m oracle.mutants [NAME ...]` puts each in place of what stands there, in memory, and
+tries the tests until one fails: the claims of the dbt project (its unit tests), then random histories against
+the calculator. It fails when fewer than 95 % of the mistakes are noticed, when one that is not noticed has
 no explanation here, or when one that has an explanation is noticed.
 """
 
@@ -21,14 +21,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
-import histories
 import jinja2
-import reference
 import test_histories
 import yaml
-from compiled import CHANGES, HERE, Model, behind, keep_what_was_published, models, run
 from conftest import ROOT
+from making.compiled import CHANGES, HERE, Model, behind, keep_what_was_published, models, run
 
+from oracle import histories, reference
 from orchestration.assets.checks import BEFORE
 
 PROJECT = ROOT / "dbt_project"

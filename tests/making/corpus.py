@@ -20,12 +20,12 @@ from functools import cache
 from pathlib import Path
 
 import openpyxl
-import sheets
 
 from ingest import registry
+from making import sheets
 from orchestration.command import report_form
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 DISTRICTS = {
     "622": "Thành phố Pleiku",

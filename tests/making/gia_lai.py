@@ -8,10 +8,10 @@ import pytest
 
 from ingest import plan
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXCERPT = ROOT / "data/plan/gia-lai-2024/plan.md"
 FULL = ROOT.parent / "shared/plan/gia-lai-2024.md"
-BROKEN = Path(__file__).parent / "fixtures/plan"
+BROKEN = ROOT / "tests/fixtures/plan"
 
 
 @cache

@@ -12,14 +12,25 @@ from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
-from periods import days_of, kind_of, months_of, parts_of
-from worlds import Change, Correction, Indicator, Measure, Org, Rejected, Source, Statement, Target, World
 
 from ingest import landing, tall
 from ingest.plan import TABLES as PLAN
 from ingest.registry.tables import TABLES as REGISTRY
 from ingest.sources import SOURCES
 from ingest.wording import match_key
+from oracle.periods import days_of, kind_of, months_of, parts_of
+from oracle.worlds import (
+    Change,
+    Correction,
+    Indicator,
+    Measure,
+    Org,
+    Rejected,
+    Source,
+    Statement,
+    Target,
+    World,
+)
 
 MERGED, ABOLISHED = date(2024, 11, 1), date(2025, 7, 1)  # communes merge and split; districts are no more
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cache
 
-from periods import days_of, kind_of, months_of, parts_of, period_of
-from worlds import BASES, Count, Inputs, Org, Score, Source, Statement, Target, Value, World
+from oracle.periods import days_of, kind_of, months_of, parts_of, period_of
+from oracle.worlds import BASES, Count, Inputs, Org, Score, Source, Statement, Target, Value, World
 
 # The agencies of a province that the registry does not name.
 UNKNOWN = "cơ quan cấp tỉnh (danh mục chưa ghi những cơ quan nào phải báo cáo)"
