@@ -20,7 +20,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, registry, tall
+from ingest import landing, places, registry
+from ingest.reading import tall
 from ingest.registry.tables import TABLES as REGISTRY
 from ingest.sources import SOURCES
 

@@ -20,10 +20,11 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from ingest import landing, names, places, quarantine, received, tall
+from ingest import landing, names, places, quarantine, received
 from ingest.errors import Refused
+from ingest.reading import tall
 from ingest.reading.grids import MAX_BYTES
-from ingest.stated_period import period_in
+from ingest.reading.stated_period import period_in
 
 NOTE = ".about.yml"
 NOTHING_SENSIBLE = object()

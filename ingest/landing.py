@@ -25,9 +25,10 @@ from pathlib import Path
 import polars as pl
 import yaml
 
-from ingest import names, places, plan, quarantine, readings, registry, tall, worker
+from ingest import names, places, plan, quarantine, readings, registry, worker
 from ingest.errors import Refused
 from ingest.hashes import Book
+from ingest.reading import tall
 from ingest.reading.grids import MAX_BYTES
 from ingest.reading.outcome import REJECTED, UNREAD
 from ingest.received import (

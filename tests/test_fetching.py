@@ -25,11 +25,12 @@ from conftest import ROOT, dxkpi
 from making import portal as portals
 from making.portal import Portal, running
 
-from ingest import credentials, fetching, landing, places, quarantine
+from ingest import landing, places, quarantine
 from ingest.errors import NotNow, Refused
+from ingest.fetching import credentials, downloads
 from ingest.sources import dvc_portal
 
-QUICK = fetching.Settings(
+QUICK = downloads.Settings(
     connect_seconds=2,
     silence_seconds=0.3,
     reply_seconds=0.6,
@@ -83,7 +84,7 @@ class Office:
 
     data: Path
     portal: Portal
-    settings: fetching.Settings = field(default=QUICK)
+    settings: downloads.Settings = field(default=QUICK)
 
     def address(self, source: str, **changes) -> None:
         file = self.data / "registry/sources.yml"
@@ -91,8 +92,8 @@ class Office:
         sources[source] |= changes
         file.write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
 
-    def fetch(self, source: str = DVC, period: str = PERIOD) -> fetching.Outcome:
-        return fetching.fetch(source, period, self.settings)
+    def fetch(self, source: str = DVC, period: str = PERIOD) -> downloads.Outcome:
+        return downloads.fetch(source, period, self.settings)
 
     def refusal(self, source: str = DVC) -> Refused:
         """The one refusal a fetch ends in, with nothing received."""
@@ -515,7 +516,7 @@ def test_an_endless_answer_takes_a_few_times_the_bytes_it_may_have(office, fault
 
 
 def test_two_hundred_thousand_members_are_refused_in_seconds_by_the_settings_of_every_day(office):
-    office.settings = fetching.PATIENT
+    office.settings = downloads.PATIENT
     for piece in (b"", b"x"):
         office.portal.always = portals.packed_in_very_many(piece, 200_000)
         started = time.monotonic()

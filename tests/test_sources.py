@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 import yaml
 
-from ingest import registry, tall
+from ingest import registry
 from ingest.errors import Refused
-from ingest.reading import Reading
+from ingest.reading import Reading, tall
 from ingest.sources import SOURCES, dvc_portal, published_figures, telecom, unit_reports, vneid
 from orchestration.command import report_form
 

@@ -8,9 +8,8 @@ from datetime import date
 
 import pytest
 
-from ingest import stated_period
 from ingest.errors import Refused
-from ingest.reading import dates
+from ingest.reading import dates, stated_period
 from ingest.sources import SOURCES, dvc_portal, vneid
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))

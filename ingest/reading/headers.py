@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import blocks, cut_numbers, dates, numbers, totals, units
+from ingest.reading import blocks, cut_numbers, dates, numbers, tall, totals, units
 from ingest.reading.grids import Grid, figures_in
 from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
 from ingest.reading.workbooks import column_letters
-from ingest.tall import frame as tall_frame
 from ingest.wording import HeadingKey, match_key, plain, tidy, unaccented
 
 if TYPE_CHECKING:
-    from ingest.stated_period import Asked
+    from ingest.reading.stated_period import Asked
 
 SEARCHED = 100  # rows in which a header is looked for
 DEEPEST = 4  # rows of one header
@@ -214,7 +213,7 @@ class Table:
 
         Raises Refused with the first rejection when nothing is left to land.
         """
-        made = (tall_frame(rows) if isinstance(rows, list) else rows).lazy()
+        made = (tall.frame(rows) if isinstance(rows, list) else rows).lazy()
         more = list(more)
         known = set(self.frame.filter(pl.col("row").is_in([r.row for r in more]))["row"])
         rejected = rejected_frame([*self.rejected, *(r for r in more if r.row in known)])

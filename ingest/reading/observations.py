@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from ingest import tall
+from ingest.reading import tall
 from ingest.reading.headers import Table
 from ingest.reading.outcome import Reading, Rejection, Unread
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
-from ingest import tall
+from ingest.reading import tall
 from ingest.reading.reasons import REASONS
 
 REJECTED = {

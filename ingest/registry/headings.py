@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ingest import places
 from ingest.errors import Refused
+from ingest.reading.titles import Vocabulary
 from ingest.registry.models import Headings
 from ingest.registry.reading import load_headings
-from ingest.titles import Vocabulary
 from ingest.wording import HeadingKey, match_key
 
 

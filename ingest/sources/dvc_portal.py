@@ -30,18 +30,9 @@ from functools import cached_property, lru_cache
 import httpx
 import polars as pl
 
-from ingest import (
-    addresses,
-    lines,
-    numerals,
-    reading,
-    reply_periods,
-    scopes,
-    stated_period,
-    tall,
-    unit_rows,
-)
+from ingest import numerals, reading
 from ingest.errors import Refused
+from ingest.fetching import addresses
 from ingest.reading import (
     Column,
     Grid,
@@ -51,17 +42,23 @@ from ingest.reading import (
     Tally,
     Unread,
     blocks,
+    lines,
     replies,
+    reply_periods,
+    scopes,
+    stated_period,
+    tall,
     totals,
+    unit_rows,
     units,
 )
 from ingest.reading.outcome import rejected_frame, unread_frame
+from ingest.reading.remarks import NOTE
 from ingest.reading.replies import Reply, Value
+from ingest.reading.stated_period import Asked
+from ingest.reading.unit_rows import NUMBER, UNIT
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
-from ingest.remarks import NOTE
-from ingest.stated_period import Asked
-from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key, tidy
 
 COUNTS = {

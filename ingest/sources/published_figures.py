@@ -11,9 +11,9 @@ from datetime import date
 
 import polars as pl
 
-from ingest import numerals, reading, stated_period, tall
+from ingest import numerals, reading
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table, units
+from ingest.reading import Column, Reading, Rejection, Table, stated_period, tall, units
 from ingest.reading.numbers import LARGEST_PERCENT
 from ingest.registry.measures import measures
 

@@ -11,13 +11,14 @@ from dataclasses import replace
 import httpx
 import polars as pl
 
-from ingest import addresses, reading, stated_period, unit_rows
+from ingest import reading
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table, Unread
+from ingest.fetching import addresses
+from ingest.reading import Column, Reading, Rejection, Table, Unread, stated_period, unit_rows
+from ingest.reading.remarks import NOTE
+from ingest.reading.unit_rows import NUMBER, UNIT
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
-from ingest.remarks import NOTE
-from ingest.unit_rows import NUMBER, UNIT
 from ingest.wording import match_key
 
 OPERATOR, CODE, DAY = "Doanh nghiệp", "Mã đơn vị", "Đến ngày"

@@ -12,9 +12,21 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from ingest import lines, reading, remarks, stated_period, tall, titles
+from ingest import reading
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table, Unread, dates
+from ingest.reading import (
+    Column,
+    Reading,
+    Rejection,
+    Table,
+    Unread,
+    dates,
+    lines,
+    remarks,
+    stated_period,
+    tall,
+)
+from ingest.reading.titles import is_of_document
 from ingest.registry.headings import wordings
 from ingest.registry.measures import measures
 from ingest.registry.organisations import organisations
@@ -183,7 +195,7 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
         for place, text in named:
             by_kind = rf"(?:huyen|thi xa|thanh pho|h|tx|tp) {bare}" if o.level == "district" else key
             wanted = by_kind if place.startswith("row") else bare
-            if re.search(rf"\b{wanted}\b", match_key(text)) and not titles.is_of_document(text):
+            if re.search(rf"\b{wanted}\b", match_key(text)) and not is_of_document(text):
                 raise Refused(
                     f"{table.file}: {place}: {text[:80]!r} names {o.name_vi}, and {UNIT} {unit}; "
                     "correct the one that is wrong",

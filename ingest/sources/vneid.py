@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import httpx
 
-from ingest import addresses, reading, stated_period, unit_rows
-from ingest.reading import Column, Reading
+from ingest import reading
+from ingest.fetching import addresses
+from ingest.reading import Column, Reading, stated_period, unit_rows
+from ingest.reading.remarks import NOTE
+from ingest.reading.unit_rows import NUMBER, UNIT
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
-from ingest.remarks import NOTE
-from ingest.unit_rows import NUMBER, UNIT
 
 CODE, DAY = "Mã đơn vị", "Đến ngày"
 NUMBERS = {

@@ -22,8 +22,8 @@ from email.utils import format_datetime
 import httpx
 import stamina
 
-from ingest import wire
 from ingest.errors import Refused
+from ingest.fetching import wire
 from orchestration.alerts.digest import first_lines, subject, text
 from orchestration.alerts.memory import folder, replace
 from orchestration.command.progress import say

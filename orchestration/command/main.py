@@ -37,7 +37,7 @@ class Group(click.Group):
 
 
 def _period(_ctx, _option, said: str | None) -> str | None:
-    from ingest import tall
+    from ingest.reading import tall
 
     return _checked(tall.period_of, "--period", said) if said is not None else None
 
@@ -127,7 +127,7 @@ def ingest_extract(source: str, file: Path, period: str, received_at: datetime |
 @click.option("--period", callback=_period, help="With --communes-of: of which quarter, such as 2024-Q1.")
 def template(source: str, file: Path, communes_of: str | None, period: str | None) -> None:
     """Write the empty form that units fill in for a source (XLSX)."""
-    from ingest import tall
+    from ingest.reading import tall
     from orchestration.command import report_form
 
     if bool(communes_of) != bool(period):
@@ -145,9 +145,10 @@ def template(source: str, file: Path, communes_of: str | None, period: str | Non
 @click.option("--period", required=True, callback=_period, help="2024, 2024-Q1 or 2024-03.")
 def fetch(source: str, period: str) -> None:
     """Fetch what a source offers for a period from its address, and land it."""
-    from ingest import fetching, landing
+    from ingest import landing
+    from ingest.fetching import downloads
 
-    outcome = fetching.fetch(source, period)
+    outcome = downloads.fetch(source, period)
     with only_one():
         rows = landing.land(source)
         landing.land_extracts()

@@ -9,7 +9,8 @@ import random
 from functools import cache
 from typing import NamedTuple
 
-from ingest import places, registry, tall
+from ingest import places, registry
+from ingest.reading import tall
 from ingest.registry.models import Organisation
 from ingest.registry.organisations import communes_on
 

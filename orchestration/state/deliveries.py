@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from ingest import fetching, inbox, landing, places, quarantine, received, registry
+from ingest import inbox, landing, places, quarantine, received, registry
 from ingest.errors import Refused
+from ingest.fetching import downloads
 from ingest.registry.models import Source
 from ingest.sources import SOURCES
 
@@ -77,7 +78,7 @@ def bring(
     for period in periods or ():
         if fetch or (fetch is None and _has_address(source) and not extracts(source, period)):
             try:
-                yield from ((period, refused) for refused in fetching.fetch(source, period).refusals)
+                yield from ((period, refused) for refused in downloads.fetch(source, period).refusals)
             except Refused as refused:
                 yield period, refused
 

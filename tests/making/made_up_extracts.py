@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, tall
+from ingest import landing
+from ingest.reading import tall
 
 
 def receive_rows(folder: Path, source: str, period: date, known_from: datetime, rows: list[dict]) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, tall
+from ingest import landing, places
+from ingest.reading import tall
 from ingest.sources import SOURCES
 from orchestration.demo import province
 from orchestration.demo.province import AGENCIES, DISTRICTS, MONTHS, OPERATORS, PROVINCE, QUARTERS

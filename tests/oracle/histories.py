@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, tall
+from ingest import landing
 from ingest.plan import TABLES as PLAN
+from ingest.reading import tall
 from ingest.registry.tables import TABLES as REGISTRY
 from ingest.sources import SOURCES
 from ingest.wording import match_key

@@ -10,11 +10,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from ingest import remarks, tall
-from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_table
+from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_table, remarks, tall
+from ingest.reading.stated_period import Asked
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
-from ingest.stated_period import Asked
 from ingest.wording import begins, match_key, tidy
 
 UNIT = remarks.UNIT

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from ingest import lines, scopes
+from ingest.reading import lines, scopes
 from ingest.registry.organisations import organisations
 from ingest.wording import HeadingKey, match_key, plain, tidy
 

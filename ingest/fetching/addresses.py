@@ -4,8 +4,8 @@ import json
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from ingest import tall
 from ingest.errors import Refused
+from ingest.reading import tall
 from ingest.registry.models import Address
 
 

@@ -15,8 +15,9 @@ from email.utils import parsedate_to_datetime
 import httpx
 import stamina
 
-from ingest import credentials, landing, places, received, registry, wire
+from ingest import landing, places, received, registry
 from ingest.errors import NotNow, Refused
+from ingest.fetching import credentials, wire
 from ingest.registry.models import Address, Source
 from ingest.sources import SOURCES
 

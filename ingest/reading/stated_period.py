@@ -16,11 +16,10 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from ingest import lines, scopes, tall
 from ingest.errors import Refused
-from ingest.reading import Table, dates, units
+from ingest.reading import Table, dates, lines, scopes, tall, units
 from ingest.reading.dates import Stated
-from ingest.titles import Vocabulary, is_label
+from ingest.reading.titles import Vocabulary, is_label
 from ingest.wording import match_key, plain, tidy
 
 # Days by which a reporting month or quarter may be longer than the calendar's: 21/9 to 20/10, 1/12 to 29/2.

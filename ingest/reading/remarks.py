@@ -10,11 +10,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from ingest import lines, scopes
 from ingest.errors import Refused
-from ingest.reading import Rejection, Table, units
+from ingest.reading import Rejection, Table, lines, scopes, units
+from ingest.reading.stated_period import SPOILT, about_all
 from ingest.reading.workbooks import column_letters
-from ingest.stated_period import SPOILT, about_all
 from ingest.wording import match_key, plain
 
 UNIT = "Đơn vị"  # the column of units, and that of notes, by their fields

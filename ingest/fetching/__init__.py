@@ -1,0 +1,1 @@
+"""Fetching what sources publish: which requests an address stands for, and one transport that makes them."""
