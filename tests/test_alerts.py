@@ -312,7 +312,14 @@ def test_a_run_of_less_than_the_whole_does_not_end_silence(data):
 )
 def test_the_last_report_that_is_due(frequency, due, today, period, due_on):
     source = Source(
-        id="s", name={}, publisher="p", frequency=frequency, precedence=1, is_made_up=False, due=due
+        id="s",
+        name={"vi": "Nguồn", "en": "Source"},
+        publisher="p",
+        frequency=frequency,
+        precedence=1,
+        is_made_up=False,
+        due=due,
+        reporting_level="district",
     )
     assert conditions.last_due(source, date(*today)) == (period, date(*due_on))
 

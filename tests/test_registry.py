@@ -19,6 +19,7 @@ DATA = Path(__file__).parents[1] / "data"
 REGISTRY = DATA / "registry"
 FIXTURES = Path(__file__).parent / "fixtures" / "registry"
 BROKEN = yaml.safe_load((FIXTURES / "broken.yml").read_text(encoding="utf-8"))
+MALFORMED = yaml.safe_load((FIXTURES / "malformed.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +61,19 @@ def test_every_rule_of_the_linter_has_a_failing_fixture():
     assert len(BROKEN) >= 40
 
 
-@pytest.mark.parametrize("rule", BROKEN)
-def test_the_linter_finds(rule, tiny):
-    change(tiny, *BROKEN[rule])
+@pytest.mark.parametrize("name", MALFORMED)
+def test_an_entry_that_lacks_something_or_contradicts_itself_is_refused(name, tiny):
+    *changed, message = MALFORMED[name]
+    change(tiny, *changed)
+    with pytest.raises(Refused, match=rf"{changed[0]}: .*: {re.escape(message)}$"):
+        registry.load(tiny)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"), [(rule, changed) for rule, changes in BROKEN.items() for changed in changes]
+)
+def test_the_linter_finds(rule, changed, tiny):
+    change(tiny, *changed)
     problems = registry.lint(registry.load(tiny))
     assert rule in {problem.rule for problem in problems}
     for problem in problems:

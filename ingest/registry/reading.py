@@ -147,8 +147,14 @@ def _entry(model: type[BaseModel], content, file: Path, place: str):
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        said = {
-            "extra_forbidden": "is no key of this file; correct its spelling or remove it",
-            "missing": "is missing; add it",
-        }.get(first["type"], f"{first['msg']} (found {str(first['input'])[:60]!r})")
-        raise Refused(f"{file}: {place}: {where}: {said}") from None
+        field = model.model_fields.get(str(first["loc"][0])) if first["loc"] else None
+        match first["type"]:
+            case "extra_forbidden":
+                message = "is no key of this file; correct its spelling or remove it"
+            case "missing" | "string_too_short":
+                message = f"is missing; {(field and field.description) or 'add it'}"
+            case "value_error":
+                message = str(first["ctx"]["error"])
+            case _:
+                message = f"{first['msg']} (found {str(first['input'])[:60]!r})"
+        raise Refused(": ".join(filter(None, (str(file), place, where, message)))) from None

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ingest.registry.models import Indicator, Invariant, Registry
+from ingest.registry.models import Entry, Indicator, Invariant, Registry
 from ingest.wording import match_key
 
 NUMBER = pl.Decimal(24, 4)
@@ -165,30 +165,56 @@ TABLES = {
 }
 
 
+# By table, our names of columns where an entry has others: of its own keys, or of those in one of its parts.
+RENAMED = {
+    "measures": {
+        "id": "measure_id",
+        "source": "source_id",
+        "one_per_person_holds": "one_per_person",
+        "one_per_person_basis_vi": "one_per_person_vi",
+        "one_per_person_basis_en": "one_per_person_en",
+    },
+    "targets": {
+        "indicator": "indicator_id",
+        "version": "definition_version",
+        "nearest_indicator": "nearest_indicator_id",
+        "nearest_version": "nearest_definition_version",
+    },
+    "sources": {"id": "source_id"},
+    "corrections": {
+        "source": "source_id",
+        "measure": "measure_id",
+        "org": "org_id",
+        "reporter": "reporter_org_id",
+        "period": "period_id",
+    },
+    "indicators": {
+        "id": "indicator_id",
+        "version": "definition_version",
+        "pillar": "pillar_id",
+        "numerator": "numerator_measure",
+        "denominator": "denominator_measure",
+        "basis": "formula_basis",
+        "bounds_lower": "lower_bound",
+        "bounds_upper": "upper_bound",
+        "supplier": "supplier_org_id",
+        "supplier_inferred": "supplier_is_inferred",
+    },
+}
+
+
 def tables(registry: Registry) -> dict[str, pl.DataFrame]:
     """Every table of `TABLES`, with exactly those columns. The registry must have passed the linter."""
-    rows = {
-        "indicators": [_indicator(i, registry) for i in registry.indicators],
+    rows = {name: [_row(name, entry) for entry in entries] for name, entries in registry if name in TABLES}
+    for row, indicator in zip(rows["indicators"], registry.indicators, strict=True):
+        row |= _formulas(indicator, registry)
+    for row in rows["measures"]:
+        if (holds := row["one_per_person"]) is not None:
+            row["one_per_person"] = str(holds).lower()
+    for row in rows["targets"]:
+        row["wording_key"] = match_key(row["wording"])
+    rows |= {
         "indicator_wordings": _indicator_wordings(registry),
-        "measures": [
-            {
-                "measure_id": m.id,
-                "name_vi": m.name.vi,
-                "name_en": m.name.en,
-                "unit": m.unit,
-                "over_time": m.over_time,
-                "over_orgs": m.over_orgs,
-                "reported_by": m.reported_by,
-                "source_id": m.source,
-                "offered_for": m.offered_for,
-                "most": m.most,
-                "carried_forward": m.carried_forward,
-                "one_per_person": m.one_per_person and str(m.one_per_person.holds).lower(),
-                "one_per_person_vi": m.one_per_person and m.one_per_person.basis.vi,
-                "one_per_person_en": m.one_per_person and m.one_per_person.basis.en,
-            }
-            for m in registry.measures
-        ],
         "invariants": _invariants(registry),
         "measure_wordings": [
             {"measure_id": m.id, "wording": words, "wording_key": match_key(words)}
@@ -199,121 +225,40 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
             {"measure_id": measure, "source_id": source, "field": field}
             for measure, source, field in _fields(registry)
         ],
-        "targets": [
-            {
-                "target_no": t.target_no,
-                "indicator_id": t.indicator,
-                "definition_version": t.version,
-                "org_level": t.org_level,
-                "nearest_indicator_id": t.nearest and t.nearest.indicator,
-                "nearest_definition_version": t.nearest and t.nearest.version,
-                "differs_vi": t.differs and t.differs.vi,
-                "differs_en": t.differs and t.differs.en,
-                "wording": t.wording,
-                "wording_key": match_key(t.wording),
-            }
-            for t in registry.targets
-        ],
-        "sources": [
-            {
-                "source_id": s.id,
-                "name_vi": s.name.vi,
-                "name_en": s.name.en,
-                "publisher": s.publisher,
-                "frequency": s.frequency,
-                "precedence": s.precedence,
-                "is_made_up": s.is_made_up,
-                "reporting_level": s.reporting_level,
-                "agencies_basis_vi": s.agencies_basis and s.agencies_basis.vi,
-                "agencies_basis_en": s.agencies_basis and s.agencies_basis.en,
-                "due_day": s.due and s.due.day,
-                "due_month": s.due and s.due.month,
-            }
-            for s in registry.sources
-        ],
         "source_reporters": [
             {"source_id": s.id, "org_id": org_id} for s in registry.sources for org_id in s.reporters
         ],
         "source_agencies": [
             {"source_id": s.id, "org_id": org_id} for s in registry.sources for org_id in s.agencies
         ],
-        "organisations": [o.model_dump() for o in registry.organisations],
         "org_aliases": _aliases(registry),
-        "org_changes": [change.model_dump() for change in registry.org_changes],
-        "corrections": [
-            {
-                "correction_id": c.correction_id,
-                "source_id": c.source,
-                "measure_id": c.measure,
-                "org_id": c.org,
-                "reporter_org_id": c.reporter,
-                "period_id": c.period,
-                "published": c.published,
-                "corrected": c.corrected,
-                "status": c.status,
-                "reason": c.reason,
-                "evidence": c.evidence,
-                "known_on": c.known_on,
-            }
-            for c in registry.corrections
-        ],
-        "rules": [
-            {
-                "rule_id": rule.rule_id,
-                "severity": rule.severity,
-                "title_vi": rule.title.vi,
-                "title_en": rule.title.en,
-                "message_vi": rule.message.vi,
-                "message_en": rule.message.en,
-                "expected": rule.expected,
-                "actual": rule.actual,
-                "why": rule.why,
-                "action_vi": rule.action and rule.action.vi,
-                "action_en": rule.action and rule.action.en,
-            }
-            for rule in registry.rules
-        ],
-        "accepted_findings": [accepted.model_dump() for accepted in registry.accepted_findings],
     }
     return {name: pl.DataFrame(rows[name], schema=columns) for name, columns in TABLES.items()}
 
 
-def _indicator(i: Indicator, registry: Registry) -> dict:
+def _row(table: str, entry: Entry) -> dict:
+    """An entry as a row of a table; what it has in parts stands under joined names: `name_vi`, `due_day`."""
+    names = RENAMED.get(table, {})
+    row = {names.get(k, k): v for key, value in entry for k, v in _flat(key, value).items()}
+    return {column: row.get(column) for column in TABLES[table]}
+
+
+def _flat(key: str, value: object) -> dict:
+    if not isinstance(value, Entry):
+        return {key: value}
+    return {k: v for part, inner in value for k, v in _flat(f"{key}_{part}", inner).items()}
+
+
+def _formulas(i: Indicator, registry: Registry) -> dict:
+    """The pillar of an indicator and its formula, in both languages."""
     pillar = registry.pillars[i.pillar]
     names = {m.id: m.name for m in registry.measures}
-    top, bottom = names.get(i.numerator), names.get(i.denominator)
-    ratio = bool(top and bottom)
-    return {
-        "indicator_id": i.id,
-        "definition_version": i.version,
-        "code": i.code,
-        "pillar_id": i.pillar,
-        "pillar_vi": pillar.vi,
-        "pillar_en": pillar.en,
-        "name_vi": i.name.vi,
-        "name_en": i.name.en,
-        "kind": i.kind,
-        "unit": i.unit,
-        "numerator_measure": i.numerator,
-        "denominator_measure": i.denominator,
-        "numerator_by_wording": i.numerator_by_wording,
-        "denominator_by_wording": i.denominator_by_wording,
-        "formula_vi": f"{top.vi} / {bottom.vi} × 100" if ratio else None,
-        "formula_en": f"{top.en} / {bottom.en} × 100" if ratio else None,
-        "formula_basis": i.basis,
-        "citation": i.citation,
-        "higher_is_better": i.higher_is_better,
-        "is_share": i.is_share,
-        "lower_bound": i.bounds and i.bounds.lower,
-        "upper_bound": i.bounds and i.bounds.upper,
-        "max_step": i.max_step,
-        "bounds_reason": i.bounds and i.bounds.reason,
-        "supplier_org_id": i.supplier,
-        "supplier_is_inferred": i.supplier_inferred,
-        "valid_from": i.valid_from,
-        "valid_to": i.valid_to,
-        "report_order": i.report_order,
-    }
+    top, bottom = (names.get(measure or "") for measure in i.inputs)
+    found = {"pillar_vi": pillar.vi, "pillar_en": pillar.en}
+    if top and bottom:
+        found["formula_vi"] = f"{top.vi} / {bottom.vi} × 100"
+        found["formula_en"] = f"{top.en} / {bottom.en} × 100"
+    return found
 
 
 def _invariants(registry: Registry) -> list[dict]:

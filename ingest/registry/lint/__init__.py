@@ -1,22 +1,21 @@
-"""What makes no sense in a registry although every entry is well formed. Each rule is one small function.
+"""What makes no sense in a registry although every entry alone does. Each rule is one small function.
 
 A rule is named for the defect it finds and yields (place, message); the message says what to do.
 """
 
 from typing import NamedTuple
 
-from ingest.registry.lint import acceptances, definitions, invariants, measures, organisations, sources, texts
+from ingest.registry.lint import definitions, entries, measures, organisations
+from ingest.registry.lint.entries import Found
 from ingest.registry.models import Registry
 
-RULES = (
-    *definitions.RULES,
-    *measures.RULES,
-    *invariants.RULES,
-    *sources.RULES,
-    *organisations.RULES,
-    *acceptances.RULES,
-    *texts.RULES,
-)
+RULES = [
+    rule
+    for module in (entries, definitions, measures, organisations)
+    for name, rule in vars(module).items()
+    if getattr(rule, "__annotations__", {}).get("return") is Found and not name.startswith("_")
+]
+"""All functions of these modules that yield what they found."""
 
 
 class Problem(NamedTuple):
