@@ -231,14 +231,6 @@ def test_no_text_is_both_a_value_and_refused_and_none_is_lost(cells, kind):
             assert value == int(value) >= 0
 
 
-def test_labelled_values_are_told_apart():
-    assert numbers.labelled("Số lượng: 1.234\nTỷ lệ: 12.34%\nĐiểm số: 1.2") == {
-        "Số lượng": "1.234",
-        "Tỷ lệ": "12.34%",
-        "Điểm số": "1.2",
-    }
-
-
 @pytest.mark.parametrize(
     ("counts", "values"),
     [

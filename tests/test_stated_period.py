@@ -10,6 +10,7 @@ import pytest
 
 from ingest.errors import Refused
 from ingest.reading import dates, stated_period
+from ingest.reading.asked import Asked
 from ingest.sources import SOURCES, dvc_portal, vneid
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
@@ -17,7 +18,9 @@ SINCE_JANUARY = (date(2025, 1, 1), date(2025, 3, 31))
 
 
 def days(*titles: str, period: str = "2025-03") -> tuple[date, date]:
-    return stated_period.days("a.csv", period, [(f"row {n}", text) for n, text in enumerate(titles, 1)])
+    return stated_period.days(
+        Asked("a.csv", period), [(f"row {n}", text) for n, text in enumerate(titles, 1)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,7 +204,7 @@ ONLY_WITH_DIACRITICS = {
 def outcome(text: str) -> str:
     """What a title does to a file that was sent for March 2024."""
     try:
-        stated_period.days("a.csv", "2024-03", [("row 1", text)])
+        stated_period.days(Asked("a.csv", "2024-03"), [("row 1", text)])
     except Refused as refused:
         assert refused.code == "period_mismatch"
         assert "row 1" in str(refused)
@@ -250,7 +253,7 @@ def test_a_title_agrees_or_is_of_another_period_or_says_nothing(expected, title,
 )
 def test_a_name_of_another_period_is_refused(name):
     with pytest.raises(Refused, match="is not about 2024-03") as refused:
-        stated_period.refuse_names(stated_period.Asked(name, "2024-03"))
+        stated_period.refuse_names(Asked(name, "2024-03"))
     assert refused.value.code == "period_mismatch"
     assert name in str(refused.value)
 
@@ -294,7 +297,7 @@ def test_a_name_of_another_period_is_refused(name):
     ],
 )
 def test_a_name_of_this_period_or_of_none_is_taken(name):
-    stated_period.refuse_names(stated_period.Asked(name, "2024-03"))
+    stated_period.refuse_names(Asked(name, "2024-03"))
 
 
 @pytest.mark.parametrize(
@@ -325,7 +328,7 @@ def test_a_name_of_this_period_or_of_none_is_taken(name):
 @pytest.mark.parametrize("is_flow", [True, False])
 def test_a_year_a_short_day_or_a_month_in_words_of_a_name_counts(name, is_flow):
     with pytest.raises(Refused, match="is not about 2024-03"):
-        stated_period.refuse_names(stated_period.Asked(name, "2024-03", is_flow))
+        stated_period.refuse_names(Asked(name, "2024-03", is_flow))
 
 
 @pytest.mark.parametrize(
@@ -367,14 +370,14 @@ def test_a_day_in_the_last_month_of_the_period_is_its_end(text):
 )
 def test_a_sheet_named_after_another_period_is_refused(sheet):
     with pytest.raises(Refused, match=f"sheet {re.escape(sheet)}"):
-        stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)
+        stated_period.refuse_names(Asked("a.xlsx", "2024-03"), sheet)
 
 
 @pytest.mark.parametrize(
     "sheet", ["Tháng 03-2024", "T3", "Sheet2", "Biểu 02", "PL 02", "Quý I", "TT2", "Bảng 2.1"]
 )
 def test_a_sheet_named_otherwise_is_read(sheet):
-    stated_period.refuse_names(stated_period.Asked("a.xlsx", "2024-03"), sheet)
+    stated_period.refuse_names(Asked("a.xlsx", "2024-03"), sheet)
 
 
 def test_the_name_of_a_file_in_an_archive_counts_too():

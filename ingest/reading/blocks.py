@@ -451,7 +451,7 @@ def _is_like(text: str, with_figures: set[str], parts_of_units: frozenset[str]) 
 def _is_header(body, n: int, header, grid) -> bool:
     """Whether a row repeats the headings, spelled in another way."""
     printed: dict[int, set[str]] = {}
-    for row in range(header.first, header.first + header.height):
+    for row in range(header.first, header.end):
         for column, text in enumerate(grid.cells.row(row)):
             printed.setdefault(column, set()).add(match_key(text or ""))
     cells = {int(c[1:]): body[c][n] for c in body.columns if c.startswith("#") and body[c][n]}

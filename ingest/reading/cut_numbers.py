@@ -48,7 +48,7 @@ def _found(header, columns, rows: pl.DataFrame, numbers: list[int], grid) -> Ite
         if filled.height and filled.select(is_end.all()).item():
             yield from _first(filled, n, is_end)
     if rows["width"].n_unique() > 1:
-        wider = rows.filter(pl.col("width") > grid.widths[header.first + header.height - 1])
+        wider = rows.filter(pl.col("width") > grid.widths[header.end - 1])
         for n in range(first + 1, sum(column.startswith("#") for column in rows.columns)):
             yield from _first(wider, n, _is(n, _THREE) & _is(n - 1, _BEGIN))
 

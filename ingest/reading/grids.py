@@ -67,6 +67,8 @@ class Grid:
     printed above and below each page of a sheet."""
     marks: dict[tuple[int, int], str] = field(default_factory=dict)
     """By row and column, from 0, the raised mark of a footnote."""
+    crossed_out: frozenset[tuple[int, int]] = frozenset()
+    """Row and column, from 0, of cells with a text that is crossed out."""
     comments: list[tuple[int, int, str]] = field(default_factory=list)
     """Row and column, from 0, and text of the comments on cells."""
     inside: str = ""
@@ -261,6 +263,7 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
                     *((f"sheet {sheet.name}, a text box", text) for text in sheet.drawn),
                 ],
                 marks=sheet.marks,
+                crossed_out=frozenset((row, column) for row, column, _ in sheet.struck),
                 comments=sheet.comments,
             )
         )

@@ -21,7 +21,6 @@ KINDS = ("count", "percent", "points", "number")
 COUNT, PERCENT = "count", "percent"
 NOTHING = ["-", "–", "—", "−", "…", "..."]
 ERROR = r"^(#(REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!|NULL!|ERROR!|#+)|=.*)$"
-MARK_NAMES = {DOT: "1.234.567,8", COMMA: "1,234,567.8"}
 
 # NFKC makes plain digits of full-width ones, but also of these, which are footnotes or fractions.
 _NOT_DIGITS = "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u00bc-\u00be\u2150-\u215e\u2460-\u24ff]"
@@ -389,13 +388,3 @@ def _as_decimal(good: pl.DataFrame) -> pl.Series:
     else:
         exact = good["exact"]
     return exact.cast(VALUE).alias("value")
-
-
-def labelled(text: str) -> dict[str, str]:
-    """`Số lượng: 1.234⏎Tỷ lệ: 12.34%` is {"Số lượng": "1.234", "Tỷ lệ": "12.34%"}."""
-    found = {}
-    for line in re.split(r"\n|;\s", text):
-        label, colon, value = line.partition(":")
-        if colon and label.strip():
-            found[label.strip()] = value.strip()
-    return found

@@ -12,7 +12,8 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.reading import Rejection, Table, lines, scopes, units
-from ingest.reading.stated_period import SPOILT, about_all
+from ingest.reading.asked import SPOILT
+from ingest.reading.stated_period import about_all
 from ingest.reading.workbooks import column_letters
 from ingest.wording import match_key, plain
 

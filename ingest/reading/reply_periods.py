@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 from ingest.reading import dates, lines
+from ingest.reading.asked import LONGER, Asked, in_words, says_to_date
 from ingest.reading.dates import Stated
 from ingest.reading.replies import Value
-from ingest.reading.stated_period import LONGER, Asked, in_words, says_to_date
 from ingest.wording import tidy
 
 _HERE = timezone(timedelta(hours=7))  # of days that are told as moments

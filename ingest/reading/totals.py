@@ -54,7 +54,7 @@ _DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
 
 
-def roles(body: pl.DataFrame, grid, start: int, header, columns: Sequence) -> list[pl.Series]:
+def roles(body: pl.DataFrame, grid, header, columns: Sequence) -> list[pl.Series]:
     """For each row its role, the section it stands under, its label and the first cell of the row."""
     numbered = [header.at[c.field] for c in columns if c.is_number] or [max(header.at.values()) + 1]
     leading = [f"#{n}" for n in range(min(numbered))] or ["#0"]
@@ -180,7 +180,7 @@ def _bare(text: str) -> str:
 def _repeated(body, grid, header, cells) -> list[int]:
     """The header again, as at a page break."""
     found = set()
-    for number in range(header.first, header.first + header.height):
+    for number in range(header.first, header.end):
         line = grid.cells.row(number)
         said = [(c, line[int(c[1:])]) for c in cells if int(c[1:]) < len(line) and line[int(c[1:])]]
         if len(said) > 1:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_table, remarks, tall
-from ingest.reading.stated_period import Asked
+from ingest.reading.asked import Asked
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
 from ingest.wording import begins, match_key, tidy

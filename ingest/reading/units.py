@@ -105,7 +105,7 @@ def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame
 
 def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int, str, bool]]:
     """Row, text, and whether it names thousands or more."""
-    line = header.first + header.height
+    line = header.end
     counts = {header.at[c.field] for c in columns if c.kind == "count"}
     counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
     for row, cells in enumerate(grid.cells.head(header.first).rows(), start=1):
@@ -130,7 +130,7 @@ def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int,
 
 def _is_of_unread(grid, header, row: int, n: int) -> bool:
     """Whether a heading is that of one column alone, which nobody reads."""
-    below = grid.cells[str(n)][row + 1 : header.first + header.height]
+    below = grid.cells[str(n)][row + 1 : header.end]
     is_wide = any(
         top <= row <= bottom and left <= n <= right and right > left
         for top, left, bottom, right in grid.merged

@@ -52,10 +52,10 @@ from ingest.reading import (
     unit_rows,
     units,
 )
+from ingest.reading.asked import SPOILT, Asked, in_words
 from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.remarks import NOTE
 from ingest.reading.replies import Reply, Value
-from ingest.reading.stated_period import Asked
 from ingest.reading.unit_rows import NUMBER, UNIT
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
@@ -252,7 +252,6 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
         period_id=period_id,
         start=start,
         end=end,
-        once=False,
         more=[*doubtful, *_beyond_maximum(table), *_shares_of_points(table)],
         unread=labelled,
         org_code=CODE,
@@ -663,7 +662,7 @@ def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_peri
         for path, value in fields.items():
             code = isinstance(value, str) and _spoils(asked, path, value, "")
             if code:
-                raise Refused(f"{name}: {path}: {value[:80]!r} {stated_period.SPOILT[code]}", code, path)
+                raise Refused(f"{name}: {path}: {value[:80]!r} {SPOILT[code]}", code, path)
     return said
 
 
@@ -700,7 +699,7 @@ def _spoils(asked: Asked, path: str, text: str, org: str) -> str | None:
         return "value_unknown" if blocks.is_part(text) else None
     if re.search(r"\bcap xa\b|^xa$", key) and name.startswith("cap") and not unit_rows.is_commune(org):
         return "value_unknown"
-    is_known = stated_period.in_words(text, asked.year) or lines.is_group(text, r"trong \w+", "luy ke")
+    is_known = in_words(text, asked.year) or lines.is_group(text, r"trong \w+", "luy ke")
     is_named = lines.names_unit(text) or key == match_key(org)
     if is_known or is_named or scopes.is_all(name, text):
         return None
@@ -804,7 +803,7 @@ class _Record:
             if path in self.known or not isinstance(value, str) or not value.strip():
                 continue
             if code := _spoils(asked, path, tidy(value), self.org):
-                says = blocks.OF_PART if code == "value_unknown" else f"{{0!r}} {stated_period.SPOILT[code]}"
+                says = blocks.OF_PART if code == "value_unknown" else f"{{0!r}} {SPOILT[code]}"
                 raise _Spoilt(self, f"{self.place}.{path}", code, says.format(value), value)
             status = status or asked.status(value)
         rows: dict[str, dict] = {}

@@ -14,6 +14,7 @@ import polars as pl
 from ingest import numerals, reading
 from ingest.errors import Refused
 from ingest.reading import Column, Reading, Rejection, Table, stated_period, tall, units
+from ingest.reading.asked import Asked
 from ingest.reading.numbers import LARGEST_PERCENT
 from ingest.registry.measures import measures
 
@@ -45,7 +46,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     first, last = tall.period_of(name, period_id)
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
-    asked = stated_period.Asked(name, period_id)
+    asked = Asked(name, period_id)
     table = replace(reading.read_only_table(name, grids, TABLE), asked=asked)
     _refuse_unknown(table)
     start, end, status = stated_period.of_table(table)

@@ -75,10 +75,9 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         period_id=period_id,
         start=start,
         end=DAY if DAY in table.headings else end,
-        once=False,
         more=[*strangers, *doubtful, *unit_rows.outside(table, DAY, period_id)],
         org_code=CODE,
-        reporter=f"={operator}",
+        reporter=operator,
         note=NOTE,
         status=status,
     )

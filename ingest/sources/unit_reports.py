@@ -26,6 +26,7 @@ from ingest.reading import (
     stated_period,
     tall,
 )
+from ingest.reading.asked import Asked, in_words
 from ingest.reading.titles import is_of_document
 from ingest.registry.headings import wordings
 from ingest.registry.measures import measures
@@ -90,7 +91,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     reading.refuse_personal_data(name, grids)
     filled_in = [grid for grid in grids if grid.name not in EXPLAINING]
     known = wordings("unit_reports")
-    asked = stated_period.Asked(name, period_id, beside=known.beside, titles=known.titles)
+    asked = Asked(name, period_id, beside=known.beside, titles=known.titles)
     table = remarks.bound(reading.read_only_table(name, filled_in or grids, TABLE, asked=asked))
     table = replace(table, frame=table.frame.with_columns(pl.col(CODE).str.to_lowercase()))
     unit = _answer(table, UNIT)
@@ -211,7 +212,7 @@ def _refuse_other_period(table: Table, period_id: str) -> None:
     except ValueError as error:
         raise Refused(f"{table.file}: {error}", "period_mismatch", PERIOD) from None
     days = tall.period_of(table.file, period_id)
-    found = {(one.first, one.last) for one in stated_period.in_words(said, days[1].year)}
+    found = {(one.first, one.last) for one in in_words(said, days[1].year)}
     if found != {days}:
         others = f"names other days beside {expected}" if days in found else f"is not {expected}"
         raise Refused(
