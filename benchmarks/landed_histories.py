@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, registry
+from ingest import landing, places, receiving, registry
 from ingest.reading import tall
 from ingest.registry.tables import TABLES as REGISTRY
 from ingest.sources import SOURCES
@@ -406,7 +406,7 @@ def receive(folder: Path) -> None:
     for source, name, period, at in json.loads((folder / "files/index.json").read_text("utf-8")):
         moment = datetime.fromisoformat(at)
         about = {"period_id": period, "is_made_up": True, "received_at": moment}
-        landing.receive(source, folder / "files" / name, **about)
+        receiving.receive(source, folder / "files" / name, **about)
 
 
 # As landed

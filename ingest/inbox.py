@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from ingest import landing, names, places, quarantine, received
+from ingest import manifest, names, places, quarantine, receiving
 from ingest.errors import Refused
 from ingest.reading import tall
 from ingest.reading.grids import MAX_BYTES
@@ -110,7 +110,7 @@ class Waiting:
 
     @property
     def about(self) -> dict:
-        """What `landing.receive` is told: the period at least. Raises Refused where nothing says it."""
+        """What `receiving.receive` is told: the period at least. Raises Refused where nothing says it."""
         noted = _read_note(_note(self.file), self.name + NOTE).model_dump(exclude_none=True)
         in_note = noted.pop("period", None)
         folder = _folder(self.file)
@@ -145,12 +145,12 @@ def whole(sources: Collection[str], pause: float = 1.0) -> list[Waiting]:
     return [file for file in before if file in now]
 
 
-def take(file: Waiting) -> received.Extract:
+def take(file: Waiting) -> manifest.Extract:
     """Receive a file and clear it from the inbox. Raises Refused when it is in quarantine instead, and when
     it stays where it is."""
     about, body = file.about, _bytes_of(file.file, file.name, MAX_BYTES)
     try:
-        extract = landing.receive_body(file.source_id, file.file.name, body, **about)
+        extract = receiving.receive_body(file.source_id, file.file.name, body, **about)
     except Refused as refused:
         if refused.is_set_aside and refused.code != quarantine.PRIVATE:
             _clear(file)

@@ -1,6 +1,6 @@
 """From bytes received to typed tables on disk, in two steps that can be run apart.
 
-raw/                                the bytes, never edited, and what is known of them; see `received`
+raw/                                the bytes, never edited, and what is known of them; see `manifest`
 readings/                           what was read at receipt and is not landed yet; see `readings`
 landed/<table>/<plan>.parquet       the rows of a plan; of tables about what was read <source>-<year>
 landed/extract_rows/source_id=<source>/<year>.parquet
@@ -13,39 +13,22 @@ quarantine/<sha256>/                what could not be read, with the reason; see
 """
 
 import contextlib
-import hashlib
 import json
 import logging
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-import yaml
 
-from ingest import names, places, plan, quarantine, readings, registry, worker
+from ingest import manifest, places, plan, quarantine, readings, registry
 from ingest.errors import Refused
+from ingest.files import fingerprint, replace_file
 from ingest.hashes import Book
+from ingest.manifest import Extract, alone, arrivals, is_sound, raw_bytes
 from ingest.reading import tall
-from ingest.reading.grids import MAX_BYTES
 from ingest.reading.outcome import REJECTED, UNREAD
-from ingest.received import (
-    Extract,
-    Withdrawal,
-    alone,
-    also_arrived,
-    arrivals,
-    id_of,
-    is_sound,
-    known_as,
-    manifest,
-    note,
-    raw_bytes,
-    raw_file,
-    replace_file,
-)
 from ingest.registry import headings
 from ingest.sources import SOURCES
 from ingest.worker import COUNTED
@@ -90,159 +73,6 @@ REFUSED = {
 } | {"code": pl.String, "place": pl.String, "is_made_up": pl.Boolean}
 
 
-def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
-    """Keep the bytes of `file` and note their arrival; the same bytes twice are one extract that came twice,
-    whichever time is noted first.
-
-    Raises Refused when the file cannot be read as what it is said to be; it is in quarantine then, and of a
-    file with personal data only its hash and the place.
-    """
-    return receive_body(source_id, file.name, bytes_of(file), received_at=received_at, **about)
-
-
-def receive_body(
-    source_id: str,
-    file_name: str,
-    body: bytes,
-    *,
-    received_at: datetime | None = None,
-    unattended: bool = False,
-    **about,
-) -> Extract:
-    """As `receive`, for bytes that are no file yet. `unattended`: nobody compared them with the original."""
-    extract_id = hashlib.sha256(body).hexdigest()
-    is_personal = names.is_personal(file_name)
-    extract = Extract(
-        extract_id=extract_id,
-        source_id=source_id,
-        file_name=f"a file of {source_id} ({extract_id[:12]})" if is_personal else names.legible(file_name),
-        bytes=len(body),
-        received_at=(received_at or datetime.now(UTC)).astimezone(UTC),
-        is_made_up=about.pop("is_made_up", False),
-        **about,
-    )
-    if source_id == "plan":
-        names.refuse_plan_id(extract.plan_id)
-    else:
-        tall.period_of(extract.file_name, extract.period_id)
-    try:
-        if is_personal:
-            raise Refused(
-                f"{extract.file_name}: its name holds a citizen number or a phone number, so nothing of it "
-                "was kept; send it under another name",
-                quarantine.PRIVATE,
-                "the name of the file",
-            )
-        if known_as(extract) is None:
-            reading = readings.read(extract, body, reading_code())
-            if unattended:
-                _refuse_unfinished(extract.file_name, body, reading)
-    except Refused as refused:
-        set_aside = refused if refused.code == quarantine.PRIVATE else _private(extract, body) or refused
-        with alone():
-            quarantine.set_aside(extract, body, set_aside)
-        set_aside.is_set_aside = True
-        raise set_aside from refused.__cause__
-    with alone():
-        known = known_as(extract)  # another process may have been faster
-        extract = replace(extract, extract_id=known.extract_id if known else id_of(extract))
-        noted = also_arrived(known, extract) if known else extract
-        if known and not is_sound(known):  # what was lost here and is sent again is no new arrival
-            found = (replace(each, without_bytes=False) for each in known.withdrawals)
-            noted = replace(known, withdrawals=tuple(found))
-        kept = raw_file(noted)
-        if not is_sound(noted):  # missing, or damaged: true bytes take the place of others
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(kept, lambda draft: draft.write_bytes(body))
-        if noted != known:
-            note(noted)
-            if known and raw_file(known) not in map(raw_file, manifest()):
-                raw_file(known).unlink(missing_ok=True)  # named as it came later
-        quarantine.let_go(extract.sha256)
-    return noted
-
-
-def replay(entry: quarantine.Entry) -> Extract:
-    """Receive again what was set aside, as of the day it came. Raises Refused while it cannot be read."""
-    file = entry.file
-    if file is None:
-        raise Refused(f"{entry.extract_id}: holds personal data and was not kept; send counts only")
-    body = bytes_of(file)
-    if hashlib.sha256(body).hexdigest() != entry.extract_id:
-        raise Refused(
-            f"{file}: holds other bytes than were set aside; get {entry.file_name} again and put it into the "
-            "inbox"
-        )
-    unattended = entry.code == "truncated"
-    return receive_body(entry.source_id, entry.file_name, body, unattended=unattended, **entry.about)
-
-
-def receive_bundled(source_id: str) -> list[Extract]:
-    """Receive what came with the project for this source: plans under `plan/`, extracts under `samples/`."""
-    return [receive(source_id, file, **about) for file, about in bundled(source_id)]
-
-
-def bundled(source_id: str) -> Iterator[tuple[Path, dict]]:
-    """Each file that comes with the project for this source, with what is known about it."""
-    if source_id == "plan":
-        for entry in sorted(places.tracked("plan").glob("*/about.yml")):
-            about = yaml.safe_load(entry.read_text(encoding="utf-8"))
-            yield entry.with_name(about.pop("file")), about
-        return
-    index = places.tracked("samples") / "index.yml"
-    for entry in yaml.safe_load(index.read_text(encoding="utf-8")) if index.is_file() else []:
-        if entry["source"] == source_id:
-            yield (
-                index.parent / entry["file"],
-                {
-                    "period_id": entry["period"],
-                    "received_at": entry["received_at"],
-                    "publisher": entry["publisher"],
-                    "citation": entry["citation"],
-                },
-            )
-
-
-def hash_of(file: Path) -> str:
-    """The extract_id of a file."""
-    return hashlib.sha256(bytes_of(file)).hexdigest()
-
-
-def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:
-    """Take back an extract that was received by mistake: it stays in raw, and nothing of it counts any more.
-
-    What it had taken the place of counts again. The same bytes received later are said again, for the same
-    period or for another. What is taken back and has lost its bytes is given up: nobody is asked for them any
-    more. Raises Refused.
-    """
-    reason = " ".join(reason.split())
-    if not reason:
-        raise Refused("the reason is empty; say why the extract is taken back, it is published")
-    with alone():
-        found = [e for e in manifest() if e.extract_id.startswith(beginning.lower())] if beginning else []
-        found = [e for e in found if e.extract_id == beginning.lower()] or found
-        if len({e.sha256 for e in found}) == 1:  # of the same bytes what still counts
-            found = [e for e in found if not e.withdrawn] or found[-1:]
-        if len(found) != 1:
-            how_many = "no extract begins" if not found else f"{len(found)} extracts begin"
-            raise Refused(f"{beginning}: {how_many} so; name one by its hash, as dim_extract does")
-        (known,) = found
-        before, is_lost = known.withdrawn, not is_sound(known)
-        if before and (known.is_given_up or not is_lost):
-            raise Refused(
-                f"{known.extract_id}: was withdrawn on {before.at:%Y-%m-%d} already; nothing is left to do"
-            )
-        taken_back = Withdrawal(
-            at=before.at if before else at or datetime.now(UTC),
-            reason=f"{before.reason}; {reason}" if before else reason,
-            without_bytes=is_lost,
-        )
-        others = (each for each in known.withdrawals if each != before)
-        noted = replace(known, withdrawals=(*others, taken_back))
-        note(noted)
-    return noted
-
-
 def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     """Land what was received from this source and is not landed yet, or not as it was landed. Returns all its
     rows, by table.
@@ -254,7 +84,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     tables = tables_from(source_id)
     wanted = ({} if source_id == "plan" else ABOUT_READING) | tables
     together: dict[str, list[Extract]] = {}
-    for extract in manifest():
+    for extract in manifest.extracts():
         if extract.source_id == source_id:
             together.setdefault(extract.plan_id or extract.period_id[:4], []).append(extract)
     with _book() as book:
@@ -304,7 +134,8 @@ def land_extracts() -> dict[str, int]:
         for table, columns in ABOUT_READING.items():
             _write(book, table, "_empty", pl.LazyFrame(schema=columns))
         extracts = [
-            [*(getattr(extract, name) for name in OF_EXTRACT), *_withdrawn(extract)] for extract in manifest()
+            [*(getattr(extract, name) for name in OF_EXTRACT), *_withdrawn(extract)]
+            for extract in manifest.extracts()
         ]
         _write(book, "extracts", "all", pl.LazyFrame(extracts, schema=EXTRACTS, orient="row"))
         _write(book, "arrivals", "all", pl.LazyFrame(arrivals(), schema=ARRIVALS, orient="row"))
@@ -376,12 +207,6 @@ def reading_code() -> str:
     return fingerprint([headings.file(), places.tracked("registry") / "organisations.csv"]) + CODE
 
 
-def fingerprint(files: Iterable[Path]) -> str:
-    """SHA-256 over names and contents of files, whatever order they come in."""
-    parts = sorted((f.name, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files if f.is_file())
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
 # As this process loaded it; a daemon that is not started again goes on with the code it has.
 CODE = fingerprint(Path(__file__).parent.rglob("*.py"))
 
@@ -392,45 +217,6 @@ def tables_from(source_id: str) -> dict[str, dict]:
         ours = {"extract_id": pl.String, "plan_id": pl.String}
         return {table: ours | columns for table, columns in plan.TABLES.items()}
     return {source_id: {"extract_id": pl.String, **tall.COLUMNS}}
-
-
-def _private(extract: Extract, body: bytes) -> Refused | None:
-    """Why bytes that are no table must not be kept either. A plan is a public document."""
-    try:
-        if extract.source_id != "plan":
-            worker.refuse_personal_bytes(extract.file_name, body)
-    except Refused as refused:
-        return refused
-    return None
-
-
-def _refuse_unfinished(name: str, body: bytes, reading: Path) -> None:
-    """Text that stops within a line may have lost more than the line's end. Other forms show their end."""
-    shows_its_end = body.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or body.lstrip(_AHEAD)[:1] in b"[{<"
-    if not shows_its_end and body.rstrip(b"\0")[-1:] not in b"\r\n":
-        readings.drop(reading)
-        raise Refused(
-            f"{name}: stops within a line, so a part may be missing; ask for the whole file, or compare it "
-            "by hand and use dxkpi ingest extract",
-            "truncated",
-        )
-
-
-_AHEAD = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and blanks
-
-
-def bytes_of(file: Path) -> bytes:
-    """What is in a file. Raises Refused when it cannot be read at all, or is larger than anything that is."""
-    try:
-        with file.open("rb") as held:
-            body = held.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Refused(f"{file}: cannot be read ({error.strerror}); name a readable file") from None
-    if len(body) > MAX_BYTES:
-        raise Refused(
-            f"{file}: has more than the {MAX_BYTES >> 20} MiB that are read; split the file", "too_large"
-        )
-    return body
 
 
 def _withdrawn(extract: Extract) -> tuple[datetime | None, str | None]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest import places, worker
 from ingest.hashes import with_sum, without_sum
-from ingest.received import Extract, alone
+from ingest.manifest import Extract, alone
 
 _SUMS = "sums.json"
 

@@ -325,31 +325,31 @@ def test_the_last_report_that_is_due(frequency, due, today, period, due_on):
 
 
 def test_a_source_that_stopped_is_late(data, hook):
-    from ingest import landing
+    from ingest import receiving
 
     file = data / "vneid.csv"
     data.mkdir()
     file.write_text("Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,28/03/2024,250000\n")
-    landing.receive("vneid", file, period_id="2024-03")
+    receiving.receive("vneid", file, period_id="2024-03")
     alerts.look()
     (late,) = hook.got[0]["new"]
     assert late["subject"] == "late/vneid" and "hạn 05/" in late["vi"]
 
 
 def test_no_report_is_missed_of_a_source_of_which_there_is_only_what_came_with_the_project(data, hook):
-    from ingest import landing
+    from ingest import receiving
     from ingest.sources import SOURCES
     from orchestration.state import deliveries
 
     for source in SOURCES:
-        for file, about in landing.bundled(source):
-            landing.receive(source, file, **about)
+        for file, about in receiving.bundled(source):
+            receiving.receive(source, file, **about)
     assert {name for name in SOURCES if deliveries.extracts(name)} >= {"vneid", "dvc_portal"}
     alerts.look()
     assert hook.subjects() == []
     sent = data / "thang-4.csv"
     sent.write_text("Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,28/04/2024,250000\n")
-    landing.receive("vneid", sent, period_id="2024-04")
+    receiving.receive("vneid", sent, period_id="2024-04")
     alerts.look()
     assert hook.subjects() == [["late/vneid"]]
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from making.compiled import data_dir
 
-from ingest import landing, places
+from ingest import landing, manifest, places, receiving
 from orchestration.state import inputs
 
 HEADINGS = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
@@ -29,14 +29,14 @@ def report(count: int, folder: Path) -> Path:
 
 def receive(count: int, day: int, folder: Path) -> str:
     file = report(count, folder)
-    return landing.receive("vneid", file, period_id="2024-03", received_at=DAYS[day]).extract_id
+    return receiving.receive("vneid", file, period_id="2024-03", received_at=DAYS[day]).extract_id
 
 
 def test_a_file_sent_again_after_another_is_said_again_and_stays_one_extract(tmp_path):
     old, new = receive(10, 1, tmp_path), receive(11, 2, tmp_path)
     assert receive(10, 3, tmp_path) == old
-    assert landing.arrivals() == [(old, DAYS[1], None), (new, DAYS[2], None), (old, DAYS[3], None)]
-    first, _ = sorted(landing.manifest(), key=lambda extract: extract.received_at)
+    assert manifest.arrivals() == [(old, DAYS[1], None), (new, DAYS[2], None), (old, DAYS[3], None)]
+    first, _ = sorted(manifest.extracts(), key=lambda extract: extract.received_at)
     assert (first.received_at, first.received_again_at) == (DAYS[1], (DAYS[3],))
 
 
@@ -44,11 +44,11 @@ def test_what_is_sent_again_with_nothing_in_between_adds_nothing(tmp_path):
     old = receive(10, 1, tmp_path)
     before = inputs.current()
     receive(10, 2, tmp_path)
-    assert landing.arrivals() == [(old, DAYS[1], None)]
+    assert manifest.arrivals() == [(old, DAYS[1], None)]
     assert inputs.current() == before
     receive(11, 3, tmp_path)
     receive(10, 4, tmp_path)
-    assert len(landing.arrivals()) == 3
+    assert len(manifest.arrivals()) == 3
     assert inputs.current()["extracts"].keys() > before["extracts"].keys()
 
 
@@ -63,7 +63,7 @@ def test_several_files_of_one_delivery_sent_again_together_add_nothing(tmp_path)
     for day in (1, 2):
         for count in (10, 11):
             receive(count, day, tmp_path)
-    assert {moment for _, moment, _ in landing.arrivals()} == {DAYS[1]}
+    assert {moment for _, moment, _ in manifest.arrivals()} == {DAYS[1]}
 
 
 def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
@@ -74,7 +74,7 @@ def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
                 receive(count, day, tmp_path)
             landing.land_extracts()
             landed = pl.read_parquet(places.landed() / "arrivals/all.parquet").rows()
-            assert landed == landing.arrivals()
-            told.add((tuple(landed), tuple(sorted(map(repr, landing.manifest())))))
+            assert landed == manifest.arrivals()
+            told.add((tuple(landed), tuple(sorted(map(repr, manifest.extracts())))))
     ((arrivals, _),) = told
     assert [moment for _, moment, _ in arrivals] == [DAYS[1], DAYS[2], DAYS[3]]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import yaml
 
-from ingest import landing, readings
+from ingest import landing, readings, receiving
 from ingest.errors import Refused
 
 FOLDER = Path(__file__).parent / "fixtures/cases"
@@ -24,7 +24,7 @@ def receive(case) -> dict:
     """The tables that a case's file is read into, as data frames."""
     body = (FOLDER / case["file"]).read_bytes()
     period = case.get("period", "2024-03")
-    extract = landing.receive_body(case["source"], case["file"], body, period_id=period)
+    extract = receiving.receive_body(case["source"], case["file"], body, period_id=period)
     read = readings.kept(extract, landing.reading_code()).glob("*.parquet")
     return {file.stem: pl.read_parquet(file) for file in read}
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from making.corpus import CLASSES, Case, clean, instance
 
-from ingest import landing, readings
+from ingest import landing, readings, receiving
 from ingest.errors import Refused
 from ingest.reading.reasons import REASONS
 
@@ -18,7 +18,7 @@ from ingest.reading.reasons import REASONS
 def outcome(case: Case) -> tuple[dict, list[tuple[str, str, str]]]:
     """What landed, by organisation and subject, and every complaint: code, place, message."""
     try:
-        extract = landing.receive_body(
+        extract = receiving.receive_body(
             case.source, case.name, case.body, period_id=case.period, is_made_up=True
         )
     except Refused as refused:

@@ -16,7 +16,7 @@ import yaml
 from conftest import ROOT
 from making.portal import Portal, later, refuses, running
 
-from ingest import landing, places, quarantine
+from ingest import landing, manifest, places, quarantine
 from ingest.errors import Refused
 from orchestration import alerts
 from orchestration.assets import checks, inbox, ingestion, partitions, schedules, watch
@@ -264,7 +264,7 @@ def test_a_month_takes_what_lies_in_the_inbox_for_it_and_nothing_else(data):
     with dg.DagsterInstance.ephemeral() as instance:
         assert run(instance, "2024-03").success
     assert not mine.exists() and other.exists()
-    assert [e.period_id for e in landing.manifest()] == ["2024-03"]
+    assert [e.period_id for e in manifest.extracts()] == ["2024-03"]
 
 
 def test_a_run_of_the_sensor_takes_the_files_it_was_given(data):
@@ -296,7 +296,7 @@ def test_one_bad_file_does_not_keep_the_good_ones_of_its_month_out(data):
     (data / "inbox/vneid/2024-03/good.csv").write_text(GOOD.format("28/03/2024"), encoding="utf-8")
     with dg.DagsterInstance.ephemeral() as instance:
         assert not run(instance, "2024-03").success
-    assert [e.file_name for e in landing.manifest()] == ["good.csv"]
+    assert [e.file_name for e in manifest.extracts()] == ["good.csv"]
 
 
 def states(instance: dg.DagsterInstance) -> dict[str, set[str]]:
@@ -334,7 +334,7 @@ def test_six_months_in_one_go_of_which_one_fails_and_is_repaired(data):
         assert run(instance, "2024-03").success
         assert states(instance) == {"MATERIALIZED": set(HALF_A_YEAR)}
         assert readable(instance) == dict.fromkeys(HALF_A_YEAR, True)
-    assert {e.period_id for e in landing.manifest()} == set(HALF_A_YEAR)
+    assert {e.period_id for e in manifest.extracts()} == set(HALF_A_YEAR)
 
 
 def test_a_source_without_periods_has_one_check():
@@ -459,7 +459,7 @@ def test_a_portal_that_refuses_is_not_asked_again(portal):
 def test_a_month_is_fetched_only_when_nothing_was_received_for_it(portal):
     fetch_a_month()
     before = len(portal.asked)
-    assert before and landing.manifest()
+    assert before and manifest.extracts()
     fetch_a_month()
     assert len(portal.asked) == before
 

@@ -16,9 +16,10 @@ import pytest
 from conftest import DXKPI, dxkpi
 from making.compiled import data_dir
 
-from ingest import landing, places, quarantine, received
+from ingest import files, landing, manifest, places, quarantine, receiving
 from ingest.errors import Refused
 from ingest.hashes import with_sum
+from ingest.sources import SOURCES
 from orchestration import publication
 from orchestration.assets.release import judged_release
 from orchestration.state import inputs, verification
@@ -40,7 +41,7 @@ def release() -> Path:
 def put_aside() -> Path:
     """The folder of a file in quarantine."""
     try:
-        landing.receive_body("vneid", "broken.csv", b"a,b\n1,2\n", period_id="2024-03")
+        receiving.receive_body("vneid", "broken.csv", b"a,b\n1,2\n", period_id="2024-03")
     except Refused:
         return next(places.quarantine().glob("[0-9a-f]*"))
     raise AssertionError("a broken file was received")
@@ -108,11 +109,11 @@ def edit_landed_and_its_book() -> None:
     edit_table(landed_sample(), value=pl.lit("1"))
     book = places.landed() / "book.json"
     name = landed_sample().relative_to(places.landed()).as_posix()
-    edit_json(book, **{name: [landing.hash_of(landed_sample()), 1, 1, 1]})
+    edit_json(book, **{name: [files.hash_of(landed_sample()), 1, 1, 1]})
 
 
 def withdrawn_sample() -> Path:
-    landing.withdraw(sample().stem, "sent by mistake")
+    manifest.withdraw(sample().stem, "sent by mistake")
     landing.land_extracts()
     return sample()
 
@@ -129,19 +130,19 @@ def remove(path: Path) -> None:
 
 
 def by_restoring() -> None:
-    assert received.restore()
+    assert manifest.restore()
 
 
 def by_receiving_again() -> None:
-    for source in landing.SOURCES:
-        landing.receive_bundled(source)
-    landing.receive_bundled("plan")
+    for source in SOURCES:
+        receiving.receive_bundled(source)
+    receiving.receive_bundled("plan")
 
 
 def by_landing() -> None:
     """What `dxkpi build` begins with."""
-    received.restore()
-    for source in ("plan", *landing.SOURCES):
+    manifest.restore()
+    for source in ("plan", *SOURCES):
         landing.land(source)
     landing.land_extracts()
     landing.land_registry()
@@ -173,7 +174,7 @@ def by_discarding() -> None:
 
 
 def by_deleting_the_copy() -> None:
-    received.note_file(received_sample()).unlink()
+    manifest.note_file(received_sample()).unlink()
     by_landing()
 
 
@@ -182,21 +183,21 @@ def by_deleting_the_line() -> None:
     by_landing()
 
 
-def received_sample() -> received.Extract:
-    return next(extract for extract in received.manifest() if extract.extract_id == sample().stem)
+def received_sample() -> manifest.Extract:
+    return next(extract for extract in manifest.extracts() if extract.extract_id == sample().stem)
 
 
 def by_replaying() -> None:
     """It is refused again, and its reason is written again."""
     (entry,) = quarantine.entries()
     with pytest.raises(Refused):
-        landing.replay(entry)
+        receiving.replay(entry)
 
 
 def by_naming_it_as_it_was() -> None:
     folder = places.published() / "releases/renamed"
     folder.rename(folder.with_name(json.loads((folder / "manifest.json").read_text())["release_id"]))
-    received.restore()
+    manifest.restore()
 
 
 def by_building() -> None:
@@ -247,7 +248,7 @@ KINDS = {
     "a folder of raw gone": Kind(
         lambda: remove(places.raw() / "vneid"),
         "raw/vneid",
-        lambda: (by_receiving_again(), received.restore()),
+        lambda: (by_receiving_again(), manifest.restore()),
     ),
     "a stray file in raw": Kind(
         lambda: (places.raw() / "vneid/notes.txt").write_text("x"),
@@ -279,13 +280,13 @@ KINDS = {
     "raw gone": Kind(
         lambda: remove(places.raw()),
         "which the current release was made from",
-        lambda: (received.restore(verification.released_extracts()), by_receiving_again()),
+        lambda: (manifest.restore(verification.released_extracts()), by_receiving_again()),
     ),
     "the manifest gone": Kind(
         lambda: remove(places.raw() / "manifest.jsonl"), "manifest.jsonl", by_restoring, False
     ),
     "a copy of the manifest gone": Kind(
-        lambda: remove(first("raw/vneid/*.about.json")), ".about.json", lambda: received.restore(), False
+        lambda: remove(first("raw/vneid/*.about.json")), ".about.json", lambda: manifest.restore(), False
     ),
     "a copy of the manifest damaged": Kind(
         lambda: first("raw/vneid/*.about.json").write_text("{"), ".about.json", by_restoring, False
@@ -304,7 +305,7 @@ KINDS = {
         stops=True,
     ),
     "a source edited with its sum in the copy of a line": Kind(
-        lambda: edit_json(received.note_file(received_sample()), is_summed=True, source_id="telecom"),
+        lambda: edit_json(manifest.note_file(received_sample()), is_summed=True, source_id="telecom"),
         "says other things of",
         by_deleting_the_copy,
         False,
@@ -312,7 +313,7 @@ KINDS = {
     ),
     "a time edited without a sum in the copy of a line": Kind(
         lambda: edit_json(
-            received.note_file(received_sample()), is_summed=False, received_at="2020-01-01T00:00:00+00:00"
+            manifest.note_file(received_sample()), is_summed=False, received_at="2020-01-01T00:00:00+00:00"
         ),
         "says other things of",
         by_deleting_the_copy,
@@ -728,7 +729,7 @@ def test_another_release_may_be_current(data):
 
 def test_who_edits_both_copies_of_a_line_and_makes_their_sums_anew_is_not_found(data):
     """README says so: a sum shows a mistake and not a forger."""
-    edit_json(received.note_file(received_sample()), is_summed=True, publisher="x")
+    edit_json(manifest.note_file(received_sample()), is_summed=True, publisher="x")
     edit_line(publisher="x")
     assert not [damage for damage in verification.damages() if damage.place.parent == places.raw()]
 
@@ -744,17 +745,17 @@ def test_an_extract_taken_back_survives_the_loss_of_all_that_is_landed(data):
 
 
 def test_bytes_that_are_lost_for_good_are_given_up_by_taking_them_back(data):
-    landing.withdraw(sample().stem, "sent by mistake")
-    (withdrawn,) = [e for e in received.manifest() if e.withdrawn]
+    manifest.withdraw(sample().stem, "sent by mistake")
+    (withdrawn,) = [e for e in manifest.extracts() if e.withdrawn]
     sample().unlink()
     told = dxkpi("withdraw", withdrawn.extract_id, "--reason", "lost for good", data=data)
     assert told.returncode == 0 and "its bytes are lost" in told.stdout
-    (given_up,) = [e for e in received.manifest() if e.withdrawn]
+    (given_up,) = [e for e in manifest.extracts() if e.withdrawn]
     assert given_up.withdrawn.at == withdrawn.withdrawn.at
     assert given_up.withdrawn.reason == "sent by mistake; lost for good"
     by_landing()
     assert verification.damages() == []
     by_receiving_again()
-    assert received.is_sound(given_up)
-    (healed,) = [e for e in received.manifest() if e.withdrawn]
+    assert manifest.is_sound(given_up)
+    (healed,) = [e for e in manifest.extracts() if e.withdrawn]
     assert not healed.is_given_up

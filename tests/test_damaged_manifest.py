@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ingest import landing, places, received
+from ingest import landing, manifest, receiving
 from ingest.errors import Refused
 
 GOOD = (
@@ -20,46 +20,42 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
 
 
-def receive(text: str = GOOD, period: str = "2024-03") -> received.Extract:
+def receive(text: str = GOOD, period: str = "2024-03") -> manifest.Extract:
     body = text.encode()
-    return landing.receive_body("vneid", "a.csv", body, period_id=period, received_at=APRIL)
-
-
-def manifest():
-    return places.raw() / "manifest.jsonl"
+    return receiving.receive_body("vneid", "a.csv", body, period_id=period, received_at=APRIL)
 
 
 def line(**changes) -> str:
     """The one line of the manifest with other values and without its sum, as older code writes it."""
-    entry = json.loads(manifest().read_text(encoding="utf-8")) | changes
+    entry = json.loads(manifest.manifest_file().read_text(encoding="utf-8")) | changes
     del entry["sum"]
     return json.dumps(entry, ensure_ascii=False) + "\n"
 
 
 def test_the_first_file_ever_received_is_one_line():
     extract = receive()
-    assert manifest().read_bytes().count(b"\n") == 1
-    assert received.read_manifest() == ([extract], [])
+    assert manifest.manifest_file().read_bytes().count(b"\n") == 1
+    assert manifest.read_manifest() == ([extract], [])
 
 
 def test_of_an_edited_line_without_its_sum_the_copy_beside_the_bytes_speaks():
     extract = receive()
-    manifest().write_text(line(received_at="2023-01-01T00:00:00+00:00"), encoding="utf-8")
-    assert received.read_manifest()[1] == ["line 1: is not what the copy beside its bytes says"]
-    assert received.manifest() == [extract]
-    assert received.restore()
-    assert received.read_manifest() == ([extract], [])
-    assert received.read_copy(received.note_file(extract)).received_at.date() == date(2024, 4, 2)
+    manifest.manifest_file().write_text(line(received_at="2023-01-01T00:00:00+00:00"), encoding="utf-8")
+    assert manifest.read_manifest()[1] == ["line 1: is not what the copy beside its bytes says"]
+    assert manifest.extracts() == [extract]
+    assert manifest.restore()
+    assert manifest.read_manifest() == ([extract], [])
+    assert manifest.read_copy(manifest.note_file(extract)).received_at.date() == date(2024, 4, 2)
 
 
 def test_a_data_directory_of_older_code_gets_its_copies_and_sums_without_a_word():
     extract = receive()
-    manifest().write_text(line(), encoding="utf-8")
-    received.note_file(extract).unlink()
-    assert received.read_manifest() == ([extract], [])
-    assert received.restore() == []
-    assert received.read_copy(received.note_file(extract)) == extract
-    assert '"sum"' in manifest().read_text(encoding="utf-8")
+    manifest.manifest_file().write_text(line(), encoding="utf-8")
+    manifest.note_file(extract).unlink()
+    assert manifest.read_manifest() == ([extract], [])
+    assert manifest.restore() == []
+    assert manifest.read_copy(manifest.note_file(extract)) == extract
+    assert '"sum"' in manifest.manifest_file().read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -78,34 +74,34 @@ def test_a_data_directory_of_older_code_gets_its_copies_and_sums_without_a_word(
 )
 def test_a_value_of_the_wrong_kind_is_damage_and_no_traceback(wrong):
     extract = receive()
-    manifest().write_text(line(**wrong), encoding="utf-8")
-    assert received.read_manifest()[1]
-    assert received.manifest() == [extract]
-    received.restore()
-    assert received.read_manifest() == ([extract], [])
+    manifest.manifest_file().write_text(line(**wrong), encoding="utf-8")
+    assert manifest.read_manifest()[1]
+    assert manifest.extracts() == [extract]
+    manifest.restore()
+    assert manifest.read_manifest() == ([extract], [])
 
 
 def test_an_empty_folder_in_place_of_a_file_is_mended_and_a_full_one_is_named():
     extract = receive()
-    for file in (manifest(), received.note_file(extract), received.raw_file(extract)):
+    for file in (manifest.manifest_file(), manifest.note_file(extract), manifest.raw_file(extract)):
         file.unlink()
         file.mkdir()
-        if file != received.raw_file(extract):
-            assert received.restore()
+        if file != manifest.raw_file(extract):
+            assert manifest.restore()
         receive()
-        assert received.read_manifest() == ([extract], [])
-        assert received.is_sound(extract)
-    manifest().unlink()
-    manifest().mkdir()
-    (manifest() / "something").touch()
+        assert manifest.read_manifest() == ([extract], [])
+        assert manifest.is_sound(extract)
+    manifest.manifest_file().unlink()
+    manifest.manifest_file().mkdir()
+    (manifest.manifest_file() / "something").touch()
     with pytest.raises(Refused, match="is a folder, where a file belongs; move it away"):
-        received.restore()
+        manifest.restore()
 
 
 def test_one_lost_file_stops_none_of_its_source_from_being_landed():
     lost = receive()
     other = receive(GOOD.replace("121000", "121001"), "2024-02")
-    received.raw_file(lost).unlink()
+    manifest.raw_file(lost).unlink()
     with pytest.raises(Refused, match=r"is missing; get a\.csv \(vneid, 2024-03\) and receive it again"):
         landing.land("vneid")
     assert set(landing.landed("vneid")["extract_id"]) == {other.extract_id}
@@ -120,7 +116,7 @@ def test_a_damaged_landed_file_is_never_taken_for_what_was_landed_whatever_happe
     right = landing.landed("vneid")
     file = landing.folder("vneid") / "2024.parquet"
     right.head(1).write_parquet(file)
-    received.raw_file(extract).write_bytes(b"others")
+    manifest.raw_file(extract).write_bytes(b"others")
     with pytest.raises(Refused, match="holds other bytes than were received"):
         landing.land("vneid")
     receive()

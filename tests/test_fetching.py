@@ -25,7 +25,7 @@ from conftest import ROOT, dxkpi
 from making import portal as portals
 from making.portal import Portal, running
 
-from ingest import landing, places, quarantine
+from ingest import landing, manifest, places, quarantine, receiving
 from ingest.errors import NotNow, Refused
 from ingest.fetching import credentials, downloads
 from ingest.sources import dvc_portal
@@ -99,7 +99,7 @@ class Office:
         """The one refusal a fetch ends in, with nothing received."""
         outcome = self.fetch(source)
         assert outcome.extracts == []
-        assert landing.manifest() == []
+        assert manifest.extracts() == []
         return outcome.refusals[0]
 
     def rows(self, source: str = DVC) -> pl.DataFrame:
@@ -128,7 +128,15 @@ def office(tmp_path, monkeypatch) -> Iterator[Office]:
             },
             VNEID: {"url": portal.url + "/vneid-{period}.csv"},
         }
-        about = {"name": {}, "publisher": "X", "frequency": "monthly", "precedence": 1, "is_made_up": False}
+        about = {
+            "name": {"vi": "X", "en": "X"},
+            "publisher": "X",
+            "frequency": "monthly",
+            "precedence": 1,
+            "is_made_up": False,
+            "due": {"day": 5, "month": "following"},
+            "reporting_level": "district",
+        }
         sources = {
             source: about | {"allowed_hosts": ["127.0.0.1"], "address": address}
             for source, address in addresses.items()
@@ -148,7 +156,7 @@ def test_two_pages_are_one_extract_with_every_record_once(office):
     assert rows.height == 17 * COUNTED
     assert rows["org_text"].n_unique() == 17
     assert set(rows["extract_id"]) == {extract.extract_id}
-    kept = json.loads(landing.raw_file(extract).read_bytes())
+    kept = json.loads(manifest.raw_file(extract).read_bytes())
     assert kept == RECORDS
     assert [asked.params["pageIndex"] for asked in office.portal.asked] == ["1", "2", "3"]
 
@@ -163,7 +171,7 @@ def test_a_last_page_that_is_full_loses_nothing_and_repeats_nothing(office, numb
 def test_a_single_page_is_kept_as_it_was_sent(office):
     office.portal.records = RECORDS[:3]
     (extract,) = office.fetch().extracts
-    assert landing.raw_file(extract).read_bytes() == json.dumps(RECORDS[:3], ensure_ascii=False).encode()
+    assert manifest.raw_file(extract).read_bytes() == json.dumps(RECORDS[:3], ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize(
@@ -187,7 +195,7 @@ def test_the_portal_is_asked_in_its_own_words_for_the_period(office, period, yea
 def test_a_file_is_received_byte_for_byte(office):
     (extract,) = office.fetch(VNEID).extracts
     assert extract.file_name == "vneid-2024-03.csv"
-    assert landing.raw_file(extract).read_bytes() == REPORT
+    assert manifest.raw_file(extract).read_bytes() == REPORT
     assert office.rows(VNEID)["value"].to_list() == [1000 + n for n in range(17)]
 
 
@@ -195,9 +203,9 @@ def test_the_same_bytes_twice_are_one_extract(office):
     first = office.fetch()
     second = office.fetch()
     assert first.new == first.extracts and second.new == []
-    (extract,) = landing.manifest()
+    (extract,) = manifest.extracts()
     assert extract.extract_id == first.extracts[0].extract_id == second.extracts[0].extract_id
-    assert len(landing.arrivals()) == 1
+    assert len(manifest.arrivals()) == 1
     assert office.rows().height == 17 * COUNTED
 
 
@@ -476,8 +484,8 @@ def test_a_file_that_stops_within_a_line_is_kept_in_quarantine_until_somebody_ha
     assert (entry.code, entry.source_id, entry.period_id) == ("truncated", VNEID, PERIOD)
     assert entry.file.read_bytes() == REPORT.rstrip(b"\n")
     with pytest.raises(Refused, match="stops within a line"):
-        landing.replay(entry)
-    landing.receive(VNEID, entry.file, period_id=PERIOD)
+        receiving.replay(entry)
+    receiving.receive(VNEID, entry.file, period_id=PERIOD)
     assert quarantine.entries() == []
     assert office.rows(VNEID).height == len(districts())
 
@@ -549,7 +557,7 @@ def test_a_changed_file_is_a_second_extract(office):
     office.fetch(VNEID)
     office.portal.files[FILE] = police_report(districts(), 2000)
     assert len(office.fetch(VNEID).new) == 1
-    assert len(landing.manifest()) == 2
+    assert len(manifest.extracts()) == 2
 
 
 def test_a_file_that_was_refused_is_sent_in_full_until_it_is_right(office):
@@ -587,7 +595,7 @@ def test_a_redirect_within_the_allowed_hosts_is_followed(office):
     office.portal.faults = [portals.redirect(FILE)]
     office.address(VNEID, address={"url": office.portal.url + "/latest"})
     (extract,) = office.fetch(VNEID).extracts
-    assert landing.raw_file(extract).read_bytes() == REPORT
+    assert manifest.raw_file(extract).read_bytes() == REPORT
 
 
 def test_another_host_is_never_even_asked(office):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import inbox, landing, quarantine
+from ingest import inbox, manifest, quarantine
 from ingest.errors import Refused
 from orchestration.state import deliveries
 
@@ -255,7 +255,7 @@ def test_a_file_that_was_received_leaves_the_inbox_with_its_note(box):
     drop(box, "vneid/2024-03/a.csv")
     drop(box, "vneid/2024-03/a.csv.about.yml", "publisher: Công an tỉnh\n")
     extract = inbox.take(only())
-    assert landing.raw_file(extract).read_text(encoding="utf-8") == GOOD
+    assert manifest.raw_file(extract).read_text(encoding="utf-8") == GOOD
     assert [file for file in box.rglob("*") if file.is_file()] == []
 
 
@@ -322,7 +322,7 @@ def test_what_is_no_file_is_named_and_the_file_beside_it_is_taken(box):
     assert set(told) == set(odd)
     assert all(told[name].startswith(why) for name, why in odd.items())
     assert list(deliveries.bring("vneid", ["2024-03"], fetch=False)) == []
-    assert [extract.file_name for extract in landing.manifest() if extract.file_name == "a.csv"]
+    assert [extract.file_name for extract in manifest.extracts() if extract.file_name == "a.csv"]
     assert set(os.listdir(box / "vneid/2024-03")) == set(odd)
 
 
@@ -383,7 +383,7 @@ assert len(LONG.encode()) == 252  # 255 are the most a name can have, and a note
 def test_a_file_of_any_name_is_taken_or_set_aside(box, name, text):
     drop(box, "vneid/x", text).rename(box / "vneid" / name)
     told = [str(refused) for _, refused in deliveries.bring("vneid", ["2024-03"], fetch=False)]
-    kept = [e.file_name for e in landing.manifest() + quarantine.entries() if e.source_id == "vneid"]
+    kept = [e.file_name for e in manifest.extracts() + quarantine.entries() if e.source_id == "vneid"]
     assert stuck() == [] and os.listdir(box / "vneid") == []
     assert bool(told) == (text != GOOD)
     assert kept and all(name.isprintable() for name in kept)

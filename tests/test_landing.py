@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from ingest import landing, places, received, worker
+from ingest import landing, manifest, places, receiving, worker
 from ingest.errors import Refused
 
 HEAD = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\n"
@@ -21,10 +21,10 @@ def data(tmp_path, monkeypatch):
     return tmp_path
 
 
-def receive(number: int, period: str = "2024-03") -> landing.Extract:
+def receive(number: int, period: str = "2024-03") -> manifest.Extract:
     body = f"{HEAD}Thành phố Pleiku,190000,{12000 + number}\nHuyện Chư Sê,x,{number}\n".encode()
     on = APRIL + timedelta(days=number)
-    return landing.receive_body("vneid", f"{number}.csv", body, period_id=period, received_at=on)
+    return receiving.receive_body("vneid", f"{number}.csv", body, period_id=period, received_at=on)
 
 
 def landed_files() -> dict[str, bytes]:
@@ -103,7 +103,7 @@ def test_a_damaged_file_of_a_year_is_made_anew_with_all_that_its_bytes_still_say
     lost, *others = (receive(number) for number in range(3))
     landing.land("vneid")
     (landing.folder("vneid") / "2024.parquet").write_bytes(b"PAR1")
-    received.raw_file(lost).unlink()
+    manifest.raw_file(lost).unlink()
     with pytest.raises(Refused, match="is missing"):
         landing.land("vneid")
     assert set(landing.landed("vneid")["extract_id"]) == {extract.extract_id for extract in others}
@@ -115,7 +115,7 @@ def test_a_damaged_file_of_a_year_is_made_anew_with_all_that_its_bytes_still_say
 def test_rows_of_lost_bytes_stay_landed_when_others_come():
     lost = receive(1)
     landing.land("vneid")
-    received.raw_file(lost).unlink()
+    manifest.raw_file(lost).unlink()
     receive(2)
     landing.land("vneid")
     assert lost.extract_id in set(landing.landed("vneid")["extract_id"])
@@ -123,22 +123,22 @@ def test_rows_of_lost_bytes_stay_landed_when_others_come():
 
 
 def test_one_more_extract_is_one_line_more_of_the_manifest():
-    manifest = places.raw() / "manifest.jsonl"
+    file = manifest.manifest_file()
     extracts = [receive(0)]
     for number in range(1, 5):
-        before, is_same = manifest.read_bytes(), manifest.stat().st_ino
+        before, is_same = file.read_bytes(), file.stat().st_ino
         extracts.append(receive(number))
-        assert manifest.read_bytes().startswith(before) and manifest.stat().st_ino == is_same
-    assert received.manifest() == extracts and received.restore() == []
+        assert file.read_bytes().startswith(before) and file.stat().st_ino == is_same
+    assert manifest.extracts() == extracts and manifest.restore() == []
 
 
 @pytest.mark.parametrize("cut", [1, 40, 300])
 def test_a_line_that_was_not_written_to_its_end_is_written_whole_with_the_next_one(cut):
     extracts = [receive(number) for number in range(2)]
-    manifest = places.raw() / "manifest.jsonl"
-    manifest.write_bytes(manifest.read_bytes()[:-cut])
+    file = manifest.manifest_file()
+    file.write_bytes(file.read_bytes()[:-cut])
     extracts.append(receive(2))
-    assert received.read_manifest() == (extracts, [])
+    assert manifest.read_manifest() == (extracts, [])
 
 
 def test_many_extracts_of_many_years_land_each_in_its_own():

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from ingest import landing, places, quarantine
+from ingest import landing, manifest, places, quarantine, receiving
 from ingest.errors import Refused
 from orchestration.assets import checks
 from orchestration.command.main import main
@@ -36,9 +36,9 @@ def data(tmp_path, monkeypatch) -> Path:
     return tmp_path / "data"
 
 
-def receive(text: str | bytes, name: str = "vneid.csv", period: str = "2024-03", **about) -> landing.Extract:
+def receive(text: str | bytes, name: str = "vneid.csv", period: str = "2024-03", **about) -> manifest.Extract:
     body = text.encode() if isinstance(text, str) else text
-    return landing.receive_body("vneid", name, body, period_id=period, **about)
+    return receiving.receive_body("vneid", name, body, period_id=period, **about)
 
 
 def told(*arguments: str) -> str:
@@ -64,7 +64,7 @@ def test_a_refused_file_is_kept_whole_with_its_reason(data):
     assert (reason["source_id"], reason["period_id"], reason["file_name"]) == ("vneid", "2024-03", "odd.csv")
     assert datetime.fromisoformat(reason["received_at"]) == FIRST_CAME
     assert reason["publisher"] == "Công an tỉnh"
-    assert landing.manifest() == []
+    assert manifest.extracts() == []
 
 
 def test_a_refused_file_is_told_of_in_a_table_and_is_reason_for_a_release_until_it_is_gone():
@@ -90,7 +90,7 @@ def test_a_refused_file_is_told_of_in_a_table_and_is_reason_for_a_release_until_
 def test_a_file_that_can_be_read_leaves_nothing_in_quarantine():
     extract = receive(GOOD)
     assert quarantine.entries() == []
-    assert landing.raw_file(extract).read_bytes() == GOOD.encode()
+    assert manifest.raw_file(extract).read_bytes() == GOOD.encode()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_landed_row_says_its_file_and_place_for_whoever_must_look_it_up():
 
 def test_replay_lands_what_an_older_reader_refused_as_of_the_day_it_came():
     body = GOOD.encode()
-    extract = landing.Extract(
+    extract = manifest.Extract(
         extract_id=sha256(body).hexdigest(),
         source_id="vneid",
         file_name="vneid.csv",
@@ -178,7 +178,7 @@ def test_replay_lands_what_an_older_reader_refused_as_of_the_day_it_came():
     )
     quarantine.set_aside(extract, body, Refused("vneid.csv: not understood then", "header_not_found"))
     assert "vneid.csv: landed as vneid 2024-03" in told("replay")
-    assert landing.manifest() == [extract]
+    assert manifest.extracts() == [extract]
     assert quarantine.entries() == []
     assert landing.landed("vneid").height == 2
     assert told("list") == "0 in quarantine\n"
@@ -238,14 +238,14 @@ def test_an_id_that_stands_for_nothing_is_refused():
 
 RECEIVE_SOME = """
 import sys
-from ingest import landing
+from ingest import landing, manifest, receiving
 for n in range(12):
     body = f"Đơn vị,Đến ngày,Công dân thường trú\\nXã {sys.argv[1]},31/03/2024,{n}\\n".encode()
-    landing.receive_body("vneid", f"{n}.csv", body, period_id="2024-03")
+    receiving.receive_body("vneid", f"{n}.csv", body, period_id="2024-03")
 """
 
 
 def test_processes_that_receive_at_once_lose_nothing():
     at_work = [subprocess.Popen([sys.executable, "-c", RECEIVE_SOME, str(n)]) for n in range(3)]
     assert [process.wait(timeout=120) for process in at_work] == [0, 0, 0]
-    assert len({extract.extract_id for extract in landing.manifest()}) == 36
+    assert len({extract.extract_id for extract in manifest.extracts()}) == 36

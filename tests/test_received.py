@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from ingest import landing, places, received
+from ingest import landing, manifest, places, receiving
 from ingest.errors import Refused
 
 FILE = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\nThành phố Pleiku,190000,{}\n"
@@ -24,22 +24,22 @@ def data(tmp_path, monkeypatch):
     return tmp_path
 
 
-def receive(count: int, on: int, name: str = "a.csv") -> landing.Extract:
+def receive(count: int, on: int, name: str = "a.csv") -> manifest.Extract:
     body = FILE.format(count).encode()
-    return landing.receive_body("vneid", name, body, period_id="2024-03", received_at=day(on))
+    return receiving.receive_body("vneid", name, body, period_id="2024-03", received_at=day(on))
 
 
 def lines() -> list[str]:
-    return (places.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    return (manifest.manifest_file()).read_text(encoding="utf-8").splitlines(keepends=True)
 
 
-def rewrite(*manifest: str) -> None:
-    (places.raw() / "manifest.jsonl").write_text("".join(manifest), encoding="utf-8")
+def rewrite(*lines: str) -> None:
+    (manifest.manifest_file()).write_text("".join(lines), encoding="utf-8")
 
 
 def test_changed_bytes_are_never_landed_under_the_old_hash(data):
     extract = receive(1200, 1)
-    received.raw_file(extract).write_bytes(FILE.format(1300).encode())
+    manifest.raw_file(extract).write_bytes(FILE.format(1300).encode())
     with pytest.raises(Refused, match=r"holds other bytes than were received; get a\.csv \(vneid, 2024-03\)"):
         landing.land("vneid")
     assert not list(landing.folder("vneid").glob("[0-9]*.parquet"))
@@ -49,10 +49,10 @@ def test_bytes_that_were_lost_and_come_again_are_no_new_arrival(data):
     first = receive(1200, 1)
     receive(1300, 2)
     for damage in (lambda file: file.unlink(), lambda file: file.write_bytes(b"x")):
-        damage(received.raw_file(first))
+        damage(manifest.raw_file(first))
         assert receive(1200, 5, "sent again.csv") == first
-        assert received.raw_bytes(first) == FILE.format(1200).encode()
-        assert [extract_id for extract_id, *_ in landing.arrivals()][-1] != first.extract_id
+        assert manifest.raw_bytes(first) == FILE.format(1200).encode()
+        assert [extract_id for extract_id, *_ in manifest.arrivals()][-1] != first.extract_id
 
 
 def test_an_earlier_arrival_under_another_name_leaves_one_file_of_the_bytes(data):
@@ -74,7 +74,7 @@ def test_an_earlier_arrival_under_another_name_leaves_one_file_of_the_bytes(data
         (lambda one, two: rewrite("\0\x07{]\n", two), "line 1: cannot be read"),
         (lambda one, two: rewrite(one, two.replace("2024-03", "2024-04")), "is not as it was written"),
         (lambda one, two: rewrite(one), "lacked 1 extracts"),
-        (lambda one, two: (places.raw() / "manifest.jsonl").unlink(), "is missing"),
+        (lambda one, two: (manifest.manifest_file()).unlink(), "is missing"),
         (lambda one, two: rewrite(), "lacked 2 extracts"),
     ],
 )  # fmt: skip
@@ -82,19 +82,19 @@ def test_a_damaged_manifest_is_made_whole_from_the_copies(data, damage, why):
     known = [receive(1200, 1), receive(1300, 2)]
     whole = lines()
     damage(*whole)
-    (told, *_) = received.restore()
+    (told, *_) = manifest.restore()
     assert re.search(why, told)
-    assert set(landing.manifest()) == set(known) and sorted(lines()) == sorted(whole)
-    assert received.restore() == []
+    assert set(manifest.extracts()) == set(known) and sorted(lines()) == sorted(whole)
+    assert manifest.restore() == []
 
 
 def test_copies_that_are_missing_or_damaged_are_written_again(data):
     one, two = receive(1200, 1), receive(1300, 2)
-    received.note_file(one).unlink()
-    received.note_file(two).write_text("{", encoding="utf-8")
-    (told,) = received.restore()
+    manifest.note_file(one).unlink()
+    manifest.note_file(two).write_text("{", encoding="utf-8")
+    (told,) = manifest.restore()
     assert two.extract_id in told and "written again" in told
-    assert [received.read_copy(received.note_file(e)) for e in (one, two)] == [one, two]
+    assert [manifest.read_copy(manifest.note_file(e)) for e in (one, two)] == [one, two]
 
 
 def test_a_manifest_of_older_code_gets_its_copies_by_itself(data):
@@ -102,9 +102,9 @@ def test_a_manifest_of_older_code_gets_its_copies_by_itself(data):
     entry = json.loads(lines()[0])
     del entry["sum"], entry["withdrawals"]
     rewrite(json.dumps(entry) + "\n")
-    received.note_file(extract).unlink()
-    assert received.restore() == []
-    assert received.read_copy(received.note_file(extract)) == extract
+    manifest.note_file(extract).unlink()
+    assert manifest.restore() == []
+    assert manifest.read_copy(manifest.note_file(extract)) == extract
 
 
 def test_a_landed_file_that_is_not_as_it_was_landed_is_made_anew(data):
@@ -132,7 +132,7 @@ def test_what_was_found_in_a_landed_file_never_becomes_what_was_landed(data):
     landing.land("vneid")
     file = landing.folder("vneid") / "2024.parquet"
     file.write_bytes(b"")
-    received.raw_file(extract).write_bytes(b"other")
+    manifest.raw_file(extract).write_bytes(b"other")
     for _ in range(2):
         with pytest.raises(Refused, match="holds other bytes"):
             landing.land("vneid")

@@ -8,7 +8,8 @@ import pytest
 from making.compiled import behind, data_dir, run
 from making.sheets import as_html, as_xls, as_xlsx
 
-from ingest import landing
+from ingest import landing, receiving
+from ingest.sources import SOURCES
 
 HEAD = "Đơn vị,Dân số trưởng thành,Người trưởng thành có tài khoản định danh điện tử\n"
 PLEIKU = "Thành phố Pleiku,190000,121000\n"
@@ -28,8 +29,8 @@ def values(tmp_path, compiled_models):
         with data_dir(folder) as data:
             for source, name, body, came in files:
                 body = body if isinstance(body, bytes) else body.encode()
-                landing.receive_body(source, name, body, period_id=period, received_at=day(came))
-            for source in ("plan", *landing.SOURCES):
+                receiving.receive_body(source, name, body, period_id=period, received_at=day(came))
+            for source in ("plan", *SOURCES):
                 landing.land(source)
             landing.land_extracts()
             landing.land_registry()

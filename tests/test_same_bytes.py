@@ -23,7 +23,7 @@ from conftest import ROOT
 from making.compiled import HERE, Model, data_dir, models
 from making.gia_lai import EXCERPT
 
-from ingest import landing
+from ingest import landing, receiving
 from ingest.sources import SOURCES
 from orchestration.publication import database
 
@@ -41,7 +41,7 @@ MACHINES = (
 
 @dataclass(frozen=True)
 class Arrival:
-    """One file received; `about` is what `landing.receive` is told beside the moment."""
+    """One file received; `about` is what `receiving.receive` is told beside the moment."""
 
     source_id: str
     file: str
@@ -55,7 +55,7 @@ def arrivals(folder: Path) -> list[Arrival]:
     found = [
         Arrival(source, str(file), str(about.pop("received_at")), about)
         for source in ("plan", *SOURCES)
-        for file, about in landing.bundled(source)
+        for file, about in receiving.bundled(source)
     ]
     text = EXCERPT.read_text(encoding="utf-8").replace("664.940", "665.940")
     restated = folder / "plan_restated.md"
@@ -151,7 +151,7 @@ def land(runs: list[list[dict]], folder: Path, forgetful: list[bool], with_dbt: 
                 shutil.rmtree(folder / "landed", ignore_errors=True)
             for arrival in run:
                 moment = datetime.fromisoformat(arrival["received_at"])
-                landing.receive(
+                receiving.receive(
                     arrival["source_id"], Path(arrival["file"]), received_at=moment, **arrival["about"]
                 )
             for source in run_order(run):

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from ingest import landing
+from ingest import receiving
 from ingest.errors import Refused
 from orchestration.command.main import main
 
@@ -99,7 +99,7 @@ def test_what_waits_and_what_is_set_aside_is_told(data):
     waiting.parent.mkdir(parents=True)
     waiting.write_text("x", encoding="utf-8")
     with pytest.raises(Refused):
-        landing.receive_body("vneid", "odd.csv", b"Ten,So\nPleiku,7\n", period_id="2024-03")
+        receiving.receive_body("vneid", "odd.csv", b"Ten,So\nPleiku,7\n", period_id="2024-03")
     lines = "\n".join(told())
     assert "1 waiting, vneid/2024-03/a.csv first" in lines
     assert "Quarantine: 1 files" in lines

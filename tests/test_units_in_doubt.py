@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from making.compiled import CHANGES, data_dir, run
 
-from ingest import landing
+from ingest import landing, receiving
+from ingest.sources import SOURCES
 
 CASES = Path(__file__).parent / "fixtures/cases"
 SENT = datetime(2024, 4, 2, tzinfo=UTC)
@@ -21,8 +22,8 @@ def ledger(tmp_path, compiled_models):
         with data_dir(tmp_path / "data") as data:
             for name in names:
                 body = (CASES / name).read_bytes()
-                landing.receive_body("vneid", name, body, period_id="2024-03", received_at=SENT)
-            for source in ("plan", *landing.SOURCES):
+                receiving.receive_body("vneid", name, body, period_id="2024-03", received_at=SENT)
+            for source in ("plan", *SOURCES):
                 landing.land(source)
             landing.land_extracts()
             landing.land_registry()

@@ -22,7 +22,7 @@ from making.gia_lai import EXCERPT, ROOT
 from making.made_up_extracts import of_district, receive_rows
 
 from expectations.arrivals import UNREAD_PARTS
-from ingest import landing
+from ingest import landing, receiving
 from ingest.reading.outcome import PARTS
 from ingest.reading.reasons import REASONS
 from ingest.sources import SOURCES
@@ -98,11 +98,11 @@ def land(folder: Path, *documents: tuple[str, datetime], samples: bool = True) -
             file = folder / f"{number}.md"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-            landing.receive(
+            receiving.receive(
                 "plan", file, received_at=received_at, plan_id="gia-lai-2024", publisher="UBND tỉnh"
             )
         for source in SOURCES if samples else []:
-            landing.receive_bundled(source)
+            receiving.receive_bundled(source)
         for source in ["plan", *SOURCES]:
             landing.land(source)
         landing.land_extracts()
@@ -377,7 +377,7 @@ def test_a_row_that_is_set_aside_is_counted_and_told_with_its_reason(plain, tmp_
         encoding="utf-8",
     )
     with data_dir(tmp_path / "data"):
-        landing.receive("vneid", file, period_id="2024-03", received_at=JUNE, is_made_up=True)
+        receiving.receive("vneid", file, period_id="2024-03", received_at=JUNE, is_made_up=True)
     database = run(plain, land(tmp_path / "data", samples=False))
     assert database.execute(
         "select file_name, rows_read, rows_landed, rows_rejected, is_made_up from marts.fct_reading"

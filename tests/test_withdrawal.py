@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 from making.compiled import data_dir, models, run
 
-from ingest import landing, places, received
+from ingest import landing, manifest, places, receiving
 from ingest.errors import Refused
+from ingest.sources import SOURCES
 from orchestration.command.main import main
 from orchestration.state import inputs
 
@@ -25,13 +26,13 @@ def day(number: int) -> datetime:
 def receive(issued: int, number: int, period: str = "2024-03", source: str = "vneid") -> str:
     """A report in which Pleiku and KBang have so many accounts."""
     body = f"{HEAD}Thành phố Pleiku,190000,{issued}\nHuyện KBang,50000,{issued // 10}\n".encode()
-    return landing.receive_body(
+    return receiving.receive_body(
         source, f"{issued}.csv", body, period_id=period, received_at=day(number)
     ).extract_id
 
 
 def land() -> None:
-    for source in ("plan", *landing.SOURCES):
+    for source in ("plan", *SOURCES):
         landing.land(source)
     landing.land_extracts()
     landing.land_registry()
@@ -46,10 +47,10 @@ def data(tmp_path):
 def test_an_extract_taken_back_stays_in_raw_and_is_no_arrival_any_more(data):
     right, wrong = receive(120_000, 2), receive(12_000, 5)
     before = inputs.current()
-    taken_back = landing.withdraw(wrong[:10], " sent to us  by mistake", at=day(9))
+    taken_back = manifest.withdraw(wrong[:10], " sent to us  by mistake", at=day(9))
     assert taken_back.withdrawn.reason == "sent to us by mistake"
-    assert landing.raw_file(taken_back).is_file()
-    assert landing.arrivals() == [(right, day(2), None), (wrong, day(5), day(9))]
+    assert manifest.raw_file(taken_back).is_file()
+    assert manifest.arrivals() == [(right, day(2), None), (wrong, day(5), day(9))]
     assert inputs.current() != before
     landing.land_extracts()
     rows = landing.landed("extracts").sort("received_at").select("withdrawn_at", "withdrawn_reason").rows()
@@ -58,15 +59,15 @@ def test_an_extract_taken_back_stays_in_raw_and_is_no_arrival_any_more(data):
 
 def test_what_was_taken_back_and_is_received_again_is_said_again(data):
     wrong = receive(12_000, 5)
-    landing.withdraw(wrong, "a draft", at=day(9))
+    manifest.withdraw(wrong, "a draft", at=day(9))
     landing.land_extracts()
     assert receive(12_000, 12) == wrong
-    assert landing.arrivals() == [(wrong, day(5), day(9)), (wrong, day(12), None)]
-    assert landing.manifest()[0].withdrawn is None
+    assert manifest.arrivals() == [(wrong, day(5), day(9)), (wrong, day(12), None)]
+    assert manifest.extracts()[0].withdrawn is None
     landing.land_extracts()
     assert landing.landed("extracts")["withdrawn_at"].to_list() == [None]
-    landing.withdraw(wrong, "again", at=day(15))
-    assert landing.arrivals()[-1] == (wrong, day(12), day(15))
+    manifest.withdraw(wrong, "again", at=day(15))
+    assert manifest.arrivals()[-1] == (wrong, day(12), day(15))
 
 
 @pytest.mark.parametrize(
@@ -80,15 +81,15 @@ def test_what_was_taken_back_and_is_received_again_is_said_again(data):
 def test_a_withdrawal_needs_an_extract_and_a_reason(data, which, reason, why):
     known = receive(12_000, 5)
     with pytest.raises(Refused, match=why):
-        landing.withdraw(known if which is None else which, reason)
-    assert landing.manifest()[0].withdrawals == ()
+        manifest.withdraw(known if which is None else which, reason)
+    assert manifest.extracts()[0].withdrawals == ()
 
 
 def test_nothing_is_taken_back_twice(data):
     known = receive(12_000, 5)
-    landing.withdraw(known, "x", at=day(9))
+    manifest.withdraw(known, "x", at=day(9))
     with pytest.raises(Refused, match="was withdrawn on 2024-04-09 already"):
-        landing.withdraw(known, "x")
+        manifest.withdraw(known, "x")
 
 
 def test_the_command_says_what_was_taken_back(data):
@@ -123,7 +124,7 @@ def issued_in_pleiku(
 def test_what_was_replaced_by_mistake_stands_again_and_the_days_between_stay_as_they_were(data, plain):
     receive(120_000, 2)
     wrong = receive(12_000, 5)
-    landing.withdraw(wrong, "sent by mistake", at=day(9))
+    manifest.withdraw(wrong, "sent by mistake", at=day(9))
     land()
     with run(plain, data) as database:
         at = {number: issued_in_pleiku(database, day(number)) for number in (1, 2, 5, 8, 9, 10)}
@@ -136,7 +137,7 @@ def test_what_was_replaced_by_mistake_stands_again_and_the_days_between_stay_as_
 
 def test_an_extract_that_replaced_nothing_leaves_nothing_behind(data, plain):
     wrong = receive(12_000, 5)
-    landing.withdraw(wrong, "of another province", at=day(9))
+    manifest.withdraw(wrong, "of another province", at=day(9))
     land()
     with run(plain, data) as database:
         assert issued_in_pleiku(database, day(8)) == [12_000]
@@ -151,12 +152,12 @@ def test_bytes_that_were_taken_back_may_be_received_for_another_period(data, pla
     wrong = receive(12_000, 5)
     with pytest.raises(Refused, match=r"2024-03, now with 2024-02; .*dxkpi withdraw"):
         receive(12_000, 6, "2024-02")
-    landing.withdraw(wrong, "it is of February", at=day(9))
+    manifest.withdraw(wrong, "it is of February", at=day(9))
     right = receive(12_000, 12, "2024-02")
     assert right == f"{wrong}-vneid-2024-02"
     assert receive(12_000, 13, "2024-02") == right
-    assert landing.arrivals() == [(wrong, day(5), day(9)), (right, day(12), None)]
-    assert [(e.extract_id, e.period_id) for e in landing.manifest()] == [
+    assert manifest.arrivals() == [(wrong, day(5), day(9)), (right, day(12), None)]
+    assert [(e.extract_id, e.period_id) for e in manifest.extracts()] == [
         (wrong, "2024-03"),
         (right, "2024-02"),
     ]
@@ -178,15 +179,15 @@ def test_bytes_that_were_taken_back_may_be_received_from_another_source(data, pl
 
     def came_from(source: str, number: int) -> str:
         about = {"period_id": "2024-03", "received_at": day(number)}
-        return landing.receive_body(source, "a.csv", body, **about).extract_id
+        return receiving.receive_body(source, "a.csv", body, **about).extract_id
 
     wrong = came_from("dvc_portal", 2)
     with pytest.raises(Refused, match="as dvc_portal 2024-03, now with vneid 2024-03"):
         came_from("vneid", 2)
-    landing.withdraw(wrong, "it is of vneid", at=day(3))
+    manifest.withdraw(wrong, "it is of vneid", at=day(3))
     right = came_from("vneid", 4)
     assert right == f"{wrong}-vneid-2024-03"
-    assert [received.raw_file(e).relative_to(places.raw()).as_posix() for e in received.manifest()] == [
+    assert [manifest.raw_file(e).relative_to(places.raw()).as_posix() for e in manifest.extracts()] == [
         f"dvc_portal/{wrong}.csv",
         f"vneid/{wrong}.csv",
     ]
@@ -198,37 +199,37 @@ def test_bytes_that_were_taken_back_may_be_received_from_another_source(data, pl
             "where source_id = 'dvc_portal'"
         ).fetchone()
         assert dossiers == (2, day(3))
-    landing.withdraw(right[:12], "after all it was not", at=day(5))
-    assert [e.withdrawn.at for e in received.manifest()] == [day(3), day(5)]
+    manifest.withdraw(right[:12], "after all it was not", at=day(5))
+    assert [e.withdrawn.at for e in manifest.extracts()] == [day(3), day(5)]
 
 
 def test_each_of_two_extracts_of_the_same_bytes_is_taken_back_and_comes_again(data):
     one = receive(12_000, 2)
-    landing.withdraw(one, "it is of February", at=day(3))
+    manifest.withdraw(one, "it is of February", at=day(3))
     other = receive(12_000, 4, "2024-02")
     with pytest.raises(Refused, match="2024-02, now with 2024-03"):
         receive(12_000, 5)
     with pytest.raises(Refused, match="was withdrawn on 2024-04-03 already"):
-        landing.withdraw(one, "again")
-    landing.withdraw(one[:12], "no, of March", at=day(6))
+        manifest.withdraw(one, "again")
+    manifest.withdraw(one[:12], "no, of March", at=day(6))
     assert receive(12_000, 7) == one
-    assert landing.arrivals() == [(one, day(2), day(3)), (other, day(4), day(6)), (one, day(7), None)]
+    assert manifest.arrivals() == [(one, day(2), day(3)), (other, day(4), day(6)), (one, day(7), None)]
     land()
-    assert received.restore() == []
+    assert manifest.restore() == []
     assert sorted(landing.landed("vneid")["extract_id"].unique()) == sorted([one, other])
 
 
 def test_lost_bytes_of_what_was_taken_back_come_again_without_being_said_again(data):
     wrong = receive(12_000, 5)
-    landing.withdraw(wrong, "sent by mistake", at=day(9))
+    manifest.withdraw(wrong, "sent by mistake", at=day(9))
     land()
     before = landing.landed("vneid")
     for damage in (lambda file: file.unlink(), lambda file: file.write_bytes(b"x")):
-        damage(received.raw_file(received.manifest()[0]))
+        damage(manifest.raw_file(manifest.extracts()[0]))
         with pytest.raises(Refused, match="receive it again"):
             land_anew()
         assert receive(12_000, 12) == wrong
-        assert landing.arrivals() == [(wrong, day(5), day(9))]
+        assert manifest.arrivals() == [(wrong, day(5), day(9))]
         land_anew()
         assert landing.landed("vneid").equals(before)
 

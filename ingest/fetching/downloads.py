@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import stamina
 
-from ingest import landing, places, received, registry
+from ingest import files, manifest, places, receiving, registry
 from ingest.errors import NotNow, Refused
 from ingest.fetching import credentials, wire
 from ingest.registry.models import Address, Source
@@ -61,8 +61,8 @@ stamina.instrumentation.set_on_retry_hooks([_tell])
 class Outcome:
     """What was received, what of it was not known before, and what was refused on the way."""
 
-    extracts: list[received.Extract] = field(default_factory=list)
-    new: list[received.Extract] = field(default_factory=list)
+    extracts: list[manifest.Extract] = field(default_factory=list)
+    new: list[manifest.Extract] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
 
 
@@ -83,11 +83,11 @@ def fetch(source_id: str, period_id: str, settings: Settings = PATIENT) -> Outco
                     bodies.append((name, body))
             except Refused as refused:
                 outcome.refusals.append(refused)
-    known = {extract.extract_id for extract in received.manifest()}
+    known = {extract.extract_id for extract in manifest.extracts()}
     now = datetime.now(UTC)  # one delivery, however many bodies
     for name, body in bodies:
         try:
-            extract = landing.receive_body(
+            extract = receiving.receive_body(
                 source_id, name, body, received_at=now, unattended=True, period_id=period_id
             )
         except Refused as refused:
@@ -226,19 +226,19 @@ class Memory:
         self._file = places.raw() / "validators.json"
         self._kept = self._read()
         self._heard = {}
-        self._extracts = {extract.sha256: extract for extract in received.manifest()}
+        self._extracts = {extract.sha256: extract for extract in manifest.extracts()}
 
     def conditions(self, url: str) -> list[tuple[bytes, bytes]]:
         """Headers that ask for the reply only if it has changed; none when the old one is not at hand."""
         known = self._kept.get(_key(url), {})
         extract = self._extracts.get(known.get("extract_id"))
-        if not extract or not received.is_sound(extract):
+        if not extract or not manifest.is_sound(extract):
             return []
         asked = {"etag": b"If-None-Match", "last_modified": b"If-Modified-Since"}
         return [(header, known[name].encode("latin-1")) for name, header in asked.items() if name in known]
 
     def body(self, url: str) -> bytes:
-        return received.raw_bytes(self._extracts[self._kept[_key(url)]["extract_id"]])
+        return manifest.raw_bytes(self._extracts[self._kept[_key(url)]["extract_id"]])
 
     def hear(self, url: str, reply: httpx.Response) -> None:
         sent = {name.lower(): value for name, value in reply.headers.raw}
@@ -249,13 +249,13 @@ class Memory:
         if said:
             self._heard[_key(url)] = said | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
 
-    def keep(self, extracts: list[received.Extract]) -> None:
+    def keep(self, extracts: list[manifest.Extract]) -> None:
         """Remember what was heard of these extracts. What was refused is forgotten, and sent again."""
         kept = {extract.sha256 for extract in extracts}
         new = {key: said for key, said in self._heard.items() if said["extract_id"] in kept}
         if new:
             text = json.dumps(self._read() | new, indent=1)
-            received.replace_file(self._file, lambda draft: draft.write_text(text, encoding="utf-8"))
+            files.replace_file(self._file, lambda draft: draft.write_text(text, encoding="utf-8"))
 
     def _read(self) -> dict:
         """Nothing when it is missing or damaged: everything is sent again then."""

@@ -24,8 +24,9 @@ import stamina
 
 from ingest.errors import Refused
 from ingest.fetching import wire
+from ingest.files import replace_file
 from orchestration.alerts.digest import first_lines, subject, text
-from orchestration.alerts.memory import folder, replace
+from orchestration.alerts.memory import folder
 from orchestration.command.progress import say
 from orchestration.state.data_directory import is_made_up
 
@@ -65,7 +66,11 @@ def configured() -> list:
 
 def write_latest(digest: dict) -> None:
     """alerts/latest.txt: what stood after the last run, whether or not anything was new."""
-    replace(folder() / "latest.txt", text(digest))
+    _write("latest", digest)
+
+
+def _write(name: str, digest: dict) -> None:
+    replace_file(folder() / f"{name}.txt", lambda draft: draft.write_text(text(digest), "utf-8"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class File:
     told_as: str = "file"
 
     def send(self, digest: dict, *, short: bool = False) -> None:
-        replace(folder() / f"{digest['digest_id']}.txt", text(digest))
+        _write(digest["digest_id"], digest)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations.findings import RESULTS, with_place
 from expectations.messages import period as named
-from ingest import landing, places
+from ingest import files, places, receiving
 from ingest.errors import Refused
 from ingest.registry.models import Due, Source
 from orchestration.assets import partitions
@@ -166,7 +166,7 @@ def _late(today: date) -> Iterator[Condition]:
     for name, source in deliveries.registered().items():
         if not source.due:
             continue
-        bundled = {landing.hash_of(file) for file, _ in landing.bundled(name)}
+        bundled = {files.hash_of(file) for file, _ in receiving.bundled(name)}
         sent = {
             extract.period_id
             for extract in deliveries.extracts(name)

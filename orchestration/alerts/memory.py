@@ -3,10 +3,8 @@
 Held by one process at a time and replaced in one step. It holds no address and no credential.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from ingest import places
 from ingest.errors import Refused
+from ingest.files import held, replace_file
 from orchestration.alerts.conditions import ACCEPTED, KINDS, State
 
 PARTS = ("begun_at", "succeeded_at", "jobs", "channels")  # of the file
@@ -101,15 +100,14 @@ class Memory:
         del self._state["channels"][channel]["waiting"][0]
 
     def save(self) -> None:
-        replace(_file(), json.dumps(self._state, ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(self._state, ensure_ascii=False, indent=1) + "\n"
+        replace_file(_file(), lambda draft: draft.write_text(text, "utf-8"))
 
 
 @contextmanager
 def opened() -> Iterator[Memory]:
     """The memory, for this process alone. Raises Refused when its file is damaged."""
-    folder().mkdir(parents=True, exist_ok=True)
-    with (folder() / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with held(folder() / ".lock"):
         yield read()
 
 
@@ -127,17 +125,6 @@ def read() -> Memory:
     if wrong:
         raise Refused(f"{_file()}: {wrong}; remove it, and everything that still stands is told again")
     return Memory(state)
-
-
-def replace(file: Path, text: str) -> None:
-    """A reader sees the old file or the new one, never half."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(file.name + ".draft")
-    with draft.open("w", encoding="utf-8") as written:
-        written.write(text)
-        written.flush()
-        os.fsync(written.fileno())
-    draft.replace(file)
 
 
 def _file() -> Path:

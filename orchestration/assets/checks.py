@@ -16,8 +16,9 @@ import duckdb
 import polars as pl
 from duckdb import DuckDBPyRelation as Rows
 
-from ingest import landing, places, received
+from ingest import landing, manifest, places
 from ingest.errors import Refused
+from ingest.sources import SOURCES
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.assets.warehouse import opened
 from orchestration.publication import comparable
@@ -59,7 +60,7 @@ BEFORE = {
     "indicators_before": "dim_indicator",
 }
 LANDED = [
-    *(table for source in ("plan", *landing.SOURCES) for table in landing.tables_from(source)),
+    *(table for source in ("plan", *SOURCES) for table in landing.tables_from(source)),
     *landing.ABOUT_READING,
 ]
 
@@ -80,7 +81,7 @@ def arrival_checks():
 
     # what was judged before is of another build
     shutil.rmtree(places.checks(), ignore_errors=True)
-    files = {extract.extract_id: extract.file_name for extract in received.manifest()}
+    files = {extract.extract_id: extract.file_name for extract in manifest.extracts()}
     with duckdb.connect() as database:
         verdicts = [
             replace(verdict, frame=with_locators(verdict.frame, files))

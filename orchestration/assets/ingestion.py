@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from ingest import landing, registry
+from ingest import landing, receiving, registry
 from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
 from orchestration.alerts import conditions
@@ -120,7 +120,7 @@ def _nothing(source: str, period: str) -> Refused:
 @dg.asset(key=["raw", "plan"], group_name="raw")
 def plan_documents() -> dg.MaterializeResult:
     """Plan documents, as received."""
-    landing.receive_bundled("plan")
+    receiving.receive_bundled("plan")
     return dg.MaterializeResult(metadata={"extracts": len(deliveries.extracts("plan"))})
 
 

@@ -14,8 +14,9 @@ import polars as pl
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from ingest import landing, places
+from ingest import files, places
 from ingest.errors import Refused
+from ingest.sources import SOURCES
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.state import increments, inputs, verification
 
@@ -32,11 +33,11 @@ BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 RESULTS = ("LogModelResult", "LogTestResult")
 
 
-def manifest() -> Path:
+def parsed_project() -> Path:
     """The project as dbt parsed it; parsed here when dbt has not seen this state of it yet."""
     file = target() / "manifest.json"
     stamp = target() / "parsed"
-    state = landing.fingerprint(inputs.files_of("dbt_project"))
+    state = files.fingerprint(inputs.files_of("dbt_project"))
     if not (file.is_file() and stamp.is_file() and stamp.read_text() == state):
         _, failure = invoke("parse")
         if failure:
@@ -54,7 +55,7 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
     """Build the selected models and run their data tests; one event for each asset and each check. The caller
     notes the database once all has been written.
     """
-    known = json.loads(manifest().read_text(encoding="utf-8"))
+    known = json.loads(parsed_project().read_text(encoding="utf-8"))
     events, failure = invoke(*BUILD, *arguments)
     for event in events:
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
@@ -120,13 +121,13 @@ class PartBySource(DagsterDbtTranslator):
         if whole not in {dep.asset_key for dep in spec.deps}:
             return spec
         others = [dep for dep in spec.deps if dep.asset_key != whole]
-        return spec.replace_attributes(deps=[*others, *(["landed", source] for source in landing.SOURCES)])
+        return spec.replace_attributes(deps=[*others, *(["landed", source] for source in SOURCES)])
 
 
 def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     """What is built before the suites judge it, and what is built from their judgement."""
     project = DbtProject(PROJECT, target_path=target())
-    known = {"manifest": manifest(), "project": project, "dagster_dbt_translator": PartBySource()}
+    known = {"manifest": parsed_project(), "project": project, "dagster_dbt_translator": PartBySource()}
 
     @dbt_assets(**known, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
     def warehouse(context: dg.AssetExecutionContext):

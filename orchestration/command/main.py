@@ -163,10 +163,10 @@ def fetch(source: str, period: str) -> None:
 
 
 def _receive(source: str, file: Path, received_at: datetime | None, **about) -> None:
-    from ingest import landing
+    from ingest import landing, receiving
 
     with only_one():
-        extract = landing.receive(source, file, received_at=received_at, **about)
+        extract = receiving.receive(source, file, received_at=received_at, **about)
         rows = landing.land(source)
         landing.land_extracts()
     click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}")
@@ -296,10 +296,10 @@ def withdraw(extract: str, reason: str) -> None:
 
     It stays in raw and in the history; from now on nothing of it counts, and what it replaced counts again.
     """
-    from ingest import landing
+    from ingest import landing, manifest
 
     with only_one():
-        taken_back = landing.withdraw(extract, reason)
+        taken_back = manifest.withdraw(extract, reason)
         landing.land_extracts()
     lost = "; its bytes are lost: once its landed tables are made again, earlier days lack it too"
     click.echo(

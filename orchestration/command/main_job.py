@@ -6,7 +6,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from ingest import inbox, places, received
+from ingest import inbox, manifest, places
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration import alerts
@@ -32,7 +32,7 @@ def receive() -> None:
 
 
 def _restore() -> None:
-    for mended in received.restore(verification.released_extracts()):
+    for mended in manifest.restore(verification.released_extracts()):
         say(mended)
 
 

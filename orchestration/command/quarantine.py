@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from ingest import landing, quarantine, received
+from ingest import landing, manifest, quarantine, receiving
 from ingest.errors import Refused
 from ingest.reading.reasons import REASONS
 
@@ -17,7 +17,7 @@ SHORT = 12  # digits of a hash that people are shown
 class Rows:
     """The rows of one landed extract that were set aside."""
 
-    extract: received.Extract
+    extract: manifest.Extract
     rejected: pl.DataFrame
 
     @property
@@ -27,7 +27,7 @@ class Rows:
 
 def everything() -> list[quarantine.Entry | Rows]:
     """Whole files first, then single rows of landed files, each in the order of arrival."""
-    extracts = {extract.extract_id: extract for extract in received.manifest()}
+    extracts = {extract.extract_id: extract for extract in manifest.extracts()}
     rejected = landing.landed("rejected_rows").partition_by("extract_id", as_dict=True)
     rows = {extract_id: frame.sort("row") for (extract_id,), frame in rejected.items()}
     return [*quarantine.entries(), *(Rows(e, rows[key]) for key, e in extracts.items() if key in rows)]
@@ -69,7 +69,7 @@ def shown(beginning: str) -> Iterator[str]:
     yield f"sent as:  {about.source_id}, {about.period_id or about.plan_id}"
     yield f"received: {about.received_at:%Y-%m-%d %H:%M} UTC"
     if isinstance(it, Rows):
-        yield f"kept in:  {received.raw_file(about)}"
+        yield f"kept in:  {manifest.raw_file(about)}"
         for row in it.rejected.iter_rows(named=True):
             text = f" “{row['raw_text']}”" if row["raw_text"] else ""
             yield f"row {row['row']}: [{row['code']}] {row['place']}:{text} {row['message']}"
@@ -88,7 +88,7 @@ def replayed(beginning: str | None) -> Iterator[str]:
     for entry in files:
         name = entry.file_name or entry.extract_id[:SHORT]
         try:
-            extract = landing.replay(entry)
+            extract = receiving.replay(entry)
         except Refused as refused:
             if beginning:
                 raise

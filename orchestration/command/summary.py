@@ -11,7 +11,7 @@ from rich.table import Table
 
 from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
-from ingest import places, received
+from ingest import manifest, places
 from ingest.errors import Refused
 from orchestration.alerts import conditions
 from orchestration.publication.database import Marts
@@ -148,11 +148,11 @@ def _show_blocked(blocking: list[conditions.Condition], as_json: bool) -> None:
     click.echo()
 
 
-def _received_since_release() -> list[received.Extract]:
+def _received_since_release() -> list[manifest.Extract]:
     """What the current release does not have, the last received first."""
     with suppress(Refused):
         known = {row["extract_id"] for row in current.rows("select extract_id from marts.dim_extract")}
-        new = [e for e in received.manifest() if e.extract_id not in known and not e.withdrawn]
+        new = [e for e in manifest.extracts() if e.extract_id not in known and not e.withdrawn]
         return sorted(new, key=lambda extract: extract.received_at, reverse=True)
     return []
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest import inbox, places, received
+from ingest import inbox, manifest, places
 from ingest.errors import Refused
 from orchestration.demo import faults, files, province
 from orchestration.demo.files import MADE_UP
@@ -44,7 +44,7 @@ def prepare(seed: int) -> int:
 
 
 def _refuse_other_data(seed: int) -> None:
-    extracts = [extract for extract in received.manifest() if extract.source_id != "plan"]
+    extracts = [extract for extract in manifest.extracts() if extract.source_id != "plan"]
     real = next((extract for extract in extracts if not extract.is_made_up), None)
     if real:
         raise Refused(

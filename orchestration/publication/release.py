@@ -5,12 +5,11 @@ published/releases/<id>/         whole and never changed again
 published/current                a symbolic link to the release that readers see
 """
 
-import fcntl
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.errors import Refused
+from ingest.files import held
 from orchestration.publication import database, manifest, notice, page, workbook
 
 RELEASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -153,10 +153,10 @@ def current(published: Path) -> Path | None:
 def only_publisher(published: Path) -> Iterator[None]:
     """One publication or rollback at a time. The lock goes with the process, however that ends."""
     (published / "releases").mkdir(parents=True, exist_ok=True)
-    with (published / ".lock").open("w") as lock:
+    with ExitStack() as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            lock.enter_context(held(published / ".lock", wait=0))
+        except TimeoutError:
             raise Refused(f"{published}: another publication is running; wait for it to end") from None
         yield
 

@@ -1,13 +1,12 @@
 """The data directory, held by one process at a time."""
 
 import contextlib
-import fcntl
 import threading
-import time
 from collections.abc import Iterator
 
 from ingest import places
 from ingest.errors import Refused
+from ingest.files import held
 
 _held = threading.RLock()
 _depth = 0
@@ -23,25 +22,17 @@ def is_made_up() -> bool:
 def only_one(wait: float = 0) -> Iterator[None]:
     """Hold the data directory for this process, which may ask again. Raises Refused when another holds it."""
     global _depth
-    places.data_dir().mkdir(parents=True, exist_ok=True)
-    with _held, (places.data_dir() / ".lock").open("w") as lock:
+    with _held, contextlib.ExitStack() as lock:
         if not _depth:
-            _lock(lock, time.monotonic() + wait)
+            try:
+                lock.enter_context(held(places.data_dir() / ".lock", wait))
+            except TimeoutError:
+                raise Refused(
+                    f"{places.data_dir()}: another dxkpi is at work on this data directory; wait for it to "
+                    "end"
+                ) from None
         _depth += 1
         try:
             yield
         finally:
             _depth -= 1
-
-
-def _lock(lock, deadline: float) -> None:
-    while True:
-        try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise Refused(
-                    f"{places.data_dir()}: another dxkpi is at work on this data directory; wait for it to "
-                    "end"
-                ) from None
-        time.sleep(0.5)

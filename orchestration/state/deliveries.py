@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from ingest import inbox, landing, places, quarantine, received, registry
+from ingest import files, inbox, manifest, places, quarantine, receiving, registry
 from ingest.errors import Refused
 from ingest.fetching import downloads
 from ingest.registry.models import Source
@@ -32,15 +32,15 @@ def registered() -> dict[str, Source]:
     return {source.id: source for source in registry.load(places.tracked("registry")).sources}
 
 
-def new(files: Collection[inbox.Waiting]) -> New:
+def new(waiting: Collection[inbox.Waiting]) -> New:
     """What is new, with these files of the inbox."""
-    known = received.sound()  # what came with the project heals its own copy
+    known = manifest.sound()  # what came with the project heals its own copy
     found, sources = New(stuck=inbox.unusable(SOURCES)), registered()
     for source in SOURCES:
-        for file, about in landing.bundled(source):
-            if landing.hash_of(file) not in known:
+        for file, about in receiving.bundled(source):
+            if files.hash_of(file) not in known:
                 found.files.setdefault((source, about["period_id"]), [])
-    for file in files:
+    for file in waiting:
         try:
             period = file.about["period_id"]
             shape = SHAPES.get(getattr(sources.get(file.source_id), "frequency", None), "")
@@ -67,9 +67,9 @@ def bring(
 
     files: names of the inbox, all of the periods when None. fetch: when None, what nothing was received for.
     """
-    for file, about in landing.bundled(source):
+    for file, about in receiving.bundled(source):
         if periods is None or about["period_id"] in periods:
-            yield from _tried(about["period_id"], landing.receive, source, file, **about)
+            yield from _tried(about["period_id"], receiving.receive, source, file, **about)
     # What of the inbox cannot be taken as it is, `new` has told already.
     for (_, period), waiting in new(inbox.whole([source])).files.items():
         for file in waiting:
@@ -90,9 +90,9 @@ def _tried(period: str, receive: Callable, *arguments, **about) -> Iterator[tupl
         yield period, refused
 
 
-def extracts(source: str, period: str | None = None) -> list[received.Extract]:
+def extracts(source: str, period: str | None = None) -> list[manifest.Extract]:
     """What has been received from a source, for a period or in all."""
-    return [e for e in received.manifest() if e.source_id == source and period in (None, e.period_id)]
+    return [e for e in manifest.extracts() if e.source_id == source and period in (None, e.period_id)]
 
 
 def set_aside(source: str) -> list[quarantine.Entry]:

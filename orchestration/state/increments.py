@@ -10,7 +10,7 @@ import json
 
 import duckdb
 
-from ingest import landing, places
+from ingest import files, places
 from orchestration.state import inputs
 
 EVERYTHING = ("--full-refresh",)
@@ -104,7 +104,7 @@ def note_built(warehouse: duckdb.DuckDBPyConnection, made_from: str) -> None:
 def _now() -> str:
     """All but the extracts that decides what the tables hold."""
     known = inputs.current([], [])
-    landed = landing.fingerprint((places.landed() / "registry").glob("*.parquet"))
+    landed = files.fingerprint((places.landed() / "registry").glob("*.parquet"))
     return json.dumps([known["code"], known["registry"], landed, str(places.landed()), duckdb.__version__])
 
 

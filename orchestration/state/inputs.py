@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, quarantine, received
+from ingest import files, manifest, places, quarantine, receiving
 from ingest.errors import Refused
 from orchestration.publication.vietnamese import HANOI
 from orchestration.state import verification
@@ -26,12 +26,12 @@ def current(
     if extracts is None:
         came: dict[str, list[datetime]] = {}
         went: dict[str, list[datetime]] = {}
-        for extract_id, moment, withdrawn_at in received.arrivals():
+        for extract_id, moment, withdrawn_at in manifest.arrivals():
             came.setdefault(extract_id, []).append(moment)
             went.setdefault(extract_id, []).extend([withdrawn_at] if withdrawn_at else [])
         extracts = [
             (e.extract_id, f"{e.source_id}/{e.file_name}", came[e.extract_id], went[e.extract_id])
-            for e in received.manifest()
+            for e in manifest.extracts()
         ]
     if refused is None:
         refused = [entry.extract_id for entry in quarantine.entries()]
@@ -45,8 +45,8 @@ def current(
         "extracts": {extract_id: name for extract_id, name, *_ in known},
         "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
         "refused": sorted(refused),
-        "registry": landing.fingerprint(places.tracked("registry").iterdir()),
-        "code": landing.fingerprint(code),
+        "registry": files.fingerprint(places.tracked("registry").iterdir()),
+        "code": files.fingerprint(code),
     }
 
 
@@ -56,17 +56,17 @@ def _moment(time: datetime) -> str:
 
 def are_released() -> bool:
     """True when the current release was made from exactly what is here now."""
-    known = received.sound()
-    if any(landing.hash_of(file) not in known for file, _ in landing.bundled("plan")):
+    known = manifest.sound()
+    if any(files.hash_of(file) not in known for file, _ in receiving.bundled("plan")):
         return False
-    if any(extract.extract_id not in known for extract in received.manifest()):
+    if any(extract.extract_id not in known for extract in manifest.extracts()):
         return False
     if any(verification.of_warehouse()) or any(verification.of_checks()):
         return False
-    manifest = places.published() / "current" / "manifest.json"
+    released = places.published() / "current" / "manifest.json"
     if not verification.current_is_sound() or acceptances_are_over():
         return False
-    return json.loads(manifest.read_text(encoding="utf-8"))["inputs"] == current()
+    return json.loads(released.read_text(encoding="utf-8"))["inputs"] == current()
 
 
 def acceptances_are_over() -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, quarantine, received
+from ingest import landing, manifest, places, quarantine
 from ingest.errors import Refused
 from ingest.hashes import Book, Hashes
 from orchestration.publication import current, damages_of, release_folders
@@ -55,7 +55,7 @@ def damages(release: str | None = None) -> list[Damage]:
     return list(_release(folders[release]))
 
 
-def released_extracts() -> list[received.Extract]:
+def released_extracts() -> list[manifest.Extract]:
     """What the current release was made from, as it says itself: by it a lost manifest is made whole."""
     folder = current(places.published())
     if not folder or damages_of(folder):
@@ -64,11 +64,11 @@ def released_extracts() -> list[received.Extract]:
     for row in pl.read_parquet(folder / "parquet" / "dim_extract.parquet").to_dicts():
         first, *again = row["arrived_at"]
         reason = row.get("withdrawn_reason") or "-"
-        withdrawals = [received.Withdrawal(at=at, reason=reason) for at in row.get("withdrawals") or ()]
+        withdrawals = [manifest.Withdrawal(at=at, reason=reason) for at in row.get("withdrawals") or ()]
         about = {name: row[name] for name in ("extract_id", "source_id", "file_name", "bytes", "is_made_up")}
         about |= {name: row[name] for name in ("plan_id", "period_id", "publisher", "citation")}
         times = {"received_at": first, "received_again_at": tuple(again), "withdrawals": tuple(withdrawals)}
-        found.append(received.Extract(**about, **times))
+        found.append(manifest.Extract(**about, **times))
     return found
 
 
@@ -105,23 +105,23 @@ def of_bytes(
 ) -> Iterator[Damage]:
     """What was received from a source, or from all, and what is known of it, where the numbers cannot rest on
     it."""
-    hashes = hashes or received.hashes_of_raw()
-    for extract in received.damaged_raw(hashes, source_id, again=again):
-        file = received.raw_file(extract)
-        yield Damage(file, received.OTHERS if file.exists() else received.MISSING, received.way_back(extract))
+    hashes = hashes or manifest.hashes_of_raw()
+    for extract in manifest.damaged_raw(hashes, source_id, again=again):
+        file = manifest.raw_file(extract)
+        yield Damage(file, manifest.OTHERS if file.exists() else manifest.MISSING, manifest.way_back(extract))
     hashes.save()
-    for extract in received.manifest():
-        if source_id in (None, extract.source_id) and received.is_contradicted(extract):
-            what = f"says other things of {extract.file_name} than {received.manifest_file().name}"
-            yield Damage(received.note_file(extract), what, EITHER)
+    for extract in manifest.extracts():
+        if source_id in (None, extract.source_id) and manifest.is_contradicted(extract):
+            what = f"says other things of {extract.file_name} than {manifest.manifest_file().name}"
+            yield Damage(manifest.note_file(extract), what, EITHER)
 
 
 def _raw() -> Iterator[Damage]:
-    extracts, damaged = received.read_manifest()
-    file = received.manifest_file()
+    extracts, damaged = manifest.read_manifest()
+    file = manifest.manifest_file()
     yield from (Damage(file, what, RESTORED) for what in damaged)
-    hashes = received.hashes_of_raw()
-    known = received.with_copies(extracts)
+    hashes = manifest.hashes_of_raw()
+    known = manifest.with_copies(extracts)
     if len(known) > len(extracts) and not damaged:
         lacking = f"lacks {len(known) - len(extracts)} extracts"
         yield Damage(file, lacking, RESTORED)
@@ -133,14 +133,14 @@ def _raw() -> Iterator[Damage]:
             )
     yield from of_bytes(hashes=hashes, again=True)
     for extract in known:
-        kept, copy = received.raw_file(extract), received.note_file(extract)
+        kept, copy = manifest.raw_file(extract), manifest.note_file(extract)
         if extract.is_given_up and hashes.of(kept) not in (extract.sha256, None):
-            yield Damage(kept, f"{received.OTHERS}, and was given up", "delete it")
-        if received.read_copy(copy) != extract and not received.is_contradicted(extract):
+            yield Damage(kept, f"{manifest.OTHERS}, and was given up", "delete it")
+        if manifest.read_copy(copy) != extract and not manifest.is_contradicted(extract):
             what = "differs from the manifest" if copy.is_file() else "is missing"
             yield Damage(copy, what, "dxkpi run writes it again")
     hashes.save()
-    ours = {received.raw_file(e) for e in known} | {received.note_file(e) for e in known}
+    ours = {manifest.raw_file(e) for e in known} | {manifest.note_file(e) for e in known}
     for path in sorted(places.raw().rglob("*")):
         is_ours = path in ours or path.is_dir() or (path.parent == places.raw() and path.name in OUR_OWN)
         if not is_ours and not path.name.endswith(".draft"):
@@ -166,7 +166,7 @@ def of_quarantine() -> Iterator[Damage]:
         elif known.file is None and known.code != quarantine.PRIVATE:
             yield Damage(entry, "has lost the bytes of its file", way_back)
         elif known.file and hashlib.sha256(known.file.read_bytes()).hexdigest() != known.extract_id:
-            yield Damage(known.file, received.OTHERS, way_back)
+            yield Damage(known.file, manifest.OTHERS, way_back)
 
 
 def of_landed(*, again: bool = False) -> Iterator[Damage]:

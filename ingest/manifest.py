@@ -5,20 +5,20 @@ raw/<source>/<sha256><suffix>           the bytes, never edited
 raw/<source>/<extract_id>.about.json    the same line again, from which the manifest can be made whole
 """
 
-import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from ingest import names, places
 from ingest.errors import Refused
+from ingest.files import held, replace_file
 from ingest.hashes import SUM, Hashes, with_sum, without_sum
 
 
@@ -74,7 +74,7 @@ class Extract:
         return last if last and last.at >= max((self.received_at, *self.received_again_at)) else None
 
 
-def manifest() -> list[Extract]:
+def extracts() -> list[Extract]:
     """Everything received so far, in the order of arrival here.
 
     Of a line that cannot be read the copy beside the bytes speaks; see `restore`.
@@ -195,7 +195,7 @@ def arrivals() -> list[tuple[str, datetime, datetime | None]]:
     source for a period or plan, unless it is just what came the time before and still counts."""
     deliveries: dict[tuple, dict[datetime, set[str]]] = {}
     withdrawn: dict[str, list[datetime]] = {}
-    for extract in manifest():
+    for extract in extracts():
         of_one = deliveries.setdefault((extract.source_id, extract.plan_id, extract.period_id), {})
         for moment in (extract.received_at, *extract.received_again_at):
             of_one.setdefault(moment, set()).add(extract.extract_id)
@@ -204,11 +204,11 @@ def arrivals() -> list[tuple[str, datetime, datetime | None]]:
     for of_one in deliveries.values():
         before: set[str] = set()
         since = None
-        for moment, extracts in sorted(of_one.items()):
+        for moment, sent in sorted(of_one.items()):
             still = {each for each in before if not any(since <= at <= moment for at in withdrawn[each])}
-            if extracts != still:
-                said += [(moment, extract_id) for extract_id in extracts]
-            before, since = extracts, moment
+            if sent != still:
+                said += [(moment, extract_id) for extract_id in sent]
+            before, since = sent, moment
     return [
         (extract_id, moment, next((at for at in withdrawn[extract_id] if at >= moment), None))
         for moment, extract_id in sorted(said)
@@ -219,7 +219,7 @@ def known_as(extract: Extract) -> Extract | None:
     """The extract of these bytes that is here already. Raises Refused when they count as something else."""
     if not _is_mentioned(extract.sha256):
         return None
-    same_bytes = [e for e in manifest() if e.sha256 == extract.sha256]
+    same_bytes = [e for e in extracts() if e.sha256 == extract.sha256]
     known = next((e for e in same_bytes if e.sent_as == extract.sent_as), None)
     is_history = known and known.withdrawn and extract.received_at <= known.withdrawn.at
     if known and (is_history or not is_sound(known)):
@@ -241,7 +241,7 @@ def known_as(extract: Extract) -> Extract | None:
 
 def id_of(extract: Extract) -> str:
     """What a new extract is known by: its hash, and where that is another's what it was sent as too."""
-    is_taken = _is_mentioned(extract.sha256) and any(e.extract_id == extract.sha256 for e in manifest())
+    is_taken = _is_mentioned(extract.sha256) and any(e.extract_id == extract.sha256 for e in extracts())
     return "-".join((extract.sha256, *extract.sent_as)) if is_taken else extract.sha256
 
 
@@ -265,7 +265,7 @@ def note(noted: Extract) -> None:
             file.write(line.encode())  # at once: a reader sees all of it or nothing
             os.fsync(file)
         return
-    others = [other for other in manifest() if other.extract_id != noted.extract_id]
+    others = [other for other in extracts() if other.extract_id != noted.extract_id]
     replace_file(manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
 
 
@@ -340,7 +340,7 @@ def damaged_raw(hashes: Hashes, source_id: str | None = None, *, again: bool = F
     were taken back too."""
     return [
         extract
-        for extract in manifest()
+        for extract in extracts()
         if source_id in (None, extract.source_id)
         and not extract.is_given_up
         and hashes.of(raw_file(extract), again=again) != extract.sha256
@@ -352,34 +352,16 @@ def sound() -> set[str]:
     hashes = hashes_of_raw()
     damaged = {extract.extract_id for extract in damaged_raw(hashes)}
     hashes.save()
-    return {extract.extract_id for extract in manifest()} - damaged
+    return {extract.extract_id for extract in extracts()} - damaged
 
 
 def hashes_of_raw() -> Hashes:
     return Hashes(places.raw() / "hashes.json", places.raw())
 
 
-@contextlib.contextmanager
-def alone() -> Iterator[None]:
+def alone() -> AbstractContextManager[None]:
     """One process at a time notes arrivals: the schedules, the inbox and people may all bring something."""
-    places.raw().mkdir(parents=True, exist_ok=True)
-    with (places.raw() / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def replace_file(file: Path, write) -> None:
-    """A reader sees the old file or the new one, never half. Raises Refused where a folder stands there."""
-    if file.is_dir():
-        try:
-            file.rmdir()
-        except OSError:
-            raise Refused(f"{file}: is a folder, where a file belongs; move it away") from None
-    draft = file.with_name(file.name + ".draft")
-    write(draft)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(file)
+    return held(places.raw() / ".lock")
 
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what `_extract` raises of a damaged line
@@ -433,3 +415,38 @@ def _times(entry: dict, as_written) -> dict:
 
 def manifest_file() -> Path:
     return places.raw() / "manifest.jsonl"
+
+
+def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:
+    """Take back an extract that was received by mistake: it stays in raw, and nothing of it counts any more.
+
+    What it had taken the place of counts again. The same bytes received later are said again, for the same
+    period or for another. What is taken back and has lost its bytes is given up: nobody is asked for them any
+    more. Raises Refused.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Refused("the reason is empty; say why the extract is taken back, it is published")
+    with alone():
+        found = [e for e in extracts() if e.extract_id.startswith(beginning.lower())] if beginning else []
+        found = [e for e in found if e.extract_id == beginning.lower()] or found
+        if len({e.sha256 for e in found}) == 1:  # of the same bytes what still counts
+            found = [e for e in found if not e.withdrawn] or found[-1:]
+        if len(found) != 1:
+            how_many = "no extract begins" if not found else f"{len(found)} extracts begin"
+            raise Refused(f"{beginning}: {how_many} so; name one by its hash, as dim_extract does")
+        (known,) = found
+        before, is_lost = known.withdrawn, not is_sound(known)
+        if before and (known.is_given_up or not is_lost):
+            raise Refused(
+                f"{known.extract_id}: was withdrawn on {before.at:%Y-%m-%d} already; nothing is left to do"
+            )
+        taken_back = Withdrawal(
+            at=before.at if before else at or datetime.now(UTC),
+            reason=f"{before.reason}; {reason}" if before else reason,
+            without_bytes=is_lost,
+        )
+        others = (each for each in known.withdrawals if each != before)
+        noted = replace(known, withdrawals=(*others, taken_back))
+        note(noted)
+    return noted
