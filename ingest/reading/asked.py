@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from ingest.reading import dates, lines, scopes, tall, units
+from ingest.reading import dates, lines, patterns, scopes, tall, units
 from ingest.reading.dates import Stated
 from ingest.reading.titles import Vocabulary
 from ingest.wording import match_key, plain, tidy
@@ -181,7 +181,7 @@ class Asked:
         if any(map(lines.names_unit, texts)):
             return "unit"
         rest = re.sub(r"(?i)\(?\b(?:tiếp theo|tiep theo|trang \d+|tờ \d+)\b\)?", " ", without(text, found))
-        more = (r"trong (?:thang|ky|quy|nam)",) if self.is_flow else (r"luy ke|cong don|tu dau nam",)
+        more = (f"trong {patterns.PERIOD}",) if self.is_flow else (f"{patterns.CUMULATED}|tu dau nam",)
         if not lines.is_group(rest, *more) and match_key(rest) not in {
             match_key(without(title, in_words(title, self.year))) for title in titles
         }:
@@ -276,7 +276,7 @@ class Asked:
             return "period_mismatch"
         if units.says_other(note):
             return "unit_unknown"
-        if self.is_flow is False and re.search(r"\btrong (?:thang|quy|nam|ky)\b", plain(note)):
+        if self.is_flow is False and re.search(rf"\btrong {patterns.PERIOD}\b", plain(note)):
             return "value_unknown"
         kind = {"quy": "quý", "thang": "tháng", "nam": "năm"}[self.kind]
         own = (

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from ingest.reading import patterns
 from ingest.wording import plain, tidy
 
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, for days after February 1900
@@ -148,20 +149,15 @@ _AIM = re.compile(
     r"\b(?:han|thoi han|phan dau|muc tieu|hoan thanh|cham nhat|tam nhin|gui ve|nop|(?<!luy )ke tu"
     r"|hieu luc)\b[^;]*$"
 )
-_OF_DOCUMENT = (
-    r"cong van|quyet dinh|ke hoach|thong tu|nghi dinh|nghi quyet|chi thi|huong dan|to trinh"
-    r"|thong bao|van ban|luat"
-    r"|giay moi|phuong an"
-)
 # Words before `02/2024` that make it the number of something.
 _NUMBERED = re.compile(
-    rf"\b(?:so|mau|bieu|phu luc|pl|qd|nq|tt|cv|kh|hd|nd|ct|{_OF_DOCUMENT}|de an|lenh|thang|v|ver"
+    rf"\b(?:so|mau|bieu|phu luc|pl|qd|nq|tt|cv|kh|hd|nd|ct|{patterns.DOCUMENT}|de an|lenh|thang|v|ver"
     rf"|version|phien ban|ban|lan"
     r"|dot|khoa|dieu|khoan|muc|trang|bang|hop dong|don gia|tk|stk|dt|fax|tel)\s*(?:so)?\s*[:.]?\s*$"
 )
 # Words that give a year to something else than the figures.
 _OF_SOMETHING = re.compile(
-    rf"\b(?:{_OF_DOCUMENT}|chi tieu|muc tieu|nhiem vu|chuong trinh|du toan|dan so|nien giam"
+    rf"\b(?:{patterns.DOCUMENT}|chi tieu|muc tieu|nhiem vu|chuong trinh|du toan|dan so|nien giam"
     rf"|giai doan|de an|de tai"
     r"|thi dua|chien luoc|bo chi so|bo tieu chi|danh muc|quyet toan|thoi ky|tam nhin|den|tu|truoc"
     r"|sau|ke tu|nam hoc"
@@ -175,10 +171,11 @@ _SILENT = (
     r"\bcung ky\b[^;)]*",
     r"\b(?:thang|quy|ky|nam) (?:truoc|lien ke)\b[^;),]*",
     # numbers of documents: `Đề án 06 tháng 2` is of February, and not of the sixth
-    rf"\b(?:de an|chuong trinh|{_OF_DOCUMENT})\s*(?:so\s*)?:?\s*\d{{1,4}}\b(?!\s*/)",
+    rf"\b(?:de an|chuong trinh|{patterns.DOCUMENT})\s*(?:so\s*)?:?\s*\d{{1,4}}\b(?!\s*/)",
     r"(?<![\d/])\d{1,5}\s*/\s*20\d\d\s*[/-]\s*(?:[a-z]|\d+-)[\w/-]*",
     r"(?<![\d/])\d{1,3}\s*/\s*[a-z]{2,}[\w/-]*",
-    rf"\b(?:theo|can cu|kem theo|thuc hien)\s+(?:{_OF_DOCUMENT})(?:\s+so\s+\S+)?\s+thang\s*{_M}{_MAYBE_YEAR}",
+    rf"\b(?:theo|can cu|kem theo|thuc hien)\s+{patterns.DOCUMENT}(?:\s+so\s+\S+)?\s+thang\s*{_M}"
+    + _MAYBE_YEAR,
     # days of signing, with a gap for the day or without one
     rf"\bngay\s*[.…_\s]*thang\s*(?:{_M}|[.…_]+)?(?:\s*,?\s*nam\s*(?:20\d\d|20[.…_]*|[.…_]+)|\s*/\s*20\d\d)?",
     rf"^\s*(?!.*\b(?:so lieu|bao cao"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.errors import Refused
-from ingest.reading import dates, numbers
+from ingest.reading import dates, numbers, patterns
 from ingest.reading.asked import Asked
 from ingest.reading.columns import Column
 from ingest.reading.grids import Grid
@@ -220,18 +220,17 @@ _OF_THE_TABLE = re.compile(
     r"|(?:[a-z ]+, ?)?ngay|don vi tinh|dvt"
     r"|(?:ten )?(?:don vi|doanh nghiep|nha mang|co quan)(?: [a-z]+){0,2} ?:)(?:\b|(?<=:))"
 )
-_PERIOD = r"(?:thang|quy|nam|ky)"
 # Words for the file's own period, by the kind of period that they fit.
-_THIS = re.compile(rf"(?:trong |ca )?(?P<kind>{_PERIOD})(?: (?:nay|bao cao))?")
+_THIS = re.compile(rf"(?:trong |ca )?(?P<kind>{patterns.PERIOD})(?: (?:nay|bao cao))?")
 _UNTIL = (
     r"(?:tinh )?(?:den|toi) (?:nay|(?:het|cuoi) (?:thang|quy|ky)(?: nay| bao cao)?|thoi diem (?:nay|bao cao))"
 )
 _AT_END = r"(?:tai )?cuoi ky(?: bao cao)?"
-_SO_FAR = re.compile(rf"{_AT_END}|(?:so )?(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
-_MAY_BE_SO_FAR = re.compile(r"\b(?:luy ke|cong don|(?:den|toi) (?:nay|het|cuoi))\b")
-_TO_DATE_LEAD = re.compile(r"\W*(?:luy ke|cong don)\b\W*")
+_SO_FAR = re.compile(rf"{_AT_END}|(?:so )?{patterns.CUMULATED}(?: {_UNTIL})?|{_UNTIL}|hien (?:co|tai)")
+_MAY_BE_SO_FAR = re.compile(rf"\b(?:{patterns.CUMULATED}|(?:den|toi) (?:nay|het|cuoi))\b")
+_TO_DATE_LEAD = re.compile(rf"\W*{patterns.CUMULATED}\b\W*")
 _SO_FAR_TAIL = re.compile(
-    rf"[\s,(-]+(?:(?:luy ke|cong don)(?: {_UNTIL})?|{_UNTIL}|{_AT_END}|hien (?:co|tai))\W*$"
+    rf"[\s,(-]+(?:{patterns.CUMULATED}(?: {_UNTIL})?|{_UNTIL}|{_AT_END}|hien (?:co|tai))\W*$"
 )
 _UNTIL_MONTH = re.compile(r"\b(?:den|toi) (?:het|cuoi) (?:thang|quy|ky)\b")
 
@@ -322,7 +321,7 @@ class Known:
     def _is_own(self, heading: list[str], said: list) -> bool:
         is_exact = [(one.first, one.last) == self.asked.days for one in said]
         return any(is_exact) or any(
-            self._is_this_period(match_key(text)) or re.match(r"trong (?:thang|quy|nam|ky)$", match_key(text))
+            self._is_this_period(match_key(text)) or re.match(rf"trong {patterns.PERIOD}$", match_key(text))
             for text in heading
         )
 
@@ -343,7 +342,7 @@ class Known:
         if self._is_this_period(said):
             return "", False, None
         of_other_kind = " " in said and _THIS.fullmatch(said)
-        if of_other_kind or (self.of_stocks and re.match(rf"trong {_PERIOD}\b", said)):
+        if of_other_kind or (self.of_stocks and re.match(rf"trong {patterns.PERIOD}\b", said)):
             return text, True, None
         return self.asked.heading(text) if self.asked else (text, False, None)
 
@@ -660,4 +659,4 @@ def _of_families(levels: list[list[str]], at: dict[str, int], known: Known) -> d
 
 
 def _is_share(heading: list[str]) -> bool:
-    return bool(heading) and match_key(heading[-1]).startswith(("ty le", "ti le"))
+    return bool(heading) and bool(re.match(patterns.SHARE, match_key(heading[-1])))

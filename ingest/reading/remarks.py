@@ -11,7 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import Rejection, Table, lines, scopes, units
+from ingest.reading import Rejection, Table, lines, patterns, scopes, units
 from ingest.reading.asked import SPOILT
 from ingest.reading.stated_period import about_all
 from ingest.reading.workbooks import column_letters
@@ -19,15 +19,15 @@ from ingest.wording import match_key, plain
 
 UNIT = "Đơn vị"  # the column of units, and that of notes, by their fields
 NOTE = "Ghi chú"
-_NOTE = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y)\b|\s*(?:\(\*+\)|\*)")
-_DISTRICT = re.compile(r"^(?:ubnd )?(?:huyen|h|thi xa|tx|thanh pho|tp) ")
+_NOTE = re.compile(rf"\W*{patterns.NOTE}\b|\s*{patterns.FOOTNOTE}")
+_DISTRICT = re.compile(rf"^(?:ubnd )?{patterns.DISTRICT} ")
 _HAS_WORDS = re.compile(r"[^\W\d_]")
-_OF_COLUMN = re.compile(r"(?:\W*(?:ghi chu|luu y|chu thich|chu y|rieng|cot|so(?: lieu)?(?= (?!hoa)))\b)*\W*")
+_OF_COLUMN = re.compile(rf"(?:\W*(?:{patterns.NOTE}|rieng|cot|so(?: lieu)?(?= (?!hoa)))\b)*\W*")
 _MARK = r"\(\*+\)|\[(?:\d{1,2}|\*+|[a-c])\]|\((?:\d{1,2}|[a-c])\)|[\u00b9\u00b2\u00b3\u2070-\u2079]+"
 AFTER_NAME = rf"\s*(?:{_MARK}|\*+)\s*$"
 _AFTER = re.compile(AFTER_NAME)
 _BEFORE_NOTE = re.compile(rf"(?:(?<!\S)|(?<=[;.:]))(?P<mark>{_MARK}|\*+(?=\s)|^\d{{1,2}}[.)]?(?=\s+\D))\s*:?")
-_LEAD = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y)?\W*")
+_LEAD = re.compile(rf"\W*{patterns.NOTE}?\W*")
 
 
 def bound(table: Table) -> Table:

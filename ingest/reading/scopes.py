@@ -7,6 +7,7 @@ Of a labelled line either the label is known to narrow nothing, or its value mea
 import re
 from collections.abc import Iterable
 
+from ingest.reading import patterns
 from ingest.wording import match_key, plain, tidy
 
 _COLON = re.compile(r"\s*:(?!//|\d)\s*")
@@ -45,8 +46,8 @@ _RESTRICTING = re.compile(
     r"(?! (?:(?:da|bi) )?(?:trung|lap|loi|rac|ao|huy|rut)\b| (?:tu )?(?:du )?1[458] tuoi)"
 )
 _OF_OTHERS_ALONE = re.compile(
-    r"\W*(?:(?:ghi chu|luu y|chu thich)\W+)?(?:\(?[\d*]*\)?\W*)?(?:so )?"
-    r"(?:ty le|ti le|cot|chi tieu|dan so|(?:ho so )?truc tuyen|ho so (?:duoc )?so hoa|thanh toan)\b"
+    rf"\W*(?:{patterns.NOTE}\W+)?(?:\(?[\d*]*\)?\W*)?(?:so )?"
+    rf"(?:{patterns.SHARE}|cot|chi tieu|dan so|(?:ho so )?truc tuyen|ho so (?:duoc )?so hoa|thanh toan)\b"
 )
 _FILTER = re.compile(
     r"(?:linh vuc|hinh thuc(?: (?:nop|tiep nhan))?|muc do(?: (?:dvc|dvctt|dich vu cong))?|doi tuong"
@@ -157,9 +158,7 @@ def leaves_out(text: str) -> bool:
     )
 
 
-_ONLY = re.compile(
-    r"\W*(?:(?:ghi chu|luu y)\W+)?chi (?:(?:co )?so lieu|cap|khoi|cac|rieng|trong|cho|o|tai)\b"
-)
+_ONLY = re.compile(rf"\W*(?:{patterns.NOTE}\W+)?chi (?:(?:co )?so lieu|cap|khoi|cac|rieng|trong|cho|o|tai)\b")
 # Parts of the note of a row that leave its figures what they are: who sent them and when, what they are held
 # against, a document, a definition.
 _HARMLESS_NOTES = re.compile(
@@ -167,8 +166,7 @@ _HARMLESS_NOTES = re.compile(
     r"|(?:\bbao cao\b[^.;,]*)?\b(?:nop|gui|bao cao|cap nhat|bo sung)"
     r" (?:\w+ )?(?:muon|cham|tre|sau|lai|bo sung)\b"
     r"|\b(?:so (?:sanh )?voi|cao hon|thap hon|nhieu hon|it hon|tang|giam)\b[^.;,]*"
-    r"|(?:theo |tai |can cu )*\b(?:cong van|van ban|quyet dinh|ke hoach|nghi quyet|thong tu|nghi dinh|chi thi"
-    r"|huong dan|to trinh)\b[^.;,]*"
+    rf"|(?:theo |tai |can cu )*\b{patterns.DOCUMENT}\b[^.;,]*"
     r"|\b(?:tru|ngoai tru|(?:khong|chua) (?:bao )?gom|khong (?:tinh|ke))\b[^.;,]*"
     r"\b(?:mat|trung|lap|loi|rac|ao|huy|rut)\b"
     r"|(?<!chua )(?<!khong )(?<!chi )(?<!chua bao )(?<!khong bao )(?<!chi bao )\b(?:bao )?gom(?: ca)?"

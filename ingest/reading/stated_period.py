@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import dates, lines, scopes
+from ingest.reading import dates, lines, patterns, scopes
 from ingest.reading.asked import (
     REPORTING_YEAR,
     TO_DATE,
@@ -69,7 +69,7 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
 
 
 _COMPARED = re.compile(
-    r"\W*(?:(?:ky|thang|quy|nam)(?: bao cao)? (?:truoc|so sanh|lien ke|truoc lien ke)|cung ky(?: nam truoc)?"
+    rf"\W*(?:{patterns.PERIOD}(?: bao cao)? (?:truoc|so sanh|lien ke|truoc lien ke)|cung ky(?: nam truoc)?"
     r"|ky so sanh|thoi diem so sanh)\s*:"
 )
 
@@ -140,15 +140,15 @@ def _other_span(asked: Asked, rest: str) -> str | None:
     return found[0] if found and found.groupdict().get("kind") != asked.kind else None
 
 
-_WITHIN = re.compile(r"(?<!^)\btrong (?:thang|quy|nam|ky)\b|\btuan\b")
-_SO_FAR = re.compile(r"\b(?:luy ke|cong don|hien co|den nay|trong (?:thang|quy|nam|ky|tuan))\b")
+_WITHIN = re.compile(rf"(?<!^)\btrong {patterns.PERIOD}\b|\btuan\b")
+_SPAN_NAMED = re.compile(rf"\b(?:{patterns.CUMULATED}|hien co|den nay|trong (?:{patterns.PERIOD}|tuan))\b")
 
 
 def _within(asked: Asked, title: str, headings: Sequence[str]) -> str | None:
     """The words of a title over what there is on a day, where none of its headings tells that apart from what
     came in a span (`Kết quả trong tháng 3`)."""
     found = None if asked.is_flow is not False else _WITHIN.search(plain(tidy(title)))
-    return found[0] if found and not any(_SO_FAR.search(plain(tidy(text))) for text in headings) else None
+    return found[0] if found and not any(_SPAN_NAMED.search(plain(tidy(text))) for text in headings) else None
 
 
 _COMMUNE = r"(?i)^\W*(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:xã|phường|thị trấn|tt\.?)\s+\p{L}"
@@ -226,7 +226,8 @@ def _is_of_own_period(asked: Asked, heading: str) -> bool:
 
 
 _FORESEEN = re.compile(
-    r"\b(?:du kien|ke hoach|phuong huong|nhiem vu|uoc|du bao|so (?:sanh )?voi|tang|giam|luy ke|cong don)\b"
+    r"\b(?:du kien|ke hoach|phuong huong|nhiem vu|uoc|du bao|so (?:sanh )?voi|tang|giam)\b"
+    rf"|\b{patterns.CUMULATED}\b"
 )
 # Several years that no plan is named after.
 _YEARS = re.compile(
@@ -411,12 +412,12 @@ def days(asked: Asked, texts: Iterable[tuple[str, str]], headings: Iterable[str]
 
 # Figures of the month and, beside them, those of the year to date: columns tell them apart.
 _BOTH = re.compile(
-    r"\b(?:trong )?(?:thang|quy|ky)\b.*(?:\b(?:va|cung|cong)|[,;/+&-])\s*(?:so (?:lieu )?)?(?:luy ke"
-    r"|cong don)\b"
+    r"\b(?:trong )?(?:thang|quy|ky)\b.*(?:\b(?:va|cung|cong)|[,;/+&-])\s*(?:so (?:lieu )?)?"
+    rf"{patterns.CUMULATED}\b"
 )
 _MARKED = re.compile(r"\W*(?:\(\)|\*)")
 _SINCE = re.compile(
-    r"(?:\b(?:luy ke|cong don)\b(?:(?!\bden\b).)*?\btu |(?<!dien )\btu (?=(?:ngay )?\d+[/.-]\d+[/.-]))"
+    rf"(?:\b{patterns.CUMULATED}\b(?:(?!\bden\b).)*?\btu |(?<!dien )\btu (?=(?:ngay )?\d+[/.-]\d+[/.-]))"
     r"(?:ngay )?(?:(?P<d>\d{1,2})[/.-])?(?:thang )?"
     r"(?P<m>\d{1,2})(?:[/.-](?P<y>20\d\d)| nam (?P<z>20\d\d))?(?![\d/])"
 )
@@ -441,13 +442,13 @@ def about_all(text: str) -> str | None:
     text = tidy(text)
     reason = re.search(r"\b(?:do|vi)\b(?! (?:cong an|so|ubnd|cuc|phong|ban)\b)", plain(text))
     text = text[: reason.start()] if reason else text
-    lead = re.match(r"\W*(?:(?P<source>nguon(?: so lieu)?)|ghi chu|luu y|chu thich|chu y)?\b\W*", plain(text))
+    lead = re.match(rf"\W*(?:(?P<source>nguon(?: so lieu)?)|{patterns.NOTE})?\b\W*", plain(text))
     parts = [text]
     if lead["source"]:
         found = re.finditer(r"\b(?:so lieu|du lieu|bao cao)\b", plain(text))
         parts = [text[one.start() :] for one in found if one.start() >= lead.end()]
     for part in parts:
-        bare = re.sub(r"^\W*(?:(?:ghi chu|luu y|chu thich|chu y)\b\W*)?", "", plain(part))
+        bare = re.sub(rf"^\W*(?:{patterns.NOTE}\b\W*)?", "", plain(part))
         about = re.match(
             r"(?:\(?\*+\)?\s*)?(?:cac |toan bo )?(?:so lieu|du lieu|bao cao|bieu|bang|ky|thoi diem"
             r"|thang|quy|t\d|(?:so )?luy ke)\b",

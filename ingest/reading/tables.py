@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import blocks, cells, cut_numbers, headers, tall, totals, units
+from ingest.reading import blocks, cells, cut_numbers, headers, patterns, tall, totals, units
 from ingest.reading.asked import Asked
 from ingest.reading.columns import Column
 from ingest.reading.grids import Grid, figures_in
@@ -421,7 +421,7 @@ def _unread_columns(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[
 
 
 _NOTE_ABOVE = re.compile(
-    r"\W*(?:ghi chu|luu y|chu thich|chu y|nguon)\b|\s*(?:\(\*+\)|\*)"
+    rf"\W*(?:{patterns.NOTE}|nguon)\b|\s*{patterns.FOOTNOTE}"
     r"|.*\b(?:so (?:sanh )?voi|tang|giam|dat)\b.*\d"
 )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from ingest.errors import Refused
+from ingest.reading import patterns
 from ingest.wording import begins, match_key, tidy
 
 _TOTAL = re.compile(
@@ -45,12 +46,12 @@ _CARRIED = re.compile(
     r"|sau|ben|\d+)(?: |$))+"
 )
 _NOTE = re.compile(
-    r"(?:ghi chu|nguon|chu thich|luu y|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong"
+    rf"(?:{patterns.NOTE}|nguon|nguoi lap|lap bieu|nguoi tong hop|thu truong|noi nhan|truong phong"
     r"|giam doc|chu tich|kt |tm |ky ten|ky ghi ro|xac nhan|gia lai ngay|pleiku ngay|ngay \d+ thang"
     r"|ket thuc|het)\b.*"
 )
-_COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
-_DISTRICT = r"^(?:ubnd )?(?:huyen|thi xa|tx|thanh pho|tp)\b"
+_COMMUNE = rf"^(?:ubnd )?{patterns.COMMUNE}\b"
+_DISTRICT = rf"^(?:ubnd )?{patterns.DISTRICT}\b"
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
 
 
@@ -161,7 +162,7 @@ def is_note(text: str) -> bool:
         return True
     if _BEGINS_NOTE.match(tidy(text).lower()):
         return True
-    return bool(re.match(r"(?:ghi chu|nguon|chu thich|luu y|don vi tinh|dvt)\b", match_key(text)))
+    return bool(re.match(rf"(?:{patterns.NOTE}|nguon|don vi tinh|dvt)\b", match_key(text)))
 
 
 def is_unit(text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from ingest.reading import Column, Grid, Rejection, Table, Unread, read_only_table, remarks, tall
+from ingest.reading import Column, Grid, Rejection, Table, Unread, patterns, read_only_table, remarks, tall
 from ingest.reading.asked import Asked
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
@@ -20,8 +20,8 @@ UNIT = remarks.UNIT
 NUMBER = "STT"
 # Of keys: lower case, no diacritics.
 _PROVINCE = r"^(?:ubnd )?tinh\b"
-_DISTRICT = r"^(?:ubnd )?(?:huyen|h|thi xa|tx|thanh pho|tp)\b"
-_COMMUNE = r"^(?:ubnd )?(?:xa|phuong|thi tran|tt)\b"
+_DISTRICT = rf"^(?:ubnd )?{patterns.DISTRICT}\b"
+_COMMUNE = rf"^(?:ubnd )?{patterns.COMMUNE}\b"
 _OF_DISTRICTS, _OF_COMMUNES = r"\bcap huyen\b|\bhuyen thi xa\b", r"\bcap xa\b|\bxa phuong\b"
 _OFFICE = (
     r"^(?:(?:khoi )?(?:cac )?(?:co quan|don vi|phong(?: ban)?)(?: chuyen mon)?(?: thuoc)? )?(?:khoi )?"
@@ -57,7 +57,7 @@ _REST = (
     r"(?:khac|con lai)$"
     r"|^(?:khong|chua) (?:xac dinh|ro|phan loai|phan bo|cap nhat)(?: .*)?$|^(?:ngoai|trong) (?:tinh|dia ban)$"
 )
-_LEVEL = re.compile(r"^(?:huyen|h|thi xa|tx|thanh pho|tp) ")
+_LEVEL = re.compile(rf"^{patterns.DISTRICT} ")
 _NESTED = r"^(?:\d+(?:\.\d+)+\.?|[a-zđ][.)]?|[-+])$"
 
 
@@ -356,11 +356,11 @@ def _unread_district(table: Table, frame: pl.DataFrame) -> pl.Series:
 
 def _whole(key: pl.Series) -> pl.Series:
     """`UBND xã Dun` is `Xã Dun`, `TP Pleiku` is `Thành phố Pleiku`."""
-    if not key.str.contains("^(?:ubnd|tp|tx|tt) ").any():
+    if not key.str.contains("^(?:ubnd|tp|tx|tt|h) ").any():
         return key
-    for short, long in (("tp", "thanh pho"), ("tx", "thi xa"), ("tt", "thi tran")):
+    for long, short in patterns.SHORT_KINDS.items():
         key = key.str.replace(rf"^(ubnd )?{short} ", f"${{1}}{long} ")
-    return key.str.replace(r"^ubnd (huyen|thi xa|thanh pho|xa|phuong|thi tran)\b", "$1")
+    return key.str.replace(rf"^ubnd ({patterns.KIND_OF_UNIT})\b", "$1")
 
 
 def _parts(frame: pl.DataFrame, offices: Collection[int]) -> pl.Series:

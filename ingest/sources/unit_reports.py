@@ -22,6 +22,7 @@ from ingest.reading import (
     Unread,
     dates,
     lines,
+    patterns,
     remarks,
     stated_period,
     tall,
@@ -149,7 +150,8 @@ def _divided(text: str) -> list[str]:
 
 
 _ITSELF = re.compile(
-    r"(?:so lieu )?(?:cua |toan )?(?:don vi(?: bao cao)?|co quan|huyen|thi xa|thanh pho|xa|phuong|thi tran)"
+    r"(?:so lieu )?(?:cua |toan )?(?:don vi(?: bao cao)?|co quan"
+    rf"|{patterns.KIND_OF_UNIT})"
 )
 
 
@@ -160,9 +162,8 @@ def _scope(table: Table, unit: str) -> tuple[str, bool]:
     if match_key(scope) == match_key(unit):
         return scope, True
     if found := _ITSELF.fullmatch(match_key(printed)):
-        kind = re.search(r"(?:huyen|thi xa|thanh pho|xa|phuong|thi tran)$", found[0])
-        short = {"thi xa": "tx", "thanh pho": "tp", "thi tran": "tt", "huyen": "h"}
-        if not kind or {kind[0], short.get(kind[0])} & set(_kinds(unit)):
+        kind = re.search(f"{patterns.KIND_OF_UNIT}$", found[0])
+        if not kind or {kind[0], patterns.SHORT_KINDS.get(kind[0])} & set(_kinds(unit)):
             return scope, True
     elif match_key(scope) == "toan tinh" or lines.names_unit(scope) or lines.is_of_registry(scope):
         return scope, False
