@@ -242,17 +242,17 @@ class Memory:
 
     def hear(self, url: str, reply: httpx.Response) -> None:
         sent = {name.lower(): value for name, value in reply.headers.raw}
-        said = {"etag": sent.get(b"etag", b""), "last_modified": sent.get(b"last-modified", b"")}
+        validators = {"etag": sent.get(b"etag", b""), "last_modified": sent.get(b"last-modified", b"")}
         # Every byte is a letter of latin-1, and is the same byte again when it is sent back.
-        usable = {name: value for name, value in said.items() if 0 < len(value) <= LONGEST_VALIDATOR}
-        said = {name: value.decode("latin-1") for name, value in usable.items()}
-        if said:
-            self._heard[_key(url)] = said | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
+        usable = {name: value for name, value in validators.items() if 0 < len(value) <= LONGEST_VALIDATOR}
+        validators = {name: value.decode("latin-1") for name, value in usable.items()}
+        if validators:
+            self._heard[_key(url)] = validators | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
 
     def keep(self, extracts: list[manifest.Extract]) -> None:
         """Remember what was heard of these extracts. What was refused is forgotten, and sent again."""
         kept = {extract.sha256 for extract in extracts}
-        new = {key: said for key, said in self._heard.items() if said["extract_id"] in kept}
+        new = {key: validators for key, validators in self._heard.items() if validators["extract_id"] in kept}
         if new:
             text = json.dumps(self._read() | new, indent=1)
             files.replace_file(self._file, lambda draft: draft.write_text(text, encoding="utf-8"))
@@ -300,12 +300,12 @@ def _checked(source: Source, bodies: Iterator[tuple[str, bytes]]) -> Iterator[tu
         ) from None
 
 
-def _pause(said: str) -> float | None:
+def _pause(retry_after: str) -> float | None:
     """Seconds of a Retry-After: a number of them, or a date; None when it is neither."""
-    if said.isascii() and said.isdecimal():
-        return min(float(said[:20]), 1e9)
+    if retry_after.isascii() and retry_after.isdecimal():
+        return min(float(retry_after[:20]), 1e9)
     try:
-        then = parsedate_to_datetime(said)
+        then = parsedate_to_datetime(retry_after)
         return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

@@ -67,10 +67,10 @@ def exchange(
             extensions={"timeout": timeouts},
         )
         with reply_to as reply:
-            said = httpx.Headers(reply.headers)
-            body = _body(reply, said, received_bytes)
-            _whole(reply, said, body)
-        body = _unpacked(body, said.get("content-encoding", "identity"), unpacked_bytes, deadline)
+            sent = httpx.Headers(reply.headers)
+            body = _body(reply, sent, received_bytes)
+            _whole(reply, sent, body)
+        body = _unpacked(body, sent.get("content-encoding", "identity"), unpacked_bytes, deadline)
     kept = [(name, value) for name, value in reply.headers if name.lower() not in _OF_THE_WIRE]
     return httpx.Response(reply.status, headers=kept, content=body, request=request)
 
@@ -116,8 +116,8 @@ def _cuts() -> Iterator[None]:
         raise Cut("the reply was cut off or is not HTTP") from None
 
 
-def _body(reply: httpcore.Response, said: httpx.Headers, limit: int) -> bytes:
-    size = int(said.get("content-length", "0"))  # digits, and few of them, or the reply is no HTTP
+def _body(reply: httpcore.Response, headers: httpx.Headers, limit: int) -> bytes:
+    size = int(headers.get("content-length", "0"))  # digits, and few of them, or the reply is no HTTP
     body = io.BytesIO()  # a list of pieces would take many times their bytes where chunks are tiny
     if size <= limit:
         for piece in reply.iter_stream():
@@ -131,11 +131,11 @@ def _body(reply: httpcore.Response, said: httpx.Headers, limit: int) -> bytes:
     return body.getvalue()
 
 
-def _whole(reply: httpcore.Response, said: httpx.Headers, body: bytes) -> None:
+def _whole(reply: httpcore.Response, headers: httpx.Headers, body: bytes) -> None:
     """A length that is too small cuts the end off unseen, so what comes behind it is looked for."""
-    if "transfer-encoding" in said or not body:
+    if "transfer-encoding" in headers or not body:
         return
-    if "content-length" not in said:
+    if "content-length" not in headers:
         if not _shows_its_end(body):
             raise Refused(
                 "the reply says neither its length nor where it ends, so a part may be missing; download it "

@@ -53,7 +53,7 @@ _INCOMPLETE = re.compile(
 # A population or target may be of another day than the figures beside it.
 _OF_BASE = re.compile(r"\b(?:dan so|nhan khau|chi tieu)\b")
 # By code, what a remark says of figures.
-SPOILT = {
+WRONG = {
     "period_mismatch": "says that figures are of another period",
     "value_unknown": "may say that something is not counted, or that more is",
     "unit_unknown": "says that figures are in another unit",
@@ -260,9 +260,9 @@ class Asked:
             return self.is_flow is not False
         return lines.is_of_others_or_planned(text)
 
-    def spoils(self, remark: str) -> str | None:
+    def code_of_remark(self, remark: str) -> str | None:
         """The code of what a footnote, comment or note says is wrong with the figures that it is about."""
-        code = self.spoils_row(remark)
+        code = self.code_of_note(remark)
         if code == "period_mismatch":
             return code
         if self.verdict(in_words(remark, self.year)) and not _OF_BASE.search(plain(remark)):
@@ -270,7 +270,7 @@ class Asked:
         is_of_part = scopes.leaves_out(remark) or _INCOMPLETE.search(plain(remark))
         return "value_unknown" if is_of_part else code
 
-    def spoils_row(self, note: str) -> str | None:
+    def code_of_note(self, note: str) -> str | None:
         """The same of the note of a row, which may also say who sent the figures and when."""
         if self.is_other_note(note):
             return "period_mismatch"

@@ -79,9 +79,9 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
         for column, heading in _columns_of_texts(header, columns, of_period)
     ]
     for column, heading in _columns_of_notes(header, columns):
-        codes = {text: asked.spoils_row(text) for text in body[column].drop_nulls().unique()}
-        spoilt = [text for text, code in codes.items() if code]
-        for n in body[column].is_in(spoilt).fill_null(False).arg_true() if spoilt else []:
+        codes = {text: asked.code_of_note(text) for text in body[column].drop_nulls().unique()}
+        wrong_notes = [text for text, code in codes.items() if code]
+        for n in body[column].is_in(wrong_notes).fill_null(False).arg_true() if wrong_notes else []:
             if roles[n] == "data" and has_figures[n]:
                 text, roles[n] = body[column][n], "rejected"
                 place = grid.place(body["row"][n], heading)
@@ -310,16 +310,16 @@ def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
     return Rejection(row, place, "period_mismatch", message, text)
 
 
-_SPOILT = {
+_WRONG = {
     "value_unknown": "may say that the figures are of a part, or of more; send them without it if not",
     "unit_unknown": "is no unit of what is counted; send the figures in units",
 }
 
 
 def _of_note(row: int, place: str, note: str, code: str, asked) -> Rejection:
-    if code not in _SPOILT:
+    if code not in _WRONG:
         return _rejection(row, place, note, "other", asked)
-    return Rejection(row, place, code, f"{note!r} {_SPOILT[code]}", note)
+    return Rejection(row, place, code, f"{note!r} {_WRONG[code]}", note)
 
 
 def _alone(
@@ -433,10 +433,10 @@ def _lines(
         if says in (None, "unit") or (is_note and says != "other"):
             continue
         if says == "unknown":
-            stands_apart = any(body[c][n] for c in (*before, *counted))
+            is_apart = any(body[c][n] for c in (*before, *counted))
             is_known = body["role"][n] == "data" and not is_of_unit[n]
             is_known |= _is_header(body, n, header, grid) or _is_numbered(body, n)
-            if is_known or not stands_apart or _is_like(texts[-1], with_figures(), asked.parts_of_units):
+            if is_known or not is_apart or _is_like(texts[-1], with_figures(), asked.parts_of_units):
                 continue
         found[n] = (" ".join(texts), says)
     return found

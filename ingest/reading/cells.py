@@ -185,7 +185,7 @@ def _codes(where: pl.Series, code: str) -> pl.Series:
     return pl.select(pl.when(where).then(pl.lit(code))).to_series()
 
 
-_SAID = {
+_MESSAGES = {
     "error_cell": "{0!r} is an error or a formula without its value; correct it and send the file again",
     "number_unreadable": "{0!r} is no number; correct the cell",
     "number_too_precise": "{0!r} has more decimals than are kept; round it",
@@ -228,7 +228,7 @@ def rejections(
                     row,
                     grid.place_of_row(row),
                     odd[n],
-                    _SAID[odd[n]].format("", width, printed),
+                    _MESSAGES[odd[n]].format("", width, printed),
                     _raw(body, n),
                 )
             )
@@ -237,8 +237,10 @@ def rejections(
         for n in (codes.is_not_null() & is_data).arg_true() if codes.count() else ():
             row, text = body["row"][n], body[column.field][n]
             place = grid.place(row, header.headings[column.field])
-            said = _SAID[codes[n]].format(text)
-            found.append(Rejection(row, place, codes[n], said, text if text is not None else _raw(body, n)))
+            message = _MESSAGES[codes[n]].format(text)
+            found.append(
+                Rejection(row, place, codes[n], message, text if text is not None else _raw(body, n))
+            )
     return sorted(found, key=lambda rejection: rejection.row)
 
 

@@ -40,10 +40,10 @@ def day(text: str) -> date:
 
     `22/3/25` is that day too. ValueError for anything else, and for a month before the day.
     """
-    said = tidy(text).strip(" .;,()")
-    if re.fullmatch(r"\d{5}(\.\d+)?", said, re.ASCII):
-        return _of_serial(said)
-    rest = _TAIL.sub("", _LEAD.sub("", said)).strip()
+    tidied = tidy(text).strip(" .;,()")
+    if re.fullmatch(r"\d{5}(\.\d+)?", tidied, re.ASCII):
+        return _of_serial(tidied)
+    rest = _TAIL.sub("", _LEAD.sub("", tidied)).strip()
     for form in _FORMS:
         if match := form.fullmatch(rest):
             return _calendar_day(int(match["y"]), int(match["m"]), int(match["d"]), text)
@@ -283,8 +283,8 @@ class _Reader:
         has_year = last is not None
         if last is None:
             # `từ 21/9 đến 20/10`: not every pair of numbers is one of days
-            is_said = re.search(r"\b(?:tu|ngay)\b", self.rest[: match.start("e")][-40:])
-            if not match["m1"] or not is_said or self.year is None:
+            is_named = re.search(r"\b(?:tu|ngay)\b", self.rest[: match.start("e")][-40:])
+            if not match["m1"] or not is_named or self.year is None:
                 return
             last = _calendar_day(self.year, int(match["em"]), int(match["e"]), match[0])
         if first is None:

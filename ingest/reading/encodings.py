@@ -139,13 +139,13 @@ def _eight_bit(name: str, body: bytes) -> Encoding:
 
 def _telling(body: bytes) -> bytes:
     """The first lines that hold more than ASCII; the rest says nothing about the encoding."""
-    said = bytearray()
+    letters = bytearray()
     for line in io.BytesIO(body):
         if not line.isascii():
-            said += line
-        if len(said) > SAMPLE:
+            letters += line
+        if len(letters) > SAMPLE:
             break
-    return bytes(said)
+    return bytes(letters)
 
 
 def _first_odd(body: bytes) -> int:

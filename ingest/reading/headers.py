@@ -294,21 +294,21 @@ class Known:
                 alike.setdefault(key, []).append(n)
         same = {}
         for columns in alike.values():
-            said = {n: [one for text in printed[n] for one in self.asked.in_heading(text)] for n in columns}
-            exact = [n for n in columns if bare[n] and self._is_own(printed[n], said[n])]
-            others = [said[n] for n in columns if not bare[n] and said[n]]
+            stated = {n: [one for text in printed[n] for one in self.asked.in_heading(text)] for n in columns}
+            exact = [n for n in columns if bare[n] and self._is_own(printed[n], stated[n])]
+            others = [stated[n] for n in columns if not bare[n] and stated[n]]
             is_whole = len(others) > 1 and self.asked.is_together(
                 one for several in others for one in several
             )
             for n in columns:
-                is_less = bool(exact) and n not in exact and bool(said[n] or not self.of_stocks)
-                is_silent = not said[n] and n not in exact and any(map(_is_total, printed[n]))
+                is_less = bool(exact) and n not in exact and bool(stated[n] or not self.of_stocks)
+                is_silent = not stated[n] and n not in exact and any(map(_is_total, printed[n]))
                 if is_less or (is_silent and others and not self.of_stocks and not is_whole):
                     bare[n] = []
                 if is_whole and bare[n]:
-                    same[n] = [(m, False) for m in columns if not bare[m] and said[m]]
+                    same[n] = [(m, False) for m in columns if not bare[m] and stated[m]]
             if self.of_stocks and len(columns) > 2:
-                sums = [(n, not any(one.kind == "month" for one in said[n])) for n in columns]
+                sums = [(n, not any(one.kind == "month" for one in stated[n])) for n in columns]
                 same |= dict.fromkeys(columns, sums)
         return same
 
@@ -318,8 +318,8 @@ class Known:
             return bare[:-1]
         return bare
 
-    def _is_own(self, heading: list[str], said: list) -> bool:
-        is_exact = [(one.first, one.last) == self.asked.days for one in said]
+    def _is_own(self, heading: list[str], stated: list) -> bool:
+        is_exact = [(one.first, one.last) == self.asked.days for one in stated]
         return any(is_exact) or any(
             self._is_this_period(match_key(text)) or re.match(rf"trong {patterns.PERIOD}$", match_key(text))
             for text in heading
@@ -327,22 +327,22 @@ class Known:
 
     def _bare(self, text: str) -> tuple[str, bool, str | None]:
         text = _AMONG.sub("", _NUMBERED.sub("", _SHORT_MONTH.sub("tháng ", text)))
-        said = match_key(text)
+        key = match_key(text)
         if dates.is_day(text):
             return ("", False, None) if self.is_of_end(text) else (text, True, None)
         if self.of_stocks:
-            if _SO_FAR.fullmatch(said):
+            if _SO_FAR.fullmatch(key):
                 return "", False, None
             text = text[: tail.start()] if (tail := _SO_FAR_TAIL.search(plain(text))) else text
             lead = _TO_DATE_LEAD.match(plain(text))
             if lead and self.asked and not (rest := self.asked.heading(text[lead.end() :]))[0]:
                 return rest
-        elif _UNTIL_MONTH.search(said):
+        elif _UNTIL_MONTH.search(key):
             return text, True, None
-        if self._is_this_period(said):
+        if self._is_this_period(key):
             return "", False, None
-        of_other_kind = " " in said and _THIS.fullmatch(said)
-        if of_other_kind or (self.of_stocks and re.match(rf"trong {patterns.PERIOD}\b", said)):
+        of_other_kind = " " in key and _THIS.fullmatch(key)
+        if of_other_kind or (self.of_stocks and re.match(rf"trong {patterns.PERIOD}\b", key)):
             return text, True, None
         return self.asked.heading(text) if self.asked else (text, False, None)
 
@@ -355,9 +355,9 @@ class Known:
             return f"tháng {found[1]}/20{found[2]}"
         return text
 
-    def _is_this_period(self, said: str) -> bool:
-        found = _THIS.fullmatch(said)
-        if not found or said == found["kind"] or (self.of_stocks and said.startswith("trong ")):
+    def _is_this_period(self, key: str) -> bool:
+        found = _THIS.fullmatch(key)
+        if not found or key == found["kind"] or (self.of_stocks and key.startswith("trong ")):
             return False
         return not self.asked or found["kind"] in ("ky", self.asked.kind)
 
@@ -370,12 +370,12 @@ class Known:
             if any(not _MAY_BE_SO_FAR.search(match_key(text)) and self._is_of_month(text) for text in heading)
         ]
         all_so_far = [
-            n for n, said in enumerate(whole) if n not in monthly and any(map(_MAY_BE_SO_FAR.search, said))
+            n for n, keys in enumerate(whole) if n not in monthly and any(map(_MAY_BE_SO_FAR.search, keys))
         ]
         totals_of = [
             bare[n][:-1]
-            for n, said in enumerate(whole)
-            if said and said[-1] in ("tong so", "tong", "tong cong")
+            for n, keys in enumerate(whole)
+            if keys and keys[-1] in ("tong so", "tong", "tong cong")
         ]
         return [n for n in monthly if all_so_far or (bare[n] and bare[n] in totals_of)]
 
@@ -409,11 +409,11 @@ class Known:
         """Whether what stands above a heading leaves what it counts as it is: it has words of the heading
         itself, or of a title that is no heading of something else."""
         for text in above:
-            said = _WHOLE_PROVINCE.sub(" ", self.key(text))
-            rest = set(said.split()) - self.words[field]
-            is_title = said not in self.wanted and rest <= _SUBJECT_WORDS
-            is_of_portal = _PORTAL.search(said) and not any(map(_PORTAL.search, self.headings[field]))
-            if _LEVEL.search(said) or is_of_portal or (rest and not is_title):
+            key = _WHOLE_PROVINCE.sub(" ", self.key(text))
+            rest = set(key.split()) - self.words[field]
+            is_title = key not in self.wanted and rest <= _SUBJECT_WORDS
+            is_of_portal = _PORTAL.search(key) and not any(map(_PORTAL.search, self.headings[field]))
+            if _LEVEL.search(key) or is_of_portal or (rest and not is_title):
                 return False
         return True
 

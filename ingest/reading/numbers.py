@@ -256,8 +256,8 @@ def _without_lost_thousands(cells: pl.DataFrame, numbers: Numbers) -> Numbers:
 def _grouped_beside_small(cells: pl.DataFrame) -> pl.DataFrame:
     """`1.257.210`, which no program takes for a number, as the one text beside numbers below a thousand:
     `190.000` and `52.000` were."""
-    said = cells.filter(pl.col("digits").is_not_null() & ~pl.col("odd"))
-    texts, held = said.filter(~pl.col("typed")), said.filter(pl.col("typed"))
+    printed = cells.filter(pl.col("digits").is_not_null() & ~pl.col("odd"))
+    texts, held = printed.filter(~pl.col("typed")), printed.filter(pl.col("typed"))
     groups = texts["digits"].str.count_matches(r"[.,][0-9]{3}")
     small = held["digits"].str.contains(r"^[0-9]{1,3}(?:\.[0-9]+)?$")
     is_lost = texts.height and held.height and (groups > 1).any() and (groups != 1).all() and small.all()

@@ -61,8 +61,8 @@ def tables(name: str, text: str) -> list[PageTable]:
         )
     title = match_key(" ".join(page.title))
     if page.asks_password or _WRONG.search(title) or (not page.has_table and page.is_html):
-        said = " ".join(page.title)[:60].strip()
-        does = f"says {said!r}" if said else "asks to log in" if page.asks_password else "holds text only"
+        title = " ".join(page.title)[:60].strip()
+        does = f"says {title!r}" if title else "asks to log in" if page.asks_password else "holds text only"
         raise Refused(
             f"{name}: is a web page that {does} instead of a table; open the address, log in if asked, and "
             "fetch the file again",
@@ -70,7 +70,7 @@ def tables(name: str, text: str) -> list[PageTable]:
         )
     if not page.has_table:
         raise Refused(f"{name}: is no table; send it as XLSX or CSV", code="not_a_table")
-    of_page = [("the title of the page", line) for line in _lines(page.title_said).split("\n") if line]
+    of_page = [("the title of the page", line) for line in _lines(page.own_title).split("\n") if line]
     for table in page.found:
         table.beside = of_page + table.beside
     if page.found:
@@ -139,7 +139,7 @@ class _Page(HTMLParser):
         self.name = name
         self.found: list[PageTable] = []
         self.title: list[str] = []
-        self.title_said: list[str] = []  # of the title alone, without headings
+        self.own_title: list[str] = []  # of the title alone, without headings
         self.open: list[_Open] = []
         self.asks_password = self.is_html = self.has_table = False
         self.unseen: list[str] = []
@@ -160,7 +160,7 @@ class _Page(HTMLParser):
         return self.open[-1].cell if self.open else None
 
     def handle_starttag(self, tag, attrs):
-        said = {name: value or "" for name, value in attrs}
+        about = {name: value or "" for name, value in attrs}
         if tag in ("html", "body", "head", "div", "table", "title"):
             self.is_html = True
         if tag in ("script", "style", "template"):
@@ -168,40 +168,40 @@ class _Page(HTMLParser):
         elif tag in ("title", "h1"):
             self._in_title = tag
         elif tag == "input":
-            self._input(said)
+            self._input(about)
         elif tag == "select":
             self._choices = []
         elif tag == "option" and self._choices is not None:
-            self._choices.append(("selected" in said, []))
+            self._choices.append(("selected" in about, []))
         elif tag == "caption" and self.open and self._cell is None:
             self.open[-1].caption = []
         if tag in _LINES:
             self._say("\n")
         if tag == "table":
-            self._start_table(said)
+            self._start_table(about)
         elif tag == "tr" and self.open:
             self._end_row()
             self.open[-1].row, self.open[-1].row_is_hidden = (
                 [],
-                self._hides(said) or self._is_apart(self.open[-1].within),
+                self._hides(about) or self._is_apart(self.open[-1].within),
             )
         elif tag in ("td", "th") and self.open:
-            self._start_cell(said)
-        elif tag in ("col", "colgroup") and self.open and not (tag == "colgroup" and "span" not in said):
-            table, count = self.open[-1], _span(said.get("span"))
-            if self._hides(said):
+            self._start_cell(about)
+        elif tag in ("col", "colgroup") and self.open and not (tag == "colgroup" and "span" not in about):
+            table, count = self.open[-1], _span(about.get("span"))
+            if self._hides(about):
                 table.hidden_columns += range(table.columns, table.columns + count)
             table.columns += count
         elif tag not in _VOID:
-            self._start_inner(tag, said)
+            self._start_inner(tag, about)
 
-    def _input(self, said: dict[str, str]) -> None:
-        kind = said.get("type", "text").strip().lower()
+    def _input(self, about: dict[str, str]) -> None:
+        kind = about.get("type", "text").strip().lower()
         self.asks_password |= kind == "password"
         if kind == "hidden" and self._cell:
-            self._cell.left_out.append(said.get("value", ""))
+            self._cell.left_out.append(about.get("value", ""))
         elif kind not in NO_TEXT:
-            self._say(f" {said.get('value', '')} ")
+            self._say(f" {about.get('value', '')} ")
 
     def _end_choices(self) -> None:
         """Of a list where nothing is chosen a browser shows the first."""
@@ -209,22 +209,24 @@ class _Page(HTMLParser):
         made = [text for is_made, text in choices if is_made] or [text for _, text in choices[:1]]
         self._say(" " + ", ".join("".join(text).strip() for text in made) + " ")
 
-    def _start_inner(self, tag, said):
+    def _start_inner(self, tag, about):
         if self._apart and self._apart[-1][0] == tag:
             self._apart[-1][1] += 1
-        elif tag in ("del", "s", "strike") or self._hides(said) or _CROSSED_OUT.search(said.get("style", "")):
+        elif (
+            tag in ("del", "s", "strike") or self._hides(about) or _CROSSED_OUT.search(about.get("style", ""))
+        ):
             self._apart.append([tag, 1, LEFT_OUT])
         elif tag in ("sup", "sub"):
             self._apart.append([tag, 1, MARK])
 
-    def _hides(self, said: dict[str, str]) -> bool:
-        return _is_invisible(said) or self._is_gone(said)
+    def _hides(self, about: dict[str, str]) -> bool:
+        return _is_invisible(about) or self._is_gone(about)
 
-    def _is_gone(self, said: dict[str, str]) -> bool:
+    def _is_gone(self, about: dict[str, str]) -> bool:
         """Whether it takes no place at all."""
-        names = {*said.get("class", "").split(), "#" + said.get("id", "")}
-        return "hidden" in said or bool(
-            _NOT_SHOWN.search(said.get("style", "")) or names & self._hiding_names
+        names = {*about.get("class", "").split(), "#" + about.get("id", "")}
+        return "hidden" in about or bool(
+            _NOT_SHOWN.search(about.get("style", "")) or names & self._hiding_names
         )
 
     def _is_apart(self, within: int) -> bool:
@@ -268,7 +270,7 @@ class _Page(HTMLParser):
         if self._in_title and not self.open:
             self.title.append(data)
             if self._in_title == "title":
-                self.title_said.append(data)
+                self.own_title.append(data)
         self._say(re.sub(r"[ \t\r\n\f]+", " ", data))
 
     def _say(self, text: str) -> None:
@@ -292,9 +294,9 @@ class _Page(HTMLParser):
         if why == MARK and self._cell:
             self._cell.end_mark()
 
-    def _start_table(self, said) -> None:
+    def _start_table(self, about) -> None:
         self.has_table = True
-        is_hidden = self._hides(said) or self._is_apart(0)
+        is_hidden = self._hides(about) or self._is_apart(0)
         lines = [] if self.open else self.lines()
         self.open.append(_Open(lines, is_hidden, len(self._apart)))
 
@@ -316,13 +318,13 @@ class _Page(HTMLParser):
             table.unread += _hidden_columns(ended)
             self.found.append(table)
 
-    def _start_cell(self, said) -> None:
+    def _start_cell(self, about) -> None:
         self._end_cell()
         table = self.open[-1]
         if table.row is None:
             table.row, table.row_is_hidden = [], self._is_apart(table.within)
-        span = (_span(said.get("rowspan")), _span(said.get("colspan")))
-        table.cell = _Cell(span, self._hides(said), self._is_gone(said), len(self._apart))
+        span = (_span(about.get("rowspan")), _span(about.get("colspan")))
+        table.cell = _Cell(span, self._hides(about), self._is_gone(about), len(self._apart))
 
     def _end_cell(self) -> None:
         table = self.open[-1]
@@ -390,15 +392,15 @@ def _figures(text: str) -> int:
     return int(bool(re.search("[0-9]", text)))
 
 
-def _lines(said: list[str]) -> str:
-    lines = (" ".join(line.split(" ")).strip() for line in "".join(said).split("\n"))
+def _lines(pieces: list[str]) -> str:
+    lines = (" ".join(line.split(" ")).strip() for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def _is_invisible(said: dict[str, str]) -> bool:
-    return bool(_INVISIBLE.search(said.get("style", "")))
+def _is_invisible(about: dict[str, str]) -> bool:
+    return bool(_INVISIBLE.search(about.get("style", "")))
 
 
-def _span(said: str | None) -> int:
+def _span(text: str | None) -> int:
     """A span that is no number is one; a huge one is cut, so that a page cannot ask for endless cells."""
-    return min(int(said), MAX_SPAN) if said and re.fullmatch(r"[1-9][0-9]{0,8}", said.strip()) else 1
+    return min(int(text), MAX_SPAN) if text and re.fullmatch(r"[1-9][0-9]{0,8}", text.strip()) else 1

@@ -86,7 +86,7 @@ _YEAR = r"(?:19[2-9][0-9]|200[0-9]|201[0-5])"
 BORN = rf"(?:^|[^0-9])(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-]{_YEAR}|{_YEAR}-[01][0-9]-[0-3][0-9])(?:$|[^0-9])"
 SAID_BORN = rf"(?i)sinh\s*(?:ngày|năm|ngay|nam)?\s*:?\s*(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-])?{_YEAR}"
 _WIDE_DIGITS = "[\uff10-\uff19]"
-_MAY_TELL = f"{_NINE_DIGITS}|{_YEAR}|@|{_WIDE_DIGITS}"  # cells without any of these tell of nobody
+_MAY_NAME = f"{_NINE_DIGITS}|{_YEAR}|@|{_WIDE_DIGITS}"  # cells without any of these tell of nobody
 
 # A column so headed names persons as soon as it is filled.
 _HEADINGS = {
@@ -101,7 +101,7 @@ _ABOUT_ONE = {
     "citizen": r"^[0-9](?:[ .]?[0-9]){8,11}$",
     "phone": r"^\+?(?:84|0)?[ .\-]?[235789](?:[ .\-]?[0-9]){8,9}$",
 }
-_SAID = {
+_NAMES = {
     "citizen": "a citizen number",
     "phone": "a phone number",
     "born": "a person's name with a birth date",
@@ -198,7 +198,7 @@ def _is_personal(text: str) -> bool:
 
 def _refusal(name: str, place: str, what: str) -> Refused:
     return Refused(
-        f"{name}: {place}: holds {_SAID[what]}; extracts are counts, so nothing of this file was kept; "
+        f"{name}: {place}: holds {_NAMES[what]}; extracts are counts, so nothing of this file was kept; "
         "send figures without personal data",
         code="personal_data",
         place=place,
@@ -224,8 +224,8 @@ def _mails(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row from 1, column from 0, and what it is: the first hit of each kind in each column."""
     births, lost = [], []
-    may_tell = grid.cells.select(pl.all().str.contains(_MAY_TELL).any())
-    for number in (n for n, found in enumerate(may_tell.iter_columns()) if found[0]):
+    may_name = grid.cells.select(pl.all().str.contains(_MAY_NAME).any())
+    for number in (n for n, found in enumerate(may_name.iter_columns()) if found[0]):
         digits = grid.cells[str(number)]
         if digits.str.contains(_WIDE_DIGITS).any():
             digits = digits.str.normalize("NFKC")

@@ -12,7 +12,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.reading import Rejection, Table, lines, patterns, scopes, units
-from ingest.reading.asked import SPOILT
+from ingest.reading.asked import WRONG
 from ingest.reading.stated_period import about_all
 from ingest.reading.workbooks import column_letters
 from ingest.wording import match_key, plain
@@ -34,20 +34,20 @@ def bound(table: Table) -> Table:
     """The table without the rows and columns that a footnote, comment or note spoils, the others with the
     status that one gives them. What is of the whole table alone stays or comes among its texts."""
     table, of_rows, of_columns = _footnotes(table)
-    of_rows = [(row, words, table.asked.spoils(words)) for row, words in of_rows]
+    of_rows = [(row, words, table.asked.code_of_remark(words)) for row, words in of_rows]
     data = set(table.frame.filter(pl.col("role") == "data")["row"])
     fields = {at: name for name, at in table.at.items()}
     counted = {column.field for column in table.columns if column.is_number}
     for row, column, words in table.grid.comments:
         field = fields.get(column)
         if row + 1 in data:
-            of_rows.append((row + 1, words, table.asked.spoils(words)))
+            of_rows.append((row + 1, words, table.asked.code_of_remark(words)))
         elif row + 1 in table.header_rows and (field in counted or field is None):
             of_columns += [(field, words)] if field else []
         elif row + 1 >= table.header_rows.start and row + 1 not in {r.row for r in table.rejected}:
             table = _of_all(table, f"comment on cell {column_letters(column)}{row + 1}", words)
     for field, words in of_columns:
-        table = _of_column(table, field, words, table.asked.spoils(words))
+        table = _of_column(table, field, words, table.asked.code_of_remark(words))
     return _of_rows(_with_notes(table, of_rows), of_rows)
 
 
@@ -59,13 +59,13 @@ def _with_notes(table: Table, of_rows: list[tuple[int, str, str | None]]) -> Tab
     for place, text in table.below:
         rest = []
         for part in filter(_HAS_WORDS.search, re.split(r"(?<=[;.])\s+", text)):
-            code, key = table.asked.spoils_row(part), match_key(part)
+            code, key = table.asked.code_of_note(part), match_key(part)
             named = [name for name in units_of if name in key and re.search(rf"\b{name}\b", key)]
             rows = sorted({row for name in named for row in units_of[name]})
             field, words = (None, part) if rows else _column_of(table, part)
             if rows and (code or table.asked.status(part)):
                 of_rows += [(row, part, code) for row in rows]
-            elif field and ((code := table.asked.spoils_row(words)) or table.asked.status(words)):
+            elif field and ((code := table.asked.code_of_note(words)) or table.asked.status(words)):
                 table = _of_column(table, field, words, code)
             else:
                 rest.append(part)
@@ -74,7 +74,7 @@ def _with_notes(table: Table, of_rows: list[tuple[int, str, str | None]]) -> Tab
                 )
                 if code and _NOTE.match(plain(part)) and not is_left:
                     raise Refused(
-                        f"{table.file}: {place}: {part[:80]!r} {SPOILT[code]}; say of which unit or column, "
+                        f"{table.file}: {place}: {part[:80]!r} {WRONG[code]}; say of which unit or column, "
                         "or send the figures of all",
                         code,
                         place,
@@ -91,8 +91,8 @@ def _rows_of_units(table: Table) -> dict[str, list[int]]:
         return found
     for row, name in table.frame.filter(pl.col("role") == "data").select("row", UNIT).drop_nulls().rows():
         key = match_key(re.sub(AFTER_NAME, "", name))
-        for said in {key, _DISTRICT.sub("", key)}:
-            found.setdefault(said, []).append(row)
+        for named in {key, _DISTRICT.sub("", key)}:
+            found.setdefault(named, []).append(row)
     return found
 
 
@@ -116,7 +116,7 @@ def _column_of(table: Table, note: str) -> tuple[str | None, str]:
 def _of_all(table: Table, place: str, words: str) -> Table:
     if units.says_other(words):
         raise Refused(
-            f"{table.file}: {place}: {words[:80]!r} {SPOILT['unit_unknown']}; send them in units",
+            f"{table.file}: {place}: {words[:80]!r} {WRONG['unit_unknown']}; send them in units",
             "unit_unknown",
             place,
         )
@@ -192,11 +192,11 @@ def _of_column(table: Table, field: str, words: str, code: str | None) -> Table:
     return replace(table, statuses=table.statuses | {field: status}) if status else table
 
 
-def _of_rows(table: Table, said: list[tuple[int, str, str | None]]) -> Table:
+def _of_rows(table: Table, remarks: list[tuple[int, str, str | None]]) -> Table:
     rejected, statuses = [], {}
-    for row, words, code in said:
+    for row, words, code in remarks:
         if code:
-            message = f"{words[:80]!r} {SPOILT[code]}; send those that are meant"
+            message = f"{words[:80]!r} {WRONG[code]}; send those that are meant"
             rejected.append(Rejection(row, table.grid.place_of_row(row), code, message, words))
         elif status := table.asked.status(words):
             statuses[row] = status

@@ -64,8 +64,8 @@ def opened(name: str, body: bytes) -> Reply | None:
             for path, value in fields.items()
             if not _is_known(path, value, inner)
         ]
-        said = [pair for _, envelope, _ in envelopes for pair in envelope.items()]
-        exchange = {key: value for key, value in said if key.lower() in _EXCHANGE}
+        fields = [pair for _, envelope, _ in envelopes for pair in envelope.items()]
+        exchange = {key: value for key, value in fields if key.lower() in _EXCHANGE}
         reply = Reply(records, places, unread, exchange, beside, missing, is_full)
         reply.flat.decode()
     except (Refused, ValueError, RecursionError):

@@ -39,7 +39,7 @@ _FORMS = ("%Y%m%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S")
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedPeriod:
     """What the fields of one object say of their period."""
 
     wrong: tuple[str, str] | None = None
@@ -50,7 +50,7 @@ class Said:
     """Whether a field is of the very period."""
 
 
-def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
+def of_fields(asked: Asked, fields: Iterable[tuple[str, Value]]) -> StatedPeriod:
     """Hold the fields of an object, each with the way to it, against the period asked for."""
     texts = {path: tidy(str(value)) for path, value in fields if isinstance(value, str) and value.strip()}
     kinds = {path: _kind(path) for path in texts}
@@ -60,15 +60,15 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
     for path, text in found.get("day", []):
         # a later one is that on which the reply was made
         if (when := _day(text)) and asked.is_flow and when < asked.days[1]:
-            return Said((path, text))
+            return StatedPeriod((path, text))
     for path, text in found.get("year", []):
         if _numbers(text) - {asked.year, 0}:
-            return Said((path, text))
+            return StatedPeriod((path, text))
     own = {asked.days[1].month} if _is_month(asked) else set()
     months = [(path, text, _numbers(text) - {asked.year}) for path, text in found.get("month", [])]
     for path, text, numbers in months:
         if numbers - own - {0}:
-            return Said((path, text))
+            return StatedPeriod((path, text))
     is_of_month = bool(own) and any(numbers & own for _, _, numbers in months)
     stated: list[tuple[str, str, Stated]] = []
     for kind in ("quarter", "week"):
@@ -77,24 +77,24 @@ def said(asked: Asked, fields: Iterable[tuple[str, Value]]) -> Said:
     for path, text in [*found.get("period", []), *found.get("words", [])]:
         is_to_date = says_to_date(text) and asked.days[0].month > 1
         if is_to_date or lines.is_of_others_or_planned(text):
-            return Said((path, text))
+            return StatedPeriod((path, text))
     for path, text in [*found.get("period", []), *found.get("words", [])]:
         stated += [(path, text, one) for one in _stated(asked, text, kinds[path])]
     for path, text, one in stated:
         if asked.contradicts(one):
-            return Said((path, text))
+            return StatedPeriod((path, text))
     days, wrong = _days(asked, found.get("first", []), found.get("last", []))
     if wrong:
-        return Said(wrong)
+        return StatedPeriod(wrong)
     agreeing = is_of_month or days is not None or any(not asked.is_longer(one) for _, _, one in stated)
     if not agreeing:
         for path, text, one in stated:
             if asked.is_longer(one):
-                return Said((path, text))
+                return StatedPeriod((path, text))
         for path, text, numbers in months:
             if own and numbers == {0}:  # all months
-                return Said((path, text))
-    return Said(None, days, agreeing)
+                return StatedPeriod((path, text))
+    return StatedPeriod(None, days, agreeing)
 
 
 def named_otherwise(asked: Asked, way: str) -> str | None:

@@ -221,8 +221,8 @@ def _start_of_columns(asked: Asked, table: Table, start: date) -> date:
 
 def _is_of_own_period(asked: Asked, heading: str) -> bool:
     kind = asked.kind
-    is_said = re.search(rf"\b(?:trong|phat sinh) {kind}\b|\b{kind} (?:nay|bao cao)\b", match_key(heading))
-    return bool(is_said) or any((one.first, one.last) == asked.days for one in asked.in_heading(heading))
+    is_named = re.search(rf"\b(?:trong|phat sinh) {kind}\b|\b{kind} (?:nay|bao cao)\b", match_key(heading))
+    return bool(is_named) or any((one.first, one.last) == asked.days for one in asked.in_heading(heading))
 
 
 _FORESEEN = re.compile(
@@ -243,8 +243,8 @@ def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) ->
         return
     sheet, name = table.grid.name, table.grid.inside or table.file
     names = [*PurePosixPath(name).parts, sheet]
-    said = [(place, text, in_words(text, asked.year)) for place, text in around]
-    said += [
+    periods = [(place, text, in_words(text, asked.year)) for place, text in around]
+    periods += [
         (
             f"sheet {sheet}" if text == sheet else "the file's name",
             text,
@@ -254,12 +254,12 @@ def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) ->
         if text
     ]
     beside = [*table.headings.values(), *table.frame["section"].drop_nulls().unique()]
-    stated = [one for _, _, found in said for one in found]
+    stated = [one for _, _, found in periods for one in found]
     stated += [one for text in beside for one in in_words(text, asked.year)]
     agreeing = [one for one in stated if not asked.contradicts(one)]
     if any(not asked.is_longer(one) and not (asked.is_flow and one.kind == "day") for one in agreeing):
         return
-    for place, text, found in said:
+    for place, text, found in periods:
         for one in found:
             if not asked.contradicts(one) and asked.is_longer(one):
                 raise (_too_short if one.last < asked.days[1] or one.kind in ("week", "day") else _too_long)(
@@ -291,22 +291,22 @@ def refuse_names(asked: Asked, sheet: str = "", is_stated: bool = False) -> None
     period. is_stated: whether the file itself says that it is of the one asked for."""
     names = [(f"sheet {sheet}", sheet)] if sheet else []
     names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
-    for place, said in names:
-        if lines.is_of_others(dates.spaced(PurePosixPath(said).stem if place != f"sheet {sheet}" else said)):
-            raise _mismatch(asked, place, said)
-        found = {(one.first, one.last): one for one in in_name(said, asked.year)}
-        if any(asked.contradicts(one) for one in _of_figures_in_name(said, asked.year)):
-            raise _mismatch(asked, place, said)
-        if place.startswith("sheet") and (month := re.fullmatch(r"\s*(0[1-9]|1[0-2])\s*", said)):
+    for place, text in names:
+        if lines.is_of_others(dates.spaced(PurePosixPath(text).stem if place != f"sheet {sheet}" else text)):
+            raise _mismatch(asked, place, text)
+        found = {(one.first, one.last): one for one in in_name(text, asked.year)}
+        if any(asked.contradicts(one) for one in _of_figures_in_name(text, asked.year)):
+            raise _mismatch(asked, place, text)
+        if place.startswith("sheet") and (month := re.fullmatch(r"\s*(0[1-9]|1[0-2])\s*", text)):
             found |= {(one.first, one.last): one for one in in_words(f"tháng {month[1]}", asked.year)}
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
-            raise _mismatch(asked, place, said)
-        days = dates.days_in_name(said, asked.year)
+            raise _mismatch(asked, place, text)
+        days = dates.days_in_name(text, asked.year)
         if not found and (
-            _is_of_other_day(asked, days, is_stated) or (not days and _is_of_other_year(asked, said))
+            _is_of_other_day(asked, days, is_stated) or (not days and _is_of_other_year(asked, text))
         ):
-            raise _mismatch(asked, place, said)
+            raise _mismatch(asked, place, text)
 
 
 def _of_figures_in_name(name: str, year: int) -> Iterator[Stated]:

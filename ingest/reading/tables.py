@@ -66,7 +66,7 @@ class Table:
         return replace(
             self,
             frame=self.frame.rename(names),
-            headings={other if name == field else name: said for name, said in self.headings.items()},
+            headings={other if name == field else name: heading for name, heading in self.headings.items()},
             statuses={other if name == field else name: status for name, status in self.statuses.items()},
             columns=tuple(replace(c, field=other) if c.field == field else c for c in self.columns),
         )
@@ -74,8 +74,8 @@ class Table:
     def left_out(self, field: str) -> "Table":
         """The same table without a field, which is listed as unread."""
         heading = self.headings[field]
-        said = f"{field}.value" if f"{field}.value" in self.frame.columns else field
-        figures = self.frame.filter(pl.col("role") == "data")[said].count()
+        shown = f"{field}.value" if f"{field}.value" in self.frame.columns else field
+        figures = self.frame.filter(pl.col("role") == "data")[shown].count()
         unread = [Unread("column", f"column {heading}", heading, figures)] if figures else []
         return replace(
             self,

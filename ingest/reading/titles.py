@@ -95,7 +95,7 @@ def _as_printed(text: str, key: str) -> str:
     """The words of a text that are `key`, or it itself where they were written in short."""
     words, many = text.split(), len(key.split())
     found = (" ".join(words[n : n + many]) for n in range(len(words)))
-    return next((said.strip(",.;:()") for said in found if match_key(said) == key), key)
+    return next((part.strip(",.;:()") for part in found if match_key(part) == key), key)
 
 
 def _spelled(text: str) -> list[str]:

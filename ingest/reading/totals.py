@@ -93,11 +93,11 @@ def roles(body: pl.DataFrame, grid, header, columns: Sequence) -> list[pl.Series
     _mark_trailing_notes(decided, plain, body.select(leading), _of_a_form(body, columns))
     _unmark_a_broken_row(decided, body, header, leading)
     role = ["data"] * body.height
-    for n, said in decided.items():
-        role[n] = said
+    for n, decision in decided.items():
+        role[n] = decision
     under = pl.Series(
         "section",
-        [labels.get(n) if said == "section" else None for n, said in enumerate(role)],
+        [labels.get(n) if decision == "section" else None for n, decision in enumerate(role)],
         dtype=pl.String,
     ).forward_fill()
     return [
@@ -183,9 +183,9 @@ def _repeated(body, grid, header, cells) -> list[int]:
     found = set()
     for number in range(header.first, header.end):
         line = grid.cells.row(number)
-        said = [(c, line[int(c[1:])]) for c in cells if int(c[1:]) < len(line) and line[int(c[1:])]]
-        if len(said) > 1:
-            same = body.select(pl.all_horizontal((pl.col(c) == text).fill_null(False) for c, text in said))
+        printed = [(c, line[int(c[1:])]) for c in cells if int(c[1:]) < len(line) and line[int(c[1:])]]
+        if len(printed) > 1:
+            same = body.select(pl.all_horizontal((pl.col(c) == text).fill_null(False) for c, text in printed))
             found |= set(same.to_series().arg_true().to_list())
     return sorted(found)
 
@@ -194,11 +194,11 @@ def _column_numbers(body, cells) -> list[int]:
     """The row that numbers the columns, (1) (2) (3) or A B 1 2, beneath the header."""
     found = []
     for n in range(min(body.height, 3)):
-        said = [cell.strip() for cell in (body[c][n] for c in cells) if cell]
-        if len(said) < 3 or not all(_COLUMN_NUMBER.fullmatch(cell) for cell in said):
+        printed = [cell.strip() for cell in (body[c][n] for c in cells) if cell]
+        if len(printed) < 3 or not all(_COLUMN_NUMBER.fullmatch(cell) for cell in printed):
             continue
-        counted = [int(m[0]) for cell in said if (m := re.search(r"\d+", cell))]
-        is_one = counted == [1] and any(re.fullmatch(r"\(?[Aa]\)?", cell) for cell in said)
+        counted = [int(m[0]) for cell in printed if (m := re.search(r"\d+", cell))]
+        is_one = counted == [1] and any(re.fullmatch(r"\(?[Aa]\)?", cell) for cell in printed)
         if is_one or (len(counted) > 1 and all(b - a == 1 for a, b in itertools.pairwise(counted))):
             found.append(n)
     return found
@@ -376,12 +376,12 @@ def _communes(body: pl.DataFrame, columns: Sequence) -> list[pl.Series]:
         if c.kind == "text"
     ]
     no = pl.lit(False)
-    said = body.select(
+    found = body.select(
         commune=pl.any_horizontal(no, *(name.str.contains(_COMMUNE) for name in names)).fill_null(False),
         district=pl.any_horizontal(no, *(name.str.contains(_DISTRICT) for name in names)).fill_null(False),
         mark=pl.col("role") != "data",
     ).with_row_index("n")
-    last = said.select(
+    last = found.select(
         "commune",
         district=pl.when("district").then("n").forward_fill(),
         mark=pl.when("mark").then("n").forward_fill(),

@@ -86,7 +86,7 @@ def units_of_province(name: str, period_id: str) -> int:
     return valid.count("district") or valid.count("commune")
 
 
-def told_apart(table: Table) -> tuple[Table, list[Rejection]]:
+def distinguished(table: Table) -> tuple[Table, list[Rejection]]:
     """The table with its communes named after their districts, and the rows set aside for whose they are.
 
     Where a unit stands twice with different numbers, neither row is believed. What a district's own office,
@@ -433,7 +433,7 @@ def _beside_communes(table: Table, units: pl.DataFrame) -> list[Rejection]:
     if districts.is_empty() or communes.is_empty():
         return []
     is_commune = pl.col("row").is_in(communes["row"].implode())
-    said = set()
+    proven = set()
     for column in table.columns:
         if column.kind != "count" or not column.summed or column.field not in table.headings:
             continue
@@ -441,11 +441,11 @@ def _beside_communes(table: Table, units: pl.DataFrame) -> list[Rejection]:
         rows = table.frame.filter(pl.col("role") == "data", pl.col("row").is_in(data["row"].implode()))
         alone, together = rows.select(alone=value.filter(~is_commune).sum(), together=value.sum()).row(0)
         totals = set(table.frame.filter(pl.col("role") == "total").select(value).to_series())
-        said |= {name for name, total in (("districts", alone), ("both", together)) if total in totals}
+        proven |= {name for name, total in (("districts", alone), ("both", together)) if total in totals}
     are_sections = table.frame.select(
         _key(pl.col("section")).str.contains(f"{_OF_COMMUNES}|{_OF_DISTRICTS}").any()
     ).item()
-    if "districts" in said or not (said or are_sections):
+    if "districts" in proven or not (proven or are_sections):
         return []
     message = "may be without its communes, which stand apart; send the figures of all of it"
     return [
@@ -458,10 +458,10 @@ def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
     data = units.filter(pl.col("role") == "data", pl.col("key").is_not_null(), pl.col("part").is_null())
     doubled = data.filter(pl.col("key").is_duplicated())
     rejected = []
-    said = [name for name in table.headings if name not in (NUMBER, UNIT)]
+    fields = [name for name in table.headings if name not in (NUMBER, UNIT)]
     for _, same in doubled.group_by("key", maintain_order=True):
         rows = same["row"].to_list()
-        equal = table.frame.filter(pl.col("row").is_in(rows)).select(said).n_unique() == 1
+        equal = table.frame.filter(pl.col("row").is_in(rows)).select(fields).n_unique() == 1
         for row, text in same.select("row", "text").rows()[1 if equal else 0 :]:
             others = ", ".join(str(other) for other in rows if other != row)
             code, message = (

@@ -368,13 +368,13 @@ class _Package:
         """The texts, and by its number what of one is crossed out, and what is raised beside it."""
         if member not in self:
             return [], {}, {}
-        texts, said, raised, phonetic = [], [], [], False
-        struck, struck_said, is_struck, is_raised, marks = {}, [], False, False, {}
+        texts, normal, raised, phonetic = [], [], [], False
+        struck, crossed_out, is_struck, is_raised, marks = {}, [], False, False, {}
 
         def start(tag, about):
             nonlocal phonetic, is_struck, is_raised
             if tag.endswith("}t") and not phonetic:
-                into = struck_said if is_struck else raised if is_raised else said
+                into = crossed_out if is_struck else raised if is_raised else normal
                 parser.CharacterDataHandler = into.append
             elif tag.endswith("}rPh"):
                 phonetic = True
@@ -387,13 +387,13 @@ class _Package:
             nonlocal phonetic, is_struck, is_raised
             parser.CharacterDataHandler = None
             if tag.endswith("}si"):
-                if struck_said:
-                    struck[str(len(texts))] = _unescaped("".join(struck_said))
-                    struck_said.clear()
-                if raised and any(text.strip() for text in said):
+                if crossed_out:
+                    struck[str(len(texts))] = _unescaped("".join(crossed_out))
+                    crossed_out.clear()
+                if raised and any(text.strip() for text in normal):
                     marks[str(len(texts))] = "".join(raised)
-                texts.append(_unescaped("".join(_without_marks(said, raised))))
-                said.clear()
+                texts.append(_unescaped("".join(_without_marks(normal, raised))))
+                normal.clear()
                 raised.clear()
             elif tag.endswith("}rPh"):
                 phonetic = False
@@ -406,9 +406,9 @@ class _Package:
         return texts, struck, marks
 
 
-def _without_marks(said: list[str], raised: list[str]) -> list[str]:
+def _without_marks(normal: list[str], raised: list[str]) -> list[str]:
     """The texts of a cell without what is raised or lowered beside them, which is the mark of a footnote."""
-    return said if any(text.strip() for text in said) else raised
+    return normal if any(text.strip() for text in normal) else raised
 
 
 def _unescaped(text: str) -> str:
@@ -430,12 +430,12 @@ def _read_sheet(
     strings, used, struck_strings, marks = of_strings
     rows: dict[int, list] = {}
     shared: dict[str, tuple[str, int, int]] = {}
-    said: list[str] = []
-    formula_said: list[str] = []
+    normal: list[str] = []
+    formula_text: list[str] = []
     beside = xml_parts.Texts()
     row, row_text, cells, width, widest = -1, "", [], 0, 0
     column, about, value, formula, phonetic, is_struck, is_raised = -1, {}, "", None, False, False, False
-    struck_said: list[str] = []
+    crossed_out: list[str] = []
     raised: list[str] = []
     c = v = f = t = inline = in_row = None
 
@@ -452,10 +452,12 @@ def _read_sheet(
                 if reference[len(letters) :] != row_text:
                     raise ValueError(f"cell {reference} stands in row {row_text}")
         elif tag == v or (tag == t and not phonetic):
-            parser.CharacterDataHandler = (struck_said if is_struck else raised if is_raised else said).append
+            parser.CharacterDataHandler = (
+                crossed_out if is_struck else raised if is_raised else normal
+            ).append
         elif tag == f:
             formula = attributes
-            parser.CharacterDataHandler = formula_said.append
+            parser.CharacterDataHandler = formula_text.append
         elif tag == in_row:
             row = int(attributes["r"]) - 1 if "r" in attributes else row + 1
             if not 0 <= row < MAX_ROWS:
@@ -478,10 +480,10 @@ def _read_sheet(
     def end(tag):
         nonlocal value, phonetic, is_struck, is_raised
         if tag in (v, inline):
-            if raised and any(text.strip() for text in said):
+            if raised and any(text.strip() for text in normal):
                 sheet.marks[row, column] = "".join(raised)
-            value = "".join(_without_marks(said, raised))
-            said.clear()
+            value = "".join(_without_marks(normal, raised))
+            normal.clear()
             raised.clear()
             parser.CharacterDataHandler = None
         elif tag == c:
@@ -523,11 +525,11 @@ def _read_sheet(
             text = _unescaped(value)
         if formula is not None:
             text = with_formula(kind, text)
-        if struck_said or value in struck_strings:
+        if crossed_out or value in struck_strings:
             of_string = struck_strings.get(value) if kind == "s" else None
-            if left_out := of_string or _unescaped("".join(struck_said)):
+            if left_out := of_string or _unescaped("".join(crossed_out)):
                 sheet.struck.append((row, column, left_out))
-            struck_said.clear()
+            crossed_out.clear()
         if text is not None and about.get("s", "0") in struck:
             sheet.struck.append((row, column, text))
             text = None
@@ -552,8 +554,8 @@ def _read_sheet(
             raise ValueError(f"cell {column_letters(column)}{row_text} stands twice")
 
     def with_formula(kind, text):
-        written = "".join(formula_said)
-        formula_said.clear()
+        written = "".join(formula_text)
+        formula_text.clear()
         if formula.get("t") == "shared":
             if written:
                 shared[formula.get("si")] = (written, row, column)
@@ -693,12 +695,12 @@ def _without_raised_runs(
 ) -> str:
     runs = sheet.rich_text_runlist_map.get((row, column), [])
     ends = [*(at for at, _ in runs[1:]), len(text)]
-    said, raised = [text[: runs[0][0]] if runs else text], []
+    normal, raised = [text[: runs[0][0]] if runs else text], []
     for (at, font), end in zip(runs, ends, strict=True) if runs else ():
-        (raised if book.font_list[font].escapement else said).append(text[at:end])
-    if raised and any(text.strip() for text in said):
+        (raised if book.font_list[font].escapement else normal).append(text[at:end])
+    if raised and any(text.strip() for text in normal):
         marks[row, column] = "".join(raised)
-    return "".join(_without_marks(said, raised))
+    return "".join(_without_marks(normal, raised))
 
 
 def _old_sheet(book: xlrd.Book, number: int) -> Sheet:

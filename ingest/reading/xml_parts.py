@@ -41,7 +41,7 @@ class Texts:
     def __init__(self):
         self.found: list[tuple[str, str]] = []
         self._cells = ""
-        self._said: list[str] = []
+        self._pieces: list[str] = []
         self._is_direct = False
 
     def start(self, tag: str, about: dict[str, str]) -> None:
@@ -49,35 +49,35 @@ class Texts:
         self.found += [(self._cells, value) for value in about.values() if len(value) > 5]
         self._is_direct = False
 
-    def text(self, said: str) -> None:
-        self._said.append(said)
+    def text(self, piece: str) -> None:
+        self._pieces.append(piece)
         self._is_direct = True
 
     def end(self, tag: str) -> None:
         name = local(tag)
         if name in _WHOLE or (self._is_direct and name != "t"):
-            self.found.append((self._cells, "".join(self._said)))
-            self._said.clear()
+            self.found.append((self._cells, "".join(self._pieces)))
+            self._pieces.clear()
         self._is_direct = False
 
 
 def drawn(file: BinaryIO) -> list[str]:
     """The paragraphs of the text boxes of a drawing. Raises ExpatError and ValueError."""
     found: list[str] = []
-    said: list[str] = []
+    pieces: list[str] = []
     made = parser(
-        lambda tag, _: setattr(made, "CharacterDataHandler", said.append if local(tag) == "t" else None),
-        lambda tag: _end_paragraph(tag, said, found),
+        lambda tag, _: setattr(made, "CharacterDataHandler", pieces.append if local(tag) == "t" else None),
+        lambda tag: _end_paragraph(tag, pieces, found),
     )
     parse(made, file)
     return found
 
 
-def _end_paragraph(tag: str, said: list[str], found: list[str]) -> None:
+def _end_paragraph(tag: str, pieces: list[str], found: list[str]) -> None:
     if local(tag) == "p":
-        if text := " ".join("".join(said).split()):
+        if text := " ".join("".join(pieces).split()):
             found.append(text)
-        said.clear()
+        pieces.clear()
 
 
 def texts(file: BinaryIO) -> list[tuple[str, str]]:

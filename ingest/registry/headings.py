@@ -61,8 +61,8 @@ def _wordings(found: Path, _changed: int, source_id: str) -> Wordings:
     _refuse_doubled(found, source_id, key, columns)
     return Wordings(
         key,
-        {name: tuple(dict.fromkeys(said)) for name, said in columns.items()},
-        {name: tuple(said) for name, said in parts.items()},
+        {name: tuple(dict.fromkeys(wordings)) for name, wordings in columns.items()},
+        {name: tuple(wordings) for name, wordings in parts.items()},
         {level: tuple(key(text) for text in texts) for level, texts in known.levels.items()},
         frozenset(map(match_key, known.beside)),
         Vocabulary([*known.titles.get("every_source", []), *known.titles.get(source_id, [])], key),
@@ -71,8 +71,8 @@ def _wordings(found: Path, _changed: int, source_id: str) -> Wordings:
 
 def _refuse_doubled(found: Path, source_id: str, key: HeadingKey, columns: dict[str, list[str]]) -> None:
     meaning: dict[str, str] = {}
-    for name, said in columns.items():
-        for wording in said:
+    for name, wordings in columns.items():
+        for wording in wordings:
             other = meaning.setdefault(key(wording), name)
             if other != name:
                 raise Refused(

@@ -81,7 +81,7 @@ Variable = Annotated[
 ]
 Wording = Annotated[str, AfterValidator(_three_words)]
 # One field of a source is written as a word, several as a list.
-Fields = Annotated[list[str], BeforeValidator(lambda said: [said] if isinstance(said, str) else said)]
+Fields = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 
 class Entry(BaseModel):
@@ -172,8 +172,8 @@ class Indicator(Entry):
         if self.basis == "official_text" and not self.citation:
             raise ValueError("a definition that was read needs its citation; otherwise its basis is wording")
         _refuse_backwards(self.valid_from, self.valid_to)
-        for said in ([self.name.vi, *self.wordings], self.caveats):
-            for key, times in repeated(map(match_key, said)):
+        for wordings in ([self.name.vi, *self.wordings], self.caveats):
+            for key, times in repeated(map(match_key, wordings)):
                 raise ValueError(f"the wording {key!r} stands here {times} times; its name counts as one")
         if self.kind == "ratio":
             self._check_ratio()

@@ -297,13 +297,13 @@ def _invariants(registry: Registry) -> list[dict]:
 
 def _indicator_wordings(registry: Registry) -> list[dict]:
     """`name`: as PL01 and sentences say it; `target`: as targets do; `caveat`: as caveats do."""
-    said = []
+    wordings = []
     for i in registry.indicators:
         # A later definition is only ever a target's: sentences about results mean the first.
         names = [i.name.vi, *i.wordings] if i.version == 1 else i.wordings
-        said += [(i.id, i.version, "name", words) for words in names]
-        said += [(i.id, i.version, "caveat", words) for words in i.caveats]
-    said += [(t.indicator, t.version, "target", t.wording) for t in registry.targets]
+        wordings += [(i.id, i.version, "name", words) for words in names]
+        wordings += [(i.id, i.version, "caveat", words) for words in i.caveats]
+    wordings += [(t.indicator, t.version, "target", t.wording) for t in registry.targets]
     return [
         {
             "indicator_id": indicator,
@@ -312,23 +312,23 @@ def _indicator_wordings(registry: Registry) -> list[dict]:
             "wording": words,
             "wording_key": match_key(words),
         }
-        for indicator, version, use, words in said
+        for indicator, version, use, words in wordings
     ]
 
 
 def _fields(registry: Registry) -> list[tuple[str, str, str]]:
     """What a source calls a measure; in a template of ours that is the measure's id."""
     templates = {s.id for s in registry.sources if s.has_template}
-    said = [
+    fields = [
         (m.id, source, field) for m in registry.measures for source in m.fields for field in m.fields[source]
     ]
-    return said + [(m.id, m.source, m.id) for m in registry.measures if m.source in templates]
+    return fields + [(m.id, m.source, m.id) for m in registry.measures if m.source in templates]
 
 
 def _aliases(registry: Registry) -> list[dict]:
     """An organisation's own name is one of its aliases; spellings that meet under one key are one. A group
     has none: `Các huyện, thị xã, thành phố` over some rows is a heading."""
-    said = [(o.org_id, o.name_vi) for o in registry.organisations if o.level != "group"]
-    said += [(a.org_id, a.alias) for a in registry.aliases]
-    once = {(org, match_key(words)): words for org, words in reversed(said)}
+    names = [(o.org_id, o.name_vi) for o in registry.organisations if o.level != "group"]
+    names += [(a.org_id, a.alias) for a in registry.aliases]
+    once = {(org, match_key(words)): words for org, words in reversed(names)}
     return [{"org_id": org, "alias": words, "alias_key": key} for (org, key), words in reversed(once.items())]

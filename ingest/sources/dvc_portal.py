@@ -52,7 +52,7 @@ from ingest.reading import (
     unit_rows,
     units,
 )
-from ingest.reading.asked import SPOILT, Asked, in_words
+from ingest.reading.asked import WRONG, Asked, in_words
 from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.reading.remarks import NOTE
 from ingest.reading.replies import Reply, Value
@@ -225,8 +225,10 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 
 def _refuse_no_records(name: str, reply: Reply) -> None:
     """Raises Refused with what an answer without records says instead, such as an error."""
-    said = {path: value for _, fields in reply.envelopes for path, value in fields.items() if value}
-    words = "; ".join(f"{path}: {value}" for path, value in said.items() if re.search(r"[^\W\d]", str(value)))
+    answers = {path: value for _, fields in reply.envelopes for path, value in fields.items() if value}
+    words = "; ".join(
+        f"{path}: {value}" for path, value in answers.items() if re.search(r"[^\W\d]", str(value))
+    )
     reading.refuse_personal_text(name, words, "an answer without records")
     if words:
         raise Refused(
@@ -346,8 +348,8 @@ def _late(table: Table) -> Table:
         (f"{PENDING} quá hạn", {f"{PENDING} trong hạn"}),
     ):
         is_bare = _LATE.fullmatch(match_key(table.headings.get(late, "")))
-        stands_twice = any(_LATE.fullmatch(match_key(part.text)) for part in table.unread if part.text)
-        if both and is_bare and (stands_twice or not in_time & table.headings.keys()):
+        is_repeated = any(_LATE.fullmatch(match_key(part.text)) for part in table.unread if part.text)
+        if both and is_bare and (is_repeated or not in_time & table.headings.keys()):
             table = table.left_out(late)
     return table
 
@@ -485,10 +487,10 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     levels = {text: named.get(known.key(text)) for text in table.frame[UNIT].drop_nulls().unique()}
     level = [levels.get(text) for text in table.frame[UNIT]]
     if not any(level):
-        return unit_rows.told_apart(table)
+        return unit_rows.distinguished(table)
     frame = table.frame.with_columns(pl.Series("level", level, dtype=pl.String))
     heads = frame.filter(pl.col("level").is_null())
-    told, rejected = unit_rows.told_apart(replace(table, frame=heads))
+    named_apart, rejected = unit_rows.distinguished(replace(table, frame=heads))
     frame = frame.with_columns(_heads(table, frame, {text for text, level in levels.items() if level}))
     # A row that could not be read may be the one that names the unit of those below it.
     unread = {r.row: r for r in table.rejected}
@@ -500,10 +502,10 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     # What is wrong with a unit's row is wrong with the rows below it.
     below = {of: frame.filter(of=of)["row"].to_list() for of in frame["of"].drop_nulls().unique()}
     rejected = [replace(r, row=row) for r in rejected for row in below.get(r.row, [r.row])]
-    names = told.frame.select("^status$", of="row", unit=UNIT, role_of="role")
+    names = named_apart.frame.select("^status$", of="row", unit=UNIT, role_of="role")
     is_part = pl.col("of").is_in(heads["row"].implode()) & ~pl.col("of").is_in(names["of"].implode())
     parts = frame.filter(is_part.fill_null(False))
-    table = replace(table, unread=told.unread, blank=table.blank + parts.height)
+    table = replace(table, unread=named_apart.unread, blank=table.blank + parts.height)
     frame = frame.filter(~pl.col("row").is_in(parts["row"].implode()))
     frame = frame.drop("status", strict=False)
     frame = frame.join(names, on="of", how="left", maintain_order="left").with_columns(
@@ -585,16 +587,16 @@ def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:
 def _reply(name: str, reply: Reply, period_id: str) -> Reading:
     asked = Asked(name, period_id, is_flow=True)
     about = {"period_id": period_id, "obs_status": "A"}
-    of_envelopes = _said_of_envelopes(name, reply, asked)
+    of_envelopes = _periods_of_envelopes(name, reply, asked)
     days = next((one.days for one in of_envelopes if one.days), None) or DAYS.get(period_id) or asked.days
     records = [_Record(n, reply.places[n], fields) for n, fields in enumerate(reply.records)]
     rows, rejected = [], []
     for record in records:
         try:
             record.refuse_another_period(asked)
-        except _Spoilt as spoilt:
-            rejected.append(spoilt.rejection)
-    if not any(one.agrees for one in of_envelopes) and not any(record.says_period for record in records):
+        except _Unusable as unusable:
+            rejected.append(unusable.rejection)
+    if not any(one.agrees for one in of_envelopes) and not any(record.names_period for record in records):
         stated_period.refuse_longer_names(asked)
     elsewhere = {rejection.row for rejection in rejected}
     here = [record for record in records if record.row not in elsewhere]
@@ -607,8 +609,8 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
             rows += [
                 about | {"period_start": start, "period_end": end} | row for row in record.numbers(asked)
             ]
-        except _Spoilt as spoilt:
-            rejected.append(spoilt.rejection)
+        except _Unusable as unusable:
+            rejected.append(unusable.rejection)
     nulls = [
         (f"{record.place}.{path}", path)
         for record in here
@@ -641,29 +643,29 @@ def _is_no_unit(text: str) -> bool:
     return totals.is_total(text) or blocks.is_no_unit(text) or unit_rows.is_rest(text)
 
 
-def _said_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_periods.Said]:
+def _periods_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_periods.StatedPeriod]:
     """What each envelope says of its period. Raises Refused where they are of another period, or
     not all of them are there."""
     if reply.missing or reply.is_full:
         path, text = reply.missing or ("", "")
-        said = (
+        more = (
             f"{path}: {text!r} says that there are more"
             if path
             else "the page is full, and there may be more"
         )
-        raise Refused(f"{name}: {said} records than these; fetch all pages", "truncated", path or None)
-    said = []
+        raise Refused(f"{name}: {more} records than these; fetch all pages", "truncated", path or None)
+    found = []
     for way, fields in reply.envelopes:
-        said.append(reply_periods.said(asked, fields.items()))
+        found.append(reply_periods.of_fields(asked, fields.items()))
         other = reply_periods.named_otherwise(asked, way)
-        if said[-1].wrong or other:
-            path, text = said[-1].wrong or (way, other)
+        if found[-1].wrong or other:
+            path, text = found[-1].wrong or (way, other)
             raise Refused(f"{name}: {path}: {_other_period(text, asked)}", "period_mismatch", path)
         for path, value in fields.items():
-            code = isinstance(value, str) and _spoils(asked, path, value, "")
+            code = isinstance(value, str) and _code_of_words(asked, path, value, "")
             if code:
-                raise Refused(f"{name}: {path}: {value[:80]!r} {SPOILT[code]}", code, path)
-    return said
+                raise Refused(f"{name}: {path}: {value[:80]!r} {WRONG[code]}", code, path)
+    return found
 
 
 # Fields whose words narrow nothing: names, keys, days, ways to reach someone, how to show it.
@@ -680,7 +682,7 @@ _KINDS = re.compile(r"(?:(?:ten|ma) ?)?(?:loai|dv\b|kenh|hinh|nhom|muc|cap|doi|l
 _UNIT_OF_MEASURE = re.compile(r"dvt|don ?vi ?tinh|dv ?tinh|unit")
 
 
-def _spoils(asked: Asked, path: str, text: str, org: str) -> str | None:
+def _code_of_words(asked: Asked, path: str, text: str, org: str) -> str | None:
     """The code of what is wrong with figures beside a field of words that is not known by name: as a title, a
     note, a unit or a filter, its words are understood or the figures are of a part."""
     last = re.split(r"[.\[\]]+", path.rstrip("]"))[-1]
@@ -689,7 +691,7 @@ def _spoils(asked: Asked, path: str, text: str, org: str) -> str | None:
     if _UNIT_OF_MEASURE.fullmatch(name):
         return "unit_unknown" if units.says_other(f"ĐVT: {text}") else None
     if _REMARK.fullmatch(name):
-        return asked.spoils_row(text)
+        return asked.code_of_note(text)
     if not re.search(r"[^\W\d_]{2}", text):
         return "value_unknown" if blocks.divides(name) and blocks.is_part(text) else None
     if _TITLE.fullmatch(name):
@@ -731,7 +733,7 @@ def _refuse_nothing(
     raise Refused(f"{name}: holds no number; an array with at least one record was expected", "empty")
 
 
-class _Spoilt(Exception):
+class _Unusable(Exception):
     def __init__(self, record: "_Record", place: str, code: str, message: str, raw: object = None):
         super().__init__(message)
         self.rejection = Rejection(record.row, place, code, message, None if raw is None else str(raw))
@@ -764,7 +766,7 @@ class _Record:
         self.place = place
         self.fields = fields
         self.days: tuple[date, date] | None = None
-        self.says_period = False
+        self.names_period = False
         self.known = {path: field for path in fields if (field := _field_of(path))}
         self.known |= _scores_of_groups(fields, self.known)
 
@@ -785,26 +787,26 @@ class _Record:
         return self.text("MA_COQUAN")
 
     def refuse_another_period(self, asked: Asked) -> None:
-        """Raises _Spoilt where a field is of another period; keeps the days that fields say."""
+        """Raises _Unusable where a field is of another period; keeps the days that fields say."""
         fields = [(path, value) for path, value in self.fields.items() if self.known.get(path) not in ABOUT]
-        found = reply_periods.said(asked, fields)
-        self.days, self.says_period = found.days, found.agrees
+        found = reply_periods.of_fields(asked, fields)
+        self.days, self.names_period = found.days, found.agrees
         if found.wrong:
             path, text = found.wrong
-            raise _Spoilt(self, f"{self.place}.{path}", "period_mismatch", _other_period(text, asked), text)
+            raise _Unusable(self, f"{self.place}.{path}", "period_mismatch", _other_period(text, asked), text)
 
     def numbers(self, asked: Asked) -> list[dict]:
-        """Raises _Spoilt: a record is believed as a whole or not at all."""
+        """Raises _Unusable: a record is believed as a whole or not at all."""
         if self.org is None:
             message = "neither TEN_COQUAN nor TEN says whose numbers these are"
-            raise _Spoilt(self, self.place, "value_missing", message)
+            raise _Unusable(self, self.place, "value_missing", message)
         status = None
         for path, value in self.fields.items():
             if path in self.known or not isinstance(value, str) or not value.strip():
                 continue
-            if code := _spoils(asked, path, tidy(value), self.org):
-                says = blocks.OF_PART if code == "value_unknown" else f"{{0!r}} {SPOILT[code]}"
-                raise _Spoilt(self, f"{self.place}.{path}", code, says.format(value), value)
+            if code := _code_of_words(asked, path, tidy(value), self.org):
+                says = blocks.OF_PART if code == "value_unknown" else f"{{0!r}} {WRONG[code]}"
+                raise _Unusable(self, f"{self.place}.{path}", code, says.format(value), value)
             status = status or asked.status(value)
         rows: dict[str, dict] = {}
         for path, value in self.fields.items():
@@ -813,18 +815,18 @@ class _Record:
             if field not in _NUMBERS or value is None or value == "":
                 continue
             if not isinstance(value, str):
-                said = "true" if value else "false"
-                message = f"a number or an empty text was expected, not {said}"
-                raise _Spoilt(self, place, "value_unknown", message, said)
+                shown = "true" if value else "false"
+                message = f"a number or an empty text was expected, not {shown}"
+                raise _Unusable(self, place, "value_unknown", message, shown)
             if not value.strip():
                 continue
             kind, unit, number = self._measured(place, field, value.strip())
             if field in RATIOS and 0 < number < 1 and self._is_share_of_1(number):
                 message = f"{value} is a share of 1 by the counts beside it; a percentage was expected"
-                raise _Spoilt(self, place, "value_unknown", message, value)
+                raise _Unusable(self, place, "value_unknown", message, value)
             if field in rows and rows[field]["value"] != number:
                 message = f"{rows[field]['place']} says another number; ask which is right"
-                raise _Spoilt(self, place, "column_repeated", message, value)
+                raise _Unusable(self, place, "column_repeated", message, value)
             rows.setdefault(
                 field,
                 {
@@ -860,12 +862,14 @@ class _Record:
         value = _exact(text)
         if value is None:
             message = f"{text[:60]!r} is not a number as the portal writes it, such as 18.3"
-            raise _Spoilt(self, place, "number_unreadable", message, text)
+            raise _Unusable(self, place, "number_unreadable", message, text)
         if value < 0:
             code = "negative_count" if field in COUNTS else "number_out_of_range"
-            raise _Spoilt(self, place, code, f"{text[:60]!r} is below zero", text)
+            raise _Unusable(self, place, code, f"{text[:60]!r} is below zero", text)
         if value.adjusted() > 14:
-            raise _Spoilt(self, place, "number_out_of_range", f"{text[:60]!r} has more than 15 digits", text)
+            raise _Unusable(
+                self, place, "number_out_of_range", f"{text[:60]!r} has more than 15 digits", text
+            )
         if field in COUNTS:
             return "count", COUNTS[field], self._whole(place, field, text, value)
         if numerals.decimals(value) > PLACES:
@@ -874,18 +878,18 @@ class _Record:
             return "ratio", "percent", value
         if value > MAXIMA[field]:
             message = f"{text} is above the maximum of {MAXIMA[field]} points; check the field"
-            raise _Spoilt(self, place, "number_out_of_range", message, text)
+            raise _Unusable(self, place, "number_out_of_range", message, text)
         return "score", "points", value
 
     def _whole(self, place: str, field: str, text: str, value: Decimal) -> Decimal:
         whole = numerals.rounded(value, 0)
         if re.fullmatch(r"\d{1,3}\.000", text):
             message = f"{text!r} is {whole} or a thousand times as many {COUNTS[field]}; ask which is meant"
-            raise _Spoilt(self, place, "number_undecidable", message, text)
+            raise _Unusable(self, place, "number_undecidable", message, text)
         is_residue = numerals.decimals(value) > 8 and abs(value - whole) < Decimal("1e-6")
         if value != whole and not is_residue:
             message = f"{text[:60]!r} counts {COUNTS[field]}; a whole number was expected"
-            raise _Spoilt(self, place, "not_whole", message, text)
+            raise _Unusable(self, place, "not_whole", message, text)
         return whole
 
 

@@ -72,7 +72,7 @@ def _refuse_unknown(table: Table) -> None:
 
 
 def _rows(table: Table) -> pl.LazyFrame:
-    def said(field: str) -> pl.Expr:
+    def optional(field: str) -> pl.Expr:
         return pl.col(field) if field in table.frame.columns else pl.lit(None)
 
     unit = pl.col("unit").str.to_lowercase().str.replace_all(r"[\s._]+", " ")
@@ -88,15 +88,15 @@ def _rows(table: Table) -> pl.LazyFrame:
             "citation",
             place=table.grid.places(table.headings["value"]),
             org_text="org",
-            org_code=said("org_code").cast(pl.String),
+            org_code=optional("org_code").cast(pl.String),
             kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
             raw_text="value",
             value="value.value",
             decimals="value.decimals",
-            period_start=said("period_start.value").cast(pl.Date),
-            period_end=said("period_end.value").cast(pl.Date),
-            obs_status=said("obs_status").cast(pl.String),
-            note=said("note").cast(pl.String),
+            period_start=optional("period_start.value").cast(pl.Date),
+            period_end=optional("period_end.value").cast(pl.Date),
+            obs_status=optional("obs_status").cast(pl.String),
+            note=optional("note").cast(pl.String),
         )
     )
 
@@ -177,8 +177,8 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
             place = table.grid.place(row, table.headings["note"])
             found.append(Rejection(row, place, "period_mismatch", message, text))
     first: dict[tuple, list[int]] = {}
-    for row, *said in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
-        first.setdefault(tuple(said), []).append(row)
+    for row, *same in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
+        first.setdefault(tuple(same), []).append(row)
     for (subject, org, *_), lines in first.items():
         for row in lines:
             others = ", ".join(str(line) for line in lines if line != row)

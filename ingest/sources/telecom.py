@@ -67,7 +67,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     titles = unit_rows.titles(table)
     start, end, status = stated_period.of_table(table)
     operator, strangers = _operator(name, table, titles)
-    table, doubtful = unit_rows.told_apart(_without_others(table, operator))
+    table, doubtful = unit_rows.distinguished(_without_others(table, operator))
     return reading.observations(
         table,
         NUMBERS,
@@ -97,10 +97,10 @@ def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tup
     if OPERATOR in table.headings:
         return _of_column(name, table)
     for _, text in titles:
-        if said := _SAYS_WHO.match(text):
-            return said["who"].strip(), []
-    said = [*(text for _, text in titles), table.grid.name]
-    place, named = "above the table", {key: name for text in said for key, name in _named_in(text).items()}
+        if named := _SAYS_WHO.match(text):
+            return named["who"].strip(), []
+    names = [*(text for _, text in titles), table.grid.name]
+    place, named = "above the table", {key: name for text in names for key, name in _named_in(text).items()}
     if not named:
         place, named = "the file's name", _named_in(re.sub(r"[\W_]+", " ", name))
     if len(named) == 1:

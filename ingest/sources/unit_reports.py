@@ -207,17 +207,17 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
 
 
 def _refuse_other_period(table: Table, period_id: str) -> None:
-    said = _answer(table, PERIOD)
+    printed = _answer(table, PERIOD)
     try:
         expected = written_period(period_id)
     except ValueError as error:
         raise Refused(f"{table.file}: {error}", "period_mismatch", PERIOD) from None
     days = tall.period_of(table.file, period_id)
-    found = {(one.first, one.last) for one in in_words(said, days[1].year)}
+    found = {(one.first, one.last) for one in in_words(printed, days[1].year)}
     if found != {days}:
         others = f"names other days beside {expected}" if days in found else f"is not {expected}"
         raise Refused(
-            f"{table.file}: {PERIOD}: {said!r} {others}; name the period it belongs to",
+            f"{table.file}: {PERIOD}: {printed!r} {others}; name the period it belongs to",
             "period_mismatch",
             PERIOD,
         )
@@ -226,7 +226,7 @@ def _refuse_other_period(table: Table, period_id: str) -> None:
 def _rows(table: Table, status: str | None) -> pl.DataFrame:
     """The rows that state a figure, or that there is none; of a status where none is chosen."""
 
-    def said(field: str) -> pl.Expr:
+    def optional(field: str) -> pl.Expr:
         return pl.col(field) if field in table.headings else pl.lit(None, pl.String)
 
     before, after = table.grid.place("\0", table.headings[VALUE]).split("\0", 1)
@@ -241,12 +241,12 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
         "unit",
         place=pl.concat_str(pl.lit(before), pl.col("row"), pl.lit(after)),
         subject=CODE,
-        raw_text=pl.coalesce(VALUE, said(STATUS)),
+        raw_text=pl.coalesce(VALUE, optional(STATUS)),
         value=f"{VALUE}.value",
         decimals=f"{VALUE}.decimals",
         obs_status=pl.coalesce("obs_status", pl.col("^status$"), _of_notes(table), pl.lit(status or "A")),
-        note=said(NOTE),
-        of_unit=said(OF_UNIT),
+        note=optional(NOTE),
+        of_unit=optional(OF_UNIT),
     ).filter(pl.col("value").is_not_null() | (pl.col("obs_status") == "L"))
 
 

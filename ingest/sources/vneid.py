@@ -73,7 +73,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     table = unit_rows.read(name, grids, period_id, wordings("vneid"), table_columns)
     table = unit_rows.with_shares(table, BARE, ACTIVATED, SHARES)
     start, end, status = stated_period.of_table(table)
-    table, doubtful = unit_rows.told_apart(table)
+    table, doubtful = unit_rows.distinguished(table)
     return reading.observations(
         table,
         NUMBERS,

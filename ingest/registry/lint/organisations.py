@@ -83,12 +83,12 @@ def alias_given_twice(r: Registry) -> Found:
 
 def alias_of_two_orgs_at_once(r: Registry) -> Found:
     # Communes of different districts may share a name; their districts, named with them, tell them apart.
-    said = [(o.org_id, match_key(o.name_vi)) for o in r.organisations if o.level != "commune"]
-    said += [(a.org_id, match_key(a.alias)) for a in r.aliases]
+    names = [(o.org_id, match_key(o.name_vi)) for o in r.organisations if o.level != "commune"]
+    names += [(a.org_id, match_key(a.alias)) for a in r.aliases]
     spans: dict[str, list] = {}
     for o in r.organisations:
         spans.setdefault(o.org_id, []).append(o)
-    for (one, key), (other, other_key) in combinations(dict.fromkeys(said), 2):
+    for (one, key), (other, other_key) in combinations(dict.fromkeys(names), 2):
         if key != other_key or one == other:
             continue
         if any(overlap(a, b) for a in spans.get(one, []) for b in spans.get(other, [])):
