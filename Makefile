@@ -1,4 +1,4 @@
-# The commands of the README. Python 3.11 or newer and make are all a machine needs.
+# The commands of the README. Python 3.11 or newer and make are all a machine needs. `make help` lists them.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,12 +6,15 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: run test campaign mutants bench lint lock clean
+.PHONY: help run test campaign mutants bench lint docs lock clean
 
-run: $(VENV)/.installed
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.installed ## Ingest what is new, build, check, publish (what `make` alone does)
 	@$(VENV)/bin/dxkpi run
 
-test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint
+test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint ## Run every check that CI runs
 	@$(VENV)/bin/python -m pytest
 
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
@@ -29,7 +32,7 @@ RELEASES ?= 1000
 MOMENTS ?= 200
 FORESTS ?= 1000
 SEED ?= 0
-campaign: $(VENV)/.installed
+campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many seeds
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
 	  tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
 	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py --every-digit --every-way-back --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
@@ -37,7 +40,7 @@ campaign: $(VENV)/.installed
 	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 
 # Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nineteen of twenty.
-mutants: $(VENV)/.installed
+mutants: $(VENV)/.installed ## Put mistakes into the SQL and count those that the tests notice
 	@PYTHONPATH=tests $(VENV)/bin/python -m oracle.mutants
 
 # What building the warehouse costs beside plain SQL, from ten thousand counts on (takes hours);
@@ -45,16 +48,19 @@ mutants: $(VENV)/.installed
 # CPU that the suites take on the marts of a made-up year, of up to 300,000 counts, beside the same as plain SQL.
 # CASES="10k 13x24" measures only these of the first; benchmarks/README.md says which there are.
 CASES ?=
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed ## Measure what building, reading and judging cost (hours)
 	@$(VENV)/bin/python benchmarks/engine.py $(if $(CASES),--cases $(CASES))
 	@$(VENV)/bin/python benchmarks/reading.py
 	@$(VENV)/bin/python benchmarks/validation.py
 	@$(VENV)/bin/python benchmarks/report.py
 
-lint: $(VENV)/.installed
+lint: $(VENV)/.installed ## Check style and form: Python, SQL
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@PYTHONWARNINGS=ignore $(VENV)/bin/sqlfluff lint -q --processes 2 dbt_project
+
+docs: $(VENV)/.installed ## Write docs/tables.md anew from the descriptions of the models
+	@$(VENV)/bin/python docs/tables.py > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
 
 # Everything is pinned with its hash; bytecode is compiled here so that no command has to.
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -71,7 +77,7 @@ $(VENV)/readers/%/.installed: tests/readers/duckdb-%.lock $(VENV)/.installed
 	@touch $@
 
 # Needs uv; run it after changing the dependencies in pyproject.toml.
-lock:
+lock: ## Pin the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-strip-extras --extra test --no-emit-index-url \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	for v in $(READERS); do echo "duckdb==$$v" | uv pip compile --universal --generate-hashes --no-header \
@@ -79,6 +85,6 @@ lock:
 
 # What is made anew by `make run` or `dxkpi demo`. What is only here stays: bytes received or waiting, files set
 # aside, releases and what was told of them.
-clean:
+clean: ## Remove what can be made anew
 	rm -rf $(VENV) data/readings data/landed data/warehouse data/checks data/dagster data/demo
 	@echo "Kept, as nothing can make it anew: data/raw data/inbox data/quarantine data/published data/alerts"

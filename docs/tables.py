@@ -1,0 +1,98 @@
+"""Prints docs/tables.md, the contract, from what the dbt project says of its marts. `make docs` writes the page."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import yaml
+
+MARTS = Path(__file__).parents[1] / "dbt_project/models/marts"
+FOLDERS = {
+    "core": "Dimensions, facts and what a plan says of itself",
+    "reports": "Answers ready to be read",
+    "audit": "What the expectations judge",
+}
+OPENING = """\
+# Tables
+
+Made by `make docs` from the descriptions beside the models; a test holds them together.
+
+These tables and columns of schema `marts` are promises: a name changes only with a new version of the contract, a line
+in the [changelog](../CHANGELOG.md) and the old name kept for one release. Columns may be added. The file
+`dxkpi.duckdb` carries the same descriptions as comments, in Vietnamese and English.
+
+Ratios are percentages, `decimal(9,4)`; money is integer đồng; times are UTC; text is Unicode NFC. A number that is
+missing is null and has a `reason`, it is never zero. Two table macros answer with what was known at a time:
+`values_as_of(ts)` has the columns of [fct_indicator_value](#fct_indicator_value), `scorecard_as_of(ts)` those of
+[rpt_scorecard_history](#rpt_scorecard_history).
+"""
+
+
+def shared() -> dict[str, str]:
+    """Descriptions of columns that stand in several tables, by name."""
+    text = (MARTS / "columns.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", text, re.DOTALL))
+
+
+def models(folder: str) -> list[dict]:
+    files = sorted((MARTS / folder).glob("_*.yml"))
+    found = chain.from_iterable(yaml.safe_load(file.read_text(encoding="utf-8"))["models"] for file in files)
+    return sorted(found, key=lambda model: model["name"])
+
+
+def facts(model: dict) -> dict[str, dict]:
+    """What is tested of a table: its key, the closed lists of its columns, the tables that they refer to."""
+    tests = [test["sound"]["arguments"] for test in model.get("data_tests", []) if "sound" in test]
+    return {
+        "key": [column for test in tests for column in test.get("key", [])],
+        "one_of": {name: values for test in tests for name, values in test.get("one_of", {}).items()},
+        "found_in": {name: place for test in tests for name, place in test.get("found_in", {}).items()},
+    }
+
+
+def described(text: str, shared: dict[str, str]) -> tuple[str, str]:
+    """A description in Vietnamese and in English."""
+    text = re.sub(r"""{{ doc\(['"](\w+)['"]\) }}""", lambda found: shared[found[1]], text)
+    vi, _, en = " ".join(text.split()).partition(" / ")
+    return vi, en
+
+
+def page() -> str:
+    known, parts = shared(), [OPENING]
+    by_folder = {folder: models(folder) for folder in FOLDERS}
+    published = {model["name"] for found in by_folder.values() for model in found}
+    for folder, found in by_folder.items():
+        names = " · ".join(f"[{model['name']}](#{model['name']})" for model in found)
+        parts.append(f"**{FOLDERS[folder]}** (`marts/{folder}`): {names}\n")
+    for folder, found in by_folder.items():
+        parts.append(f"## {FOLDERS[folder]}\n")
+        parts.extend(table(model, known, published) for model in found)
+    return "\n".join(parts)
+
+
+def table(model: dict, known: dict[str, str], published: set[str]) -> str:
+    tested = facts(model)
+    vi, en = described(model["description"], known)
+    lines = [f"### {model['name']}", "", en, "", f"*{vi}*", ""]
+    if tested["key"]:
+        lines += [f"One row for each {', '.join(f'`{name}`' for name in tested['key'])}.", ""]
+    lines += ["| column | type | |", "|---|---|---|"]
+    for column in model["columns"]:
+        vi, en = described(column["description"], known)
+        required = any(one["type"] == "not_null" for one in column.get("constraints", []))
+        if values := tested["one_of"].get(column["name"]):
+            en += " One of " + ", ".join(f"`{value}`" for value in values) + "."
+        place = tested["found_in"].get(column["name"], "").partition(".")[0]
+        if place in published and place != model["name"]:
+            en += f" In [{place}](#{place})."
+        cells = [
+            f"`{column['name']}`",
+            column["data_type"] + ("" if required else ", or null"),
+            f"{en}<br>*{vi}*",
+        ]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    print(page(), end="")
