@@ -1,4 +1,4 @@
-"""Prints docs/tables.md, the contract, from what the dbt project says of its marts. `make docs` writes the page."""
+"""Prints docs/tables.md, the contract, from what the dbt project says of its marts; see `make docs`."""
 
 import re
 from itertools import chain
@@ -17,14 +17,14 @@ OPENING = """\
 
 Made by `make docs` from the descriptions beside the models; a test holds them together.
 
-These tables and columns of schema `marts` are promises: a name changes only with a new version of the contract, a line
-in the [changelog](../CHANGELOG.md) and the old name kept for one release. Columns may be added. The file
-`dxkpi.duckdb` carries the same descriptions as comments, in Vietnamese and English.
+These tables and columns of schema `marts` are promises: a name changes only with a new version of the
+contract, a line in the [changelog](../CHANGELOG.md) and the old name kept for one release. Columns may be
+added. The file `dxkpi.duckdb` carries the same descriptions as comments, in Vietnamese and English.
 
-Ratios are percentages, `decimal(9,4)`; money is integer đồng; times are UTC; text is Unicode NFC. A number that is
-missing is null and has a `reason`, it is never zero. Two table macros answer with what was known at a time:
-`values_as_of(ts)` has the columns of [fct_indicator_value](#fct_indicator_value), `scorecard_as_of(ts)` those of
-[rpt_scorecard_history](#rpt_scorecard_history).
+Ratios are percentages, `decimal(9,4)`; money is integer đồng; times are UTC; text is Unicode NFC. A number
+that is missing is null and has a `reason`, it is never zero. Two table macros answer with what was known at
+a time: `values_as_of(ts)` has the columns of [fct_indicator_value](#fct_indicator_value),
+`scorecard_as_of(ts)` those of [rpt_scorecard_history](#rpt_scorecard_history).
 """
 
 
@@ -46,7 +46,12 @@ def facts(model: dict) -> dict[str, dict]:
     return {
         "key": [column for test in tests for column in test.get("key", [])],
         "one_of": {name: values for test in tests for name, values in test.get("one_of", {}).items()},
-        "found_in": {name: place for test in tests for name, place in test.get("found_in", {}).items()},
+        "found_in": {
+            name: place
+            for test in tests
+            for names, place in test.get("found_in", {}).items()
+            for name in names.split(", ")
+        },
     }
 
 
