@@ -13,7 +13,10 @@ import pytest
 import yaml
 from conftest import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "benchmarks/README")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 MADE = ("data/raw", "data/landed", "data/warehouse", "data/published")  # by a run
 GENERATED = ROOT / "docs/tables.md"
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
@@ -166,16 +169,10 @@ def test_every_word_of_ours_in_the_glossary_is_a_column_a_table_or_in_a_closed_l
     tables = GENERATED.read_text(encoding="utf-8")
     known = set(re.findall(r"^### (\w+)$", tables, re.MULTILINE))
     known |= set(re.findall(r"^\| `(\w+)` \|", tables, re.MULTILINE))
-    known |= {
-        word
-        for found in re.findall(r" One of (.*?)\.<br>", tables)
-        for word in re.findall(r"`([^`]+)`", found)
-    }
+    known |= {word for found in re.findall(r" One of `(.*?)`\.", tables) for word in found.split("`, `")}
     known |= {"values_as_of", "scorecard_as_of"}
     known |= {code for (code,) in published.query("select reason from marts.dim_reason")}
     known |= {unit for (unit,) in published.query("select distinct unit from marts.dim_measure")}
-    known |= {source for (source,) in published.query("select source_id from marts.dim_source")}
-    known |= {indicator for (indicator,) in published.query("select indicator_id from marts.dim_indicator")}
     known |= {file.name for file in (ROOT / "data/registry").iterdir()}
     known |= set(MADE)
     words = words_of_ours()
@@ -191,6 +188,15 @@ def test_every_closed_list_of_status_and_reason_is_in_the_glossary(published):
 
 
 # The tools of who contributes.
+
+
+def test_the_changelog_has_the_usual_sections():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for version in text.split("\n## ")[1:]:
+        assert re.match(r"Unreleased|\d+\.\d+\.\d+ - \d{4}-\d{2}-\d{2}", version)
+        sections = re.findall(r"^### (.*)$", version, re.MULTILINE)
+        usual = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+        assert sections and set(sections) <= usual and len(set(sections)) == len(sections)
 
 
 def test_make_help_lists_every_target():
