@@ -22,9 +22,14 @@ contract, a line in the [changelog](../CHANGELOG.md) and the old name kept for o
 added. The file `dxkpi.duckdb` carries the same descriptions as comments, in Vietnamese and English.
 
 Ratios are percentages, `decimal(9,4)`; money is integer đồng; times are UTC; text is Unicode NFC. A number
-that is missing is null and has a `reason`, it is never zero. Two table macros answer with what was known at
-a time: `values_as_of(ts)` has the columns of [fct_indicator_value](#fct_indicator_value),
-`scorecard_as_of(ts)` those of [rpt_scorecard_history](#rpt_scorecard_history).
+that is missing is null and has a `reason` ([the list](glossary.md#what-comes-of-it)), it is never zero. Two
+table macros answer with what was known at a time: `values_as_of(ts)` has the columns of
+[fct_indicator_value](#fct_indicator_value), `scorecard_as_of(ts)` those of
+[rpt_scorecard_history](#rpt_scorecard_history).
+
+Promised beside the tables: the files of a release (`dxkpi.duckdb`, `parquet/<table>.parquet`, `manifest.json`,
+`report/index.html`, `appendix_01.xlsx`, `data_docs/`), the commands of `dxkpi --help`, and how they end: 0 done,
+1 refused or failed with one line on stderr, 2 wrong usage.
 """
 
 
