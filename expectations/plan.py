@@ -23,6 +23,7 @@ REMARK_RULES = {
     "unread_table": "table_not_understood",
     "unread_cell": "cell_not_understood",
     "missing_column": "column_missing",
+    "not_shown": "part_of_document_not_shown",
 }
 UNMATCHED_RULES = {
     "indicator": "unknown_indicator",

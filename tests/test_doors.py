@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "ingest": {"httpcore", "httpx", "polars", "pydantic", "yaml", "xlrd", "stamina"},
+    "ingest": {"httpcore", "httpx", "lxml", "polars", "pydantic", "yaml", "xlrd", "stamina"},
     "expectations": {"duckdb", "great_expectations", "pandas", "polars"},
     "orchestration": {
         "ingest",

@@ -1,21 +1,27 @@
-"""What every format's reader gives: headings, paragraphs, list items and tables in the document's order."""
+"""What every format's reader gives: headings, paragraphs, list items and tables in the document's order.
 
-from dataclasses import dataclass
+`page` counts from 1 and is None where the format has no pages; `line` is the line of a text, from 1, and None
+where the format has no lines.
+"""
+
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Heading:
-    """`level` from 1, None where the format does not say; `page` from 1, None where it has no pages."""
+    """`level` from 1, None where the format does not say."""
 
     text: str
     level: int | None = None
     page: int | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
 class Paragraph:
     text: str
     page: int | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class ListItem:
     text: str
     depth: int = 0
     page: int | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Row:
 
     cells: dict[int, Cell]
     page: int | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,3 +61,44 @@ class Table:
 
 
 Block = Heading | Paragraph | ListItem | Table
+
+
+# What of a file its reader does not see, or sees otherwise.
+NOTES = {
+    "tracked": (
+        "Văn bản còn theo dõi sửa đổi (Track Changes): phần chèn được tính, phần xoá không được tính.",
+        "Changes of the document are tracked: what was inserted counts, what was deleted does not.",
+    ),
+    "hidden": (
+        "Văn bản có phần bị ẩn hoặc bị gạch bỏ; các phần này không được đọc.",
+        "The document has parts that are hidden or crossed out; they were not read.",
+    ),
+    "comments": (
+        "Văn bản có ghi chú bên lề; chúng không được đọc.",
+        "The document has comments; they were not read.",
+    ),
+    "embedded": (
+        "Văn bản nhúng một tệp khác, không được đọc; hãy mở bằng Word và lưu lại.",
+        "Another file is embedded, which was not read; open the document in Word and save it again.",
+    ),
+    "hidden_sheet": ("Trang tính bị ẩn; không được đọc.", "The sheet is hidden; it was not read."),
+    "hidden_cells": (
+        "Trang tính có hàng hoặc cột bị ẩn; vẫn được đọc.",
+        "The sheet has hidden rows or columns, which were read all the same.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One of NOTES about a document, where it holds: at a block, by its number from 0."""
+
+    kind: str
+    text: str
+    block: int = 0
+
+
+@dataclass(frozen=True)
+class Document:
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)

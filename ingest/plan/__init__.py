@@ -4,6 +4,7 @@ import re
 
 import polars as pl
 
+from ingest.documents.blocks import NOTES
 from ingest.errors import Refused
 from ingest.plan.appendices import read_indicators, read_tasks
 from ingest.plan.claims import read_caveats, read_claims
@@ -164,6 +165,8 @@ def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
             "Tiêu đề phụ lục mất dấu; vẫn được hiểu là tiêu đề.",
             "The heading of an appendix has lost its diacritics; it was taken for the heading it is.",
         )
+    for number, note in document.notes:
+        remarks.add("not_shown", number, note.text, *NOTES[note.kind])
     sheets = read_sheets(document.tables, remarks)
     indicators = read_indicators(sheets, remarks)
     tasks, marks = read_tasks(sheets, document, remarks)
@@ -209,5 +212,5 @@ def _about(document: Document, indicators: list[dict]) -> dict:
         "province": title[2] if title else None,
         "year": int(title[3]) if title else None,
         "result_year": result_year or next((row["result_year"] for row in indicators), None),
-        "line_count": len(document.lines),
+        "line_count": document.lines[-1].number if document.lines else 0,
     }

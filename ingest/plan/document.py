@@ -1,32 +1,41 @@
 """A plan's bytes as lines, paragraphs and table rows, each still knowing its line.
 
-What the parts mean is the business of `appendices`, `targets`, `figures` and `claims`.
+A line is a line of a text; in other formats each heading, paragraph, list item and table row is one. What the
+parts mean is the business of `appendices`, `targets`, `figures` and `claims`.
 """
 
-import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from ingest.errors import Refused
+from ingest import documents
+from ingest.documents import blocks
+from ingest.documents.blocks import Block, Note
 from ingest.wording import match_key, tidy
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line as received, in NFC. `number` counts from 1."""
+    """A line as received, in NFC. `number` and `page` count from 1; `page` is None where there are none."""
 
     number: int
     text: str
+    page: int | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """A table row: the cells as received, in NFC, without the marks that separate them."""
+    """A table row: the cells as received, in NFC, without the marks that separate them.
+
+    A merged cell has its text in its first place and '' in the others; `spans` says by its number how many
+    rows and columns it covers.
+    """
 
     line: int
     cells: tuple[str, ...]
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict, hash=False)
 
 
 @dataclass
@@ -75,7 +84,11 @@ class Document:
     paragraphs: list[Paragraph]
     tables: list[Table]
     damaged: list[Line]  # headings of appendices whose letters have lost their marks
+    headings: list[Line] = field(default_factory=list)
+    notes: list[tuple[int, Note]] = field(default_factory=list)  # by line, how the file was read
 
+
+Part = blocks.Heading | blocks.Paragraph | blocks.ListItem | blocks.Row
 
 PARTS = (
     ("result", re.compile(r"phan (?:i|1|thu nhat)\b|.*\bdanh gia ket qua\b|.*\btinh hinh thuc hien\b")),
@@ -84,87 +97,93 @@ PARTS = (
 _APPENDIX = re.compile(r"phu luc (?:so )?([0-9o]{1,2}|[ivx]{1,4})\b(.*)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _LIST_MARK = re.compile(r"\s*(?:[-+*•]\s|\**\(?(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)])")
-_BOLD_LEAD = re.compile(r"\*\*\s*(\d+(?:\.\d+)*\.?\s[^*]+?)\s*\*\*")
-_PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_LEAD = re.compile(r"(\d+(?:\.\d+)*\.?\s[^.:;%]{2,120}):\s")
 _LETTERED = re.compile(r"[a-zđ]\)")
 _NUMBERED = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s+\S.{0,110}|PHẦN\s+[IVX]+|Phần\s+[IVX]+:")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _OPEN_END = re.compile(r"[^.;:!?…]")
 
 
-def decode(name: str, body: bytes) -> str:
-    """The text of UTF-8 or UTF-16 bytes, with or without a byte-order mark. Refused where they are none."""
-    kinds = {b"%PDF": "a PDF", b"PK\x03\x04": "a Word or ZIP file", b"\xd0\xcf\x11\xe0": "an old Office file"}
-    for magic, kind in kinds.items():
-        if body.startswith(magic):
-            raise Refused(f"{name}: first bytes: expected text, found {kind}; save the plan as UTF-8 text")
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif b"\0" in body:  # in UTF-16 the other half of every ASCII character
-        encoding = "utf-16-le" if body[1::2].count(0) > body[::2].count(0) else "utf-16-be"
-    else:
-        encoding = "utf-8-sig"
-    try:
-        text = body.decode(encoding)
-    except UnicodeDecodeError as trouble:
-        place = f"byte {trouble.start + 1}"
-        raise Refused(f"{name}: {place}: expected UTF-8 text; save the plan as UTF-8 text") from None
-    if strange := _CONTROL.search(text):
-        line = text.count("\n", 0, strange.start()) + 1
-        raise Refused(
-            f"{name}: line {line}: expected text, found a control character; save the plan as UTF-8 text"
-        )
-    return text
-
-
 def read_document(name: str, body: bytes) -> Document:
-    text = decode(name, body)
-    raw = re.split(r"\r\n|\r|\n", text)
-    if raw[-1] == "":
-        raw.pop()
-    lines = [Line(i, unicodedata.normalize("NFC", line)) for i, line in enumerate(raw, 1)]
-    return _arrange(lines)
+    read = documents.read(name, body)
+    parts = list(_parts(read.blocks))
+    lines = _lines(parts)
+    document = _arrange(lines, [part for _, part in parts])
+    begins = {}
+    for (block, _), line in zip(parts, lines, strict=True):
+        begins.setdefault(block, line.number)
+    document.notes = [(begins.get(note.block, 1), note) for note in read.notes]
+    return document
 
 
-def _arrange(lines: list[Line]) -> Document:
+def _parts(found: list[Block]) -> Iterator[tuple[int, Part]]:
+    """Each thing that is a line, with the number of its block."""
+    for number, block in enumerate(found):
+        for part in block.rows if isinstance(block, blocks.Table) else [block]:
+            yield number, part
+
+
+def _lines(parts: list[tuple[int, Part]]) -> list[Line]:
+    """Each part as a line. Where two of a text share a line, as rows of HTML may, all are counted instead."""
+    own = [part.line for _, part in parts]
+    is_text = all(own) and all(a < b for a, b in pairwise(own))
+    return [
+        Line(part.line if is_text else number, _text(part), part.page)
+        for number, (_, part) in enumerate(parts, 1)
+    ]
+
+
+def _text(part: Part) -> str:
+    if isinstance(part, blocks.Row):
+        return "\t".join(_row(0, part).cells)
+    return unicodedata.normalize("NFC", part.text)
+
+
+def _row(line: int, part: blocks.Row) -> Row:
+    cells = [""] * max((at + cell.columns for at, cell in part.cells.items()), default=0)
+    for at, cell in part.cells.items():
+        cells[at] = unicodedata.normalize("NFC", cell.text)
+    spans = {at: (c.rows, c.columns) for at, c in part.cells.items() if (c.rows, c.columns) != (1, 1)}
+    return Row(line, tuple(cells), spans)
+
+
+def _arrange(lines: list[Line], parts: list[Part]) -> Document:
     document = Document(lines, [], [], [])
-    section = part = None
+    section = name = None
     table: Table | None = None
     before: Line | None = None  # the line just above, if it was prose
-    kept = list(_without_comments(lines))
-    for i, line in enumerate(kept):
-        cells = _cells(line.text, inside=table is not None)
-        plain = tidy(line.text.lstrip("#"))
+    for i, (line, part) in enumerate(zip(lines, parts, strict=True)):
+        plain = tidy(line.text)
         above, before = before, None
-        if not plain and not cells:
-            continue
         key = match_key(plain[:200])
-        if cells is None and (number := _appendix(plain, key)):
+        is_heading = isinstance(part, blocks.Heading)
+        if isinstance(part, blocks.Row):
+            if table is None:
+                table = Table()
+                document.tables.append(table)
+            table.rows.append(_row(line.number, part))
+        elif number := _appendix(plain, key):
             if not plain.lower().startswith("phụ lục"):
                 document.damaged.append(line)
             table = Table(appendix=f"PL{number:02d}", title=plain)
             document.tables.append(table)
-        elif cells is not None:
-            if cells:
-                if table is None:
-                    table = Table()
-                    document.tables.append(table)
-                table.rows.append(Row(line.number, cells))
-        elif table is not None and table.appendix and not _reopens_prose(line, key):
+        elif table is not None and table.appendix and not _reopens_prose(part, key):
             if not table.rows:
                 table.title += f" {plain}"
-        elif (heading := _heading(line.text, plain)) and not _has_children(kept, i):
+        elif is_heading or (_is_heading(plain) and not _has_children(lines, i)):
             table = None
-            part = next((name for name, words in PARTS[::-1] if words.match(key)), part)
+            document.headings.append(line)
+            heading = plain.rstrip(":")
+            name = next((name for name, words in PARTS[::-1] if words.match(key)), name)
             # `a) Kết quả đạt được` names no section, unless it opens or closes the targets.
             if not _LETTERED.match(heading) or is_target_section(heading) or is_target_section(section):
                 section = heading
         else:
             table = None
-            if above is None or _LIST_MARK.match(line.text) or not document.paragraphs:
-                lead = _BOLD_LEAD.match(line.text.strip())
-                section = tidy(lead[1]).rstrip(":") if lead else section
-                _open(document.paragraphs, line, section, part)
+            is_next = above is not None and part.line is not None and above.number == line.number - 1
+            if not is_next or _LIST_MARK.match(line.text) or not document.paragraphs:
+                lead = _LEAD.match(plain)
+                section = lead[1] if lead and not is_target_section(section) else section
+                _open(document.paragraphs, line, section, name)
             else:
                 document.paragraphs[-1].add(line)
             before = line
@@ -182,39 +201,6 @@ def _open(paragraphs: list[Paragraph], line: Line, section: str | None, part: st
     paragraphs.append(Paragraph([line], section, part))
 
 
-def _without_comments(lines: list[Line]) -> Iterator[Line]:
-    """HTML comments are no part of the document; a line inside one is left out."""
-    inside = False
-    last = max((i for i, line in enumerate(lines) if "-->" in line.text), default=-1)
-    for i, line in enumerate(lines):
-        if not inside and i <= last and line.text.lstrip().startswith("<!--"):
-            inside = True
-        if not inside:
-            yield line
-        elif "-->" in line.text:
-            inside = False
-
-
-def _cells(text: str, inside: bool) -> tuple[str, ...] | None:
-    """The cells of a table row; () for the rule under a Markdown header; None for prose.
-
-    `inside` a table a row may be empty but for one cell; elsewhere a tab at either end only indents.
-    """
-    if text.strip() and "\t" in (text if inside else text.strip()):
-        return tuple(text.split("\t"))
-    stripped = text.strip()
-    if stripped.count("|") < 2 or not (
-        stripped.startswith("|") or stripped.endswith("|") or " | " in stripped
-    ):
-        return None
-    if _PIPE_RULE.fullmatch(stripped):
-        return ()
-    inner = stripped.removeprefix("|")
-    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
-    cells = (cell.replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner))
-    return tuple(re.sub(r"<br\s*/?>", " ", cell) for cell in cells)
-
-
 def _appendix(plain: str, key: str) -> int | None:
     """The number of the appendix whose heading this is: `PHỤ LỤC 02:`, `PHU LUC 02`, `Phụ lục II`."""
     match = _APPENDIX.match(key)
@@ -227,26 +213,21 @@ def _appendix(plain: str, key: str) -> int | None:
     return int(digits) if digits.isdigit() and int(digits) else None
 
 
-def _reopens_prose(line: Line, key: str) -> bool:
+def _reopens_prose(part: Part, key: str) -> bool:
     """Whether the main text goes on after an appendix."""
-    return line.text.lstrip().startswith("#") and bool(re.match(r"phan [ivx\d]+\b|ke hoach$|[ivx]+ ", key))
+    is_heading = isinstance(part, blocks.Heading) and part.level is not None
+    return is_heading and bool(re.match(r"phan [ivx\d]+\b|ke hoach$|[ivx]+ ", key))
 
 
-def _heading(text: str, plain: str) -> str | None:
-    bare = text.strip()
-    bold = bare.startswith("**") and bare.endswith("**") and bare.count("**") == 2 and len(plain) < 200
-    numbered = _NUMBERED.fullmatch(plain) and (
-        plain.endswith(":") or plain.isupper() or is_target_section(plain)
-    )
-    return plain.rstrip(":") if bare.startswith("#") or bold or numbered else None
+def _is_heading(plain: str) -> bool:
+    """Whether a line is a heading by its words alone."""
+    is_so = plain.endswith(":") or plain.isupper() or is_target_section(plain)
+    return is_so and bool(_NUMBERED.fullmatch(plain))
 
 
 def _has_children(lines: list[Line], at: int) -> bool:
     """Whether a `+` bullet follows: then the line is a bullet that ends with a colon, and no heading."""
-    if lines[at].text.lstrip().startswith(("#", "**")):
-        return False
-    below = next((line.text for line in lines[at + 1 :] if line.text.strip()), "")
-    return below.lstrip().startswith("+ ")
+    return at + 1 < len(lines) and lines[at + 1].text.lstrip().startswith("+ ")
 
 
 def is_target_section(heading: str | None) -> bool:

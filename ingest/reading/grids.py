@@ -164,7 +164,7 @@ def opened(name: str, body: bytes) -> tuple[str, bytes]:
     """The one file of a ZIP archive, named with it; what is none, or a workbook, as it is. Raises Refused."""
     if not body.startswith(b"PK"):
         return name, body
-    with _archive(name, body) as archive:
+    with open_archive(name, body) as archive:
         if workbooks.is_package(archive):
             return name, body
         for text in (archive.comment.decode("utf-8", "replace"), *archive.namelist()):
@@ -182,14 +182,14 @@ def opened(name: str, body: bytes) -> tuple[str, bytes]:
 
 
 def _workbook(name: str, body: bytes) -> list[Grid]:
-    with _archive(name, body) as archive:
-        _refuse_damage(name, archive)
+    with open_archive(name, body) as archive:
+        refuse_damage(name, archive)
         privacy.refuse_personal_parts(name, archive)
         return _sheets(name, workbooks.read_xlsx(name, archive))
 
 
 @contextlib.contextmanager
-def _archive(name: str, body: bytes) -> Iterator[zipfile.ZipFile]:
+def open_archive(name: str, body: bytes) -> Iterator[zipfile.ZipFile]:
     """An archive of bearable size. Raises Refused, also on damage that is met while it is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -223,7 +223,7 @@ def _refuse_locked(name: str, members: list[zipfile.ZipInfo]) -> None:
         raise Refused(f"{name}: is encrypted; send it without a password", code="encrypted")
 
 
-def _refuse_damage(name: str, archive: zipfile.ZipFile) -> None:
+def refuse_damage(name: str, archive: zipfile.ZipFile) -> None:
     """Every member is unpacked once: its checksum, and that it is no longer than it says."""
     if damaged := archive.testzip():
         raise Refused(f"{name}: {damaged} in it is damaged; fetch the whole file again", code="truncated")
