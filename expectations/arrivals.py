@@ -42,6 +42,7 @@ KEYS = {
     "plan_figures": ("extract_id", "figure_no"),
     "plan_claims": ("extract_id", "claim_no"),
     "plan_caveats": ("extract_id", "line", "char_from"),
+    "plan_citations": ("extract_id", "citation_no"),
     "plan_remarks": ("extract_id", "remark_no"),
     "rejected_rows": ("extract_id", "row"),
     "readings": ("extract_id",),
@@ -115,6 +116,8 @@ PLAN_CLAIMS = [
 
 PLAN_CAVEATS = [columns("line", "item", "raw_text"), required("item"), required("raw_text")]
 
+PLAN_CITATIONS = [columns("line", "cell", "citation_vi", "citation_en"), required("citation_vi")]
+
 PLAN_REMARKS = [columns("kind", "line", "raw_text", "detail_vi", "detail_en"), required("kind")]
 
 # The sources of extracts share one tall shape, each under its own names.
@@ -177,6 +180,7 @@ SUITES = {
         "plan_figures": PLAN_FIGURES,
         "plan_claims": PLAN_CLAIMS,
         "plan_caveats": PLAN_CAVEATS,
+        "plan_citations": PLAN_CITATIONS,
         "plan_remarks": PLAN_REMARKS,
         **EXTRACTS,
         "rejected_rows": REJECTED_ROWS,

@@ -202,9 +202,9 @@ def with_place(found: Mapping[str, Any], language: str) -> str:
     return message if not named or named.lower() in message.lower() else f"{message} ({named})"
 
 
-def where(verdict: Verdict, row: Mapping[str, Any]) -> str | None:
-    """The locator with its source and file, or its plan unless that is the only one of the table:
-    'row 3 (vneid, thang-3.xlsx)'.
+def where(verdict: Verdict, row: Mapping[str, Any]) -> dict[str, str] | None:
+    """By language the place, as an official finds it where that is known, with its source and file, or its
+    plan unless that is the only one of the table: 'row 3 (vneid, thang-3.xlsx)'.
     """
     if row.get("locator") is None:
         return None
@@ -213,7 +213,11 @@ def where(verdict: Verdict, row: Mapping[str, Any]) -> str | None:
         document = ", ".join(filter(None, (row.get("source_id"), row.get("file_name")))) or None
     elif verdict.is_of_one_plan:
         document = None
-    return f"{row['locator']} ({document})" if document else row["locator"]
+    places = {
+        language: row.get(f"citation_{language}") or place(row["locator"], language)
+        for language in ("vi", "en")
+    }
+    return {language: f"{text} ({document})" if document else text for language, text in places.items()}
 
 
 def not_finite(row: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,8 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
     [text with {column}]                 left out where a field in it is null
 
-Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity) and `where`.
+Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity) and `where`,
+which says the place in both languages.
 """
 
 import re
@@ -70,6 +71,8 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     number = vietnamese if language == "vi" else english
     if value is None:
         return ABSENT[language]
+    if isinstance(value, Mapping):
+        return value[language]
     if style == "place":
         return place(value, language)
     if style == "period":

@@ -88,6 +88,14 @@ SOUND = {
         "unit": "percent",
     },
     "plan_caveats": {"extract_id": "e", "line": 245, "char_from": 1, "item": "Tỷ lệ", "raw_text": "Tỷ lệ"},
+    "plan_citations": {
+        "extract_id": "e",
+        "citation_no": 1,
+        "line": 237,
+        "cell": None,
+        "citation_vi": "Phần I",
+        "citation_en": "Part I",
+    },
     "plan_remarks": {
         "extract_id": "e",
         "remark_no": 1,
@@ -387,6 +395,7 @@ CASES = [
     ("plan_claims", "required_value_missing", {"precision": None}, {"precision": 1}),
     ("plan_claims", "code_outside_closed_list", {"kind": "total"}, {"kind": "column_total"}),
     ("plan_caveats", "required_value_missing", {"item": None}, {"item": "-"}),
+    ("plan_citations", "required_value_missing", {"citation_vi": None}, {"cell": None}),
     ("plan_remarks", "required_value_missing", {"kind": None}, {"raw_text": None}),
     *(
         case
@@ -763,7 +772,15 @@ CASES = [
 ]
 WHOLE_TABLE = {"table_empty", "column_absent"}
 EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
-MAY_BE_EMPTY = {"plan_targets", "plan_claims", "plan_caveats", "plan_remarks", "rejected_rows", "readings"}
+MAY_BE_EMPTY = {
+    "plan_citations",
+    "plan_targets",
+    "plan_claims",
+    "plan_caveats",
+    "plan_remarks",
+    "rejected_rows",
+    "readings",
+}
 MAY_BE_EMPTY |= {"unread_parts"}
 MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from conftest import ROOT, Run, dxkpi
-from making.gia_lai import EXCERPT
+from making.gia_lai import PLAN
 
 ENTRY = """
   - id: eid_in_use
@@ -43,8 +43,8 @@ def released(tmp_path_factory) -> Run:
     shutil.copytree(ROOT / "data/registry", data / "registry")
     with (data / "registry/indicators.yml").open("a", encoding="utf-8") as indicators:
         indicators.write(ENTRY)
-    shutil.copytree(EXCERPT.parent, data / "plan/gia-lai-2024")
-    lines = EXCERPT.read_text(encoding="utf-8").splitlines()
+    shutil.copytree(PLAN.parent, data / "plan/gia-lai-2024")
+    lines = PLAN.read_text(encoding="utf-8").splitlines()
     (last,) = (number for number, line in enumerate(lines) if line.startswith(LAST_ROW))
     lines.insert(last + 1, ROW)
     (data / "plan/gia-lai-2024/plan.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

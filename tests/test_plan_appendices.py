@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from making.gia_lai import broken, excerpt, remarks
+from making.gia_lai import broken, gia_lai, remarks
 
 from ingest import plan
 from ingest.numerals import COMMA, convention
@@ -12,21 +12,21 @@ from ingest.numerals import COMMA, convention
 
 def indicator(code: str) -> dict:
     section, number = code.split(".")
-    rows = excerpt()["plan_indicators"].filter(section_no=section, number=number)
+    rows = gia_lai()["plan_indicators"].filter(section_no=section, number=number)
     return rows.row(0, named=True)
 
 
 def task(appendix: str, number: int) -> dict:
-    return excerpt()["plan_tasks"].filter(appendix=appendix, number=number).row(0, named=True)
+    return gia_lai()["plan_tasks"].filter(appendix=appendix, number=number).row(0, named=True)
 
 
 def test_the_groups_of_appendix_01_hold_six_nine_three_nine_and_four_indicators():
-    counts = excerpt()["plan_indicators"].group_by("section_no", maintain_order=True).len()
+    counts = gia_lai()["plan_indicators"].group_by("section_no", maintain_order=True).len()
     assert counts.rows() == [("I", 6), ("II", 9), ("III", 3), ("IV", 9), ("V", 4)]
 
 
 def test_a_plain_percentage_means_at_least_and_a_greater_sign_is_strict():
-    rows = excerpt()["plan_indicators"]
+    rows = gia_lai()["plan_indicators"]
     assert rows.filter(operator=">")["target_raw"].str.starts_with(">").all()
     assert rows.filter(operator=">=")["target_raw"].str.contains(r"^\d").all()
     assert rows.filter(operator=">").height == 13
@@ -60,7 +60,7 @@ def test_words_are_milestones_or_continuous_duties():
     assert indicator("I.1")["target_kind"] == indicator("I.2")["target_kind"] == "milestone"
     assert indicator("I.3")["target_kind"] == "continuous"
     assert (indicator("I.3")["result_kind"], indicator("I.3")["result_raw"]) == ("words", "Đã triển khai")
-    kinds = excerpt()["plan_indicators"]["target_kind"].value_counts(sort=True).rows()
+    kinds = gia_lai()["plan_indicators"]["target_kind"].value_counts(sort=True).rows()
     assert kinds == [("threshold", 28), ("milestone", 2), ("continuous", 1)]
 
 
@@ -98,7 +98,7 @@ def test_a_result_that_is_only_a_bound_keeps_its_word(printed, read):
 
 
 def test_a_dash_is_no_result():
-    absent = excerpt()["plan_indicators"].filter(result_kind="absent")
+    absent = gia_lai()["plan_indicators"].filter(result_kind="absent")
     assert absent.select("section_no", "number", "result_raw", "result_value").rows() == [
         ("IV", "7", "-", None),
         ("IV", "8", "-", None),
@@ -112,19 +112,19 @@ def test_a_note_on_an_absent_result_holds_for_the_absent_result_below_it():
 
 
 def test_a_note_on_an_estimate_holds_for_its_own_row_only():
-    noted = excerpt()["plan_indicators"].filter(note="Số liệu ước tính")
+    noted = gia_lai()["plan_indicators"].filter(note="Số liệu ước tính")
     assert noted.select("section_no", "number").rows() == [("V", "3"), ("V", "4")]
     assert indicator("II.8")["note"] is None
 
 
 def test_the_appendices_hold_34_57_and_20_tasks_numbered_without_a_gap():
-    tasks = excerpt()["plan_tasks"]
+    tasks = gia_lai()["plan_tasks"]
     for appendix, count in (("PL02", 34), ("PL03", 57), ("PL04", 20)):
         assert tasks.filter(appendix=appendix)["number"].to_list() == list(range(1, count + 1))
 
 
 def test_the_amounts_add_up_to_what_was_summed_by_hand():
-    amounts = excerpt()["plan_tasks"].group_by("appendix", maintain_order=True)
+    amounts = gia_lai()["plan_tasks"].group_by("appendix", maintain_order=True)
     summed = amounts.agg(pl.col("amount_vnd").sum(), priced=pl.col("amount_vnd").is_not_null().sum())
     assert summed.rows() == [("PL02", 166_093_904_000, 25), ("PL03", 169_546_910_000, 46), ("PL04", 0, 0)]
 
@@ -150,7 +150,7 @@ def test_an_amount_is_read_in_the_number_format_of_its_table(appendix, number, r
 
 def test_one_wrong_digit_in_an_amount_does_not_change_the_number_format():
     for appendix, total in (("PL02", "166,093,904,000"), ("PL03", "169,547")):
-        cells = excerpt()["plan_tasks"].filter(appendix=appendix)["amount_raw"].drop_nulls().to_list()
+        cells = gia_lai()["plan_tasks"].filter(appendix=appendix)["amount_raw"].drop_nulls().to_list()
         for i, cell in enumerate(cells):
             wrong = cell[:-1] + str((int(cell[-1]) + 1) % 10)
             assert convention([*cells[:i], wrong, *cells[i + 1 :]], total) == COMMA
@@ -168,9 +168,9 @@ def test_an_agency_whose_cell_was_split_comes_out_whole():
 
 
 def test_only_the_two_split_cells_are_mended():
-    tasks = excerpt()["plan_tasks"].filter(pl.col("lead_raw") != pl.col("lead_cell_raw"))
+    tasks = gia_lai()["plan_tasks"].filter(pl.col("lead_raw") != pl.col("lead_cell_raw"))
     assert tasks.select("appendix", "number").rows() == [("PL03", n) for n in (39, 40, 48, 49)]
-    split = [(kind, text) for kind, _, text in remarks(excerpt()) if kind == "split_cell"]
+    split = [(kind, text) for kind, _, text in remarks(gia_lai()) if kind == "split_cell"]
     assert split == [
         ("split_cell", "Chi cục Kiểm lâm / (Sở Nông nghiệp và PTNT)"),
         ("split_cell", "Văn phòng Đoàn / ĐBQH và HĐND tỉnh"),
@@ -178,7 +178,7 @@ def test_only_the_two_split_cells_are_mended():
 
 
 def test_the_remarks_on_the_plan_are_these_five_and_no_others():
-    assert [(kind, text) for kind, _, text in remarks(excerpt())] == [
+    assert [(kind, text) for kind, _, text in remarks(gia_lai())] == [
         ("merged_note", "Ngành Y tế chưa đánh giá được"),
         ("damaged_heading", "PHU LUC 02:"),
         ("damaged_heading", "PHU LUC 03:"),

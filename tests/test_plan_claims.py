@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import polars as pl
-from making.gia_lai import EXCERPT, excerpt
+from making.gia_lai import PLAN, gia_lai
 
 from ingest import plan
 
 
 def claims(kind: str) -> list[dict]:
-    return excerpt()["plan_claims"].filter(kind=kind).to_dicts()
+    return gia_lai()["plan_claims"].filter(kind=kind).to_dicts()
 
 
 def test_the_text_states_four_ratios_and_one_complete_count():
@@ -69,7 +69,7 @@ def test_the_list_of_tasks_is_counted_and_priced_in_the_main_text():
 
 
 def test_the_text_names_three_indicators_as_estimated_or_without_data():
-    assert excerpt()["plan_caveats"]["item"].to_list() == [
+    assert gia_lai()["plan_caveats"]["item"].to_list() == [
         "Tỷ lệ doanh nghiệp nhỏ và vừa sử dụng nền tảng số",
         "Tỷ lệ người dân từ 15 tuổi trở lên có tài khoản giao dịch tại ngân hàng"
         " hoặc các tổ chức cho phép khác",
@@ -85,9 +85,9 @@ def alone(line: int, printed: str) -> list[dict]:
 
 
 def test_one_wrong_digit_in_a_relation_changes_what_is_claimed_but_not_that_it_is_claimed():
-    lines = EXCERPT.read_text(encoding="utf-8").split("\n")
-    claimed = excerpt()["plan_claims"].filter(pl.col("cell").is_null())["line"].unique()
-    related = excerpt()["plan_figures"].filter(excerpt()["plan_figures"]["line"].is_in(claimed.implode()))
+    lines = PLAN.read_text(encoding="utf-8").split("\n")
+    claimed = gia_lai()["plan_claims"].filter(pl.col("cell").is_null())["line"].unique()
+    related = gia_lai()["plan_figures"].filter(gia_lai()["plan_figures"]["line"].is_in(claimed.implode()))
     related = [
         row
         for row in related.iter_rows(named=True)

@@ -1,45 +1,23 @@
 """A plan as bytes: encodings, page breaks, and what is refused."""
 
 import pytest
-from making.gia_lai import EXCERPT, broken, excerpt, full
-from polars.testing import assert_frame_equal
+from making.gia_lai import broken, gia_lai
 
 from ingest import plan
 from ingest.errors import Refused
 from ingest.plan.document import read_document
 
-PLACES = {"line", "line_to", "note_line", "line_count", "detail_vi", "detail_en"}
-
-
 def paragraphs(text: str) -> list[str]:
     return [paragraph.text for paragraph in read_document("made-up.md", text.encode()).paragraphs]
 
 
-@pytest.mark.parametrize("table", plan.TABLES)
-def test_the_excerpt_says_what_the_full_document_says(table):
-    whole, part = full()[table], excerpt()[table]
-    places = [column for column in whole.columns if column in PLACES]
-    assert_frame_equal(part.drop(places), whole.drop(places))
-
-
-def test_the_excerpt_holds_only_lines_of_the_full_document():
-    from making.gia_lai import FULL
-
-    full()  # skipped where the document is not
-    printed = set(FULL.read_text(encoding="utf-8").split("\n"))
-    own = EXCERPT.read_text(encoding="utf-8").split("\n")
-    comment = own.index("") - 1
-    assert own[0].startswith("<!--") and own[comment].endswith("-->")
-    assert set(own[comment + 1 :]) <= printed
-
-
 def test_every_table_has_the_declared_columns_and_types():
-    for name, frame in excerpt().items():
+    for name, frame in gia_lai().items():
         assert dict(frame.schema) == plan.TABLES[name]
 
 
 def test_the_plan_says_whose_it_is():
-    assert excerpt()["plan_documents"].drop("line_count").rows() == [
+    assert gia_lai()["plan_documents"].drop("line_count").rows() == [
         (
             "Kế hoạch Chuyển đổi số tỉnh Gia Lai năm 2024",
             "Ủy ban nhân dân tỉnh Gia Lai",

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from making.gia_lai import EXCERPT, broken, excerpt, remarks
+from making.gia_lai import PLAN, broken, gia_lai, remarks
 
 
 def figures(raw: str) -> list[dict]:
-    return excerpt()["plan_figures"].filter(raw_text=raw).to_dicts()
+    return gia_lai()["plan_figures"].filter(raw_text=raw).to_dicts()
 
 
 def figure(raw: str) -> dict:
@@ -17,7 +17,7 @@ def figure(raw: str) -> dict:
 
 
 def group_of(row: dict) -> list[tuple[str, str]]:
-    return excerpt()["plan_figures"].filter(group_no=row["group_no"]).select("role", "raw_text").rows()
+    return gia_lai()["plan_figures"].filter(group_no=row["group_no"]).select("role", "raw_text").rows()
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_figure_is_labelled_with_the_clause_before_it(raw, label):
 
 
 def test_a_figure_stands_where_its_characters_say():
-    lines = EXCERPT.read_text(encoding="utf-8").split("\n")
-    for row in excerpt()["plan_figures"].iter_rows(named=True):
+    lines = PLAN.read_text(encoding="utf-8").split("\n")
+    for row in gia_lai()["plan_figures"].iter_rows(named=True):
         printed = lines[row["line"] - 1][row["char_from"] - 1 : row["char_to"]]
         assert printed == row["raw_text"]
         assert row["raw_text"] in row["context"]
@@ -115,19 +115,19 @@ def test_a_figure_beside_a_percentage_is_no_ratio_unless_the_text_says_so(raw):
 
 
 def test_the_prose_holds_89_figures_and_nothing_is_left_unread():
-    rows = excerpt()["plan_figures"]
+    rows = gia_lai()["plan_figures"]
     assert rows["figure_no"].to_list() == list(range(1, 90))
     assert rows["line"].is_sorted()
-    assert not [row for row in remarks(excerpt()) if row[0] == "unread_line"]
+    assert not [row for row in remarks(gia_lai()) if row[0] == "unread_line"]
 
 
 def test_figures_of_results_are_told_from_figures_of_the_plan():
-    rows = excerpt()["plan_figures"].group_by("part", maintain_order=True).len().rows()
+    rows = gia_lai()["plan_figures"].group_by("part", maintain_order=True).len().rows()
     assert rows == [("result", 82), ("plan", 7)]
 
 
 def test_a_target_is_no_figure_of_the_prose():
-    labels = excerpt()["plan_figures"]["label"].drop_nulls().to_list()
+    labels = gia_lai()["plan_figures"]["label"].drop_nulls().to_list()
     assert "Tỷ lệ người dân trưởng thành có sử dụng dịch vụ công trực tuyến" not in labels
 
 

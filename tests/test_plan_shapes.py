@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making.gia_lai import EXCERPT, broken, excerpt, remarks
+from making.gia_lai import PLAN, broken, gia_lai, remarks
 from polars.testing import assert_frame_equal
 
 from ingest import plan
 from ingest.errors import Refused
 
-TEXT = EXCERPT.read_text(encoding="utf-8")
+TEXT = PLAN.read_text(encoding="utf-8")
 ROWS = ["plan_indicators", "plan_targets", "plan_tasks", "plan_figures", "plan_claims", "plan_caveats"]
 
 
@@ -48,8 +48,8 @@ def shuffled(cells: list[str]) -> list[str]:
 def same(body: bytes, *dropped: str, tables: list[str] = ROWS) -> dict[str, pl.DataFrame]:
     read = plan.read("made-up.md", body)
     for table in tables:
-        columns = [column for column in excerpt()[table].columns if column in dropped]
-        assert_frame_equal(read[table].drop(columns), excerpt()[table].drop(columns))
+        columns = [column for column in gia_lai()[table].columns if column in dropped]
+        assert_frame_equal(read[table].drop(columns), gia_lai()[table].drop(columns))
     return read
 
 
@@ -77,7 +77,7 @@ def test_markdown_tables_say_the_same():
 def test_the_order_of_columns_does_not_matter():
     body = with_rows(shuffled).encode()
     read = same(body, "target_cell", "result_cell", "amount_cell", "cell")
-    assert [row[0] for row in remarks(read)] == [row[0] for row in remarks(excerpt())]
+    assert [row[0] for row in remarks(read)] == [row[0] for row in remarks(gia_lai())]
 
 
 def test_the_order_of_columns_does_not_matter_backwards():
@@ -116,8 +116,8 @@ def test_numbers_in_the_other_convention_are_proved_by_the_total():
         return [c.translate(swap) if not set(c) - set("0123456789.,</b>") else c for c in cells]
 
     read = plan.read("made-up.md", with_rows(swapped).encode())
-    assert read["plan_tasks"]["amount_vnd"].equals(excerpt()["plan_tasks"]["amount_vnd"])
-    assert read["plan_claims"]["stated"].equals(excerpt()["plan_claims"]["stated"])
+    assert read["plan_tasks"]["amount_vnd"].equals(gia_lai()["plan_tasks"]["amount_vnd"])
+    assert read["plan_claims"]["stated"].equals(gia_lai()["plan_claims"]["stated"])
 
 
 def test_another_province_and_year_are_read_as_such():
@@ -135,7 +135,7 @@ def test_another_province_and_year_are_read_as_such():
     assert set(read["plan_targets"]["year"]) == {2026}
     assert set(read["plan_indicators"]["target_year"]) == {2025}
     for table in ROWS:
-        assert read[table].height == excerpt()[table].height
+        assert read[table].height == gia_lai()[table].height
 
 
 def test_a_made_up_plan_of_another_province_is_read_whole():

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from making.gia_lai import EXCERPT, broken, excerpt, remarks
+from making.gia_lai import PLAN, broken, gia_lai, remarks
 
 TARGETS = [
     ("1", 40, "Tỷ lệ người dân trưởng thành có sử dụng dịch vụ công trực tuyến"),
@@ -26,7 +26,7 @@ TARGETS = [
 
 
 def test_there_are_twelve_targets_in_ten_bullets():
-    rows = excerpt()["plan_targets"]
+    rows = gia_lai()["plan_targets"]
     assert rows.select("number", "target_value").rows() == [(n, Decimal(v)) for n, v, _ in TARGETS]
     assert set(rows["year"]) == {2024}
     assert set(rows["operator"]) == {">="}
@@ -34,10 +34,10 @@ def test_there_are_twelve_targets_in_ten_bullets():
 
 @pytest.mark.parametrize(("number", "value", "name"), TARGETS)
 def test_a_target_is_named_without_its_value(number, value, name):
-    row = excerpt()["plan_targets"].filter(number=number).row(0, named=True)
+    row = gia_lai()["plan_targets"].filter(number=number).row(0, named=True)
     assert row["name"].startswith(name)
     assert "đạt" not in row["name"]
-    line = EXCERPT.read_text(encoding="utf-8").split("\n")[row["line"] - 1]
+    line = PLAN.read_text(encoding="utf-8").split("\n")[row["line"] - 1]
     assert line[row["char_from"] - 1 : row["char_to"]] == row["raw_text"] == f"{value}%"
 
 

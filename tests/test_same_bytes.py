@@ -21,7 +21,7 @@ import duckdb
 import pytest
 from conftest import ROOT
 from making.compiled import HERE, Model, data_dir, models
-from making.gia_lai import EXCERPT
+from making.gia_lai import PLAN
 
 from ingest import landing, receiving
 from ingest.sources import SOURCES
@@ -57,7 +57,7 @@ def arrivals(folder: Path) -> list[Arrival]:
         for source in ("plan", *SOURCES)
         for file, about in receiving.bundled(source)
     ]
-    text = EXCERPT.read_text(encoding="utf-8").replace("664.940", "665.940")
+    text = PLAN.read_text(encoding="utf-8").replace("664.940", "665.940")
     restated = folder / "plan_restated.md"
     restated.write_text(text, encoding="utf-8")
     about = {"plan_id": "gia-lai-2024", "publisher": "UBND tỉnh Gia Lai"}

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from great_expectations import expectations as gxe
 from making.compiled import HERE, data_dir, marts, models, run
-from making.gia_lai import EXCERPT, ROOT
+from making.gia_lai import PLAN, ROOT
 from making.made_up_extracts import of_district, receive_rows
 
 from expectations.arrivals import UNREAD_PARTS
@@ -112,7 +112,7 @@ def land(folder: Path, *documents: tuple[str, datetime], samples: bool = True) -
 
 @pytest.fixture(scope="session")
 def text() -> str:
-    return EXCERPT.read_text(encoding="utf-8")
+    return PLAN.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

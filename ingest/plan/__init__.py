@@ -7,6 +7,7 @@ import polars as pl
 from ingest.documents.blocks import NOTES
 from ingest.errors import Refused
 from ingest.plan.appendices import read_indicators, read_tasks
+from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
 from ingest.plan.document import Document, read_document
 from ingest.plan.figures import figure_rows, find_figures
@@ -136,6 +137,17 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "item_key": TEXT,
         "raw_text": TEXT,
     },
+    # What an official finds a place by that one of the other tables refers to.
+    "plan_citations": {
+        "citation_no": INT,
+        "line": INT,
+        "cell": INT,
+        "char_from": INT,
+        "char_to": INT,
+        "page": INT,
+        "citation_vi": TEXT,
+        "citation_en": TEXT,
+    },
     "plan_remarks": {
         "remark_no": INT,
         "kind": TEXT,
@@ -188,6 +200,7 @@ def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
         "plan_caveats": read_caveats(document),
         "plan_remarks": remarks.numbered(),
     }
+    rows["plan_citations"] = read_citations(document, rows)
     return {table: pl.DataFrame(rows[table], schema=TABLES[table], orient="row") for table in TABLES}
 
 

@@ -71,11 +71,12 @@ class Paragraph:
 
 @dataclass
 class Table:
-    """All rows between two headings of appendices. Without such a heading `appendix` is None."""
+    """All rows between two headings of appendices. Without such a heading `appendix` and `line` are None."""
 
     appendix: str | None = None
     title: str = ""
     rows: list[Row] = field(default_factory=list)
+    line: int | None = None  # of the heading
 
 
 @dataclass
@@ -164,7 +165,7 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
         elif number := _appendix(plain, key):
             if not plain.lower().startswith("phụ lục"):
                 document.damaged.append(line)
-            table = Table(appendix=f"PL{number:02d}", title=plain)
+            table = Table(f"PL{number:02d}", plain, line=line.number)
             document.tables.append(table)
         elif table is not None and table.appendix and not _reopens_prose(part, key):
             if not table.rows:

@@ -131,6 +131,8 @@ def judgement():
             for suite, tables in MARTS.items()
             for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
         ]
+        cited = warehouse.sql(CITED).pl()
+    verdicts = [replace(verdict, frame=with_citations(verdict.frame, cited)) for verdict in verdicts]
     known = pl.read_parquet(places.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
@@ -284,6 +286,19 @@ def with_locators(rows: pl.DataFrame, files: Mapping[str, str]) -> pl.DataFrame:
         place = pl.format("line {}", "line")
     file = pl.col("extract_id").replace_strict(files, default=None, return_dtype=pl.String)
     return rows.with_columns(locator=pl.concat_str(file, place, separator=", ", ignore_nulls=True))
+
+
+CITED = """
+    select plan_id, locator, citation_vi, citation_en
+    from staging.stg_plan_citations semi join marts.dim_plan using (extract_id)
+"""
+
+
+def with_citations(rows: pl.DataFrame, cited: pl.DataFrame) -> pl.DataFrame:
+    """Rows that say where in a plan something stands, with what an official finds that by."""
+    if not {"plan_id", "locator"} <= set(rows.columns) or "citation_vi" in rows.columns:
+        return rows
+    return rows.join(cited, on=["plan_id", "locator"], how="left", maintain_order="left")
 
 
 def data_docs() -> Path:

@@ -1,29 +1,20 @@
-"""The Gia Lai plan as the tests read it: the excerpt of this repository, and the full document beside it."""
+"""The Gia Lai plan as the tests read it, and made-up plans each named for what is wrong with it."""
 
 from functools import cache
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from ingest import plan
 
 ROOT = Path(__file__).parents[2]
-EXCERPT = ROOT / "data/plan/gia-lai-2024/plan.md"
-FULL = ROOT.parent / "shared/plan/gia-lai-2024.md"
+PLAN = ROOT / "data/plan/gia-lai-2024/plan.md"
 BROKEN = ROOT / "tests/fixtures/plan"
 
 
 @cache
-def excerpt() -> dict[str, pl.DataFrame]:
-    return plan.read(EXCERPT.name, EXCERPT.read_bytes())
-
-
-@cache
-def full() -> dict[str, pl.DataFrame]:
-    if not FULL.parent.is_dir():
-        pytest.skip(f"the full document is not here: {FULL.parent.name}/ beside the checkout is absent")
-    return plan.read(FULL.name, FULL.read_bytes())
+def gia_lai() -> dict[str, pl.DataFrame]:
+    return plan.read(PLAN.name, PLAN.read_bytes())
 
 
 def broken(name: str) -> dict[str, pl.DataFrame]:

@@ -63,19 +63,21 @@ claims as (
 )
 
 select
-    claim_id,
-    plan_id,
-    kind,
-    appendix,
-    subject,
-    line,
-    locator,
-    raw_text,
-    qualifier,
-    unit,
-    stated,
-    recomputed,
-    recomputed_at_precision,
+    claims.claim_id,
+    claims.plan_id,
+    claims.kind,
+    claims.appendix,
+    claims.subject,
+    claims.line,
+    claims.locator,
+    citations.citation_vi,
+    citations.citation_en,
+    claims.raw_text,
+    claims.qualifier,
+    claims.unit,
+    claims.stated,
+    claims.recomputed,
+    claims.recomputed_at_precision,
     cast(stated - recomputed as decimal(24, 4)) as difference,
     cast(precision as decimal(24, 4)) as precision,
     case
@@ -86,9 +88,12 @@ select
         else stated_at_precision = recomputed_at_precision
     end as agrees,
     case when not is_rounded and qualifier is null then stated = recomputed end as agrees_exactly,
-    numerator,
-    denominator,
-    recomputed_from,
-    extract_id,
-    is_made_up
+    claims.numerator,
+    claims.denominator,
+    claims.recomputed_from,
+    claims.extract_id,
+    claims.is_made_up
 from claims
+left join {{ ref('stg_plan_citations') }} as citations
+    on claims.extract_id = citations.extract_id
+    and claims.locator = citations.locator

@@ -14,9 +14,14 @@ select
     remarks.detail_vi,
     remarks.detail_en,
     {{ locator('remarks.line', 'remarks.cell', 'null', 'null') }} as locator,
+    citations.citation_vi,
+    citations.citation_en,
     remarks.extract_id,
     documents.is_made_up
 from {{ ref('stg_plan_remarks') }} as remarks
 inner join {{ ref('int_documents') }} as documents
     on remarks.extract_id = documents.extract_id
+left join {{ ref('stg_plan_citations') }} as citations
+    on remarks.extract_id = citations.extract_id
+    and {{ locator('remarks.line', 'remarks.cell', 'null', 'null') }} = citations.locator
 where documents.is_current

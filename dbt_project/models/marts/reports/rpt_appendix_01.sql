@@ -59,26 +59,31 @@ noted as (
 )
 
 select
-    plan_id,
-    row_no,
-    section_no as section,
-    section_name,
-    number,
-    row_code as code,
-    indicator_id,
-    definition_version,
-    name,
-    target_raw as target,
-    result_raw as result_published,
-    case when value_status = 'computed' then value end as result_recomputed,
-    coalesce(value_status, case when target_kind = 'threshold' then 'not_computable' else 'milestone' end) as status,
-    reason,
-    met,
-    met_as_reported,
-    nullif(concat_ws('; ', recomputed_vi, stated_vi, note_vi), '') as footnote,
-    nullif(concat_ws('; ', recomputed_en, stated_en, note_en), '') as footnote_en,
-    line,
-    'line ' || line as locator,
-    extract_id,
-    is_made_up
+    noted.plan_id,
+    noted.row_no,
+    noted.section_no as section,
+    noted.section_name,
+    noted.number,
+    noted.row_code as code,
+    noted.indicator_id,
+    noted.definition_version,
+    noted.name,
+    noted.target_raw as target,
+    noted.result_raw as result_published,
+    case when noted.value_status = 'computed' then noted.value end as result_recomputed,
+    coalesce(noted.value_status, case when noted.target_kind = 'threshold' then 'not_computable' else 'milestone' end) as status,
+    noted.reason,
+    noted.met,
+    noted.met_as_reported,
+    nullif(concat_ws('; ', noted.recomputed_vi, noted.stated_vi, noted.note_vi), '') as footnote,
+    nullif(concat_ws('; ', noted.recomputed_en, noted.stated_en, noted.note_en), '') as footnote_en,
+    noted.line,
+    'line ' || noted.line as locator,
+    citations.citation_vi,
+    citations.citation_en,
+    noted.extract_id,
+    noted.is_made_up
 from noted
+left join {{ ref('stg_plan_citations') }} as citations
+    on noted.extract_id = citations.extract_id
+    and 'line ' || noted.line = citations.locator

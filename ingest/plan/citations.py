@@ -1,0 +1,236 @@
+"""Where in a document something stands, as an official finds it: `Phụ lục 01, mục II.7, cột Kết quả`.
+
+Beside the machine's locator (line, cell, characters), for every place that a table of the plan refers to.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ingest.plan.document import Document, Line, Paragraph, Row, Table
+from ingest.wording import match_key, tidy
+
+_NUMBER = re.compile(r"(?:so )?tt|stt|so thu tu")
+_PART = re.compile(r"(?:PHẦN|Phần)\s+([IVX]+|\d+|thứ \w+|THỨ \w+)\b")
+_ARTICLE = re.compile(r"Điều\s+(\d+)\b")
+_ROMAN = re.compile(r"([IVX]+)[.)]\s")
+_DECIMAL = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
+_LETTER = re.compile(r"([a-zđ])[.)]\s")
+_BULLET = re.compile(r"([-+*•–—])\s")
+_SECTION = re.compile(r"[IVX]+|[A-ZĐ]")
+_MAX = 60  # letters of a heading or a text that a place is named by
+
+
+@dataclass
+class Place:
+    """In Vietnamese and English, from the whole to the part."""
+
+    vi: list[str]
+    en: list[str]
+    page: int | None = None
+    headings: dict[int, str] = field(default_factory=dict)  # of a row's table, by cell from 1
+
+    def citation(self, cell: int | None) -> tuple[str, str]:
+        vi, en = list(self.vi), list(self.en)
+        if cell is not None:
+            heading = self.headings.get(cell)
+            vi.append(f"cột {heading}" if heading else f"cột {cell}")
+            en.append(f"column {heading}" if heading else f"column {cell}")
+        if self.page is not None:
+            vi.append(f"trang {self.page}")
+            en.append(f"page {self.page}")
+        return ", ".join(vi), ", ".join(en)
+
+
+def read_citations(document: Document, tables: dict[str, list[dict]]) -> list[dict]:
+    """One row for each place that the rows of `tables` refer to."""
+    found = places(document)
+    referred = sorted(_referred(tables), key=lambda place: [(n is not None, n or 0) for n in place])
+    rows = []
+    for number, (line, cell, char_from, char_to) in enumerate(referred, 1):
+        vi, en = found[line].citation(cell)
+        rows.append(
+            {
+                "citation_no": number,
+                "line": line,
+                "cell": cell,
+                "char_from": char_from,
+                "char_to": char_to,
+                "page": found[line].page,
+                "citation_vi": vi,
+                "citation_en": en,
+            }
+        )
+    return rows
+
+
+def _referred(tables: dict[str, list[dict]]) -> set[tuple[int, int | None, int | None, int | None]]:
+    found: set[tuple[int, int | None, int | None, int | None]] = set()
+    for rows in tables.values():
+        for row in rows:
+            line = row.get("line")
+            if line is None:
+                continue
+            found |= {(row[name], None, None, None) for name in ("line", "note_line") if row.get(name)}
+            cells = [row[name] for name in row if name == "cell" or name.endswith("_cell")]
+            found |= {(line, cell, None, None) for cell in cells if cell}
+            if row.get("char_from"):
+                found.add((line, None, row["char_from"], row["char_to"]))
+    return found
+
+
+def places(document: Document) -> dict[int, Place]:
+    """The place of every line."""
+    found: dict[int, Place] = {}
+    path = _Path()
+    unnamed = 0
+    for thing in sorted(_things(document), key=_first):
+        if isinstance(thing, Line):
+            vi, en = path.heading(tidy(thing.text))
+            found[thing.number] = Place(vi, en, thing.page)
+        elif isinstance(thing, Paragraph):
+            vi, en = path.paragraph(tidy(thing.text))
+            for line in thing.lines:
+                found[line.number] = Place(vi, en, line.page)
+        else:
+            unnamed += thing.appendix is None
+            found |= _rows(thing, path, unnamed, {line.number: line.page for line in document.lines})
+    for line in document.lines:
+        if line.number not in found:
+            found[line.number] = Place([f"dòng {line.number}"], [f"line {line.number}"], line.page)
+    return found
+
+
+def _things(document: Document) -> Iterator[Line | Paragraph | Table]:
+    yield from document.headings
+    yield from document.paragraphs
+    yield from (table for table in document.tables if table.rows or table.line)
+
+
+def _first(thing: Line | Paragraph | Table) -> int:
+    if isinstance(thing, Line):
+        return thing.number
+    return thing.lines[0].number if isinstance(thing, Paragraph) else thing.line or thing.rows[0].line
+
+
+class _Path:
+    """The numbers of the headings that a text stands under."""
+
+    def __init__(self) -> None:
+        self.part = self.article = self.roman = self.decimal = self.letter = self.title = ""
+        self.bullets = self.inner = self.paragraphs = 0
+
+    def heading(self, text: str) -> tuple[list[str], list[str]]:
+        if not self._number(text, is_heading=True):
+            self.article = self.roman = self.decimal = self.letter = ""
+            self.title = text.rstrip(":")[:_MAX]
+            self._restart()
+        return self.said()
+
+    def paragraph(self, text: str) -> tuple[list[str], list[str]]:
+        if self._number(text, is_heading=False):
+            return self.said()
+        if bullet := _BULLET.match(text):
+            if bullet[1] == "+":
+                self.inner += 1
+            else:
+                self.bullets, self.inner = self.bullets + 1, 0
+            vi = [f"gạch đầu dòng {self.bullets}"] if self.bullets else []
+            en = [f"bullet {self.bullets}"] if self.bullets else []
+            if self.inner:
+                vi.append(f"dấu cộng {self.inner}")
+                en.append(f"sub-bullet {self.inner}")
+        else:
+            self.paragraphs += 1
+            vi, en = [f"đoạn {self.paragraphs}"], [f"paragraph {self.paragraphs}"]
+        above_vi, above_en = self.said()
+        return above_vi + vi, above_en + en
+
+    def _restart(self) -> None:
+        self.bullets = self.inner = self.paragraphs = 0
+
+    def _number(self, text: str, is_heading: bool) -> bool:
+        """Whether a text has a number of its own, which is kept."""
+        if is_heading and (found := _PART.match(text)):
+            self.part = found[1] if found[1].isupper() and " " not in found[1] else found[1].lower()
+            self.article = self.roman = self.decimal = self.letter = ""
+        elif found := _ARTICLE.match(text):
+            self.article = found[1]
+            self.roman = self.decimal = self.letter = ""
+        elif is_heading and (found := _ROMAN.match(text)):
+            self.roman, self.decimal, self.letter = found[1], "", ""
+        elif found := _DECIMAL.match(text):
+            self.decimal, self.letter = found[1], ""
+        elif found := _LETTER.match(text):
+            self.letter = found[1]
+        else:
+            return False
+        self.title = ""
+        self._restart()
+        return True
+
+    def said(self) -> tuple[list[str], list[str]]:
+        number = ".".join(filter(None, (self.roman, self.decimal)))
+        named = (
+            (self.part, f"Phần {self.part}", f"Part {self.part}"),
+            (self.article, f"Điều {self.article}", f"Article {self.article}"),
+            (number, f"mục {number}", f"section {number}"),
+            (self.letter, f"điểm {self.letter}", f"point {self.letter}"),
+            (self.title, f"“{self.title}”", f"“{self.title}”"),
+        )
+        return [vi for is_there, vi, _ in named if is_there], [en for is_there, _, en in named if is_there]
+
+
+def _rows(table: Table, path: _Path, unnamed: int, pages: dict[int, int | None]) -> dict[int, Place]:
+    if table.appendix:
+        number = table.appendix.removeprefix("PL")
+        vi, en = [f"Phụ lục {number}"], [f"Appendix {number}"]
+    else:
+        vi, en = path.said()
+        vi, en = [*vi, f"bảng {unnamed}"], [*en, f"table {unnamed}"]
+    found = {}
+    if table.line:
+        found[table.line] = Place([*vi, "tiêu đề"], [*en, "title"], pages.get(table.line))
+    headings: dict[int, str] = {}
+    at = section = item = None
+    dashes = 0
+    for row, below in pairwise([*table.rows, None]):
+        texts = [tidy(cell) for cell in row.cells]
+        column = next((i for i, text in enumerate(texts) if _NUMBER.fullmatch(match_key(text))), None)
+        if column is not None:
+            at, before, headings = column, headings, _headings(row, below)
+            if headings != before:  # a header that is repeated opens no table
+                section = item = None
+            where = ("hàng tiêu đề", "header row")
+        else:
+            label = texts[at].rstrip(".)") if at is not None and at < len(texts) else ""
+            if _SECTION.fullmatch(label):
+                section, item, dashes = label, None, 0
+                where = (f"mục {label}", f"section {label}")
+            elif re.fullmatch(r"\d+(?:\.\d+)*", label):
+                item, dashes = ".".join(filter(None, (section, label))), 0
+                where = (f"mục {item}", f"item {item}")
+            elif re.fullmatch("[a-zđ]", label) and item:
+                where = (f"mục {item}.{label}", f"item {item}.{label}")
+            elif label in ("-", "+", "–") and item:
+                dashes += 1
+                where = (f"mục {item}, gạch đầu dòng {dashes}", f"item {item}, bullet {dashes}")
+            else:
+                first = next((text for text in texts if text), "")[:_MAX]
+                where = (f"hàng “{first}”", f"row “{first}”")
+        found[row.line] = Place([*vi, where[0]], [*en, where[1]], pages.get(row.line), headings)
+    return found
+
+
+def _headings(row: Row, below: Row | None) -> dict[int, str]:
+    """By cell from 1 the heading of its column; of two rows of headings both."""
+    upper = list(row.cells)
+    lower = [""] * len(upper)
+    is_upper = any(columns > 1 for _, columns in row.spans.values())
+    if is_upper and below is not None:
+        lower = [*below.cells, *lower][: len(upper)]
+    for at, (_, columns) in row.spans.items():
+        upper[at : at + columns] = [row.cells[at]] * columns
+    joined = (", ".join(filter(None, map(tidy, pair))) for pair in zip(upper, lower, strict=True))
+    return {number: text[:_MAX] for number, text in enumerate(joined, 1) if text}
