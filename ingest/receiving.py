@@ -1,14 +1,14 @@
 """Bytes from outside are kept and noted in the manifest; what cannot be read is set aside."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
-from ingest import names, places, quarantine, readings, worker
+from ingest import documents, names, places, quarantine, readings, worker
 from ingest.errors import Refused
 from ingest.files import bytes_of, replace_file
 from ingest.landing import reading_code
@@ -24,6 +24,17 @@ def receive(source_id: str, file: Path, *, received_at: datetime | None = None, 
     file with personal data only its hash and the place.
     """
     return receive_body(source_id, file.name, bytes_of(file), received_at=received_at, **about)
+
+
+def receive_together(files: Iterable[Path], plan_id: str, *, received_at: datetime | None = None) -> Extract:
+    """Receive a plan that came in several files as one archive that holds each as it is. Raises Refused."""
+    bodies = [(names.legible(file.name), bytes_of(file)) for file in files]
+    for name, _ in bodies:
+        if names.is_personal(name) or [other for other, _ in bodies].count(name) > 1:
+            raise Refused(f"{name}: its name holds a citizen number or is given twice; send it under another")
+    names.refuse_plan_id(plan_id)
+    body = documents.together(bodies)
+    return receive_body("plan", f"{plan_id}.zip", body, received_at=received_at, plan_id=plan_id)
 
 
 def receive_body(

@@ -7,6 +7,7 @@ from ingest import plan
 from ingest.errors import Refused
 from ingest.plan.document import read_document
 
+
 def paragraphs(text: str) -> list[str]:
     return [paragraph.text for paragraph in read_document("made-up.md", text.encode()).paragraphs]
 

@@ -1,12 +1,16 @@
 """Documents of offices in the formats they have, as one model; what they say is the business of `plan`."""
 
+import io
 import re
+import zipfile
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 from ingest.documents import sheets, text, web, word
 from ingest.documents.blocks import Document
 from ingest.errors import Refused
 from ingest.reading import workbooks
-from ingest.reading.grids import open_archive, refuse_damage
+from ingest.reading.grids import BY_HAND, open_archive, refuse_damage
 
 # How a file begins that is none of the documents read here, what it is, and what to do.
 _OTHERS = {
@@ -56,9 +60,42 @@ def _of_archive(name: str, body: bytes) -> Document:
             return word.read_docx(name, archive)
         if any(member.startswith("xl/") for member in members):
             return sheets.read_sheets(workbooks.read_xlsx(name, archive))
+        files = [] if "mimetype" in members or "/" in name else _members(archive)
+    if files:
+        return _of_several(name, files)
     if "mimetype" in members:
         raise Refused(f"{name}: first bytes: is an OpenDocument file; save it as .docx or .xlsx")
     raise Refused(f"{name}: first bytes: is an archive without a plan; unpack it and send the plan itself")
+
+
+def together(files: list[tuple[str, bytes]]) -> bytes:
+    """The files of one document, such as a plan and its appendices, in this order, each as it is."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+        for name, body in files:
+            archive.writestr(
+                zipfile.ZipInfo(name), body
+            )  # of one moment, so that the same files are the same
+    return held.getvalue()
+
+
+def _members(archive: zipfile.ZipFile) -> list[tuple[str, bytes]]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    return [
+        (PurePosixPath(member.filename).name, archive.read(member))
+        for member in members
+        if not BY_HAND & set(PurePosixPath(member.filename).parts)
+    ]
+
+
+def _of_several(name: str, files: list[tuple[str, bytes]]) -> Document:
+    whole = Document()
+    for file, body in files:
+        part, first = read(f"{name}/{file}", body), len(whole.blocks)
+        whole.files[first] = file
+        whole.notes.extend(replace(note, block=note.block + first) for note in part.notes)
+        whole.blocks.extend(part.blocks)
+    return whole
 
 
 def _of_old_office(name: str, body: bytes) -> Document:

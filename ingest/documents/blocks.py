@@ -100,5 +100,8 @@ class Note:
 
 @dataclass(frozen=True)
 class Document:
+    """`files`: where it came in several, the name of each by the number of its first block."""
+
     blocks: list[Block] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    files: dict[int, str] = field(default_factory=dict)

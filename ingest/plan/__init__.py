@@ -145,6 +145,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "char_from": INT,
         "char_to": INT,
         "page": INT,
+        "file_name": TEXT,
         "citation_vi": TEXT,
         "citation_en": TEXT,
     },

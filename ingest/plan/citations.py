@@ -28,7 +28,7 @@ class Place:
 
     vi: list[str]
     en: list[str]
-    page: int | None = None
+    line: Line
     headings: dict[int, str] = field(default_factory=dict)  # of a row's table, by cell from 1
 
     def citation(self, cell: int | None) -> tuple[str, str]:
@@ -37,9 +37,12 @@ class Place:
             heading = self.headings.get(cell)
             vi.append(f"cột {heading}" if heading else f"cột {cell}")
             en.append(f"column {heading}" if heading else f"column {cell}")
-        if self.page is not None:
-            vi.append(f"trang {self.page}")
-            en.append(f"page {self.page}")
+        if self.line.page is not None:
+            vi.append(f"trang {self.line.page}")
+            en.append(f"page {self.line.page}")
+        if self.line.file is not None:
+            vi.append(f"tệp {self.line.file}")
+            en.append(f"file {self.line.file}")
         return ", ".join(vi), ", ".join(en)
 
 
@@ -57,7 +60,8 @@ def read_citations(document: Document, tables: dict[str, list[dict]]) -> list[di
                 "cell": cell,
                 "char_from": char_from,
                 "char_to": char_to,
-                "page": found[line].page,
+                "page": found[line].line.page,
+                "file_name": found[line].line.file,
                 "citation_vi": vi,
                 "citation_en": en,
             }
@@ -88,17 +92,17 @@ def places(document: Document) -> dict[int, Place]:
     for thing in sorted(_things(document), key=_first):
         if isinstance(thing, Line):
             vi, en = path.heading(tidy(thing.text))
-            found[thing.number] = Place(vi, en, thing.page)
+            found[thing.number] = Place(vi, en, thing)
         elif isinstance(thing, Paragraph):
             vi, en = path.paragraph(tidy(thing.text))
             for line in thing.lines:
-                found[line.number] = Place(vi, en, line.page)
+                found[line.number] = Place(vi, en, line)
         else:
             unnamed += thing.appendix is None
-            found |= _rows(thing, path, unnamed, {line.number: line.page for line in document.lines})
+            found |= _rows(thing, path, unnamed, {line.number: line for line in document.lines})
     for line in document.lines:
         if line.number not in found:
-            found[line.number] = Place([f"dòng {line.number}"], [f"line {line.number}"], line.page)
+            found[line.number] = Place([f"dòng {line.number}"], [f"line {line.number}"], line)
     return found
 
 
@@ -182,7 +186,7 @@ class _Path:
         return [vi for is_there, vi, _ in named if is_there], [en for is_there, _, en in named if is_there]
 
 
-def _rows(table: Table, path: _Path, unnamed: int, pages: dict[int, int | None]) -> dict[int, Place]:
+def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> dict[int, Place]:
     if table.appendix:
         number = table.appendix.removeprefix("PL")
         vi, en = [f"Phụ lục {number}"], [f"Appendix {number}"]
@@ -191,7 +195,7 @@ def _rows(table: Table, path: _Path, unnamed: int, pages: dict[int, int | None])
         vi, en = [*vi, f"bảng {unnamed}"], [*en, f"table {unnamed}"]
     found = {}
     if table.line:
-        found[table.line] = Place([*vi, "tiêu đề"], [*en, "title"], pages.get(table.line))
+        found[table.line] = Place([*vi, "tiêu đề"], [*en, "title"], lines[table.line])
     headings: dict[int, str] = {}
     at = section = item = None
     dashes = 0
@@ -219,7 +223,7 @@ def _rows(table: Table, path: _Path, unnamed: int, pages: dict[int, int | None])
             else:
                 first = next((text for text in texts if text), "")[:_MAX]
                 where = (f"hàng “{first}”", f"row “{first}”")
-        found[row.line] = Place([*vi, where[0]], [*en, where[1]], pages.get(row.line), headings)
+        found[row.line] = Place([*vi, where[0]], [*en, where[1]], lines[row.line], headings)
     return found
 
 

@@ -23,6 +23,7 @@ class Line:
     number: int
     text: str
     page: int | None = None
+    file: str | None = None  # where the document came in several
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ _OPEN_END = re.compile(r"[^.;:!?…]")
 def read_document(name: str, body: bytes) -> Document:
     read = documents.read(name, body)
     parts = list(_parts(read.blocks))
-    lines = _lines(parts)
+    lines = _lines(parts, read.files)
     document = _arrange(lines, [part for _, part in parts])
     begins = {}
     for (block, _), line in zip(parts, lines, strict=True):
@@ -123,14 +124,15 @@ def _parts(found: list[Block]) -> Iterator[tuple[int, Part]]:
             yield number, part
 
 
-def _lines(parts: list[tuple[int, Part]]) -> list[Line]:
+def _lines(parts: list[tuple[int, Part]], files: dict[int, str]) -> list[Line]:
     """Each part as a line. Where two of a text share a line, as rows of HTML may, all are counted instead."""
-    own = [part.line for _, part in parts]
+    own = [part.line or 0 for _, part in parts]
     is_text = all(own) and all(a < b for a, b in pairwise(own))
-    return [
-        Line(part.line if is_text else number, _text(part), part.page)
-        for number, (_, part) in enumerate(parts, 1)
-    ]
+    lines = []
+    for number, (block, part) in enumerate(parts, 1):
+        file = files[max(first for first in files if first <= block)] if files else None
+        lines.append(Line(part.line if is_text and part.line else number, _text(part), part.page, file))
+    return lines
 
 
 def _text(part: Part) -> str:
@@ -153,6 +155,8 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
     table: Table | None = None
     before: Line | None = None  # the line just above, if it was prose
     for i, (line, part) in enumerate(zip(lines, parts, strict=True)):
+        if i and line.file != lines[i - 1].file:
+            table = section = None
         plain = tidy(line.text)
         above, before = before, None
         key = match_key(plain[:200])

@@ -29,7 +29,7 @@ MAX_RATIO = 400  # XML of a spreadsheet packs to a tenth or less, never to this 
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = workbooks.MAX_COLUMNS
 CHUNK = 20_000  # rows turned into a frame at once
-_BY_HAND = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+BY_HAND = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 NO_TABLES = {
     b"%PDF": "a PDF",
     b"Rar!": "a RAR archive",
@@ -170,7 +170,7 @@ def opened(name: str, body: bytes) -> tuple[str, bytes]:
         for text in (archive.comment.decode("utf-8", "replace"), *archive.namelist()):
             privacy.refuse_personal_text(name, text, "the name of a file in the archive, or its comment")
         members = [m for m in archive.infolist() if not m.is_dir()]
-        kept = [m for m in members if not _BY_HAND & set(PurePosixPath(m.filename).parts)]
+        kept = [m for m in members if not BY_HAND & set(PurePosixPath(m.filename).parts)]
         if len(kept) != 1:
             raise Refused(
                 f"{name}: the archive holds {len(kept)} files; send one file at a time", code="zip_many_files"

@@ -96,14 +96,17 @@ def ingest() -> None:
 
 
 @ingest.command("plan")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path)
+)
 @click.option("--plan-id", required=True, callback=_plan_id, help="For example gia-lai-2024.")
 @click.option(
     "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
 )
-def ingest_plan(file: Path, plan_id: str, received_at: datetime | None) -> None:
-    """Land a plan document."""
-    _receive("plan", file, received_at, plan_id=plan_id)
+def ingest_plan(files: tuple[Path, ...], plan_id: str, received_at: datetime | None) -> None:
+    """Land a plan document. One that came in several files, such as its appendices apart, is given in the
+    order of the document."""
+    _receive("plan", files, received_at, plan_id=plan_id)
 
 
 @ingest.command("extract")
@@ -115,7 +118,7 @@ def ingest_plan(file: Path, plan_id: str, received_at: datetime | None) -> None:
 )
 def ingest_extract(source: str, file: Path, period: str, received_at: datetime | None) -> None:
     """Land one extract file of a source."""
-    _receive(source, file, received_at, period_id=period)
+    _receive(source, (file,), received_at, period_id=period)
 
 
 @main.command()
@@ -162,11 +165,14 @@ def fetch(source: str, period: str) -> None:
         raise Refused(f"{first}{f' (and {len(others)} more)' if others else ''}", first.code, first.place)
 
 
-def _receive(source: str, file: Path, received_at: datetime | None, **about) -> None:
+def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None, **about) -> None:
     from ingest import landing, receiving
 
     with only_one():
-        extract = receiving.receive(source, file, received_at=received_at, **about)
+        if len(files) > 1:
+            extract = receiving.receive_together(files, received_at=received_at, **about)
+        else:
+            extract = receiving.receive(source, files[0], received_at=received_at, **about)
         rows = landing.land(source)
         landing.land_extracts()
     click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}")

@@ -7,6 +7,7 @@ select
     char_from,
     char_to,
     page,
+    file_name,
     citation_vi,
     citation_en,
     {{ locator('line', 'cell', 'char_from', 'char_to') }} as locator
