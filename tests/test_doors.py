@@ -9,7 +9,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "ingest": {"httpcore", "httpx", "lxml", "polars", "pydantic", "yaml", "xlrd", "stamina"},
+    "ingest": {
+        "httpcore",
+        "httpx",
+        "lxml",
+        "pdfminer",
+        "pdfplumber",
+        "polars",
+        "pydantic",
+        "stamina",
+        "xlrd",
+        "yaml",
+    },
     "expectations": {"duckdb", "great_expectations", "pandas", "polars"},
     "orchestration": {
         "ingest",

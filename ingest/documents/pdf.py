@@ -1,0 +1,416 @@
+"""A PDF with text as headings, paragraphs, list items and tables. What has no text, or a text whose letters
+are not known, is refused: a wrong letter or number would not be seen later.
+"""
+
+import io
+import logging
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError
+from pdfminer.pdftypes import PDFStream
+
+from ingest.documents.blocks import Block, Heading, ListItem, Paragraph
+from ingest.documents.pdf_pages import Line, lines_of, page_of
+from ingest.documents.pdf_tables import ENDS, Drawing, as_one, go_on, is_continued, runs_on, tables_of
+from ingest.errors import Refused
+
+MOST_PAGES = 2000
+MOST_OF_A_PAGE = 32 << 20  # bytes of its content, unpacked
+PICTURED = 0.7  # of a page: then its text was recognised from the picture under it
+DRAWINGS = 50  # on a page without text: then its letters may be drawn
+APART = 2.5  # times its size, by which texts of two columns on one line are parted
+EDGE = 0.13  # of a page's height, in which its number and running titles stand
+ASK = "ask the office for the Word file or a PDF with text"
+
+_MARK = re.compile(
+    r"(?:(?P<dash>[-–+*•])|(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]|(?P<deep>\d{1,2}(?:\.\d{1,2})+)"
+    r"|(?P<letter>[a-zđ])[.)]|(?P<roman>[IVX]+)[.)])\s+(?=\S)"
+)
+_HEADED = re.compile(r"(?:phụ lục|phu luc|phần|chương)\s+(?:số\s+)?[\dIVXO]+\b", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?P<words>[-–\s]*(?:trang|page)?\s*)(?P<number>\d{1,4})(?P<of>\s*(?:/|of|trên)\s*\d{1,4})?[-–\s]*", re.I
+)
+_NOTE = re.compile(r"[⁰¹²³⁴-⁹⁽]")
+_VNI = re.compile(r"(?:^|\+)VNI[-_ ]", re.IGNORECASE)
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts that have no measures
+
+
+@dataclass
+class _Sheet:
+    """What is kept of a page: its lines outside tables in reading order, and its tables."""
+
+    number: int
+    size: tuple[int, int]
+    height: float
+    lines: list[Line]
+    tables: list[Drawing]
+    left: float = 0.0
+    right: float = 0.0
+
+
+def read_pdf(name: str, body: bytes) -> list[Block]:
+    """Raises Refused. A page without text refuses the whole."""
+    if b"%PDF-" not in body[:1024]:
+        raise Refused(
+            f"{name}: first bytes: expected a PDF, found none; ask its sender for the file as it was"
+        )
+    if b"%%EOF" not in body[-4096:]:
+        raise Refused(
+            f"{name}: the PDF ends before its end; fetch the whole file and send it again", "truncated"
+        )
+    try:
+        with pdfplumber.open(io.BytesIO(body)) as pdf:
+            sheets = _sheets(name, pdf)
+    except (Refused, MemoryError):
+        raise
+    except Exception as trouble:  # whatever a damaged file does to its reader
+        cause = trouble.args[0] if trouble.args else None
+        if isinstance(cause, PDFEncryptionError) or isinstance(trouble, PDFEncryptionError):
+            raise Refused(
+                f"{name}: the PDF is locked with a password; print it to a PDF without one, or ask the "
+                "office for the Word file",
+                "encrypted",
+            ) from None
+        raise Refused(f"{name}: the PDF is damaged ({type(cause or trouble).__name__}); {ASK}") from None
+    _without_running_titles(sheets)
+    return _blocks(sheets)
+
+
+def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
+    if len(pdf.pages) > MOST_PAGES:
+        raise Refused(
+            f"{name}: the PDF has {len(pdf.pages)} pages, {MOST_PAGES} are read; send the plan without what "
+            "belongs to others",
+            "too_large",
+        )
+    sheets: list[_Sheet] = []
+    pictures: list[int] = []
+    lost: dict[str, list[int]] = {}
+    for printed in pdf.pages:
+        _refuse_damaged(name, printed)
+        page = page_of(printed)
+        for font in [*page.lost, *(font for font in page.fonts if _VNI.search(font))]:
+            lost.setdefault(font.partition("+")[2] or font, []).append(page.number)
+        if page.glyphs and page.pictured < PICTURED:
+            tables = tables_of(page)
+            size = round(page.width), round(page.height)
+            sheets.append(_Sheet(page.number, size, page.height, lines_of(page.glyphs, APART), tables))
+        elif page.pictured > 0.05 or len(printed.curves) + len(printed.lines) > DRAWINGS:
+            pictures.append(page.number)
+        printed.close()
+    if pictures:
+        raise Refused(
+            f"{name}: {_numbered(pictures)}: expected text, found a picture of it (a scan); {ASK}",
+            place=_numbered(pictures),
+        )
+    for font, pages in lost.items():
+        raise Refused(
+            f"{name}: {_numbered(pages)}: the letters of the font {font} are not known; {ASK} in a Unicode "
+            "font",
+            "encoding_unknown",
+            _numbered(pages),
+        )
+    if not sheets:
+        raise Refused(f"{name}: the PDF has no page with text; {ASK}")
+    return sheets
+
+
+def _refuse_damaged(name: str, printed: pdfplumber.page.Page) -> None:
+    """A page's content is unpacked whole, or not at all: else half a page would do for one."""
+    for stream in printed.page_obj.contents:
+        if not isinstance(stream, PDFStream) or stream.decipher or stream.rawdata is None:
+            continue
+        filters = [str(getattr(kind, "name", kind)) for kind, _ in stream.get_filters()]
+        if filters not in (["FlateDecode"], ["Fl"]):
+            continue
+        unpacking = zlib.decompressobj()
+        place = f"page {printed.page_number}"
+        try:
+            unpacking.decompress(stream.rawdata, MOST_OF_A_PAGE)
+        except zlib.error:
+            raise Refused(f"{name}: {place}: the PDF is damaged there; {ASK}", place=place) from None
+        if unpacking.unconsumed_tail:
+            raise Refused(f"{name}: {place}: takes too much memory to read; {ASK}", "too_large", place)
+        if not unpacking.eof:
+            raise Refused(f"{name}: {place}: the PDF is damaged there; {ASK}", place=place)
+
+
+def _numbered(pages: list[int]) -> str:
+    """`page 3`, `pages 1-4, 7`."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    said = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"{'pages' if len(pages) > 1 else 'page'} {said}"
+
+
+# Page numbers and running titles.
+
+
+def _without_running_titles(sheets: list[_Sheet]) -> None:
+    numbers = Counter(
+        int(found["number"]) - sheet.number
+        for sheet in sheets
+        for line in _at_edges(sheet)
+        if (found := _PAGE_NUMBER.fullmatch(line.text))
+    )
+    titles = Counter(_title(sheet, line) for sheet in sheets for line in _at_edges(sheet))
+    for sheet in sheets:
+        for line in _at_edges(sheet):
+            number = _PAGE_NUMBER.fullmatch(line.text)
+            shift = int(number["number"]) - sheet.number if number else None
+            is_number = number and (
+                numbers[shift] > 1 or shift == 0 or number["words"].strip() or number["of"]
+            )
+            seen = titles[_title(sheet, line)]
+            if is_number or seen > 2 or (seen == 2 and len(sheets) < 4):
+                sheet.lines.remove(line)
+
+
+def _at_edges(sheet: _Sheet) -> list[Line]:
+    """The lines at the upper and lower edge of a page, with no table between."""
+    first = min((table.box[1] for table in sheet.tables), default=math.inf)
+    last = max((table.box[3] for table in sheet.tables), default=-math.inf)
+    upper, lower = EDGE * sheet.height, (1 - EDGE) * sheet.height
+    return [
+        line
+        for line in sheet.lines
+        if line.base < min(upper, first) or line.base - line.size > max(lower, last)
+    ]
+
+
+def _title(sheet: _Sheet, line: Line) -> tuple:
+    return sheet.size, round(line.base / 2), re.sub(r"\d+", "#", line.text)
+
+
+# The order of reading.
+
+
+@dataclass
+class _Text:
+    """The lines of one text. `width` is that of the column in which it stands; `is_whole`: no line is added;
+    `is_note`: it stands at a page's foot."""
+
+    lines: list[Line]
+    sheet: _Sheet
+    width: float
+    page: int
+    is_whole: bool = False
+    is_note: bool = False
+
+
+def _blocks(sheets: list[_Sheet]) -> list[Block]:
+    usual = _usual_size(sheets)
+    pitch = _usual_pitch(sheets, usual)
+    _set_margins(sheets)
+    found: list[_Text | Drawing] = []
+    notes: list[_Text] = []
+    for sheet in sheets:
+        is_first = True
+        for part in _in_order(sheet, usual):
+            last = found[-1] if found else None
+            if isinstance(part, _Text) and part.is_note:
+                notes.append(part)
+                continue
+            if (
+                isinstance(part, Drawing)
+                and isinstance(last, Drawing)
+                and is_first
+                and is_continued(last, part)
+            ):
+                go_on(last, part)
+            elif isinstance(part, _Text) and isinstance(last, _Text) and _goes_on(last, part, pitch):
+                last.lines += part.lines
+                last.sheet, last.width = sheet, part.width
+            else:
+                found += [*notes, part]
+                notes = []
+            is_first = False
+    return list(_made([*found, *notes], usual))
+
+
+def _usual_size(sheets: list[_Sheet]) -> float:
+    sizes: Counter[float] = Counter()
+    for sheet in sheets:
+        for line in sheet.lines:
+            sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 12.0
+
+
+def _usual_pitch(sheets: list[_Sheet], usual: float) -> float:
+    """From line to line of a paragraph."""
+    steps = Counter(
+        round(below.base - above.base, 1)
+        for sheet in sheets
+        for above, below in pairwise(sheet.lines)
+        if 0.9 * usual < below.base - above.base < 2.5 * usual
+    )
+    return steps.most_common(1)[0][0] if steps else 1.3 * usual
+
+
+def _set_margins(sheets: list[_Sheet]) -> None:
+    for size in {sheet.size for sheet in sheets}:
+        same = [sheet for sheet in sheets if sheet.size == size]
+        lines = [line for sheet in same for line in sheet.lines]
+        for sheet in same:
+            sheet.left = min((line.x0 for line in lines), default=0.0)
+            sheet.right = max((line.x1 for line in lines), default=float(size[0]))
+
+
+def _in_order(sheet: _Sheet, usual: float) -> Iterator[_Text | Drawing]:
+    """Texts of one line, and tables, as they are read: of two columns the left one first."""
+    tables = sorted(sheet.tables, key=lambda table: table.box[1])
+    rows = _rows(sheet.lines)
+    foot = _first_note(rows, usual, max((table.box[3] for table in tables), default=0.0))
+    at = 0
+    while at < len(rows):
+        top = rows[at][0].base
+        while tables and tables[0].box[1] < top - 0.3 * rows[at][0].size:
+            yield tables.pop(0)
+        end = _end_of_columns(rows, at, tables[0].box[1] if tables else math.inf)
+        if end > at and len(rows[at]) == 2:
+            border = _border(rows[at:end])
+            for is_right in (False, True):
+                for line in (line for row in rows[at:end] for line in row):
+                    if (line.x0 > border) == is_right:
+                        yield _Text([line], sheet, math.inf, sheet.number, is_whole=True)
+            at = end
+            continue
+        for line in rows[at]:
+            is_alone = len(rows[at]) > 1
+            width = sheet.right - (sheet.left if _is_centred(line, sheet) else line.x0)
+            yield _Text([line], sheet, width, sheet.number, is_alone, at >= foot)
+        at += 1
+    yield from tables
+
+
+def _rows(lines: list[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and line.base - rows[-1][0].base < 0.4 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def _end_of_columns(rows: list[list[Line]], at: int, table: float) -> int:
+    """The row behind those that leave blank what parts the two columns of the first."""
+    if len(rows[at]) != 2:
+        return at
+    left, right = rows[at][0].x1, rows[at][1].x0
+    end = at + 1
+    while end < len(rows):
+        row = rows[end]
+        if row[0].base - rows[end - 1][0].base > 4 * row[0].size or row[0].base > table or len(row) > 2:
+            break
+        middle = (left + right) / 2
+        ends = [line.x1 for line in row if line.x0 < middle]
+        begins = [line.x0 for line in row if line.x0 >= middle]
+        new_left, new_right = max([left, *ends]), min([right, *begins])
+        if new_right - new_left < 10:
+            break
+        left, right = new_left, new_right
+        end += 1
+    while end > at + 1 and len(rows[end - 1]) == 1 and rows[end - 1][0].x1 <= left:
+        end -= 1  # what stands below both columns
+    return end
+
+
+def _border(rows: list[list[Line]]) -> float:
+    return (rows[0][0].x1 + rows[0][1].x0) / 2
+
+
+def _first_note(rows: list[list[Line]], usual: float, table: float) -> int:
+    """Where the notes at the foot of a page begin: small lines, the first with a raised mark."""
+    foot = len(rows)
+    for at in range(len(rows) - 1, -1, -1):
+        first = rows[at][0]
+        if first.size > 0.93 * usual or first.base < table:
+            break
+        if _NOTE.match(first.text):
+            foot = at
+    return foot
+
+
+def _is_centred(line: Line, sheet: _Sheet) -> bool:
+    return line.x0 > sheet.left + 24 and abs(line.x0 + line.x1 - sheet.left - sheet.right) < 12
+
+
+def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
+    """Whether a text goes on with a line: the line above was full, and the line looks the same."""
+    above, line = text.lines[-1], by.lines[0]
+    if text.is_whole or by.is_whole or not runs_on(above, line, text.width):
+        return False
+    same_page = text.sheet is by.sheet
+    is_open = not ENDS.search(above.text)
+    in_mid = is_open and line.text[:1].islower()
+    step = line.base - above.base
+    if abs(line.size - above.size) > 0.1 * above.size:
+        return False
+    if same_page and step > max(1.25 * pitch, 1.6 * line.size):
+        return False
+    if same_page and step > 1.15 * pitch and not in_mid and len(text.lines) > 1:
+        before = above.base - text.lines[-2].base
+        if step > 1.15 * before:
+            return False
+    if above.is_bold != line.is_bold and not in_mid:
+        return False
+    mark = _MARK.match(line.text)
+    if mark and not (is_open and (line.text[mark.end() :][:1].islower() or re.search(r"\d$", above.text))):
+        return False
+    if _HEADED.match(line.text) and line.text[:1].isupper() and (line.is_bold or line.text.isupper()):
+        return False
+    is_centred = _is_centred(line, by.sheet)
+    if is_centred:
+        return _is_centred(above, text.sheet) or (above.is_bold and line.is_bold and is_open)
+    hangs = len(text.lines) == 1 and _MARK.match(above.text)
+    if line.x0 - by.sheet.left > above.x0 - text.sheet.left + 8 and not hangs:
+        return False
+    return same_page or is_open or text.lines[0].x0 > text.sheet.left + 8 >= line.x0 - by.sheet.left + 8
+
+
+def _made(parts: Iterable[_Text | Drawing], usual: float) -> Iterator[Block]:
+    marks: list[str] = []  # the kinds of marks around the last list item, each within the one before
+    for part in parts:
+        if isinstance(part, Drawing):
+            yield part.table()
+            continue
+        text, page = as_one(part.lines), part.page
+        mark = _MARK.match(text)
+        if not part.is_note and _is_heading(text, part.lines, usual):
+            marks = []
+            yield Heading(text, page=page)
+        elif mark and not part.is_note:
+            kind = text[0] if mark["dash"] else str(mark.lastgroup)
+            marks = [*marks[: marks.index(kind)], kind] if kind in marks else [*marks, kind]
+            yield ListItem(text, len(marks) - 1, page)
+        else:
+            yield Paragraph(text, page)
+
+
+def _is_heading(text: str, lines: list[Line], usual: float) -> bool:
+    if len(text) > 300 or not any(letter.isalpha() for letter in text):
+        return False
+    mark = _MARK.match(text)
+    if (
+        mark
+        and (mark["number"] or mark["roman"])
+        and len(text) < 120
+        and (text.endswith(":") or text.isupper())
+    ):
+        return True
+    if _HEADED.match(text) and text[:1].isupper() and len(text) < 120 and not ENDS.search(text[:-1]):
+        return text.isupper() or not text.endswith(".")
+    return all(line.is_bold or line.size > 1.12 * usual for line in lines) and not text.endswith((",", ";"))
