@@ -60,6 +60,7 @@ class Line:
     size: float
     is_bold: bool
     first_word: float  # its width
+    ends_in_space: bool = False
 
     @property
     def width(self) -> float:
@@ -115,7 +116,10 @@ def page_of(printed: Printed) -> Page:
                 text = "•"
             else:
                 page.lost[font] += 1
-        base = y1 + descents.get(font, USUAL_DESCENT) * size
+        below = descents.get(font, USUAL_DESCENT)
+        if char["upright"] and _below(char) == 0:  # a font without measures
+            below = 0.0
+        base = y1 + below * size
         glyph = Glyph(text, x0, x1, base, size, bool(_BOLD.search(font)))
         if its_turn == turn:
             page.glyphs.append(glyph)
@@ -157,15 +161,17 @@ def _turn(matrix: tuple[float, ...]) -> int | None:
 
 
 def _descents(chars: list[dict]) -> dict[str, float]:
-    """By font, how far its boxes reach below the base, in parts of its size; the most frequent is right,
-    others are of raised text."""
+    """By font, how far its boxes reach below the base, in parts of its size."""
     seen: dict[str, Counter[float]] = {}
     for char in chars:
-        if char["size"] > 0 and char["upright"]:
-            below = (char["y0"] - char["matrix"][5]) / char["size"]
-            seen.setdefault(char["fontname"], Counter())[round(below, 2)] += 1
+        if char["upright"]:
+            seen.setdefault(char["fontname"], Counter())[_below(char)] += 1
     usual = {font: counted.most_common(1)[0][0] for font, counted in seen.items()}
     return {font: below for font, below in usual.items() if -0.5 <= below <= 0.01}
+
+
+def _below(char: dict) -> float:
+    return round((char["y0"] - char["matrix"][5]) / (char["size"] or 1.0), 2)
 
 
 def _letters(text: str, font: str) -> str:
@@ -302,4 +308,5 @@ def _line(row: list[Glyph]) -> Line | None:
         _size(level),
         bool(letters) and all(letters),
         first_word or x1 - x0,
+        row[-1].text.isspace(),
     )

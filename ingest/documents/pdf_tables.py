@@ -70,6 +70,7 @@ def tables_of(page: Page) -> list[Drawing]:
     if len(page.edges) > MOST_EDGES:
         return []
     edges = page.edges + _unseen_edges(page)
+    edges += _closing_edges(edges)
     boxes = intersections_to_cells(edges_to_intersections(edges, 3, 3))
     groups = [cells for cells in cells_to_tables(boxes) if len(cells) > 1]
     found: list[Drawing] = []
@@ -189,6 +190,23 @@ def _unseen_edges(page: Page) -> list[dict]:
     return added
 
 
+def _closing_edges(edges: list[dict]) -> list[dict]:
+    """The upper and lower side of a row that a page's end cuts, where no line is drawn there."""
+    added: list[dict] = []
+    upright = [e for e in edges if e["orientation"] == "v"]
+    level = [e for e in edges if e["orientation"] == "h"]
+    for side in ("top", "bottom"):
+        ends = _merged(e[side] for e in upright)
+        for y in ends:
+            xs = sorted(e["x0"] for e in upright if abs(e[side] - y) <= NEAR)
+            drawn = [e for e in level if abs(e["top"] - y) <= NEAR and e["x1"] > xs[0] and e["x0"] < xs[-1]]
+            if len(xs) > 2 and not drawn:
+                reached = [e[side] for e in upright if abs(e[side] - y) <= NEAR]
+                y = min(reached) if side == "bottom" else max(reached)
+                added.append(edge("h", xs[0], y, xs[-1], y))
+    return added
+
+
 def _columns(glyphs: list[Glyph], left: float, right: float, ys: list[float]) -> list[dict]:
     """Edges where most rows are blank; none where a row of lines holds several rows of text."""
     bands = []
@@ -250,9 +268,11 @@ def joint(above: Line, line: Line, width: float) -> str:
     if LIST_MARK.match(line.text) and not re.search(r"\d$", above.text):
         return "\n"
     last, first = above.text.split()[-1], line.text.split()[0]
-    is_cut = " " not in above.text and len(last) > 1 and width - above.width < 0.6 * above.size
-    if is_cut and _NUMBER.fullmatch(last + first) and re.match(r"[\d.,]+$", last):
-        return ""
+    is_cut = " " not in above.text and len(last) > 1 and width - above.width < 0.75 * above.size
+    if is_cut and not above.ends_in_space:
+        is_number = re.fullmatch(r"[\d.,]+", last) and _NUMBER.fullmatch(last + first)
+        if is_number or (re.search(r"\d.*[-/]", last) and re.match(r"\w", first)):
+            return ""
     return _seam(above, line)
 
 
@@ -265,7 +285,10 @@ def as_one(lines: list[Line]) -> str:
 
 
 def _seam(above: Line, line: Line) -> str:
-    return "" if re.search(r"\w[-/]$", above.text) and re.match(r"\w", line.text) else " "
+    if above.ends_in_space:
+        return " "
+    is_one = re.search(r"\w[-/]$", above.text) and re.match(r"\w", line.text)
+    return "" if is_one or (re.search(r"/\S+$", above.text) and re.match(r"-\w", line.text)) else " "
 
 
 # Tables over pages.
