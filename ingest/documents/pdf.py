@@ -81,6 +81,7 @@ def read_pdf(name: str, body: bytes) -> list[Block]:
             ) from None
         raise Refused(f"{name}: the PDF is damaged ({type(cause or trouble).__name__}); {ASK}") from None
     _without_running_titles(sheets)
+    _refuse_columns(name, sheets)
     return _blocks(sheets)
 
 
@@ -194,6 +195,18 @@ def _title(sheet: _Sheet, line: Line) -> tuple:
     return sheet.size, round(line.base / 2), re.sub(r"\d+", "#", line.text)
 
 
+def _refuse_columns(name: str, sheets: list[_Sheet]) -> None:
+    """Texts in several columns without lines are a table of which no row is known to end."""
+    pages = [sheet.number for sheet in sheets if sum(len(row) > 2 for row in _rows(sheet.lines)) > 3]
+    if pages:
+        raise Refused(
+            f"{name}: {_numbered(pages)}: expected a table with lines between its rows, found columns "
+            "without; draw its borders, or ask the office for the Word file",
+            "not_a_table",
+            _numbered(pages),
+        )
+
+
 # The order of reading.
 
 
@@ -298,7 +311,9 @@ def _in_order(sheet: _Sheet, usual: float) -> Iterator[_Text | Drawing]:
 def _rows(lines: list[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for line in lines:
-        if rows and line.base - rows[-1][0].base < 0.4 * line.size:
+        step = line.base - rows[-1][0].base if rows else math.inf
+        is_beside = rows and all(line.x0 > other.x1 + 10 or line.x1 < other.x0 - 10 for other in rows[-1])
+        if step < (0.9 if is_beside else 0.4) * line.size:
             rows[-1].append(line)
         else:
             rows.append([line])
@@ -354,6 +369,8 @@ def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
     if text.is_whole or by.is_whole or not runs_on(above, line, text.width):
         return False
     same_page = text.sheet is by.sheet
+    if same_page and (line.x0 > above.x1 or line.x1 < above.x0):
+        return False
     is_open = not ENDS.search(above.text)
     in_mid = is_open and line.text[:1].islower()
     step = line.base - above.base

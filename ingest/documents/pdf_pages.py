@@ -121,8 +121,10 @@ def page_of(printed: Printed) -> Page:
             below = 0.0
         base = y1 + below * size
         glyph = Glyph(text, x0, x1, base, size, bool(_BOLD.search(font)))
-        if its_turn == turn:
+        if its_turn == turn and not _is_mark_of(glyph, page.glyphs):
             page.glyphs.append(glyph)
+        elif its_turn == turn:
+            page.glyphs[-1].text += text
         else:
             aside.setdefault(its_turn, []).append(glyph)
     page.glyphs = [
@@ -138,6 +140,15 @@ def page_of(printed: Printed) -> Page:
             page.glyphs.append(Glyph(line.text, x0, x1, y1, y1 - y0, line.is_bold, **about))
     page.edges = _edges(turned(edge, turn) for edge in printed.edges)
     return page
+
+
+def _is_mark_of(glyph: Glyph, before: list[Glyph]) -> bool:
+    """Whether a mark is drawn over the letter drawn just before."""
+    if not glyph.text or not all(map(unicodedata.combining, glyph.text)) or not before:
+        return False
+    letter = before[-1]
+    near = letter.x0 - 1 <= glyph.x0 <= letter.x1 + 0.2 * letter.size
+    return near and abs(glyph.base - letter.base) < 0.5 * letter.size
 
 
 def _turned(box: Box, by: int, width: float, height: float) -> Box:
@@ -282,16 +293,20 @@ def _line(row: list[Glyph]) -> Line | None:
     if not shown:
         return None
     # Where spaces are drawn, letters may be set wide.
-    least = 0.5 if any(glyph.text.isspace() for glyph in row) else 0.2
+    least = 0.3 if any(glyph.text.isspace() for glyph in row) else 0.2
     text, before, is_space, first_word = "", None, False, 0.0
     for glyph in row:
         if not glyph.text.strip():
             is_space = True
             continue
+        if before and all(map(unicodedata.combining, glyph.text)):
+            text += glyph.text
+            continue
         apart = glyph.x0 - before.x1 if before else 0.0
         if before and glyph.text == before.text and glyph.x0 - before.x0 < 0.25 * (glyph.x1 - glyph.x0):
             continue  # drawn twice to look bold
-        if before and (apart > least * glyph.size or (is_space and apart > 0.06 * glyph.size)):
+        size = max(glyph.size, before.size) if before else 0.0
+        if before and (apart > least * size or (is_space and apart > 0.06 * size)):
             first_word = first_word or before.x1 - shown[0].x0
             text += " "
         table = RAISED if glyph.script > 0 else LOWERED
