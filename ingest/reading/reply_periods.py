@@ -5,15 +5,15 @@ program calls them: a year, a month, a quarter, a period, first and last day, or
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
+from ingest.clock import HANOI
 from ingest.reading import dates, lines
 from ingest.reading.asked import LONGER, Asked, in_words, says_to_date
 from ingest.reading.dates import Stated
 from ingest.reading.replies import Value
 from ingest.wording import tidy
 
-_HERE = timezone(timedelta(hours=7))  # of days that are told as moments
 _NAMED = {
     "year": "NAM YEAR NAMBAOCAO NAMBC REPORTYEAR NAMSOLIEU",
     "month": """THANG MONTH THANGBAOCAO THANGBC REPORTMONTH THANGSOLIEU TUTHANG DENTHANG THANGTU THANGDEN
@@ -195,10 +195,10 @@ def _days(
 def _day(text: str) -> date | None:
     """A day, or a moment in Việt Nam: `01/02/2025`, `2025-01-31T17:00:00Z`, or milliseconds since 1970."""
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
-        return datetime.fromtimestamp(int(text[:10]), _HERE).date()
+        return datetime.fromtimestamp(int(text[:10]), HANOI).date()
     try:
         moment = datetime.fromisoformat(text)
-        return (moment.astimezone(_HERE) if moment.tzinfo else moment).date()
+        return (moment.astimezone(HANOI) if moment.tzinfo else moment).date()
     except ValueError:
         pass
     try:

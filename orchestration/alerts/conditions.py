@@ -15,11 +15,12 @@ import polars as pl
 from expectations.findings import RESULTS, with_place
 from expectations.messages import period as named
 from ingest import files, places, receiving
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.registry.models import Due, Source
 from orchestration.assets import partitions
 from orchestration.command.progress import say
-from orchestration.publication.vietnamese import HANOI, clock, day
+from orchestration.publication.vietnamese import clock, day
 from orchestration.state import data_directory, deliveries, inputs
 
 # Reports are monthly: a month and some days without a successful run and something is stuck.

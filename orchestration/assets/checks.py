@@ -17,12 +17,12 @@ import polars as pl
 from duckdb import DuckDBPyRelation as Rows
 
 from ingest import landing, manifest, places
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.assets.warehouse import opened
 from orchestration.publication import comparable
-from orchestration.publication.vietnamese import HANOI
 from orchestration.state import inputs, verification
 
 CONTRACT_VERSION = "2"

@@ -5,9 +5,9 @@ from datetime import date
 
 import dagster as dg
 
+from ingest.clock import ZONE
 from ingest.registry.models import Source
 
-ZONE = "Asia/Ho_Chi_Minh"
 FIRST_YEAR = 2022  # of the oldest figure that came with the project
 YEARS_AHEAD = 5  # a daemon reads this once and runs for long
 

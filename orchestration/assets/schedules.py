@@ -8,6 +8,7 @@ import os
 
 import dagster as dg
 
+from ingest.clock import ZONE
 from ingest.errors import Refused
 from ingest.registry.models import Source
 from orchestration.assets import ingestion, partitions
@@ -26,7 +27,7 @@ def schedule_of(source: Source) -> dg.ScheduleDefinition:
         name=f"{source.id}{SUFFIX}",
         job_name=ingestion.job_name(source.id),
         cron_schedule=f"0 {HOUR} {source.due.day} {months} *",
-        execution_timezone=partitions.ZONE,
+        execution_timezone=ZONE,
         default_status=_status(source.id),
         description=f"The report of {source.name.vi} that is due.",
     )

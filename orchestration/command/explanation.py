@@ -6,11 +6,11 @@ from itertools import groupby
 
 from expectations.messages import place
 from expectations.numbers import vietnamese
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.command import lookup
 from orchestration.publication.scores import is_judged
 from orchestration.publication.vietnamese import (
-    HANOI,
     SEVERITIES,
     STATUSES,
     VERDICTS,

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from ingest import inbox, places, quarantine
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration.alerts import conditions, memory
@@ -21,7 +21,6 @@ REPORTING = """
         and ($3 is null or $3 in (o.org_id, o.org_key))
     order by r.source_id, p.start_date, p.end_date, o.org_id
 """
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")  # where days begin and end for whoever is due
 NAMED = 5  # of those who have not reported
 
 
@@ -75,7 +74,7 @@ def _report(row: dict) -> str:
     if not row["received"]:
         state = f"missing, due {row['due_on']}" if row["expected"] else "not received"
     else:
-        state = f"received {row['received_at'].astimezone(HERE):%Y-%m-%d}"
+        state = f"received {row['received_at'].astimezone(HANOI):%Y-%m-%d}"
         if row["due_on"]:
             state += f", {'in time' if row['on_time'] else 'late'}, due {row['due_on']}"
     return f"{row['source_id']:<18}{row['period_id']:<9}{row['name_vi']}: {state}{_made_up([row])}"

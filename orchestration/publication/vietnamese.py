@@ -1,12 +1,11 @@
 """How a Vietnamese office writes what the tables hold: words for the closed lists, percentages, dates."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
 from expectations.numbers import vietnamese
-
-HANOI = timezone(timedelta(hours=7))
+from ingest.clock import HANOI
 
 SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
 LEVELS = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from ingest import files, manifest, places, quarantine, receiving
+from ingest.clock import HANOI
 from ingest.errors import Refused
-from orchestration.publication.vietnamese import HANOI
 from orchestration.state import verification
 
 
