@@ -607,6 +607,11 @@ def test_another_host_is_never_even_asked(office):
 
 def test_plain_http_is_spoken_on_this_machine_only(office):
     office.address(VNEID, address={"url": "http://example.org/x.csv"}, allowed_hosts=["example.org"])
+    with pytest.raises(Refused, match="must begin with https://"):
+        office.fetch(VNEID)
+    here = {"url": office.portal.url + "/latest"}
+    office.address(VNEID, address=here, allowed_hosts=["127.0.0.1", "example.org"])
+    office.portal.always = portals.redirect("http://example.org/x.csv")
     assert "is not https" in str(office.refusal(VNEID))
 
 

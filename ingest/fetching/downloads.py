@@ -121,7 +121,7 @@ class Transport(httpx.BaseTransport):
         self._source = source
         self._settings = settings
         self._memory = memory
-        self._home = httpx.URL(source.address.url)
+        self._home = httpx.URL(source.address.url if source.address else "")
         self._credential = credentials.header(source)
         self._secrets = credentials.secrets(self._credential)
         self._tls = httpx.create_ssl_context()
@@ -142,7 +142,7 @@ class Transport(httpx.BaseTransport):
             for attempt in tries:
                 count = attempt.num
                 with attempt:
-                    return self._once(request)
+                    reply = self._once(request)
         except wire.Cut as cut:
             asked = (
                 f"asked {count} times"
@@ -152,6 +152,7 @@ class Transport(httpx.BaseTransport):
             raise NotNow(str(self._refused(request, f"{cut}, {asked}; fetch it later"))) from None
         except Refused as refused:
             raise self._refused(request, str(refused), refused.code) from None
+        return reply
 
     def _once(self, request: httpx.Request) -> httpx.Response:
         settings = self._settings
@@ -245,9 +246,9 @@ class Memory:
         validators = {"etag": sent.get(b"etag", b""), "last_modified": sent.get(b"last-modified", b"")}
         # Every byte is a letter of latin-1, and is the same byte again when it is sent back.
         usable = {name: value for name, value in validators.items() if 0 < len(value) <= LONGEST_VALIDATOR}
-        validators = {name: value.decode("latin-1") for name, value in usable.items()}
-        if validators:
-            self._heard[_key(url)] = validators | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
+        if usable:
+            texts = {name: value.decode("latin-1") for name, value in usable.items()}
+            self._heard[_key(url)] = texts | {"extract_id": hashlib.sha256(reply.content).hexdigest()}
 
     def keep(self, extracts: list[manifest.Extract]) -> None:
         """Remember what was heard of these extracts. What was refused is forgotten, and sent again."""
@@ -278,10 +279,11 @@ def _source(source_id: str) -> Source:
 
 def _addresses(source: Source) -> list[Address]:
     """One address, or one for each who reports."""
-    if "{reporter}" not in source.address.url:
-        return [source.address]
+    address = source.address
+    if address is None or "{reporter}" not in address.url:
+        return [address] if address else []
     return [
-        source.address.model_copy(update={"url": source.address.url.replace("{reporter}", reporter)})
+        address.model_copy(update={"url": address.url.replace("{reporter}", reporter)})
         for reporter in source.reporters
     ]
 

@@ -235,8 +235,8 @@ class Asked:
             return True
         if self.is_flow is False and match_key(text).startswith("trong "):
             return True
-        kind = re.match(r"(?:ky|thang|quy|nam|tuan)?", match_key(heading))[0]
-        found = in_words(text, self.year) or in_words(f"{kind} {text}", self.year)
+        kind = re.match(r"ky|thang|quy|nam|tuan", match_key(heading))
+        found = in_words(text, self.year) or in_words(f"{kind[0] if kind else ''} {text}", self.year)
         of_more = [
             one for one in found if one.kind != "year" and self.is_more(one)
         ]  # a year stands by its month
@@ -286,9 +286,8 @@ class Asked:
         fitting = tuple(one for one in in_words(note, self.year) if self._fits(one))
         rest = re.sub(own, " ", without(note, fitting))
         is_cut = self.is_flow is not False and self.days[0].month > 1  # since January is more
-        is_doubtful = _INCOMPLETE.search(scopes.without_harmless(rest))
-        is_doubtful = is_doubtful or scopes.may_narrow(rest, is_cut)
-        return "value_unknown" if is_doubtful else None
+        is_incomplete = _INCOMPLETE.search(scopes.without_harmless(rest))
+        return "value_unknown" if is_incomplete or scopes.may_narrow(rest, is_cut) else None
 
     def _fits(self, stated: Stated) -> bool:
         return not self.contradicts(stated) and not self.is_more(stated) and stated.kind != "months"

@@ -153,16 +153,16 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) 
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
     may_be = left.select(_any(pl.col(c).str.contains(_MAY_BE_NO_UNIT) for c in left.columns)).to_series()
     for n in may_be.arg_true():
-        texts = [text for text in left.row(n) if text and re.search(r"[^\W\d]", text)]
+        names = [text for text in left.row(n) if text and re.search(r"[^\W\d]", text)]
         # of a table with a column of units beside those of names and codes the last one is no name
-        if roles[n] == "data" and 0 < len(texts) < 3 and is_no_unit(texts[-1]):
+        if roles[n] == "data" and 0 < len(names) < 3 and is_no_unit(names[-1]):
             roles[n] = "other"
             place = grid.place_of_row(body["row"][n])
-            apart.unread.append(Unread("row", place, tidy(texts[-1]), _figures(body[n : n + 1], counted)))
+            apart.unread.append(Unread("row", place, tidy(names[-1]), _figures(body[n : n + 1], counted)))
             message = (
-                f"{texts[-1]!r} is no unit, or makes of the row a part of one; send the figures of units"
+                f"{names[-1]!r} is no unit, or makes of the row a part of one; send the figures of units"
             )
-            apart.reasons.append(Rejection(body["row"][n], place, "value_unknown", message, texts[-1]))
+            apart.reasons.append(Rejection(body["row"][n], place, "value_unknown", message, names[-1]))
     reasons = [*apart.rejected, *apart.reasons]
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, reasons)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -89,7 +90,7 @@ def values(
             )
             bad[column.field] = read.code
         elif column.kind == "date":
-            days = {}
+            days: dict[str, date | None] = {}
             for text_of_day in text.unique().drop_nulls().to_list():
                 try:
                     days[text_of_day] = dates.day(text_of_day)
@@ -112,8 +113,8 @@ def refuse_sums(name: str, grid: Grid, header: Header, body: pl.DataFrame) -> No
     data = body.filter(pl.col("role") == "data")
     for name_of_field, same in header.same.items():
         columns = [n for n, _ in same]
-        rows = [[_whole(cell) for cell in cells] for cells in data.select(f"#{n}" for n in columns).rows()]
-        rows = [row for row in rows if None not in row and any(row)]
+        rows = [_whole(cells) for cells in data.select(f"#{n}" for n in columns).rows()]
+        rows = [row for row in rows if any(row)]
         for at, (n, may_be_sum) in enumerate(same):
             if may_be_sum and rows and all(_is_sum(row[at], row[:at], row[at + 1 :]) for row in rows):
                 place = grid.place_of_row(header.end)
@@ -134,8 +135,8 @@ def not_sums(
         same = [] if column.is_stock else header.same.get(column.field, [])
         numbers = [header.at[column.field], *(n for n, _ in same)]
         for row, *cells in data.select("row", *(f"#{n}" for n in numbers)).rows() if same else []:
-            total, *parts = map(_whole, cells)
-            if cells[0] and None not in (total, *parts) and total != sum(parts):
+            total, *parts = _whole(cells) or [0]
+            if cells[0] and parts and total != sum(parts):
                 message = (
                     f"{cells[0]} is not {sum(parts)}, the sum of the periods beside it; ask which is right"
                 )
@@ -148,9 +149,10 @@ def _is_sum(total: int, before: list[int], after: list[int]) -> bool:
     return total in sums or any(len(part) == 2 and total == part[0] - part[1] for part in (before, after))
 
 
-def _whole(cell: str | None) -> int | None:
-    bare = re.sub(r"[.,\s]", "", cell or "0")
-    return int(bare) if bare.isdecimal() else None
+def _whole(cells: Sequence[str | None]) -> list[int]:
+    """The whole numbers of some cells, empty ones as zero; none where another text is among them."""
+    bare = [re.sub(r"[.,\s]", "", cell or "0") for cell in cells]
+    return [int(text) for text in bare] if all(map(str.isdecimal, bare)) else []
 
 
 _NO_SHARE = ("error_cell", "number_unreadable", "number_undecidable")
@@ -161,7 +163,8 @@ def without_shares(
 ) -> tuple[dict[str, pl.Series], list[Unread]]:
     """Percentages beside counts that are none, such as #DIV/0!, or that have two readings, are listed as
     unread and spoil no row."""
-    kept, unread = dict(bad), []
+    kept = dict(bad)
+    unread: list[Unread] = []
     if not any(column.kind == numbers.COUNT for column in columns):
         return kept, unread
     for column in columns:

@@ -307,7 +307,8 @@ class _Reader:
             self._blot(rf"(?<!\d)(?:{_FULL}|20\d\d[01]\d[0-3]\d|[0-3]\d[01]\d20\d\d)(?!\d)")
 
     def _day(self, match: re.Match) -> Iterator[Stated]:
-        when = _day_of(match, "")
+        if (when := _day_of(match, "")) is None:
+            return
         before = self.rest[: match.start()]
         until = _UNTIL.search(before)
         if until and not _AIM.search(before):

@@ -13,6 +13,7 @@ import re
 import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -22,6 +23,7 @@ import polars as pl
 from ingest.errors import Refused
 from ingest.reading import encodings, pages, privacy, workbooks
 from ingest.reading.outcome import Unread
+from ingest.reading.workbooks import Number
 
 MAX_BYTES = 256 << 20
 MAX_UNPACKED = 512 << 20
@@ -197,7 +199,7 @@ def open_archive(name: str, body: bytes) -> Iterator[zipfile.ZipFile]:
             _refuse_bomb(name, body, members)
             _refuse_locked(name, members)
             yield archive
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, struct.error, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, struct.error, ValueError, OSError) as error:
         raise Refused(
             f"{name}: the archive is damaged or cut short ({error}); fetch the whole file and send it again",
             code="truncated",
@@ -242,6 +244,7 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
     privacy.refuse_personal_texts(
         name, [(f"sheet {sheet.name}, {place}", text) for sheet in sheets for place, text in sheet.beside]
     )
+    typed: pl.DataFrame | None
     for sheet in sheets:
         if sheet.plain:
             _refuse_too_large(f"{name}: sheet {sheet.name}", sheet.height, sheet.width)
@@ -337,7 +340,7 @@ def _web_tables(name: str, text: str) -> list[Grid]:
 def _records(name: str, text: str) -> Grid:
     """A JSON array of objects: its keys in the order they first come, then one row per object."""
     try:
-        records = json.loads(text, object_pairs_hook=_once, parse_int=_Number, parse_float=_Number)
+        records = json.loads(text, object_pairs_hook=_once, parse_int=Number, parse_float=Number)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
@@ -369,10 +372,6 @@ def _records(name: str, text: str) -> Grid:
     rows = ([record.get(key) for key in keys] for record in records)
     cells, typed, _ = _frames(name, (row for part in ([keys], rows) for row in part), typed=True)
     return Grid(cells, typed=typed, records=True)
-
-
-class _Number(str):
-    """A JSON number, kept as it is printed."""
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
@@ -409,7 +408,7 @@ def _regular(name: str, body: bytes, mark: str) -> tuple[pl.DataFrame, pl.Series
     widths = _widths(body, mark, has_quotes)
     if widths is None:
         return None
-    width = widths.max() or 1
+    width = max(int(widths.sort()[-1]), 1)
     _refuse_too_large(name, len(widths), width)
     is_narrow = widths[0] < width
     if is_narrow:  # the library takes the width from the first line
@@ -429,7 +428,7 @@ def _widths(body: bytes, mark: str, has_quotes: bool) -> pl.Series | None:
     lines = pl.read_csv(
         body, separator="\x01", has_header=False, schema={"line": pl.String}, quote_char=None
     )["line"]
-    if not len(lines) or (lines.str.len_bytes().max() or 0) > csv.field_size_limit():
+    if not len(lines) or (lines.str.len_bytes() > csv.field_size_limit()).any():
         return None
     bare = lines
     if has_quotes:
@@ -478,7 +477,6 @@ def _mark(name: str, lines: Iterator[str]) -> tuple[str, bool]:
 
 def _lines(name: str, lines: Iterator[str], mark: str, hinted: bool, body: bytes) -> Iterator[list]:
     reader = csv.reader(lines, delimiter=mark, strict=True)
-    row = []
     try:
         for number, row in enumerate(reader):
             yield [] if hinted and not number else row
@@ -501,23 +499,13 @@ def _frames(
         widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
         width = max(map(len, chunk)) or 1  # a frame without columns would have no rows
         _refuse_too_large(place, count, width)
-        columns = list(zip(*(row + [None] * (width - len(row)) for row in chunk), strict=True))
+        padded = (row + [None] * (width - len(row)) for row in chunk)
+        columns = {str(n): list(cells) for n, cells in enumerate(zip(*padded, strict=True))}
         if typed:
-            numbers.append(
-                pl.DataFrame(
-                    {
-                        str(n): [isinstance(c, _Number | workbooks.Number) for c in column]
-                        for n, column in enumerate(columns)
-                    },
-                    schema={str(n): pl.Boolean for n in range(width)},
-                )
-            )
-            columns = [[None if c is None else str(c) for c in column] for column in columns]
-        frame = pl.DataFrame(
-            {str(n): column for n, column in enumerate(columns)},
-            schema={str(n): pl.String for n in range(width)},
-        )
-        text.append(_as_text(frame))
+            are_numbers = {n: [isinstance(c, Number) for c in cells] for n, cells in columns.items()}
+            numbers.append(pl.DataFrame(are_numbers, schema=dict.fromkeys(columns, pl.Boolean)))
+            columns = {n: [None if c is None else str(c) for c in cells] for n, cells in columns.items()}
+        text.append(_as_text(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))))
     if not text:
         return pl.DataFrame(), None, pl.Series([], dtype=pl.Int32)
     cells = _without_legacy_fonts(pl.concat(text, how="diagonal"))

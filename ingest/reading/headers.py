@@ -12,6 +12,7 @@ from ingest.errors import Refused
 from ingest.reading import dates, numbers, patterns
 from ingest.reading.asked import Asked
 from ingest.reading.columns import Column
+from ingest.reading.dates import Stated
 from ingest.reading.grids import Grid
 from ingest.wording import HeadingKey, match_key, plain, tidy, unaccented
 
@@ -114,8 +115,8 @@ def find(
                 continue
             if height > 1 and known.is_title(rows[0]):
                 continue
-            printed = _spread(rows, known)
-            levels, _, _ = known.bare(printed)
+            spread = _spread(rows, known)
+            levels, _, _ = known.bare(spread)
             at, clash = _matched(levels, known)
             if len(at) < 1:
                 continue
@@ -128,11 +129,11 @@ def find(
                 continue
             if known.is_cut_below(head, first + height, at):
                 continue
-            if not parts and (listed := _parts_of_known(printed, at, known)):
+            if not parts and (listed := _parts_of_known(spread, at, known)):
                 parts = first + height, listed
             rank = (len(at), clash is None, -height, -first)
             if best is None or rank > best[0]:
-                best, refusal = (rank, first, height, at, printed), clash
+                best, refusal = (rank, first, height, at, spread), clash
     required = [column for column in columns if column.required]
     if best is None or (len(best[3]) < 2 and len(columns) > 1):
         if cut:
@@ -147,12 +148,12 @@ def find(
                 place=place,
             )
         lacking = [column for column in required if column.field not in found]
-        lacking = lacking or [column for column in columns if column.is_number] or columns
-        listed = ", ".join(column.headings[0] for column in lacking[:3])
-        raise Refused(f"{name}: no row holds the headings {listed}; add them", code="header_not_found")
-    _, first, height, at, printed = best
-    levels, statuses, same = known.bare(printed)
-    printed = [_joined(level) for level in printed]
+        lacking = lacking or [column for column in columns if column.is_number] or list(columns)
+        wanted = ", ".join(column.headings[0] for column in lacking[:3])
+        raise Refused(f"{name}: no row holds the headings {wanted}; add them", code="header_not_found")
+    _, first, height, at, spread = best
+    _, statuses, same = known.bare(spread)
+    printed = [_joined(levels) for levels in spread]
     line = first + height
     if refusal:
         (one, other), heading = refusal
@@ -240,8 +241,8 @@ class Known:
 
     def __init__(self, columns: Sequence[Column], key: HeadingKey, asked: Asked | None):
         self.columns, self.key, self.asked = columns, cache(key), asked
-        # One text stands in many of the rows that are tried.
-        self._bare, self._dated = cache(self._bare), cache(self._dated)
+        # One text is in many of the rows that are tried.
+        self._bare, self._dated = cache(self._read), cache(self._with_year)
         self.wanted = _wanted(columns, key)
         self.words = {
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
@@ -290,12 +291,12 @@ class Known:
             return {}
         alike: dict[str, list[int]] = {}
         for n, heading in enumerate(printed):
-            if key := self.key(" ".join(self._without_periods(heading))):
+            if key := self.key(" ".join(self._without_periods(self.asked, heading))):
                 alike.setdefault(key, []).append(n)
         same = {}
         for columns in alike.values():
             stated = {n: [one for text in printed[n] for one in self.asked.in_heading(text)] for n in columns}
-            exact = [n for n in columns if bare[n] and self._is_own(printed[n], stated[n])]
+            exact = [n for n in columns if bare[n] and self._is_own(self.asked, printed[n], stated[n])]
             others = [stated[n] for n in columns if not bare[n] and stated[n]]
             is_whole = len(others) > 1 and self.asked.is_together(
                 one for several in others for one in several
@@ -312,20 +313,20 @@ class Known:
                 same |= dict.fromkeys(columns, sums)
         return same
 
-    def _without_periods(self, heading: list[str]) -> list[str]:
-        bare = [self.asked.without_periods(text) for text in heading if not _is_total(text)]
+    def _without_periods(self, asked: Asked, heading: list[str]) -> list[str]:
+        bare = [asked.without_periods(text) for text in heading if not _is_total(text)]
         if self.of_stocks and len(heading) > 1 and _MOVED.search(match_key(heading[-1])):
             return bare[:-1]
         return bare
 
-    def _is_own(self, heading: list[str], stated: list) -> bool:
-        is_exact = [(one.first, one.last) == self.asked.days for one in stated]
+    def _is_own(self, asked: Asked, heading: list[str], stated: list[Stated]) -> bool:
+        is_exact = [(one.first, one.last) == asked.days for one in stated]
         return any(is_exact) or any(
             self._is_this_period(match_key(text)) or re.match(rf"trong {patterns.PERIOD}$", match_key(text))
             for text in heading
         )
 
-    def _bare(self, text: str) -> tuple[str, bool, str | None]:
+    def _read(self, text: str) -> tuple[str, bool, str | None]:
         text = _AMONG.sub("", _NUMBERED.sub("", _SHORT_MONTH.sub("tháng ", text)))
         key = match_key(text)
         if dates.is_day(text):
@@ -346,12 +347,14 @@ class Known:
             return text, True, None
         return self.asked.heading(text) if self.asked else (text, False, None)
 
-    def _dated(self, text: str) -> str:
+    def _with_year(self, text: str) -> str:
         """A heading `31/3` or `03/24` with its whole year."""
-        found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text.strip()) if self.asked else None
-        if found and dates.is_day(f"{text.strip()}/{self.asked.year}"):
+        found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text.strip())
+        if not self.asked or not found:
+            return text
+        if dates.is_day(f"{text.strip()}/{self.asked.year}"):
             return f"{text.strip()}/{self.asked.year}"
-        if found and int(found[1]) <= 12 and int(found[2]) in dates.SHORT_YEARS:
+        if int(found[1]) <= 12 and int(found[2]) in dates.SHORT_YEARS:
             return f"tháng {found[1]}/20{found[2]}"
         return text
 
@@ -474,13 +477,13 @@ class Known:
 
     def _are_numbers_of_months(self, above: list[str | None], own: list[str | None]) -> bool:
         """Whether months stand as bare numbers, `1`, `2`, `3`, where one heading reaches over them."""
-        at = [n for n, text in enumerate(own) if text]
-        return (
-            len(at) > 1
-            and all(re.fullmatch(r"0?[1-9]|1[0-2]", own[n]) for n in at)
-            and [int(own[n]) for n in at] == list(range(int(own[at[0]]), int(own[at[0]]) + len(at)))
-            and all(n >= len(above) or not above[n] or above[n] == above[n - 1] for n in at[1:])
-        )
+        printed = {n: text for n, text in enumerate(own) if text}
+        if len(printed) < 2 or not all(re.fullmatch(r"0?[1-9]|1[0-2]", text) for text in printed.values()):
+            return False
+        months = [int(text) for text in printed.values()]
+        follow = months == list(range(months[0], months[0] + len(months)))
+        others = list(printed)[1:]
+        return follow and all(n >= len(above) or not above[n] or above[n] == above[n - 1] for n in others)
 
 
 def _divides(above: list[str | None], own: list[str | None], counted: list[int]) -> bool:

@@ -284,11 +284,7 @@ def _refuse_fractions(cells: pl.DataFrame) -> None:
     """0.408 that is held as a number without a percent format may be 40.8 % or 0.408 %."""
     held = cells.filter(pl.col("typed") & ~pl.col("text").str.contains("%"))
     values = held["digits"].cast(pl.Float64, strict=False).drop_nulls()
-    if (
-        values.len()
-        and values.max() <= 1
-        and (values.is_between(0, 1, closed="none").any() or values.max() == 1)
-    ):
+    if (values <= 1).all() and (values.is_between(0, 1, closed="none") | (values == 1)).any():
         cell = held.filter(pl.col("digits").cast(pl.Float64, strict=False) > 0)["text"][0]
         raise Undecidable(cell, f"{cell!r} may be a share of 1 or a percentage")
 
@@ -296,8 +292,8 @@ def _refuse_fractions(cells: pl.DataFrame) -> None:
 def _values(cells: pl.DataFrame, kind: str, mark: str) -> Numbers:
     decimal = COMMA if mark == DOT else DOT
     ours = "dot" if mark == DOT else "comma"
-    if kind != PERCENT and (whole := _whole_numbers(cells, mark, ours)):
-        return whole
+    if kind != PERCENT and (whole_numbers := _whole_numbers(cells, mark, ours)):
+        return whole_numbers
     in_words = (
         pl.col("digits").str.replace_all(mark, "", literal=True).str.replace(decimal, ".", literal=True)
     )
@@ -362,7 +358,9 @@ def _whole_numbers(cells: pl.DataFrame, mark: str, ours: str) -> Numbers | None:
         decimals=pl.when(pl.col("digits").is_not_null()).then(pl.lit(0, pl.Int32)),
         code=pl.lit(None, pl.String),
     )
-    return None if found["is_other"].any() else Numbers(*found.select("value", "decimals", "code"), mark)
+    if found["is_other"].any():
+        return None
+    return Numbers(found["value"], found["decimals"], found["code"], mark)
 
 
 _RESIDUE = (

@@ -115,7 +115,7 @@ def numbered(rows: pl.LazyFrame) -> pl.Series:
 
 def rejected_frame(rejections: list[Rejection]) -> pl.DataFrame:
     """The first rejection of each row, in the order of the rows."""
-    first = {}
+    first: dict[int, dict] = {}
     for rejection in rejections:
         first.setdefault(rejection.row, vars(rejection))
     return pl.DataFrame([first[row] for row in sorted(first)], schema=REJECTED)

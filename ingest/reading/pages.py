@@ -205,7 +205,7 @@ class _Page(HTMLParser):
 
     def _end_choices(self) -> None:
         """Of a list where nothing is chosen a browser shows the first."""
-        choices, self._choices = self._choices, None
+        choices, self._choices = self._choices or [], None
         made = [text for is_made, text in choices if is_made] or [text for _, text in choices[:1]]
         self._say(" " + ", ".join("".join(text).strip() for text in made) + " ")
 
@@ -328,7 +328,7 @@ class _Page(HTMLParser):
 
     def _end_cell(self) -> None:
         table = self.open[-1]
-        if table.cell is None:
+        if table.cell is None or table.row is None:
             return
         while len(self._apart) > table.cell.within:
             self._end_apart()
@@ -383,7 +383,8 @@ class _Page(HTMLParser):
 
 def _hidden_columns(ended: _Open) -> Iterable[Unread]:
     for column in ended.hidden_columns:
-        texts = [row[column] for row in ended.table.rows[ended.first :] if column < len(row) and row[column]]
+        rows = ended.table.rows[ended.first :]
+        texts = [text for row in rows for text in row[column : column + 1] if text]
         if texts:
             yield Unread("hidden_column", f"column {column + 1}", texts[0], sum(map(_figures, texts)))
 

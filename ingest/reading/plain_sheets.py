@@ -56,13 +56,14 @@ def read(
         parts = pl.Series([inside.decode()]).str.split("<c ").explode()
     except UnicodeDecodeError:
         return None
-    if len(parts) < 2 or not re.search(_FIRST, parts[0]):
+    first_row = re.search(_FIRST, parts[0])
+    if len(parts) < 2 or not first_row:
         return None
     found = parts[1:].str.extract_groups(_CELL).struct.unnest()
     found.columns = ["letters", "row", "style", "kind", "value", "text", "tail", "next_row"]
     if found["letters"].null_count():
         return None
-    first = pl.Series("of", [re.search(_FIRST, parts[0])[1]])
+    first = pl.Series("of", [first_row[1]])
     of = pl.concat([first, found["next_row"].rename("of")[:-1]]).forward_fill()
     if not (found["row"] == of).all():
         return None
@@ -97,7 +98,7 @@ def read(
     found = found.filter(pl.col("text") != "")
     if found.is_empty() or found.select(pl.struct("row", "column").is_duplicated().any()).item():
         return None
-    height, width = found["row"].max() + 1, found["column"].max() + 1
+    height, width = found.select(pl.col("row", "column").max() + 1).row(0)
     if not is_bearable(height, width):
         return None
     rows = pl.DataFrame({"row": range(height)}, schema={"row": pl.Int64})

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -166,7 +167,7 @@ def refuse_personal_bytes(name: str, body: bytes) -> None:
                 refuse_personal_text(name, member.filename, "the name of a file in the archive")
     except (
         zipfile.BadZipFile,
-        zipfile.zlib.error,
+        zlib.error,
         EOFError,
         ValueError,
         OSError,
@@ -253,7 +254,7 @@ def _among(rows: pl.Series, cells: pl.Series, form: str) -> pl.Series:
     return rows.filter(cells.gather(rows).str.contains(form)) if len(rows) else rows
 
 
-def _first(rows: Sequence[int], column: int, what: str) -> Iterator[tuple[int, int, str]]:
+def _first(rows: pl.Series | list[int], column: int, what: str) -> Iterator[tuple[int, int, str]]:
     if len(rows):
         yield rows[0] + 1, column, what
 

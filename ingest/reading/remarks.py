@@ -33,21 +33,21 @@ _LEAD = re.compile(rf"\W*{patterns.NOTE}?\W*")
 def bound(table: Table) -> Table:
     """The table without the rows and columns that a footnote, comment or note spoils, the others with the
     status that one gives them. What is of the whole table alone stays or comes among its texts."""
-    table, of_rows, of_columns = _footnotes(table)
-    of_rows = [(row, words, table.asked.code_of_remark(words)) for row, words in of_rows]
+    table, notes_of_rows, of_columns = _footnotes(table)
+    of_rows = [(row, words, table.sent_for.code_of_remark(words)) for row, words in notes_of_rows]
     data = set(table.frame.filter(pl.col("role") == "data")["row"])
     fields = {at: name for name, at in table.at.items()}
     counted = {column.field for column in table.columns if column.is_number}
     for row, column, words in table.grid.comments:
         field = fields.get(column)
         if row + 1 in data:
-            of_rows.append((row + 1, words, table.asked.code_of_remark(words)))
+            of_rows.append((row + 1, words, table.sent_for.code_of_remark(words)))
         elif row + 1 in table.header_rows and (field in counted or field is None):
             of_columns += [(field, words)] if field else []
         elif row + 1 >= table.header_rows.start and row + 1 not in {r.row for r in table.rejected}:
             table = _of_all(table, f"comment on cell {column_letters(column)}{row + 1}", words)
     for field, words in of_columns:
-        table = _of_column(table, field, words, table.asked.code_of_remark(words))
+        table = _of_column(table, field, words, table.sent_for.code_of_remark(words))
     return _of_rows(_with_notes(table, of_rows), of_rows)
 
 
@@ -59,13 +59,13 @@ def _with_notes(table: Table, of_rows: list[tuple[int, str, str | None]]) -> Tab
     for place, text in table.below:
         rest = []
         for part in filter(_HAS_WORDS.search, re.split(r"(?<=[;.])\s+", text)):
-            code, key = table.asked.code_of_note(part), match_key(part)
+            code, key = table.sent_for.code_of_note(part), match_key(part)
             named = [name for name in units_of if name in key and re.search(rf"\b{name}\b", key)]
             rows = sorted({row for name in named for row in units_of[name]})
             field, words = (None, part) if rows else _column_of(table, part)
-            if rows and (code or table.asked.status(part)):
+            if rows and (code or table.sent_for.status(part)):
                 of_rows += [(row, part, code) for row in rows]
-            elif field and ((code := table.asked.code_of_note(words)) or table.asked.status(words)):
+            elif field and ((code := table.sent_for.code_of_note(words)) or table.sent_for.status(words)):
                 table = _of_column(table, field, words, code)
             else:
                 rest.append(part)
@@ -99,7 +99,7 @@ def _rows_of_units(table: Table) -> dict[str, list[int]]:
 def _column_of(table: Table, note: str) -> tuple[str | None, str]:
     """The column that a note begins with, and its other words."""
     bare = plain(note)
-    start = _OF_COLUMN.match(bare).end()
+    start = lead.end() if (lead := _OF_COLUMN.match(bare)) else 0
     wordings = {
         plain(text): column.field
         for column in table.columns
@@ -188,7 +188,7 @@ def _of_column(table: Table, field: str, words: str, code: str | None) -> Table:
         return table
     if code:
         return table.left_out(field)
-    status = table.asked.status(words)
+    status = table.sent_for.status(words)
     return replace(table, statuses=table.statuses | {field: status}) if status else table
 
 
@@ -198,10 +198,10 @@ def _of_rows(table: Table, remarks: list[tuple[int, str, str | None]]) -> Table:
         if code:
             message = f"{words[:80]!r} {WRONG[code]}; send those that are meant"
             rejected.append(Rejection(row, table.grid.place_of_row(row), code, message, words))
-        elif status := table.asked.status(words):
+        elif status := table.sent_for.status(words):
             statuses[row] = status
     frame = table.frame.filter(~pl.col("row").is_in([r.row for r in rejected]))
     if statuses:
-        status = pl.col("row").replace_strict(statuses, default=None, return_dtype=pl.String)
-        frame = frame.with_columns(status=status)
+        of_row = pl.col("row").replace_strict(statuses, default=None, return_dtype=pl.String)
+        frame = frame.with_columns(status=of_row)
     return replace(table, frame=frame, rejected=[*table.rejected, *rejected])

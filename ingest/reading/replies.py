@@ -52,8 +52,6 @@ def opened(name: str, body: bytes) -> Reply | None:
             parse_constant=str,
         )
         envelopes = list(_envelopes(found))
-        if any(records is None for _, _, records in envelopes):
-            return None
         records = [_once(list(_flat(record))) for _, _, records in envelopes for record in records]
         places = [f"{way}[{n}]" for way, _, records in envelopes for n in range(len(records))]
         beside = [(way, dict(_beside(way, envelope))) for way, envelope, _ in envelopes]
@@ -79,18 +77,22 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
     return found
 
 
-def _envelopes(found: object) -> Iterator[tuple[str, dict, list[dict] | None]]:
-    """The way to an array of records, what it lies in, and the array. Pages may follow one another."""
+def _envelopes(found: object) -> Iterator[tuple[str, dict, list[dict]]]:
+    """The way to an array of records, what it is in, and the array. Pages may follow one another. ValueError
+    where there is none, or more than one."""
     if isinstance(found, list) and found and all(_is_page(page) for page in found):
         for n, page in enumerate(found):
             ((way, records),) = _arrays(page)
             yield f"[{n}].{way}", page, records
     elif isinstance(found, list):
-        yield "", {}, found if all(isinstance(record, dict) for record in found) else None
-    else:
-        arrays = _arrays(found)
-        way, records = arrays[0] if len(arrays) == 1 else ("", None)
+        if not all(isinstance(record, dict) for record in found):
+            raise ValueError
+        yield "", {}, found
+    elif isinstance(found, dict):
+        ((way, records),) = _arrays(found)
         yield way, found, records
+    else:
+        raise ValueError
 
 
 def _is_page(page: object) -> bool:
@@ -186,10 +188,10 @@ def _missing(
         (first, _FIRST, False),
     ):
         for name in names & page.keys():
-            path, value = page[name]
-            is_true = str(value).strip().lower() not in ("", "none", "false", "0", "null")
-            if value is not None and is_true == wrong:
-                return (path, str(value)), False
+            path, flag = page[name]
+            is_true = str(flag).strip().lower() not in ("", "none", "false", "0", "null")
+            if flag is not None and is_true == wrong:
+                return (path, str(flag)), False
     for path, value, count in (*number(first, _PAGE), *number(first, _OFFSET)):
         if count > (1 if _last_name(path) in _PAGE else 0):
             return (path, value), False

@@ -237,7 +237,7 @@ def _labels(text: str) -> Iterable[tuple[str, str]]:
 
 def _cut(part: str, at_least: int) -> tuple[str, str]:
     """What stands before a colon, cut where its label begins: at its last word with a capital."""
-    phrase = re.search(r"[^:;.,()\d]*$", part)[0].strip(" -")
+    phrase = re.split(r"[:;.,()\d]", part)[-1].strip(" -")
     words = phrase.split()
     start = len(words)
     while start > at_least * (phrase == part.strip(" -")) and not (

@@ -47,7 +47,7 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     Raises Refused (`period_mismatch`, `planned`) where the name of the file or sheet, or a text above or
     below the table, speaks of another period, of a longer one alone, or of a plan.
     """
-    asked = table.asked
+    asked = table.sent_for
     notes = [(place, part) for place, text in table.below if (part := about_all(text))]
     around = [(place, text) for place, text in (*table.above, *notes) if not _names_compared(text)]
     for place, text in around:
@@ -442,9 +442,9 @@ def about_all(text: str) -> str | None:
     text = tidy(text)
     reason = re.search(r"\b(?:do|vi)\b(?! (?:cong an|so|ubnd|cuc|phong|ban)\b)", plain(text))
     text = text[: reason.start()] if reason else text
-    lead = re.match(rf"\W*(?:(?P<source>nguon(?: so lieu)?)|{patterns.NOTE})?\b\W*", plain(text))
+    lead = re.match(r"\W*nguon(?: so lieu)?\b\W*", plain(text))
     parts = [text]
-    if lead["source"]:
+    if lead:
         found = re.finditer(r"\b(?:so lieu|du lieu|bao cao)\b", plain(text))
         parts = [text[one.start() :] for one in found if one.start() >= lead.end()]
     for part in parts:

@@ -58,6 +58,12 @@ class Table:
     header_rows: range = range(0)
     """The rows of the header, from 1."""
 
+    @property
+    def sent_for(self) -> Asked:
+        """The period that the file was sent for, of a table that was read for one."""
+        assert self.asked
+        return self.asked
+
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
         if field not in self.headings:
@@ -109,16 +115,16 @@ class Table:
                 place=first["place"],
             )
         unknown = [part for part in self.unread if part.part == "column" and part.figures and part.text]
-        if not landed and unknown and self.asked and all(self.asked.heading(p.text)[1] for p in unknown):
-            listed = ", ".join(repr(part.text) for part in unknown[:3])
+        listed = ", ".join(repr(part.text) for part in unknown[:3])
+        asked = self.asked
+        if not landed and unknown and asked and all(asked.heading(p.text or "")[1] for p in unknown):
             raise Refused(
                 f"{self.file}: {unknown[0].place}: figures stand only under headings of other periods "
-                f"({listed}); send those of {self.asked.period_id}",
+                f"({listed}); send those of {asked.period_id}",
                 code="period_mismatch",
                 place=unknown[0].place,
             )
         if not landed and unknown:
-            listed = ", ".join(repr(part.text) for part in unknown[:3])
             raise Refused(
                 f"{self.file}: {unknown[0].place}: figures stand only under headings that are not known "
                 f"or leave open what they count ({listed}); correct them, or add the wording to headings.yml",
@@ -135,9 +141,9 @@ class Table:
                 read=self.read,
                 landed=landed,
                 rejected=rejected.height,
-                totals=(roles == "total").sum(),
-                sections=(roles == "section").sum(),
-                blank=self.blank + (roles == "data").sum() - landed,
+                totals=roles.eq("total").arg_true().len(),
+                sections=roles.eq("section").arg_true().len(),
+                blank=self.blank + roles.eq("data").arg_true().len() - landed,
             ),
             unread_frame([*self.unread, *unread]),
         )
@@ -298,7 +304,7 @@ def read_table(
     unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
     unread += [*_unread_notes(grid, below), *apart.unread]
     read = body.height
-    blank = body["role"].is_in(["blank", "note", "other"]).sum()
+    blank = body["role"].is_in(["blank", "note", "other"]).arg_true().len()
     body = body.filter(~pl.col("role").is_in(["blank", "note", "other", "rejected"]))
     if apart.reasons and not (body["role"] == "data").any():
         first = apart.reasons[0]

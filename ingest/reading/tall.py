@@ -3,12 +3,13 @@
 import calendar
 import re
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from ingest.errors import Refused
 
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "row": pl.Int32,
     "place": pl.String,
     "org_text": pl.String,

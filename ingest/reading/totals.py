@@ -92,16 +92,14 @@ def roles(body: pl.DataFrame, grid, header, columns: Sequence) -> list[pl.Series
             decided[n] = "section"
     _mark_trailing_notes(decided, plain, body.select(leading), _of_a_form(body, columns))
     _unmark_a_broken_row(decided, body, header, leading)
-    role = ["data"] * body.height
-    for n, decision in decided.items():
-        role[n] = decision
+    roles = [decided.get(n, "data") for n in range(body.height)]
     under = pl.Series(
         "section",
-        [labels.get(n) if decision == "section" else None for n, decision in enumerate(role)],
+        [labels.get(n) if decision == "section" else None for n, decision in enumerate(roles)],
         dtype=pl.String,
     ).forward_fill()
     return [
-        pl.Series("role", role, dtype=pl.String),
+        pl.Series("role", roles, dtype=pl.String),
         under,
         plain["label"],
         plain["lead"].alias("lead"),
@@ -287,7 +285,7 @@ def check(
                 own.add(n)
             else:
                 place = grid.place(rows[n], headings[column.field])
-                nearest = min(found, key=lambda s, value=values[n]: abs(s - value))
+                nearest = min((abs(total - values[n]), total) for total in found)[1]
                 is_both = values[n] == sum(
                     value for value, role in zip(values, roles, strict=True) if role == "data" and value
                 )

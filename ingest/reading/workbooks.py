@@ -11,11 +11,11 @@ import posixpath
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import unquote
 from xml.parsers import expat
 
@@ -252,7 +252,8 @@ class _Package:
         about = self._about_sheets(book)
         strings, struck_strings, marks = self._shared_strings(parts.get("sharedStrings"))
         kinds, struck = self._styles(parts.get("styles"))
-        sheets, used = [], set()
+        sheets: list[Sheet] = []
+        used: set[str] = set()
         for title, state, reference in about:
             kind, target = related.get(reference, ("", ""))
             if kind == "worksheet":
@@ -348,8 +349,11 @@ class _Package:
 
     def _styles(self, member: str | None) -> tuple[dict[str, str | None], set[str]]:
         """What the numbers of each style are, and the styles that cross a cell out."""
-        own, styles, fonts, inside = {}, [], [], ""
-        for tag, about in self._elements(member) if member in self else []:
+        own: dict[int, str | None] = {}
+        styles: list[tuple[int, int]] = []
+        fonts: list[bool] = []
+        inside = ""
+        for tag, about in self._elements(member) if member and member in self else []:
             if tag == "numFmt" and "numFmtId" in about:
                 own.setdefault(int(about["numFmtId"]), shown_as(about.get("formatCode", "")))
             elif tag in ("fonts", "fills", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
@@ -366,39 +370,30 @@ class _Package:
 
     def _shared_strings(self, member: str | None) -> tuple[list[str], dict[str, str], dict[str, str]]:
         """The texts, and by its number what of one is crossed out, and what is raised beside it."""
-        if member not in self:
+        if not member or member not in self:
             return [], {}, {}
-        texts, normal, raised, phonetic = [], [], [], False
-        struck, crossed_out, is_struck, is_raised, marks = {}, [], False, False, {}
+        texts: list[str] = []
+        struck: dict[str, str] = {}
+        marks: dict[str, str] = {}
+        runs = _Runs()
 
         def start(tag, about):
-            nonlocal phonetic, is_struck, is_raised
-            if tag.endswith("}t") and not phonetic:
-                into = crossed_out if is_struck else raised if is_raised else normal
-                parser.CharacterDataHandler = into.append
-            elif tag.endswith("}rPh"):
-                phonetic = True
-            elif tag.endswith("}strike"):
-                is_struck = about.get("val", "1") in _TRUE
-            elif tag.endswith("}vertAlign"):
-                is_raised = about.get("val") in _RAISED
+            if tag.endswith("}t"):
+                parser.CharacterDataHandler = runs.take()
+            else:
+                runs.begin(tag, about)
 
         def end(tag):
-            nonlocal phonetic, is_struck, is_raised
             parser.CharacterDataHandler = None
             if tag.endswith("}si"):
-                if crossed_out:
-                    struck[str(len(texts))] = _unescaped("".join(crossed_out))
-                    crossed_out.clear()
-                if raised and any(text.strip() for text in normal):
-                    marks[str(len(texts))] = "".join(raised)
-                texts.append(_unescaped("".join(_without_marks(normal, raised))))
-                normal.clear()
-                raised.clear()
-            elif tag.endswith("}rPh"):
-                phonetic = False
-            elif tag.endswith("}r"):
-                is_struck = is_raised = False
+                number = str(len(texts))
+                if crossed_out := runs.crossed_out_text():
+                    struck[number] = crossed_out
+                if mark := runs.mark():
+                    marks[number] = mark
+                texts.append(_unescaped(runs.text()))
+            else:
+                runs.end(tag)
 
         parser = xml_parts.parser(start, end)
         with self._open(member) as file:
@@ -406,9 +401,52 @@ class _Package:
         return texts, struck, marks
 
 
-def _without_marks(normal: list[str], raised: list[str]) -> list[str]:
-    """The texts of a cell without what is raised or lowered beside them, which is the mark of a footnote."""
-    return normal if any(text.strip() for text in normal) else raised
+class _Runs:
+    """The runs of one text: what is normal, raised or lowered, which beside others is the mark of a footnote,
+    and crossed out. How a word is spoken is none of it."""
+
+    def __init__(self) -> None:
+        self.normal: list[str] = []
+        self.raised: list[str] = []
+        self.crossed_out: list[str] = []
+        self.is_raised = self.is_crossed_out = self.is_spoken = False
+
+    def begin(self, tag: str, about: dict[str, str]) -> None:
+        if tag.endswith("}rPh"):
+            self.is_spoken = True
+        elif tag.endswith("}strike"):
+            self.is_crossed_out = about.get("val", "1") in _TRUE
+        elif tag.endswith("}vertAlign"):
+            self.is_raised = about.get("val") in _RAISED
+
+    def end(self, tag: str) -> None:
+        if tag.endswith("}rPh"):
+            self.is_spoken = False
+        elif tag.endswith("}r"):
+            self.is_crossed_out = self.is_raised = False
+
+    def take(self) -> Callable[[str], None] | None:
+        """Where the letters that follow go."""
+        if self.is_spoken:
+            return None
+        return (
+            self.crossed_out if self.is_crossed_out else self.raised if self.is_raised else self.normal
+        ).append
+
+    def mark(self) -> str | None:
+        return "".join(self.raised) if self.raised and any(map(str.strip, self.normal)) else None
+
+    def text(self) -> str:
+        """The text without marks; it is forgotten."""
+        text = "".join(self.normal if any(map(str.strip, self.normal)) else self.raised)
+        self.normal.clear()
+        self.raised.clear()
+        return text
+
+    def crossed_out_text(self) -> str:
+        text = _unescaped("".join(self.crossed_out))
+        self.crossed_out.clear()
+        return text
 
 
 def _unescaped(text: str) -> str:
@@ -417,7 +455,7 @@ def _unescaped(text: str) -> str:
 
 def _read_sheet(
     place: str,
-    file: BinaryIO,
+    file: IO[bytes],
     sheet: Sheet,
     of_strings: tuple[list[str], set[str], dict[str, str], dict[str, str]],
     kinds: dict[str, str | None],
@@ -430,17 +468,16 @@ def _read_sheet(
     strings, used, struck_strings, marks = of_strings
     rows: dict[int, list] = {}
     shared: dict[str, tuple[str, int, int]] = {}
-    normal: list[str] = []
+    runs = _Runs()
     formula_text: list[str] = []
     beside = xml_parts.Texts()
     row, row_text, cells, width, widest = -1, "", [], 0, 0
-    column, about, value, formula, phonetic, is_struck, is_raised = -1, {}, "", None, False, False, False
-    crossed_out: list[str] = []
-    raised: list[str] = []
+    column, about, value = -1, {}, ""
+    formula: dict[str, str] | None = None
     c = v = f = t = inline = in_row = None
 
     def start(tag, attributes):
-        nonlocal row, row_text, cells, widest, column, about, value, formula, phonetic, is_struck, is_raised
+        nonlocal row, row_text, cells, widest, column, about, value, formula
         if tag == c:
             about, value, formula = attributes, "", None
             reference = attributes.get("r")
@@ -451,10 +488,8 @@ def _read_sheet(
                 column = _COLUMNS[letters]
                 if reference[len(letters) :] != row_text:
                     raise ValueError(f"cell {reference} stands in row {row_text}")
-        elif tag == v or (tag == t and not phonetic):
-            parser.CharacterDataHandler = (
-                crossed_out if is_struck else raised if is_raised else normal
-            ).append
+        elif tag in (v, t):
+            parser.CharacterDataHandler = runs.take()
         elif tag == f:
             formula = attributes
             parser.CharacterDataHandler = formula_text.append
@@ -466,42 +501,34 @@ def _read_sheet(
             widest = min(MAX_COLUMNS, MAX_CELLS // (row + 1))
             if _is_hidden(attributes, "ht"):
                 sheet.hidden_rows.add(row)
-        elif tag.endswith("}rPh"):
-            phonetic = True
-        elif tag.endswith("}strike"):
-            is_struck = attributes.get("val", "1") in _TRUE
-        elif tag.endswith("}vertAlign"):
-            is_raised = attributes.get("val") in _RAISED
         elif tag.endswith("}col") and _is_hidden(attributes, "width"):
             sheet.hidden_columns.update(
                 range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS))
             )
+        else:
+            runs.begin(tag, attributes)
 
     def end(tag):
-        nonlocal value, phonetic, is_struck, is_raised
+        nonlocal value
         if tag in (v, inline):
-            if raised and any(text.strip() for text in normal):
-                sheet.marks[row, column] = "".join(raised)
-            value = "".join(_without_marks(normal, raised))
-            normal.clear()
-            raised.clear()
+            if mark := runs.mark():
+                sheet.marks[row, column] = mark
+            value = runs.text()
             parser.CharacterDataHandler = None
         elif tag == c:
             end_cell()
         elif tag in (t, f):
             parser.CharacterDataHandler = None
-        elif tag.endswith("}rPh"):
-            phonetic = False
-        elif tag.endswith("}r"):
-            is_struck = is_raised = False
         elif tag.endswith("}sheetData"):
             parser.StartElementHandler = after
             parser.EndElementHandler, parser.CharacterDataHandler = after_end, beside.text
+        else:
+            runs.end(tag)
 
     def end_cell():
         nonlocal width
         kind = about.get("t", "n")
-        text = None
+        text: str | None = None
         if not value:
             pass
         elif kind == "n":
@@ -524,12 +551,12 @@ def _read_sheet(
         else:  # str, inlineStr, e
             text = _unescaped(value)
         if formula is not None:
-            text = with_formula(kind, text)
-        if crossed_out or value in struck_strings:
+            text = with_formula(formula, kind, text)
+        if runs.crossed_out or value in struck_strings:
             of_string = struck_strings.get(value) if kind == "s" else None
-            if left_out := of_string or _unescaped("".join(crossed_out)):
+            if left_out := of_string or runs.crossed_out_text():
                 sheet.struck.append((row, column, left_out))
-            crossed_out.clear()
+            runs.crossed_out.clear()
         if text is not None and about.get("s", "0") in struck:
             sheet.struck.append((row, column, text))
             text = None
@@ -553,7 +580,7 @@ def _read_sheet(
         else:
             raise ValueError(f"cell {column_letters(column)}{row_text} stands twice")
 
-    def with_formula(kind, text):
+    def with_formula(formula, kind, text):
         written = "".join(formula_text)
         formula_text.clear()
         if formula.get("t") == "shared":
@@ -693,14 +720,15 @@ def read_xls(name: str, body: bytes) -> list[Sheet]:
 def _without_raised_runs(
     book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, text: str, marks: dict
 ) -> str:
-    runs = sheet.rich_text_runlist_map.get((row, column), [])
-    ends = [*(at for at, _ in runs[1:]), len(text)]
-    normal, raised = [text[: runs[0][0]] if runs else text], []
-    for (at, font), end in zip(runs, ends, strict=True) if runs else ():
-        (raised if book.font_list[font].escapement else normal).append(text[at:end])
-    if raised and any(text.strip() for text in normal):
-        marks[row, column] = "".join(raised)
-    return "".join(_without_marks(normal, raised))
+    found = sheet.rich_text_runlist_map.get((row, column), [])
+    runs = _Runs()
+    runs.normal.append(text[: found[0][0]] if found else text)
+    ends = [*(at for at, _ in found[1:]), len(text)]
+    for (at, font), end in zip(found, ends, strict=True) if found else ():
+        (runs.raised if book.font_list[font].escapement else runs.normal).append(text[at:end])
+    if mark := runs.mark():
+        marks[row, column] = mark
+    return runs.text()
 
 
 def _old_sheet(book: xlrd.Book, number: int) -> Sheet:

@@ -1,14 +1,14 @@
 """XML as office programs write it: a parser by namespace, and every text of a part, wherever it stands."""
 
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 # Elements whose text may be cut into runs that belong together.
 _WHOLE = {"comment", "si", "is", "p"}
 
 
-def read(file: BinaryIO, start: Callable, end: Callable | None = None, text: Callable | None = None) -> None:
+def read(file: IO[bytes], start: Callable, end: Callable | None = None, text: Callable | None = None) -> None:
     """Feed a part to handlers, which see elements as `namespace}local`. Raises ExpatError and ValueError."""
     parse(parser(start, end, text), file)
 
@@ -21,7 +21,7 @@ def parser(start: Callable, end: Callable | None = None, text: Callable | None =
     return made
 
 
-def parse(made: expat.XMLParserType, file: BinaryIO) -> None:
+def parse(made: expat.XMLParserType, file: IO[bytes]) -> None:
     while chunk := file.read(1 << 18):
         made.Parse(chunk, False)
     made.Parse(b"", True)
@@ -61,7 +61,7 @@ class Texts:
         self._is_direct = False
 
 
-def drawn(file: BinaryIO) -> list[str]:
+def drawn(file: IO[bytes]) -> list[str]:
     """The paragraphs of the text boxes of a drawing. Raises ExpatError and ValueError."""
     found: list[str] = []
     pieces: list[str] = []
@@ -80,7 +80,7 @@ def _end_paragraph(tag: str, pieces: list[str], found: list[str]) -> None:
         pieces.clear()
 
 
-def texts(file: BinaryIO) -> list[tuple[str, str]]:
+def texts(file: IO[bytes]) -> list[tuple[str, str]]:
     """Cells and text of everything that a part says. Raises ExpatError and ValueError."""
     collected = Texts()
     read(file, collected.start, collected.end, collected.text)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -90,6 +90,13 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    named: ClassVar[str] = ""
+
+    @property
+    def place(self) -> str:
+        """The file and what the entry is called in it."""
+        return self.named.format_map(dict(self))
+
     @model_validator(mode="after")
     def _checked(self) -> Self:
         self._check()
@@ -121,6 +128,8 @@ class Bounds(Entry):
 class Indicator(Entry):
     """One definition of an indicator."""
 
+    named: ClassVar[str] = "indicators.yml: {id} version {version}"
+
     id: Id
     version: int
     code: Code | None = None
@@ -150,10 +159,6 @@ class Indicator(Entry):
     valid_to: date | None = None
     wordings: list[Wording] = []
     caveats: list[Wording] = []
-
-    @property
-    def place(self) -> str:
-        return f"indicators.yml: {self.id} version {self.version}"
 
     @property
     def inputs(self) -> tuple[str | None, str | None]:
@@ -234,6 +239,8 @@ class OnePerPerson(Entry):
 class Measure(Entry):
     """One quantity that is counted."""
 
+    named: ClassVar[str] = "measures.yml: {id}"
+
     id: Id
     name: Words = Field(description="name the measure in vi and in en")
     unit: CountedUnit = Field(description="say what is counted, such as persons")
@@ -252,10 +259,6 @@ class Measure(Entry):
     kept_for: str | None = None
     fields: dict[str, Fields] = {}
     wordings: list[Wording] = []
-
-    @property
-    def place(self) -> str:
-        return f"measures.yml: {self.id}"
 
     def _check(self) -> None:
         if self.carried_forward and self.over_time == "sum":
@@ -284,6 +287,8 @@ class Invariant(Entry):
     """What must hold between counts by what they count: sum(parts) = or <= sum(wholes), of one period or of
     the one before."""
 
+    named: ClassVar[str] = "invariants.yml: {id}"
+
     id: Id
     parts: list[str] = Field(min_length=1)
     relation: Literal["=", "<="]
@@ -291,10 +296,6 @@ class Invariant(Entry):
     wholes_of: Literal["period", "period_before"] = "period"
     tolerance: Decimal = Decimal(0)
     reason: Text = Field(description="say why it must hold")
-
-    @property
-    def place(self) -> str:
-        return f"invariants.yml: {self.id}"
 
     def _check(self) -> None:
         for measure, times in repeated((*self.parts, *self.wholes)):
@@ -309,6 +310,8 @@ class Definition(Entry):
 class Target(Entry):
     """What a plan sets; its value is the plan's to say."""
 
+    named: ClassVar[str] = "targets.yml: {target_no}"
+
     target_no: TargetNo
     indicator: str
     version: int
@@ -316,10 +319,6 @@ class Target(Entry):
     wording: str
     nearest: Definition | None = None
     differs: Words | None = None
-
-    @property
-    def place(self) -> str:
-        return f"targets.yml: {self.target_no}"
 
     def _check(self) -> None:
         own = Definition(indicator=self.indicator, version=self.version)
@@ -369,6 +368,8 @@ class Due(Entry):
 
 
 class Source(Entry):
+    named: ClassVar[str] = "sources.yml: {id}"
+
     id: Id
     name: Words = Field(description="name the source in vi and in en")
     publisher: str
@@ -384,10 +385,6 @@ class Source(Entry):
     allowed_hosts: list[str] = []
     credentials_env: Variable | None = None
     has_template: bool = False  # its form is ours, so its rows name measures by their ids
-
-    @property
-    def place(self) -> str:
-        return f"sources.yml: {self.id}"
 
     def _check(self) -> None:
         is_periodic = self.frequency in PERIODIC
@@ -425,6 +422,8 @@ class Organisation(Entry):
     A group is all organisations of a level in its parent: what a target of that level is set for.
     """
 
+    named: ClassVar[str] = "organisations.csv: {org_key}"
+
     org_key: str
     org_id: Id
     code: str | None = None
@@ -436,10 +435,6 @@ class Organisation(Entry):
     valid_to: date | None = None
     legal_basis: str | None = None
     members_level: Literal["district", "commune", "agency"] | None = None  # of a group
-
-    @property
-    def place(self) -> str:
-        return f"organisations.csv: {self.org_key}"
 
     def _check(self) -> None:
         is_group, is_district = self.level == "group", self.level == "district"
@@ -470,26 +465,22 @@ class Organisation(Entry):
 
 
 class Alias(Entry):
+    named: ClassVar[str] = "organisation_aliases.csv: {org_id}, {alias!r}"
+
     org_id: str
     alias: Annotated[str, shaped(r".*[^\W_].*", "has no letter or digit to be recognised by")]
-
-    @property
-    def place(self) -> str:
-        return f"organisation_aliases.csv: {self.org_id}, {self.alias!r}"
 
 
 class OrgChange(Entry):
     """What an organisation became. Where it became several, the weights say how its people were divided."""
+
+    named: ClassVar[str] = "org_changes.csv: {from_org_key} to {to_org_key}"
 
     from_org_key: str
     to_org_key: str
     effective_on: date
     weight: int | None = Field(default=None, ge=1)  # people moved; none where everybody did
     legal_basis: Text = Field(description="name the decision")
-
-    @property
-    def place(self) -> str:
-        return f"org_changes.csv: {self.from_org_key} to {self.to_org_key}"
 
     def _check(self) -> None:
         if self.from_org_key == self.to_org_key:
@@ -501,6 +492,8 @@ class Correction(Entry):
 
     `reporter` names one of several who state a part. `published` must be a number of the ledger.
     """
+
+    named: ClassVar[str] = "corrections.yml: {correction_id}"
 
     correction_id: str
     source: str
@@ -515,10 +508,6 @@ class Correction(Entry):
     reason: Text = Field(description="say why the published number is wrong")
     evidence: Text = Field(description="say where the right number can be read")
 
-    @property
-    def place(self) -> str:
-        return f"corrections.yml: {self.correction_id}"
-
     def _check(self) -> None:
         if self.published == self.corrected:
             raise ValueError(f"corrects {self.published} to itself; remove it or correct the number")
@@ -526,6 +515,8 @@ class Correction(Entry):
 
 class Rule(Entry):
     """What a finding of one kind says. Messages name columns of the failing row in braces."""
+
+    named: ClassVar[str] = "rules.yml: {rule_id}"
 
     rule_id: Id
     severity: Literal["error", "warning", "info"]
@@ -535,10 +526,6 @@ class Rule(Entry):
     actual: str | None = None
     why: Text = Field(description="say what goes wrong when nobody looks")
     action: Words = Field(description="say in vi and en what the reader is to do")
-
-    @property
-    def place(self) -> str:
-        return f"rules.yml: {self.rule_id}"
 
     def _check(self) -> None:
         # A column may come in both languages: {name_vi} and {name_en} say the same.
@@ -555,6 +542,8 @@ class Rule(Entry):
 class AcceptedFinding(Entry):
     """A finding somebody knows of and answers for until a day; named as `fct_finding` names it."""
 
+    named: ClassVar[str] = "accepted_findings.yml: {rule_id}, {subject_key}"
+
     rule_id: str
     subject_table: str
     subject_key: str
@@ -564,10 +553,6 @@ class AcceptedFinding(Entry):
     expires_on: date = Field(
         description=f"give a day at most {LONGEST_ACCEPTANCE.days} days after accepted_on"
     )
-
-    @property
-    def place(self) -> str:
-        return f"accepted_findings.yml: {self.rule_id}, {self.subject_key}"
 
     def _check(self) -> None:
         if self.expires_on < self.accepted_on:

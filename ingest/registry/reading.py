@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -96,12 +97,14 @@ def _part(content: dict, key: str, kind: type, file: Path):
     return _of_kind(content.get(key), kind, file, key)
 
 
-def _of_kind(content, kind: type, file: Path, place: str):
+def _of_kind(content: Any, kind: type, file: Path, place: str) -> Any:
     if not isinstance(content, kind):
         expected = "a list of entries" if kind is list else "entries by name"
         raise Refused(f"{file}: {place}: {expected} was expected, not {type(content).__name__}")
-    if kind is dict and (wrong := [key for key in content if not isinstance(key, str)]):
-        raise Refused(f"{file}: {place}: the key {wrong[0]!r} is no text; put it in quotes")
+    if isinstance(content, dict):
+        for key in content:
+            if not isinstance(key, str):
+                raise Refused(f"{file}: {place}: the key {key!r} is no text; put it in quotes")
     return content
 
 
@@ -129,12 +132,13 @@ def _entries(model: type[BaseModel], content: list, file: Path, label: str) -> l
 def _rows(model: type[BaseModel], file: Path) -> list:
     """The rows of a CSV file; an empty cell says nothing."""
     reader = csv.DictReader(io.StringIO(_text(file), newline=""), strict=True)
+    header = reader.fieldnames or ()
     found = []
     try:
         for row in reader:
             place = f"line {reader.line_num}"
             if None in row or None in row.values():
-                raise Refused(f"{file}: {place}: has not the {len(reader.fieldnames)} cells of the header")
+                raise Refused(f"{file}: {place}: has not the {len(header)} cells of the header")
             found.append(_entry(model, {key: cell for key, cell in row.items() if cell}, file, place))
     except csv.Error as error:
         raise Refused(f"{file}: line {reader.line_num}: {error}") from None

@@ -1,5 +1,7 @@
 """The registry as tables, so that SQL never types it twice. Nothing is decided here."""
 
+from typing import Any
+
 import polars as pl
 
 from ingest.registry.models import Entry, Indicator, Invariant, Registry
@@ -8,7 +10,7 @@ from ingest.wording import match_key
 NUMBER = pl.Decimal(24, 4)
 TEXT = pl.String
 
-TABLES = {
+TABLES: dict[str, dict[str, Any]] = {
     "indicators": {
         "indicator_id": TEXT,
         "definition_version": pl.Int32,

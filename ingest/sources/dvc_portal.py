@@ -211,7 +211,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         _refuse_no_records(name, reply)
     grids = reading.grids(name, reply.flat if reply else body)
     reading.refuse_personal_data(name, grids)
-    if grids[0].records:
+    if grids[0].records and reply:
         stated_period.refuse_names(Asked(name, period_id, is_flow=True))
         return _reply(name, reply, period_id)
     if name.lower().endswith(".json"):
@@ -436,7 +436,7 @@ def _is_comparison(table: Table) -> bool:
 def _is_total_over(whole: str, part: str) -> bool:
     """Whether a heading is the total of the group of another one."""
     group = re.fullmatch(r"(.+) tong(?: so| cong)?(?: ho so)?", match_key(whole))
-    return bool(group) and match_key(part).startswith(f"{group[1]} ")
+    return group is not None and match_key(part).startswith(f"{group[1]} ")
 
 
 def _adding_up(table: Table, whole: str, parts: Sequence[str], less: str | None = None) -> float | None:
@@ -658,13 +658,13 @@ def _periods_of_envelopes(name: str, reply: Reply, asked: Asked) -> list[reply_p
     for way, fields in reply.envelopes:
         found.append(reply_periods.of_fields(asked, fields.items()))
         other = reply_periods.named_otherwise(asked, way)
-        if found[-1].wrong or other:
-            path, text = found[-1].wrong or (way, other)
+        if wrong := found[-1].wrong or (other and (way, other)):
+            path, text = wrong
             raise Refused(f"{name}: {path}: {_other_period(text, asked)}", "period_mismatch", path)
-        for path, value in fields.items():
-            code = isinstance(value, str) and _code_of_words(asked, path, value, "")
-            if code:
-                raise Refused(f"{name}: {path}: {value[:80]!r} {WRONG[code]}", code, path)
+        texts = {path: value for path, value in fields.items() if isinstance(value, str)}
+        for path, text in texts.items():
+            if code := _code_of_words(asked, path, text, ""):
+                raise Refused(f"{name}: {path}: {text[:80]!r} {WRONG[code]}", code, path)
     return found
 
 
@@ -909,7 +909,7 @@ def _scores_of_groups(fields: dict[str, Value], known: dict[str, str]) -> dict[s
         return {}
     values = {path: _plain(value) for path, value in fields.items() if isinstance(value, str)}
     codes = {group: _KNOWN[values[path]] for path, (group, _) in nested.items() if values.get(path) in _KNOWN}
-    found: dict[str, list[str]] = {}
+    found: dict[str | None, list[str]] = {}
     for path, (group, last) in nested.items():
         field = _KNOWN.get(_plain(last))
         if _plain(last) in _SCORE:
@@ -919,8 +919,9 @@ def _scores_of_groups(fields: dict[str, Value], known: dict[str, str]) -> dict[s
     if len(totals) != 1 or any(len(found.get(field, [])) != 1 for field in six):
         return {}
     paths = {found[field][0]: field for field in six}
-    numbers = [_exact(str(fields[path]).strip()) for path in (*totals, *paths)]
-    if None in numbers or abs(numbers[0] - sum(numbers[1:])) > ROUNDED_SCORES:
+    read = [_exact(str(fields[path]).strip()) for path in (*totals, *paths)]
+    numbers = [number for number in read if number is not None]
+    if len(numbers) < len(read) or abs(numbers[0] - sum(numbers[1:])) > ROUNDED_SCORES:
         return {}
     return paths | {totals[0]: TOTAL_SCORE}
 
@@ -929,7 +930,8 @@ def _unread(records: list[_Record]) -> Iterator[Unread]:
     """Each field that no number was taken from, once, with how many figures stand in it.
 
     A share beside its count holds none of its own."""
-    first, figures = {}, {}
+    first: dict[str, str] = {}
+    figures: dict[str, int] = {}
     for record in records:
         known = set(record.known.values())
         for path, value in record.fields.items():
@@ -987,7 +989,9 @@ def download(client: httpx.Client, address: Address, period_id: str) -> Iterator
     if not address.page_size:
         yield name, client.request(**addresses.request(address, period_id)).content
         return
-    pages, seen, size, exchange, is_full = [], set(), 0, None, False
+    pages: list[bytes] = []
+    seen: set[str] = set()
+    size, exchange, is_full = 0, None, False
     for page in range(1, PAGES_AT_MOST + 1):
         body = client.request(**addresses.request(address, period_id, page)).content
         size += len(body)

@@ -105,7 +105,7 @@ def _of_notes(table: Table) -> pl.Expr:
     """E or P where the note of a figure says so and nothing else."""
     if "note" not in table.headings:
         return pl.lit(None, pl.String)
-    found = {text: table.asked.status_alone(text) for text in table.frame["note"].drop_nulls().unique()}
+    found = {text: table.sent_for.status_alone(text) for text in table.frame["note"].drop_nulls().unique()}
     return pl.col("note").replace_strict(found, default=None, return_dtype=pl.String)
 
 
@@ -172,8 +172,8 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
         found.append(Rejection(row, place, "value_unknown", message, subject))
     notes = pl.col("note").is_not_null()
     for row, text in _collected(rows.filter(notes), "row", "note"):
-        if table.asked.is_other_note(text):
-            message = f"{text!r} is not about {table.asked.period_id}; name the period it belongs to"
+        if table.sent_for.is_other_note(text):
+            message = f"{text!r} is not about {table.sent_for.period_id}; name the period it belongs to"
             place = table.grid.place(row, table.headings["note"])
             found.append(Rejection(row, place, "period_mismatch", message, text))
     first: dict[tuple, list[int]] = {}

@@ -97,8 +97,8 @@ def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tup
     if OPERATOR in table.headings:
         return _of_column(name, table)
     for _, text in titles:
-        if named := _SAYS_WHO.match(text):
-            return named["who"].strip(), []
+        if answer := _SAYS_WHO.match(text):
+            return answer["who"].strip(), []
     names = [*(text for _, text in titles), table.grid.name]
     place, named = "above the table", {key: name for text in names for key, name in _named_in(text).items()}
     if not named:
@@ -123,7 +123,10 @@ def _without_others(table: Table, operator: str) -> Table:
         return table
     own = _named_in(operator).keys() or {match_key(operator)}
     numbers = [f"{name}.value" for name in NUMBERS if name in table.headings]
-    rejected, unread, under, last = {}, {}, {}, None
+    rejected: dict[int, Rejection] = {}
+    unread: dict[int, Unread] = {}
+    under: dict[str, str] = {}
+    last = None
     for row, role, unit, section, *values in table.frame.select(
         "row", "role", UNIT, "section", *numbers
     ).rows():

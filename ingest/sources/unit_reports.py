@@ -229,7 +229,6 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
     def optional(field: str) -> pl.Expr:
         return pl.col(field) if field in table.headings else pl.lit(None, pl.String)
 
-    before, after = table.grid.place("\0", table.headings[VALUE]).split("\0", 1)
     frame = table.frame.filter(pl.col("role") == "data").with_columns(
         unit=_coded(table.frame, UNIT_OF, {match_key(words): unit for unit, words in UNITS.items()}),
         obs_status=_coded(table.frame, STATUS, {match_key(words): code for words, code in STATUSES.items()})
@@ -239,7 +238,7 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
     return frame.select(
         "row",
         "unit",
-        place=pl.concat_str(pl.lit(before), pl.col("row"), pl.lit(after)),
+        place=table.grid.places(table.headings[VALUE]),
         subject=CODE,
         raw_text=pl.coalesce(VALUE, optional(STATUS)),
         value=f"{VALUE}.value",
@@ -254,7 +253,7 @@ def _of_notes(table: Table) -> pl.Expr:
     """E or P where the note of a row says so and nothing else."""
     if NOTE not in table.headings:
         return pl.lit(None, pl.String)
-    found = {text: table.asked.status_alone(text) for text in table.frame[NOTE].drop_nulls().unique()}
+    found = {text: table.sent_for.status_alone(text) for text in table.frame[NOTE].drop_nulls().unique()}
     return pl.col(NOTE).replace_strict(found, default=None, return_dtype=pl.String)
 
 
@@ -284,8 +283,7 @@ def _doubtful(table: Table) -> list[Rejection]:
     def set_aside(row: int, field: str, code: str, message: str, text: str | None) -> None:
         found.append(Rejection(row, table.grid.place(row, table.headings[field]), code, message, text))
 
-    units, statuses = map(match_key, UNITS.values()), map(match_key, STATUSES)
-    units, statuses = set(units), set(statuses)
+    units, statuses = set(map(match_key, UNITS.values())), set(map(match_key, STATUSES))
     names = {measure.id: measure.name.vi for measure in measures()}
     own_units = {measure.id: UNITS.get(measure.unit) for measure in measures()}
     is_of_communes = OF_UNIT in table.headings and rows[OF_UNIT].is_not_null().any()

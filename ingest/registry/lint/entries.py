@@ -33,7 +33,7 @@ def _references(r: Registry) -> Iterator[tuple[str, Iterable, str, set]]:
         yield i.place, [*i.inputs, *i.inputs_by_wording], *measures
         yield i.place, [i.supplier], *org_ids
     for t in r.targets:
-        for definition in filter(None, (t, t.nearest)):
+        for definition in (t, t.nearest) if t.nearest else (t,):
             yield t.place, [f"{definition.indicator} version {definition.version}"], *definitions
     for m in r.measures:
         yield m.place, [m.offered_for], *measures

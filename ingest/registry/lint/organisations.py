@@ -39,7 +39,7 @@ def circle_of_parents(r: Registry) -> Found:
 def parent_of_a_lower_level(r: Registry) -> Found:
     levels = {o.org_key: o.level for o in r.organisations}
     for o in r.organisations:
-        above = levels.get(o.parent_org_key)
+        above = levels.get(o.parent_org_key or "")
         if above and above not in ABOVE[o.level]:
             yield o.place, f"a {o.level} does not belong to a {above}"
 
@@ -47,7 +47,7 @@ def parent_of_a_lower_level(r: Registry) -> Found:
 def valid_without_its_parent(r: Registry) -> Found:
     by_key = {o.org_key: o for o in r.organisations}
     for o in r.organisations:
-        above = by_key.get(o.parent_org_key)
+        above = by_key.get(o.parent_org_key or "")
         if above and o.level in DIGITS and above.valid_to and (not o.valid_to or o.valid_to > above.valid_to):
             yield o.place, f"its parent {above.org_key} ends on {above.valid_to}, so it must end by then"
 
