@@ -26,6 +26,7 @@ MOST_OF_A_PAGE = 32 << 20  # bytes of its content, unpacked
 PICTURED = 0.7  # of a page: then its text was recognised from the picture under it
 DRAWINGS = 50  # on a page without text: then its letters may be drawn
 APART = 2.5  # times its size, by which texts of two columns on one line are parted
+INDENT = 60  # points, the most by which the first line of a text is set in
 EDGE = 0.13  # of a page's height, in which its number and running titles stand
 ASK = "ask the office for the Word file or a PDF with text"
 
@@ -273,12 +274,19 @@ def _usual_pitch(sheets: list[_Sheet], usual: float) -> float:
 
 
 def _set_margins(sheets: list[_Sheet]) -> None:
+    """Between which text runs on pages of one size: where most lines of stretched text end, else the
+    longest."""
     for size in {sheet.size for sheet in sheets}:
         same = [sheet for sheet in sheets if sheet.size == size]
+        boxes = [table.box for sheet in same for table in sheet.tables]
         lines = [line for sheet in same for line in sheet.lines]
+        left = min([*(line.x0 for line in lines), *(box[0] for box in boxes)])
+        right = max([*(line.x1 for line in lines), *(box[2] for box in boxes)])
+        ends = Counter(round(line.x1) for line in lines if line.width > 0.6 * (right - left)).most_common(1)
+        if ends and ends[0][1] > 4:
+            right = float(ends[0][0])
         for sheet in same:
-            sheet.left = min((line.x0 for line in lines), default=0.0)
-            sheet.right = max((line.x1 for line in lines), default=float(size[0]))
+            sheet.left, sheet.right = left, right
 
 
 def _in_order(sheet: _Sheet, usual: float) -> Iterator[_Text | Drawing]:
@@ -360,7 +368,7 @@ def _first_note(rows: list[list[Line]], usual: float, table: float) -> int:
 
 
 def _is_centred(line: Line, sheet: _Sheet) -> bool:
-    return line.x0 > sheet.left + 24 and abs(line.x0 + line.x1 - sheet.left - sheet.right) < 12
+    return line.x0 > sheet.left + 24 and abs(line.x0 + line.x1 - sheet.left - sheet.right) < 5
 
 
 def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
@@ -369,7 +377,7 @@ def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
     if text.is_whole or by.is_whole or not runs_on(above, line, text.width):
         return False
     same_page = text.sheet is by.sheet
-    if same_page and (line.x0 > above.x1 or line.x1 < above.x0):
+    if same_page and (line.x0 > above.x1 or line.x1 < above.x0 - INDENT):
         return False
     is_open = not ENDS.search(above.text)
     in_mid = is_open and line.text[:1].islower()
@@ -385,7 +393,7 @@ def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
     if above.is_bold != line.is_bold and not in_mid:
         return False
     mark = _MARK.match(line.text)
-    if mark and not (is_open and (line.text[mark.end() :][:1].islower() or re.search(r"\d$", above.text))):
+    if mark and not (is_open and _is_within(text, line, mark)):
         return False
     if _HEADED.match(line.text) and line.text[:1].isupper() and (line.is_bold or line.text.isupper()):
         return False
@@ -395,7 +403,22 @@ def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
     hangs = len(text.lines) == 1 and _MARK.match(above.text)
     if line.x0 - by.sheet.left > above.x0 - text.sheet.left + 8 and not hangs:
         return False
-    return same_page or is_open or text.lines[0].x0 > text.sheet.left + 8 >= line.x0 - by.sheet.left + 8
+    return (
+        same_page
+        or is_open
+        or line.text[:1].islower()
+        or text.lines[0].x0 > text.sheet.left + 8 >= line.x0 - by.sheet.left + 8
+    )
+
+
+def _is_within(text: _Text, line: Line, mark: re.Match) -> bool:
+    """Whether what looks like the mark of an item, at the start of a line, stands within a sentence."""
+    before = as_one(text.lines)
+    return (
+        line.text[mark.end() :][:1].islower()
+        or re.search(r"\d$", before) is not None
+        or before.count("(") > before.count(")")
+    )
 
 
 def _made(parts: Iterable[_Text | Drawing], usual: float) -> Iterator[Block]:

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pdfplumber.page import Page as Printed
 from pdfplumber.table import merge_edges
@@ -275,17 +276,22 @@ def _size(row: list[Glyph]) -> float:
 
 
 def _parts(row: list[Glyph], gap: float) -> list[list[Glyph]]:
-    parts: list[list[Glyph]] = []
-    right = -math.inf
-    for glyph in row:
-        if not glyph.text.strip() and parts:
-            parts[-1].append(glyph)
+    """A row cut where nothing stands for `gap` times its size; not where each space is as wide as the others,
+    as of a line that was stretched to both margins."""
+    spaces: list[tuple[int, float, float]] = []  # place in the row, how wide, in sizes
+    right, drawn = -math.inf, 0
+    for at, glyph in enumerate(row):
+        if not glyph.text.strip():
+            drawn += 1
             continue
-        if not parts or glyph.x0 - right > gap * glyph.size:
-            parts.append([])
-        parts[-1].append(glyph)
-        right = max(glyph.x1, right)
-    return parts
+        if drawn or glyph.x0 - right > 0.3 * glyph.size:
+            spaces.append((at, glyph.x0 - right if drawn < 2 else math.inf, glyph.size))
+        right, drawn = max(glyph.x1, right), 0
+    wide = [width for _, width, _ in spaces if 0 < width < math.inf]
+    is_stretched = len(wide) > 1 and max(wide) < 1.15 * min(wide) and len(spaces) == len(wide) + 1
+    is_stretched = is_stretched and any(glyph.text.isspace() for glyph in row)
+    cuts = [at for at, width, size in spaces if width > gap * size and not is_stretched]
+    return [row[a:b] for a, b in pairwise([0, *(at for at in cuts if at), len(row)])]
 
 
 def _line(row: list[Glyph]) -> Line | None:

@@ -267,13 +267,18 @@ def joint(above: Line, line: Line, width: float) -> str:
         return "\n"
     if LIST_MARK.match(line.text) and not re.search(r"\d$", above.text):
         return "\n"
-    last, first = above.text.split()[-1], line.text.split()[0]
-    is_cut = " " not in above.text and len(last) > 1 and width - above.width < 0.75 * above.size
-    if is_cut and not above.ends_in_space:
-        is_number = re.fullmatch(r"[\d.,]+", last) and _NUMBER.fullmatch(last + first)
-        if is_number or (re.search(r"\d.*[-/]", last) and re.match(r"\w", first)):
+    if not above.ends_in_space and width - above.width < 0.75 * above.size:
+        last, first = above.text.split()[-1], line.text.split()[0]
+        if " " not in above.text and _is_cut_within(last, first):
             return ""
     return _seam(above, line)
+
+
+def _is_cut_within(last: str, first: str) -> bool:
+    """Whether two pieces of text are one number or code that no line was wide enough for."""
+    if re.fullmatch(r"[\d.,]+", last):
+        return len(last) > 1 and bool(_NUMBER.fullmatch(last + first))
+    return bool(re.search(r"\d.*[-/]", last) and re.match(r"\w", first))
 
 
 def as_one(lines: list[Line]) -> str:
@@ -348,7 +353,8 @@ def _is_cut(table: Drawing, row: list[Drawn]) -> bool:
     if not any(cell.lines for cell in row):
         return False
     above, first = pairs[0]
-    if above.lines and first.lines and ROW_MARK.fullmatch(first.text):
+    marks = [cell for cell in (above, first) if ROW_MARK.fullmatch(cell.text)]
+    if above.lines and first.lines and marks:
         return False
     goes_on = False
     for above, cell in pairs:
@@ -358,7 +364,8 @@ def _is_cut(table: Drawing, row: list[Drawn]) -> bool:
         is_full = runs_on(before, after, above.width)
         if ENDS.search(before.text) or LIST_MARK.match(after.text):
             continue
-        if not is_full:
+        is_one = joint(before, after, above.width) == ""
+        if not is_full or (_NUMBER.fullmatch(above.text) and _NUMBER.fullmatch(cell.text) and not is_one):
             return False
         goes_on = True
     if goes_on:
