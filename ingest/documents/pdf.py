@@ -368,7 +368,7 @@ def _first_note(rows: list[list[Line]], usual: float, table: float) -> int:
 
 
 def _is_centred(line: Line, sheet: _Sheet) -> bool:
-    return line.x0 > sheet.left + 24 and abs(line.x0 + line.x1 - sheet.left - sheet.right) < 5
+    return line.x0 > sheet.left + INDENT and abs(line.x0 + line.x1 - sheet.left - sheet.right) < 12
 
 
 def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:

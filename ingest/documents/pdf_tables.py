@@ -13,6 +13,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from ingest.documents.blocks import Cell, Row, Table
 from ingest.documents.pdf_pages import Box, Glyph, Line, Page, edge, lines_of
+from ingest.wording import plain
 
 NEAR = 5.0  # points within which two lines of a table are one
 MOST_EDGES = 4000  # a page with more is a drawing
@@ -20,6 +21,7 @@ MOST_EDGES = 4000  # a page with more is a drawing
 ROW_MARK = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXL]+|[a-zđ])[.)]?|[-+•]", re.IGNORECASE)
 LIST_MARK = re.compile(r"[-–+•*]\s")
 ENDS = re.compile(r"[.;:!?…][\"”)]*$")
+_CODA = re.compile(r"(?:c|ch|m|n|ng|nh|p|t)(?!\w)", re.IGNORECASE)  # ends a syllable, and is none
 _NUMBER = re.compile(r"\d+%?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?%?|\d{1,3}[.,]\d{1,2}%?")
 
 
@@ -269,6 +271,8 @@ def joint(above: Line, line: Line, width: float) -> str:
         return "\n"
     if not above.ends_in_space and width - above.width < 0.75 * above.size:
         last, first = above.text.split()[-1], line.text.split()[0]
+        if _CODA.match(first) and last[-1].isupper() == first[0].isupper() and plain(last[-1]) in "aeiouy":
+            return ""
         if " " not in above.text and _is_cut_within(last, first):
             return ""
     return _seam(above, line)
