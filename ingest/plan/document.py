@@ -41,11 +41,15 @@ class Row:
 
 @dataclass
 class Paragraph:
-    """Lines that are one text, also across a page break. `part` is 'result', 'plan' or None; see `PARTS`."""
+    """Lines that are one text, also across a page break. `part` is 'result', 'plan' or None; see `PARTS`.
+
+    `section` is the heading that it stands under, `sections` those above that too, the outermost first.
+    """
 
     lines: list[Line]
     section: str | None
     part: str | None
+    sections: tuple[str, ...] = ()
     text: str = ""
     starts: list[int] = field(default_factory=list)
 
@@ -100,6 +104,17 @@ _APPENDIX = re.compile(r"phu luc (?:so )?([0-9o]{1,2}|[ivx]{1,4})\b(.*)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _LIST_MARK = re.compile(r"\s*(?:[-+*•]\s|\**\(?(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)])")
 _LEAD = re.compile(r"(\d+(?:\.\d+)*\.?\s[^.:;%]{2,120}):\s")
+_RANKS = [
+    re.compile(form, re.IGNORECASE if form.startswith("phần") else 0)
+    for form in (
+        r"phần\b",
+        r"[IVX]+[.)]\s",
+        r"\d+[.)]?\s",
+        r"\d+\.\d+[.)]?\s",
+        r"\d+(?:\.\d+){2,}",
+        r"[a-zđ][.)]\s",
+    )
+]
 _LETTERED = re.compile(r"[a-zđ]\)")
 _NUMBERED = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s+\S.{0,110}|PHẦN\s+[IVX]+|Phần\s+[IVX]+:")
 _OPEN_END = re.compile(r"[^.;:!?…]")
@@ -152,11 +167,13 @@ def _row(line: int, part: blocks.Row) -> Row:
 def _arrange(lines: list[Line], parts: list[Part]) -> Document:
     document = Document(lines, [], [], [])
     section = name = None
+    outline = _Outline()
     table: Table | None = None
     before: Line | None = None  # the line just above, if it was prose
     for i, (line, part) in enumerate(zip(lines, parts, strict=True)):
         if i and line.file != lines[i - 1].file:
             table = section = None
+            outline = _Outline()
         plain = tidy(line.text)
         above, before = before, None
         key = match_key(plain[:200])
@@ -166,7 +183,7 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
                 table = Table()
                 document.tables.append(table)
             table.rows.append(_row(line.number, part))
-        elif number := _appendix(plain, key):
+        elif number := _appendix(plain, key, is_heading):
             if not plain.lower().startswith("phụ lục"):
                 document.damaged.append(line)
             table = Table(f"PL{number:02d}", plain, line=line.number)
@@ -182,20 +199,50 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
             # `a) Kết quả đạt được` names no section, unless it opens or closes the targets.
             if not _LETTERED.match(heading) or is_target_section(heading) or is_target_section(section):
                 section = heading
+            outline.open(heading, part.level if isinstance(part, blocks.Heading) else None)
         else:
             table = None
             is_next = above is not None and part.line is not None and above.number == line.number - 1
             if not is_next or _LIST_MARK.match(line.text) or not document.paragraphs:
                 lead = _LEAD.match(plain)
-                section = lead[1] if lead and not is_target_section(section) else section
-                _open(document.paragraphs, line, section, name)
+                if lead and not is_target_section(section):
+                    section = lead[1]
+                    outline.open(section, None)
+                _open(document.paragraphs, line, section, name, outline.sections)
             else:
                 document.paragraphs[-1].add(line)
             before = line
     return document
 
 
-def _open(paragraphs: list[Paragraph], line: Line, section: str | None, part: str | None) -> None:
+class _Outline:
+    """The headings that a text stands under, each below the one before by its number, or by its level."""
+
+    def __init__(self) -> None:
+        self._headings: list[tuple[str, int | None, int | None]] = []
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        return tuple(heading for heading, _, _ in self._headings)
+
+    def open(self, heading: str, level: int | None) -> None:
+        rank = next((i for i, form in enumerate(_RANKS) if form.match(heading)), None)
+        while self._headings and not self._is_below(rank, level):
+            self._headings.pop()
+        self._headings.append((heading, rank, level))
+
+    def _is_below(self, rank: int | None, level: int | None) -> bool:
+        _, rank_above, level_above = self._headings[-1]
+        if rank is not None and rank_above is not None:
+            return rank > rank_above
+        if level is not None and level_above is not None:
+            return level > level_above
+        return (1 if rank is None else rank) > (1 if rank_above is None else rank_above)
+
+
+def _open(
+    paragraphs: list[Paragraph], line: Line, section: str | None, part: str | None, sections: tuple[str, ...]
+) -> None:
     """A new paragraph, unless the last one broke off at a page's end and goes on here in lower case."""
     if paragraphs and paragraphs[-1].section == section:
         last = tidy(paragraphs[-1].text)
@@ -203,13 +250,14 @@ def _open(paragraphs: list[Paragraph], line: Line, section: str | None, part: st
         if last and _OPEN_END.match(last[-1]) and first.islower() and not _LIST_MARK.match(line.text):
             paragraphs[-1].add(line)
             return
-    paragraphs.append(Paragraph([line], section, part))
+    paragraphs.append(Paragraph([line], section, part, sections))
 
 
-def _appendix(plain: str, key: str) -> int | None:
+def _appendix(plain: str, key: str, is_heading: bool) -> int | None:
     """The number of the appendix whose heading this is: `PHỤ LỤC 02:`, `PHU LUC 02`, `Phụ lục II`."""
     match = _APPENDIX.match(key)
-    if not match or not plain[:1].isupper() or (plain[:7].upper() != plain[:7] and len(plain) > 60):
+    is_title = is_heading or plain[:7].isupper() or len(plain) <= 60
+    if not match or not plain[:1].isupper() or not is_title:
         return None
     number = match[1]
     if number in _ROMAN:

@@ -1,0 +1,150 @@
+"""One plan in every format gives the same rows, and places that an official finds."""
+
+import polars as pl
+import pytest
+from making.gia_lai import PLAN, gia_lai
+from making.office_files import converted, docx, p, tbl, tr, web_page
+from polars.testing import assert_frame_equal
+
+from ingest import documents, plan
+from ingest.plan.document import Row, read_document
+
+ROWS = ["plan_indicators", "plan_targets", "plan_tasks", "plan_figures", "plan_claims", "plan_caveats"]
+PLACES = {"line", "note_line", "char_from", "char_to"}  # a line is another in each format
+APPENDIX = tbl(
+    tr("TT", "Chỉ tiêu", "Mục tiêu năm 2024", "Kết quả năm 2023"),
+    tr("I", "Dữ liệu số", "", ""),
+    tr("1", "Tỷ lệ hồ sơ trực tuyến", ">60%", "52,89%"),
+    tr("2", "Tỷ lệ hộ có cáp quang", "70%", "55,5%"),
+)
+
+
+def page() -> str:
+    return web_page(PLAN.read_text(encoding="utf-8"))
+
+
+def without_marks(frame: pl.DataFrame) -> pl.DataFrame:
+    """The text has asterisks around what is set in italics."""
+    return frame.with_columns(pl.col(pl.String).str.replace_all("*", "", literal=True))
+
+
+def assert_same(body: bytes) -> None:
+    read = plan.read("plan", body)
+    for table in ROWS:
+        places = [column for column in read[table].columns if column in PLACES]
+        expected = without_marks(gia_lai()[table].drop(places))
+        assert_frame_equal(without_marks(read[table].drop(places)), expected)
+    ours, theirs = (of["plan_remarks"].select("kind", "cell").rows() for of in (read, gia_lai()))
+    assert ours == theirs
+    cited = [of["plan_citations"].select("cell", "citation_vi", "citation_en") for of in (read, gia_lai())]
+    assert cited[0].sort(pl.all()).rows() == cited[1].sort(pl.all()).rows()
+
+
+def test_the_plan_as_a_web_page_says_the_same():
+    assert_same(page().encode())
+
+
+def test_the_plan_as_a_word_file_says_the_same(tmp_path):
+    assert_same(converted(page(), "docx", tmp_path))
+
+
+def test_the_plan_holds_31_indicators_12_targets_and_the_tasks_of_three_appendices():
+    tasks = gia_lai()["plan_tasks"]
+    heights = [tasks.filter(appendix=f"PL0{number}").height for number in (2, 3, 4)]
+    assert (gia_lai()["plan_indicators"].height, gia_lai()["plan_targets"].height, *heights) == (
+        31,
+        12,
+        34,
+        57,
+        20,
+    )
+
+
+def cited(tables: dict[str, pl.DataFrame], **place) -> list[str]:
+    return tables["plan_citations"].filter(**place)["citation_vi"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "said"),
+    [
+        (237, None, "Phần I, mục II.9, điểm a, gạch đầu dòng 3"),
+        (398, None, "Phần II, mục II.2, gạch đầu dòng 7, dấu cộng 3"),
+        (679, 4, "Phụ lục 01, mục IV.3, cột Kết quả đạt được hiện nay"),
+        (665, None, "Phụ lục 01, mục II.5"),  # below a header that a page break repeats
+        (740, 4, "Phụ lục 02, hàng “TỔNG CỘNG”, cột Kinh phí thực hiện năm 2023 (đồng)"),
+        (692, None, "Phụ lục 02, tiêu đề"),
+        (829, None, "Phụ lục 03, mục 56"),
+    ],
+)
+def test_a_place_of_the_plan_is_said_as_an_official_finds_it(line, cell, said):
+    assert set(
+        gia_lai()["plan_citations"].filter(pl.col("cell").eq_missing(cell), line=line)["citation_vi"]
+    ) == {said}
+
+
+def test_every_place_that_a_table_of_the_plan_refers_to_is_cited():
+    known = gia_lai()["plan_citations"].select("line", "cell", "char_from", "char_to").rows()
+    assert len(known) == len(set(known))
+    for table in ROWS:
+        for row in gia_lai()[table].rows(named=True):
+            place = (row["line"], row.get("cell"), row.get("char_from"), row.get("char_to"))
+            assert place in known
+            assert (row["line"], None, None, None) in known
+
+
+def test_pages_are_cited_where_word_has_written_them():
+    body = p("MỤC TIÊU CỤ THỂ", run="<w:b/>") + (
+        "<w:p><w:r><w:lastRenderedPageBreak/><w:t>- Tỷ lệ hồ sơ trực tuyến đạt 80%</w:t></w:r></w:p>"
+    )
+    tables = plan.read("plan.docx", docx(body))
+    assert tables["plan_targets"]["target_value"].to_list() == [80]
+    assert cited(tables, line=2) == ["“MỤC TIÊU CỤ THỂ”, gạch đầu dòng 1, trang 2"] * 2
+
+
+def test_headings_of_two_rows_are_cited_together():
+    head = (
+        "<table><tr><th rowspan=2>TT</th><th rowspan=2>Chỉ tiêu</th><th colspan=2>Năm 2024</th></tr>"
+        "<tr><th>Mục tiêu</th><th>Kết quả</th></tr>"
+        "<tr><td>1</td><td>Tỷ lệ</td><td>5%</td><td>6%</td></tr></table>"
+    )
+    document = read_document("plan", f"<html><body><p>PHỤ LỤC 01</p>{head}</body></html>".encode())
+    (table,) = document.tables
+    assert table.rows[0] == Row(2, ("TT", "Chỉ tiêu", "Năm 2024", ""), {0: (2, 1), 1: (2, 1), 2: (1, 2)})
+    from ingest.plan.citations import places
+
+    assert places(document)[4].citation(4)[0] == "Phụ lục 01, mục 1, cột Năm 2024, Kết quả"
+
+
+def test_a_paragraph_knows_all_the_headings_above_it():
+    headings = "# Phần II\n## II. Mục tiêu cụ thể\n### 1. Đến năm 2025\n#### a) Chính quyền số\n"
+    text = f"{headings}- Đạt 5%\n## III. Kinh phí\nHết"
+    first, last = read_document("plan", text.encode()).paragraphs
+    assert first.sections == ("Phần II", "II. Mục tiêu cụ thể", "1. Đến năm 2025", "a) Chính quyền số")
+    assert last.sections == ("Phần II", "III. Kinh phí")
+
+
+def test_a_plan_in_several_files_is_one_plan_whose_places_name_their_file():
+    main = docx(
+        p("Phần II", run="<w:b/>") + p("Mục tiêu cụ thể", run="<w:b/>") + p("- Hồ sơ trực tuyến đạt 80%")
+    )
+    appendix = docx(p("PHỤ LỤC 01") + APPENDIX)
+    after = "Tỷ lệ hộ có máy tính là 45%.".encode()
+    body = documents.together(
+        [("ke-hoach.docx", main), ("phu-luc-01.docx", appendix), ("ghi-chu.txt", after)]
+    )
+    tables = plan.read("gia-lai-2024.zip", body)
+    assert tables["plan_targets"].select("line", "target_value").rows() == [(3, 80)]
+    assert tables["plan_indicators"].select("line", "section_no", "number", "result_cell").rows() == [
+        (7, "I", "1", 4),
+        (8, "I", "2", 4),
+    ]
+    assert tables["plan_figures"].select("line", "value").rows() == [(9, 45)]
+    assert cited(tables, line=8, cell=4) == ["Phụ lục 01, mục I.2, cột Kết quả năm 2023, tệp phu-luc-01.docx"]
+    assert tables["plan_citations"].filter(line=3)["file_name"].unique().to_list() == ["ke-hoach.docx"]
+
+
+def test_tracked_changes_are_a_remark_of_the_plan():
+    body = docx(f"<w:p><w:ins><w:r><w:t>PHỤ LỤC 01</w:t></w:r></w:ins></w:p>{APPENDIX}")
+    (remark,) = plan.read("plan.docx", body)["plan_remarks"].rows(named=True)
+    assert (remark["kind"], remark["line"]) == ("not_shown", 1)
+    assert "tracked" in remark["detail_en"]
