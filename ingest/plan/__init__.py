@@ -1,7 +1,5 @@
 """A province's digital-transformation plan as tables. Parts are found by their words, not their place."""
 
-import re
-
 import polars as pl
 
 from ingest.documents.blocks import NOTES
@@ -9,12 +7,13 @@ from ingest.errors import Refused
 from ingest.plan.appendices import read_indicators, read_tasks
 from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
-from ingest.plan.document import Document, read_document
+from ingest.plan.document import read_document
 from ingest.plan.figures import figure_rows, find_figures
+from ingest.plan.identity import NOTHING, Given, identify
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import read_sheets
 from ingest.plan.targets import read_targets
-from ingest.wording import match_key, tidy
+from ingest.wording import tidy
 
 EXACT = pl.Decimal(24, 4)
 INT = pl.Int32
@@ -30,6 +29,13 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "year": INT,
         "result_year": INT,
         "line_count": INT,
+        "organisation": TEXT,
+        "level": TEXT,
+        "year_from": INT,
+        "issued_on": pl.Date,
+        "is_amendment": pl.Boolean,
+        "given_org": TEXT,
+        "given_year": INT,
     },
     "plan_indicators": {
         "line": INT,
@@ -162,7 +168,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 
-def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
+def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFrame]:
     """Every table of `TABLES`, some perhaps empty. `name` is the file's, for messages.
 
     Refused where the bytes are no text, or hold neither targets nor a table of indicators or tasks. Anything
@@ -183,7 +189,7 @@ def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
     sheets = read_sheets(document.tables, remarks)
     indicators = read_indicators(sheets, remarks)
     tasks, marks = read_tasks(sheets, document, remarks)
-    about = _about(document, indicators)
+    about = identify(document, indicators, given, remarks)
     targets, target_lines = read_targets(document, about["year"], remarks)
     if not indicators and not tasks and not targets:
         raise Refused(
@@ -203,28 +209,3 @@ def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
     }
     rows["plan_citations"] = read_citations(document, rows)
     return {table: pl.DataFrame(rows[table], schema=TABLES[table], orient="row") for table in TABLES}
-
-
-_TITLE = re.compile(r"(?:kế hoạch )?(chuyển đổi số .*?(?:tỉnh|thành phố) (.+?) năm (\d{4}))", re.IGNORECASE)
-_ISSUER = re.compile(r"\b(?:của )?((?:Ủy|Uỷ) ban nhân dân (?:tỉnh|thành phố) [^)(;,.]+)\)", re.IGNORECASE)
-
-
-def _about(document: Document, indicators: list[dict]) -> dict:
-    """The document's own description; what it does not say is None."""
-    plain = [tidy(line.text.lstrip("#")) for line in document.lines]
-    titles = (match for text in plain if len(text) < 200 and (match := _TITLE.search(text)))
-    title = next(titles, None)
-    opening = " ".join(plain[:200])
-    issuer = _ISSUER.search(opening)
-    results = (
-        re.search(r"danh gia ket qua.*\bnam (\d{4})", match_key(text)) for text in plain if len(text) < 200
-    )
-    result_year = next((int(match[1]) for match in results if match), None)
-    return {
-        "title": f"Kế hoạch {title[1]}" if title else None,
-        "issuer": tidy(issuer[1]) if issuer else None,
-        "province": title[2] if title else None,
-        "year": int(title[3]) if title else None,
-        "result_year": result_year or next((row["result_year"] for row in indicators), None),
-        "line_count": document.lines[-1].number if document.lines else 0,
-    }
