@@ -9,7 +9,7 @@ from ingest.wording import match_key
 
 LANDED = ("plan_documents", "plan_remarks", "plan_indicators", "plan_targets", "plan_tasks")
 # Remarks on who and when; the others are findings of the release.
-OF_IDENTITY = ("year_missing", "organisation_missing", "year_inferred", "given_otherwise", "amendment")
+OF_IDENTITY = ("year_inferred", "given_otherwise", "amendment")
 
 
 def described(plan_id: str) -> Iterator[str]:
@@ -27,7 +27,8 @@ def described(plan_id: str) -> Iterator[str]:
     rows = {table: frame.filter(extract_id=about["extract_id"]) for table, frame in landed.items()}
     yield f"  title: {about['title'] or 'not found'}"
     level = f" ({about['level']})" if about["level"] else ""
-    yield f"  organisation: {about['organisation'] or 'not found'}{level}"
+    without = "not found; its targets belong to nobody until you give it with --org"
+    yield f"  organisation: {about['organisation'] or without}{level}"
     yield f"  year: {_years(about)}; results of {about['result_year'] or 'no year'}"
     counts = (f"{rows[f'plan_{what}'].height} {what}" for what in ("indicators", "targets", "tasks"))
     yield f"  read: {', '.join(counts)}, {rows['plan_remarks'].height} remarks"
@@ -43,7 +44,7 @@ def described(plan_id: str) -> Iterator[str]:
 
 def _years(about: dict) -> str:
     if not about["year"]:
-        return "not found"
+        return "not found; only targets that say their year count until you give it with --year"
     first = about["year_from"]
     return f"{about['year']} (from {first})" if first not in (None, about["year"]) else str(about["year"])
 

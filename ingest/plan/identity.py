@@ -132,7 +132,7 @@ _HEADER = 16  # lines of the head, above the title
 def identify(
     document: Document, indicators: list[dict], given: Given, remarks: Remarks
 ) -> dict[str, str | int | bool | date | None]:
-    """The row of `plan_documents`. What is missing, inferred or contradicts what was given is remarked."""
+    """The row of `plan_documents`. What is inferred, or is not what was given, is remarked."""
     pieces = list(_pieces(document.lines))
     title, rest = _title(pieces)
     heads = [piece for piece in (title, *_decisions(pieces)) if piece]
@@ -149,24 +149,6 @@ def identify(
         _contradicted("year", "năm", at, str(given.year), str(read), remarks)
     if given.org and place and not _same_name(given.org, place):
         _contradicted("organisation", "tổ chức", at, given.org, place.organisation, remarks)
-    if not year:
-        remarks.add(
-            "year_missing",
-            at,
-            title.text if title else "",
-            "Văn bản không nói kế hoạch của năm nào; mục tiêu không ghi năm thì không đưa vào bảng kết quả. "
-            "Cho biết năm bằng --year.",
-            "The document does not say for which year it is; targets without a year of their own are on no "
-            "scorecard. Give it with --year.",
-        )
-    if not org:
-        remarks.add(
-            "organisation_missing",
-            at,
-            title.text if title else "",
-            "Văn bản không nói kế hoạch của tổ chức nào; mục tiêu chưa thuộc về ai. Cho biết bằng --org.",
-            "The document does not say whose plan it is; its targets belong to nobody. Give it with --org.",
-        )
     amends = next((piece for piece in heads if _AMENDS.search(piece.key)), None)
     if amends:
         remarks.add(
