@@ -5,7 +5,7 @@ select
     section_no,
     section_name,
     number,
-    'PL01.' || section_no || '.' || number as row_code,
+    concat_ws('.', 'PL01', section_no, number) as row_code,
     name,
     name_key,
     target_year,

@@ -31,7 +31,7 @@ select
     line,
     'line ' || line as locator
 from {{ ref('int_tasks') }}
-where lead_org_id is null and lead_raw is not null
+where lead_org_id is null and lead_raw is not null and is_registered
 
 union all
 
@@ -39,11 +39,11 @@ select
     plan_id,
     extract_id,
     'province' as subject_kind,
-    province as text,
+    coalesce(organisation, province) as text,
     cast(null as integer) as line,
     'the whole document' as locator
 from {{ ref('int_documents') }}
-where org_key is null
+where not is_registered
 
 union all
 

@@ -1,5 +1,6 @@
 -- Each target at each moment of knowledge: the value it is held against, and the value of the year before. A target of
--- a level of government is held against the province and against each organisation of that level that has a value.
+-- a level of government is held against its whole and against each organisation of that level within whoever set it
+-- that has a value.
 with targets_of_orgs as (
 
     select
@@ -16,6 +17,9 @@ with targets_of_orgs as (
     inner join {{ ref('stg_organisations') }} as organisations
         on targets.org_level = organisations.level
         and targets.org_key <> organisations.org_key
+    left join {{ ref('stg_organisations') }} as above
+        on organisations.parent_org_key = above.org_key
+    where targets.planner_org_key in (organisations.parent_org_key, above.parent_org_key)
 
 ),
 
