@@ -1,18 +1,21 @@
 """A province's digital-transformation plan as tables. Parts are found by their words, not their place."""
 
+import re
+
 import polars as pl
 
 from ingest.documents.blocks import NOTES
 from ingest.errors import Refused
-from ingest.plan.appendices import read_indicators, read_tasks
 from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
-from ingest.plan.document import read_document
+from ingest.plan.document import Document, read_document
 from ingest.plan.figures import figure_rows, find_figures
 from ingest.plan.identity import NOTHING, Given, identify
+from ingest.plan.indicators import read_indicators
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import read_sheets
 from ingest.plan.targets import read_targets
+from ingest.plan.tasks import read_tasks
 from ingest.wording import tidy
 
 EXACT = pl.Decimal(24, 4)
@@ -39,24 +42,37 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
     "plan_indicators": {
         "line": INT,
+        "target_no": INT,
+        "appendix": TEXT,
         "section_no": TEXT,
         "section_name": TEXT,
         "number": TEXT,
+        "parent_number": TEXT,
+        "parent_name": TEXT,
         "name": TEXT,
         "name_key": TEXT,
+        "unit_raw": TEXT,
+        "unit": TEXT,
         "target_year": INT,
+        "target_heading": TEXT,
         "target_raw": TEXT,
         "target_cell": INT,
         "target_kind": TEXT,
         "operator": TEXT,
         "target_value": EXACT,
+        "target_from": EXACT,
+        "target_to": EXACT,
+        "target_of": EXACT,
         "result_year": INT,
+        "result_heading": TEXT,
         "result_raw": TEXT,
         "result_cell": INT,
         "result_kind": TEXT,
         "result_qualifier": TEXT,
         "result_value": EXACT,
+        "result_of": EXACT,
         "result_decimals": INT,
+        "lead_raw": TEXT,
         "note": TEXT,
         "note_line": INT,
         "note_key": TEXT,
@@ -64,11 +80,17 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "plan_targets": {
         "line": INT,
         "number": TEXT,
+        "section": TEXT,
         "name": TEXT,
         "name_key": TEXT,
+        "unit_raw": TEXT,
+        "unit": TEXT,
         "year": INT,
+        "target_kind": TEXT,
         "operator": TEXT,
         "target_value": EXACT,
+        "target_from": EXACT,
+        "target_to": EXACT,
         "raw_text": TEXT,
         "char_from": INT,
         "char_to": INT,
@@ -76,21 +98,32 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "plan_tasks": {
         "line": INT,
         "appendix": TEXT,
+        "section_no": TEXT,
+        "section_name": TEXT,
         "number": INT,
+        "number_raw": TEXT,
+        "parent_number": TEXT,
         "name": TEXT,
         "objective": TEXT,
+        "product": TEXT,
         "lead_raw": TEXT,
         "lead_cell_raw": TEXT,
         "lead_key": TEXT,
+        "coordinating_raw": TEXT,
         "task_class": TEXT,
+        "task_class_code": TEXT,
         "years_raw": TEXT,
+        "years_kind": TEXT,
         "years_from": INT,
         "years_to": INT,
         "funding_source": TEXT,
+        "funding_code": TEXT,
         "amount_raw": TEXT,
         "amount_cell": INT,
         "amount_unit": TEXT,
         "amount_vnd": pl.Int64,
+        "total_raw": TEXT,
+        "total_vnd": pl.Int64,
         "status": TEXT,
         "note": TEXT,
     },
@@ -186,6 +219,7 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
         )
     for number, note in document.notes:
         remarks.add("not_shown", number, note.text, *NOTES[note.kind])
+    _drop_repeated(document, remarks)
     sheets = read_sheets(document.tables, remarks)
     indicators = read_indicators(sheets, remarks)
     tasks, marks = read_tasks(sheets, document, remarks)
@@ -209,3 +243,25 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
     }
     rows["plan_citations"] = read_citations(document, rows)
     return {table: pl.DataFrame(rows[table], schema=TABLES[table], orient="row") for table in TABLES}
+
+
+def _drop_repeated(document: Document, remarks: Remarks) -> None:
+    """A paragraph with figures that stands twice word for word, as in a plan pasted twice, counts once."""
+    seen: set[tuple[str | None, str]] = set()
+    kept, again = [], []
+    for paragraph in document.paragraphs:
+        key = (paragraph.section, tidy(paragraph.text))
+        (again if key in seen else kept).append(paragraph)
+        if len(key[1]) > 20 and re.search(r"\d", key[1]):
+            seen.add(key)
+    document.paragraphs[:] = kept
+    if again:
+        first, last = again[0].lines[0].number, again[-1].lines[-1].number
+        remarks.add(
+            "repeated_text",
+            first,
+            tidy(again[0].text),
+            f"{len(again)} đoạn lặp lại nguyên văn các đoạn ở trên; mỗi đoạn chỉ được đọc một lần.",
+            f"{len(again)} paragraphs repeat paragraphs above word for word; each is read once.",
+            to=last,
+        )
