@@ -132,6 +132,7 @@ SOUND = {
         "is_lower": False,
         "same_definition": True,
     },
+    "rpt_plan_audit": {"plan_id": "p", "org_key": "gia_lai@1", "year": 2024, "same_year_plan_id": None},
     "rpt_value_audit": {
         "indicator_id": "eid_accounts",
         "definition_version": 1,
@@ -458,6 +459,9 @@ CASES = [
         {"is_lower": False, "same_definition": False},
     ),
     ("rpt_value_audit", "ratio_not_computed", NOT_COMPUTED, {"value_status": "milestone"}),
+    ("rpt_plan_audit", "plan_of_nobody", {"org_key": None}, {"org_key": "tinh_khac@plan"}),
+    ("rpt_plan_audit", "plan_without_year", {"year": None}, {"year": 2030}),
+    ("rpt_plan_audit", "two_plans_of_one_year", {"same_year_plan_id": "q"}, {"same_year_plan_id": None}),
     (
         "rpt_value_audit",
         "ratio_not_computed",
