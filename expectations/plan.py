@@ -24,6 +24,8 @@ REMARK_RULES = {
     "unread_cell": "cell_not_understood",
     "missing_column": "column_missing",
     "not_shown": "part_of_document_not_shown",
+    "in_doubt": "number_in_doubt",
+    "repeated": "text_repeated",
     "year_inferred": "year_inferred",
     "given_otherwise": "given_otherwise",
     "amendment": "plan_amends_another",

@@ -83,6 +83,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "section": TEXT,
         "name": TEXT,
         "name_key": TEXT,
+        "part": TEXT,
         "unit_raw": TEXT,
         "unit": TEXT,
         "year": INT,
@@ -258,7 +259,7 @@ def _drop_repeated(document: Document, remarks: Remarks) -> None:
     if again:
         first, last = again[0].lines[0].number, again[-1].lines[-1].number
         remarks.add(
-            "repeated_text",
+            "repeated",
             first,
             tidy(again[0].text),
             f"{len(again)} đoạn lặp lại nguyên văn các đoạn ở trên; mỗi đoạn chỉ được đọc một lần.",

@@ -184,7 +184,7 @@ def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, rem
     again = rounded(100 * goal.value / goal.whole, decimals(goal.share))
     if again != goal.share:
         vi, en = f"tính lại được {again}%", f"divided again it is {again}%"
-        _unread(entry, sheet, column or "result", remarks, vi, en, kind="share_differs")
+        _unread(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
 
 
 def _unit(
@@ -206,12 +206,12 @@ def _unit(
                 "tên tính trên một số dân, ô ghi phần trăm",
                 "its name says per so many, its cell per cent",
             )
-            _unread(entry, sheet, column or "target", remarks, vi, en, kind="unit_in_doubt")
+            _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return (stated[0][0] if stated else None), "rate"
     if "percent" in kinds and kinds - {"percent", "other"}:
         said = ", ".join(dict.fromkeys(text for text, _ in stated))
         vi, en = f"các đơn vị tính trái nhau ({said})", f"its units contradict each other ({said})"
-        _unread(entry, sheet, column or "target", remarks, vi, en, kind="unit_in_doubt")
+        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return said, None
     if stated:
         return stated[0]
@@ -222,7 +222,7 @@ def _unit(
     if _RANK_NAME.fullmatch(key):
         return None, "rank"
     vi, en = "không ghi đơn vị tính", "nothing says its unit"
-    _unread(entry, sheet, column or "target", remarks, vi, en, kind="unit_in_doubt")
+    _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
     return None, None
 
 
@@ -236,7 +236,7 @@ def _operator(
         return "<="
     if unit == "time" or _FALLING_NAME.fullmatch(match_key(entry.name)):
         vi, en = "số không ghi dấu so sánh được hiểu là tối đa", "a bare number was taken for at most"
-        _unread(entry, sheet, column or "target", remarks, vi, en, kind="bound_assumed")
+        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return "<="
     return goal.operator
 

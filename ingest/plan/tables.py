@@ -162,7 +162,7 @@ def _drop_repeated(sheets: list[Sheet], remarks: Remarks) -> None:
         if again:
             lines = [entry.line for entry in again]
             remarks.add(
-                "repeated_rows",
+                "repeated",
                 lines[0],
                 again[0].name,
                 f"{len(again)} hàng lặp lại nguyên văn các hàng ở trên; mỗi hàng chỉ được đọc một lần.",
@@ -548,7 +548,7 @@ class _Reader:
         for name, text in rest.items():
             above.cells[name] = f"{above.cells[name] or ''} {text}".strip()
         self.remarks.add(
-            "joined_row",
+            "split_cell",
             above.line,
             " | ".join(text for text in texts if text),
             f"Hàng ở dòng {row.line} là phần tiếp theo của hàng trên; đã được nối vào.",

@@ -205,6 +205,7 @@ class _Target:
     start: int
     end: int
     year: int | None = None
+    part: str | None = None  # what it is of all that the name says: `cấp xã`
 
 
 def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
@@ -228,7 +229,8 @@ def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
     targets = []
     for one, name, year in zip(said, names, years, strict=True):
         kind = "range" if one.low is not None else "threshold"
-        targets.append(_Target(name or "", one, kind, one.start, one.end, year))
+        part = (name or "").rpartition(": ")[2] if len(said) > 1 and _LEVEL_END.match(f"{name} ") else None
+        targets.append(_Target(name or "", one, kind, one.start, one.end, year, part))
     return targets
 
 
@@ -321,13 +323,14 @@ def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, rema
             "chỉ ghi mức xấp xỉ; được hiểu là tối thiểu",
             "is only about so much; it was taken for at least",
         )
-        _doubt(bullet, remarks, "bound_assumed", vi, en)
+        _doubt(bullet, remarks, "in_doubt", vi, en)
     return {
         "line": line,
         "number": numbered,
         "section": bullet.paragraph.section,
         "name": name,
         "name_key": match_key(name),
+        "part": target.part or (target.name if parents else None),
         "unit_raw": unit_raw,
         "unit": unit,
         "year": next((found for found in years if found), year),
@@ -352,7 +355,7 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
             "tên tính trên một số dân mà ghi phần trăm",
             "is per so many by its name and per cent by its number",
         )
-        _doubt(bullet, remarks, "unit_in_doubt", vi, en)
+        _doubt(bullet, remarks, "in_doubt", vi, en)
         return "%", "rate"
     if target.said.unit:
         return target.said.unit, unit_kind(target.said.unit)
@@ -363,7 +366,7 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
         return None, "count"
     if re.search(r"\b(?:nhom|hang|top|thu hang|xep hang)\b", key):
         return None, "rank"
-    _doubt(bullet, remarks, "unit_in_doubt", "không ghi đơn vị tính", "says no unit")
+    _doubt(bullet, remarks, "in_doubt", "không ghi đơn vị tính", "says no unit")
     return None, None
 
 

@@ -59,7 +59,7 @@ def _code(entry: Entry, sheet: Sheet, column: str, codes: tuple, remarks: Remark
     if key and code is None:
         vi, en = "không thuộc danh mục đã biết", "none of the kinds known"
         remarks.add(
-            "unknown_kind",
+            "unread_cell",
             entry.line,
             text or "",
             f"Ô này: {vi}.",

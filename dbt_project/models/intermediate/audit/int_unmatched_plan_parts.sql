@@ -7,7 +7,7 @@ select
     line,
     'line ' || line as locator
 from {{ ref('int_indicator_rows') }}
-where indicator_id is null
+where indicator_id is null and target_no = 1
 
 union all
 
@@ -67,7 +67,7 @@ select
     line,
     'line ' || line as locator
 from {{ ref('int_indicator_rows') }}
-where abs(target_value) >= 100000 or abs(result_value) >= 100000
+where unit = 'percent' and (abs(target_value) >= 100000 or abs(result_value) >= 100000)
 
 union all
 
@@ -79,4 +79,4 @@ select
     line,
     {{ prose_locator('line', 'char_from', 'char_to') }} as locator
 from {{ ref('int_target_rows') }}
-where abs(target_value) >= 100000
+where unit = 'percent' and abs(target_value) >= 100000

@@ -39,6 +39,12 @@ ranked as (
     from {{ ref('stg_plan_targets') }} as target_rows
     inner join known
         on {{ says('target_rows.name_key', 'known.known_key') }}
+        and (target_rows.unit = 'percent' or target_rows.target_kind in ('milestone', 'continuous'))
+        and (
+            known.place = 0
+            or target_rows.name_key = known.known_key
+            or (target_rows.part is null and {{ is_of_no_part('target_rows.name_key') }})
+        )
 
 )
 

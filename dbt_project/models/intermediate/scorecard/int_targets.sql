@@ -11,6 +11,8 @@ with set_in_appendix as (
         rows.target_kind,
         rows.operator,
         rows.target_value,
+        rows.target_from,
+        rows.target_to,
         rows.target_raw as raw_text,
         rows.name as stated_name,
         rows.line,
@@ -33,9 +35,11 @@ set_in_text as (
         targets.definition_version,
         targets.org_level as set_for_level,
         targets.year,
-        'threshold' as target_kind,
+        targets.target_kind,
         targets.operator,
         targets.target_value,
+        targets.target_from,
+        targets.target_to,
         targets.raw_text,
         targets.name as stated_name,
         targets.line,
@@ -84,7 +88,7 @@ identified as (
 )
 
 -- A target is its plan's organisation's, unless it is for a level below it: then it is held against all organisations
--- of that level, which are a group.
+-- of that level, which are a group. Of a range the end that is reached first is the bound.
 select
     targets.target_id,
     documents.plan_id,
@@ -96,9 +100,21 @@ select
     documents.org_key as planner_org_key,
     targets.year,
     cast(targets.year as varchar) as period_id,
-    targets.target_kind,
-    targets.operator,
-    cast(targets.target_value as decimal(9, 4)) as target_value,
+    case when targets.target_kind = 'range' then 'threshold' else targets.target_kind end as target_kind,
+    case
+        when targets.target_kind <> 'range' then targets.operator
+        when indicators.higher_is_better then '>='
+        else '<='
+    end as operator,
+    cast(
+        case
+            when targets.target_kind <> 'range' then targets.target_value
+            when indicators.higher_is_better then targets.target_from
+            else targets.target_to
+        end as decimal(9, 4)
+    ) as target_value,
+    cast(targets.target_from as decimal(9, 4)) as target_from,
+    cast(targets.target_to as decimal(9, 4)) as target_to,
     targets.raw_text,
     targets.stated_name,
     targets.line,
@@ -118,4 +134,9 @@ left join {{ ref('int_organisations') }} as groups
     on documents.org_key = groups.parent_org_key
     and targets.set_for_level = groups.members_level
     and groups.level = 'group'
-where documents.org_key is not null and (targets.target_value is null or abs(targets.target_value) < 100000)
+left join {{ ref('stg_indicators') }} as indicators
+    on targets.indicator_id = indicators.indicator_id
+    and targets.definition_version = indicators.definition_version
+where
+    documents.org_key is not null
+    and abs(coalesce(targets.target_value, targets.target_to, 0)) < 100000

@@ -38,6 +38,7 @@ with stated_in_appendix as (
         and stated_rows.definition_version = caveats.definition_version
     where
         stated_rows.indicator_id is not null
+        and stated_rows.result_cell is not null
         and documents.org_key is not null
         and coalesce(stated_rows.result_year, documents.result_year) is not null
 
