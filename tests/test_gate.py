@@ -36,6 +36,7 @@ SOUND = {
     "plan_indicators": {
         "extract_id": "e",
         "line": 679,
+        "target_no": 1,
         "section_no": "IV",
         "number": "3",
         "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
@@ -45,6 +46,9 @@ SOUND = {
         "target_kind": "threshold",
         "operator": ">",
         "target_value": 30,
+        "target_from": None,
+        "target_to": None,
+        "unit": "percent",
         "result_kind": "value",
         "result_value": 52.89,
     },
@@ -53,8 +57,10 @@ SOUND = {
         "line": 404,
         "number": "10",
         "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
+        "target_kind": "threshold",
         "operator": ">=",
         "target_value": 60,
+        "unit": "percent",
         "raw_text": "60%",
     },
     "plan_tasks": {
@@ -324,6 +330,7 @@ SLIPPED = {
     "reported_suspicion": "slip",
 } | NOT_PRINTED
 OUT_OF_BOUNDS = {"lower_bound": 52.8902, "reported_value": None} | NOT_PRINTED
+RANGE = {"target_kind": "range", "operator": None, "target_value": None, "target_from": 20, "target_to": 25}
 REQUIRED = {
     "plan_targets": ("name", "raw_text"),
     "plan_tasks": ("appendix",),
@@ -378,6 +385,17 @@ CASES = [
         "required_value_missing",
         {"result_value": None},
         {"result_kind": "absent", "result_value": None},
+    ),
+    ("plan_indicators", "required_value_missing", RANGE | {"target_from": None}, RANGE),
+    ("plan_indicators", "required_value_missing", RANGE | {"target_to": None}, RANGE),
+    ("plan_indicators", "code_outside_closed_list", {"unit": "phút"}, {"unit": "time"}),
+    ("plan_targets", "code_outside_closed_list", {"unit": "phút"}, {"unit": None}),
+    ("plan_targets", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "milestone"}),
+    (
+        "plan_targets",
+        "required_value_missing",
+        {"operator": None},
+        {"target_kind": "milestone", "operator": None, "target_value": None},
     ),
     ("plan_indicators", "code_outside_closed_list", {"operator": "≥"}, {"operator": ">="}),
     ("plan_indicators", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "continuous"}),
