@@ -59,7 +59,6 @@ PLAN_DOCUMENTS = [
 ]
 
 PLAN_INDICATORS = [
-    some_rows(),
     columns("line", "section_no", "number", "name", "target_raw", "result_raw", "note"),
     required("name"),
     one_of("target_kind", TARGET_KINDS),
@@ -88,15 +87,12 @@ PLAN_TARGETS = [
 ]
 
 PLAN_TASKS = [
-    some_rows(),
     columns("line", "appendix", "number", "name", "amount_raw", "amount_vnd"),
-    required("appendix"),
     required("name"),
     not_negative("amount_vnd"),
 ]
 
 PLAN_FIGURES = [
-    some_rows(),
     columns("line", "char_from", "char_to", "raw_text", "value", "kind", "role"),
     required("raw_text"),
     required("value"),

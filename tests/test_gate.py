@@ -333,7 +333,6 @@ OUT_OF_BOUNDS = {"lower_bound": 52.8902, "reported_value": None} | NOT_PRINTED
 RANGE = {"target_kind": "range", "operator": None, "target_value": None, "target_from": 20, "target_to": 25}
 REQUIRED = {
     "plan_targets": ("name", "raw_text"),
-    "plan_tasks": ("appendix",),
     "plan_figures": ("raw_text",),
     "plan_claims": ("stated", "raw_text"),
     "plan_caveats": ("raw_text",),
@@ -404,6 +403,7 @@ CASES = [
     ("plan_indicators", "negative_number", {"result_value": -0.36}, {"result_value": 0.36}),
     ("plan_targets", "required_value_missing", {"target_value": None}, {"target_value": 0}),
     ("plan_targets", "code_outside_closed_list", {"operator": "=>"}, {"operator": "="}),
+    ("plan_targets", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "range"}),
     ("plan_targets", "negative_number", {"target_value": -1}, {"target_value": 0}),
     ("plan_tasks", "required_value_missing", {"name": None}, {"amount_vnd": None}),
     ("plan_tasks", "negative_number", {"amount_vnd": -1}, {"amount_vnd": 0}),
@@ -792,17 +792,11 @@ CASES = [
     ("unread_parts", "negative_number", {"figures": -1}, {"figures": 0}),
     ("rpt_near_target", "targets_met_by_a_hair", {"met_narrowly": 3}, {"met_narrowly": 2}),
 ]
+PARTS_OF_A_PLAN = ("indicators", "targets", "tasks", "figures", "claims", "caveats", "remarks")
 WHOLE_TABLE = {"table_empty", "column_absent"}
 EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
-MAY_BE_EMPTY = {
-    "plan_citations",
-    "plan_targets",
-    "plan_claims",
-    "plan_caveats",
-    "plan_remarks",
-    "rejected_rows",
-    "readings",
-}
+MAY_BE_EMPTY = {f"plan_{part}" for part in PARTS_OF_A_PLAN} | {"rejected_rows", "readings"}
+
 MAY_BE_EMPTY |= {"unread_parts"}
 MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 

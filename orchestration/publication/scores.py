@@ -117,7 +117,7 @@ def scores(marts: Marts) -> pl.DataFrame:
                 "section_name",
                 "result_published",
                 "footnote",
-            ),
+            ).unique(subset=[*DEFINITION, "plan_id", "year"], keep="first", maintain_order=True),
             on=[*DEFINITION, "plan_id", "year"],
             how="left",
         )

@@ -4,6 +4,7 @@ with candidates as (
     select
         rows.extract_id,
         rows.line,
+        rows.target_year,
         wordings.indicator_id,
         wordings.definition_version,
         rows.name_key = wordings.wording_key as is_in_full,
@@ -37,7 +38,7 @@ best_of_indicator as (
     select
         *,
         row_number() over (
-            partition by extract_id, indicator_id, definition_version
+            partition by extract_id, indicator_id, definition_version, target_year
             order by is_in_full desc, wording_length desc, line
         ) as rivals
     from best_of_row

@@ -5,11 +5,11 @@ with printed as (
         documents.org_key,
         documents.is_made_up,
         cast(coalesce(printed.result_year, documents.result_year) as varchar) as period_id,
-        cast(row_number() over (partition by printed.plan_id order by printed.line, printed.target_no) as integer) as row_no
+        cast(row_number() over (partition by printed.plan_id order by printed.line) as integer) as row_no
     from {{ ref('int_indicator_rows') }} as printed
     inner join {{ ref('int_documents') }} as documents
         on printed.extract_id = documents.extract_id
-    where documents.is_current
+    where documents.is_current and printed.target_no = 1
 
 ),
 
