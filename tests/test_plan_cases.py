@@ -1,5 +1,6 @@
-"""Plans as offices write them, each with its right values: what lands is exactly that, and what was repaired or not
-understood is told. `fixtures/plan_cases/right.yml` says what is right of whole files, `plan_variants.yml` of tables."""
+"""Plans as offices write them, each with its right values: what lands is exactly that, what was repaired or
+not understood is told. `fixtures/plan_cases/right.yml` says what is right of a file, `plan_variants.yml` of a
+table or of bullets."""
 
 from decimal import Decimal
 from pathlib import Path

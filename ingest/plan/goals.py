@@ -1,4 +1,4 @@
-"""A target or a result as a cell states it: bound, range, part of a whole, words; and the unit it is counted in."""
+"""A target or a result as a cell states it: a bound, a range, part of a whole, words; and its unit."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from ingest.numerals import OPERATORS, number
 from ingest.wording import match_key, tidy, unaccented
 
 WORD = (
-    r"[≥≤⩾⩽~≈]|[<>]=?|[=]>|=<|lớn hơn hoặc bằng|nhỏ hơn hoặc bằng|không dưới|không ít hơn|không thấp hơn|không quá"
+    r"[≥≤⩾⩽~≈]|[<>]=?|[=]>|=<|lớn hơn hoặc bằng|nhỏ hơn hoặc bằng|không dưới|không ít hơn"
+    r"|không thấp hơn|không quá"
     r"|không vượt quá|tối thiểu|ít nhất|tối đa|cao hơn|lớn hơn|nhỏ hơn|thấp hơn|trên|hơn|vượt|dưới|khoảng"
     r"|xấp xỉ|gần|từ|đạt"
 )
@@ -52,7 +53,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _MILESTONE = re.compile(
-    r"(?:(?:phan dau|da|phai|duoc)\s)*(?:hoan thanh|ban hanh|dat|co|xay dung|trien khai|duy tri|dua vao|van hanh|thanh lap"
+    r"(?:(?:phan dau|da|phai|duoc)\s)*(?:hoan thanh|ban hanh|dat|co|xay dung|trien khai|duy tri"
+    r"|dua vao|van hanh|thanh lap"
     r"|thiet lap|ket noi|to chuc|x)\b.*"
 )
 _CONTINUOUS = re.compile(
@@ -63,7 +65,8 @@ _CONTINUOUS = re.compile(
 _KINDS = (
     (
         "rank",
-        r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu|xep)(?: .{1,20})?",
+        r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu"
+        r"|xep)(?: .{1,20})?",
     ),
     ("time", r"(?:mili ?)?giay|ms|phut.*|gio.*|ngay.*|tuan|thang|nam"),
     ("speed", r"[kmgt]?bps|[kmgt]b s"),
@@ -73,14 +76,19 @@ _KINDS = (
     ("money", r"(?:(?:nghin|ngan|trieu|ty|ti) )*(?:dong|usd|vnd|do la(?: my)?)"),
 )
 _COUNTED = re.compile(
-    r"(?:(?:nghin|ngan|trieu|ty|ti|chuc|tram) )?(?:nguoi|tai khoan|tk|dich vu|dvc|thu tuc|tthc|ho so|hs|co so|csdl|he thong|nen tang"
-    r"|doanh nghiep|dn|xa|phuong|thon|to|huyen|tinh|don vi|co quan|thue bao|tb|ho|ho gia dinh|tram|diem phuc vu|diem|luot"
-    r"|may|chiec|cai|thiet bi|mo hinh|san pham|lop|khoa|giao dich|van ban|kenh|cong|trang|ung dung|phan mem|khu|trung tam"
-    r"|sinh vien|nhan luc|lao dong|can bo|ky su|to chuc|so luong|kwh|truong|benh vien|chuong trinh|du an|nhiem vu|cuoc"
+    r"(?:(?:nghin|ngan|trieu|ty|ti|chuc|tram) )?(?:nguoi|tai khoan|tk|dich vu|dvc|thu tuc|tthc"
+    r"|ho so|hs|co so|csdl|he thong|nen tang"
+    r"|doanh nghiep|dn|xa|phuong|thon|to|huyen|tinh|don vi|co quan|thue bao|tb|ho|ho gia dinh|tram"
+    r"|diem phuc vu|diem|luot"
+    r"|may|chiec|cai|thiet bi|mo hinh|san pham|lop|khoa|giao dich|van ban|kenh|cong|trang|ung dung"
+    r"|phan mem|khu|trung tam"
+    r"|sinh vien|nhan luc|lao dong|can bo|ky su|to chuc|so luong|kwh|truong|benh vien|chuong trinh"
+    r"|du an|nhiem vu|cuoc"
     r"|hop tac xa|htx|dich vu cong|co so du lieu|so nguoi|khach hang|ban|chi tieu)(?: .{1,30})?"
 )
 _PER = re.compile(
-    r"\w\s*/\s*(?:\d[\d.,]*\s*)?(?:dan|nguoi|ho|van|xa|nam|thang|ngay|ho so|lan|giao dich|doanh nghiep)\b|\btren \d[\d.]* (?:dan|nguoi|ho)\b"
+    r"\w\s*/\s*(?:\d[\d.,]*\s*)?(?:dan|nguoi|ho|van|xa|nam|thang|ngay|ho so|lan|giao dich"
+    r"|doanh nghiep)\b|\btren \d[\d.]* (?:dan|nguoi|ho)\b"
 )
 
 
@@ -88,7 +96,7 @@ _PER = re.compile(
 class Goal:
     """`kind`: 'threshold', 'range', 'milestone', 'continuous'. `word`: what bounds the number, as printed.
 
-    `value` to `upper` is a range; `value` of `whole` a part, with the percentage printed beside it in `share`.
+    `value` to `upper` is a range; `value` of `whole` a part, the percentage printed beside it in `share`.
     """
 
     kind: str

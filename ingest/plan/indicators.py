@@ -1,4 +1,4 @@
-"""The tables of indicators: each indicator's targets, by the year they are for, and its results, in their unit."""
+"""The tables of indicators: their targets by the year these are for, their results, and their unit."""
 
 import re
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 from ingest.numerals import convention, decimals, rounded
 from ingest.plan.goals import Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
 from ingest.plan.remarks import Remarks
-from ingest.plan.tables import Entry, Sheet
+from ingest.plan.tables import Entry, Sheet, remark_undecided
 from ingest.plan.years import horizon
 from ingest.wording import match_key, tidy
 
@@ -34,21 +34,10 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
             (wholes if counts else parts).extend(numerals(entry.cells.get(column) or ""))
     mark = convention(parts, wholes=wholes)
     if mark is None:
-        _undecided(sheet, columns[0], remarks)
+        remark_undecided(sheet, columns[0], remarks)
     rows = [row for entry in sheet.entries for row in _rows(entry, sheet, mark, remarks)]
     _share_notes(rows, sheet, remarks)
     return rows
-
-
-def _undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
-    remarks.add(
-        "unread_table",
-        sheet.header.line,
-        sheet.heading(column),
-        "Không xác định được dấu phân cách hàng nghìn của bảng: cả hai cách đọc đều có thể; các số để trống.",
-        "Neither total nor cells decide which mark stands between thousands; the numbers are left empty.",
-        cell=sheet.cell(column),
-    )
 
 
 def _counts_whole(entry: Entry) -> bool:
@@ -190,7 +179,7 @@ def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, rem
 def _unit(
     entry: Entry, sheet: Sheet, column: str | None, goals: list[Goal], remarks: Remarks
 ) -> tuple[str | None, str | None]:
-    """The unit as printed, and its kind. A kind is never guessed: null, and a remark, where nothing says it."""
+    """The unit as printed, and its kind; where nothing says the kind it is None, and remarked."""
     numbers = [goal for goal in goals if goal.value is not None]
     if not numbers:
         return entry.cells.get("unit"), unit_kind(entry.cells.get("unit"))

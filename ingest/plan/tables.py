@@ -1,4 +1,4 @@
-"""Table rows by the meaning of their columns: what a column is for is decided by its heading and what it holds."""
+"""Table rows by the meaning of their columns, which their headings and what they hold decide."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +13,8 @@ from ingest.wording import match_key, tidy
 
 _NUMBER = r"(?:so )?tt|stt|so thu tu|s tt"
 _LEAD = (
-    r".*\bchu tri\b.*|(?:co quan|don vi|so nganh)\b.* (?:thuc hien|theo doi|tham muu|chiu trach nhiem|phu trach|bao cao)"
+    r".*\bchu tri\b.*|(?:co quan|don vi|so nganh)\b.* (?:thuc hien|theo doi|tham muu"
+    r"|chiu trach nhiem|phu trach|bao cao)"
     r"\b.*|phu trach|trach nhiem"
 )
 _COORDINATING = r"(?!.*\bchu tri\b).*\bphoi hop\b.*"
@@ -25,9 +26,12 @@ INDICATORS = {
     "coordinating": _COORDINATING,
     "lead": _LEAD,
     "note": r"ghi chu",
-    "name": r"(?:ten |nhom |noi dung )?(?:cac )?chi (?:tieu|so)\b.*|muc tieu chi tieu|noi dung|muc tieu cu the",
+    "name": (
+        r"(?:ten |nhom |noi dung )?(?:cac )?chi (?:tieu|so)\b.*|muc tieu chi tieu|noi dung|muc tieu cu the"
+    ),
     "target": (
-        r"(?:muc tieu|ke hoach|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu|dang ky)\b.*"
+        r"(?:muc tieu|ke hoach|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
+        r"|dang ky)\b.*"
     ),
     "result": r".*\bket qua\b.*|(?:uoc )?thuc hien\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
     "years": _YEARS,
@@ -36,7 +40,10 @@ TASKS = {
     "number": _NUMBER,
     "coordinating": _COORDINATING,
     "lead": _LEAD,
-    "name": r"(?:ten |noi dung |danh muc |cac |nhom )*(?:nhiem vu|du an|cong viec|hoat dong|giai phap|noi dung)\b.*",
+    "name": (
+        r"(?:ten |noi dung |danh muc |cac |nhom )*(?:nhiem vu|du an|cong viec|hoat dong|giai phap"
+        r"|noi dung)\b.*"
+    ),
     "task_class": r"phan loai\b.*|loai (?:nhiem vu|du an)",
     "years": _YEARS,
     "funding": r"nguon\b.*",
@@ -321,9 +328,9 @@ def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], ti
     name, target = columns["name"], columns.get("target")
     if target is not None and _share(rows, name, _is_value) > 0.6 > _share(rows, target, _is_value):
         columns["name"], columns["target"] = target, name
-    if "unit" in columns and header.keys[columns["unit"]] == "don vi":
-        if _share(rows, columns["unit"], lambda text: unit_kind(text) not in (None, "other")) < 0.5:
-            rename("unit", "lead") if "lead" not in columns else columns.pop("unit")
+    unit = columns.get("unit", -1)
+    if unit >= 0 and header.keys[unit] == "don vi" and _share(rows, unit, _is_unit) < 0.5:  # an agency
+        rename("unit", "lead") if "lead" not in columns else columns.pop("unit")
     words = match_key(title)
     for year in [name for name in columns if name.split()[0] == "year"]:
         if _share(rows, columns[year], _is_bound) > 0 or re.search(r"\b(?:chi|muc) tieu\b", words):
@@ -362,6 +369,10 @@ def _is_value(text: str) -> bool:
         return False
 
 
+def _is_unit(text: str) -> bool:
+    return unit_kind(text) not in (None, "other")
+
+
 def _is_bound(text: str) -> bool:
     try:
         goal = read_goal(text, DOT)
@@ -391,6 +402,17 @@ def _remark_columns(sheet: Sheet, remarks: Remarks) -> None:
                 f'The reader does not know the column "{tidy(cell)}"; its cells are not read.',
                 cell=i + 1,
             )
+
+
+def remark_undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
+    remarks.add(
+        "unread_table",
+        sheet.header.line,
+        sheet.heading(column),
+        "Không xác định được dấu phân cách hàng nghìn của bảng: cả hai cách đọc đều có thể; các số để trống.",
+        "Neither total nor cells decide which mark stands between thousands; the numbers are left empty.",
+        cell=sheet.cell(column),
+    )
 
 
 class _Reader:
@@ -539,7 +561,7 @@ class _Reader:
             total.entries.append(entry)
 
     def _join(self, row: Row, texts: list[str]) -> bool:
-        """The rest of the row above, whose cells broke off; False where a cell of it cannot be the rest of one."""
+        """The rest of the row above, whose cells broke off; False where one of its cells cannot be that."""
         above = self.sheet.entries[-1]
         rest = {name: texts[i] for name, i in self.sheet.columns.items() if i < len(texts) and texts[i]}
         beyond = sum(bool(text) for text in texts) > len(rest)

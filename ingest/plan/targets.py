@@ -1,4 +1,4 @@
-"""The targets in the running text: bullets under a heading of targets, and what each wants to reach by when."""
+"""The targets in the running text: bullets under a heading of targets, what each wants to reach, and when."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,8 @@ _SAID = re.compile(
 )
 # Between a name and its number.
 _LINK = re.compile(
-    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|tỷ lệ|có|duy trì|khoảng|được)\s*)*$",
+    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|tỷ lệ|có"
+    r"|duy trì|khoảng|được)\s*)*$",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -35,7 +36,8 @@ _WHEN = re.compile(
     r"[\s,(]*\b(?:(?:tính )?đến|vào|trong|hết|cuối)?\s*(?:hết |cuối )?năm\s+20\d\d[\s,):]*", re.IGNORECASE
 )
 _LEVEL = (
-    r"(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)*(?:(?:các|cơ quan|chính quyền|UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s+)*"
+    r"(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)*(?:(?:các|cơ quan|chính quyền|UBND"
+    r"|Ủy ban nhân dân|Uỷ ban nhân dân)\s+)*"
     r"(?:cấp\s+(?:tỉnh|thành phố|huyện|xã)|sở,\s*(?:ban,\s*)?ngành|(?:khu vực\s+)?(?:thành thị|nông thôn)"
     r"|tỉnh|huyện|xã)"
 )
@@ -44,13 +46,17 @@ _LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:]*$", r
 _TAIL = re.compile(r"(?P<head>.*?\bcấp\s+(?:tỉnh|huyện|xã))\s+(?P<tail>\S.*)$", re.IGNORECASE)
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so)\b")
 _MILESTONE = re.compile(
-    r"(?:(?:phan dau|tiep tuc|co ban) )?(?:co|hoan thanh|ban hanh|xay dung|trien khai|dua|thiet lap|hinh thanh|ket noi|thanh lap"
-    r"|to chuc|pho cap|phu song|cung cap|mo rong|nang cap|tich hop|phat trien|thuc hien|van hanh|thu hut|dao tao|lap)\b"
+    r"(?:(?:phan dau|tiep tuc|co ban) )?(?:co|hoan thanh|ban hanh|xay dung|trien khai|dua|thiet lap"
+    r"|hinh thanh|ket noi|thanh lap"
+    r"|to chuc|pho cap|phu song|cung cap|mo rong|nang cap|tich hop|phat trien|thuc hien|van hanh"
+    r"|thu hut|dao tao|lap)\b"
 )
 _CONTINUOUS = re.compile(r"(?:tiep tuc )?(?:duy tri|bao dam|dam bao|thuong xuyen)\b")
 _ENDS_TARGETS = re.compile(
-    r"(?:phan )?(?:[ivx\d]+ )*(?:[a-z] )?(?:muc tieu (?:tong quat|chung|chu yeu la)|tong quat$|quan diem|yeu cau|nhiem vu|giai phap|noi dung"
-    r"|to chuc thuc hien|kinh phi|danh gia|ket qua|tinh hinh|pham vi|doi tuong|can cu|ton tai|han che|nguyen nhan)"
+    r"(?:phan )?(?:[ivx\d]+ )*(?:[a-z] )?(?:muc tieu (?:tong quat|chung|chu yeu la)|tong quat$"
+    r"|quan diem|yeu cau|nhiem vu|giai phap|noi dung"
+    r"|to chuc thuc hien|kinh phi|danh gia|ket qua|tinh hinh|pham vi|doi tuong|can cu|ton tai"
+    r"|han che|nguyen nhan)"
 )
 
 
@@ -235,7 +241,7 @@ def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
 
 
 def _states(text: str, said: _Said, begin: int) -> bool:
-    """Whether a bare number is what its sentence is about: `đạt 5`, `: 5`, at the start, or at the very end."""
+    """Whether a bare number is what its sentence is about: `đạt 5`, `: 5`, or at the start."""
     lead = text[begin : said.start].rstrip()
     return not lead or bool(
         re.search(r"(?:\b(?:đạt|là|có|đạt được|đạt mức|nhóm|hạng|top)|:)$", lead, re.IGNORECASE)
@@ -253,7 +259,7 @@ def _milestone(bullet: _Bullet) -> list[_Target]:
 
 
 def _names_after(after: list[str]) -> Iterator[str]:
-    """`100% cấp tỉnh, 95% cấp huyện hồ sơ …`: what follows each number; the end of the last is of them all."""
+    """`100% cấp tỉnh, 95% cấp huyện hồ sơ …`: what follows each number; the last one's end is of them all."""
     pieces = [re.sub(r"[\s,;]+(?:và\s*)?$", "", _clean(piece)) for piece in after]
     tail = _TAIL.fullmatch(pieces[-1]) if len(pieces) > 1 else None
     for i, piece in enumerate(pieces):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from ingest.numerals import convention, money
 from ingest.plan.document import Document
 from ingest.plan.remarks import Remarks
-from ingest.plan.tables import Entry, SectionSum, Sheet
+from ingest.plan.tables import Entry, SectionSum, Sheet, remark_undecided
 from ingest.plan.years import Schedule, horizon, schedule
 from ingest.wording import match_key, tidy
 
@@ -119,14 +119,7 @@ def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
             cell=sheet.cell("amount"),
         )
     if mark is None:
-        remarks.add(
-            "unread_table",
-            sheet.header.line,
-            sheet.heading("amount"),
-            "Không xác định được dấu phân cách hàng nghìn của bảng: cả hai cách đọc đều có thể; các số để trống.",
-            "Neither total nor cells decide which mark stands between thousands; the numbers are left empty.",
-            cell=sheet.cell("amount"),
-        )
+        remark_undecided(sheet, "amount", remarks)
     return mark
 
 
