@@ -92,3 +92,11 @@ def test_a_plan_gives_its_right_values(case):
 
 def test_every_file_of_the_folder_is_a_case():
     assert {case["file"] for case in CASES} == {file.name for file in FOLDER.iterdir()} - {"right.yml"}
+
+
+VARIANTS = yaml.safe_load((FOLDER.parent / "plan_variants.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", VARIANTS, ids=[case["case"] for case in VARIANTS])
+def test_a_variant_gives_its_right_values(case):
+    assert_right(case, plan.read("variant.md", case["text"].encode()))

@@ -15,7 +15,7 @@ _COUNT_NAME = re.compile(r"(?:tong )?so (?:luong )?(?!hoa\b)\w")
 _RANK_NAME = re.compile(r".*\b(?:thu hang|xep hang|hang)\b.*")
 # What a plan wants less of: a bare number bounds it from above.
 _FALLING_NAME = re.compile(
-    r".*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre|su co)\b.*"
+    r".*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre)\b.*"
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 

@@ -453,6 +453,8 @@ class _Reader:
         serial = number.strip(".)(") if _SERIAL.fullmatch(number.strip(".)(")) else number.rstrip(".)")
         name_at = sheet.columns["name"]
         name = texts[name_at] if name_at < len(texts) else ""
+        if len(name) > 3 and texts[name_at + 1 :].count(name) == len(texts) - name_at - 1:  # one merged cell
+            texts[name_at + 1 :] = [""] * (len(texts) - name_at - 1)
         stated = self._has_values(texts)
         section = _SECTION_LEAD.fullmatch(lead) if len(filled) == 1 else None
         if _SERIAL.fullmatch(serial) or (
@@ -609,7 +611,7 @@ class _Reader:
         self.sheet.entries = [entry for entry in entries if entry.line not in gone]
         for entry in self.sheet.entries:
             said = re.match(r"trong đó\s*:?\s*", entry.name, re.IGNORECASE)
-            if entry.parent and (said or not _is_nested(entry)):
+            if entry.parent and (said or not _is_nested(entry) or entry.parent.line in gone):
                 own = entry.name[said.end() :] if said else entry.name
                 entry.cells["name"] = f"{entry.parent.name.rstrip(' :')}: {own}"
 

@@ -21,6 +21,9 @@ _SAID = re.compile(
     r"(?P<percent>%|phần trăm\b)?(?P<up>\s*trở (?:lên|xuống))?",
     re.IGNORECASE,
 )
+_PER = re.compile(r"(?:/|\btrên)\s*\d[\d.]*\s*(?:dân|người|hộ)\b", re.IGNORECASE)
+_RANKED = re.compile(r"\b(?:nhóm|top|hạng|vị trí(?: thứ)?|thứ)\s+(\d{1,2})\b(?!\s*%)", re.IGNORECASE)
+_CHANGE = re.compile(r"(?:phan dau )?(?:cat giam|giam|tang(?: them)?|rut ngan)")
 # Between a name and its number.
 _LINK = re.compile(
     r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|tỷ lệ|có"
@@ -170,7 +173,7 @@ def _is_named(bullet: _Bullet) -> bool:
 
 def _bounds(bullet: _Bullet) -> list[_Said]:
     """The percentages of the bullet; where it has none, its other numbers."""
-    text = blank(bullet.paragraph.text)
+    text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.paragraph.text))
     found = []
     for match in _SAID.finditer(text, bullet.mark):
         try:
@@ -190,6 +193,9 @@ def _bounds(bullet: _Bullet) -> list[_Said]:
             unit = _unit_words(phrase[1]) if phrase else None
         found.append(_Said(start, end, word, low, value, bool(match["percent"]), unit))
     percents = [said for said in found if said.is_percent]
+    if not found:  # `nhóm 20` is blanked out with all that only counts off
+        for match in _RANKED.finditer(bullet.paragraph.text, bullet.mark):
+            found.append(_Said(*match.span(1), "", None, number(match[1]), False, "hạng"))
     return percents or found
 
 
@@ -227,7 +233,7 @@ def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
     names: list[str | None]
     if _OPENING.fullmatch(before[0].strip()) and not _MEASURED.match(match_key(before[0])):
         names = list(_names_after(after))
-        years = [horizon(text[begin : said[0].start])] * len(said)
+        years = [_year(text[begin : said[0].start])] * len(said)
     else:
         names, years = _names_before(before, after)
     if not all(names):
@@ -255,7 +261,7 @@ def _milestone(bullet: _Bullet) -> list[_Target]:
     kind = "continuous" if _CONTINUOUS.match(key) else "milestone" if _MILESTONE.match(key) else None
     if not kind or "%" in name:
         return []
-    return [_Target(name, None, kind, bullet.mark, len(text), horizon(name))]
+    return [_Target(name, None, kind, bullet.mark, len(text), _year(name))]
 
 
 def _names_after(after: list[str]) -> Iterator[str]:
@@ -280,11 +286,11 @@ def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None]
         head, names = level["head"], [f"{level['head'].rstrip(' ,:(')}: {level['level']}"]
     else:
         head, names = first, [first]
-    years: list[int | None] = [horizon(before[0]) or horizon(after[0])]
+    years: list[int | None] = [_year(before[0]) or _year(after[0])]
     for i, piece in enumerate(before[1:], 1):
         said = _unlinked(piece)
         alone = _LEVEL_ALONE.fullmatch(said)
-        year = horizon(piece) or horizon(after[i])
+        year = _year(piece) or _year(after[i])
         rest = _WHEN.sub(" ", said)
         if alone:
             level_name = re.sub(r"^(?:trong đó|riêng)\s+", "", alone["level"], flags=re.IGNORECASE)
@@ -298,7 +304,13 @@ def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None]
             years.append(year)
         else:
             return [None] * len(before), [None] * len(before)
-    return [_clean(name) for name in names], years
+    cleaned = [_clean(name) for name in names]
+    return [None if _CHANGE.fullmatch(match_key(name)) else name for name in cleaned], years
+
+
+def _year(text: str) -> int | None:
+    """The year a target is for; the one it is compared with is none."""
+    return horizon(re.sub(r"\bso với\b.*", "", text, flags=re.IGNORECASE))
 
 
 def _unlinked(text: str) -> str:
