@@ -792,11 +792,10 @@ CASES = [
     ("unread_parts", "negative_number", {"figures": -1}, {"figures": 0}),
     ("rpt_near_target", "targets_met_by_a_hair", {"met_narrowly": 3}, {"met_narrowly": 2}),
 ]
-PARTS_OF_A_PLAN = ("indicators", "targets", "tasks", "figures", "claims", "caveats", "remarks")
+PARTS_OF_A_PLAN = ("indicators", "targets", "tasks", "figures", "claims", "caveats", "remarks", "citations")
 WHOLE_TABLE = {"table_empty", "column_absent"}
 EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
 MAY_BE_EMPTY = {f"plan_{part}" for part in PARTS_OF_A_PLAN} | {"rejected_rows", "readings"}
-
 MAY_BE_EMPTY |= {"unread_parts"}
 MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 
