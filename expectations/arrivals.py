@@ -36,7 +36,7 @@ def not_negative(column: str) -> gxe.ExpectColumnValuesToBeBetween:
 
 KEYS = {
     "plan_documents": ("extract_id",),
-    "plan_indicators": ("extract_id", "line"),
+    "plan_indicators": ("extract_id", "line", "target_no"),
     "plan_targets": ("extract_id", "number"),
     "plan_tasks": ("extract_id", "line"),
     "plan_figures": ("extract_id", "figure_no"),
@@ -49,6 +49,9 @@ KEYS = {
     "unread_parts": ("extract_id", "part_no"),
 }
 
+TARGET_KINDS = ["threshold", "range", "milestone", "continuous"]
+UNITS = ["percent", "count", "rank", "rate", "time", "speed", "size", "score", "area", "money", "other"]
+
 PLAN_DOCUMENTS = [
     some_rows(),
     columns("extract_id", "plan_id", "title", "province", "year", "result_year", "line_count"),
@@ -56,13 +59,15 @@ PLAN_DOCUMENTS = [
 ]
 
 PLAN_INDICATORS = [
-    some_rows(),
     columns("line", "section_no", "number", "name", "target_raw", "result_raw", "note"),
     required("name"),
-    one_of("target_kind", ["threshold", "milestone", "continuous"]),
+    one_of("target_kind", TARGET_KINDS),
+    one_of("unit", UNITS),
     one_of("operator", [">=", ">", "<=", "<", "="]),
     one_of("result_kind", ["value", "absent", "words"]),
     required("target_value", row_condition=Column("target_kind") == "threshold"),
+    required("target_from", row_condition=Column("target_kind") == "range"),
+    required("target_to", row_condition=Column("target_kind") == "range"),
     required("operator", row_condition=Column("target_kind") == "threshold"),
     required("result_value", row_condition=Column("result_kind") == "value"),
     not_negative("target_value"),
@@ -73,21 +78,21 @@ PLAN_TARGETS = [
     columns("line", "number", "name", "operator", "target_value", "raw_text"),
     required("name"),
     required("raw_text"),
-    required("target_value"),
+    one_of("target_kind", TARGET_KINDS),
+    one_of("unit", UNITS),
+    required("target_value", row_condition=Column("target_kind") == "threshold"),
+    required("operator", row_condition=Column("target_kind") == "threshold"),
     one_of("operator", [">=", ">", "<=", "<", "="]),
     not_negative("target_value"),
 ]
 
 PLAN_TASKS = [
-    some_rows(),
     columns("line", "appendix", "number", "name", "amount_raw", "amount_vnd"),
-    required("appendix"),
     required("name"),
     not_negative("amount_vnd"),
 ]
 
 PLAN_FIGURES = [
-    some_rows(),
     columns("line", "char_from", "char_to", "raw_text", "value", "kind", "role"),
     required("raw_text"),
     required("value"),

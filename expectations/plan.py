@@ -24,6 +24,11 @@ REMARK_RULES = {
     "unread_cell": "cell_not_understood",
     "missing_column": "column_missing",
     "not_shown": "part_of_document_not_shown",
+    "in_doubt": "number_in_doubt",
+    "repeated": "text_repeated",
+    "year_inferred": "year_inferred",
+    "given_otherwise": "given_otherwise",
+    "amendment": "plan_amends_another",
 }
 UNMATCHED_RULES = {
     "indicator": "unknown_indicator",
@@ -42,6 +47,7 @@ KEYS = {
     "plan_remark": ("remark_id",),
     "rpt_unmatched": ("unmatched_id",),
     "rpt_target_audit": ("target_id", "previous_target_id"),
+    "rpt_plan_audit": ("plan_id",),
 }
 
 kind = Column("kind")
@@ -117,9 +123,17 @@ RPT_TARGET_AUDIT = [
     ),
 ]
 
+RPT_PLAN_AUDIT = [
+    *sound(*KEYS["rpt_plan_audit"]),
+    gxe.ExpectColumnValuesToNotBeNull(column="org_key", meta={"rule": "plan_of_nobody"}),
+    gxe.ExpectColumnValuesToNotBeNull(column="year", meta={"rule": "plan_without_year"}),
+    gxe.ExpectColumnValuesToBeNull(column="same_year_plan_id", meta={"rule": "two_plans_of_one_year"}),
+]
+
 SUITES = {
     "plan_claim": PLAN_CLAIM,
     "plan_remark": PLAN_REMARK,
     "rpt_unmatched": RPT_UNMATCHED,
     "rpt_target_audit": RPT_TARGET_AUDIT,
+    "rpt_plan_audit": RPT_PLAN_AUDIT,
 }

@@ -33,7 +33,8 @@ class Withdrawal:
 
 @dataclass(frozen=True, kw_only=True)
 class Extract:
-    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan.
+    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan. `org`
+    and `year`: whose plan it is and for when, where that was given with it.
 
     Bytes that came as something else before, and were taken back, have a second extract, whose id says what
     they are now: `<sha256>-vneid-2024-04`. `received_at` is when the bytes came first, `received_again_at`
@@ -50,6 +51,8 @@ class Extract:
     period_id: str | None = None
     publisher: str | None = None
     citation: str | None = None
+    org: str | None = None
+    year: int | None = None
     received_again_at: tuple[datetime, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
 
@@ -246,13 +249,15 @@ def id_of(extract: Extract) -> str:
 
 
 def also_arrived(known: Extract, extract: Extract) -> Extract:
-    """One extract that came at the times of both, told of as when it came first."""
+    """One extract that came at the times of both, told of as when it came first, what was given with it as it
+    came last."""
     ours = {"received_again_at": (), "withdrawals": known.withdrawals}
     one, other = (replace(each, **ours) for each in (known, extract))
     # of several at the same moment there is one first as well
     first = min(one, other, key=lambda each: (each.received_at, repr(each)))
     times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
-    return replace(first, received_again_at=tuple(sorted(times)))
+    given = {"org": extract.org or known.org, "year": extract.year or known.year}
+    return replace(first, received_again_at=tuple(sorted(times)), **given)
 
 
 def note(noted: Extract) -> None:
@@ -378,7 +383,7 @@ def _extract(entry: dict) -> Extract:
     about = without_sum(entry)
     about |= _times(about, _moment)
     extract = Extract(**about | {"withdrawals": tuple(Withdrawal(**each) for each in about["withdrawals"])})
-    texts = (extract.plan_id, extract.period_id, extract.publisher, extract.citation)
+    texts = (extract.plan_id, extract.period_id, extract.publisher, extract.citation, extract.org)
     if not (
         extract.extract_id in (extract.sha256, "-".join((extract.sha256, *extract.sent_as)))
         and re.fullmatch("[0-9a-f]{64}", extract.sha256)
@@ -387,6 +392,7 @@ def _extract(entry: dict) -> Extract:
         and type(extract.bytes) is int
         and type(extract.is_made_up) is bool
         and all(text is None or isinstance(text, str) for text in texts)
+        and (extract.year is None or type(extract.year) is int)
         and all(isinstance(e.reason, str) and type(e.without_bytes) is bool for e in extract.withdrawals)
     ):
         raise ValueError("is no entry")

@@ -49,14 +49,15 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def convention(cells: Iterable[str], total: str | None = None) -> str | None:
+def convention(cells: Iterable[str], total: str | None = None, wholes: Iterable[str] = ()) -> str | None:
     """The mark between thousands in a table: `DOT`, `COMMA`, or None where nothing decides.
 
     A printed total proves it: only one reading adds up, at the precision of the total. Without that proof
-    the cells that only one convention can read decide. Where every cell means the same in both, it does not
-    matter.
+    the cells that only one convention can read decide, or of `wholes`, which count things, can read as a
+    whole number. Where every cell means the same in both, it does not matter.
     """
     read = [readings(cell) for cell in cells]
+    read += [{m: value for m, value in readings(cell).items() if not decimals(value)} for cell in wholes]
     whole = readings(total) if total else {}
     proven = [mark for mark in whole if all(mark in cell for cell in read) and _adds_up(read, whole, mark)]
     if len(proven) == 1:

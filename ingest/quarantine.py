@@ -36,6 +36,8 @@ class Entry:
     period_id: str | None = None
     publisher: str | None = None
     citation: str | None = None
+    org: str | None = None
+    year: int | None = None
 
     @property
     def file(self) -> Path | None:
@@ -45,7 +47,7 @@ class Entry:
     @property
     def about(self) -> dict:
         """What was known about the file when it came."""
-        named = ("received_at", "is_made_up", "plan_id", "period_id", "publisher", "citation")
+        named = ("received_at", "is_made_up", "plan_id", "period_id", "publisher", "citation", "org", "year")
         return {name: getattr(self, name) for name in named}
 
 

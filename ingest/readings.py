@@ -19,14 +19,16 @@ _SUMS = "sums.json"
 
 def key(extract: Extract) -> str:
     """Of all that a reading depends on beside the code."""
-    told = (extract.sha256, *extract.sent_as, extract.file_name)
+    given = (extract.org, extract.year) if extract.org or extract.year else ()
+    told = (extract.sha256, *extract.sent_as, extract.file_name, *given)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def read(extract: Extract, body: bytes, code: str) -> Path:
     """Read an extract and keep its tables, one Parquet file each. Raises Refused."""
     with tempfile.TemporaryDirectory(prefix="dxkpi-") as folder:
-        worker.read(extract.source_id, extract.file_name, body, extract.period_id, folder)
+        given = {"org": extract.org, "year": extract.year}
+        worker.read(extract.source_id, extract.file_name, body, extract.period_id, folder, given)
         with alone():
             return _keep(Path(folder), _folder(extract, code))
 

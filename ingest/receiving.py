@@ -26,7 +26,9 @@ def receive(source_id: str, file: Path, *, received_at: datetime | None = None, 
     return receive_body(source_id, file.name, bytes_of(file), received_at=received_at, **about)
 
 
-def receive_together(files: Iterable[Path], plan_id: str, *, received_at: datetime | None = None) -> Extract:
+def receive_together(
+    files: Iterable[Path], plan_id: str, *, received_at: datetime | None = None, **given
+) -> Extract:
     """Receive a plan that came in several files as one archive that holds each as it is. Raises Refused."""
     bodies = [(names.legible(file.name), bytes_of(file)) for file in files]
     for name, _ in bodies:
@@ -34,7 +36,7 @@ def receive_together(files: Iterable[Path], plan_id: str, *, received_at: dateti
             raise Refused(f"{name}: its name holds a citizen number or is given twice; send it under another")
     names.refuse_plan_id(plan_id)
     body = documents.together(bodies)
-    return receive_body("plan", f"{plan_id}.zip", body, received_at=received_at, plan_id=plan_id)
+    return receive_body("plan", f"{plan_id}.zip", body, received_at=received_at, plan_id=plan_id, **given)
 
 
 def receive_body(

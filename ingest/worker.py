@@ -41,10 +41,13 @@ READY, BEGUN = b"ready\n", b"begun\n"
 OUT_OF_MEMORY = b"memory allocation of"  # what Rust writes before it ends a process
 
 
-def read(source_id: str, name: str, body: bytes, period_id: str | None, folder: str) -> None:
+def read(
+    source_id: str, name: str, body: bytes, period_id: str | None, folder: str, given: dict | None = None
+) -> None:
     """Write the tables of an extract, or of a plan where `source_id` is `plan`, into a folder as
-    <table>.parquet, not yet marked as whose they are. Raises Refused, also where the file ends its reader."""
-    _ask("read", name, body, source_id=source_id, period_id=period_id, folder=folder)
+    <table>.parquet, not yet marked as whose they are. `given`: see `plan.Given`. Raises Refused, also where
+    the file ends its reader."""
+    _ask("read", name, body, source_id=source_id, period_id=period_id, folder=folder, given=given or {})
 
 
 def refuse_personal_bytes(name: str, body: bytes) -> None:
@@ -274,7 +277,7 @@ def _bounded(seconds: float, memory: int) -> Iterator[None]:
 def _read(question: dict, body: bytes) -> None:
     source_id, name = question["source_id"], question["name"]
     if source_id == "plan":
-        frames = plan.read(name, body)
+        frames = plan.read(name, body, plan.Given(**question["given"]))
     else:
         read = SOURCES[source_id].parse(name, body, question["period_id"])
         frames = _frames(source_id, read) | {"rejected_rows": _with_texts(read, name, body)}

@@ -36,6 +36,7 @@ SOUND = {
     "plan_indicators": {
         "extract_id": "e",
         "line": 679,
+        "target_no": 1,
         "section_no": "IV",
         "number": "3",
         "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
@@ -45,6 +46,9 @@ SOUND = {
         "target_kind": "threshold",
         "operator": ">",
         "target_value": 30,
+        "target_from": None,
+        "target_to": None,
+        "unit": "percent",
         "result_kind": "value",
         "result_value": 52.89,
     },
@@ -53,8 +57,10 @@ SOUND = {
         "line": 404,
         "number": "10",
         "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
+        "target_kind": "threshold",
         "operator": ">=",
         "target_value": 60,
+        "unit": "percent",
         "raw_text": "60%",
     },
     "plan_tasks": {
@@ -132,6 +138,7 @@ SOUND = {
         "is_lower": False,
         "same_definition": True,
     },
+    "rpt_plan_audit": {"plan_id": "p", "org_key": "gia_lai@1", "year": 2024, "same_year_plan_id": None},
     "rpt_value_audit": {
         "indicator_id": "eid_accounts",
         "definition_version": 1,
@@ -323,9 +330,9 @@ SLIPPED = {
     "reported_suspicion": "slip",
 } | NOT_PRINTED
 OUT_OF_BOUNDS = {"lower_bound": 52.8902, "reported_value": None} | NOT_PRINTED
+RANGE = {"target_kind": "range", "operator": None, "target_value": None, "target_from": 20, "target_to": 25}
 REQUIRED = {
     "plan_targets": ("name", "raw_text"),
-    "plan_tasks": ("appendix",),
     "plan_figures": ("raw_text",),
     "plan_claims": ("stated", "raw_text"),
     "plan_caveats": ("raw_text",),
@@ -378,6 +385,17 @@ CASES = [
         {"result_value": None},
         {"result_kind": "absent", "result_value": None},
     ),
+    ("plan_indicators", "required_value_missing", RANGE | {"target_from": None}, RANGE),
+    ("plan_indicators", "required_value_missing", RANGE | {"target_to": None}, RANGE),
+    ("plan_indicators", "code_outside_closed_list", {"unit": "phút"}, {"unit": "time"}),
+    ("plan_targets", "code_outside_closed_list", {"unit": "phút"}, {"unit": None}),
+    ("plan_targets", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "milestone"}),
+    (
+        "plan_targets",
+        "required_value_missing",
+        {"operator": None},
+        {"target_kind": "milestone", "operator": None, "target_value": None},
+    ),
     ("plan_indicators", "code_outside_closed_list", {"operator": "≥"}, {"operator": ">="}),
     ("plan_indicators", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "continuous"}),
     ("plan_indicators", "code_outside_closed_list", {"result_kind": "text"}, {"result_kind": "words"}),
@@ -385,6 +403,7 @@ CASES = [
     ("plan_indicators", "negative_number", {"result_value": -0.36}, {"result_value": 0.36}),
     ("plan_targets", "required_value_missing", {"target_value": None}, {"target_value": 0}),
     ("plan_targets", "code_outside_closed_list", {"operator": "=>"}, {"operator": "="}),
+    ("plan_targets", "code_outside_closed_list", {"target_kind": "goal"}, {"target_kind": "range"}),
     ("plan_targets", "negative_number", {"target_value": -1}, {"target_value": 0}),
     ("plan_tasks", "required_value_missing", {"name": None}, {"amount_vnd": None}),
     ("plan_tasks", "negative_number", {"amount_vnd": -1}, {"amount_vnd": 0}),
@@ -458,6 +477,9 @@ CASES = [
         {"is_lower": False, "same_definition": False},
     ),
     ("rpt_value_audit", "ratio_not_computed", NOT_COMPUTED, {"value_status": "milestone"}),
+    ("rpt_plan_audit", "plan_of_nobody", {"org_key": None}, {"org_key": "tinh_khac@plan"}),
+    ("rpt_plan_audit", "plan_without_year", {"year": None}, {"year": 2030}),
+    ("rpt_plan_audit", "two_plans_of_one_year", {"same_year_plan_id": "q"}, {"same_year_plan_id": None}),
     (
         "rpt_value_audit",
         "ratio_not_computed",
@@ -770,17 +792,10 @@ CASES = [
     ("unread_parts", "negative_number", {"figures": -1}, {"figures": 0}),
     ("rpt_near_target", "targets_met_by_a_hair", {"met_narrowly": 3}, {"met_narrowly": 2}),
 ]
+PARTS_OF_A_PLAN = ("indicators", "targets", "tasks", "figures", "claims", "caveats", "remarks", "citations")
 WHOLE_TABLE = {"table_empty", "column_absent"}
 EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
-MAY_BE_EMPTY = {
-    "plan_citations",
-    "plan_targets",
-    "plan_claims",
-    "plan_caveats",
-    "plan_remarks",
-    "rejected_rows",
-    "readings",
-}
+MAY_BE_EMPTY = {f"plan_{part}" for part in PARTS_OF_A_PLAN} | {"rejected_rows", "readings"}
 MAY_BE_EMPTY |= {"unread_parts"}
 MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 

@@ -233,7 +233,7 @@ def test_cells_that_cannot_be_read_are_remarked_one_by_one():
     assert remarks(tables) == [
         ("unread_cell", 5, "82l,000,000"),
         ("unread_cell", 5, "sắp tới"),
-        ("unread_line", 7, "câu bị đẩy sang hàng sau"),
+        ("split_cell", 6, "câu bị đẩy sang hàng sau"),
         ("unread_cell", 8, "883,000.000.0"),
     ]
 

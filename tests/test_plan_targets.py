@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from making.gia_lai import PLAN, broken, gia_lai, remarks
 
+from ingest import plan
+
 TARGETS = [
     ("1", 40, "Tỷ lệ người dân trưởng thành có sử dụng dịch vụ công trực tuyến"),
     ("2", 80, "Tỷ lệ cung cấp dịch vụ công trực tuyến toàn trình trên tổng số TTHC có đủ điều kiện"),
@@ -53,10 +55,22 @@ def test_targets_of_another_plan_carry_their_words_as_operators():
     assert tables["plan_targets"]["name"][3] == "Tỷ lệ văn bản điện tử: Cấp tỉnh"
 
 
-def test_a_bullet_without_exactly_one_percentage_is_remarked_and_the_rest_is_read():
-    tables = broken("target_without_percentage")
-    assert tables["plan_targets"].select("number", "target_value").rows() == [("2", Decimal(60))]
-    assert remarks(tables) == [
-        ("unread_line", 4, "- Hoàn thành việc phủ sóng tới mọi thôn, làng."),
-        ("unread_line", 8, "- Tỷ lệ hồ sơ trực tuyến đạt 50%, trong đó cấp xã đạt 40%."),
+def test_a_bullet_is_a_milestone_or_has_a_target_for_each_level():
+    rows = broken("target_without_percentage")["plan_targets"]
+    assert rows.select("number", "target_kind", "name", "target_value").rows() == [
+        ("1", "milestone", "Hoàn thành việc phủ sóng tới mọi thôn, làng", None),
+        ("2", "threshold", "Tỷ lệ hộ gia đình có Internet", Decimal(60)),
+        ("3a", "threshold", "Tỷ lệ hồ sơ trực tuyến", Decimal(50)),
+        ("3b", "threshold", "Tỷ lệ hồ sơ trực tuyến: cấp xã", Decimal(40)),
     ]
+
+
+def test_a_bullet_that_is_not_understood_is_remarked_and_the_rest_is_read():
+    text = """## 2. Mục tiêu cụ thể:
+- Người dân thấy thuận tiện hơn.
+- Tỷ lệ hồ sơ trực tuyến đạt 50%, cao hơn mức bình quân của vùng 40%.
+- Tỷ lệ hộ gia đình có Internet đạt 60%.
+"""
+    tables = plan.read("a.md", text.encode())
+    assert tables["plan_targets"].select("number", "target_value").rows() == [("3", Decimal(60))]
+    assert [(kind, line) for kind, line, _ in remarks(tables)] == [("unread_line", 2), ("unread_line", 3)]

@@ -10,7 +10,9 @@
 {%- endmacro %}
 
 {% macro is_lower_bound(qualifier) -%}
-    lower({{ qualifier }}) in ('trên', 'hơn', '>', 'vượt', 'tối thiểu', 'ít nhất', '≥', '>=')
+    lower({{ qualifier }}) in (
+        'trên', 'hơn', '>', 'vượt', 'tối thiểu', 'ít nhất', '≥', '>=', 'không dưới', 'từ', 'trở lên'
+    )
 {%- endmacro %}
 
 {% macro is_upper_bound(qualifier) -%}
@@ -22,7 +24,7 @@
 {% macro bound_of(qualifier) -%}
     case
         when lower({{ qualifier }}) in ('trên', 'hơn', 'vượt', '>') then '>'
-        when lower({{ qualifier }}) in ('tối thiểu', 'ít nhất', '≥', '>=') then '>='
+        when lower({{ qualifier }}) in ('tối thiểu', 'ít nhất', '≥', '>=', 'không dưới', 'từ', 'trở lên') then '>='
         when lower({{ qualifier }}) in ('dưới', 'chưa đến', 'chưa tới', '<') then '<'
         when lower({{ qualifier }}) in ('không quá', 'tối đa', '≤', '<=') then '<='
         when {{ qualifier }} is not null then '~'

@@ -8,6 +8,11 @@
     position(' ' || {{ wording }} || ' ' in ' ' || {{ key }} || ' ') > 0
 {%- endmacro %}
 
+{# Whether the key of a name names no level of government below the one whose plan it is. #}
+{% macro is_of_no_part(key) -%}
+    not regexp_matches({{ key }}, '\bcap (huyen|xa)\b')
+{%- endmacro %}
+
 {# The publisher says that nobody measured it. #}
 {% macro says_not_assessed(note_key) -%}
     coalesce(

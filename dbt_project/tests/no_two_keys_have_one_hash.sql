@@ -1,9 +1,9 @@
 -- The engine finds counts by numbers made of keys (macro hashed): each key of the registry has one of its own.
 with keys as (
 
-    select org_key as id from {{ ref('stg_organisations') }}
+    select org_key as id from {{ ref('int_organisations') }}
     union
-    select org_id as id from {{ ref('stg_organisations') }}
+    select org_id as id from {{ ref('int_organisations') }}
     union
     select measure_id as id from {{ ref('stg_measures') }}
     union

@@ -6,15 +6,17 @@ import polars as pl
 
 from ingest.documents.blocks import NOTES
 from ingest.errors import Refused
-from ingest.plan.appendices import read_indicators, read_tasks
 from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
 from ingest.plan.document import Document, read_document
 from ingest.plan.figures import figure_rows, find_figures
+from ingest.plan.identity import NOTHING, Given, identify
+from ingest.plan.indicators import read_indicators
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import read_sheets
 from ingest.plan.targets import read_targets
-from ingest.wording import match_key, tidy
+from ingest.plan.tasks import read_tasks
+from ingest.wording import tidy
 
 EXACT = pl.Decimal(24, 4)
 INT = pl.Int32
@@ -30,27 +32,47 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "year": INT,
         "result_year": INT,
         "line_count": INT,
+        "organisation": TEXT,
+        "level": TEXT,
+        "year_from": INT,
+        "issued_on": pl.Date,
+        "is_amendment": pl.Boolean,
+        "given_org": TEXT,
+        "given_year": INT,
     },
     "plan_indicators": {
         "line": INT,
+        "target_no": INT,
+        "appendix": TEXT,
         "section_no": TEXT,
         "section_name": TEXT,
         "number": TEXT,
+        "parent_number": TEXT,
+        "parent_name": TEXT,
         "name": TEXT,
         "name_key": TEXT,
+        "unit_raw": TEXT,
+        "unit": TEXT,
         "target_year": INT,
+        "target_heading": TEXT,
         "target_raw": TEXT,
         "target_cell": INT,
         "target_kind": TEXT,
         "operator": TEXT,
         "target_value": EXACT,
+        "target_from": EXACT,
+        "target_to": EXACT,
+        "target_of": EXACT,
         "result_year": INT,
+        "result_heading": TEXT,
         "result_raw": TEXT,
         "result_cell": INT,
         "result_kind": TEXT,
         "result_qualifier": TEXT,
         "result_value": EXACT,
+        "result_of": EXACT,
         "result_decimals": INT,
+        "lead_raw": TEXT,
         "note": TEXT,
         "note_line": INT,
         "note_key": TEXT,
@@ -58,11 +80,18 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "plan_targets": {
         "line": INT,
         "number": TEXT,
+        "section": TEXT,
         "name": TEXT,
         "name_key": TEXT,
+        "part": TEXT,
+        "unit_raw": TEXT,
+        "unit": TEXT,
         "year": INT,
+        "target_kind": TEXT,
         "operator": TEXT,
         "target_value": EXACT,
+        "target_from": EXACT,
+        "target_to": EXACT,
         "raw_text": TEXT,
         "char_from": INT,
         "char_to": INT,
@@ -70,21 +99,32 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "plan_tasks": {
         "line": INT,
         "appendix": TEXT,
+        "section_no": TEXT,
+        "section_name": TEXT,
         "number": INT,
+        "number_raw": TEXT,
+        "parent_number": TEXT,
         "name": TEXT,
         "objective": TEXT,
+        "product": TEXT,
         "lead_raw": TEXT,
         "lead_cell_raw": TEXT,
         "lead_key": TEXT,
+        "coordinating_raw": TEXT,
         "task_class": TEXT,
+        "task_class_code": TEXT,
         "years_raw": TEXT,
+        "years_kind": TEXT,
         "years_from": INT,
         "years_to": INT,
         "funding_source": TEXT,
+        "funding_code": TEXT,
         "amount_raw": TEXT,
         "amount_cell": INT,
         "amount_unit": TEXT,
         "amount_vnd": pl.Int64,
+        "total_raw": TEXT,
+        "total_vnd": pl.Int64,
         "status": TEXT,
         "note": TEXT,
     },
@@ -162,7 +202,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 
-def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
+def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFrame]:
     """Every table of `TABLES`, some perhaps empty. `name` is the file's, for messages.
 
     Refused where the bytes are no text, or hold neither targets nor a table of indicators or tasks. Anything
@@ -180,10 +220,11 @@ def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
         )
     for number, note in document.notes:
         remarks.add("not_shown", number, note.text, *NOTES[note.kind])
+    _drop_repeated(document, remarks)
     sheets = read_sheets(document.tables, remarks)
     indicators = read_indicators(sheets, remarks)
     tasks, marks = read_tasks(sheets, document, remarks)
-    about = _about(document, indicators)
+    about = identify(document, indicators, given, remarks)
     targets, target_lines = read_targets(document, about["year"], remarks)
     if not indicators and not tasks and not targets:
         raise Refused(
@@ -205,26 +246,23 @@ def read(name: str, body: bytes) -> dict[str, pl.DataFrame]:
     return {table: pl.DataFrame(rows[table], schema=TABLES[table], orient="row") for table in TABLES}
 
 
-_TITLE = re.compile(r"(?:kế hoạch )?(chuyển đổi số .*?(?:tỉnh|thành phố) (.+?) năm (\d{4}))", re.IGNORECASE)
-_ISSUER = re.compile(r"\b(?:của )?((?:Ủy|Uỷ) ban nhân dân (?:tỉnh|thành phố) [^)(;,.]+)\)", re.IGNORECASE)
-
-
-def _about(document: Document, indicators: list[dict]) -> dict:
-    """The document's own description; what it does not say is None."""
-    plain = [tidy(line.text.lstrip("#")) for line in document.lines]
-    titles = (match for text in plain if len(text) < 200 and (match := _TITLE.search(text)))
-    title = next(titles, None)
-    opening = " ".join(plain[:200])
-    issuer = _ISSUER.search(opening)
-    results = (
-        re.search(r"danh gia ket qua.*\bnam (\d{4})", match_key(text)) for text in plain if len(text) < 200
-    )
-    result_year = next((int(match[1]) for match in results if match), None)
-    return {
-        "title": f"Kế hoạch {title[1]}" if title else None,
-        "issuer": tidy(issuer[1]) if issuer else None,
-        "province": title[2] if title else None,
-        "year": int(title[3]) if title else None,
-        "result_year": result_year or next((row["result_year"] for row in indicators), None),
-        "line_count": document.lines[-1].number if document.lines else 0,
-    }
+def _drop_repeated(document: Document, remarks: Remarks) -> None:
+    """A paragraph with figures that stands twice word for word, as in a plan pasted twice, counts once."""
+    seen: set[tuple[str | None, str]] = set()
+    kept, again = [], []
+    for paragraph in document.paragraphs:
+        key = (paragraph.section, tidy(paragraph.text))
+        (again if key in seen else kept).append(paragraph)
+        if len(key[1]) > 20 and re.search(r"\d", key[1]):
+            seen.add(key)
+    document.paragraphs[:] = kept
+    if again:
+        first, last = again[0].lines[0].number, again[-1].lines[-1].number
+        remarks.add(
+            "repeated",
+            first,
+            tidy(again[0].text),
+            f"{len(again)} đoạn lặp lại nguyên văn các đoạn ở trên; mỗi đoạn chỉ được đọc một lần.",
+            f"{len(again)} paragraphs repeat paragraphs above word for word; each is read once.",
+            to=last,
+        )

@@ -3,12 +3,12 @@
 import re
 from decimal import Decimal
 
-from ingest.numerals import decimals, factor, from_words, money, number, words_precision
-from ingest.plan.appendices import amount_unit, appendices_of, printed_total
+from ingest.numerals import DOT, decimals, factor, from_words, money, number, words_precision
 from ingest.plan.document import Document
 from ingest.plan.figures import Figure
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Sheet
+from ingest.plan.tasks import amount_unit, appendices_of, printed_total, section_sum
 from ingest.wording import match_key, tidy
 
 _ALL = re.compile(r"\b(?:tất cả|toàn bộ)\b", re.IGNORECASE)
@@ -174,6 +174,30 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
             )
         except ValueError:
             _unread(sheet.total.line, cell, text, remarks)
+    for total in sheet.sums:
+        place = {"line": total.line, "cell": sheet.cell(total.column), "raw_text": total.text}
+        if not total.entries:
+            continue
+        if found := section_sum(total, unit, mark):
+            places = decimals(number(total.text, mark or DOT))
+            subject = (
+                total.name if total.column == "amount" else f"{total.name}: {sheet.heading(total.column)}"
+            )
+            precision = Decimal(factor(unit or "đồng")).scaleb(-places)
+            claims.append(
+                _claim(
+                    "sum_in_text",
+                    subject,
+                    found[0],
+                    precision,
+                    "đồng",
+                    decimals=places,
+                    parts=found[1],
+                    **place,
+                )
+            )
+        else:
+            _unread(total.line, sheet.cell(total.column), total.text, remarks)
     if sheet.words:
         line, cell, text = sheet.words
         said = _WORDS_LEAD.sub("", text).strip(" .()")

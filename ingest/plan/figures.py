@@ -157,7 +157,7 @@ def figure_rows(figures: list[Figure]) -> list[dict]:
     return rows
 
 
-def _blank(text: str) -> str:
+def blank(text: str) -> str:
     """The text at the same length, with everything that is no figure out of the way."""
 
     def hide(match: re.Match[str]) -> str:
@@ -174,7 +174,7 @@ def _blank(text: str) -> str:
 
 
 def _in_paragraph(paragraph: Paragraph, remarks: Remarks) -> list[Figure]:
-    text = _blank(paragraph.text)
+    text = blank(paragraph.text)
     figures: list[Figure] = []
     for start, end, ratio in _numbers(text):
         if _RANGE.search(text[max(0, start - 6) : start]):

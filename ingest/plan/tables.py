@@ -1,30 +1,57 @@
-"""Table rows by the meaning of their columns: headers are found by their words, never by their place."""
+"""Table rows by the meaning of their columns, which their headings and what they hold decide."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ingest.numerals import DOT
 from ingest.plan.document import Row, Table
+from ingest.plan.goals import ABOUT, numerals, read_goal, unit_kind
 from ingest.plan.remarks import Remarks
+from ingest.plan.years import horizon, without_years
 from ingest.wording import match_key, tidy
 
-_NUMBER = r"(?:so )?tt|stt|so thu tu"
+_NUMBER = r"(?:so )?tt|stt|so thu tu|s tt"
+_LEAD = (
+    r".*\bchu tri\b.*|(?:co quan|don vi|so nganh)\b.* (?:thuc hien|theo doi|tham muu"
+    r"|chiu trach nhiem|phu trach|bao cao)"
+    r"\b.*|phu trach|trach nhiem"
+)
+_COORDINATING = r"(?!.*\bchu tri\b).*\bphoi hop\b.*"
+_YEARS = r"(?:thoi (?:gian|han|diem)|tien do|lo trinh|han hoan thanh|nam (?:thuc hien|hoan thanh))\b.*"
+# Of headings without their years. More than one column may hold targets, results or amounts.
 INDICATORS = {
     "number": _NUMBER,
-    "name": r"(?:ten )?(?:cac )?chi (?:tieu|so)\b.*|muc tieu chi tieu",
-    "target": r"(?:muc tieu|ke hoach|chi tieu duoc giao)\b.*",
-    "result": r".*\bket qua\b.*|thuc hien\b.*",
+    "unit": r"(?:don vi|dv) (?:tinh|do)\b.*|dvt|don vi",
+    "coordinating": _COORDINATING,
+    "lead": _LEAD,
     "note": r"ghi chu",
+    "name": (
+        r"(?:ten |nhom |noi dung )?(?:cac )?chi (?:tieu|so)\b.*|muc tieu chi tieu|noi dung|muc tieu cu the"
+    ),
+    "target": (
+        r"(?:muc tieu|ke hoach|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
+        r"|dang ky)\b.*"
+    ),
+    "result": r".*\bket qua\b.*|(?:uoc )?thuc hien\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
+    "years": _YEARS,
 }
 TASKS = {
     "number": _NUMBER,
-    "name": r"(?:ten |noi dung |danh muc )?(?:cac )?(?:nhiem vu|du an)\b.*",
-    "objective": r"muc tieu\b.*",
-    "lead": r".*\bchu tri\b.*",
-    "task_class": r"phan loai\b.*",
-    "years": r"thoi gian\b.*",
+    "coordinating": _COORDINATING,
+    "lead": _LEAD,
+    "name": (
+        r"(?:ten |noi dung |danh muc |cac |nhom )*(?:nhiem vu|du an|cong viec|hoat dong|giai phap"
+        r"|noi dung)\b.*"
+    ),
+    "task_class": r"phan loai\b.*|loai (?:nhiem vu|du an)",
+    "years": _YEARS,
     "funding": r"nguon\b.*",
-    "amount": r"(?:du kien |tong )?kinh phi\b.*",
+    "total": r"tong (?:muc dau tu|von|du toan)\b.*",
+    "amount": r"(?:du kien |tong |nhu cau |khai toan |uoc )*(?:kinh phi|du toan)\b.*",
     "status": r".*\b(?:hieu qua|hien trang|tinh trang)\b.*",
+    "product": r".*\b(?:san pham|dau ra)\b.*|ket qua\b.*",
+    "objective": r"muc tieu\b.*",
     "note": r"ghi chu",
 }
 KINDS = {"indicators": INDICATORS, "tasks": TASKS}
@@ -36,22 +63,56 @@ _VI = {
     "result": "kết quả",
     "years": "thời gian thực hiện",
 }
+_VALUES = ("target", "result", "amount", "total", "years")
 
 _TOTAL = re.compile(r"(?:tong (?:cong|so|kinh phi)|tong|cong)\b(?! tac| nghe| an| thong| bo| ty)")
 _WORDS = re.compile(r"(?:so tien )?(?:viet )?bang chu\b")
 _SECTION = re.compile(r"[IVX]+|[A-ZĐ]")
+_SECTION_LEAD = re.compile(r"([IVX]+|[A-HĐK-U])\s*[.):\-–]\s*(\S.*)")
 _SERIAL = re.compile(r"\d+(?:\.\d+)*")
+_LETTER = re.compile(r"[a-zđ]|[-–—+•*]")
+_NAME_MARK = re.compile(r"([a-zđ]\)|[-–—+•*])\s*(?=\S)")
+_MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so|thu hang|xep hang|dien tich)\b")
+_COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?(?:\s*=.*)?|\(?[A-Z]\)?")
 
 
 @dataclass
 class Entry:
-    """One data row. `cells` holds tidied text by column name, None where the cell is empty."""
+    """One data row. `cells` holds tidied text by column name, None where the cell is empty.
+
+    A part (a, b, -, 11.1) knows the row it belongs to; `year` is what the section it stands under is about.
+    """
 
     line: int
     number: str | None
     cells: dict[str, str | None]
     section_no: str | None
     section_name: str | None
+    year: int | None = None
+    parent: "Entry | None" = None
+
+    @property
+    def name(self) -> str:
+        return self.cells["name"] or ""
+
+
+@dataclass(frozen=True)
+class Section:
+    mark: str  # 'letter', 'roman', 'number' or 'none'
+    number: str | None
+    name: str
+
+
+@dataclass
+class SectionSum:
+    """The amount a section row prints, and the entries below it."""
+
+    line: int
+    column: str
+    text: str
+    name: str
+    depth: int
+    entries: list[Entry] = field(default_factory=list)
 
 
 @dataclass
@@ -61,11 +122,12 @@ class Sheet:
     kind: str  # 'indicators' or 'tasks'
     appendix: str | None
     title: str
-    header: Row
-    columns: dict[str, int]  # column name -> cell, from 0
+    header: Row  # of several header rows each column's words from top to bottom
+    columns: dict[str, int]  # column name -> cell, from 0; a second column of targets is 'target 2'
     entries: list[Entry] = field(default_factory=list)
     total: Row | None = None
     words: tuple[int, int, str] | None = None  # line, cell from 1, text
+    sums: list[SectionSum] = field(default_factory=list)
 
     def heading(self, column: str) -> str:
         """The column's header as printed, or '' where there is no such column."""
@@ -75,31 +137,69 @@ class Sheet:
         """The column as a cell counted from 1."""
         return self.columns[column] + 1 if column in self.columns else None
 
+    def those(self, role: str) -> list[str]:
+        """The names of all columns of one role: `target`, `target 2`."""
+        return [name for name in self.columns if name.split()[0] == role]
+
 
 def read_sheets(tables: list[Table], remarks: Remarks) -> list[Sheet]:
     """Every table with a header that is understood; the others become remarks."""
-    sheets: list[Sheet] = []
-    for table in tables:
-        sheets += _read_table(table, remarks)
-    return sheets
+    sheets = [sheet for table in tables for sheet in _read_table(table, remarks)]
+    _drop_repeated(sheets, remarks)
+    return [sheet for sheet in sheets if sheet.entries or sheet.total]
+
+
+def _drop_repeated(sheets: list[Sheet], remarks: Remarks) -> None:
+    """A row that stands twice word for word, under the same heading and section, is one row."""
+    seen: set[tuple] = set()
+    for sheet in sheets:
+        kept, again = [], []
+        for entry in sheet.entries:
+            cells = tuple(match_key(text or "") or text for text in entry.cells.values())
+            key = (
+                sheet.kind,
+                tuple(sheet.header.cells),
+                entry.number,
+                entry.section_no,
+                entry.section_name,
+                cells,
+            )
+            (again if key in seen else kept).append(entry)
+            seen.add(key)
+        if again:
+            lines = [entry.line for entry in again]
+            remarks.add(
+                "repeated",
+                lines[0],
+                again[0].name,
+                f"{len(again)} hàng lặp lại nguyên văn các hàng ở trên; mỗi hàng chỉ được đọc một lần.",
+                f"{len(again)} rows repeat rows above word for word; each is read once.",
+                to=lines[-1],
+            )
+        if again and not kept:
+            sheet.total, sheet.words, sheet.sums = None, None, []
+        sheet.entries = kept
+
+
+@dataclass
+class _Header:
+    row: Row
+    depth: int
+    keys: list[str]
 
 
 def _read_table(table: Table, remarks: Remarks) -> list[Sheet]:
     sheets: list[Sheet] = []
     unread: list[Row] = []
-    section: tuple[str | None, str | None] = (None, None)
-    for row in table.rows:
-        found = _header(row)
-        if found:
-            kind, columns = found
-            if not sheets or (sheets[-1].kind, sheets[-1].columns) != (kind, columns):
-                sheets.append(Sheet(kind, table.appendix, table.title, row, columns))
-                section = (None, None)
-                _remark_columns(sheets[-1], remarks)
-        elif sheets:
-            section = _read_row(row, sheets[-1], section, remarks)
-        else:
-            unread.append(row)
+    for header, rows in _blocks(table.rows):
+        if header is None:
+            unread += rows
+            continue
+        kind, columns = _settle(header, rows, table.title)
+        sheet = Sheet(kind, table.appendix, table.title, header.row, columns)
+        _remark_columns(sheet, remarks)
+        _Reader(sheet, remarks).read(rows)
+        sheets.append(sheet)
     if unread:
         first, last = unread[0].line, unread[-1].line
         remarks.add(
@@ -113,21 +213,172 @@ def _read_table(table: Table, remarks: Remarks) -> list[Sheet]:
     return sheets
 
 
-def _header(row: Row) -> tuple[str, dict[str, int]] | None:
-    """The kind of table this row is the header of, and its columns."""
-    if any(re.fullmatch(r"\W*\d+\W*", cell) for cell in row.cells):
-        return None
-    keys = [match_key(cell) if len(cell) < 160 else "" for cell in row.cells]
-    for kind, names in KINDS.items():
-        columns: dict[str, int] = {}
-        for i, key in enumerate(keys):
-            meanings = (n for n, words in names.items() if n not in columns and re.fullmatch(words, key))
-            if key and (name := next(meanings, None)):
-                columns[name] = i
-        enough = {"name"} < set(columns) and ("number" in columns or len(columns) > 2)
-        if enough and (kind != "indicators" or {"target", "result"} & set(columns)):
-            return kind, columns
+def _blocks(rows: list[Row]) -> Iterator[tuple[_Header | None, list[Row]]]:
+    """The rows under each header; a header that comes again is no new one."""
+    header: _Header | None = None
+    body: list[Row] = []
+    at = 0
+    while at < len(rows):
+        found = _header(rows, at)
+        if found is None:
+            body.append(rows[at])
+            at += 1
+            continue
+        if header is None or found.keys != header.keys:
+            if body or header:
+                yield header, body
+            header, body = found, []
+        at += found.depth
+    if body or header:
+        yield header, body
+
+
+def _header(rows: list[Row], at: int) -> _Header | None:
+    """The header that begins in this row, of up to three rows."""
+    for depth in (3, 2, 1):
+        cells = _merged(rows[at : at + depth]) if at + depth <= len(rows) else None
+        if cells is None:
+            continue
+        keys = [match_key(cell) if len(cell) < 160 else "" for cell in cells]
+        if any(_has_enough(kind, _assign(kind, keys)) for kind in KINDS):
+            return _Header(Row(rows[at].line, tuple(cells)), depth, keys)
     return None
+
+
+def _merged(rows: list[Row]) -> list[str] | None:
+    """Each column's words from top to bottom; None where a row below the first is no row of headings."""
+    width = max(len(row.cells) for row in rows)
+    texts = [[tidy(cell) for cell in row.cells] + [""] * (width - len(row.cells)) for row in rows]
+    for line in texts:
+        if any(re.fullmatch(r"\W*\d+\W*", text) and not re.fullmatch(r"\D*20\d\d\D*", text) for text in line):
+            return None
+    merged = texts[0]
+    for below in texts[1:]:
+        filled = [i for i, text in enumerate(below) if text and text != merged[i]]
+        named = [
+            i
+            for i, text in enumerate(merged)
+            if re.fullmatch(f"{_NUMBER}|.*(?:chi tieu|nhiem vu|noi dung).*", match_key(text))
+        ]
+        if not filled or not named or any(i in named for i in filled):
+            return None
+        if not any(
+            (i and not merged[i]) or merged[i] == merged[i - 1] or re.search(r"20\d\d", merged[i])
+            for i in filled
+        ):
+            return None
+        if any(len(below[i]) > 80 or (numerals(below[i]) and not horizon(below[i])) for i in filled):
+            return None
+        spanned = list(merged)
+        for i in range(1, width):
+            if not spanned[i] and i in filled and (i - 1) not in named:
+                spanned[i] = spanned[i - 1]
+        merged = [f"{spanned[i]} {below[i]}".strip() if i in filled else merged[i] for i in range(width)]
+    return merged
+
+
+def _assign(kind: str, keys: list[str]) -> dict[str, int]:
+    """Columns by the words of their headings. A heading that is only a year is `year`, `year 2`."""
+    columns: dict[str, int] = {}
+    for i, key in enumerate(keys):
+        bare = without_years(key)
+        if key and not bare and kind == "indicators":
+            columns[_free(columns, "year")] = i
+        elif bare:
+            for name, words in KINDS[kind].items():
+                many = name in ("target", "result")
+                if (many or name not in columns) and re.fullmatch(words, bare):
+                    columns[_free(columns, name)] = i
+                    break
+    return columns
+
+
+def _free(columns: dict[str, int], role: str) -> str:
+    taken = sum(name.split()[0] == role for name in columns)
+    return f"{role} {taken + 1}" if taken else role
+
+
+def _has_enough(kind: str, columns: dict[str, int]) -> bool:
+    if "name" not in columns or not ("number" in columns or len(columns) > 2) or len(columns) < 2:
+        return False
+    return kind == "tasks" or bool({"target", "result", "year"} & set(columns))
+
+
+def _settle(header: _Header, rows: list[Row], title: str) -> tuple[str, dict[str, int]]:
+    """The kind of table and its columns, where words leave a choice by what the columns hold."""
+    indicators, tasks = _assign("indicators", header.keys), _assign("tasks", header.keys)
+    if _has_enough("indicators", indicators):
+        _settle_values(indicators, header, rows, title)
+        values = [i for name, i in indicators.items() if name.split()[0] in ("target", "result")]
+        if (
+            not _has_enough("tasks", tasks)
+            or max((_share(rows, i, _is_value) for i in values), default=0) >= 0.5
+        ):
+            return "indicators", indicators
+    if "total" in tasks and "amount" not in tasks:
+        tasks["amount"] = tasks.pop("total")
+    return "tasks", tasks
+
+
+def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], title: str) -> None:
+    def rename(old: str, role: str) -> None:
+        index = columns.pop(old)
+        columns[_free(columns, role)] = index
+
+    name, target = columns["name"], columns.get("target")
+    if target is not None and _share(rows, name, _is_value) > 0.6 > _share(rows, target, _is_value):
+        columns["name"], columns["target"] = target, name
+    unit = columns.get("unit", -1)
+    if unit >= 0 and header.keys[unit] == "don vi" and _share(rows, unit, _is_unit) < 0.5:  # an agency
+        rename("unit", "lead") if "lead" not in columns else columns.pop("unit")
+    words = match_key(title)
+    for year in [name for name in columns if name.split()[0] == "year"]:
+        if _share(rows, columns[year], _is_bound) > 0 or re.search(r"\b(?:chi|muc) tieu\b", words):
+            rename(year, "target")
+        elif re.search(r"\b(?:ket qua|thuc hien)\b", words):
+            rename(year, "result")
+        else:
+            del columns[year]
+    # Results are plain numbers: a column of bounds and ranges holds targets, whatever heads it.
+    is_target_text = "target" in columns and _share(rows, columns["target"], _is_value) < 0.3
+    if "target" not in columns or is_target_text:
+        bounded = [
+            name
+            for name in columns
+            if name.split()[0] == "result" and _share(rows, columns[name], _is_bound) >= 0.2
+        ]
+        if bounded and is_target_text:
+            del columns["target"]
+        for name in bounded:
+            rename(name, "target")
+
+
+def _share(rows: list[Row], column: int, test: Callable[[str], bool]) -> float:
+    """Of the filled cells of the column the share that pass."""
+    texts = [tidy(row.cells[column]) for row in rows if column < len(row.cells)]
+    filled = [text for text in texts if text]
+    return sum(map(test, filled)) / len(filled) if filled else 0.0
+
+
+def _is_value(text: str) -> bool:
+    if numerals(text) or not re.search(r"\w", text):
+        return True
+    try:
+        return len(text) < 40 and bool(read_goal(text, DOT))
+    except ValueError:
+        return False
+
+
+def _is_unit(text: str) -> bool:
+    return unit_kind(text) not in (None, "other")
+
+
+def _is_bound(text: str) -> bool:
+    try:
+        goal = read_goal(text, DOT)
+    except ValueError:
+        return False
+    return goal.kind == "range" or bool(goal.word and goal.word not in ABOUT | {"đạt"})
 
 
 def _remark_columns(sheet: Sheet, remarks: Remarks) -> None:
@@ -153,69 +404,218 @@ def _remark_columns(sheet: Sheet, remarks: Remarks) -> None:
             )
 
 
-def _read_row(
-    row: Row, sheet: Sheet, section: tuple[str | None, str | None], remarks: Remarks
-) -> tuple[str | None, str | None]:
-    """Adds the row to the sheet; gives the section that holds from here on."""
-    texts = [tidy(cell) for cell in row.cells]
-    filled = [(i, text) for i, text in enumerate(texts) if text]
-    if not filled:
-        return section
-    first, lead = next(((i, text) for i, text in filled if not re.fullmatch(r"[\d.,\s]+", text)), filled[0])
-    key = match_key(lead)
-    number = texts[sheet.columns["number"]] if sheet.columns.get("number", len(texts)) < len(texts) else ""
-    serial = number.rstrip(".)")
-    name_at = sheet.columns["name"]
-    if _SERIAL.fullmatch(serial) or (
-        "number" not in sheet.columns and len(filled) > 1 and not _TOTAL.match(key)
-    ):
-        _keep(row, texts, serial or None, sheet, section, remarks)
-    elif words := next(((i, text) for i, text in filled if _WORDS.match(match_key(text))), None):
-        sheet.words = (row.line, words[0] + 1, words[1])
-    elif _TOTAL.match(key) and len(lead) < 40:
-        sheet.total = row
-    elif _SECTION.fullmatch(serial) and name_at < len(texts) and len(filled) == 2 and texts[name_at]:
-        return serial, texts[name_at]
-    elif len(filled) == 1 and (lead[0] in "*+-(" or key.startswith(("ghi chu", "doi voi"))):
-        pass  # a footnote under the table
-    else:
-        remarks.add(
-            "unread_line",
-            row.line,
-            " | ".join(text for text in texts if text),
-            "Hàng này không có số thứ tự, không phải hàng nhóm, hàng tổng hay ghi chú; không được đọc.",
-            "This row has no number and is no group, total or footnote; it was not read.",
-            cell=first + 1,
-        )
-    return section
+def remark_undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
+    remarks.add(
+        "unread_table",
+        sheet.header.line,
+        sheet.heading(column),
+        "Không xác định được dấu phân cách hàng nghìn của bảng: cả hai cách đọc đều có thể; các số để trống.",
+        "Neither total nor cells decide which mark stands between thousands; the numbers are left empty.",
+        cell=sheet.cell(column),
+    )
 
 
-def _keep(
-    row: Row,
-    texts: list[str],
-    serial: str | None,
-    sheet: Sheet,
-    section: tuple[str | None, str | None],
-    remarks: Remarks,
-) -> None:
-    cells = {name: (texts[i] if i < len(texts) else "") or None for name, i in sheet.columns.items()}
-    if not cells["name"]:
-        remarks.add(
-            "unread_line",
-            row.line,
-            " | ".join(text for text in texts if text),
-            "Hàng có số thứ tự nhưng không có tên; không được đọc.",
-            "The row has a number but no name; it was not read.",
+class _Reader:
+    """Reads the rows of one sheet from top to bottom; knows the sections it is in and the row above."""
+
+    def __init__(self, sheet: Sheet, remarks: Remarks):
+        self.sheet, self.remarks = sheet, remarks
+        self.sections: list[Section] = []
+        self.numbered: Entry | None = (
+            None  # the last row with a number of its own, of which a, b, - are parts
         )
-        return
-    for i in range(len(sheet.header.cells), len(texts)):
-        if texts[i]:
-            remarks.add(
-                "unread_cell",
+        self.open_sums: list[SectionSum] = []
+
+    def read(self, rows: list[Row]) -> None:
+        column = self.sheet.columns.get("number", -1)
+        numbers = [tidy(row.cells[column]).rstrip(".)") for row in rows if 0 <= column < len(row.cells)]
+        self.counts_in_digits = any(_SERIAL.fullmatch(number) for number in numbers)
+        for i, row in enumerate(rows):
+            self._read_row(row, is_first=i == 0)
+        self._place_parts()
+
+    def _read_row(self, row: Row, *, is_first: bool) -> None:
+        sheet = self.sheet
+        texts = [tidy(cell) for cell in row.cells]
+        if len(texts) > 2 and len(set(texts)) == 1:  # one merged cell
+            texts[1:] = [""] * (len(texts) - 1)
+        filled = [(i, text) for i, text in enumerate(texts) if text]
+        if not filled:
+            return
+        if is_first and len(filled) > 2 and all(_COLUMN_NUMBER.fullmatch(text) for _, text in filled):
+            return
+        first, lead = next(
+            ((i, text) for i, text in filled if not re.fullmatch(r"[\d.,\s]+", text)), filled[0]
+        )
+        key = match_key(lead)
+        at = sheet.columns.get("number", len(texts))
+        number = texts[at] if at < len(texts) else ""
+        serial = number.strip(".)(") if _SERIAL.fullmatch(number.strip(".)(")) else number.rstrip(".)")
+        name_at = sheet.columns["name"]
+        name = texts[name_at] if name_at < len(texts) else ""
+        if len(name) > 3 and texts[name_at + 1 :].count(name) == len(texts) - name_at - 1:  # one merged cell
+            texts[name_at + 1 :] = [""] * (len(texts) - name_at - 1)
+        stated = self._has_values(texts)
+        section = _SECTION_LEAD.fullmatch(lead) if len(filled) == 1 else None
+        if _SERIAL.fullmatch(serial) or (
+            "number" not in sheet.columns and len(filled) > 1 and not _TOTAL.match(key)
+        ):
+            self._keep(row, texts, serial or None)
+        elif words := next(((i, text) for i, text in filled if _WORDS.match(match_key(text))), None):
+            sheet.words = (row.line, words[0] + 1, words[1])
+        elif _TOTAL.match(key) and len(lead) < 40:
+            sheet.total = row
+        elif _SECTION.fullmatch(serial) and name:
+            if (stated and sheet.kind == "indicators") or (not self.counts_in_digits and len(filled) > 2):
+                self._keep(row, texts, serial)
+            else:
+                self._open(serial, name, row, texts)
+        elif section:
+            self._open(section[1], section[2], row, texts)
+        elif (
+            self.numbered
+            and name
+            and (_LETTER.fullmatch(serial.strip("()")) or (not number and _NAME_MARK.match(name)))
+        ):
+            mark = _NAME_MARK.match(name) if not number else None
+            if mark:
+                texts[name_at] = name[mark.end() :]
+            self._keep(row, texts, (mark[1] if mark else serial).strip("().") or "-", part=True)
+        elif len(filled) == 1 and (lead[0] in "*+-(" or key.startswith(("ghi chu", "doi voi"))):
+            pass  # a footnote under the table
+        elif sheet.entries and not number and lead[:1].islower() and self._join(row, texts):
+            pass
+        elif len(filled) == 1 and len(lead) < 200 and self._is_title(row, lead, first):
+            self._open(None, lead, row, texts)
+        else:
+            self.remarks.add(
+                "unread_line",
                 row.line,
-                texts[i],
-                "Hàng có nhiều ô hơn hàng tiêu đề; ô thừa không được đọc.",
-                "The row has more cells than the header; the cell beyond it was not read.",
-                cell=i + 1,
+                " | ".join(text for text in texts if text),
+                "Hàng này không có số thứ tự, không phải hàng nhóm, hàng tổng hay ghi chú; không được đọc.",
+                "This row has no number and is no group, total or footnote; it was not read.",
+                cell=first + 1,
             )
-    sheet.entries.append(Entry(row.line, serial, cells, *section))
+
+    def _has_values(self, texts: list[str]) -> bool:
+        columns = (i for name, i in self.sheet.columns.items() if name.split()[0] in _VALUES)
+        return any(i < len(texts) and texts[i] for i in columns)
+
+    @staticmethod
+    def _is_title(row: Row, text: str, at: int) -> bool:
+        raw = row.cells[at].strip()
+        return text.isupper() or horizon(text) is not None or raw.startswith(("**", "<b>"))
+
+    def _open(self, number: str | None, name: str, row: Row, texts: list[str]) -> None:
+        """A section: it ends those of its own kind and below."""
+        mark = "none" if number is None else "roman" if re.fullmatch(r"[IVX]+", number) else "letter"
+        marks = [section.mark for section in self.sections]
+        if mark in marks:
+            del self.sections[marks.index(mark) :]
+        self.sections.append(Section(mark, number, name))
+        self.numbered = None
+        depth = len(self.sections)
+        self.open_sums = [total for total in self.open_sums if total.depth < depth]
+        for column in ("amount", "total"):
+            i = self.sheet.columns.get(column)
+            if i is not None and i < len(texts) and re.search(r"\d", texts[i]):
+                self.open_sums.append(SectionSum(row.line, column, texts[i], name, depth))
+                self.sheet.sums.append(self.open_sums[-1])
+
+    def _keep(self, row: Row, texts: list[str], serial: str | None, *, part: bool = False) -> None:
+        sheet = self.sheet
+        cells = {name: (texts[i] if i < len(texts) else "") or None for name, i in sheet.columns.items()}
+        if not re.search(r"\w", cells["name"] or ""):
+            self.remarks.add(
+                "unread_line",
+                row.line,
+                " | ".join(text for text in texts if text),
+                "Hàng có số thứ tự nhưng không có tên; không được đọc.",
+                "The row has a number but no name; it was not read.",
+            )
+            return
+        for i in range(len(sheet.header.cells), len(texts)):
+            if texts[i]:
+                self.remarks.add(
+                    "unread_cell",
+                    row.line,
+                    texts[i],
+                    "Hàng có nhiều ô hơn hàng tiêu đề; ô thừa không được đọc.",
+                    "The row has more cells than the header; the cell beyond it was not read.",
+                    cell=i + 1,
+                )
+        numbers = [section.number for section in self.sections if section.number]
+        years = [year for section in self.sections if (year := horizon(section.name))]
+        entry = Entry(
+            row.line,
+            serial,
+            cells,
+            ".".join(numbers) or None,
+            self.sections[-1].name if self.sections else None,
+            years[-1] if years else None,
+        )
+        if part:
+            entry.parent = self.numbered
+        else:
+            self.numbered = entry
+        sheet.entries.append(entry)
+        for total in self.open_sums:
+            total.entries.append(entry)
+
+    def _join(self, row: Row, texts: list[str]) -> bool:
+        """The rest of the row above, whose cells broke off; False where one of its cells cannot be that."""
+        above = self.sheet.entries[-1]
+        rest = {name: texts[i] for name, i in self.sheet.columns.items() if i < len(texts) and texts[i]}
+        beyond = sum(bool(text) for text in texts) > len(rest)
+        if beyond or any(name.split()[0] in _VALUES and above.cells[name] for name in rest):
+            return False
+        for name, text in rest.items():
+            above.cells[name] = f"{above.cells[name] or ''} {text}".strip()
+        self.remarks.add(
+            "split_cell",
+            above.line,
+            " | ".join(text for text in texts if text),
+            f"Hàng ở dòng {row.line} là phần tiếp theo của hàng trên; đã được nối vào.",
+            f"The row in line {row.line} goes on with the row above; the two were joined.",
+            to=row.line,
+        )
+        return True
+
+    def _place_parts(self) -> None:
+        """Rows with 11.1 below 11 are its parts. A row of nothing but a name heads the rows below it: what it
+        heads are its parts (a, b, -), or rows with names of their own (1.1, 1.2), and then it is a section.
+        """
+        entries = self.sheet.entries
+        by_number: dict[tuple, Entry] = {}
+        for entry in entries:
+            by_number[(entry.section_no, entry.section_name, entry.number)] = entry
+            above = (entry.number or "").rpartition(".")[0]
+            if above:
+                entry.parent = by_number.get((entry.section_no, entry.section_name, above))
+        parts: dict[int, list[Entry]] = {}
+        for entry in entries:
+            if entry.parent:
+                parts.setdefault(entry.parent.line, []).append(entry)
+        gone = set()
+        for head in entries:
+            below = parts.get(head.line)
+            if not below or any(text for name, text in head.cells.items() if name not in ("number", "name")):
+                continue
+            gone.add(head.line)
+            measured = all(_MEASURED.match(match_key(part.name)) for part in below)
+            if self.sheet.kind == "tasks" or (measured and all(_is_nested(part) for part in below)):
+                for part in below:
+                    part.parent = None
+                    part.section_no = ".".join(filter(None, (head.section_no, head.number)))
+                    part.section_name, part.year = head.name, horizon(head.name) or head.year
+        self.sheet.entries = [entry for entry in entries if entry.line not in gone]
+        for entry in self.sheet.entries:
+            said = re.match(r"trong đó\s*:?\s*", entry.name, re.IGNORECASE)
+            if entry.parent and (said or not _is_nested(entry) or entry.parent.line in gone):
+                own = entry.name[said.end() :] if said else entry.name
+                entry.cells["name"] = f"{entry.parent.name.rstrip(' :')}: {own}"
+
+
+def _is_nested(entry: Entry) -> bool:
+    """Whether its number is 11.1, not a or -."""
+    return bool(_SERIAL.fullmatch(entry.number or ""))

@@ -1,83 +1,412 @@
-"""The targets under `Mục tiêu cụ thể`: one value per bullet, or per sub-bullet of one."""
+"""The targets in the running text: bullets under a heading of targets, what each wants to reach, and when."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from ingest.numerals import OPERATORS, number
+from ingest.numerals import number
 from ingest.plan.document import Document, Paragraph, is_target_section
+from ingest.plan.figures import blank
+from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, unit_kind
 from ingest.plan.remarks import Remarks
+from ingest.plan.years import horizon
 from ingest.wording import match_key, tidy
 
-_BULLET = re.compile(r"\s*([-+*•])\s+|\s*\d+(?:\.\d+)*[.)]\s+")
-_PERCENT = re.compile(
-    r"(?P<lead>[\s,:(]*(?:đạt|là|phấn đấu đạt)?(?:\s+tỷ lệ)?\s*)"
-    r"(?P<said>(?P<word>[≥≤]|[<>]=?|\b(?:trên|hơn|dưới|tối thiểu|ít nhất|không quá|tối đa)\b)?"
-    r"\s*(?P<number>\d[\d.,]*)\s*%)",
+_BULLET = re.compile(r"\s*(?P<mark>[-–+*•●▪]|\d+(?:\.\d+)*[.)]|[a-zđ]\)|\([a-zđ\d]{1,2}\))\s+")
+_DEPTHS = (r"\d+[.)]", r"\d+(?:\.\d+)+[.)]?|\(\d+\)", r"\(?[a-zđ]\)", r"[-–*•●▪]", r"\+")
+_N = r"\d[\d.,]*\d|\d"
+_SAID = re.compile(
+    rf"(?P<word>{WORD})?\s*(?:đạt\s+)?(?:(?P<low>{_N})\s*%?\s*(?:[-–—÷]|đến)\s*)?(?P<number>{_N})\s*"
+    r"(?P<percent>%|phần trăm\b)?(?P<up>\s*trở (?:lên|xuống))?",
     re.IGNORECASE,
+)
+_PER = re.compile(r"(?:/|\btrên)\s*\d[\d.]*\s*(?:dân|người|hộ)\b", re.IGNORECASE)
+_RANKED = re.compile(r"\b(?:nhóm|top|hạng|vị trí(?: thứ)?|thứ)\s+(\d{1,2})\b(?!\s*%)", re.IGNORECASE)
+_CHANGE = re.compile(r"(?:phan dau )?(?:cat giam|giam|tang(?: them)?|rut ngan)")
+# Between a name and its number.
+_LINK = re.compile(
+    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|tỷ lệ|có"
+    r"|duy trì|khoảng|được)\s*)*$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"(?:(?:\b(?:phấn đấu|bảo đảm|đảm bảo|duy trì|đạt|có|tỷ lệ|đến|hết|cuối|trong|vào|giai đoạn|năm\s+20\d\d"
+    r"(?:\s*[-–]\s*20\d\d)?|20\d\d)\b)[\s,:]*)*$",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"[\s,(]*\b(?:(?:tính )?đến|vào|trong|hết|cuối)?\s*(?:hết |cuối )?năm\s+20\d\d[\s,):]*", re.IGNORECASE
+)
+_LEVEL = (
+    r"(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)*(?:(?:các|cơ quan|chính quyền|UBND"
+    r"|Ủy ban nhân dân|Uỷ ban nhân dân)\s+)*"
+    r"(?:cấp\s+(?:tỉnh|thành phố|huyện|xã)|sở,\s*(?:ban,\s*)?ngành|(?:khu vực\s+)?(?:thành thị|nông thôn)"
+    r"|tỉnh|huyện|xã)"
+)
+_LEVEL_END = re.compile(rf"(?P<head>.*?)[\s,:(]+(?P<level>{_LEVEL})\s*$", re.IGNORECASE)
+_LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:]*$", re.IGNORECASE)
+_TAIL = re.compile(r"(?P<head>.*?\bcấp\s+(?:tỉnh|huyện|xã))\s+(?P<tail>\S.*)$", re.IGNORECASE)
+_MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so)\b")
+_MILESTONE = re.compile(
+    r"(?:(?:phan dau|tiep tuc|co ban) )?(?:co|hoan thanh|ban hanh|xay dung|trien khai|dua|thiet lap"
+    r"|hinh thanh|ket noi|thanh lap"
+    r"|to chuc|pho cap|phu song|cung cap|mo rong|nang cap|tich hop|phat trien|thuc hien|van hanh"
+    r"|thu hut|dao tao|lap)\b"
+)
+_CONTINUOUS = re.compile(r"(?:tiep tuc )?(?:duy tri|bao dam|dam bao|thuong xuyen)\b")
+_ENDS_TARGETS = re.compile(
+    r"(?:phan )?(?:[ivx\d]+ )*(?:[a-z] )?(?:muc tieu (?:tong quat|chung|chu yeu la)|tong quat$"
+    r"|quan diem|yeu cau|nhiem vu|giai phap|noi dung"
+    r"|to chuc thuc hien|kinh phi|danh gia|ket qua|tinh hinh|pham vi|doi tuong|can cu|ton tai"
+    r"|han che|nguyen nhan)"
 )
 
 
+@dataclass
+class _Bullet:
+    paragraph: Paragraph
+    depth: int
+    mark: int  # where the text begins after its mark
+    parents: list["_Bullet"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text[self.mark :]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A bound in a bullet: paragraph.text[start:end] is what was printed."""
+
+    start: int
+    end: int
+    word: str
+    low: Decimal | None
+    value: Decimal
+    is_percent: bool
+    unit: str | None = None
+
+
 def read_targets(document: Document, year: int | None, remarks: Remarks) -> tuple[list[dict], set[int]]:
-    """The targets, and the lines they were read from. A bullet without exactly one percentage is remarked."""
-    bullets = [p for p in document.paragraphs if is_target_section(p.section) and _BULLET.match(p.text)]
+    """The targets, and the lines they were read from. A bullet that is not understood is remarked.
+
+    `year` is the plan's own, for targets of which neither heading nor bullet names another.
+    """
+    bullets = list(_bullets(document))
     rows: list[dict] = []
     lines: set[int] = set()
-    serial, parent, child = 0, "", 0
+    serial, child = 0, 0
     for i, bullet in enumerate(bullets):
-        following = bullets[i + 1].text if i + 1 < len(bullets) else ""
-        below = _is_child(bullet)
-        if not below:
-            serial, parent, child = serial + 1, "", 0
-            if not _PERCENT.search(bullet.text) and following and _is_child(bullets[i + 1]):
-                parent = _name(bullet, len(bullet.text))
-                continue
-        else:
-            child += 1
-        found = list(_PERCENT.finditer(bullet.text))
-        if len(found) != 1:
-            _unread(bullet, len(found), remarks)
+        heads = i + 1 < len(bullets) and bullet in bullets[i + 1].parents
+        if not bullet.parents or not _is_named(bullet.parents[-1]):
+            serial, child = serial + 1, 0
+        said = _bounds(bullet)
+        if heads and not said:
+            serial -= not _is_named(bullet)
             continue
-        match = found[0]
-        word = (match["word"] or "").lower()
-        try:
-            value = number(match["number"])
-        except ValueError:
-            _unread(bullet, 0, remarks)
+        found = _read_bullet(bullet, said)
+        if not found:
+            _unread(bullet, remarks)
             continue
-        name = _name(bullet, match.start())
-        name = f"{parent}: {name}" if below and parent else name
-        line, char_from, char_to = bullet.place(match.start("said"), match.end("said"))
-        rows.append(
-            {
-                "line": line,
-                "number": f"{serial}{chr(ord('a') + child - 1)}" if below and child <= 26 else str(serial),
-                "name": name,
-                "name_key": match_key(name),
-                "year": year,
-                "operator": OPERATORS[word],
-                "target_value": value,
-                "raw_text": match["said"].strip(),
-                "char_from": char_from,
-                "char_to": char_to,
-            }
-        )
-        lines |= {line.number for line in bullet.lines}
+        several = len(found) > 1
+        for target in found:
+            child += several or bool(bullet.parents and _is_named(bullet.parents[-1]))
+            rows.append(_row(bullet, target, _numbered(serial, child), year, remarks))
+        lines |= {line.number for line in bullet.paragraph.lines}
     return rows, lines
 
 
-def _is_child(bullet: Paragraph) -> bool:
-    return bullet.text.lstrip().startswith("+")
+def _numbered(serial: int, child: int) -> str:
+    """`7`, `7a`, and beyond z `7.27`."""
+    return f"{serial}{chr(ord('a') + child - 1) if child <= 26 else f'.{child}'}" if child else str(serial)
 
 
-def _name(bullet: Paragraph, end: int) -> str:
-    return tidy(_BULLET.sub("", bullet.text[:end], count=1)).rstrip(":, ")
+def _bullets(document: Document) -> Iterator[_Bullet]:
+    """The bullets under headings of targets, each with those above it that it belongs to."""
+    section: str | None = None
+    opened: str | None = None
+    above: list[_Bullet] = []
+    for paragraph in document.paragraphs:
+        if paragraph.section != section:
+            section, above = paragraph.section, []
+            if is_target_section(section):
+                opened = section
+            elif opened and not _is_below(section, opened):
+                opened = None
+        if not opened or (_ENDS_TARGETS.match(match_key(section or "")) and not is_target_section(section)):
+            continue
+        match = _BULLET.match(paragraph.text)
+        if not match:
+            above = [bullet for bullet in above if not bullet.depth < 0]
+            if horizon(paragraph.text) and paragraph.text.rstrip().endswith(":"):
+                above = [_Bullet(paragraph, -1, 0)]
+            elif re.search(r"\d\s*%", paragraph.text) and len(paragraph.text) < 400:
+                yield _Bullet(paragraph, 9, 0, list(above))
+            continue
+        depth = next((i for i, form in enumerate(_DEPTHS) if re.fullmatch(form, match["mark"])), 3)
+        above = [bullet for bullet in above if bullet.depth < depth]
+        bullet = _Bullet(paragraph, depth, match.end(), list(above))
+        above.append(bullet)
+        yield bullet
 
 
-def _unread(bullet: Paragraph, found: int, remarks: Remarks) -> None:
+def _is_below(section: str | None, opened: str) -> bool:
+    """Whether the heading is one of those under the heading of targets: `a)` under `2.`, `2.` under `II.`"""
+    here, there = _rank(section), _rank(opened)
+    return here is None or there is None or here > there
+
+
+def _rank(heading: str | None) -> int | None:
+    forms = (r"phần\b", r"[IVX]+[.)]", r"\d+[.)]\s", r"\d+\.\d+[.)]?\s", r"\d+(?:\.\d+){2,}", r"[a-zđ][.)]")
+    text = tidy((heading or "").lstrip("#"))
+    return next((i for i, form in enumerate(forms) if re.match(form, text)), None)
+
+
+def _is_named(bullet: _Bullet) -> bool:
+    """Whether the bullet says what those below it count; a heading of theirs only says a year or a field."""
+    text = bullet.text.strip()
+    if bullet.depth < 0 or (horizon(text) and len(text) < 40):
+        return False
+    return bullet.depth >= 3 or bool(_MEASURED.match(match_key(text)))
+
+
+def _bounds(bullet: _Bullet) -> list[_Said]:
+    """The percentages of the bullet; where it has none, its other numbers."""
+    text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.paragraph.text))
+    found = []
+    for match in _SAID.finditer(text, bullet.mark):
+        try:
+            low = number(match["low"]) if match["low"] else None
+            value = number(match["number"])
+        except ValueError:
+            continue
+        word = tidy(match["word"] or match["up"] or "").lower()
+        start = match.start("word") if match["word"] else match.start("low" if match["low"] else "number")
+        end = match.end()
+        unit = None
+        if not match["percent"]:
+            end = match.end("number")
+            phrase = re.compile(r"\s*((?:[^\W\d_][^\s\d%,.;:()]*\s*){1,3}(?:/\s*\d*\s*[^\W\d_]+)?)").match(
+                text, end
+            )
+            unit = _unit_words(phrase[1]) if phrase else None
+        found.append(_Said(start, end, word, low, value, bool(match["percent"]), unit))
+    percents = [said for said in found if said.is_percent]
+    if not found:  # `nhóm 20` is blanked out with all that only counts off
+        for match in _RANKED.finditer(bullet.paragraph.text, bullet.mark):
+            found.append(_Said(*match.span(1), "", None, number(match[1]), False, "hạng"))
+    return percents or found
+
+
+def _unit_words(phrase: str) -> str | None:
+    """The longest beginning of the phrase that is a unit."""
+    words = phrase.split()
+    for length in range(len(words), 0, -1):
+        text = " ".join(words[:length])
+        if unit_kind(text) not in (None, "other", "percent"):
+            return text
+    return None
+
+
+@dataclass(frozen=True)
+class _Target:
+    name: str
+    said: _Said | None
+    kind: str
+    start: int
+    end: int
+    year: int | None = None
+    part: str | None = None  # what it is of all that the name says: `cấp xã`
+
+
+def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
+    """The targets of the bullet; none where it is not understood."""
+    text, begin = bullet.paragraph.text, bullet.mark
+    if not said or (len(said) > 1 and not said[0].is_percent):
+        return _milestone(bullet)
+    if not said[0].is_percent and not said[0].word and not _states(text, said[0], begin):
+        return _milestone(bullet)
+    stops = [s.end for s in said]
+    before = [text[(begin if i == 0 else stops[i - 1]) : s.start] for i, s in enumerate(said)]
+    after = [text[s.end : said[i + 1].start if i + 1 < len(said) else len(text)] for i, s in enumerate(said)]
+    names: list[str | None]
+    if _OPENING.fullmatch(before[0].strip()) and not _MEASURED.match(match_key(before[0])):
+        names = list(_names_after(after))
+        years = [_year(text[begin : said[0].start])] * len(said)
+    else:
+        names, years = _names_before(before, after)
+    if not all(names):
+        return []
+    targets = []
+    for one, name, year in zip(said, names, years, strict=True):
+        kind = "range" if one.low is not None else "threshold"
+        part = (name or "").rpartition(": ")[2] if len(said) > 1 and _LEVEL_END.match(f"{name} ") else None
+        targets.append(_Target(name or "", one, kind, one.start, one.end, year, part))
+    return targets
+
+
+def _states(text: str, said: _Said, begin: int) -> bool:
+    """Whether a bare number is what its sentence is about: `đạt 5`, `: 5`, or at the start."""
+    lead = text[begin : said.start].rstrip()
+    return not lead or bool(
+        re.search(r"(?:\b(?:đạt|là|có|đạt được|đạt mức|nhóm|hạng|top)|:)$", lead, re.IGNORECASE)
+    )
+
+
+def _milestone(bullet: _Bullet) -> list[_Target]:
+    text = bullet.paragraph.text.rstrip(" .;,:")
+    name = tidy(text[bullet.mark :])
+    key = match_key(name)
+    kind = "continuous" if _CONTINUOUS.match(key) else "milestone" if _MILESTONE.match(key) else None
+    if not kind or "%" in name:
+        return []
+    return [_Target(name, None, kind, bullet.mark, len(text), _year(name))]
+
+
+def _names_after(after: list[str]) -> Iterator[str]:
+    """`100% cấp tỉnh, 95% cấp huyện hồ sơ …`: what follows each number; the last one's end is of them all."""
+    pieces = [re.sub(r"[\s,;]+(?:và\s*)?$", "", _clean(piece)) for piece in after]
+    tail = _TAIL.fullmatch(pieces[-1]) if len(pieces) > 1 else None
+    for i, piece in enumerate(pieces):
+        ends_early = (
+            tail and i < len(pieces) - 1 and re.search(r"\bcấp\s+(?:tỉnh|huyện|xã)$", piece, re.IGNORECASE)
+        )
+        yield f"{piece} {tail['tail']}" if tail and ends_early else piece
+
+
+def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None], list[int | None]]:
+    """`Tỷ lệ … đạt 80%`; of several numbers each has its level, its year or a name of its own."""
+    first = _unlinked(before[0])
+    level = _LEVEL_END.match(first) if len(before) > 1 else None
+    head, colon, part = first.rpartition(":")
+    if len(before) > 1 and colon and _LEVEL_ALONE.fullmatch(part):
+        head, names = head, [f"{head}: {tidy(part)}"]
+    elif level and all(_LEVEL_ALONE.fullmatch(_unlinked(piece)) for piece in before[1:]):
+        head, names = level["head"], [f"{level['head'].rstrip(' ,:(')}: {level['level']}"]
+    else:
+        head, names = first, [first]
+    years: list[int | None] = [_year(before[0]) or _year(after[0])]
+    for i, piece in enumerate(before[1:], 1):
+        said = _unlinked(piece)
+        alone = _LEVEL_ALONE.fullmatch(said)
+        year = _year(piece) or _year(after[i])
+        rest = _WHEN.sub(" ", said)
+        if alone:
+            level_name = re.sub(r"^(?:trong đó|riêng)\s+", "", alone["level"], flags=re.IGNORECASE)
+            names.append(f"{head}: {level_name}")
+            years.append(year or years[0])
+        elif _MEASURED.match(match_key(re.sub(r"^[\s,;.]*(?:và\s+)?", "", rest))):
+            names.append(re.sub(r"^[\s,;.]*(?:và\s+)?", "", rest))
+            years.append(year or years[0])
+        elif year and years[0] and year != years[0] and not re.search(r"\w", re.sub(r"\bvà\b", "", rest)):
+            names.append(head)
+            years.append(year)
+        else:
+            return [None] * len(before), [None] * len(before)
+    cleaned = [_clean(name) for name in names]
+    return [None if _CHANGE.fullmatch(match_key(name)) else name for name in cleaned], years
+
+
+def _year(text: str) -> int | None:
+    """The year a target is for; the one it is compared with is none."""
+    return horizon(re.sub(r"\bso với\b.*", "", text, flags=re.IGNORECASE))
+
+
+def _unlinked(text: str) -> str:
+    said = _WHEN.sub(" ", text) if _WHEN.search(text) and not re.search(r"\btrước\b", text) else text
+    return tidy(_LINK.sub("", said)).lstrip(",;. ")
+
+
+def _clean(text: str) -> str:
+    return tidy(_WHEN.sub(" ", text)).strip(" ,;.:()") if text else ""
+
+
+def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, remarks: Remarks) -> dict:
+    said = target.said
+    parents = [above.text.strip().rstrip(":;,. ") for above in bullet.parents if _is_named(above)]
+    name = ": ".join([*(tidy(text) for text in parents[-1:]), target.name])
+    years = [
+        target.year,
+        *(horizon(above.text) for above in bullet.parents[::-1]),
+        horizon(bullet.paragraph.section or ""),
+    ]
+    line, char_from, char_to = bullet.paragraph.place(target.start, target.end)
+    unit_raw, unit = _unit(bullet, target, name, remarks)
+    operator = BOUNDS.get(said.word, ">=") if said and target.kind == "threshold" else None
+    if said and unit == "rank" and not said.word and operator:
+        operator = "<="
+    if said and said.word in ABOUT:
+        vi, en = (
+            "chỉ ghi mức xấp xỉ; được hiểu là tối thiểu",
+            "is only about so much; it was taken for at least",
+        )
+        _doubt(bullet, remarks, "in_doubt", vi, en)
+    return {
+        "line": line,
+        "number": numbered,
+        "section": bullet.paragraph.section,
+        "name": name,
+        "name_key": match_key(name),
+        "part": target.part or (target.name if parents else None),
+        "unit_raw": unit_raw,
+        "unit": unit,
+        "year": next((found for found in years if found), year),
+        "target_kind": target.kind,
+        "operator": operator,
+        "target_value": said.value if said and target.kind == "threshold" else None,
+        "target_from": said.low if said else None,
+        "target_to": said.value if said and target.kind == "range" else None,
+        "raw_text": tidy(bullet.paragraph.text[target.start : target.end]),
+        "char_from": char_from,
+        "char_to": char_to,
+    }
+
+
+def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tuple[str | None, str | None]:
+    if not target.said:
+        return None, None
+    if target.said.is_percent:
+        if not is_rate(name):
+            return "%", "percent"
+        vi, en = (
+            "tên tính trên một số dân mà ghi phần trăm",
+            "is per so many by its name and per cent by its number",
+        )
+        _doubt(bullet, remarks, "in_doubt", vi, en)
+        return "%", "rate"
+    if target.said.unit:
+        return target.said.unit, unit_kind(target.said.unit)
+    key = match_key(name)
+    if is_rate(name):
+        return None, "rate"
+    if re.match(r"(?:tong )?so (?!hoa\b)", key):
+        return None, "count"
+    if re.search(r"\b(?:nhom|hang|top|thu hang|xep hang)\b", key):
+        return None, "rank"
+    _doubt(bullet, remarks, "in_doubt", "không ghi đơn vị tính", "says no unit")
+    return None, None
+
+
+def _doubt(bullet: _Bullet, remarks: Remarks, kind: str, vi: str, en: str) -> None:
+    lines = bullet.paragraph.lines
+    remarks.add(
+        kind,
+        lines[0].number,
+        tidy(bullet.paragraph.text),
+        f"Mục tiêu này {vi}.",
+        f"This target {en}.",
+        to=lines[-1].number,
+    )
+
+
+def _unread(bullet: _Bullet, remarks: Remarks) -> None:
+    lines = bullet.paragraph.lines
     remarks.add(
         "unread_line",
-        bullet.lines[0].number,
-        tidy(bullet.text),
-        f"Mục tiêu phải có đúng một tỷ lệ phần trăm, ở đây có {found}; không được đọc.",
-        f"A target must hold exactly one percentage, this one holds {found}; it was not read.",
-        to=bullet.lines[-1].number,
+        lines[0].number,
+        tidy(bullet.paragraph.text),
+        "Không hiểu mục tiêu này muốn đạt gì, bao nhiêu; không được đọc.",
+        "What this target wants to reach, and how much of it, was not understood; it was not read.",
+        to=lines[-1].number,
     )

@@ -53,8 +53,9 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     organisation is not known.
     """
     known_at = datetime.combine(as_of or date.max - timedelta(days=1), time.max, HANOI)
-    target = lookup.target(indicator, period)
-    org_key = lookup.organisation(org) if org else target and target["org_key"]
+    asked_org = lookup.organisation(org) if org else None
+    target = lookup.target(indicator, period, asked_org)
+    org_key = asked_org or (target and target["org_key"])
     definitions = _definitions(target["indicator_id"] if target else lookup.indicator(indicator))
     values = _values(definitions[0]["indicator_id"], known_at, org_key)
     if target:
@@ -100,11 +101,13 @@ def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict
            from marts.values_as_of($2) v join marts.dim_org o using (org_key)
            join marts.dim_period p using (period_id)
            where v.indicator_id = $1
-             and ($3 is null and o.level in ('province', 'group') or o.org_id = $3 or o.org_key = $3)
+             and ($3 is null and o.level in ('province', 'group') and not ends_with(o.org_key, $4)
+                  or o.org_id = $3 or o.org_key = $3)
            order by p.end_date, p.start_date desc""",
         indicator_id,
         known_at,
         org,
+        lookup.OF_PLAN,
     )
 
 

@@ -8,6 +8,7 @@ from orchestration.publication.scores import number
 from orchestration.state import current
 
 NEAREST = 5
+OF_PLAN = "@plan"  # ends the key of an organisation that only a plan makes known
 
 
 def organisation(asked: str) -> str:
@@ -30,15 +31,21 @@ def organisation(asked: str) -> str:
     raise Refused(f"{asked}: no such organisation; {nearest}ids and names are in table marts.dim_org")
 
 
-def target(code: str, period: str | None) -> dict | None:
+def target(code: str, period: str | None, org: str | None = None) -> dict | None:
     """The target with this target_id or with the code that the scorecard shows (`IV.3`, `II.2.7a`): of
-    several the one of the period's year, else the newest."""
+    several the organisation's, or else of one that the registry knows; then the one of the period's year,
+    else the newest."""
     asked = code.casefold()
     found = [
         row
-        for row in current.rows("select * from marts.fct_indicator_target order by year, plan_id, target_id")
+        for row in current.rows(
+            """select t.*, o.org_id from marts.fct_indicator_target t join marts.dim_org o using (org_key)
+               order by t.year, t.plan_id, t.target_id"""
+        )
         if asked == row["target_id"].casefold() or asked.removeprefix("pl01.") == number(row).casefold()
     ]
+    of_org = [row for row in found if org in (row["org_id"], row["org_key"])]
+    found = of_org or [row for row in found if not row["org_key"].endswith(OF_PLAN)] or found
     of_year = [row for row in found if period and row["year"] == int(period[:4])]
     return (of_year or found or [None])[-1]
 

@@ -100,13 +100,23 @@ def ingest() -> None:
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--plan-id", required=True, callback=_plan_id, help="For example gia-lai-2024.")
+@click.option("--org", help="Whose plan it is: an org_id or a name; as the document says, when not given.")
+@click.option(
+    "--year", type=click.IntRange(1990, 2100), help="Its year; as the document says, when not given."
+)
 @click.option(
     "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
 )
-def ingest_plan(files: tuple[Path, ...], plan_id: str, received_at: datetime | None) -> None:
-    """Land a plan document. One that came in several files, such as its appendices apart, is given in the
-    order of the document."""
-    _receive("plan", files, received_at, plan_id=plan_id)
+def ingest_plan(
+    files: tuple[Path, ...], plan_id: str, org: str | None, year: int | None, received_at: datetime | None
+) -> None:
+    """Land a plan document, and say whose it is and for when. One that came in several files, such as its
+    appendices apart, is given in the order of the document."""
+    from orchestration import plans
+
+    _receive("plan", files, received_at, plan_id=plan_id, org=org and org.strip(), year=year)
+    for line in plans.described(plan_id):
+        click.echo(line)
 
 
 @ingest.command("extract")

@@ -36,8 +36,10 @@ RESOLVED = "resolved"  # the state of what this release does not hold any more
 def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
     rows = scores(Marts(current.folder() / "parquet")).to_dicts()
-    for year in sorted({row["year"] for row in rows}):
-        _scorecard(year, [row for row in rows if row["year"] == year])
+    plans = {row["plan_id"] for row in rows}
+    for year, plan_id in sorted({(row["year"], row["plan_id"]) for row in rows}):
+        of_one = [row for row in rows if (row["year"], row["plan_id"]) == (year, plan_id)]
+        _scorecard(f"{year} ({plan_id})" if plans != {plan_id} else str(year), of_one)
     counts = current.rows(
         """select severity, count(*) filter (state <> 'accepted') as n,
                   count(*) filter (state = 'accepted') as accepted
@@ -56,7 +58,7 @@ def show() -> None:
         click.echo(f"  {os.path.relpath(release / file)}")
 
 
-def _scorecard(year: int, rows: list[dict]) -> None:
+def _scorecard(year: str, rows: list[dict]) -> None:
     table = Table(title=f"Mục tiêu năm {year}", title_justify="left", box=None, pad_edge=False)
     table.add_column("Mã", no_wrap=True)
     table.add_column("Chỉ tiêu", width=NAME)

@@ -15,15 +15,16 @@ from orchestration.publication import manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import (
     basis,
+    called,
     is_judged,
     is_published,
+    level,
     number,
     remark,
     scores,
     verdict,
 )
 from orchestration.publication.vietnamese import (
-    LEVELS,
     SEVERITIES,
     SIGNS,
     VERDICTS,
@@ -39,6 +40,7 @@ APPENDICES = {
     "PL02": "Phụ lục 02 – Nhiệm vụ đã thực hiện",
     "PL03": "Phụ lục 03 – Nhiệm vụ của tỉnh",
     "PL04": "Phụ lục 04 – Nhiệm vụ của cấp huyện",
+    "": "Nhiệm vụ ngoài phụ lục",
 }
 LOOKS = {True: ("good", "✓ "), False: ("bad", "✗ "), None: ("open", "? ")}
 
@@ -55,10 +57,10 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
         environment()
         .get_template("page.html.j2")
         .render(
-            title=f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {years}",
-            title_en=f"Digital-transformation scorecard {years}",
+            title=f"Kết quả thực hiện các chỉ tiêu chuyển đổi số{years and f' năm {years}'}",
+            title_en=f"Digital-transformation scorecard {years}".strip(),
             places=list(dict.fromkeys(board["place"] for board in shown)),
-            plans=[plans[plan_id]["title"] for plan_id in dict.fromkeys(board["plan_id"] for board in shown)],
+            plans=[called(plans[plan_id]) for plan_id in dict.fromkeys(board["plan_id"] for board in shown)],
             about=about,
             made_up=manifest.made_up(marts),
             scorecards=scored,
@@ -163,7 +165,7 @@ def aim(row: dict) -> dict:
     return {
         "code": number(row),
         "name": row["stated_name"] or row["name_vi"],
-        "level": LEVELS[row["org_level"]],
+        "level": level(row),
         "target": aimed_at(row["operator"], row["target_value"]) or row["raw_text"],
         "previous": aimed_at(row["previous_operator"], row["previous_target_value"]),
         "is_lower": row["is_lower"],
@@ -223,9 +225,10 @@ def set_apart(marts: Marts) -> dict[str, list[dict]]:
 def budgets(marts: Marts, plans: dict) -> list[dict]:
     """Tasks and money of each plan by appendix, beside the total it prints, and by lead organisation."""
     made = []
-    for (plan_id,), rows in marts["rpt_budget"].group_by("plan_id", maintain_order=True):
+    budget = marts["rpt_budget"].with_columns(pl.col("appendix").fill_null(""))
+    for (plan_id,), rows in budget.group_by("plan_id", maintain_order=True):
         printed = {
-            row["appendix"]: row
+            row["appendix"] or "": row
             for row in marts["plan_claim"].filter(plan_id=plan_id, kind="column_total").to_dicts()
         }
         appendices = rows.group_by("appendix").agg(
@@ -233,7 +236,7 @@ def budgets(marts: Marts, plans: dict) -> list[dict]:
         )
         made.append(
             {
-                "plan": plans[plan_id]["title"],
+                "plan": called(plans[plan_id]),
                 "appendices": [
                     appendix(row, printed.get(row["appendix"]))
                     for row in appendices.sort("appendix").to_dicts()

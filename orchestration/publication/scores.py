@@ -3,9 +3,19 @@
 import polars as pl
 
 from orchestration.publication.database import Marts
-from orchestration.publication.vietnamese import STATUSES, VERDICTS, bounded, month, some_of
+from orchestration.publication.vietnamese import LEVELS, STATUSES, VERDICTS, bounded, month, some_of
 
 DEFINITION = ["indicator_id", "definition_version"]
+
+
+def called(plan: dict) -> str:
+    """What to call a plan by that may have no title."""
+    return plan["title"] or f"Kế hoạch {plan['plan_id']}"
+
+
+def level(row: dict) -> str:
+    """For whom a target is set; of an organisation of which no level is known nothing is said."""
+    return LEVELS.get(row["org_level"], "–")
 
 
 def number(row: dict) -> str:
@@ -89,6 +99,7 @@ def scores(marts: Marts) -> pl.DataFrame:
         "target_id", "previous_operator", "previous_target_value", "is_lower", "differs_vi"
     )
     wholes = marts["dim_org"].filter(pl.col("level").is_in(["province", "group"])).select("org_key")
+    wholes = pl.concat([wholes, marts["dim_plan"].select("org_key")])
     return (
         marts["rpt_scorecard"]
         .join(wholes, on="org_key", how="semi")
@@ -106,7 +117,7 @@ def scores(marts: Marts) -> pl.DataFrame:
                 "section_name",
                 "result_published",
                 "footnote",
-            ),
+            ).unique(subset=[*DEFINITION, "plan_id", "year"], keep="first", maintain_order=True),
             on=[*DEFINITION, "plan_id", "year"],
             how="left",
         )

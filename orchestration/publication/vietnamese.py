@@ -14,6 +14,7 @@ LEVELS = {
     "commune": "cấp xã",
     "agency": "sở, ngành",
     "operator": "doanh nghiệp",
+    "ministry": "bộ",
 }
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 BOUNDS = SIGNS | {"~": "≈"}

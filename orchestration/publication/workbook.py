@@ -14,8 +14,10 @@ from orchestration.publication import manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import (
     DEFINITION,
+    called,
     is_judged,
     is_published,
+    level,
     number,
     remark,
     scores,
@@ -24,7 +26,6 @@ from orchestration.publication.scores import (
 )
 from orchestration.publication.vietnamese import (
     BOUNDS,
-    LEVELS,
     SIGNS,
     STATUSES,
     VERDICTS,
@@ -53,13 +54,14 @@ def write(marts: Marts, about: dict, file: Path) -> None:
     is_made_up = bool(manifest.made_up(marts))
     # Without the clock time of writing, the same content gives the same bytes.
     made_at = about["built_at"].astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    named: set[str] = set()
     with xlsxwriter.Workbook(file) as book:
         book.set_properties({"title": "Phụ lục 01", "comments": about["release_id"], "created": made_at})
         looks = Looks(book)
         for plan in plans:
             for name, titles, year, rows in sheets(marts, scored.filter(plan_id=plan["plan_id"]), plan):
-                sheet = book.add_worksheet(sheet_name(name, plan["plan_id"], len(plans)))
-                told = f"(Lập lại từ số liệu của {plan['title']}; bản công bố {about['release_id']}, "
+                sheet = book.add_worksheet(sheet_name(name, plan["plan_id"], len(plans), named))
+                told = f"(Lập lại từ số liệu của {called(plan)}; bản công bố {about['release_id']}, "
                 fill(
                     sheet,
                     looks,
@@ -72,11 +74,12 @@ def write(marts: Marts, about: dict, file: Path) -> None:
 
 def sheets(
     marts: Marts, scored: pl.DataFrame, plan: dict
-) -> Iterator[tuple[str, list[str], int, list[dict]]]:
+) -> Iterator[tuple[str, list[str], int | None, list[dict]]]:
     """Name, titles, year and rows of each sheet of a plan: its appendix, then its years."""
     results = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
-    year = plan["result_year"]
-    yield "Phụ lục 01", ["PHỤ LỤC 01", results(year)], year, appendix(marts, scored, plan)
+    year = plan["result_year"] or plan["year"]
+    if rows := appendix(marts, scored, plan):
+        yield "Phụ lục 01", ["PHỤ LỤC 01", results(year or "").strip()], year, rows
     of_text = scored.filter(pl.col("row_no").is_null())
     for (year,), rows in of_text.group_by("year", maintain_order=True):
         if rows["value"].is_not_null().any():
@@ -115,7 +118,7 @@ def of_target(row: dict) -> dict:
         "section_name": None,
         "number": number(row),
         "name": row["stated_name"] or row["name_vi"],
-        "level": LEVELS[row["org_level"]],
+        "level": level(row),
         "target": row["raw_text"],
         "result_recomputed": row["value"] if is_computed else None,
         "status": row["value_status"],
@@ -123,10 +126,15 @@ def of_target(row: dict) -> dict:
     }
 
 
-def sheet_name(name: str, plan_id: str, plans: int) -> str:
-    """Excel allows 31 characters and none of []:*?/\\."""
+def sheet_name(name: str, plan_id: str, plans: int, named: set[str]) -> str:
+    """Excel allows 31 characters and none of []:*?/\\. `named`: names that are taken, now this one too."""
     full = name if plans == 1 else plan_id if name == "Phụ lục 01" else f"{name} {plan_id}"
-    return "".join(c if c not in "[]:*?/\\'" else "-" for c in full)[:31]
+    full = "".join(c if c not in "[]:*?/\\'" else "-" for c in full)
+    endings = ("", *(f"~{number}" for number in range(2, len(named) + 3)))
+    called = (full[: 31 - len(ending)] + ending for ending in endings)
+    found = next(each for each in called if each.casefold() not in named)
+    named.add(found.casefold())
+    return found
 
 
 class Looks:
@@ -153,7 +161,7 @@ class Looks:
         return self.cell(align="center", num_format=(f'"{sign}"' if sign else "") + f'{shown}"%"')
 
 
-def fill(sheet, looks: Looks, titles: list[str], about: dict, year: int, rows: list[dict]) -> None:
+def fill(sheet, looks: Looks, titles: list[str], about: dict, year: int | None, rows: list[dict]) -> None:
     columns = [*COLUMNS[:2], LEVEL, *COLUMNS[2:]] if rows and "level" in rows[0] else COLUMNS
     last = len(columns) - 1
     for at, text in enumerate(titles):
@@ -168,7 +176,7 @@ def fill(sheet, looks: Looks, titles: list[str], about: dict, year: int, rows: l
     head = len(titles) + 1
     for column, (heading, width) in enumerate(columns):
         sheet.set_column(column, column, width)
-        text = heading.format(year=year)
+        text = heading.format(year=year) if year else heading.replace(" năm {year}", "")
         sheet.write_string(head, column, text, looks.cell(bold=True, align="center", bg_color="#E7EDF3"))
     sheet.set_row(head, 36)
     at, section = head, None

@@ -6,5 +6,11 @@ select
     province,
     year,
     result_year,
-    line_count
+    line_count,
+    organisation,
+    level,
+    year_from,
+    issued_on,
+    is_amendment,
+    given_org
 from {{ source('landed', 'plan_documents') }}

@@ -22,7 +22,7 @@ select
 from {{ ref('int_observations') }} as observations
 inner join {{ ref('stg_measures') }} as measures
     on observations.measure_id = measures.measure_id
-inner join {{ ref('stg_organisations') }} as organisations
+inner join {{ ref('int_organisations') }} as organisations
     on observations.org_key = organisations.org_key
 where observations.known_to is null and {{ is_touched('observations.period_id') }}
 qualify

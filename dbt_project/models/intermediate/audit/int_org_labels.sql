@@ -2,5 +2,5 @@
 select
     org_id,
     min(name_vi) as name_vi
-from {{ ref('stg_organisations') }}
+from {{ ref('int_organisations') }}
 group by org_id

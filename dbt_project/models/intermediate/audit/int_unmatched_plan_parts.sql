@@ -7,7 +7,7 @@ select
     line,
     'line ' || line as locator
 from {{ ref('int_indicator_rows') }}
-where indicator_id is null
+where indicator_id is null and target_no = 1
 
 union all
 
@@ -31,7 +31,7 @@ select
     line,
     'line ' || line as locator
 from {{ ref('int_tasks') }}
-where lead_org_id is null and lead_raw is not null
+where lead_org_id is null and lead_raw is not null and is_registered
 
 union all
 
@@ -39,11 +39,11 @@ select
     plan_id,
     extract_id,
     'province' as subject_kind,
-    province as text,
+    coalesce(organisation, province) as text,
     cast(null as integer) as line,
     'the whole document' as locator
 from {{ ref('int_documents') }}
-where org_key is null
+where not is_registered
 
 union all
 
@@ -67,7 +67,7 @@ select
     line,
     'line ' || line as locator
 from {{ ref('int_indicator_rows') }}
-where abs(target_value) >= 100000 or abs(result_value) >= 100000
+where unit = 'percent' and (abs(target_value) >= 100000 or abs(result_value) >= 100000)
 
 union all
 
@@ -79,4 +79,4 @@ select
     line,
     {{ prose_locator('line', 'char_from', 'char_to') }} as locator
 from {{ ref('int_target_rows') }}
-where abs(target_value) >= 100000
+where unit = 'percent' and abs(target_value) >= 100000

@@ -34,7 +34,7 @@ with current_values as (
         end as steady_value,
         coalesce(doubts.is_doubted, false) as is_doubted
     from {{ ref('int_values') }} as current_values
-    inner join {{ ref('stg_organisations') }} as organisations on current_values.org_key = organisations.org_key
+    inner join {{ ref('int_organisations') }} as organisations on current_values.org_key = organisations.org_key
     left join {{ ref('int_value_doubts') }} as doubts
         on {{ value_key('current_values') }} = {{ value_key('doubts') }}
     where current_values.known_to is null

@@ -11,5 +11,5 @@ select distinct
 from {{ ref('int_counts_over_orgs') }} as counts
 inner join {{ ref('stg_measures') }} as measures
     on counts.measure_id = measures.measure_id
-left join {{ ref('stg_organisations') }} as organisations
+left join {{ ref('int_organisations') }} as organisations
     on counts.org_key = organisations.org_key

@@ -32,7 +32,7 @@ corrected as (
             when corrections.correction_id is not null then greatest(standing.standing_from, corrections.known_from)
         end as corrected_from
     from standing
-    inner join {{ ref('stg_organisations') }} as organisations
+    inner join {{ ref('int_organisations') }} as organisations
         on standing.org_key = organisations.org_key
     left join {{ ref('stg_corrections') }} as corrections
         on standing.source_id = corrections.source_id

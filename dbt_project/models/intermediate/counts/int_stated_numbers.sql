@@ -32,7 +32,10 @@ with stated_in_plans as (
         and measures.figure_no = figures.figure_no
     inner join {{ ref('int_documents') }} as documents
         on figures.extract_id = documents.extract_id
-    where documents.org_key is not null and {{ is_touched('cast(documents.result_year as varchar)') }}
+    where
+        documents.org_key is not null
+        and documents.result_year is not null
+        and {{ is_touched('cast(documents.result_year as varchar)') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- Every plan document received: the province it speaks for, and each time for which it was its plan's current text.
+-- Every plan document received: the organisation it speaks for, and each time for which it was its plan's current text.
 with documents as (
 
     select
@@ -15,20 +15,6 @@ with documents as (
     inner join {{ ref('int_document_times') }} as times
         on documents.extract_id = times.extract_id
 
-),
-
-provinces as (
-
-    select
-        documents.extract_id,
-        names.org_key,
-        row_number() over (partition by documents.extract_id order by names.org_key) as choice
-    from documents
-    inner join {{ ref('int_org_names') }} as names
-        on names.name_key = {{ match_key('documents.province') }}
-        and names.level = 'province'
-        and {{ is_valid_on('names', 'documents.results_on') }}
-
 )
 
 select
@@ -36,8 +22,15 @@ select
     documents.plan_id,
     documents.title,
     documents.province,
-    provinces.org_key,
+    coalesce(documents.given_org, documents.organisation) as organisation,
+    organisations.org_key,
+    organisations.name_vi as org_vi,
+    organisations.level,
+    organisations.is_registered,
+    documents.year_from,
     documents.year,
+    documents.issued_on,
+    coalesce(documents.is_amendment, false) as is_amendment,
     documents.result_year,
     documents.results_on,
     documents.line_count,
@@ -48,6 +41,5 @@ select
     documents.known_to,
     documents.known_to is null as is_current
 from documents
-left join provinces
-    on documents.extract_id = provinces.extract_id
-    and provinces.choice = 1
+left join {{ ref('int_plan_organisations') }} as organisations
+    on documents.extract_id = organisations.extract_id

@@ -4,6 +4,7 @@ with candidates as (
     select
         rows.extract_id,
         rows.line,
+        rows.target_year,
         wordings.indicator_id,
         wordings.definition_version,
         rows.name_key = wordings.wording_key as is_in_full,
@@ -11,7 +12,12 @@ with candidates as (
     from {{ ref('stg_plan_indicators') }} as rows
     inner join {{ ref('stg_indicator_wordings') }} as wordings
         on {{ says('rows.name_key', 'wordings.wording_key') }}
-    where wordings.wording_use = 'name'
+    where
+        wordings.wording_use = 'name'
+        and rows.target_no = 1
+        -- an indicator of the registry is a percentage or a milestone, and its plan's whole, not a part of it
+        and (rows.unit = 'percent' or (rows.unit is null and rows.target_kind is distinct from 'threshold'))
+        and (rows.name_key = wordings.wording_key or (rows.parent_number is null and {{ is_of_no_part('rows.name_key') }}))
 
 ),
 
@@ -32,7 +38,7 @@ best_of_indicator as (
     select
         *,
         row_number() over (
-            partition by extract_id, indicator_id, definition_version
+            partition by extract_id, indicator_id, definition_version, target_year
             order by is_in_full desc, wording_length desc, line
         ) as rivals
     from best_of_row

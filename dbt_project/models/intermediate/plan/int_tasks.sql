@@ -4,7 +4,8 @@ with tasks as (
     select
         tasks.*,
         documents.is_made_up,
-        documents.plan_id || '/' || tasks.appendix || '/' || coalesce(cast(tasks.number as varchar), '-') as numbered_id
+        documents.is_registered,
+        concat_ws('/', documents.plan_id, tasks.appendix, coalesce(tasks.number_raw, '-')) as numbered_id
     from {{ ref('stg_plan_tasks') }} as tasks
     inner join {{ ref('int_documents') }} as documents
         on tasks.extract_id = documents.extract_id
@@ -18,7 +19,7 @@ named as (
         *,
         -- a number used twice, or left out, is told apart by the line
         case
-            when number is null or count(*) over (partition by numbered_id) > 1
+            when number_raw is null or count(*) over (partition by numbered_id) > 1
                 then numbered_id || '@' || line
             else numbered_id
         end as task_id
@@ -42,6 +43,8 @@ leads as (
     from named
     inner join {{ ref('int_org_names') }} as names
         on {{ says('named.lead_key', 'names.name_key') }}
+    -- of another province the registry knows no agency
+    where named.is_registered
 
 )
 

@@ -1,5 +1,5 @@
 -- Each target at each moment of knowledge: the value it is held against, and the value of the year before. A target of
--- a level of government is held against the province and against each organisation of that level that has a value.
+-- a level of government is held against its whole and each organisation of it, within who set it, that has a value.
 with targets_of_orgs as (
 
     select
@@ -14,8 +14,9 @@ with targets_of_orgs as (
         false as is_of_the_whole
     from {{ ref('int_targets') }} as targets
     inner join {{ ref('stg_organisations') }} as organisations
-        on targets.org_level = organisations.level
-        and targets.org_key <> organisations.org_key
+        on targets.org_level = organisations.level and targets.org_key <> organisations.org_key
+    left join {{ ref('stg_organisations') }} as above on organisations.parent_org_key = above.org_key
+    where targets.planner_org_key in (organisations.parent_org_key, above.parent_org_key)
 
 ),
 

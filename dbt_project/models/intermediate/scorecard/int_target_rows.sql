@@ -1,27 +1,50 @@
--- Which definition a target of II.2 is set for: by its name, in full or else by the longest known wording within it.
-with ranked as (
+-- Which definition a target in a plan's text is set for: by the registry's targets, or else by the name of an indicator;
+-- in full or by the longest known wording within its name.
+with known as (
+
+    select
+        *,
+        wording_key as known_key,
+        0 as place
+    from {{ ref('stg_registry_targets') }}
+
+    union all by name
+
+    select
+        indicator_id,
+        definition_version,
+        wording_key as known_key,
+        1 as place
+    from {{ ref('stg_indicator_wordings') }}
+    where wording_use = 'name'
+
+),
+
+ranked as (
 
     select
         target_rows.extract_id,
         target_rows.number,
-        registered.target_no,
-        registered.indicator_id,
-        registered.definition_version,
-        registered.org_level,
-        registered.nearest_indicator_id,
-        registered.nearest_definition_version,
-        registered.differs_vi,
-        registered.differs_en,
+        known.*,
         row_number() over (
             partition by target_rows.extract_id, target_rows.number
             order by
-                case when target_rows.name_key = registered.wording_key then 0 else 1 end,
-                length(registered.wording_key) desc,
-                registered.target_no
+                known.place,
+                case when target_rows.name_key = known.known_key then 0 else 1 end,
+                length(known.known_key) desc,
+                known.target_no,
+                known.definition_version,
+                known.indicator_id
         ) as choice
     from {{ ref('stg_plan_targets') }} as target_rows
-    inner join {{ ref('stg_registry_targets') }} as registered
-        on {{ says('target_rows.name_key', 'registered.wording_key') }}
+    inner join known
+        on {{ says('target_rows.name_key', 'known.known_key') }}
+        and (target_rows.unit = 'percent' or target_rows.target_kind in ('milestone', 'continuous'))
+        and (
+            known.place = 0
+            or target_rows.name_key = known.known_key
+            or (target_rows.part is null and {{ is_of_no_part('target_rows.name_key') }})
+        )
 
 )
 

@@ -6,7 +6,7 @@ with stated_in_appendix as (
         stated_rows.indicator_id,
         stated_rows.definition_version,
         documents.org_key,
-        cast(stated_rows.result_year as varchar) as period_id,
+        cast(coalesce(stated_rows.result_year, documents.result_year) as varchar) as period_id,
         'plan' as source_id,
         documents.plan_id,
         stated_rows.extract_id,
@@ -36,7 +36,11 @@ with stated_in_appendix as (
         on stated_rows.extract_id = caveats.extract_id
         and stated_rows.indicator_id = caveats.indicator_id
         and stated_rows.definition_version = caveats.definition_version
-    where stated_rows.indicator_id is not null and documents.org_key is not null
+    where
+        stated_rows.indicator_id is not null
+        and stated_rows.result_cell is not null
+        and documents.org_key is not null
+        and coalesce(stated_rows.result_year, documents.result_year) is not null
 
 ),
 
@@ -75,7 +79,7 @@ stated_in_text as (
         on percents.extract_id = caveats.extract_id
         and percents.indicator_id = caveats.indicator_id
         and percents.definition_version = caveats.definition_version
-    where documents.org_key is not null
+    where documents.org_key is not null and documents.result_year is not null
 
 ),
 

@@ -100,6 +100,6 @@ left join {{ ref('stg_measures') }} as numerators
     on indicators.numerator_measure = numerators.measure_id
 left join {{ ref('stg_measures') }} as denominators
     on indicators.denominator_measure = denominators.measure_id
-left join {{ ref('stg_organisations') }} as groups
+left join {{ ref('int_organisations') }} as groups
     on cells.org_key = groups.org_key
     and groups.level = 'group'

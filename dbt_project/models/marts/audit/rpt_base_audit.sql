@@ -14,7 +14,7 @@ with printed as (
     from {{ ref('int_audited_values') }} as audited
     inner join {{ ref('int_reported_ratios') }} as ratios using (indicator_id, definition_version, org_key, period_id)
     inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
-    inner join {{ ref('stg_organisations') }} as organisations
+    inner join {{ ref('int_organisations') }} as organisations
         on audited.org_key = organisations.org_key
     inner join {{ ref('stg_measures') }} as measures
         on audited.denominator_measure = measures.measure_id

@@ -57,7 +57,7 @@ left join {{ ref('int_count_children') }} as sums
     on counts.observation_id = sums.observation_id
 inner join {{ ref('stg_measures') }} as measures
     on counts.measure_id = measures.measure_id
-inner join {{ ref('stg_organisations') }} as organisations
+inner join {{ ref('int_organisations') }} as organisations
     on counts.org_key = organisations.org_key
 inner join {{ ref('stg_extracts') }} as extracts
     on observations.extract_id = extracts.extract_id

@@ -27,7 +27,7 @@ select
     cases.plan_id,
     cases.is_made_up
 from {{ ref('int_invariant_cases') }} as cases
-inner join {{ ref('stg_organisations') }} as organisations
+inner join {{ ref('int_organisations') }} as organisations
     on cases.org_key = organisations.org_key
 left join {{ ref('int_org_labels') }} as reporters
     on cases.reporter_org_id = reporters.org_id

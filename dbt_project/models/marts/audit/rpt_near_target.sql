@@ -51,6 +51,6 @@ select
     min(met.plan_id) as plan_id,
     bool_or(met.is_made_up) as is_made_up
 from met
-inner join {{ ref('stg_organisations') }} as organisations
+inner join {{ ref('int_organisations') }} as organisations
     on met.org_key = organisations.org_key
 group by met.org_key, met.period_id

@@ -26,7 +26,7 @@ select
 from {{ ref('fct_reporting') }} as reports
 inner join {{ ref('stg_sources') }} as sources
     on reports.source_id = sources.source_id
-inner join {{ ref('stg_organisations') }} as organisations
+inner join {{ ref('int_organisations') }} as organisations
     on reports.org_key = organisations.org_key
 cross join clock
 where reports.expected = 1

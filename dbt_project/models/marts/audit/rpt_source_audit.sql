@@ -110,7 +110,7 @@ inner join offered
     and chosen.value <> offered.value
 inner join {{ ref('stg_measures') }} as measures
     on offered.measure_id = measures.measure_id
-inner join {{ ref('stg_organisations') }} as organisations
+inner join {{ ref('int_organisations') }} as organisations
     on offered.org_key = organisations.org_key
 inner join {{ ref('stg_sources') }} as sources
     on offered.source_id = sources.source_id

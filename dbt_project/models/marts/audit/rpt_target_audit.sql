@@ -28,7 +28,7 @@ pairs as (
     from targets
     inner join targets as before
         on targets.org_key = before.org_key
-        and targets.org_level = before.org_level
+        and targets.org_level is not distinct from before.org_level
         and targets.year - 1 = before.year
         and (
             (targets.indicator_id = before.indicator_id and targets.definition_version = before.definition_version)

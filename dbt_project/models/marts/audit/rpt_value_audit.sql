@@ -144,7 +144,7 @@ left join {{ ref('int_value_caveats') }} as caveats on audited.value_id = {{ val
 inner join {{ ref('stg_indicators') }} as indicators
     on audited.indicator_id = indicators.indicator_id
     and audited.definition_version = indicators.definition_version
-inner join {{ ref('stg_organisations') }} as organisations on audited.org_key = organisations.org_key
+inner join {{ ref('int_organisations') }} as organisations on audited.org_key = organisations.org_key
 left join {{ ref('stg_measures') }} as numerators on audited.numerator_measure = numerators.measure_id
 left join {{ ref('stg_measures') }} as denominators on audited.denominator_measure = denominators.measure_id
 left join {{ ref('dim_reason') }} as reasons on current_values.reason = reasons.reason

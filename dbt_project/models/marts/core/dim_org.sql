@@ -10,4 +10,4 @@ select
     valid_from,
     valid_to,
     legal_basis
-from {{ ref('stg_organisations') }}
+from {{ ref('int_organisations') }}

@@ -9,6 +9,8 @@ select
     targets.target_kind,
     targets.operator,
     targets.target_value,
+    targets.target_from,
+    targets.target_to,
     targets.raw_text,
     targets.stated_name,
     targets.line,

@@ -4,12 +4,12 @@ with printed as (
         printed.*,
         documents.org_key,
         documents.is_made_up,
-        cast(printed.result_year as varchar) as period_id,
+        cast(coalesce(printed.result_year, documents.result_year) as varchar) as period_id,
         cast(row_number() over (partition by printed.plan_id order by printed.line) as integer) as row_no
     from {{ ref('int_indicator_rows') }} as printed
     inner join {{ ref('int_documents') }} as documents
         on printed.extract_id = documents.extract_id
-    where documents.is_current
+    where documents.is_current and printed.target_no = 1
 
 ),
 

@@ -1,0 +1,188 @@
+"""A target or a result as a cell states it: a bound, a range, part of a whole, words; and its unit."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.numerals import OPERATORS, number
+from ingest.wording import match_key, tidy, unaccented
+
+WORD = (
+    r"[≥≤⩾⩽~≈]|[<>]=?|[=]>|=<|lớn hơn hoặc bằng|nhỏ hơn hoặc bằng|không dưới|không ít hơn"
+    r"|không thấp hơn|không quá"
+    r"|không vượt quá|tối thiểu|ít nhất|tối đa|cao hơn|lớn hơn|nhỏ hơn|thấp hơn|trên|hơn|vượt|dưới|khoảng"
+    r"|xấp xỉ|gần|từ|đạt"
+)
+BOUNDS = OPERATORS | {
+    "⩾": ">=",
+    "⩽": "<=",
+    "=<": "<=",
+    "lớn hơn hoặc bằng": ">=",
+    "nhỏ hơn hoặc bằng": "<=",
+    "không dưới": ">=",
+    "không ít hơn": ">=",
+    "không thấp hơn": ">=",
+    "không vượt quá": "<=",
+    "cao hơn": ">",
+    "lớn hơn": ">",
+    "vượt": ">",
+    "nhỏ hơn": "<",
+    "thấp hơn": "<",
+    "từ": ">=",
+    "trở lên": ">=",
+    "trở xuống": "<=",
+}
+ABOUT = {"khoảng", "xấp xỉ", "gần", "~", "≈"}
+_LEAD = r"(?:(?:phấn đấu|duy trì|giữ vững|bảo đảm|đảm bảo|đạt|tỷ lệ|mức|ở)\s+)*"
+_N = r"\d[\d.,]*?"
+_UNIT = r"(?P<unit>[^\W\d_][^\d%,.;:()]{0,40}|%)"
+_RANK = r"(?:xếp\s+)?(?:(?:thuộc|trong|vào)\s+)?(?:top|nhóm|hạng|thứ hạng|thứ|vị trí)"
+_BOUND = re.compile(
+    rf"{_LEAD}(?:(?P<rank>{_RANK})\s*)?(?P<word>{WORD})?\s*(?:đạt\s+)?(?P<number>{_N})\s*{_UNIT}?"
+    r"(?P<up>\s*trở (?:lên|xuống))?\s*[.;]?",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    rf"{_LEAD}(?P<rank>{_RANK})?\s*(?:từ\s+)?(?P<low>{_N})\s*(?P<first>%)?\s*(?:[-–—÷]|đến|tới)\s*"
+    rf"(?P<high>{_N})\s*{_UNIT}?\s*[.;]?",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    rf"(?P<word>{WORD})?\s*(?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*(?P<unit>[^\W\d_][^\d%,.;:()]{{0,40}})?"
+    rf"\s*(?:\((?:đạt\s+|chiếm\s+)?(?P<share>{_N})\s*%\))?",
+    re.IGNORECASE,
+)
+_MILESTONE = re.compile(
+    r"(?:(?:phan dau|da|phai|duoc)\s)*(?:hoan thanh|ban hanh|dat|co|xay dung|trien khai|duy tri"
+    r"|dua vao|van hanh|thanh lap"
+    r"|thiet lap|ket noi|to chuc|x)\b.*"
+)
+_CONTINUOUS = re.compile(
+    r"(?:duy tri |dam bao |bao dam )?thuong xuyen\b.*|duy tri\b.*|lien tuc\b.*|han[gh] nam\b.*"
+)
+
+# The kind of a unit by its words, as a match key; what is none of these and counts things is 'count'.
+_KINDS = (
+    (
+        "rank",
+        r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu"
+        r"|xep)(?: .{1,20})?",
+    ),
+    ("time", r"(?:mili ?)?giay|ms|phut.*|gio.*|ngay.*|tuan|thang|nam"),
+    ("speed", r"[kmgt]?bps|[kmgt]b s"),
+    ("size", r"[kmgtp]b"),
+    ("score", r"diem(?: so)?|chi so"),
+    ("area", r"ha|km2?|m2?|hecta|mét"),
+    ("money", r"(?:(?:nghin|ngan|trieu|ty|ti) )*(?:dong|usd|vnd|do la(?: my)?)"),
+)
+_COUNTED = re.compile(
+    r"(?:(?:nghin|ngan|trieu|ty|ti|chuc|tram) )?(?:nguoi|tai khoan|tk|dich vu|dvc|thu tuc|tthc"
+    r"|ho so|hs|co so|csdl|he thong|nen tang"
+    r"|doanh nghiep|dn|xa|phuong|thon|to|huyen|tinh|don vi|co quan|thue bao|tb|ho|ho gia dinh|tram"
+    r"|diem phuc vu|diem|luot"
+    r"|may|chiec|cai|thiet bi|mo hinh|san pham|lop|khoa|giao dich|van ban|kenh|cong|trang|ung dung"
+    r"|phan mem|khu|trung tam"
+    r"|sinh vien|nhan luc|lao dong|can bo|ky su|to chuc|so luong|kwh|truong|benh vien|chuong trinh"
+    r"|du an|nhiem vu|cuoc"
+    r"|hop tac xa|htx|dich vu cong|co so du lieu|so nguoi|khach hang|ban|chi tieu)(?: .{1,30})?"
+)
+_PER = re.compile(
+    r"\w\s*/\s*(?:\d[\d.,]*\s*)?(?:dan|nguoi|ho|van|xa|nam|thang|ngay|ho so|lan|giao dich"
+    r"|doanh nghiep)\b|\btren \d[\d.]* (?:dan|nguoi|ho)\b"
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`kind`: 'threshold', 'range', 'milestone', 'continuous'. `word`: what bounds the number, as printed.
+
+    `value` to `upper` is a range; `value` of `whole` a part, the percentage printed beside it in `share`.
+    """
+
+    kind: str
+    operator: str | None = None
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    whole: Decimal | None = None
+    share: Decimal | None = None
+    unit: str | None = None
+    word: str = ""
+
+
+def numerals(text: str) -> list[str]:
+    """The digits of a cell that states a bound, a range or a part; none for words."""
+    for form, names in ((_PART, ("part", "whole")), (_RANGE, ("low", "high")), (_BOUND, ("number",))):
+        if match := form.fullmatch(text.strip()):
+            return [match[name] for name in names]
+    return []
+
+
+def read_goal(text: str, mark: str) -> Goal:
+    """ValueError where the text is neither a number with its bounds nor words of a milestone or a duty."""
+    text, key = text.strip(), match_key(text)
+    if match := _PART.fullmatch(text):
+        share = number(match["share"], mark) if match["share"] else None
+        word, part, whole = _word(match), number(match["part"], mark), number(match["whole"], mark)
+        if part <= whole:
+            return Goal("threshold", BOUNDS[word], part, None, whole, share, match["unit"], word)
+    elif match := _RANGE.fullmatch(text):
+        low, high = number(match["low"], mark), number(match["high"], mark)
+        if low < high:
+            unit = match["unit"] or match["first"] or match["rank"]
+            return Goal("range", None, low, high, unit=tidy(unit) if unit else None)
+    elif match := _BOUND.fullmatch(text):
+        word = _word(match)
+        unit = match["unit"] or match["rank"]
+        up = (match["up"] or "").lower()
+        if re.match(r"(?:trở|số|so với|mỗi)\b", unit or "", re.IGNORECASE):
+            unit, up = None, up or (unit or "").lower()
+        operator = {"lên": ">=", "xuống": "<="}.get(up.rpartition(" ")[2], BOUNDS.get(word, ">="))
+        if "số" not in up and "so với" not in up:
+            unit = tidy(unit) if unit else None
+            word = word or tidy(up).lower()
+            return Goal("threshold", operator, number(match["number"], mark), unit=unit, word=word)
+    if "%" not in text and _CONTINUOUS.fullmatch(key):
+        return Goal("continuous")
+    if "%" not in text and not re.match(r"dat \d", key) and _MILESTONE.fullmatch(key):
+        return Goal("milestone")
+    raise ValueError(f"{text!r} is no target such as 80%, >80%, 70-80%, Hoàn thành, Thường xuyên")
+
+
+def _word(match: re.Match[str]) -> str:
+    return tidy(match["word"] or "").lower()
+
+
+def unit_kind(text: str | None) -> str | None:
+    """`%` is 'percent', `Phút` 'time', `Thứ hạng` 'rank', `người/100 dân` 'rate', `Nghìn người` 'count'.
+
+    'other' for words that name no unit known; None for no words.
+    """
+    text = tidy(text or "")
+    if text == "%":
+        return "percent"
+    if not re.search(r"[^\W\d_]", text):
+        return None
+    key = match_key(text)
+    if re.fullmatch(r"(?:ty|ti) le|phan tram", key):
+        return "percent"
+    if is_rate(text):
+        return "rate"
+    if kind := next((kind for kind, words in _KINDS if re.fullmatch(words, key)), None):
+        return kind
+    if "%" in text:
+        return "other"
+    return "count" if _COUNTED.fullmatch(key) else "other"
+
+
+def is_rate(text: str) -> bool:
+    """Whether the words say so many per so many: `thuê bao/100 dân`."""
+    return bool(_PER.search(unaccented(text)))
+
+
+_BRACKET = re.compile(r"\(\s*(?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?([^()]{1,40}?)\s*\)\s*$", re.IGNORECASE)
+
+
+def unit_in_brackets(text: str) -> str | None:
+    """`tài khoản` of `Số tài khoản đã kích hoạt (tài khoản)`; None where the bracket holds no known unit."""
+    match = _BRACKET.search(text)
+    return match[1] if match and unit_kind(match[1]) not in (None, "other") else None

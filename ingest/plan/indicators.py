@@ -1,0 +1,269 @@
+"""The tables of indicators: their targets by the year these are for, their results, and their unit."""
+
+import re
+from itertools import pairwise
+
+from ingest.numerals import convention, decimals, rounded
+from ingest.plan.goals import Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
+from ingest.plan.remarks import Remarks
+from ingest.plan.tables import Entry, Sheet, remark_undecided
+from ingest.plan.years import horizon
+from ingest.wording import match_key, tidy
+
+_RATIO_NAME = re.compile(r"(?:ty le|ti le|ty trong|ti trong|phan tram)\b")
+_COUNT_NAME = re.compile(r"(?:tong )?so (?:luong )?(?!hoa\b)\w")
+_RANK_NAME = re.compile(r".*\b(?:thu hang|xep hang|hang)\b.*")
+# What a plan wants less of: a bare number bounds it from above.
+_FALLING_NAME = re.compile(
+    r".*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre)\b.*"
+)
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def read_indicators(sheets: list[Sheet], remarks: Remarks) -> list[dict]:
+    """One row per indicator and year that a target of it is for, of every table of indicators."""
+    return [row for sheet in sheets if sheet.kind == "indicators" for row in _indicators(sheet, remarks)]
+
+
+def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
+    columns = [*sheet.those("target"), *sheet.those("result")]
+    parts, wholes = [], []
+    for entry in sheet.entries:
+        counts = _counts_whole(entry)
+        for column in columns:
+            (wholes if counts else parts).extend(numerals(entry.cells.get(column) or ""))
+    mark = convention(parts, wholes=wholes)
+    if mark is None:
+        remark_undecided(sheet, columns[0], remarks)
+    rows = [row for entry in sheet.entries for row in _rows(entry, sheet, mark, remarks)]
+    _share_notes(rows, sheet, remarks)
+    return rows
+
+
+def _counts_whole(entry: Entry) -> bool:
+    """Whether the row counts things one by one, so that its numbers have no decimals."""
+    unit = entry.cells.get("unit") or unit_in_brackets(entry.name)
+    if unit:
+        return unit_kind(unit) in ("count", "rank") and not re.match(
+            "nghin|ngan|trieu|ty|ti|chuc", match_key(unit)
+        )
+    return bool(_COUNT_NAME.match(match_key(entry.name)))
+
+
+def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
+    targets, results = sheet.those("target"), sheet.those("result")
+    filled = [column for column in targets if entry.cells.get(column)] or targets[:1]
+    pairs: list[list[str | None]] = [[column, None] for column in filled]
+    years = [_target_year(column, entry, sheet) for column in filled]
+    for column in results:
+        year = horizon(sheet.heading(column))
+        free = [i for i, pair in enumerate(pairs) if pair[1] is None]
+        at = next((i for i in free if year and years[i] == year), free[0] if free else None)
+        if at is None:
+            pairs.append([None, column])
+            years.append(None)
+        else:
+            pairs[at][1] = column
+    rows = []
+    for i, ((target, result), year) in enumerate(zip(pairs, years, strict=True)):
+        goal = _goal(entry, sheet, target, mark, remarks) if target or not results else None
+        kind, value = _result(entry, sheet, result, mark, remarks) if result or i == 0 else (None, None)
+        unit_raw, unit = _unit(entry, sheet, target or result, [g for g in (goal, value) if g], remarks)
+        note = entry.cells.get("note")
+        rows.append(
+            {
+                "line": entry.line,
+                "target_no": i + 1,
+                "appendix": sheet.appendix,
+                "section_no": entry.section_no,
+                "section_name": entry.section_name,
+                "number": entry.number,
+                "parent_number": entry.parent.number if entry.parent else None,
+                "parent_name": entry.parent.name if entry.parent else None,
+                "name": entry.name,
+                "name_key": match_key(entry.name),
+                "unit_raw": unit_raw,
+                "unit": unit,
+                "target_year": year,
+                "target_heading": sheet.heading(target) if target else None,
+                "target_raw": entry.cells.get(target) if target else None,
+                "target_cell": sheet.cell(target) if target else None,
+                "target_kind": goal.kind if goal else None,
+                "operator": _operator(goal, unit, entry, sheet, target, remarks),
+                "target_value": goal.value if goal and goal.kind == "threshold" else None,
+                "target_from": goal.value if goal and goal.kind == "range" else None,
+                "target_to": goal.upper if goal else None,
+                "target_of": goal.whole if goal else None,
+                "result_year": _result_year(result, year, targets, sheet),
+                "result_heading": sheet.heading(result) if result else None,
+                "result_raw": entry.cells.get(result) if result else None,
+                "result_cell": sheet.cell(result) if result else None,
+                "result_kind": kind,
+                "result_value": value.value if value else None,
+                "result_of": value.whole if value else None,
+                "result_qualifier": (value.word if value.word != "đạt" else None) or None if value else None,
+                "result_decimals": decimals(value.value) if value and value.value is not None else None,
+                "lead_raw": entry.cells.get("lead"),
+                "note": note,
+                "note_line": entry.line if note else None,
+                "note_key": match_key(note) if note else None,
+            }
+        )
+    return rows
+
+
+def _target_year(column: str, entry: Entry, sheet: Sheet) -> int | None:
+    heading = horizon(sheet.heading(column))
+    return heading or entry.year or horizon(sheet.title) or horizon(sheet.heading("result"))
+
+
+def _result_year(column: str | None, target_year: int | None, targets: list[str], sheet: Sheet) -> int | None:
+    """A column of results without a year is of the year of the one column of targets beside it."""
+    said = horizon(sheet.heading(column)) if column else None
+    if said or len(targets) > 1 or column is None:
+        return said
+    return target_year or horizon(sheet.title)
+
+
+def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, remarks: Remarks) -> Goal | None:
+    text = entry.cells.get(column) if column else None
+    if text is None:
+        if column:
+            vi, en = "chỉ tiêu không có mục tiêu", "the indicator has no target"
+            _unread(entry, sheet, column, remarks, vi, en)
+        return None
+    if mark is None and re.search(r"\d", text):
+        return None
+    try:
+        goal = read_goal(text, mark or ".")
+        if _BARE_YEAR.fullmatch(text) and not entry.cells.get("unit"):
+            raise ValueError("a year")
+    except ValueError:
+        vi = "mục tiêu không phải ngưỡng, mốc hay việc thường xuyên"
+        _unread(entry, sheet, column or "target", remarks, vi, "no threshold, milestone or continuous duty")
+        return None
+    _check_share(goal, entry, sheet, column, remarks)
+    return goal
+
+
+def _result(
+    entry: Entry, sheet: Sheet, column: str | None, mark: str | None, remarks: Remarks
+) -> tuple[str, Goal | None]:
+    """'value' with the number, 'words', or 'absent' where nobody assessed it."""
+    text = entry.cells.get(column) if column else None
+    if text is None or not re.search(r"\w", text):  # '-' and its kin
+        return "absent", None
+    if not re.search(r"\d", text) or mark is None:
+        return "words", None
+    try:
+        goal = read_goal(text, mark)
+    except ValueError:
+        goal = None
+    if goal and goal.kind == "threshold":
+        _check_share(goal, entry, sheet, column, remarks)
+        return "value", goal
+    vi, en = "kết quả không phải một con số", "the result is no number"
+    _unread(entry, sheet, column or "result", remarks, vi, en)
+    return "words", None
+
+
+def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks) -> None:
+    if goal.share is None or not goal.whole or goal.value is None:
+        return
+    again = rounded(100 * goal.value / goal.whole, decimals(goal.share))
+    if again != goal.share:
+        vi, en = f"tính lại được {again}%", f"divided again it is {again}%"
+        _unread(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
+
+
+def _unit(
+    entry: Entry, sheet: Sheet, column: str | None, goals: list[Goal], remarks: Remarks
+) -> tuple[str | None, str | None]:
+    """The unit as printed, and its kind; where nothing says the kind it is None, and remarked."""
+    numbers = [goal for goal in goals if goal.value is not None]
+    if not numbers:
+        return entry.cells.get("unit"), unit_kind(entry.cells.get("unit"))
+    printed = [goal.unit for goal in numbers if goal.unit]
+    around = (sheet.heading(column or ""), sheet.title)
+    places = [entry.cells.get("unit"), *printed, unit_in_brackets(entry.name), *map(unit_in_brackets, around)]
+    stated = [(tidy(text), unit_kind(text)) for text in places if unit_kind(text)]
+    key = match_key(entry.name)
+    kinds = {kind for _, kind in stated}
+    if is_rate(entry.name) and (not kinds or kinds == {"percent"}):
+        if kinds:
+            vi, en = (
+                "tên tính trên một số dân, ô ghi phần trăm",
+                "its name says per so many, its cell per cent",
+            )
+            _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        return (stated[0][0] if stated else None), "rate"
+    if "percent" in kinds and kinds - {"percent", "other"}:
+        said = ", ".join(dict.fromkeys(text for text, _ in stated))
+        vi, en = f"các đơn vị tính trái nhau ({said})", f"its units contradict each other ({said})"
+        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        return said, None
+    if stated:
+        return stated[0]
+    if any(goal.whole for goal in numbers) or _COUNT_NAME.match(key):
+        return None, "count"
+    if _RATIO_NAME.match(key) and all((goal.upper or goal.value or 0) <= 100 for goal in numbers):
+        return None, "percent"
+    if _RANK_NAME.fullmatch(key):
+        return None, "rank"
+    vi, en = "không ghi đơn vị tính", "nothing says its unit"
+    _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+    return None, None
+
+
+def _operator(
+    goal: Goal | None, unit: str | None, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks
+) -> str | None:
+    """A bare number means at least; of a rank, and of what a plan wants less of, at most."""
+    if goal is None or goal.kind != "threshold" or goal.word:
+        return goal.operator if goal else None
+    if unit == "rank":
+        return "<="
+    if unit == "time" or _FALLING_NAME.fullmatch(match_key(entry.name)):
+        vi, en = "số không ghi dấu so sánh được hiểu là tối đa", "a bare number was taken for at most"
+        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        return "<="
+    return goal.operator
+
+
+def _unread(
+    entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, en: str, kind: str = "unread_cell"
+) -> None:
+    lead_vi, lead_en = (
+        ("Không đọc được ô này", "This cell could not be read")
+        if kind == "unread_cell"
+        else ("Ô này", "This cell")
+    )
+    remarks.add(
+        kind,
+        entry.line,
+        entry.cells.get(column) or "",
+        f"{lead_vi}: {vi}.",
+        f"{lead_en}: {en}.",
+        cell=sheet.cell(column),
+    )
+
+
+def _share_notes(rows: list[dict], sheet: Sheet, remarks: Remarks) -> None:
+    """A note on a result that is absent also holds for absent results right below: its cell was merged."""
+    for above, below in pairwise(row for row in rows if row["target_no"] == 1):
+        same = above["section_no"] == below["section_no"]
+        absent = above["result_kind"] == below["result_kind"] == "absent"
+        if "result" in sheet.columns and same and absent and above["note"] and not below["note"]:
+            below |= {key: above[key] for key in ("note", "note_line", "note_key")}
+            names = f"{above['number']}", f"{below['number']}"
+            remarks.add(
+                "merged_note",
+                above["line"],
+                above["note"],
+                f"Ghi chú của chỉ tiêu {names[0]} là ô gộp, cũng áp dụng cho chỉ tiêu {names[1]}"
+                f" (dòng {below['line']}) không có kết quả.",
+                f"The note of indicator {names[0]} was a merged cell and also holds for indicator {names[1]}"
+                f" (line {below['line']}), which has no result.",
+                to=below["line"],
+                cell=sheet.cell("note"),
+            )

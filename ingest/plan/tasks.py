@@ -1,0 +1,307 @@
+"""The tables of tasks: agencies, time, money and its source, and agencies that a merged cell split."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ingest.numerals import convention, money
+from ingest.plan.document import Document
+from ingest.plan.remarks import Remarks
+from ingest.plan.tables import Entry, SectionSum, Sheet, remark_undecided
+from ingest.plan.years import Schedule, horizon, schedule
+from ingest.wording import match_key, tidy
+
+_UNIT = re.compile(r"\(?\b((?:nghìn |ngàn |triệu |tỷ |tỉ )?(?:tỷ |tỉ )?đồng)\b", re.IGNORECASE)
+_SERIAL = re.compile(r"\d{1,6}", re.ASCII)
+
+
+def read_tasks(
+    sheets: list[Sheet], document: Document, remarks: Remarks
+) -> tuple[list[dict], dict[int, str | None]]:
+    """One row per task of every table of tasks, and the mark between thousands by index of the sheet."""
+    marks: dict[int, str | None] = {}
+    rows = []
+    for i, sheet in enumerate(sheets):
+        if sheet.kind == "tasks":
+            marks[i] = _amount_mark(sheet, remarks)
+            rows += _tasks(sheet, marks[i], remarks)
+    _mend_leads(rows, sheets, document, remarks)
+    return rows, marks
+
+
+# The closed lists beside the words as printed. The first code whose words the text holds is the row's.
+TASK_CLASSES = (
+    ("carried_over", r"chuyen tiep"),
+    ("adjusted", r"dieu chinh"),
+    ("expanded", r"mo rong|nang cap|cai tao|bo sung"),
+    ("recurring", r"thuong xuyen|hang nam|duy tri|dinh ky|thue dich vu"),
+    ("new", r"moi\b|dau tu moi|xay dung moi|khoi cong"),
+)
+FUNDING_SOURCES = (
+    ("integrated", r"long ghep|kinh phi (?:chi )?thuong xuyen cua (?:don vi|co quan)"),
+    ("several_budgets", r"(?=.*\b(?:tw|trung uong|nstw)\b)(?=.*\b(?:dia phuong|nsdp|tinh)\b)"),
+    ("central_budget", r"trung uong|\b(?:ns ?)?tw\b|muc tieu quoc gia|mtqg"),
+    ("provincial_budget", r"(?:ngan sach|ns|von) (?:nha nuoc )?(?:cap )?(?:cua )?tinh\b|nst\b"),
+    ("district_budget", r"(?:ngan sach|ns|von) (?:cap )?(?:cua )?(?:huyen|thi xa|thanh pho|xa|phuong)\b"),
+    ("local_budget", r"dia phuong|\bns ?dp\b"),
+    ("foreign_aid", r"\boda\b|vien tro|vay nuoc ngoai"),
+    ("private", r"xa hoi hoa|doanh nghiep|tu nhan|hop phap khac|tai tro"),
+    ("provided", r"phan mem (?:do|chay)\b|mien phi"),  # by another body, at no cost to the plan
+    ("state_budget", r"ngan sach|\bns(?:nn)?\b|dau tu cong|su nghiep|chi thuong xuyen"),
+)
+
+
+def _code(entry: Entry, sheet: Sheet, column: str, codes: tuple, remarks: Remarks) -> str | None:
+    """The code of the closed list that the cell's words mean; a cell of other words is remarked."""
+    text = entry.cells.get(column)
+    key = match_key(text or "")
+    code = next((code for code, words in codes if re.search(rf"\b(?:{words})", key)), None)
+    if key and code is None:
+        vi, en = "không thuộc danh mục đã biết", "none of the kinds known"
+        remarks.add(
+            "unread_cell",
+            entry.line,
+            text or "",
+            f"Ô này: {vi}.",
+            f"This cell: {en}.",
+            cell=sheet.cell(column),
+        )
+    return code
+
+
+_SPLIT_LEAD = re.compile(
+    r"(?:(?:cơ quan|đơn vị) )?(?:chủ trì\s*:?\s*)?(?P<lead>.+?)[\s;,.:(]*(?:chủ trì)?[\s;,.]*"
+    r"\b(?:(?:cơ quan|đơn vị) )?phối hợp\s*(?:với\b|cùng\b|:)?\s*(?P<others>.*?)[).]?",
+    re.IGNORECASE,
+)
+
+
+def agencies(entry: Entry) -> tuple[str | None, str | None]:
+    """Who leads and who takes part: two cells, or one that tells them apart by `phối hợp`."""
+    lead, others = entry.cells.get("lead"), entry.cells.get("coordinating")
+    if lead and not others and (match := _SPLIT_LEAD.fullmatch(lead)) and match["others"]:
+        return match["lead"], match["others"]
+    return lead, others
+
+
+def amount_unit(sheet: Sheet) -> str | None:
+    """`triệu đồng`, from the header of the column or the title of the table; None where neither says."""
+    for text in (sheet.heading("amount"), sheet.title):
+        if match := _UNIT.search(text):
+            return match[1].lower()
+    return None
+
+
+def printed_total(sheet: Sheet) -> tuple[int, str] | None:
+    """The total's cell, from 1, and its text."""
+    column = sheet.columns.get("amount")
+    if sheet.total is None or column is None:
+        return None
+    filled = [
+        (i, tidy(cell)) for i, cell in enumerate(sheet.total.cells) if re.fullmatch(r"[\d.,]+", tidy(cell))
+    ]
+    return next(((i + 1, text) for i, text in filled if i == column or len(filled) == 1), None)
+
+
+def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
+    if "amount" not in sheet.columns:
+        return None
+    cells = [entry.cells["amount"] for entry in sheet.entries if entry.cells["amount"]]
+    total = printed_total(sheet)
+    mark = convention([cell for cell in cells if cell], total[1] if total else None)
+    if amount_unit(sheet) is None:
+        remarks.add(
+            "unread_table",
+            sheet.header.line,
+            sheet.heading("amount"),
+            "Cột kinh phí không ghi đơn vị tính; các số tiền để trống.",
+            "The column of amounts states no unit; the amounts are left empty.",
+            cell=sheet.cell("amount"),
+        )
+    if mark is None:
+        remark_undecided(sheet, "amount", remarks)
+    return mark
+
+
+def _tasks(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
+    unit = amount_unit(sheet) if "amount" in sheet.columns else None
+    heading_year = horizon(sheet.heading("years")) or horizon(sheet.title)
+    rows = []
+    for entry in sheet.entries:
+        cells = entry.cells
+        years = _years(entry, sheet, heading_year, remarks)
+        lead, coordinating = agencies(entry)
+        serial = entry.number if entry.number and _SERIAL.fullmatch(entry.number) else None
+        rows.append(
+            {
+                "line": entry.line,
+                "appendix": sheet.appendix,
+                "section_no": entry.section_no,
+                "section_name": entry.section_name,
+                "number": int(serial) if serial else None,
+                "number_raw": entry.number,
+                "parent_number": entry.parent.number if entry.parent else None,
+                "name": cells["name"],
+                "objective": cells.get("objective"),
+                "product": cells.get("product"),
+                "lead_raw": lead,
+                "lead_cell_raw": cells.get("lead"),
+                "lead_key": match_key(lead) if lead else None,
+                "coordinating_raw": coordinating,
+                "task_class": cells.get("task_class"),
+                "task_class_code": _code(entry, sheet, "task_class", TASK_CLASSES, remarks),
+                "years_raw": cells.get("years"),
+                "years_kind": years.kind if years else None,
+                "years_from": years.start if years else None,
+                "years_to": years.end if years else None,
+                "funding_source": cells.get("funding"),
+                "funding_code": _code(entry, sheet, "funding", FUNDING_SOURCES, remarks),
+                "amount_raw": cells.get("amount"),
+                "amount_cell": sheet.cell("amount"),
+                "amount_unit": unit,
+                "amount_vnd": _amount(entry, sheet, "amount", unit, mark, remarks),
+                "total_raw": cells.get("total"),
+                "total_vnd": _amount(entry, sheet, "total", unit, mark, remarks),
+                "status": cells.get("status"),
+                "note": cells.get("note"),
+            }
+        )
+    return rows
+
+
+def _amount(
+    entry: Entry, sheet: Sheet, column: str, unit: str | None, mark: str | None, remarks: Remarks
+) -> int | None:
+    text = entry.cells.get(column)
+    if not text or not re.search(r"\w", text) or unit is None or mark is None:
+        return None
+    try:
+        value = money(text, unit, mark)
+    except ValueError:
+        vi = "không phải số tiền viết theo cách của bảng"
+        _unread(entry, sheet, column, remarks, vi, "no amount in the number format of the table")
+        return None
+    if value != int(value):
+        _unread(entry, sheet, column, remarks, "không phải số đồng nguyên", "no whole number of đồng")
+        return None
+    return int(value)
+
+
+def section_sum(
+    total: SectionSum, unit: str | None, mark: str | None
+) -> tuple[Decimal, list[Decimal]] | None:
+    """What a section row prints and the amounts below it, in đồng; None where one of them cannot be read."""
+    texts = [
+        text for entry in total.entries if (text := entry.cells.get(total.column)) and re.search(r"\w", text)
+    ]
+    try:
+        if unit is None or mark is None or not texts:
+            return None
+        return money(total.text, unit, mark), [money(text, unit, mark) for text in texts]
+    except ValueError:
+        return None
+
+
+def _years(entry: Entry, sheet: Sheet, heading_year: int | None, remarks: Remarks) -> Schedule | None:
+    text = entry.cells.get("years")
+    if not text or not re.search(r"\w", text):
+        return None
+    found = schedule(text, heading_year)
+    if not found:
+        _unread(entry, sheet, "years", remarks, "không hiểu được thời gian này", "no time that is understood")
+    return found
+
+
+def _unread(entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, en: str) -> None:
+    remarks.add(
+        "unread_cell",
+        entry.line,
+        entry.cells.get(column) or "",
+        f"Không đọc được ô này: {vi}.",
+        f"This cell could not be read: {en}.",
+        cell=sheet.cell(column),
+    )
+
+
+def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remarks: Remarks) -> None:
+    """Make agencies whole whose merged cell was split over neighbouring rows of one appendix.
+
+    The evidence is the name itself: what the rows spell together stands whole in another row, and one of them
+    alone is no agency; a row that names three agencies does not join the three. A cell that cannot be a name
+    (only a bracket, or a lower-case start) may also be proved by the text of the document;
+    without proof it is remarked, not guessed.
+    """
+    whole: dict[str, str] = {}
+    for row in rows:
+        if row["lead_key"]:
+            whole.setdefault(row["lead_key"], row["lead_raw"])
+    cell_of = {entry.line: sheet.cell("lead") for sheet in sheets for entry in sheet.entries}
+    prose: str | None = None
+    at = 0
+    while at < len(rows):
+        taken = 1
+        for length in (4, 3, 2):
+            run = rows[at : at + length]
+            leads = [row["lead_cell_raw"] for row in run]
+            if len(run) < length or not all(leads) or len({row["appendix"] for row in run}) > 1:
+                continue
+            joined = " ".join(leads)
+            key = match_key(joined)
+            found = whole.get(key) if any(not _is_name(lead) for lead in leads) else None
+            if not found and length == 2 and _fragment(leads[1]) and not _fragment(leads[0]):
+                prose = prose or f" {match_key(' '.join(line.text for line in document.lines))} "
+                found = joined if f" {key} " in prose else None
+            if found:
+                _mend(run, found, cell_of[run[0]["line"]], remarks)
+                taken = length
+                break
+        else:
+            lead = rows[at]["lead_cell_raw"]
+            if lead and _fragment(lead):
+                remarks.add(
+                    "unread_cell",
+                    rows[at]["line"],
+                    lead,
+                    "Ô đơn vị chủ trì chỉ là một phần của tên; không có căn cứ để ghép.",
+                    "The cell of the lead agency is only part of a name; nothing proves which.",
+                    cell=cell_of[rows[at]["line"]],
+                )
+        at += taken
+
+
+_AGENCY = re.compile(
+    r"(?:cac )?(?:so|ban|bo|ubnd|uy ban|hdnd|hoi dong|van phong|cong an|chi cuc|cuc|tong cuc|trung tam|hoi"
+    r"|lien doan|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra"
+    r"|toa an|vien|kho bac|ngan hang|buu dien|vnpt|viettel|mobifone|phong|don vi|doanh nghiep|cong ty"
+    r"|tap doan|bao hiem|quy|vuon)\b"
+)
+
+
+def _is_name(text: str) -> bool:
+    return not _fragment(text) and bool(_AGENCY.match(match_key(text)))
+
+
+def _fragment(text: str) -> bool:
+    return text.startswith("(") or text[:1].islower()
+
+
+def _mend(run: list[dict], name: str, cell: int | None, remarks: Remarks) -> None:
+    numbers = [str(row["number"]) for row in run]
+    parts = " / ".join(row["lead_cell_raw"] for row in run)
+    for row in run:
+        row |= {"lead_raw": name, "lead_key": match_key(name)}
+    remarks.add(
+        "split_cell",
+        run[0]["line"],
+        parts,
+        f"Ô gộp bị tách qua các hàng {', '.join(numbers)}; đơn vị chủ trì của cả nhóm là {name}.",
+        f"One merged cell was split over rows {', '.join(numbers)}; the lead agency of them all is {name}.",
+        to=run[-1]["line"],
+        cell=cell,
+    )
+
+
+def appendices_of(sheets: Iterable[Sheet], words: str) -> str | None:
+    """The appendix of tasks whose title holds the words (given as a match key), if exactly one does."""
+    found = [s.appendix for s in sheets if s.kind == "tasks" and words in match_key(s.title)]
+    return found[0] if len(set(found)) == 1 else None
