@@ -39,7 +39,9 @@ def read(name: str, body: bytes) -> Document:
 
 def _read(name: str, body: bytes) -> Document:
     if b"%PDF-" in body[:1024]:
-        raise Refused(f"{name}: first bytes: is a PDF, which is not read yet; save the plan as .docx")
+        from ingest.documents.pdf import read_pdf  # its libraries take a while to load
+
+        return Document(read_pdf(name, body))
     if body.startswith(b"PK"):
         return _of_archive(name, body)
     if body.startswith(workbooks.OLE):

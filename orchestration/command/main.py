@@ -112,7 +112,7 @@ def ingest_plan(
 ) -> None:
     """Land a plan document, and say whose it is and for when. One that came in several files, such as its
     appendices apart, is given in the order of the document."""
-    from orchestration import plans
+    from orchestration.command import plans
 
     _receive("plan", files, received_at, plan_id=plan_id, org=org and org.strip(), year=year)
     for line in plans.described(plan_id):

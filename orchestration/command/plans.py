@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ingest import landing, received
+from ingest import landing, manifest
 from ingest.wording import match_key
 
 LANDED = ("plan_documents", "plan_remarks", "plan_indicators", "plan_targets", "plan_tasks")
@@ -15,7 +15,7 @@ OF_IDENTITY = ("year_inferred", "given_otherwise", "amendment")
 def described(plan_id: str) -> Iterator[str]:
     """A line for each thing that is known, or lacking, of the current text of a plan."""
     landed = {table: pl.read_parquet(landing.folder(table) / "*.parquet") for table in LANDED}
-    texts = {e.extract_id: e for e in received.manifest() if e.source_id == "plan" and not e.withdrawn}
+    texts = {e.extract_id: e for e in manifest.extracts() if e.source_id == "plan" and not e.withdrawn}
     documents = {row["extract_id"]: row for row in landed["plan_documents"].to_dicts()}
     current: dict[str, dict] = {}
     for extract in sorted(texts.values(), key=_last_received):
@@ -55,5 +55,5 @@ def _key(about: dict) -> tuple | None:
     return (match_key(name), about["province"], about["year"]) if name and about["year"] else None
 
 
-def _last_received(extract: received.Extract):
+def _last_received(extract: manifest.Extract):
     return max((extract.received_at, *extract.received_again_at))
