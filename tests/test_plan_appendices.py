@@ -243,7 +243,10 @@ def test_a_table_without_its_result_column_says_so_and_is_read():
     assert tables["plan_indicators"].select("number", "target_value", "result_kind").rows() == [
         ("1", Decimal(80), "absent")
     ]
-    assert remarks(tables) == [("missing_column", 3, "STT | Chỉ tiêu | Mục tiêu năm 2025")]
+    assert remarks(tables) == [
+        ("missing_column", 3, "STT | Chỉ tiêu | Mục tiêu năm 2025"),
+        ("year_inferred", 3, "Mục tiêu năm 2025"),
+    ]
 
 
 def test_a_table_without_a_known_header_is_listed_with_its_lines():

@@ -453,8 +453,9 @@ class _Reader:
         serial = number.strip(".)(") if _SERIAL.fullmatch(number.strip(".)(")) else number.rstrip(".)")
         name_at = sheet.columns["name"]
         name = texts[name_at] if name_at < len(texts) else ""
-        if len(name) > 3 and texts[name_at + 1 :].count(name) == len(texts) - name_at - 1:  # one merged cell
-            texts[name_at + 1 :] = [""] * (len(texts) - name_at - 1)
+        after = len(texts) - name_at - 1
+        if after > 1 and texts[name_at + 1 :].count(name) == after:  # one merged cell
+            texts[name_at + 1 :] = [""] * after
         stated = self._has_values(texts)
         section = _SECTION_LEAD.fullmatch(lead) if len(filled) == 1 else None
         if _SERIAL.fullmatch(serial) or (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ingest.numerals import number
-from ingest.plan.document import Document, Paragraph, is_target_section
+from ingest.plan.document import Document, Paragraph
 from ingest.plan.figures import blank
 from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, unit_kind
 from ingest.plan.remarks import Remarks
@@ -55,6 +55,10 @@ _MILESTONE = re.compile(
     r"|thu hut|dao tao|lap)\b"
 )
 _CONTINUOUS = re.compile(r"(?:tiep tuc )?(?:duy tri|bao dam|dam bao|thuong xuyen)\b")
+_AIMS = re.compile(
+    r"\bmuc tieu cu the\b|^(?:[ivx\d]+ )*(?:[a-z] )?(?:cac )?(?:muc tieu|chi tieu)(?: chu yeu| chinh"
+    r"| va chi tieu| phat trien| phan dau)*(?: (?:den|trong|giai doan|het|nam|\d{4}))*$"
+)
 _ENDS_TARGETS = re.compile(
     r"(?:phan )?(?:[ivx\d]+ )*(?:[a-z] )?(?:muc tieu (?:tong quat|chung|chu yeu la)|tong quat$"
     r"|quan diem|yeu cau|nhiem vu|giai phap|noi dung"
@@ -125,16 +129,11 @@ def _numbered(serial: int, child: int) -> str:
 def _bullets(document: Document) -> Iterator[_Bullet]:
     """The bullets under headings of targets, each with those above it that it belongs to."""
     section: str | None = None
-    opened: str | None = None
     above: list[_Bullet] = []
     for paragraph in document.paragraphs:
         if paragraph.section != section:
             section, above = paragraph.section, []
-            if is_target_section(section):
-                opened = section
-            elif opened and not _is_below(section, opened):
-                opened = None
-        if not opened or (_ENDS_TARGETS.match(match_key(section or "")) and not is_target_section(section)):
+        if not _is_aimed(paragraph):
             continue
         match = _BULLET.match(paragraph.text)
         if not match:
@@ -151,16 +150,15 @@ def _bullets(document: Document) -> Iterator[_Bullet]:
         yield bullet
 
 
-def _is_below(section: str | None, opened: str) -> bool:
-    """Whether the heading is one of those under the heading of targets: `a)` under `2.`, `2.` under `II.`"""
-    here, there = _rank(section), _rank(opened)
-    return here is None or there is None or here > there
+def _is_aimed(paragraph: Paragraph) -> bool:
+    """Whether a heading above names targets, and none between says that here is something else."""
+    keys = [match_key(heading) for heading in _headings(paragraph)]
+    aims = [i for i, key in enumerate(keys) if _AIMS.search(key)]
+    return bool(aims) and not any(_ENDS_TARGETS.match(key) for key in keys[aims[-1] :])
 
 
-def _rank(heading: str | None) -> int | None:
-    forms = (r"phần\b", r"[IVX]+[.)]", r"\d+[.)]\s", r"\d+\.\d+[.)]?\s", r"\d+(?:\.\d+){2,}", r"[a-zđ][.)]")
-    text = tidy((heading or "").lstrip("#"))
-    return next((i for i, form in enumerate(forms) if re.match(form, text)), None)
+def _headings(paragraph: Paragraph) -> tuple[str, ...]:
+    return paragraph.sections or ((paragraph.section,) if paragraph.section else ())
 
 
 def _is_named(bullet: _Bullet) -> bool:
@@ -286,11 +284,13 @@ def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None]
         head, names = level["head"], [f"{level['head'].rstrip(' ,:(')}: {level['level']}"]
     else:
         head, names = first, [first]
-    years: list[int | None] = [_year(before[0]) or _year(after[0])]
+    # `năm 2025 đạt 75%, năm 2030 đạt 90%`, or `75% năm 2025, 90% năm 2030`
+    said_years = [_year(piece) for piece in (before if _year(before[0]) else after)]
+    years = said_years[:1]
     for i, piece in enumerate(before[1:], 1):
         said = _unlinked(piece)
         alone = _LEVEL_ALONE.fullmatch(said)
-        year = _year(piece) or _year(after[i])
+        year = said_years[i]
         rest = _WHEN.sub(" ", said)
         if alone:
             level_name = re.sub(r"^(?:trong đó|riêng)\s+", "", alone["level"], flags=re.IGNORECASE)
@@ -329,7 +329,7 @@ def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, rema
     years = [
         target.year,
         *(horizon(above.text) for above in bullet.parents[::-1]),
-        horizon(bullet.paragraph.section or ""),
+        *(horizon(heading) for heading in _headings(bullet.paragraph)[::-1]),
     ]
     line, char_from, char_to = bullet.paragraph.place(target.start, target.end)
     unit_raw, unit = _unit(bullet, target, name, remarks)
@@ -375,11 +375,11 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
         )
         _doubt(bullet, remarks, "in_doubt", vi, en)
         return "%", "rate"
-    if target.said.unit:
-        return target.said.unit, unit_kind(target.said.unit)
     key = match_key(name)
     if is_rate(name):
-        return None, "rate"
+        return target.said.unit, "rate"
+    if target.said.unit:
+        return target.said.unit, unit_kind(target.said.unit)
     if re.match(r"(?:tong )?so (?!hoa\b)", key):
         return None, "count"
     if re.search(r"\b(?:nhom|hang|top|thu hang|xep hang)\b", key):
