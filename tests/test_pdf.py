@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from pdfs import pdf, picture, table, text
+from making.pdfs import pdf, picture, table, text
 
 from ingest.documents.blocks import Cell, Heading, ListItem, Paragraph, Table
 from ingest.documents.pdf import read_pdf
