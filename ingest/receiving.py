@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -85,6 +85,7 @@ def receive_body(
     with alone():
         known = known_as(extract)  # another process may have been faster
         extract = replace(extract, extract_id=known.extract_id if known else id_of(extract))
+        extract = replace(extract, received_at=_after_other_texts(extract))
         noted = also_arrived(known, extract) if known else extract
         if known and not is_sound(known):  # what was lost here and is sent again is no new arrival
             found = (replace(each, without_bytes=False) for each in known.withdrawals)
@@ -99,6 +100,17 @@ def receive_body(
                 raw_file(known).unlink(missing_ok=True)  # named as it came later
         quarantine.let_go(extract.sha256)
     return noted
+
+
+def _after_other_texts(extract: Extract) -> datetime:
+    """A plan has one text at a time: of two with one moment the one that is noted later came later."""
+    others = {
+        e.received_at for e in extracts() if e.plan_id == extract.plan_id and e.sha256 != extract.sha256
+    }
+    moment = extract.received_at
+    while extract.plan_id and moment in others:
+        moment += timedelta(microseconds=1)
+    return moment
 
 
 def replay(entry: quarantine.Entry) -> Extract:

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -139,3 +139,13 @@ def test_what_was_found_in_a_landed_file_never_becomes_what_was_landed(data):
     receive(1200, 3)
     landing.land("vneid")
     assert landing.landed("vneid")["extract_id"].unique().to_list() == [extract.extract_id]
+
+
+def test_of_two_texts_of_a_plan_with_one_moment_the_one_noted_later_came_later_however_often_it_comes(data):
+    text = "# Kế hoạch chuyển đổi số tỉnh Gia Lai năm 2024\n## Mục tiêu cụ thể\n- Hồ sơ trực tuyến đạt {}%.\n"
+    for share in (50, 60, 60):
+        body = text.format(share).encode()
+        receiving.receive_body("plan", "plan.md", body, plan_id="gia-lai-2024", received_at=day(2))
+    first, second = manifest.extracts()
+    assert (first.received_at, first.received_again_at) == (day(2), ())
+    assert (second.received_at, second.received_again_at) == (day(2) + timedelta(microseconds=1), ())
