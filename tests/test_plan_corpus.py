@@ -119,11 +119,13 @@ def right_rows(right: dict) -> dict[str, list[Row]]:
 
 
 def read_rows(frames: dict[str, pl.DataFrame]) -> dict[str, list[Row]]:
-    indicators: dict[int, Row] = {}
+    indicators: dict[tuple[int, str], Row] = {}
     for row in frames["plan_indicators"].to_dicts():
         key = (plain(row.get("parent_name")), plain(row["name"]))
         place = (section_of(row["section_no"]), plain(row["number"]))
-        one = indicators.setdefault(row["line"], Row(key, place, {}, {}, (row["line"], row["line"])))
+        one = indicators.setdefault(
+            (row["line"], row["name"]), Row(key, place, {}, {}, (row["line"], row["line"]))
+        )
         one.cells["number"] = plain(row["number"])
         one.cells["unit"] = unit_of(row.get("unit_raw"), row.get("unit"))
         if row["target_raw"] or row["target_value"] is not None:

@@ -162,6 +162,8 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
     about = {"appendix": sheet.appendix, "unit": "đồng", "subject": sheet.heading("amount") or sheet.title}
     if sheet.total and "amount" in sheet.columns and total is None:
         _unread(sheet.total.line, sheet.cell("amount"), tidy(" ".join(sheet.total.cells)), remarks)
+    elif sheet.total and total and not (unit and mark):
+        _unread(sheet.total.line, *total, remarks)
     elif sheet.total and total and unit and mark:
         cell, text = total
         place = {"line": sheet.total.line, "cell": cell, "raw_text": text}

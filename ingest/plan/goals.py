@@ -11,7 +11,7 @@ WORD = (
     r"[≥≤⩾⩽~≈]|[<>]=?|[=]>|=<|lớn hơn hoặc bằng|nhỏ hơn hoặc bằng|không dưới|không ít hơn"
     r"|không thấp hơn|không quá"
     r"|không vượt quá|tối thiểu|ít nhất|tối đa|cao hơn|lớn hơn|nhỏ hơn|thấp hơn|trên|hơn|vượt|dưới|khoảng"
-    r"|xấp xỉ|gần|từ|đạt"
+    r"|xấp xỉ|gần|ước đạt|ước|từ|xuống còn|xuống|giảm còn|đạt"
 )
 BOUNDS = OPERATORS | {
     "⩾": ">=",
@@ -31,11 +31,15 @@ BOUNDS = OPERATORS | {
     "từ": ">=",
     "trở lên": ">=",
     "trở xuống": "<=",
+    "xuống": "<=",
+    "xuống còn": "<=",
+    "giảm còn": "<=",
 }
-ABOUT = {"khoảng", "xấp xỉ", "gần", "~", "≈"}
+ABOUT = {"khoảng", "xấp xỉ", "gần", "~", "≈", "ước đạt", "ước"}
 _LEAD = r"(?:(?:phấn đấu|duy trì|giữ vững|bảo đảm|đảm bảo|đạt|tỷ lệ|mức|ở)\s+)*"
 _N = r"\d[\d.,]*?"
-_UNIT = r"(?P<unit>[^\W\d_][^\d%,.;:()]{0,40}|%)"
+_COUNTED_IN = r"[^\W\d_][^\d%,.;:()]{0,40}(?:/\s*\d[\d.]*\s*[^\W\d_]{1,12})?"
+_UNIT = rf"(?P<unit>{_COUNTED_IN}|%)"
 _RANK = r"(?:xếp\s+)?(?:(?:thuộc|trong|vào)\s+)?(?:top|nhóm|hạng|thứ hạng|thứ|vị trí)"
 _BOUND = re.compile(
     rf"{_LEAD}(?:(?P<rank>{_RANK})\s*)?(?P<word>{WORD})?\s*(?:đạt\s+)?(?P<number>{_N})\s*{_UNIT}?"
@@ -43,9 +47,12 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"{_LEAD}(?P<rank>{_RANK})?\s*(?:từ\s+)?(?P<low>{_N})\s*(?P<first>%)?\s*(?:[-–—÷]|đến|tới)\s*"
+    rf"{_LEAD}(?P<rank>{_RANK})?\s*(?:từ\s+)?(?P<low>{_N})\s*(?P<first>%|{_COUNTED_IN}?)?\s*(?:[-–—÷]|đến|tới)\s*"
     rf"(?P<high>{_N})\s*{_UNIT}?\s*[.;]?",
     re.IGNORECASE,
+)
+_SHARE = re.compile(
+    rf"{_LEAD}(?P<share>{_N})\s*%\s*\((?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*[^\d()]{{0,30}}\)", re.IGNORECASE
 )
 _PART = re.compile(
     rf"(?P<word>{WORD})?\s*(?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*(?P<unit>[^\W\d_][^\d%,.;:()]{{0,40}})?"
@@ -96,7 +103,8 @@ _PER = re.compile(
 class Goal:
     """`kind`: 'threshold', 'range', 'milestone', 'continuous'. `word`: what bounds the number, as printed.
 
-    `value` to `upper` is a range; `value` of `whole` a part, the percentage printed beside it in `share`.
+    `value` to `upper` is a range; `value` of `whole` a part. Of `54% (80/148)` the percentage is the value;
+    `share` is what was printed and `parts` what it is of.
     """
 
     kind: str
@@ -105,13 +113,19 @@ class Goal:
     upper: Decimal | None = None
     whole: Decimal | None = None
     share: Decimal | None = None
+    parts: tuple[Decimal, Decimal] | None = None
     unit: str | None = None
     word: str = ""
 
 
 def numerals(text: str) -> list[str]:
     """The digits of a cell that states a bound, a range or a part; none for words."""
-    for form, names in ((_PART, ("part", "whole")), (_RANGE, ("low", "high")), (_BOUND, ("number",))):
+    for form, names in (
+        (_SHARE, ("share", "part", "whole")),
+        (_PART, ("part", "whole")),
+        (_RANGE, ("low", "high")),
+        (_BOUND, ("number",)),
+    ):
         if match := form.fullmatch(text.strip()):
             return [match[name] for name in names]
     return []
@@ -120,11 +134,17 @@ def numerals(text: str) -> list[str]:
 def read_goal(text: str, mark: str) -> Goal:
     """ValueError where the text is neither a number with its bounds nor words of a milestone or a duty."""
     text, key = text.strip(), match_key(text)
+    if match := _SHARE.fullmatch(text):
+        share, part, whole = (number(match[name], mark) for name in ("share", "part", "whole"))
+        return Goal("threshold", ">=", share, share=share, parts=(part, whole), unit="%")
     if match := _PART.fullmatch(text):
         share = number(match["share"], mark) if match["share"] else None
         word, part, whole = _word(match), number(match["part"], mark), number(match["whole"], mark)
         if part <= whole:
-            return Goal("threshold", BOUNDS[word], part, None, whole, share, match["unit"], word)
+            parts = (part, whole)
+            return Goal(
+                "threshold", BOUNDS.get(word, ">="), part, None, whole, share, parts, match["unit"], word
+            )
     elif match := _RANGE.fullmatch(text):
         low, high = number(match["low"], mark), number(match["high"], mark)
         if low < high:

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from ingest.numerals import convention, decimals, rounded
-from ingest.plan.goals import Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
+from ingest.plan.goals import ABOUT, Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, Sheet, remark_undecided
 from ingest.plan.years import horizon
@@ -36,6 +36,9 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
     if mark is None:
         remark_undecided(sheet, columns[0], remarks)
     rows = [row for entry in sheet.entries for row in _rows(entry, sheet, mark, remarks)]
+    places: dict[int, int] = {}
+    for row in rows:
+        places[row["line"]] = row["target_no"] = places.get(row["line"], 0) + 1
     _share_notes(rows, sheet, remarks)
     return rows
 
@@ -73,7 +76,7 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
         rows.append(
             {
                 "line": entry.line,
-                "target_no": i + 1,
+                "target_no": 0,
                 "appendix": sheet.appendix,
                 "section_no": entry.section_no,
                 "section_name": entry.section_name,
@@ -168,9 +171,9 @@ def _result(
 
 
 def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks) -> None:
-    if goal.share is None or not goal.whole or goal.value is None:
+    if goal.share is None or not goal.parts or not goal.parts[1]:
         return
-    again = rounded(100 * goal.value / goal.whole, decimals(goal.share))
+    again = rounded(100 * goal.parts[0] / goal.parts[1], decimals(goal.share))
     if again != goal.share:
         vi, en = f"tính lại được {again}%", f"divided again it is {again}%"
         _unread(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
@@ -219,6 +222,9 @@ def _operator(
     goal: Goal | None, unit: str | None, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks
 ) -> str | None:
     """A bare number means at least; of a rank, and of what a plan wants less of, at most."""
+    if goal and goal.word in ABOUT:
+        vi, en = "chỉ ghi mức xấp xỉ, được hiểu là tối thiểu", "about so much was taken for at least"
+        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
     if goal is None or goal.kind != "threshold" or goal.word:
         return goal.operator if goal else None
     if unit == "rank":

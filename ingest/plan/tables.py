@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.numerals import DOT
 from ingest.plan.document import Row, Table
@@ -30,10 +30,10 @@ INDICATORS = {
         r"(?:ten |nhom |noi dung )?(?:cac )?chi (?:tieu|so)\b.*|muc tieu chi tieu|noi dung|muc tieu cu the"
     ),
     "target": (
-        r"(?:muc tieu|ke hoach|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
+        r"(?:muc tieu|ke hoach|kh|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
         r"|dang ky)\b.*"
     ),
-    "result": r".*\bket qua\b.*|(?:uoc )?thuc hien\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
+    "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
     "years": _YEARS,
 }
 TASKS = {
@@ -45,6 +45,7 @@ TASKS = {
         r"|noi dung)\b.*"
     ),
     "task_class": r"phan loai\b.*|loai (?:nhiem vu|du an)",
+    "end": r".*\bket thuc\b.*",
     "years": _YEARS,
     "funding": r"nguon\b.*",
     "total": r"tong (?:muc dau tu|von|du toan)\b.*",
@@ -73,6 +74,7 @@ _SERIAL = re.compile(r"\d+(?:\.\d+)*")
 _LETTER = re.compile(r"[a-zđ]|[-–—+•*]")
 _NAME_MARK = re.compile(r"([a-zđ]\)|[-–—+•*])\s*(?=\S)")
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so|thu hang|xep hang|dien tich)\b")
+_LEVELS = re.compile(r"(?:^|[\s;,])-?\s*((?:Cấp|Các|Sở|Khối)\b[^:\d%]{1,30}):")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?(?:\s*=.*)?|\(?[A-Z]\)?")
 
 
@@ -411,6 +413,7 @@ def remark_undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
         sheet.heading(column),
         "Không xác định được dấu phân cách hàng nghìn của bảng: cả hai cách đọc đều có thể; các số để trống.",
         "Neither total nor cells decide which mark stands between thousands; the numbers are left empty.",
+        to=max(entry.line for entry in sheet.entries) if sheet.entries else None,
         cell=sheet.cell(column),
     )
 
@@ -430,9 +433,36 @@ class _Reader:
         column = self.sheet.columns.get("number", -1)
         numbers = [tidy(row.cells[column]).rstrip(".)") for row in rows if 0 <= column < len(row.cells)]
         self.counts_in_digits = any(_SERIAL.fullmatch(number) for number in numbers)
-        for i, row in enumerate(rows):
+        for i, row in enumerate(self._spread(rows)):
             self._read_row(row, is_first=i == 0)
         self._place_parts()
+
+    def _spread(self, rows: list[Row]) -> Iterator[Row]:
+        """The rows with what a cell merged downwards says in each of them; a number and a name are of one row
+        only, and an amount is of all rows together."""
+        kept = {i for name, i in self.sheet.columns.items() if name in ("number", "name", "amount", "total")}
+        carried: dict[int, tuple[str, int]] = {}
+        for row in rows:
+            cells = list(row.cells)
+            for at, (text, left) in list(carried.items()):
+                if at < len(cells) and not cells[at].strip():
+                    cells[at] = text
+                carried[at] = (text, left - 1)
+                if left == 1:
+                    del carried[at]
+            for at, (down, _) in row.spans.items():
+                if down > 1 and at not in kept:
+                    carried[at] = (row.cells[at], down - 1)
+                elif down > 1 and at in (self.sheet.columns.get(name) for name in ("amount", "total")):
+                    self.remarks.add(
+                        "in_doubt",
+                        row.line,
+                        tidy(row.cells[at]),
+                        f"Số tiền này là của {down} hàng gộp chung; chỉ được ghi ở hàng đầu.",
+                        f"This amount is of {down} rows together; it is kept with the first of them.",
+                        cell=at + 1,
+                    )
+            yield Row(row.line, tuple(cells), row.spans)
 
     def _read_row(self, row: Row, *, is_first: bool) -> None:
         sheet = self.sheet
@@ -559,7 +589,7 @@ class _Reader:
             entry.parent = self.numbered
         else:
             self.numbered = entry
-        sheet.entries.append(entry)
+        sheet.entries += _by_level(entry, sheet) or [entry]
         for total in self.open_sums:
             total.entries.append(entry)
 
@@ -591,7 +621,7 @@ class _Reader:
         for entry in entries:
             by_number[(entry.section_no, entry.section_name, entry.number)] = entry
             above = (entry.number or "").rpartition(".")[0]
-            if above:
+            if above and not entry.parent:
                 entry.parent = by_number.get((entry.section_no, entry.section_name, above))
         parts: dict[int, list[Entry]] = {}
         for entry in entries:
@@ -612,9 +642,36 @@ class _Reader:
         self.sheet.entries = [entry for entry in entries if entry.line not in gone]
         for entry in self.sheet.entries:
             said = re.match(r"trong đó\s*:?\s*", entry.name, re.IGNORECASE)
-            if entry.parent and (said or not _is_nested(entry) or entry.parent.line in gone):
+            if (
+                entry.parent
+                and entry.parent.line != entry.line
+                and (said or not _is_nested(entry) or entry.parent.line in gone)
+            ):
                 own = entry.name[said.end() :] if said else entry.name
                 entry.cells["name"] = f"{entry.parent.name.rstrip(' :')}: {own}"
+
+
+def _by_level(entry: Entry, sheet: Sheet) -> list[Entry]:
+    """The parts of a row whose cells hold a line for each level: `Cấp tỉnh: 54% Cấp xã: 40%`."""
+    stated = {}
+    for column in (*sheet.those("target"), *sheet.those("result")):
+        pieces = _LEVELS.split(entry.cells.get(column) or "")
+        if len(pieces) > 3 and not pieces[0].strip():
+            stated[column] = {
+                label: text.strip(" ;,.\n") for label, text in zip(pieces[1::2], pieces[2::2], strict=True)
+            }
+    labels = list(dict.fromkeys(label for texts in stated.values() for label in texts))
+    whole = replace(entry, number=None)
+    return [
+        replace(
+            entry,
+            cells=entry.cells
+            | {column: texts.get(label) or None for column, texts in stated.items()}
+            | {"name": f"{entry.name}: {label}"},
+            parent=whole,
+        )
+        for label in labels
+    ]
 
 
 def _is_nested(entry: Entry) -> bool:

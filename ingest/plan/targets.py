@@ -24,10 +24,21 @@ _SAID = re.compile(
 _PER = re.compile(r"(?:/|\btrên)\s*\d[\d.]*\s*(?:dân|người|hộ)\b", re.IGNORECASE)
 _RANKED = re.compile(r"\b(?:nhóm|top|hạng|vị trí(?: thứ)?|thứ)\s+(\d{1,2})\b(?!\s*%)", re.IGNORECASE)
 _CHANGE = re.compile(r"(?:phan dau )?(?:cat giam|giam|tang(?: them)?|rut ngan)")
+_TIMED = re.compile(
+    rf"(?P<word>{WORD})?\s*(?P<number>{_N})\s*"
+    r"(?P<unit>(?:phút|giờ|giây|ngày làm việc|ngày|ms)(?:\s*/\s*\w+)?)",
+    re.IGNORECASE,
+)
+# `tăng từ 45% năm 2024 lên 60%`, `trên 40% (năm 2024 đạt 31,2%)`: what is now is no target.
+_BEFORE = re.compile(
+    r"\btừ\s+\d[\d.,]*\s*%?\s*(?:\(?(?:vào )?năm\s+20\d\d\)?\s*)?(?=(?:lên|xuống)\b)"
+    r"|\([^()]*\b(?P<year>20\d\d)\b[^()]*\)",
+    re.IGNORECASE,
+)
 # Between a name and its number.
 _LINK = re.compile(
-    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|tỷ lệ|có"
-    r"|duy trì|khoảng|được)\s*)*$",
+    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|(?:tăng\s+|nâng\s+)?lên"
+    r"|tỷ lệ|có|duy trì|khoảng|được)\s*)*$",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -73,6 +84,7 @@ class _Bullet:
     depth: int
     mark: int  # where the text begins after its mark
     parents: list["_Bullet"] = field(default_factory=list)
+    now: str = ""  # see `_now`
 
     @property
     def text(self) -> str:
@@ -105,6 +117,7 @@ def read_targets(document: Document, year: int | None, remarks: Remarks) -> tupl
         heads = i + 1 < len(bullets) and bullet in bullets[i + 1].parents
         if not bullet.parents or not _is_named(bullet.parents[-1]):
             serial, child = serial + 1, 0
+        bullet.now = _now(bullet.paragraph.text, year)
         said = _bounds(bullet)
         if heads and not said:
             serial -= not _is_named(bullet)
@@ -169,9 +182,19 @@ def _is_named(bullet: _Bullet) -> bool:
     return bullet.depth >= 3 or bool(_MEASURED.match(match_key(text)))
 
 
+def _now(text: str, year: int | None) -> str:
+    """The text, at the same length, without what it says of a year before `year`: that is no target."""
+
+    def hide(match: re.Match[str]) -> str:
+        is_later = match["year"] and not (year and int(match["year"]) < year)
+        return match[0] if is_later else " " * len(match[0])
+
+    return _BEFORE.sub(hide, text)
+
+
 def _bounds(bullet: _Bullet) -> list[_Said]:
     """The percentages of the bullet; where it has none, its other numbers."""
-    text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.paragraph.text))
+    text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.now))
     found = []
     for match in _SAID.finditer(text, bullet.mark):
         try:
@@ -192,8 +215,13 @@ def _bounds(bullet: _Bullet) -> list[_Said]:
         found.append(_Said(start, end, word, low, value, bool(match["percent"]), unit))
     percents = [said for said in found if said.is_percent]
     if not found:  # `nhóm 20` is blanked out with all that only counts off
-        for match in _RANKED.finditer(bullet.paragraph.text, bullet.mark):
+        for match in _RANKED.finditer(bullet.now, bullet.mark):
             found.append(_Said(*match.span(1), "", None, number(match[1]), False, "hạng"))
+        for match in _TIMED.finditer(bullet.now, bullet.mark) if not found else ():
+            start = match.start("word") if match["word"] else match.start("number")
+            word = tidy(match["word"] or "").lower()
+            value, end = number(match["number"]), match.end("number")
+            found.append(_Said(start, end, word, None, value, False, match["unit"]))
     return percents or found
 
 
@@ -220,7 +248,7 @@ class _Target:
 
 def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
     """The targets of the bullet; none where it is not understood."""
-    text, begin = bullet.paragraph.text, bullet.mark
+    text, begin = bullet.now, bullet.mark
     if not said or (len(said) > 1 and not said[0].is_percent):
         return _milestone(bullet)
     if not said[0].is_percent and not said[0].word and not _states(text, said[0], begin):
@@ -265,6 +293,10 @@ def _milestone(bullet: _Bullet) -> list[_Target]:
 def _names_after(after: list[str]) -> Iterator[str]:
     """`100% cấp tỉnh, 95% cấp huyện hồ sơ …`: what follows each number; the last one's end is of them all."""
     pieces = [re.sub(r"[\s,;]+(?:và\s*)?$", "", _clean(piece)) for piece in after]
+    first = _LEVEL_END.match(pieces[0]) if len(pieces) > 1 else None
+    if first and all(_LEVEL_ALONE.fullmatch(piece) for piece in pieces[1:]):
+        yield from (f"{first['head']}: {level}" for level in (first["level"], *pieces[1:]))
+        return
     tail = _TAIL.fullmatch(pieces[-1]) if len(pieces) > 1 else None
     for i, piece in enumerate(pieces):
         ends_early = (
@@ -319,7 +351,12 @@ def _unlinked(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return tidy(_WHEN.sub(" ", text)).strip(" ,;.:()") if text else ""
+    """A name without the time, what is of all of them in a bracket, and marks at its ends."""
+    said = re.sub(r"[\s,]+trong đó$", "", tidy(_WHEN.sub(" ", text)).strip(" ,;.:"), flags=re.IGNORECASE)
+    said = re.sub(r"\s*\(\d[^()]*\)$", "", said)
+    if said.endswith(")") and said.count("(") < said.count(")"):
+        said = said[:-1]
+    return said.removeprefix("(") if said.count("(") > said.count(")") else said
 
 
 def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, remarks: Remarks) -> dict:

@@ -12,6 +12,7 @@ from ingest.plan.years import Schedule, horizon, schedule
 from ingest.wording import match_key, tidy
 
 _UNIT = re.compile(r"\(?\b((?:nghìn |ngàn |triệu |tỷ |tỉ )?(?:tỷ |tỉ )?đồng)\b", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"(?P<number>\d[\d.,]*)\s*(?P<unit>[^\W\d_][^\d]*)?")
 _SERIAL = re.compile(r"\d{1,6}", re.ASCII)
 
 
@@ -103,13 +104,19 @@ def printed_total(sheet: Sheet) -> tuple[int, str] | None:
     return next(((i + 1, text) for i, text in filled if i == column or len(filled) == 1), None)
 
 
+def _stated(text: str, unit: str | None) -> tuple[str, str | None]:
+    """The digits of an amount, and its unit where it prints one of its own: `530 triệu đồng`."""
+    match = _WITH_UNIT.fullmatch(text.strip())
+    return (match["number"], match["unit"] or unit) if match else (text, unit)
+
+
 def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
     if "amount" not in sheet.columns:
         return None
-    cells = [entry.cells["amount"] for entry in sheet.entries if entry.cells["amount"]]
+    cells = [_stated(text, None) for entry in sheet.entries if (text := entry.cells["amount"])]
     total = printed_total(sheet)
-    mark = convention([cell for cell in cells if cell], total[1] if total else None)
-    if amount_unit(sheet) is None:
+    mark = convention([numeral for numeral, _ in cells], total[1] if total else None)
+    if amount_unit(sheet) is None and not all(unit for _, unit in cells):
         remarks.add(
             "unread_table",
             sheet.header.line,
@@ -173,10 +180,13 @@ def _amount(
     entry: Entry, sheet: Sheet, column: str, unit: str | None, mark: str | None, remarks: Remarks
 ) -> int | None:
     text = entry.cells.get(column)
-    if not text or not re.search(r"\w", text) or unit is None or mark is None:
+    if not text or not re.search(r"\w", text) or mark is None:
+        return None
+    numeral, unit = _stated(text, unit)
+    if unit is None:
         return None
     try:
-        value = money(text, unit, mark)
+        value = money(numeral, unit, mark)
     except ValueError:
         vi = "không phải số tiền viết theo cách của bảng"
         _unread(entry, sheet, column, remarks, vi, "no amount in the number format of the table")
@@ -197,13 +207,14 @@ def section_sum(
     try:
         if unit is None or mark is None or not texts:
             return None
-        return money(total.text, unit, mark), [money(text, unit, mark) for text in texts]
+        parts = [_stated(text, unit) for text in texts]
+        return money(total.text, unit, mark), [money(text, of or unit, mark) for text, of in parts]
     except ValueError:
         return None
 
 
 def _years(entry: Entry, sheet: Sheet, heading_year: int | None, remarks: Remarks) -> Schedule | None:
-    text = entry.cells.get("years")
+    text = " - ".join(filter(None, (entry.cells.get("years"), entry.cells.get("end"))))
     if not text or not re.search(r"\w", text):
         return None
     found = schedule(text, heading_year)

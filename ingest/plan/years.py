@@ -41,7 +41,8 @@ _CONTINUOUS = re.compile(r"thuong xuyen|hang (?:nam|quy|thang|tuan|ngay)|lien tu
 _OPEN = re.compile(r"(?:cac |nhung )?nam (?:tiep theo|sau)|tro di|ve sau|tiep theo")
 # What may stand around years: quarters, months, days, and words that join.
 _AROUND = re.compile(
-    r"\b(?:quy|q)\s*(?:[ivx]+|[1-4])\b|\b(?:6|sau|3|ba|9|chin) thang(?: dau| cuoi)?\b|\bthang\s*\d{1,2}\b"
+    r"\b(?:quy|q)\s*(?:[ivx]+|[1-4])(?:\s*(?:,|va|-|–|den)\s*(?:quy\s*)?(?:[ivx]+|[1-4])\b)*\b"
+    r"|\b(?:6|sau|3|ba|9|chin) thang(?: dau| cuoi)?\b|\bthang\s*\d{1,2}\b"
     r"|\bt\s*\d{1,2}\b|\bngay\s*\d{1,2}\b|\b(?:\d{1,2}\s*[/.-]\s*){1,2}(?=x)|\b\d{1,2}\s*(?=x)"
     r"|\b(?:giai doan|thoi gian|trong|nam|tu|tinh|den|truoc|het|cuoi|dau|giua|hoan thanh|xong"
     r"|thuc hien|va|cac"
