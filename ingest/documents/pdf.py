@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError
-from pdfminer.pdftypes import PDFStream
+from pdfminer.pdftypes import PDFStream, resolve1
 
 from ingest.documents.blocks import Block, Heading, ListItem, Paragraph
 from ingest.documents.pdf_pages import Line, lines_of, page_of
@@ -22,7 +22,7 @@ from ingest.documents.pdf_tables import ENDS, Drawing, as_one, go_on, is_continu
 from ingest.errors import Refused
 
 MOST_PAGES = 2000
-MOST_OF_A_PAGE = 32 << 20  # bytes of its content, unpacked
+MOST_OF_A_PAGE = 16 << 20  # bytes of its content, unpacked
 PICTURED = 0.7  # of a page: then its text was recognised from the picture under it
 DRAWINGS = 50  # on a page without text: then its letters may be drawn
 APART = 2.5  # times its size, by which texts of two columns on one line are parted
@@ -73,14 +73,16 @@ def read_pdf(name: str, body: bytes) -> list[Block]:
     except (Refused, MemoryError):
         raise
     except Exception as trouble:  # whatever a damaged file does to its reader
-        cause = trouble.args[0] if trouble.args else None
-        if isinstance(cause, PDFEncryptionError) or isinstance(trouble, PDFEncryptionError):
+        cause = next((cause for cause in trouble.args if isinstance(cause, Exception)), trouble)
+        if isinstance(cause, MemoryError):
+            raise cause from None
+        if isinstance(cause, PDFEncryptionError):
             raise Refused(
                 f"{name}: the PDF is locked with a password; print it to a PDF without one, or ask the "
                 "office for the Word file",
                 "encrypted",
             ) from None
-        raise Refused(f"{name}: the PDF is damaged ({type(cause or trouble).__name__}); {ASK}") from None
+        raise Refused(f"{name}: the PDF is damaged ({type(cause).__name__}); {ASK}") from None
     _without_running_titles(sheets)
     _refuse_columns(name, sheets)
     return _blocks(sheets)
@@ -93,6 +95,9 @@ def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
             "belongs to others",
             "too_large",
         )
+    counted = resolve1(resolve1(pdf.doc.catalog["Pages"]).get("Count"))
+    if isinstance(counted, int) and counted != len(pdf.pages):
+        raise Refused(f"{name}: the PDF is damaged ({len(pdf.pages)} of {counted} pages are found); {ASK}")
     sheets: list[_Sheet] = []
     pictures: list[int] = []
     lost: dict[str, list[int]] = {}
@@ -127,14 +132,14 @@ def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
 
 def _refuse_damaged(name: str, printed: pdfplumber.page.Page) -> None:
     """A page's content is unpacked whole, or not at all: else half a page would do for one."""
-    for stream in printed.page_obj.contents:
-        if not isinstance(stream, PDFStream) or stream.decipher or stream.rawdata is None:
-            continue
+    place = f"page {printed.page_number}"
+    for stream in map(resolve1, printed.page_obj.contents):
+        if not isinstance(stream, PDFStream):
+            raise Refused(f"{name}: {place}: the PDF is damaged there; {ASK}", place=place)
         filters = [str(getattr(kind, "name", kind)) for kind, _ in stream.get_filters()]
-        if filters not in (["FlateDecode"], ["Fl"]):
+        if stream.decipher or stream.rawdata is None or filters not in (["FlateDecode"], ["Fl"]):
             continue
         unpacking = zlib.decompressobj()
-        place = f"page {printed.page_number}"
         try:
             unpacking.decompress(stream.rawdata, MOST_OF_A_PAGE)
         except zlib.error:

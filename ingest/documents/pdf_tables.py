@@ -179,15 +179,17 @@ def _unseen_edges(page: Page) -> list[dict]:
             continue
         top, bottom = ys[0], ys[-1]
         crossing = [
-            e["x0"]
+            e
             for e in upright
             if e["top"] < bottom - 3 and e["bottom"] > top + 3 and left - 3 <= e["x0"] <= right + 3
         ]
-        if not crossing:
+        within = [e for e in crossing if left + 4 < e["x0"] < right - 4]
+        if not within:
             added += _columns(page.glyphs, left, right, ys)
             continue
+        top, bottom = min(top, *(e["top"] for e in within)), max(bottom, *(e["bottom"] for e in within))
         for x in (left, right):
-            if all(abs(x - other) > 4 for other in crossing):
+            if all(abs(x - e["x0"]) > 4 for e in crossing):
                 added.append(edge("v", x, top, x, bottom))
     return added
 
@@ -235,7 +237,7 @@ def _columns(glyphs: list[Glyph], left: float, right: float, ys: list[float]) ->
         elif start is not None:
             rivers.append((start, x))
             start = None
-    rivers = [(a, b) for a, b in rivers if a > left + 2 and b - a >= 0.6 * size]
+    rivers = [(a, b) for a, b in rivers if a > left + 2 and b < right - 2 and b - a >= 0.6 * size]
     if not rivers:
         return []
     added = [edge("v", x, ys[0], x, ys[-1]) for x in (left, right)]
@@ -271,11 +273,18 @@ def joint(above: Line, line: Line, width: float) -> str:
         return "\n"
     if not above.ends_in_space and width - above.width < 0.75 * above.size:
         last, first = above.text.split()[-1], line.text.split()[0]
-        if _CODA.match(first) and last[-1].isupper() == first[0].isupper() and plain(last[-1]) in "aeiouy":
+        if _CODA.match(first) and last[-1].isupper() == first[0].isupper() and _awaits_more(last):
             return ""
         if " " not in above.text and _is_cut_within(last, first):
             return ""
     return _seam(above, line)
+
+
+def _awaits_more(last: str) -> bool:
+    """Whether a piece of a word may end in consonants that it does not have yet, as `TỔ` of `TỔNG`, `ST` of
+    `STT`."""
+    vowels = [letter in "aeiouy" for letter in plain(last)]
+    return vowels[-1] or (last.isupper() and not any(vowels))
 
 
 def _is_cut_within(last: str, first: str) -> bool:
