@@ -4,8 +4,8 @@ from datetime import date
 
 import polars as pl
 from great_expectations import expectations as gxe
-from great_expectations.expectations.row_conditions import Column
 
+from expectations.arrivals import is_true
 from expectations.findings import Rules, by_id
 from expectations.gate import sound
 
@@ -20,7 +20,7 @@ SUITES = {
         gxe.ExpectColumnValuesToBeInSet(
             column="is_expired",
             value_set=[False],
-            row_condition=Column("is_found") == True,  # noqa: E712
+            row_condition=is_true("is_found"),
             meta={"rule": "acceptance_expired"},
         ),
     ]

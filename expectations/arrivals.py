@@ -4,8 +4,10 @@ A plan of another province, with fewer tables or columns, arrives as well: only 
 error here. What a plan says is judged later, in the warehouse.
 """
 
+from operator import eq
+
 from great_expectations import expectations as gxe
-from great_expectations.expectations.row_conditions import Column
+from great_expectations.expectations.row_conditions import Column, ComparisonCondition
 
 from expectations.gate import sound
 
@@ -25,9 +27,18 @@ def required(column: str, **more) -> gxe.ExpectColumnValuesToNotBeNull:
 
 
 def one_of(column: str, codes: list[str]) -> gxe.ExpectColumnValuesToBeInSet:
+    """One of the contract's closed lists; null passes."""
     return gxe.ExpectColumnValuesToBeInSet(
         column=column, value_set=codes, meta={"rule": "code_outside_closed_list"}
     )
+
+
+def is_true(column: str) -> ComparisonCondition:
+    return eq(Column(column), True)
+
+
+def is_false(column: str) -> ComparisonCondition:
+    return eq(Column(column), False)
 
 
 def not_negative(column: str) -> gxe.ExpectColumnValuesToBeBetween:

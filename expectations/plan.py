@@ -6,6 +6,7 @@ These are tables of the warehouse, so the divisions and sums were done in SQL; h
 from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 
+from expectations.arrivals import is_false, is_true
 from expectations.gate import sound
 
 CLAIM_RULES = {
@@ -71,7 +72,7 @@ PLAN_CLAIM = [
     gxe.ExpectColumnValuesToBeInSet(
         column="agrees_exactly",
         value_set=[True],
-        row_condition=(Column("unit") == "đồng") & (Column("agrees") == True),  # noqa: E712
+        row_condition=(Column("unit") == "đồng") & is_true("agrees"),
         meta={"rule": "total_reconciles_only_to_rounding"},
     ),
     gxe.ExpectColumnValuesToNotBeNull(column="agrees", meta={"rule": "claim_not_verifiable"}),
@@ -112,13 +113,13 @@ RPT_TARGET_AUDIT = [
     gxe.ExpectColumnValuesToBeInSet(
         column="is_lower",
         value_set=[False],
-        row_condition=Column("same_definition") == True,  # noqa: E712
+        row_condition=is_true("same_definition"),
         meta={"rule": "target_lowered"},
     ),
     gxe.ExpectColumnValuesToBeInSet(
         column="is_lower",
         value_set=[False],
-        row_condition=Column("same_definition") == False,  # noqa: E712
+        row_condition=is_false("same_definition"),
         meta={"rule": "target_lowered_other_definition"},
     ),
 ]

@@ -1,8 +1,11 @@
 """From an address of the registry to the request it stands for."""
 
 import json
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+import httpx
 
 from ingest.errors import Refused
 from ingest.reading import tall
@@ -22,6 +25,12 @@ def request(address: Address, period_id: str, page: int = 1) -> dict:
     }
     form = {name: _filled(value, named) for name, value in address.form.items()}
     return {"method": address.method, "url": _filled(address.url, named), "data": form or None}
+
+
+def download(client: httpx.Client, address: Address, period_id: str) -> Iterator[tuple[str, bytes]]:
+    """The one file that is at an address."""
+    reply = client.request(**request(address, period_id))
+    yield file_name(address, period_id), reply.content
 
 
 def file_name(address: Address, period_id: str) -> str:

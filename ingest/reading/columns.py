@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from ingest.reading import numbers
 
+# Fields of tables with one unit a row.
+NUMBER, UNIT, CODE, DAY, NOTE = "STT", "Đơn vị", "Mã đơn vị", "Đến ngày", "Ghi chú"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from ingest.reading import tall
+from ingest.reading.columns import CODE, DAY, NOTE, UNIT
 from ingest.reading.outcome import Reading, Rejection, Unread
 from ingest.reading.tables import Table
 
@@ -16,35 +17,31 @@ def observations(
     table: Table,
     fields: Mapping[str, str],
     *,
-    org: str,
+    org: str = UNIT,
     period_id: str,
     start: date,
-    end: date | str,
+    end: date,
     more: Iterable[Rejection] = (),
     unread: Iterable[Unread] = (),
     status: str | None = None,
-    org_code: str | None = None,
     reporter: str | None = None,
-    note: str | None = None,
 ) -> Reading:
     """The numbers of the data rows of `table`, in the order of rows and of `fields`, each with its unit.
 
-    `org`, `org_code` and `note` are the fields of the organisation, its code and what is noted of it; `end`
-    is a day or the field of days. `reporter` is who says so. `status` is that of all numbers whose heading,
-    section or note gives none. `more` are rows set aside, `unread` parts left out, beside those of the table.
-    Raises Refused where nothing is left.
+    `org` is the field of the organisation; a day in a row ends its period. `reporter` is who says so.
+    `status` is that of all numbers whose heading, section or note gives none. `more` are rows set aside,
+    `unread` parts left out, beside those of the table. Raises Refused where nothing is left.
     """
     data = table.frame.filter(pl.col("role") == "data")
     of_rows = [pl.col("status")] if "status" in data.columns else []
-    statuses = [*of_rows, *_statuses(table, data, note), pl.lit(status), pl.lit("A")]
+    statuses = [*of_rows, *_statuses(table, data), pl.lit(status), pl.lit("A")]
 
     def numbers(some: pl.DataFrame, field: str, unit: str) -> pl.LazyFrame:
-        last_day = pl.col(f"{end}.value") if isinstance(end, str) else pl.lit(end)
         columns = {
             "row": pl.col("row"),
             "place": table.grid.places(table.headings[field]),
             "org_text": pl.col(org),
-            "org_code": pl.col(org_code) if org_code in table.headings else pl.lit(None),
+            "org_code": pl.col(CODE) if CODE in table.headings else pl.lit(None),
             "reporter": pl.lit(reporter),
             "subject": pl.lit(field),
             "kind": pl.lit(tall.KIND_OF.get(unit, "count")),
@@ -54,9 +51,9 @@ def observations(
             "decimals": pl.col(f"{field}.decimals"),
             "period_id": pl.lit(period_id),
             "period_start": pl.lit(start),
-            "period_end": last_day,
+            "period_end": pl.col(f"{DAY}.value") if DAY in table.headings else pl.lit(end),
             "obs_status": pl.coalesce(pl.lit(table.statuses.get(field), pl.String), *statuses),
-            "note": pl.col(note) if note in table.headings else pl.lit(None),
+            "note": pl.col(NOTE) if NOTE in table.headings else pl.lit(None),
         }
         stated = some.lazy().filter(pl.col(f"{field}.value").is_not_null())
         return tall.whole(stated.select(**columns))
@@ -72,11 +69,11 @@ def observations(
     return table.reading(pl.concat(parts) if parts else tall.frame([]), more=more, unread=unread)
 
 
-def _statuses(table: Table, data: pl.DataFrame, note: str | None) -> list[pl.Expr]:
+def _statuses(table: Table, data: pl.DataFrame) -> list[pl.Expr]:
     """E or P where the note of a row, or the section that it is in, says `ước tính` or `tạm tính`."""
     if (asked := table.asked) is None:
         return []
-    columns = {"section": asked.status} | ({note: asked.status_alone} if note in table.headings else {})
+    columns = {"section": asked.status} | ({NOTE: asked.status_alone} if NOTE in table.headings else {})
     found = []
     for column, status in reversed(columns.items()):
         statuses = {text: status(text) for text in data[column].drop_nulls().unique()}

@@ -13,12 +13,11 @@ import polars as pl
 from ingest.errors import Refused
 from ingest.reading import Rejection, Table, lines, patterns, scopes, units
 from ingest.reading.asked import WRONG
+from ingest.reading.columns import UNIT
 from ingest.reading.stated_period import about_all
 from ingest.reading.workbooks import column_letters
 from ingest.wording import match_key, plain
 
-UNIT = "Đơn vị"  # the column of units, and that of notes, by their fields
-NOTE = "Ghi chú"
 _NOTE = re.compile(rf"\W*{patterns.NOTE}\b|\s*{patterns.FOOTNOTE}")
 _DISTRICT = re.compile(rf"^(?:ubnd )?{patterns.DISTRICT} ")
 _HAS_WORDS = re.compile(r"[^\W\d_]")

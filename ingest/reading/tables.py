@@ -64,6 +64,10 @@ class Table:
         assert self.asked
         return self.asked
 
+    def rejection(self, row: int, field: str, code: str, message: str, text: str | None = None) -> Rejection:
+        """A row that cannot be used, for its cell of a field."""
+        return Rejection(row, self.grid.place(row, self.headings[field]), code, message, text)
+
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
         if field not in self.headings:

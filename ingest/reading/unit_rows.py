@@ -12,12 +12,11 @@ import polars as pl
 
 from ingest.reading import Column, Grid, Rejection, Table, Unread, patterns, read_only_table, remarks, tall
 from ingest.reading.asked import Asked
+from ingest.reading.columns import CODE, DAY, NOTE, NUMBER, UNIT
 from ingest.registry.headings import Wordings
 from ingest.registry.organisations import existing_on
 from ingest.wording import begins, match_key, tidy
 
-UNIT = remarks.UNIT
-NUMBER = "STT"
 # Of keys: lower case, no diacritics.
 _PROVINCE = r"^(?:ubnd )?tinh\b"
 _DISTRICT = rf"^(?:ubnd )?{patterns.DISTRICT}\b"
@@ -77,6 +76,16 @@ def read(
     parts = frozenset(key for keys in wordings.levels.values() for key in keys)
     asked = Asked(name, period_id, is_flow, parts, beside=wordings.beside, titles=wordings.titles)
     return remarks.bound(read_only_table(name, grids, columns(wordings), wordings.key, whole, asked))
+
+
+def about_units(wordings: Wordings) -> list[Column]:
+    """The columns that say whose a row is, and what is noted of it."""
+    return [
+        Column(field=NUMBER, **wordings.of(NUMBER)),
+        Column(field=CODE, **wordings.of(CODE)),
+        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
+        Column(field=NOTE, **wordings.of(NOTE)),
+    ]
 
 
 def units_of_province(name: str, period_id: str) -> int:
@@ -233,19 +242,19 @@ def titles(table: Table) -> list[tuple[str, str]]:
     return found
 
 
-def outside(table: Table, field: str, period_id: str) -> list[Rejection]:
+def outside(table: Table) -> list[Rejection]:
     """The rows whose day is not in the last month of the period the file was sent for."""
-    if field not in table.headings:
+    if DAY not in table.headings:
         return []
-    first = (last := tall.period_of(table.file, period_id)[1]).replace(day=1)
-    wrong = table.frame.filter(pl.col("role") == "data", ~pl.col(f"{field}.value").is_between(first, last))
-    within = "" if re.fullmatch(r"\d{4}-\d\d", period_id) else "the last month of "
-    message = f"is not in {within}the period {period_id}; name the period it belongs to"
+    asked = table.sent_for
+    last = asked.days[1]
+    is_within = pl.col(f"{DAY}.value").is_between(last.replace(day=1), last)
+    wrong = table.frame.filter(pl.col("role") == "data", ~is_within)
+    within = "" if asked.kind == "thang" else "the last month of "
+    message = f"is not in {within}the period {asked.period_id}; name the period it belongs to"
     return [
-        Rejection(
-            row, table.grid.place(row, table.headings[field]), "period_mismatch", f"{text} {message}", text
-        )
-        for row, text in wrong.select("row", field).rows()
+        table.rejection(row, DAY, "period_mismatch", f"{text} {message}", text)
+        for row, text in wrong.select("row", DAY).rows()
     ]
 
 
@@ -412,13 +421,7 @@ def _below_communes(table: Table) -> list[Rejection]:
     )
     message = "{!r} stands below {!r}, which may count its communes alone; send the figures of all of it"
     return [
-        Rejection(
-            row,
-            table.grid.place(row, table.headings[UNIT]),
-            "value_unknown",
-            message.format(unit, above),
-            unit,
-        )
+        table.rejection(row, UNIT, "value_unknown", message.format(unit, above), unit)
         for row, unit, above in rows.select("row", UNIT, "section").rows()
     ]
 
@@ -449,7 +452,7 @@ def _beside_communes(table: Table, units: pl.DataFrame) -> list[Rejection]:
         return []
     message = "may be without its communes, which stand apart; send the figures of all of it"
     return [
-        Rejection(row, table.grid.place(row, table.headings[UNIT]), "value_unknown", message, text)
+        table.rejection(row, UNIT, "value_unknown", message, text)
         for row, text in districts.select("row", "text").rows()
     ]
 
@@ -472,7 +475,7 @@ def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
                     f"{text} stands in row {others} too, with other numbers; ask which is right",
                 )
             )
-            rejected.append(Rejection(row, table.grid.place(row, table.headings[UNIT]), code, message, text))
+            rejected.append(table.rejection(row, UNIT, code, message, text))
     return rejected
 
 

@@ -53,10 +53,9 @@ from ingest.reading import (
     units,
 )
 from ingest.reading.asked import WRONG, Asked, in_words
+from ingest.reading.columns import UNIT
 from ingest.reading.outcome import rejected_frame, unread_frame
-from ingest.reading.remarks import NOTE
 from ingest.reading.replies import Reply, Value
-from ingest.reading.unit_rows import NUMBER, UNIT
 from ingest.registry.headings import Wordings, wordings
 from ingest.registry.models import Address
 from ingest.wording import match_key, tidy
@@ -169,12 +168,11 @@ EXPORTS = {
     **dict.fromkeys(MAXIMA, "points"),
 }
 NOT_SUMMED = {*PROCEDURES, ONLINE}
-CODE = "Mã đơn vị"
 
 
 def table_columns(wordings: Wordings) -> list[Column]:
     counts = (*DOSSIERS, *(level[RECEIVED] for level in LEVELS.values()), *PAYMENTS, *PROCEDURES, ONLINE)
-    return _about(wordings) + [
+    return unit_rows.about_units(wordings) + [
         Column(field=name, kind="count", summed=name not in NOT_SUMMED, **wordings.of(name))
         for name in counts
     ]
@@ -182,7 +180,7 @@ def table_columns(wordings: Wordings) -> list[Column]:
 
 def score_columns(wordings: Wordings) -> list[Column]:
     """The monitoring sheet of decision 766, whose headings count elsewhere what they give points for here."""
-    return _about(wordings) + [
+    return unit_rows.about_units(wordings) + [
         Column(
             field=name,
             kind="points",
@@ -191,15 +189,6 @@ def score_columns(wordings: Wordings) -> list[Column]:
             **wordings.of(name),
         )
         for name in MAXIMA
-    ]
-
-
-def _about(wordings: Wordings) -> list[Column]:
-    return [
-        Column(field=NUMBER, **wordings.of(NUMBER)),
-        Column(field=CODE, **wordings.of(CODE)),
-        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
-        Column(field=NOTE, **wordings.of(NOTE)),
     ]
 
 
@@ -250,14 +239,11 @@ def _export(name: str, grids: list[Grid], period_id: str) -> Reading:
     return reading.observations(
         table,
         EXPORTS,
-        org=UNIT,
         period_id=period_id,
         start=start,
         end=end,
         more=[*doubtful, *_beyond_maximum(table), *_shares_of_points(table)],
         unread=labelled,
-        org_code=CODE,
-        note=NOTE,
         status=status,
     )
 
@@ -462,8 +448,7 @@ def _beyond_maximum(table: Table) -> list[Rejection]:
         above = table.frame.filter(pl.col("role") == "data", pl.col(f"{field}.value") > MAXIMA[field])
         for row, text in above.select("row", field).rows():
             message = f"{text} is above the maximum of {MAXIMA[field]} points; check the cell"
-            place = table.grid.place(row, table.headings[field])
-            found.append(Rejection(row, place, "number_out_of_range", message, text))
+            found.append(table.rejection(row, field, "number_out_of_range", message, text))
     return found
 
 
@@ -576,8 +561,7 @@ def _not_adding_up(table: Table, frame: pl.DataFrame) -> list[Rejection]:
         for of, whole, text, parts, known in sums.rows():
             if whole is not None and known == len(LEVELS) and whole != parts:
                 message = f"{text} is not the sum of its levels, {parts.normalize():f}; ask which is right"
-                place = table.grid.place(of, table.headings[field])
-                found.append(Rejection(of, place, "total_disagrees", message, text))
+                found.append(table.rejection(of, field, "total_disagrees", message, text))
     return found
 
 

@@ -118,64 +118,55 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
         found.append(Rejection(row, table.grid.place_of_row(row), "period_mismatch", message))
     is_relative = (pl.col("kind") != "ratio") & pl.col("unit").str.contains(_RELATIVE)
     for row, unit in _collected(rows.filter(is_relative), "row", "unit"):
-        place = table.grid.place(row, table.headings["unit"])
         message = f"{unit!r} is no unit of a count; write percent for percentages"
-        found.append(Rejection(row, place, "unit_unknown", message, unit))
+        found.append(table.rejection(row, "unit", "unit_unknown", message, unit))
     for row, status in _collected(rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)), "row", "obs_status"):
-        place = table.grid.place(row, table.headings["obs_status"])
-        found.append(Rejection(row, place, "value_unknown", f"{status!r} is none of A E P B D M L O", status))
+        message = f"{status!r} is none of A E P B D M L O"
+        found.append(table.rejection(row, "obs_status", "value_unknown", message, status))
     is_percentage = pl.col("raw_text").str.ends_with("%")
     for row, text, unit in _collected(
         rows.filter(is_percentage & (pl.col("unit") != "percent")), "row", "raw_text", "unit"
     ):
-        place = table.grid.place(row, table.headings["value"])
-        found.append(Rejection(row, place, "unit_unknown", f"{text!r} is no number of {unit}", text))
+        found.append(table.rejection(row, "value", "unit_unknown", f"{text!r} is no number of {unit}", text))
     is_beyond = (pl.col("unit") == "percent") & (pl.col("value") >= LARGEST_PERCENT)
     for row, text in _collected(rows.filter(is_beyond), "row", "raw_text"):
-        place = table.grid.place(row, table.headings["value"])
         message = f"{text!r} is no percentage; write its decimals after a comma, as in 52,89"
-        found.append(Rejection(row, place, "number_out_of_range", message, text))
+        found.append(table.rejection(row, "value", "number_out_of_range", message, text))
     counts = rows.filter((pl.col("kind") == "count") & ~is_relative)
     known = {measure.unit for measure in measures() if measure.unit}
     unknown = {u for (u,) in _collected(counts.unique("unit"), "unit") if u.lower() not in known}
     unknown = {u for u in unknown if not units.is_single(u)}
     for row, unit in _collected(counts.filter(pl.col("unit").is_in(unknown)), "row", "unit"):
-        place = table.grid.place(row, table.headings["unit"])
         message = f"{unit!r} is no single unit that is known; write the figure out in one of measures.yml"
-        found.append(Rejection(row, place, "unit_unknown", message, unit))
+        found.append(table.rejection(row, "unit", "unit_unknown", message, unit))
     counts = counts.filter(~pl.col("unit").is_in(unknown))
     # `664,000` is written as whole thousands are elsewhere.
     is_lost = pl.col("raw_text").str.contains(r"^\s*[0-9]{1,3},000\s*$")
     is_broken = (pl.col("value") != pl.col("value").round(0)) | is_lost
     for row, text, unit in _collected(counts.filter(is_broken), "row", "raw_text", "unit"):
-        place = table.grid.place(row, table.headings["value"])
         message = f"{text!r} counts {unit} and is not whole; thousands are written 1.257.210"
-        found.append(Rejection(row, place, "not_whole", message, text))
+        found.append(table.rejection(row, "value", "not_whole", message, text))
     percentages = rows.filter((pl.col("unit") == "percent") & ~is_percentage & (pl.col("value") > 0))
     # One share of 1 makes shares of the small ones beside it: 1,2456 beside 0,5289 may be 124,56 %.
     if _collected(percentages.filter(pl.col("value") <= 1), "row"):
         for row, text in _collected(percentages.filter(pl.col("value") < SMALL_PERCENT), "row", "raw_text"):
-            place = table.grid.place(row, table.headings["value"])
             message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
-            found.append(Rejection(row, place, "number_undecidable", message, text))
+            found.append(table.rejection(row, "value", "number_undecidable", message, text))
     # The decimals of `52,89` without quotes stand in the next column.
     is_cut = ~pl.col("publisher").str.contains(r"\p{L}")
     for row, text in _collected(rows.filter(is_cut), "row", "publisher"):
-        place = table.grid.place(row, table.headings["publisher"])
         message = f"{text!r} names nobody; quote a value with a comma"
-        found.append(Rejection(row, place, "value_unknown", message, text))
+        found.append(table.rejection(row, "publisher", "value_unknown", message, text))
     for row, subject in (
         table.frame.filter(pl.col("role").is_in(["total", "section"])).select("row", "subject").rows()
     ):
-        place = table.grid.place(row, table.headings["subject"])
         message = f"{subject!r} is no measure nor indicator; name the one that is published"
-        found.append(Rejection(row, place, "value_unknown", message, subject))
+        found.append(table.rejection(row, "subject", "value_unknown", message, subject))
     notes = pl.col("note").is_not_null()
     for row, text in _collected(rows.filter(notes), "row", "note"):
         if table.sent_for.is_other_note(text):
             message = f"{text!r} is not about {table.sent_for.period_id}; name the period it belongs to"
-            place = table.grid.place(row, table.headings["note"])
-            found.append(Rejection(row, place, "period_mismatch", message, text))
+            found.append(table.rejection(row, "note", "period_mismatch", message, text))
     first: dict[tuple, list[int]] = {}
     for row, *same in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
         first.setdefault(tuple(same), []).append(row)
@@ -190,16 +181,12 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
 def _outside(table: Table, rows: pl.LazyFrame, first: date, last: date) -> list[Rejection]:
     """Figures whose own days end outside the period the file was sent for."""
     outside = rows.filter(~pl.col("period_end").is_between(first, last))
-    return [
-        Rejection(
-            row,
-            table.grid.place(row, table.headings["period_end"]),
-            "period_mismatch",
-            f"{day:%d/%m/%Y} is not in the period that the file was sent for; name the period it belongs to",
-            f"{day:%d/%m/%Y}",
-        )
-        for row, day in _collected(outside, "row", "period_end")
-    ]
+    found = []
+    for row, day in _collected(outside, "row", "period_end"):
+        text = f"{day:%d/%m/%Y}"
+        message = f"{text} is not in the period that the file was sent for; name the period it belongs to"
+        found.append(table.rejection(row, "period_end", "period_mismatch", message, text))
+    return found
 
 
 def _collected(rows: pl.LazyFrame, *columns: str) -> list[tuple]:

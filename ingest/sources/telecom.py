@@ -5,23 +5,20 @@ while one is missing. Subscriptions are those active both ways and those blocked
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
-import httpx
 import polars as pl
 
 from ingest import reading
 from ingest.errors import Refused
 from ingest.fetching import addresses
 from ingest.reading import Column, Reading, Rejection, Table, Unread, stated_period, unit_rows
-from ingest.reading.remarks import NOTE
-from ingest.reading.unit_rows import NUMBER, UNIT
+from ingest.reading.columns import DAY, UNIT
 from ingest.registry.headings import Wordings, wordings
-from ingest.registry.models import Address
 from ingest.wording import match_key
 
-OPERATOR, CODE, DAY = "Doanh nghiệp", "Mã đơn vị", "Đến ngày"
+OPERATOR = "Doanh nghiệp"
 NUMBERS = {
     "Thuê bao di động": "subscriptions",
     "Thuê bao sử dụng điện thoại thông minh": "subscriptions",
@@ -34,12 +31,9 @@ NUMBERS = {
 
 def table_columns(wordings: Wordings) -> list[Column]:
     return [
-        Column(field=NUMBER, **wordings.of(NUMBER)),
-        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
+        *unit_rows.about_units(wordings),
         Column(field=OPERATOR, **wordings.of(OPERATOR)),
-        Column(field=CODE, **wordings.of(CODE)),
         Column(field=DAY, kind="date", filled=True, **wordings.of(DAY)),
-        Column(field=NOTE, **wordings.of(NOTE)),
         *(Column(field=name, kind="count", is_stock=True, **wordings.of(name)) for name in NUMBERS),
     ]
 
@@ -71,14 +65,11 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     return reading.observations(
         table,
         NUMBERS,
-        org=UNIT,
         period_id=period_id,
         start=start,
-        end=DAY if DAY in table.headings else end,
-        more=[*strangers, *doubtful, *unit_rows.outside(table, DAY, period_id)],
-        org_code=CODE,
+        end=end,
+        more=[*strangers, *doubtful, *unit_rows.outside(table)],
         reporter=operator,
-        note=NOTE,
         status=status,
     )
 
@@ -137,12 +128,11 @@ def _without_others(table: Table, operator: str) -> Table:
             continue
         named = _named_in(unit or "")
         under = named or under
-        place = table.grid.place(row, table.headings[UNIT])
         if under.keys() - own:
             message = (
                 f"{unit!r} is of {', '.join(under.values())}, not {operator}; send one file for each operator"
             )
-            rejected[row] = Rejection(row, place, "value_unknown", message, unit)
+            rejected[row] = table.rejection(row, UNIT, "value_unknown", message, unit)
         elif named and _is_operator(unit):
             figures = sum(value is not None for value in values)
             unread[row] = Unread("row", table.grid.place_of_row(row), unit, figures)
@@ -184,18 +174,10 @@ def _of_column(name: str, table: Table) -> tuple[str, list[Rejection]]:
     if not named:
         raise Refused(f"{name}: {place}: is empty; every row must say who reports", "value_missing", place)
     silent = [
-        Rejection(
-            row,
-            table.grid.place(row, table.headings[OPERATOR]),
-            "value_missing",
-            "is empty; every row must say who reports",
-        )
+        table.rejection(row, OPERATOR, "value_missing", "is empty; every row must say who reports")
         for (row,) in data.filter(data[OPERATOR].is_null()).select("row").rows()
     ]
     return next(iter(named.values())), silent
 
 
-def download(client: httpx.Client, address: Address, period_id: str) -> Iterator[tuple[str, bytes]]:
-    """The one file that stands at the address."""
-    reply = client.request(**addresses.request(address, period_id))
-    yield addresses.file_name(address, period_id), reply.content
+download = addresses.download

@@ -281,7 +281,7 @@ def _doubtful(table: Table) -> list[Rejection]:
     found = []
 
     def set_aside(row: int, field: str, code: str, message: str, text: str | None) -> None:
-        found.append(Rejection(row, table.grid.place(row, table.headings[field]), code, message, text))
+        found.append(table.rejection(row, field, code, message, text))
 
     units, statuses = set(map(match_key, UNITS.values())), set(map(match_key, STATUSES))
     names = {measure.id: measure.name.vi for measure in measures()}

@@ -4,19 +4,12 @@ Three denominators stand side by side: resident citizens, the assigned target, a
 assigned target may rightly exceed 100. The day of the report, in a column or above it, ends the period.
 """
 
-from collections.abc import Iterator
-
-import httpx
-
 from ingest import reading
 from ingest.fetching import addresses
 from ingest.reading import Column, Reading, stated_period, unit_rows
-from ingest.reading.remarks import NOTE
-from ingest.reading.unit_rows import NUMBER, UNIT
+from ingest.reading.columns import DAY
 from ingest.registry.headings import Wordings, wordings
-from ingest.registry.models import Address
 
-CODE, DAY = "Mã đơn vị", "Đến ngày"
 NUMBERS = {
     "Tài khoản định danh điện tử đã cấp": "accounts",
     "Tài khoản định danh điện tử đã kích hoạt": "accounts",
@@ -48,11 +41,8 @@ SHARES = {
 
 def table_columns(wordings: Wordings) -> list[Column]:
     return [
-        Column(field=NUMBER, **wordings.of(NUMBER)),
-        Column(field=UNIT, required=True, filled=True, **wordings.of(UNIT)),
-        Column(field=CODE, **wordings.of(CODE)),
+        *unit_rows.about_units(wordings),
         Column(field=DAY, kind="date", filled=True, **wordings.of(DAY)),
-        Column(field=NOTE, **wordings.of(NOTE)),
         *(
             Column(
                 field=name,
@@ -77,18 +67,12 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     return reading.observations(
         table,
         NUMBERS,
-        org=UNIT,
         period_id=period_id,
         start=start,
-        end=DAY if DAY in table.headings else end,
-        more=[*doubtful, *unit_rows.outside(table, DAY, period_id)],
-        org_code=CODE,
-        note=NOTE,
+        end=end,
+        more=[*doubtful, *unit_rows.outside(table)],
         status=status,
     )
 
 
-def download(client: httpx.Client, address: Address, period_id: str) -> Iterator[tuple[str, bytes]]:
-    """The one file that stands at the address."""
-    reply = client.request(**addresses.request(address, period_id))
-    yield addresses.file_name(address, period_id), reply.content
+download = addresses.download
