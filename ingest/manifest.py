@@ -256,8 +256,12 @@ def also_arrived(known: Extract, extract: Extract) -> Extract:
     # of several at the same moment there is one first as well
     first = min(one, other, key=lambda each: (each.received_at, repr(each)))
     times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
-    given = {"org": extract.org or known.org, "year": extract.year or known.year}
-    return replace(first, received_again_at=tuple(sorted(times)), **given)
+    return replace(
+        first,
+        received_again_at=tuple(sorted(times)),
+        org=extract.org or known.org,
+        year=extract.year or known.year,
+    )
 
 
 def note(noted: Extract) -> None:

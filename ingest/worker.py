@@ -74,7 +74,7 @@ _lock = threading.Lock()
 _running: _Reader | None = None
 
 
-def _ask(what: str, name: str, body: bytes, **about: str | None) -> None:
+def _ask(what: str, name: str, body: bytes, **about: str | dict | None) -> None:
     bounds = _bounds()
     question = {"what": what, "name": name, "bytes": len(body), "bounds": bounds, **about}
     question["data_dir"] = str(places.data_dir())
