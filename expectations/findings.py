@@ -110,7 +110,7 @@ def findings(
     number format.
     """
     catalogue = by_id(rules)
-    accepted = {identity(a["rule_id"], a["subject_table"], a["subject_key"]): a for a in accepted}
+    acceptances = {identity(a["rule_id"], a["subject_table"], a["subject_key"]): a for a in accepted}
     since = (
         dict(previous.select("finding_id", "first_seen_release").iter_rows()) if previous is not None else {}
     )
@@ -123,7 +123,7 @@ def findings(
             for row in rows:
                 one = finding(verdict, rule, row)
                 one["first_seen_release"] = since.get(one["finding_id"], release_id)
-                acceptance = accepted.get(one["finding_id"], {}) if one["severity"] != "error" else {}
+                acceptance = acceptances.get(one["finding_id"], {}) if one["severity"] != "error" else {}
                 one["state"] = "accepted" if acceptance else "open" if one["finding_id"] in since else "new"
                 one["accepted_reason"] = acceptance.get("reason")
                 one["accepted_until"] = acceptance.get("expires_on")
@@ -143,7 +143,7 @@ def resolved(previous: pl.DataFrame | None, found: pl.DataFrame, release_id: str
     if previous is None:
         return pl.DataFrame(schema=RESOLVED)
     gone = previous.join(found, on="finding_id", how="anti").with_columns(resolved_release=pl.lit(release_id))
-    return gone.select(RESOLVED.keys()).cast(RESOLVED)
+    return gone.select(RESOLVED.keys()).cast(pl.Schema(RESOLVED))
 
 
 def in_force(accepted: pl.DataFrame, on: date) -> list[dict]:
@@ -159,11 +159,11 @@ def identity(rule_id: str, table: str, key: str) -> str:
 def broken(verdict: Verdict) -> dict[str, Iterable[dict[str, Any] | None]]:
     """The rows that break each rule; None where the table as a whole does."""
     failed = [result.rule_id for result in verdict.results if result.outcome == "failed"]
-    rows = {
+    rows: dict[str, Iterable[dict[str, Any] | None]] = {
         rule_id: verdict.frame.filter(pl.col(POSITION).is_in(positions)).iter_rows(named=True)
         for rule_id, positions in verdict.failing.items()
     }
-    return {rule_id: [None] for rule_id in failed} | rows
+    return {**{rule_id: [None] for rule_id in failed}, **rows}
 
 
 def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | None) -> dict:
@@ -178,8 +178,9 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | Non
         "where": where(verdict, row),
     }
     texts = {
-        column: filled(rule[column], row, language) if rule.get(column) else None
+        column: filled(rule[column], row, language)
         for column, language in TEMPLATES.items()
+        if rule.get(column)
     }
     for column in ("message_vi", "message_en"):
         texts[column] = texts[column][:1].upper() + texts[column][1:]
@@ -192,6 +193,8 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | Non
         "indicator_id": row.get("indicator_id"),
         "period_id": row.get("period_id"),
         "locator": row.get("locator"),
+        "expected": None,
+        "actual": None,
     } | texts
 
 

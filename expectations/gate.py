@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 # Read once, while Great Expectations is imported.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -22,6 +23,7 @@ from duckdb import DuckDBPyRelation as Rows
 from great_expectations import expectations as gxe
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.validator.validation_statistics import calc_validation_statistics
 
 from expectations.predicates import Asked, Untranslatable, asked, named, quoted
@@ -57,7 +59,8 @@ class Answer:
 class Measured(dict):
     """Metrics by name. Of one that is absent Great Expectations would think that nothing is wrong."""
 
-    get = dict.__getitem__
+    def get(self, name: Any, default: Any = None) -> Any:
+        return self[name]
 
 
 def judge(
@@ -114,7 +117,8 @@ def judge(
 def size(rows: Rows) -> tuple[int, bool]:
     """The number of rows, and whether all that are of a plan are of the same one."""
     one = "coalesce(min(plan_id) = max(plan_id), false)" if "plan_id" in rows.columns else "false"
-    return rows.aggregate(f"count(*), {one}").fetchone()
+    ((height, is_of_one_plan),) = rows.aggregate(f"count(*), {one}").fetchall()
+    return height, is_of_one_plan
 
 
 def with_marks(rows: Rows, keys: Sequence[str]) -> Rows:
@@ -139,7 +143,7 @@ def named_where(marks: Mapping[str, str]) -> str:
     return f"nullif(concat_ws(', ', {', '.join(names)}), '')" if names else "null::varchar"
 
 
-def answered(marked: Rows, expectations: Sequence[Expectation]) -> list[Answer | Exception]:
+def answered(marked: Rows, expectations: Sequence[Expectation]) -> Sequence[Answer | Exception]:
     """All answers in one pass; where one cannot be had, each by itself, with the error in its place."""
     try:
         return asked_together(marked, [asked(expectation) for expectation in expectations])
@@ -237,13 +241,13 @@ def suite_validation(
 
 
 def summary(suite: str, table: str, one: ExpectationValidationResult, rows: int, seconds: float) -> Result:
-    config = one.expectation_config
+    config = configuration(one)
     kwargs = config.kwargs
     column = kwargs.get("column") or ", ".join(
         kwargs.get("column_list") or [kwargs[k] for k in ("column_A", "column_B") if k in kwargs]
     )
-    rule = config.meta["rule"]
-    part = config.meta.get("part")
+    meta = config.meta or {}
+    rule, part = meta["rule"], meta.get("part")
     crash = crash_message(one)
     failed = one.result.get("unexpected_count") or 0
     outcome = "crashed" if crash else "passed" if one.success else "failed"
@@ -261,6 +265,11 @@ def summary(suite: str, table: str, one: ExpectationValidationResult, rows: int,
     )
 
 
+def configuration(one: ExpectationValidationResult) -> ExpectationConfiguration:
+    assert one.expectation_config is not None  # `validation` gives it to each
+    return one.expectation_config
+
+
 def crash_message(one: ExpectationValidationResult) -> str | None:
     return one.exception_info["exception_message"] if one.exception_info["raised_exception"] else None
 
@@ -272,7 +281,7 @@ def failure(one: ExpectationValidationResult) -> str:
         values = ", ".join(shown(value) for value in (result.get("partial_unexpected_list") or [])[:5])
         return f"{result['unexpected_count']} of {result['element_count']} rows, e.g. {values}"
     mismatched = (result.get("details") or {}).get("mismatched")
-    return f"{one.expectation_config.type}: observed {result.get('observed_value')}" + (
+    return f"{configuration(one).type}: observed {result.get('observed_value')}" + (
         f", mismatched {mismatched}" if mismatched else ""
     )
 

@@ -56,7 +56,7 @@ def filled(template: str, row: Mapping[str, Any], language: str) -> str:
     """The template with the row's values, in `vi` or `en`."""
     kept = OPTIONAL.sub(lambda part: part[1] if all_known(fields(part[1]), row) else "", template)
     text = "".join(
-        literal + ("" if name is None else written(row, name, style, language))
+        literal + ("" if name is None or style is None else written(row, name, style, language))
         for literal, name, style, _ in Formatter().parse(kept)
     )
     return re.sub(r"\s+", " ", text).strip()

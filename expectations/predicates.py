@@ -4,13 +4,18 @@ They hold for the rows that Great Expectations itself finds in a frame of pandas
 expectation about null, and is unlike every value that a row condition names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from great_expectations import expectations as gxe
-from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.expectation import (
+    ColumnMapExpectation,
+    ColumnPairMapExpectation,
+    Expectation,
+    MulticolumnMapExpectation,
+)
 from great_expectations.expectations.row_conditions import (
     AndCondition,
     ComparisonCondition,
@@ -26,6 +31,7 @@ PASSED_OVER = {
     "all_values_are_missing": " and ",
 }
 OF_THE_TABLE = (gxe.ExpectTableRowCountToBeBetween, gxe.ExpectTableColumnsToMatchSet)
+OF_ROWS = (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation)
 ABOUT_NULL = (gxe.ExpectColumnValuesToBeNull, gxe.ExpectColumnValuesToNotBeNull)
 
 
@@ -52,6 +58,8 @@ def asked(expectation: Expectation) -> Asked:
     """Raises Untranslatable."""
     if isinstance(expectation, OF_THE_TABLE):
         return Asked()
+    if not isinstance(expectation, OF_ROWS):
+        raise Untranslatable(expectation.expectation_type)
     looked_at = condition(expectation.row_condition)
     columns, broken = broken_where(expectation, looked_at)
     if isinstance(expectation, ABOUT_NULL):
@@ -60,7 +68,7 @@ def asked(expectation: Expectation) -> Asked:
     return Asked(looked_at, joined.join(f"{named(column)} is null" for column in columns), broken, columns)
 
 
-def broken_where(expectation: Expectation, looked_at: str) -> tuple[list[str], str]:
+def broken_where(expectation: Expectation, looked_at: str) -> tuple[Sequence[str], str]:
     """The columns that an expectation is about, and the condition that breaks it."""
     match expectation:
         case gxe.ExpectColumnValuesToBeNull(column=column):
@@ -117,7 +125,7 @@ def named(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def listed(values: Sequence) -> str:
+def listed(values: Iterable) -> str:
     return f"({', '.join(map(quoted, values))})"
 
 

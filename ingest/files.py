@@ -52,6 +52,10 @@ def replace_file(file: Path, write: Callable[[Path], object]) -> None:
     draft.replace(file)
 
 
+def replace_text(file: Path, text: str) -> None:
+    replace_file(file, lambda draft: draft.write_text(text, "utf-8"))
+
+
 def hash_of(file: Path) -> str:
     """The extract_id of a file."""
     return hashlib.sha256(bytes_of(file)).hexdigest()

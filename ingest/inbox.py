@@ -48,17 +48,17 @@ NO_FILE = {
 # What is wrong is told without what was found: that may tell of a person.
 
 
-def _period(said: Any) -> str:
-    text = str(said).strip() if isinstance(said, int | str) and not isinstance(said, bool) else ""
+def _period(given: Any) -> str:
+    text = str(given).strip() if isinstance(given, int | str) and not isinstance(given, bool) else ""
     if not _is_period(text):
         raise ValueError(f"is no period; {PERIODS}")
     return text
 
 
-def _moment(said: Any) -> datetime:
+def _moment(given: Any) -> datetime:
     """A day is its beginning, and a time without a zone one of UTC."""
     try:
-        moment = datetime.fromisoformat(said.strip()) if isinstance(said, str) else said
+        moment = datetime.fromisoformat(given.strip()) if isinstance(given, str) else given
         if not isinstance(moment, datetime):
             moment = datetime(moment.year, moment.month, moment.day)
     except (ValueError, AttributeError):
@@ -71,8 +71,8 @@ def _moment(said: Any) -> datetime:
     return moment
 
 
-def _text(said: Any) -> str:
-    text = " ".join(said.split()) if isinstance(said, str) else ""
+def _text(given: Any) -> str:
+    text = " ".join(given.split()) if isinstance(given, str) else ""
     if not text or len(text) > LONGEST_TEXT or not text.isprintable():
         raise ValueError(f"is no line of text of at most {LONGEST_TEXT} characters")
     if names.is_personal(text):
@@ -80,10 +80,10 @@ def _text(said: Any) -> str:
     return text
 
 
-def _yes_or_no(said: Any) -> bool:
-    if not isinstance(said, bool):
+def _yes_or_no(given: Any) -> bool:
+    if not isinstance(given, bool):
         raise ValueError("is neither true nor false; write one of them without quotes")
-    return said
+    return given
 
 
 class Note(BaseModel):
@@ -281,16 +281,16 @@ def _read_note(note: Path, name: str) -> Note:
         raise Refused(f"{name}: holds the keys {', '.join(map(_shown, wrong))}; {expected}")
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise Refused(f"{name}: {', '.join(twice)}: is there twice; keep one")
-    said = {}
+    given = {}
     for key, (_, value) in zip(keys, node.value, strict=True):
         try:
             found = loader.construct_object(value, deep=True)
         except (yaml.YAMLError, ValueError, RecursionError):  # such as the day 2024-02-30
             found = NOTHING_SENSIBLE
         if found is not None or key == "is_made_up":  # a key with nothing behind it says nothing
-            said[key] = found
+            given[key] = found
     try:
-        return Note.model_validate(said)
+        return Note.model_validate(given)
     except ValidationError as error:
         # What was found is left out: it may tell of a person.
         wrong = [f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()]

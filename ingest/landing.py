@@ -35,7 +35,9 @@ from ingest.worker import COUNTED
 
 log = logging.getLogger(__name__)
 
-OF_EXTRACT = {
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+
+OF_EXTRACT: Columns = {
     "extract_id": pl.String,
     "source_id": pl.String,
     "plan_id": pl.String,
@@ -47,30 +49,33 @@ OF_EXTRACT = {
     "citation": pl.String,
     "is_made_up": pl.Boolean,
 }
-EXTRACTS = OF_EXTRACT | {"withdrawn_at": pl.Datetime("us", "UTC"), "withdrawn_reason": pl.String}
+EXTRACTS: Columns = OF_EXTRACT | {"withdrawn_at": pl.Datetime("us", "UTC"), "withdrawn_reason": pl.String}
 
 # When something was said, and until when where it was withdrawn.
-ARRIVALS = {
+ARRIVALS: Columns = {
     "extract_id": pl.String,
     "received_at": pl.Datetime("us", "UTC"),
     "withdrawn_at": pl.Datetime("us", "UTC"),
 }
 
 # What came of reading an extract: its rows set aside, and its rows counted by what became of them.
-OURS = {"extract_id": pl.String, "source_id": pl.String}
+OURS: Columns = {"extract_id": pl.String, "source_id": pl.String}
 _READ_FROM = "read_from"  # in the metadata of a landed file
 ROW_GROUP = 100_000  # rows; groups of one size, whoever writes them, make the same bytes of the same rows
-ABOUT_READING = {
-    "rejected_rows": OURS | REJECTED | {"row_texts": pl.List(pl.String)},
-    "unread_parts": OURS | UNREAD,
-    "readings": OURS | {f"rows_{what}": pl.Int64 for what in COUNTED},
+ABOUT_READING: dict[str, Columns] = {
+    "rejected_rows": {**OURS, **REJECTED, "row_texts": pl.List(pl.String)},
+    "unread_parts": {**OURS, **UNREAD},
+    "readings": {**OURS, **{f"rows_{what}": pl.Int64 for what in COUNTED}},
 }
 
 # What is in quarantine, without the words of the refusal.
-REFUSED = {
-    name: EXTRACTS[name]
-    for name in ("extract_id", "source_id", "plan_id", "period_id", "file_name", "bytes", "received_at")
-} | {"code": pl.String, "place": pl.String, "is_made_up": pl.Boolean}
+_AS_SENT = ("extract_id", "source_id", "plan_id", "period_id", "file_name", "bytes", "received_at")
+REFUSED: Columns = {
+    **{name: EXTRACTS[name] for name in _AS_SENT},
+    "code": pl.String,
+    "place": pl.String,
+    "is_made_up": pl.Boolean,
+}
 
 
 def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
@@ -86,7 +91,8 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     together: dict[str, list[Extract]] = {}
     for extract in manifest.extracts():
         if extract.source_id == source_id:
-            together.setdefault(extract.plan_id or extract.period_id[:4], []).append(extract)
+            _, of = extract.sent_as
+            together.setdefault(of if source_id == "plan" else of[:4], []).append(extract)
     with _book() as book:
         for table, columns in (tables | ABOUT_READING).items():
             _write(book, table, "_empty", pl.LazyFrame(schema=columns))
@@ -211,10 +217,10 @@ def reading_code() -> str:
 CODE = fingerprint(Path(__file__).parent.rglob("*.py"))
 
 
-def tables_from(source_id: str) -> dict[str, dict]:
+def tables_from(source_id: str) -> dict[str, Columns]:
     """The landed tables of a source, each with its columns and their types."""
     if source_id == "plan":
-        ours = {"extract_id": pl.String, "plan_id": pl.String}
+        ours: Columns = {"extract_id": pl.String, "plan_id": pl.String}
         return {table: ours | columns for table, columns in plan.TABLES.items()}
     return {source_id: {"extract_id": pl.String, **tall.COLUMNS}}
 
@@ -230,7 +236,7 @@ def _held(book: Book, table: str, name: str) -> dict[str, str]:
 
 
 def _merge(
-    book: Book, table: str, name: str, columns: dict, held: dict[str, str], new: dict[Extract, Path]
+    book: Book, table: str, name: str, columns: Columns, held: dict[str, str], new: dict[Extract, Path]
 ) -> None:
     """Put what was newly read into a landed file, whose rows stand in the order of the ids of extracts."""
     if not new:
@@ -246,7 +252,7 @@ def _merge(
             plan_id=pl.lit(first.plan_id),
         )
         .select(*columns)
-        .cast(columns)
+        .cast(pl.Schema(columns))
     ]
     if held.keys() - ids:
         frames.append(pl.scan_parquet(_file(table, name)).filter(~pl.col("extract_id").is_in(list(ids))))

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ingest import names, places
 from ingest.errors import Refused
-from ingest.files import held, replace_file
+from ingest.files import held, replace_text
 from ingest.hashes import SUM, Hashes, with_sum, without_sum
 
 
@@ -180,7 +180,7 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
         whole += others
         lines = _as_lines(whole)
         if whole and (mended or file.read_bytes() != lines.encode()):  # older code wrote no sums
-            replace_file(file, lambda draft: draft.write_text(lines, "utf-8"))
+            replace_text(file, lines)
         for extract in whole:
             copy, file = copies.get(extract.extract_id), note_file(extract)
             if copy == extract or _contradicts(copy, extract):
@@ -188,8 +188,7 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
             if file.exists():
                 mended.append(f"{file}: is not what the manifest says; written again")
             file.parent.mkdir(parents=True, exist_ok=True)
-            text = _as_lines([extract])
-            replace_file(file, lambda draft, text=text: draft.write_text(text, "utf-8"))
+            replace_text(file, _as_lines([extract]))
     return mended
 
 
@@ -203,18 +202,18 @@ def arrivals() -> list[tuple[str, datetime, datetime | None]]:
         for moment in (extract.received_at, *extract.received_again_at):
             of_one.setdefault(moment, set()).add(extract.extract_id)
         withdrawn[extract.extract_id] = sorted(each.at for each in extract.withdrawals)
-    said = []
+    arrived = []
     for of_one in deliveries.values():
         before: set[str] = set()
-        since = None
+        since = min(of_one)
         for moment, sent in sorted(of_one.items()):
             still = {each for each in before if not any(since <= at <= moment for at in withdrawn[each])}
             if sent != still:
-                said += [(moment, extract_id) for extract_id in sent]
+                arrived += [(moment, extract_id) for extract_id in sent]
             before, since = sent, moment
     return [
         (extract_id, moment, next((at for at in withdrawn[extract_id] if at >= moment), None))
-        for moment, extract_id in sorted(said)
+        for moment, extract_id in sorted(arrived)
     ]
 
 
@@ -251,19 +250,24 @@ def id_of(extract: Extract) -> str:
 def also_arrived(known: Extract, extract: Extract) -> Extract:
     """One extract that came at the times of both, told of as when it came first, what was given with it as it
     came last."""
-    ours = {"received_again_at": (), "withdrawals": known.withdrawals}
-    one, other = (replace(each, **ours) for each in (known, extract))
+    one, other = (
+        replace(each, received_again_at=(), withdrawals=known.withdrawals) for each in (known, extract)
+    )
     # of several at the same moment there is one first as well
     first = min(one, other, key=lambda each: (each.received_at, repr(each)))
     times = {known.received_at, *known.received_again_at, extract.received_at} - {first.received_at}
-    given = {"org": extract.org or known.org, "year": extract.year or known.year}
-    return replace(first, received_again_at=tuple(sorted(times)), **given)
+    return replace(
+        first,
+        received_again_at=tuple(sorted(times)),
+        org=extract.org or known.org,
+        year=extract.year or known.year,
+    )
 
 
 def note(noted: Extract) -> None:
     """Write what is known of an extract, in its place: beside its bytes and in the manifest."""
     line = _as_lines([noted])
-    replace_file(note_file(noted), lambda draft: draft.write_text(line, "utf-8"))
+    replace_text(note_file(noted), line)
     written = _written()
     if written.endswith(b"\n") and noted.extract_id.encode() not in written:
         with manifest_file().open("ab", buffering=0) as file:
@@ -271,7 +275,7 @@ def note(noted: Extract) -> None:
             os.fsync(file)
         return
     others = [other for other in extracts() if other.extract_id != noted.extract_id]
-    replace_file(manifest_file(), lambda draft: draft.write_text(_as_lines([*others, noted]), "utf-8"))
+    replace_text(manifest_file(), _as_lines([*others, noted]))
 
 
 def _is_mentioned(sha256: str) -> bool:
@@ -411,7 +415,7 @@ def _as_lines(extracts: list[Extract]) -> str:
     return "".join(json.dumps(with_sum(entry), ensure_ascii=False) + "\n" for entry in entries)
 
 
-def _times(entry: dict, as_written) -> dict:
+def _times(entry: dict, as_written: Callable[..., datetime | str]) -> dict:
     return {
         "received_at": as_written(entry["received_at"]),
         "received_again_at": tuple(map(as_written, entry.get("received_again_at", ()))),

@@ -233,10 +233,10 @@ def _spell_below_thousand(value: int, leading: bool) -> str:
     hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
     if leading and value < 10:
         return DIGITS[value]
-    said = [] if leading and not hundreds else [DIGITS[hundreds], "trăm"]
+    words = [] if leading and not hundreds else [DIGITS[hundreds], "trăm"]
     if tens:
-        said += ["mười"] if tens == 1 else [DIGITS[tens], "mươi"]
-        said += [{1: "mốt" if tens > 1 else "một", 5: "lăm"}.get(ones, DIGITS[ones])] if ones else []
+        words += ["mười"] if tens == 1 else [DIGITS[tens], "mươi"]
+        words += [{1: "mốt" if tens > 1 else "một", 5: "lăm"}.get(ones, DIGITS[ones])] if ones else []
     elif ones:
-        said += ["lẻ", DIGITS[ones]]
-    return " ".join(said)
+        words += ["lẻ", DIGITS[ones]]
+    return " ".join(words)

@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest import names, places
 from ingest.errors import Refused
 from ingest.hashes import SUM, with_sum, without_sum
+from ingest.manifest import Extract
 
 REASON = "reason.json"
 PRIVATE = "personal_data"
@@ -51,24 +52,24 @@ class Entry:
         return {name: getattr(self, name) for name in named}
 
 
-def set_aside(extract, body: bytes, refused: Refused) -> Entry:
+def set_aside(extract: Extract, body: bytes, refused: Refused) -> Entry:
     """Keep a refused file with its reason. The same bytes again keep the day they first came for the same
     period."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
-    said = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
-    del said["received_again_at"], said["withdrawals"]
-    if known and all(getattr(known, name) == said[name] for name in ("source_id", "plan_id", "period_id")):
-        said["received_at"] = min(known.received_at, extract.received_at)
+    about = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
+    del about["received_again_at"], about["withdrawals"]
+    if known and all(getattr(known, name) == about[name] for name in ("source_id", "plan_id", "period_id")):
+        about["received_at"] = min(known.received_at, extract.received_at)
     if refused.code == PRIVATE:
-        said |= dict.fromkeys(("file_name", "publisher", "citation"))
-        said["message"] = "holds personal data; send counts only"
-    entry = Entry(**said)
+        about |= dict.fromkeys(("file_name", "publisher", "citation"))
+        about["message"] = "holds personal data; send counts only"
+    entry = Entry(**about)
     draft = _folder(".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     if entry.file_name:
         (draft / ("received" + names.suffix(entry.file_name))).write_bytes(body)
-    line = said | {"received_at": entry.received_at.isoformat()}
+    line = about | {"received_at": entry.received_at.isoformat()}
     text = json.dumps(with_sum(line), ensure_ascii=False, indent=2)
     (draft / REASON).write_text(text + "\n", encoding="utf-8")
     let_go(entry.extract_id)

@@ -20,8 +20,8 @@ _SUMS = "sums.json"
 def key(extract: Extract) -> str:
     """Of all that a reading depends on beside the code."""
     given = (extract.org, extract.year) if extract.org or extract.year else ()
-    told = (extract.sha256, *extract.sent_as, extract.file_name, *given)
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    parts = (extract.sha256, *extract.sent_as, extract.file_name, *given)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def read(extract: Extract, body: bytes, code: str) -> Path:

@@ -116,7 +116,7 @@ def _after_other_texts(extract: Extract) -> datetime:
 def replay(entry: quarantine.Entry) -> Extract:
     """Receive again what was set aside, as of the day it came. Raises Refused while it cannot be read."""
     file = entry.file
-    if file is None:
+    if file is None or entry.file_name is None:
         raise Refused(f"{entry.extract_id}: holds personal data and was not kept; send counts only")
     body = bytes_of(file)
     if hashlib.sha256(body).hexdigest() != entry.extract_id:

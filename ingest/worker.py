@@ -15,13 +15,15 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
 from ingest import places, plan, reading
 from ingest.errors import Refused
-from ingest.reading.outcome import Reading
+from ingest.reading.outcome import Reading, Tally
 from ingest.sources import SOURCES
 from ingest.wording import tidy
 
@@ -57,24 +59,34 @@ def refuse_personal_bytes(name: str, body: bytes) -> None:
 
 # The side that asks.
 
+
+@dataclass(frozen=True)
+class _Reader:
+    """The process that reads, with what it is asked, what it answers and what it writes to stderr."""
+
+    process: subprocess.Popen[bytes]
+    questions: IO[bytes]
+    answers: IO[bytes]
+    errors: IO[bytes]
+
+
 _lock = threading.Lock()
-_running: subprocess.Popen | None = None
-_errors = None  # what the process writes to stderr
+_running: _Reader | None = None
 
 
-def _ask(what: str, name: str, body: bytes, **about) -> None:
+def _ask(what: str, name: str, body: bytes, **about: str | dict | None) -> None:
     bounds = _bounds()
     question = {"what": what, "name": name, "bytes": len(body), "bounds": bounds, **about}
     question["data_dir"] = str(places.data_dir())
     with _lock:
         try:
-            process = _asked(question, body)
-            line = process.stdout.readline()
+            reader = _asked(question, body)
+            line = reader.answers.readline()
         except BaseException:  # such as Ctrl-C: an answer that comes later would be taken for the next one
             stop()
             raise
         if not line.endswith(b"\n"):
-            raise _ended(name, process, bounds)
+            raise _ended(name, reader, bounds)
         answer = json.loads(line)
         if answer["is_worn"]:
             stop()
@@ -82,16 +94,16 @@ def _ask(what: str, name: str, body: bytes, **about) -> None:
         raise Refused(answer["message"], answer["code"], answer["place"])
 
 
-def _asked(question: dict, body: bytes) -> subprocess.Popen:
-    """A process that has the file. That one ended before is no fault of the file."""
+def _asked(question: dict, body: bytes) -> _Reader:
+    """A reader that has the file. That one ended before is no fault of the file."""
     for _ in range(2):
-        process = _started()
+        reader = _started()
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(question).encode() + b"\n")
-            process.stdin.write(body)
-            process.stdin.flush()
-        if process.stdout.readline() == BEGUN:
-            return process
+            reader.questions.write(json.dumps(question).encode() + b"\n")
+            reader.questions.write(body)
+            reader.questions.flush()
+        if reader.answers.readline() == BEGUN:
+            return reader
         stop()
     raise RuntimeError("the process that reads files ends before it has one")
 
@@ -99,52 +111,54 @@ def _asked(question: dict, body: bytes) -> subprocess.Popen:
 def _bounds() -> dict[str, float]:
     bounds = {}
     for name, usual in BOUNDS.items():
-        said = os.environ.get(name, "").strip()
+        given = os.environ.get(name, "").strip()
         try:
-            bounds[name] = float(said or usual)
+            bounds[name] = float(given or usual)
             if not 0 < bounds[name] < 1e7:
                 raise ValueError
         except ValueError:
-            log.warning("%s: %r is no usable number; %g is used", name, said, usual)
+            log.warning("%s: %r is no usable number; %g is used", name, given, usual)
             bounds[name] = usual
     return bounds
 
 
-def _started() -> subprocess.Popen:
-    global _running, _errors
-    if _running and _running.poll() is None:
+def _started() -> _Reader:
+    global _running
+    if _running and _running.process.poll() is None:
         return _running
     stop()
-    _errors = tempfile.TemporaryFile()  # noqa: SIM115
+    errors = tempfile.TemporaryFile()  # noqa: SIM115
     paths = [str(places.CHECKOUT), os.environ.get("PYTHONPATH", "")]
-    _running = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-P", "-c", "from ingest import worker; worker.serve()"],
         env=FEW | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=_errors,
+        stderr=errors,
     )
-    if _running.stdout.readline() != READY:
-        said = _written()
+    assert process.stdin and process.stdout
+    _running = _Reader(process, process.stdin, process.stdout, errors)
+    if _running.answers.readline() != READY:
+        last = _last_of(errors).decode("utf-8", "replace").strip().splitlines()[-1:]
         stop()
-        last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
         raise RuntimeError(f"the process that reads files does not start: {' '.join(last)}")
     return _running
 
 
-def _ended(name: str, process: subprocess.Popen, bounds: dict[str, float]) -> Refused:
-    """What to tell of a file whose reader has ended without an answer."""
-    ended = process.wait()
-    said = _written()
+def _ended(name: str, reader: _Reader, bounds: dict[str, float]) -> Refused:
+    """The refusal of a file whose reader has ended without an answer."""
+    ended = reader.process.wait()
+    written = _last_of(reader.errors)
     stop()
     if ended == -signal.SIGALRM:
         return _too_large(name, f"takes more than {bounds['DXKPI_READER_SECONDS']:g} seconds to read")
-    if OUT_OF_MEMORY in said or ended == -signal.SIGKILL:
+    if OUT_OF_MEMORY in written or ended == -signal.SIGKILL:
         return _out_of_memory(name, bounds)
+    how = str(ended)
     with contextlib.suppress(ValueError):
-        ended = signal.Signals(-ended).name
+        how = signal.Signals(-ended).name
     return Refused(
-        f"{name}: cannot be read (the reader stopped: {ended}); send it in another format, and tell the "
+        f"{name}: cannot be read (the reader stopped: {how}); send it in another format, and tell the "
         "developers"
     )
 
@@ -159,33 +173,31 @@ def _out_of_memory(name: str, bounds: dict[str, float]) -> Refused:
     return _too_large(name, f"takes more than {bounds['DXKPI_READER_MIB']:g} MiB of memory to read")
 
 
-def _written() -> bytes:
+def _last_of(errors: IO[bytes]) -> bytes:
     """The last of what the process wrote to stderr."""
-    _errors.seek(max(0, _errors.seek(0, os.SEEK_END) - 10_000))
-    return _errors.read()
+    errors.seek(max(0, errors.seek(0, os.SEEK_END) - 10_000))
+    return errors.read()
 
 
 def stop() -> None:
     """End the process, if there is one. The next file starts another."""
-    global _running, _errors
-    process, errors, _running, _errors = _running, _errors, None, None
-    if process:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
+    global _running
+    reader, _running = _running, None
+    if reader:
+        reader.process.kill()
+        reader.process.wait()
+        for pipe in (reader.questions, reader.answers, reader.errors):
             with contextlib.suppress(OSError):
                 pipe.close()
-    if errors:
-        errors.close()
 
 
 def _forget() -> None:
     """A forked process has a reader of its own, and does not keep its parent's waiting for questions."""
-    global _running, _errors, _lock
+    global _running, _lock
     if _running:
         with open(os.devnull, "wb") as nothing:
-            os.dup2(nothing.fileno(), _running.stdin.fileno())
-    _running, _errors, _lock = None, None, threading.Lock()
+            os.dup2(nothing.fileno(), _running.questions.fileno())
+    _running, _lock = None, threading.Lock()
 
 
 atexit.register(stop)
@@ -197,54 +209,52 @@ os.register_at_fork(after_in_child=_forget)
 
 def serve() -> None:
     """Answer each question, which is a line of JSON and the bytes of a file, until there are no more."""
-    asked, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # where memory is short, this is what should go first
         Path("/proc/self/oom_score_adj").write_text("1000")
 
-    def tell(line: bytes) -> None:
-        told.write(line)
-        told.flush()
+    def send(line: bytes) -> None:
+        answers.write(line)
+        answers.flush()
 
-    tell(READY)
+    send(READY)
     for line in iter(asked.readline, b""):
         question = json.loads(line)
         body = asked.read(question["bytes"])
         if len(body) < question["bytes"]:
             return
-        tell(BEGUN)
+        send(BEGUN)
         answer = _answer(question, body)
         del body
-        tell(json.dumps(answer).encode() + b"\n")
+        send(json.dumps(answer).encode() + b"\n")
 
 
 def _answer(question: dict, body: bytes) -> dict:
     name, bounds = question["name"], question["bounds"]
     os.environ["DXKPI_DATA_DIR"] = question["data_dir"]
     memory = int(bounds["DXKPI_READER_MIB"]) << 20
-    answer, is_worn = {}, False
+    failure: Refused | None = None
+    is_worn = False
     try:
         with _bounded(bounds["DXKPI_READER_SECONDS"], memory):
             WHAT[question["what"]](question, body)
     except Refused as refused:
-        answer = _told(refused)
+        failure = refused
     except MemoryError:
-        answer, is_worn = _told(_out_of_memory(name, bounds)), True
+        failure, is_worn = _out_of_memory(name, bounds), True
     except BaseException as error:  # the Rust side panics with an exception that is no Exception
-        refused = Refused(
+        is_worn = True
+        failure = Refused(
             f"{name}: cannot be read ({type(error).__name__} in ingest.{_room(question)}); send it in "
             "another format, and tell the developers"
         )
         if _most("VmPeak") > memory * FULL:  # of which a library may say nothing
-            refused = _out_of_memory(name, bounds)
-        answer, is_worn = _told(refused), True
-    return answer | {"is_worn": is_worn or _most("VmHWM") > memory * WORN}
-
-
-def _told(refused: Refused) -> dict:
-    return {"message": str(refused), "code": refused.code, "place": refused.place}
+            failure = _out_of_memory(name, bounds)
+    about = {"message": str(failure), "code": failure.code, "place": failure.place} if failure else {}
+    return about | {"is_worn": is_worn or _most("VmHWM") > memory * WORN}
 
 
 def _most(of: str) -> int:
@@ -277,23 +287,23 @@ def _bounded(seconds: float, memory: int) -> Iterator[None]:
 def _read(question: dict, body: bytes) -> None:
     source_id, name = question["source_id"], question["name"]
     if source_id == "plan":
-        frames = plan.read(name, body, plan.Given(**question["given"]))
+        tables = plan.read(name, body, plan.Given(**question["given"]))
+        frames = {table: frame.lazy() for table, frame in tables.items()}
     else:
         read = SOURCES[source_id].parse(name, body, question["period_id"])
-        frames = _frames(source_id, read) | {"rejected_rows": _with_texts(read, name, body)}
+        frames = {
+            source_id: read.made_rows,
+            "unread_parts": read.unread.lazy(),
+            "readings": _counted(read.tally),
+            "rejected_rows": _with_texts(read, name, body).lazy(),
+        }
     for table, frame in frames.items():
-        frame.lazy().sink_parquet(Path(question["folder"]) / f"{table}.parquet")
+        frame.sink_parquet(Path(question["folder"]) / f"{table}.parquet")
 
 
-def _frames(source_id: str, read: Reading) -> dict[str, pl.LazyFrame | pl.DataFrame]:
-    tally = read.tally
+def _counted(tally: Tally) -> pl.LazyFrame:
     counts = (tally.read, tally.landed, tally.rejected, tally.totals, tally.sections, tally.blank)
-    counted = pl.DataFrame({f"rows_{what}": [n] for what, n in zip(COUNTED, counts, strict=True)})
-    return {
-        source_id: read.made_rows,
-        "unread_parts": read.unread,
-        "readings": counted,
-    }
+    return pl.LazyFrame({f"rows_{what}": [n] for what, n in zip(COUNTED, counts, strict=True)})
 
 
 def _with_texts(read: Reading, name: str, body: bytes) -> pl.DataFrame:

@@ -1,36 +1,37 @@
 """Everything Dagster can see."""
 
+import logging
+from collections.abc import Iterator
+
 import dagster as dg
 
 from orchestration.assets import checks, inbox, ingestion, release, schedules, warehouse, watch
 from orchestration.command.progress import Progress
 from orchestration.state.data_directory import PATIENCE, only_one
 
-built, told = warehouse.assets()
-released = release.of([built, told])
+built, found = warehouse.assets()
+released = release.of([built, found])
 # What sources bring has periods and jobs of its own; a release is made from whatever has been received.
 everything = dg.AssetSelection.all() - dg.AssetSelection.assets(*ingestion.received)
-judging = dg.AssetSelection.assets(*checks.assets, told)
+judging = dg.AssetSelection.assets(*checks.assets, found)
 publishing = dg.AssetSelection.assets(released)
 
 
-@dg.logger(description="One line of progress a step, for people at a terminal.")
-def progress(_):
-    import logging
-
+@dg.logger(None, "One line of progress a step, for people at a terminal.")
+def progress(_: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("progress", level=logging.DEBUG)
     logger.addHandler(Progress())
     return logger
 
 
 @dg.resource(description="The data directory, held for the whole run: the command waits, or is waited for.")
-def data_directory(_):
+def data_directory(_: dg.InitResourceContext) -> Iterator[None]:
     with only_one(wait=PATIENCE):
         yield
 
 
 defs = dg.Definitions(
-    assets=[*ingestion.assets, built, told, *checks.assets, released],
+    assets=[*ingestion.assets, built, found, *checks.assets, released],
     asset_checks=checks.asset_checks,
     jobs=[
         dg.define_asset_job("run", everything),

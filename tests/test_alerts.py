@@ -35,7 +35,8 @@ def data(tmp_path, monkeypatch) -> Path:
             monkeypatch.delenv(name)
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr(channels, "SECONDS", 1.0)
-    monkeypatch.setattr(channels, "ATTEMPTS", channels.ATTEMPTS | {"wait_initial": 0.01, "wait_max": 0.02})
+    monkeypatch.setattr(channels, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(channels, "LONGEST_WAIT", 0.02)
     return tmp_path / "data"
 
 
@@ -214,15 +215,15 @@ def test_a_release_is_the_end_of_every_failure_on_the_way_to_one_and_of_no_other
 
 
 def test_whatever_ends_a_command_is_told(data, hook):
-    with pytest.raises(Refused), alerts.telling("run"):
+    with pytest.raises(Refused), alerts.reporting("run"):
         raise Refused("rules.yml: line 3: expected a list")
-    with pytest.raises(ZeroDivisionError), alerts.telling("build"):
+    with pytest.raises(ZeroDivisionError), alerts.reporting("build"):
         1 / 0  # noqa: B018
     assert [digest["new"][0]["en"] for digest in hook.got] == [
         "The update failed: rules.yml: line 3: expected a list",
         "The build failed: ZeroDivisionError: division by zero",
     ]
-    with alerts.telling("run"):
+    with alerts.reporting("run"):
         pass
     assert memory.read().failures == {}
 
@@ -321,7 +322,7 @@ def test_the_last_report_that_is_due(frequency, due, today, period, due_on):
         due=due,
         reporting_level="district",
     )
-    assert conditions.last_due(source, date(*today)) == (period, date(*due_on))
+    assert conditions.last_due(source.frequency, source.due, date(*today)) == (period, date(*due_on))
 
 
 def test_a_source_that_stopped_is_late(data, hook):

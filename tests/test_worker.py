@@ -71,7 +71,7 @@ def test_what_comes_back_is_what_the_source_reads():
 
 def test_a_refusal_comes_back_with_its_code_and_place_and_the_process_goes_on():
     read()
-    process = worker._running.pid
+    process = worker._running.process.pid
     with pytest.raises(Refused) as refused:
         read(GOOD + "Nguyễn Văn An 064088001234,31/03/2024,1\n".encode())
     assert (refused.value.code, refused.value.place) == ("personal_data", "row 3, column 1")
@@ -79,7 +79,7 @@ def test_a_refusal_comes_back_with_its_code_and_place_and_the_process_goes_on():
         worker.refuse_personal_bytes("a.bin", b"\0 064088001234")
     assert refused.value.code == "personal_data"
     read()
-    assert worker._running.pid == process
+    assert worker._running.process.pid == process
 
 
 def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_read(large, monkeypatch):
@@ -117,7 +117,7 @@ def test_a_bound_that_is_no_number_is_not_taken(bound, monkeypatch, caplog):
 )
 def test_a_file_that_ends_its_reader_is_refused_and_the_next_one_is_read(large, number, code, said):
     read()
-    process = worker._running.pid
+    process = worker._running.process.pid
     before = seconds_of(process)
 
     def end():
@@ -135,11 +135,11 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_next_one_is_read(large, 
 
 def test_a_reader_that_ended_while_idle_is_replaced_and_no_file_is_blamed():
     read()
-    process = worker._running.pid
+    process = worker._running.process.pid
     os.kill(process, signal.SIGKILL)
     until(lambda: is_gone(process))
     assert read()["vneid"].height == 1
-    assert worker._running.pid != process
+    assert worker._running.process.pid != process
 
 
 # Prints the reader's process, then does what it is told.
@@ -151,7 +151,7 @@ def read():
         worker.read("vneid", "a.csv", sys.argv[1].encode(), "2024-03", folder)
         return os.listdir(folder)
 assert 'vneid.parquet' in read()
-print(worker._running.pid, flush=True)
+print(worker._running.process.pid, flush=True)
 """
 
 

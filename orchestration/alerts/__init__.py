@@ -22,8 +22,8 @@ from orchestration.command.progress import say
 
 
 @contextmanager
-def telling(job: str) -> Iterator[None]:
-    """What runs inside is a run of this job: however it ends, it is told."""
+def reporting(job: str) -> Iterator[None]:
+    """What runs inside is a run of this job: however it ends, it is reported."""
     try:
         yield
     except Exception as error:
@@ -35,30 +35,30 @@ def telling(job: str) -> Iterator[None]:
 def after(
     job: str, failure: str | None = None, ended_at: datetime | None = None, periods: Sequence[str] = ()
 ) -> None:
-    """Tell what has changed with a run that ended; `failure` says why it failed, None that it did not.
+    """Report what has changed with a run that ended; `failure` says why it failed, None that it did not.
 
-    `periods` are those it was to bring in. A run that ended before another one of its job and period that was
-    told of already changes nothing.
+    `periods` are those it was to bring in. A run that ended before another one of its job and period that is
+    reported already changes nothing.
     """
 
-    def tell(known: Memory) -> None:
+    def report(known: Memory) -> None:
         for period in periods or (None,):
             known.note(job, failure, ended_at or datetime.now(UTC), period)
-        _tell(known, always=job in MAIN)
+        _report(known, always=job in MAIN)
 
-    _attempt(tell)
+    _attempt(report)
 
 
 def look() -> None:
-    """Tell what time alone has changed: silence, sources that are late; and what could not be delivered."""
-    _attempt(lambda known: _tell(known, always=False))
+    """Report what time alone has changed: silence, sources that are late; and what could not be delivered."""
+    _attempt(lambda known: _report(known, always=False))
 
 
-def _attempt(tell: Callable[[Memory], None]) -> None:
+def _attempt(report: Callable[[Memory], None]) -> None:
     """No run fails because of its alerts."""
     try:
         with opened() as known:
-            tell(known)
+            report(known)
     except Refused as refused:
         say(f"alerts: {refused}")
     except Exception as error:  # in its own words there might be an address
@@ -67,34 +67,35 @@ def _attempt(tell: Callable[[Memory], None]) -> None:
         say(f"alerts: nothing was told: unexpected {type(error).__name__} in {where}")
 
 
-def _tell(known: Memory, *, always: bool) -> None:
+def _report(known: Memory, *, always: bool) -> None:
     now = datetime.now(UTC)
     state = conditions.now(known, now)
     open_channels = channels.configured()
-    told = {channel.name: known.compose(channel.name, state, now) for channel in open_channels}
+    digests = {channel.name: known.compose(channel.name, state, now) for channel in open_channels}
     known.save()  # before anything leaves: what is sent twice after a kill carries the same digest_id
-    log = told[channels.FILE]
+    log = digests[channels.FILE]
     channels.write_latest(log)
     if always or log["new"] or log["over"]:
         say(summary(log))
     for channel in open_channels:
+        name = channel.reported_as
         try:
             for digest in list(known.waiting(channel.name)):
                 _deliver(channel, digest)
                 known.delivered(channel.name)
                 known.save()
         except NotDelivered as reason:
-            say(f"alerts: {channel.told_as}: not delivered, {reason}; it is kept and sent with the next run")
+            say(f"alerts: {name}: not delivered, {reason}; it is kept and sent with the next run")
 
 
-def _deliver(channel, digest: dict) -> None:
+def _deliver(channel: channels.Channel, digest: dict) -> None:
     """Whole; where it is refused for what it is, its first lines; where those are refused too, not at all: it
     must not stand in the way of those after it."""
     try:
         return channel.send(digest)
     except NotTaken as reason:
-        say(f"alerts: {channel.told_as}: {reason}; only its first lines are sent")
+        say(f"alerts: {channel.reported_as}: {reason}; only its first lines are sent")
     try:
         channel.send(digest, short=True)
     except NotTaken as reason:
-        say(f"alerts: {channel.told_as}: {reason}; given up, the digest stands in {channels.folder()}")
+        say(f"alerts: {channel.reported_as}: {reason}; given up, the digest stands in {channels.folder()}")

@@ -14,6 +14,7 @@ import hashlib
 import os
 import smtplib
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -24,7 +25,7 @@ import stamina
 
 from ingest.errors import Refused
 from ingest.fetching import wire
-from ingest.files import replace_file
+from ingest.files import replace_text
 from orchestration.alerts.digest import first_lines, subject, text
 from orchestration.alerts.memory import folder
 from orchestration.command.progress import say
@@ -32,8 +33,8 @@ from orchestration.state.data_directory import is_made_up
 
 FILE = "file"
 ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+FIRST_WAIT, LONGEST_WAIT = 0.5, 2.0  # seconds between attempts
 SECONDS = 8.0  # for one attempt: a run must not wait long for whoever listens
-ATTEMPTS = {"attempts": 3, "timeout": 25, "wait_initial": 0.5, "wait_max": 2, "wait_jitter": 0.5}
 UNFIT = {400, 413, 422}  # statuses of a message that is refused for what it is
 TOO_LONG = 552  # the same of a mail server
 LATER = {408, 425, 429, 500, 502, 503, 504}  # another attempt may be taken
@@ -51,17 +52,15 @@ class _TryAgain(Exception):
     """An attempt failed in a way that another one may not."""
 
 
-def configured() -> list:
-    """The channels that are set up, of a demo only the file. What is set up wrongly is said and left out."""
-    open_channels = [File()]
-    if is_made_up():
-        return open_channels
-    for found in (_webhook, _mail):
-        try:
-            open_channels += found()
-        except Refused as refused:
-            say(f"alerts: {refused}")
-    return open_channels
+def _attempts() -> Iterable[stamina.Attempt]:
+    return stamina.retry_context(
+        on=_TryAgain,
+        attempts=3,
+        timeout=25,
+        wait_initial=FIRST_WAIT,
+        wait_max=LONGEST_WAIT,
+        wait_jitter=FIRST_WAIT,
+    )
 
 
 def write_latest(digest: dict) -> None:
@@ -70,7 +69,7 @@ def write_latest(digest: dict) -> None:
 
 
 def _write(name: str, digest: dict) -> None:
-    replace_file(folder() / f"{name}.txt", lambda draft: draft.write_text(text(digest), "utf-8"))
+    replace_text(folder() / f"{name}.txt", text(digest))
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class File:
     """alerts/<digest_id>.txt, one for each digest that said anything new."""
 
     name: str = FILE
-    told_as: str = "file"
+    reported_as: str = "file"
 
     def send(self, digest: dict, *, short: bool = False) -> None:
         _write(digest["digest_id"], digest)
@@ -88,7 +87,7 @@ class File:
 class Webhook:
     url: str = field(repr=False)
     name: str = "webhook"
-    told_as: str = "webhook (DXKPI_ALERT_WEBHOOK)"
+    reported_as: str = "webhook (DXKPI_ALERT_WEBHOOK)"
 
     def send(self, digest: dict, *, short: bool = False) -> None:
         """Deliver it with a status of success. Raises NotDelivered within about half a minute."""
@@ -98,7 +97,7 @@ class Webhook:
             body, key = {"subject": subject(digest), "text": first_lines(digest)}, f"{key}-short"
         headers = {"User-Agent": "dxkpi", "Connection": "close", "Idempotency-Key": key}
         try:
-            for attempt in stamina.retry_context(on=_TryAgain, **ATTEMPTS):
+            for attempt in _attempts():
                 with attempt:
                     self._post(httpx.Request("POST", self.url, json=body, headers=headers))
         except _TryAgain as error:
@@ -128,9 +127,9 @@ class Mail:
     host: str = field(repr=False)
     port: int
     starttls: bool
-    user: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    told_as: str = "e-mail (DXKPI_ALERT_EMAIL)"
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    reported_as: str = "e-mail (DXKPI_ALERT_EMAIL)"
 
     @property
     def name(self) -> str:
@@ -145,7 +144,7 @@ class Mail:
         message["Message-ID"] = f"<{digest['digest_id']}{'-short' if short else ''}@dxkpi>"
         message.set_content(first_lines(digest) if short else text(digest))
         try:
-            for attempt in stamina.retry_context(on=_TryAgain, **ATTEMPTS):
+            for attempt in _attempts():
                 with attempt:
                     self._hand_over(message)
         except _TryAgain as error:
@@ -171,6 +170,21 @@ class Mail:
             raise _TryAgain(f"the server could not be spoken to ({type(error).__name__})") from None
 
 
+Channel = File | Webhook | Mail
+
+
+def configured() -> list[Channel]:
+    """The channels that are set up, of a demo only the file. What is set up wrongly is reported and left
+    out."""
+    usable: list[Channel] = [File()]
+    for of_environment in () if is_made_up() else (_webhook, _mail):
+        try:
+            usable += of_environment()
+        except Refused as refused:
+            say(f"alerts: {refused}")
+    return usable
+
+
 def _failure(code: int, why: str) -> Exception:
     if code == TOO_LONG:
         return NotTaken(why)
@@ -178,7 +192,7 @@ def _failure(code: int, why: str) -> Exception:
 
 
 def _webhook() -> list[Webhook]:
-    url = _said("DXKPI_ALERT_WEBHOOK")
+    url = _variable("DXKPI_ALERT_WEBHOOK")
     if not url:
         return []
     try:
@@ -192,10 +206,10 @@ def _webhook() -> list[Webhook]:
 
 
 def _mail() -> list[Mail]:
-    recipients = [address.strip() for address in _said("DXKPI_ALERT_EMAIL").split(",") if address.strip()]
+    recipients = [address.strip() for address in _variable("DXKPI_ALERT_EMAIL").split(",") if address.strip()]
     if not recipients:
         return []
-    host, port = _said("DXKPI_SMTP_HOST"), _said("DXKPI_SMTP_PORT") or "25"
+    host, port = _variable("DXKPI_SMTP_HOST"), _variable("DXKPI_SMTP_PORT") or "25"
     if not host:
         raise Refused("DXKPI_ALERT_EMAIL: needs DXKPI_SMTP_HOST, the server that takes the mail")
     if not (port.isdecimal() and 0 < int(port) < 65536):
@@ -203,12 +217,12 @@ def _mail() -> list[Mail]:
     for address in recipients:
         if "@" not in address or any(sign.isspace() or not sign.isprintable() for sign in address):
             raise Refused("DXKPI_ALERT_EMAIL: holds something that is no address; separate them by commas")
-    sender, password = _said("DXKPI_ALERT_FROM") or recipients[0], _said("DXKPI_SMTP_PASSWORD")
+    sender, password = _variable("DXKPI_ALERT_FROM") or recipients[0], _variable("DXKPI_SMTP_PASSWORD")
     if not sender.isprintable():
         raise Refused("DXKPI_ALERT_FROM: holds a line break or another sign that no sender has")
     if not password.isascii():
         raise Refused("DXKPI_SMTP_PASSWORD: has a letter outside ASCII, which mail servers do not take")
-    starttls, user = _said("DXKPI_SMTP_STARTTLS") == "1", _said("DXKPI_SMTP_USER")
+    starttls, user = _variable("DXKPI_SMTP_STARTTLS") == "1", _variable("DXKPI_SMTP_USER")
     if user and not starttls and host not in ON_THIS_MACHINE:
         raise Refused("DXKPI_SMTP_USER: the password is not sent in the clear; set DXKPI_SMTP_STARTTLS=1")
     return [
@@ -218,12 +232,12 @@ def _mail() -> list[Mail]:
             host=host,
             port=int(port),
             starttls=starttls,
-            user=user or None,
+            user=user,
             password=password,
         )
         for address in recipients
     ]
 
 
-def _said(name: str) -> str:
+def _variable(name: str) -> str:
     return os.environ.get(name, "").strip()

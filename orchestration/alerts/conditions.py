@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 
@@ -17,7 +18,7 @@ from expectations.messages import period as named
 from ingest import files, places, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
-from ingest.registry.models import Due, Source
+from ingest.registry.models import Due
 from orchestration.assets import partitions
 from orchestration.command.progress import say
 from orchestration.publication.vietnamese import clock, day
@@ -68,7 +69,7 @@ def now(known, moment: datetime) -> State:
     """What stands at this moment; `known` is the memory, which holds how the last run of each job ended."""
     release_id, is_made_up = _release()
     standing = [*_failed(known), *blocked(), *silent(known, moment), *_findings(), *_arrivals()]
-    unknown = frozenset()
+    unknown: frozenset[str] = frozenset()
     try:
         standing += _late(moment.astimezone(HANOI).date())
     except (Refused, ValueError):  # registry or manifest cannot be read, which the run that failed of it says
@@ -78,13 +79,15 @@ def now(known, moment: datetime) -> State:
 
 def silence_allowed() -> timedelta:
     """How long no run may have succeeded: DXKPI_SILENCE_DAYS, or the usual where that is no number."""
-    said = os.environ.get("DXKPI_SILENCE_DAYS", "").strip()
+    given = os.environ.get("DXKPI_SILENCE_DAYS", "").strip()
     try:
-        days = float(said or SILENCE_DAYS)
+        days = float(given or SILENCE_DAYS)
     except ValueError:
         days = math.nan
     if not 0 < days <= 3650:
-        say(f"alerts: DXKPI_SILENCE_DAYS: {said!r} is no number of days; write one such as 35, which is used")
+        say(
+            f"alerts: DXKPI_SILENCE_DAYS: {given!r} is no number of days; write one such as 35, which is used"
+        )
         days = SILENCE_DAYS
     return timedelta(days=days)
 
@@ -165,17 +168,17 @@ def _late(today: date) -> Iterator[Condition]:
     Who of a source's reporters is missing is told by findings.
     """
     for name, source in deliveries.registered().items():
-        if not source.due:
+        if not (due := source.due):
             continue
         bundled = {files.hash_of(file) for file, _ in receiving.bundled(name)}
         sent = {
             extract.period_id
             for extract in deliveries.extracts(name)
-            if not extract.is_made_up and extract.sha256 not in bundled
+            if extract.period_id and not extract.is_made_up and extract.sha256 not in bundled
         }
         if not sent:
             continue
-        period, due_on = last_due(source, today)
+        period, due_on = last_due(source.frequency, due, today)
         if period > max(sent):
             yield Condition(
                 f"late/{name}",
@@ -186,20 +189,16 @@ def _late(today: date) -> Iterator[Condition]:
             )
 
 
-def last_due(source: Source, today: date) -> tuple[str, date]:
+def last_due(frequency: str, due: Due, today: date) -> tuple[str, date]:
     """The last period whose report should have come before `today`, and the day by which."""
     month = today.replace(day=1)
-    while not (_is_due_in(source, month) and _due_on(source.due, month) < today):
+    while not _is_due_in(frequency, due, month) or month.replace(day=due.day) >= today:
         month = (month - timedelta(days=1)).replace(day=1)
-    return partitions.reported_on(source, month), _due_on(source.due, month)
+    return partitions.reported_on(frequency, due, month), month.replace(day=due.day)
 
 
-def _is_due_in(source: Source, month: date) -> bool:
-    return source.frequency == "monthly" or month.month % 3 == (0 if source.due.month == "last" else 1)
-
-
-def _due_on(due: Due, month: date) -> date:
-    return month.replace(day=due.day)
+def _is_due_in(frequency: str, due: Due, month: date) -> bool:
+    return frequency == "monthly" or month.month % 3 == (0 if due.month == "last" else 1)
 
 
 def _findings() -> Iterator[Condition]:
@@ -248,5 +247,5 @@ def _results(name: str) -> pl.DataFrame:
     return pl.read_parquet(file) if file.is_file() else pl.DataFrame(schema=RESULTS)
 
 
-def _table(file) -> list[dict]:
+def _table(file: Path) -> list[dict]:
     return pl.read_parquet(file).to_dicts() if file.is_file() else []

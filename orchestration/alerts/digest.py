@@ -34,8 +34,8 @@ def summary(digest: dict) -> str:
     """The digest in one line of progress, with what is new and no finding spelt out."""
     new, over, still_open = (len(digest[part]) for part in PARTS)
     urgent = [one["en"] for one in digest["new"] if one["kind"] in ("blocked", "silent", "late")]
-    told = f"alerts: {new} new, {over} over, {still_open} still open, {digest['accepted']} accepted"
-    return "; ".join([told, *urgent]) + " (alerts/latest.txt)"
+    counts = f"alerts: {new} new, {over} over, {still_open} still open, {digest['accepted']} accepted"
+    return "; ".join([counts, *urgent]) + " (alerts/latest.txt)"
 
 
 def first_lines(digest: dict) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest import places
 from ingest.errors import Refused
-from ingest.files import held, replace_file
+from ingest.files import held, replace_text
 from orchestration.alerts.conditions import ACCEPTED, KINDS, State
 
 PARTS = ("begun_at", "succeeded_at", "jobs", "channels")  # of the file
@@ -60,20 +60,20 @@ class Memory:
 
     def compose(self, channel: str, state: State, moment: datetime) -> dict:
         """The digest for a channel. When it says anything new, it waits there until it is delivered."""
-        told = self._state["channels"].setdefault(channel, {"standing": {}, "waiting": []})
-        before = told["standing"]
+        reported = self._state["channels"].setdefault(channel, {"standing": {}, "waiting": []})
+        before = reported["standing"]
         standing = {condition.subject: condition.as_json() for condition in state.conditions}
         standing |= {
             subject: was
             for subject, was in before.items()
             if was["kind"] in state.unknown and subject not in standing
         }
-        is_told = {
+        is_reported = {
             subject: subject in before and before[subject]["version"] == one["version"]
             for subject, one in standing.items()
         }
         alerting = {subject: one for subject, one in standing.items() if one["kind"] != ACCEPTED}
-        new = [one for subject, one in alerting.items() if not is_told[subject]]
+        new = [one for subject, one in alerting.items() if not is_reported[subject]]
         over = [w for subject, w in before.items() if subject not in standing and w["kind"] != ACCEPTED]
         digest = {
             "digest_id": "",
@@ -82,14 +82,14 @@ class Memory:
             "is_made_up": state.is_made_up,
             "new": _in_order(new),
             "over": _in_order(over),
-            "still_open": _in_order([one for subject, one in alerting.items() if is_told[subject]]),
+            "still_open": _in_order([one for subject, one in alerting.items() if is_reported[subject]]),
             "accepted": len(standing) - len(alerting),
         }
         body = json.dumps([channel, digest], ensure_ascii=False, sort_keys=True).encode()
         digest["digest_id"] = f"{moment:%Y%m%dT%H%M%SZ}-{hashlib.sha256(body).hexdigest()[:8]}"
-        told["standing"] = standing
+        reported["standing"] = standing
         if new or over:
-            told["waiting"].append(digest)
+            reported["waiting"].append(digest)
         return digest
 
     def waiting(self, channel: str) -> list[dict]:
@@ -100,8 +100,7 @@ class Memory:
         del self._state["channels"][channel]["waiting"][0]
 
     def save(self) -> None:
-        text = json.dumps(self._state, ensure_ascii=False, indent=1) + "\n"
-        replace_file(_file(), lambda draft: draft.write_text(text, "utf-8"))
+        replace_text(_file(), json.dumps(self._state, ensure_ascii=False, indent=1) + "\n")
 
 
 @contextmanager

@@ -52,7 +52,7 @@ MARTS = {
         "rpt_repeated_report",
     ),
 }
-# What changed since the release before is told from these.
+# What changed since the release before is found from these.
 BEFORE = {
     "values_before": "fct_indicator_value",
     "observations_before": "fct_observation",
@@ -94,9 +94,9 @@ def arrival_checks():
     docs.write_pages(data_docs(), verdicts, rules())
     note_pages(ARRIVALS)
     for verdict in verdicts:
-        told = results.filter(pl.col("table_name") == verdict.table)
+        judged_so = results.filter(pl.col("table_name") == verdict.table)
         about = found.filter(pl.col("subject_table") == verdict.table)
-        yield outcome(told, about, asset=["landed", verdict.table], name="arrival")
+        yield outcome(judged_so, about, asset=["landed", verdict.table], name="arrival")
 
 
 @dg.multi_asset(
@@ -144,7 +144,7 @@ def judgement():
     keep("findings", found)
     keep("resolved", findings.resolved(before, found, release_id))
     keep_what_was_published()
-    kinds = {"built_at": pl.Datetime("us", "UTC"), "compared_release": pl.String}
+    kinds = pl.Schema({"built_at": pl.Datetime("us", "UTC"), "compared_release": pl.String()})
     keep("release", pl.DataFrame([candidate], schema_overrides=kinds))
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
@@ -154,9 +154,9 @@ def judgement():
     for name in ("resolved", "release"):
         yield dg.MaterializeResult(asset_key=["checks", name], metadata={"release": release_id})
     for verdict in verdicts:
-        told = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
+        of_suite = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
         about = found.filter(pl.col("subject_table") == verdict.table)
-        yield outcome(told, about, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
+        yield outcome(of_suite, about, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
 
 
 @dg.asset_check(asset=["marts", "fct_finding"], blocking=True)
@@ -178,9 +178,9 @@ def reasons(results: pl.DataFrame, findings: pl.DataFrame) -> list[str]:
     stopping = blocking(results)
     errors = findings.filter(severity="error").to_dicts() if stopping.height else []
     crashed = stopping.filter(outcome="crashed").select("check_id", "detail")
-    told = [f"{error['rule_id']}: {with_place(error, 'vi')}" for error in errors]
-    told += [f"{check} crashed: {detail}" for check, detail in crashed.iter_rows()]
-    return told or stopping["check_id"].to_list()
+    lines = [f"{error['rule_id']}: {with_place(error, 'vi')}" for error in errors]
+    lines += [f"{check} crashed: {detail}" for check, detail in crashed.iter_rows()]
+    return lines or stopping["check_id"].to_list()
 
 
 def judged(suite: str, suites, tables: Mapping[str, Rows | pl.DataFrame]) -> list:

@@ -57,7 +57,7 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     )
     def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
-        refused = {}
+        refused: dict[str, list[Refused]] = {}
         for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
             refused.setdefault(period, []).append(refusal)
         extracts = Counter(extract.period_id for extract in deliveries.extracts(source))
@@ -91,22 +91,28 @@ def raw_of(source: str) -> dg.AssetsDefinition:
 
 def _readable(context: dg.AssetExecutionContext, source: str, extracts: Counter, wanted: list[str | None]):
     """Of each period: something has been received, and no file waits in quarantine to be replaced."""
-    told, set_aside = {}, deliveries.set_aside(source)
+    set_aside = deliveries.set_aside(source)
     for period in wanted:
         received = extracts[period] if period else extracts.total()
         waiting = [entry.code for entry in set_aside if period in (None, entry.period_id)]
-        told[period] = {
-            "passed": received > 0 and not waiting,
-            "severity": dg.AssetCheckSeverity.WARN,
-            "metadata": {"received": received, "set_aside": waiting},
-        }
-    if len(told) == 1:
-        yield dg.AssetCheckResult(check_name=READABLE, **told[wanted[0]])
-        return
-    # A result that is yielded belongs to one period, so those of a row of periods are logged.
-    for period, result in told.items():
-        key = dg.AssetKey(["raw", source])
-        context.log_event(dg.AssetCheckEvaluation(key, READABLE, partition=period, **result))
+        passed = received > 0 and not waiting
+        metadata: dict[str, int | list[str]] = {"received": received, "set_aside": waiting}
+        if len(wanted) == 1:
+            yield dg.AssetCheckResult(
+                check_name=READABLE, passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata
+            )
+            return
+        # A result that is yielded belongs to one period, so those of a row of periods are logged.
+        context.log_event(
+            dg.AssetCheckEvaluation(
+                dg.AssetKey(["raw", source]),
+                READABLE,
+                passed,
+                metadata,
+                severity=dg.AssetCheckSeverity.WARN,
+                partition=period,
+            )
+        )
     yield dg.Output(None, output_name=f"raw__{source}_{READABLE}")
 
 
@@ -181,9 +187,9 @@ def periods_of(job: str, tags: Mapping[str, str]) -> list[str]:
     """The periods that a run of a job brings in, by its tags: one, a row of them, or none."""
     partitions = PARTITIONS.get(job.removeprefix(conditions.RECEIVE))
     first, last = (tags.get(f"{RANGE}_{end}", tags.get("dagster/partition")) for end in ("start", "end"))
-    if not (partitions and first):
+    if not (partitions and first and last):
         return []
-    return partitions.get_partition_keys_in_range(dg.PartitionKeyRange(first, last))
+    return list(partitions.get_partition_keys_in_range(dg.PartitionKeyRange(first, last)))
 
 
 def request(source: str, period: str, *, run_key: str, **delivery) -> dg.RunRequest:

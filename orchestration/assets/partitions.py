@@ -6,7 +6,7 @@ from datetime import date
 import dagster as dg
 
 from ingest.clock import ZONE
-from ingest.registry.models import Source
+from ingest.registry.models import Due, Source
 
 FIRST_YEAR = 2022  # of the oldest figure that came with the project
 YEARS_AHEAD = 5  # a daemon reads this once and runs for long
@@ -30,11 +30,11 @@ def partitions_of(source: Source | None) -> dg.PartitionsDefinition | None:
     return PARTITIONS.get(source.frequency) if source else None
 
 
-def reported_on(source: Source, day: date) -> str:
+def reported_on(frequency: str, due: Due, day: date) -> str:
     """The period whose report is due in the month of `day`."""
-    months_back = 1 if source.due.month == "following" else 0
+    months_back = 1 if due.month == "following" else 0
     year, month = divmod(day.year * 12 + day.month - 1 - months_back, 12)
-    return f"{year}-{month + 1:02}" if source.frequency == "monthly" else f"{year}-Q{month // 3 + 1}"
+    return f"{year}-{month + 1:02}" if frequency == "monthly" else f"{year}-Q{month // 3 + 1}"
 
 
 def ranges(partitions: dg.PartitionsDefinition, periods: Iterable[str]) -> Iterator[tuple[str, str]]:

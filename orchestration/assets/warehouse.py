@@ -6,7 +6,9 @@ A `dbt` process of its own would cost seconds of imports a call, and would ask a
 import json
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import duckdb
@@ -20,6 +22,9 @@ from ingest.sources import SOURCES
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.state import increments, inputs, verification
 
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
 PROJECT = places.CHECKOUT / "dbt_project"
 
 # Findings and check results are known only once the other marts have been judged.
@@ -29,6 +34,9 @@ JUDGED = "tag:findings"
 # of the project was written when it was parsed.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 
+DbtEvent = (
+    dg.Output | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation
+)
 # The events that say what became of a model or a test.
 RESULTS = ("LogModelResult", "LogTestResult")
 
@@ -51,7 +59,7 @@ def target() -> Path:
     return places.warehouse().parent / "dbt"
 
 
-def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator:
+def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEvent]:
     """Build the selected models and run their data tests; one event for each asset and each check. The caller
     notes the database once all has been written.
     """
@@ -68,13 +76,14 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     """Run a dbt command. Returns what became of each model and test, and the first failure in dbt's words."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
     from dbt_common.events.functions import msg_to_dict
 
     places.warehouse().parent.mkdir(parents=True, exist_ok=True)
     os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())
     events = []
 
-    def keep(event) -> None:
+    def keep(event: EventMsg) -> None:
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
@@ -102,10 +111,13 @@ def mart(table: str) -> pl.DataFrame:
         return warehouse.execute(f"select * from marts.{table}").pl()
 
 
-def _first(result) -> str:
+def _first(result: "dbtRunnerResult") -> str:
+    from dbt.artifacts.schemas.run import RunExecutionResult
+
     if result.exception:
         return " ".join(str(result.exception).split())
-    failed = [r for r in result.result if r.status in ("error", "fail", "runtime error")]
+    assert isinstance(result.result, RunExecutionResult)  # of `build`; `parse` fails with an exception
+    failed = [r for r in result.result.results if r.status in ("error", "fail", "runtime error")]
     node = failed[0].node
     about = (getattr(node, "attached_node", None) or node.name).split(".")[-1]
     where, _, what = str(failed[0].message).partition("\n")
@@ -127,10 +139,16 @@ class PartBySource(DagsterDbtTranslator):
 def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     """What is built before the suites judge it, and what is built from their judgement."""
     project = DbtProject(PROJECT, target_path=target())
-    known = {"manifest": parsed_project(), "project": project, "dagster_dbt_translator": PartBySource()}
+    of_project = partial(
+        dbt_assets,
+        manifest=parsed_project(),
+        project=project,
+        dagster_dbt_translator=PartBySource(),
+        pool=WAREHOUSE,
+    )
 
-    @dbt_assets(**known, exclude=JUDGED, name="warehouse", pool=WAREHOUSE)
-    def warehouse(context: dg.AssetExecutionContext):
+    @of_project(exclude=JUDGED, name="warehouse")
+    def warehouse(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.place}: {damaged.what}; made anew")
         yield from build(context, *increments.begin(), "--exclude", JUDGED)
@@ -140,8 +158,8 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]
         inputs.note_build(inputs.current(received, mart("fct_refused_file")["extract_id"].to_list()))
 
-    @dbt_assets(**known, select=JUDGED, name="findings", pool=WAREHOUSE)
-    def findings(context: dg.AssetExecutionContext):
+    @of_project(select=JUDGED, name="findings")
+    def findings(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         verification.stand_on((*verification.of_warehouse(), *verification.of_checks()))
         yield from build(context, "--select", JUDGED)
         verification.note_warehouse()

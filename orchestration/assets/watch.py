@@ -1,6 +1,6 @@
-"""Sensors that tell of runs that the daemon made, and of silence. The command tells of its own runs itself.
+"""Sensors that report runs that the daemon made, and silence. The command reports its own runs itself.
 
-A check that fails without stopping anything fires no sensor of failures: it is told as a finding of the
+A check that fails without stopping anything fires no sensor of failures: it is reported as a finding of the
 release, or as a blocking check, once its run has ended either way.
 """
 
@@ -23,7 +23,7 @@ def failed_runs(context: dg.RunFailureSensorContext) -> None:
     logged = context.instance.get_records_for_run(
         run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ).records
-    checks = [record.event_log_entry.dagster_event.event_specific_data for record in logged]
+    checks = [record.event_log_entry.get_dagster_event().asset_check_evaluation_data for record in logged]
     why = None if is_set_aside(failures) else first(checks, failures) or context.failure_event.message
     alerts.after(run.job_name, why, _end_of(context), ingestion.periods_of(run.job_name, run.tags))
 
@@ -48,7 +48,7 @@ def silence() -> dg.SkipReason:
     return dg.SkipReason("what stands has been looked at")
 
 
-def first(checks: Iterable, failures: Iterable[dg.DagsterEvent]) -> str | None:
+def first(checks: Iterable[dg.AssetCheckEvaluation], failures: Iterable[dg.DagsterEvent]) -> str | None:
     """What made a run fail first: a check that blocks, in the words of its findings, or else a step."""
     if blocking := what_blocks(checks):
         more = f" (and {len(blocking) - 1} more)" if blocking[1:] else ""
@@ -56,30 +56,31 @@ def first(checks: Iterable, failures: Iterable[dg.DagsterEvent]) -> str | None:
     return next(map(root_of, failures), None)
 
 
-def what_blocks(checks: Iterable) -> list[str]:
+def what_blocks(checks: Iterable[dg.AssetCheckEvaluation]) -> list[str]:
     """The reasons of evaluations of checks that stop what is downstream."""
-    failed = [check for check in checks if check.blocking and not check.passed]
     # tests of dbt name no reasons, but fail their step with one
-    return [r for check in failed if BLOCKING in check.metadata for r in check.metadata[BLOCKING].value]
+    reasons = [check.metadata.get(BLOCKING) for check in checks if check.blocking and not check.passed]
+    return [str(r) for each in reasons if isinstance(each, dg.JsonMetadataValue) for r in each.data or ()]
 
 
-def is_set_aside(failures: list[dg.DagsterEvent]) -> bool:
-    """True of a run that failed of nothing but files that are in quarantine now: a release tells of them."""
-    about = [event.event_specific_data.user_failure_data for event in failures]
+def is_set_aside(failures: Iterable[dg.DagsterEvent]) -> bool:
+    """True of a run that failed of nothing but files that are in quarantine now: a release reports them."""
+    about = [event.step_failure_data.user_failure_data for event in failures]
     return bool(about) and all(one and ingestion.SET_ASIDE in one.metadata for one in about)
 
 
 def root_of(event: dg.DagsterEvent) -> str:
     """What made a step fail, in the words of the innermost error."""
-    error = event.event_specific_data.error
-    while error.cause:
+    error = event.step_failure_data.error
+    while error and error.cause:
         error = error.cause
+    assert error  # a step fails of one
     return error.message.removeprefix("ingest.errors.Refused: ").strip()
 
 
-def _end_of(context) -> datetime:
+def _end_of(context: dg.RunStatusSensorContext) -> datetime:
     record = context.instance.get_run_record_by_id(context.dagster_run.run_id)
-    return datetime.fromtimestamp(record.end_time, UTC) if record.end_time else datetime.now(UTC)
+    return datetime.fromtimestamp(record.end_time, UTC) if record and record.end_time else datetime.now(UTC)
 
 
 sensors = [failed_runs, ended_runs, silence]

@@ -55,7 +55,7 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     known_at = datetime.combine(as_of or date.max - timedelta(days=1), time.max, HANOI)
     asked_org = lookup.organisation(org) if org else None
     target = lookup.target(indicator, period, asked_org)
-    org_key = asked_org or (target and target["org_key"])
+    org_key = asked_org or (target["org_key"] if target else None)
     definitions = _definitions(target["indicator_id"] if target else lookup.indicator(indicator))
     values = _values(definitions[0]["indicator_id"], known_at, org_key)
     if target:

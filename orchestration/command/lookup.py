@@ -47,7 +47,7 @@ def target(code: str, period: str | None, org: str | None = None) -> dict | None
     of_org = [row for row in found if org in (row["org_id"], row["org_key"])]
     found = of_org or [row for row in found if not row["org_key"].endswith(OF_PLAN)] or found
     of_year = [row for row in found if period and row["year"] == int(period[:4])]
-    return (of_year or found or [None])[-1]
+    return next(reversed(of_year or found), None)
 
 
 def indicator(asked: str) -> str:

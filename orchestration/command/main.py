@@ -81,7 +81,7 @@ def run() -> None:
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
 
-    with only_one(), alerts.telling("run"):
+    with only_one(), alerts.reporting("run"):
         main_job.receive()
         if inputs.are_released():
             click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")
@@ -212,7 +212,7 @@ def _step(name: str) -> None:
     from orchestration import alerts
     from orchestration.command import main_job
 
-    with only_one(), alerts.telling(name):
+    with only_one(), alerts.reporting(name):
         main_job.refresh(name)
 
 
@@ -374,12 +374,12 @@ def make_demo(ctx: click.Context, seed: int) -> None:
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
 
-    if not ctx.parent.params["data_dir"]:
+    if not ctx.find_root().params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(places.data_dir() / "demo")
     with only_one():
         if count := demo.prepare(seed):
             say(f"{count} made-up files are in {os.path.relpath(places.inbox())}")
-        with alerts.telling("run"):
+        with alerts.reporting("run"):
             main_job.receive()
             if inputs.are_released():
                 click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")

@@ -5,6 +5,7 @@ import shutil
 import sys
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest import inbox, manifest, places
 from ingest.errors import Refused
@@ -12,6 +13,9 @@ from ingest.sources import SOURCES
 from orchestration import alerts
 from orchestration.command.progress import say
 from orchestration.state import deliveries, verification
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 PROCESS = "dxkpi/process"
 
@@ -63,7 +67,7 @@ def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> N
     job = ingestion.job_name(source)
     result = _execute(job, config, tags)
     failures = result.get_step_failure_events()
-    is_of_delivery = failures and all(event.event_specific_data.user_failure_data for event in failures)
+    is_of_delivery = failures and all(event.step_failure_data.user_failure_data for event in failures)
     if not result.success and not is_of_delivery:
         raise Refused(_first_failure(result))
     why = None if result.success or watch.is_set_aside(failures) else _first_failure(result)
@@ -82,7 +86,7 @@ def refresh(job: str) -> None:
         raise Refused(_first_failure(result))
 
 
-def _execute(job: str, config: dict | None = None, tags: dict | None = None):
+def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> "dg.ExecuteInProcessResult":
     """Run a job in this process."""
     import dagster as dg
 
@@ -93,7 +97,7 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None):
     from orchestration.definitions import defs
 
     with dg.DagsterInstance.get() as instance:
-        bury_the_dead(instance)
+        end_orphaned_runs(instance)
         return defs.resolve_job_def(job).execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -102,7 +106,7 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None):
         )
 
 
-def bury_the_dead(instance) -> None:
+def end_orphaned_runs(instance: "dg.DagsterInstance") -> None:
     """End the runs of commands that were killed: they would hold the warehouse's pool for ever."""
     import dagster as dg
 
@@ -131,7 +135,7 @@ def dagster_home() -> Path:
     return home
 
 
-def _first_failure(result) -> str:
+def _first_failure(result: "dg.ExecuteInProcessResult") -> str:
     from orchestration.assets import watch
 
     checks = result.get_asset_check_evaluations()

@@ -18,6 +18,6 @@ class Progress(logging.Handler):
             seconds = event.event_specific_data.duration_ms / 1000
             say(f"{event.step_key} ({seconds:.1f} s)")
         elif event is None and record.levelno == logging.WARNING:
-            about = record.dagster_meta
+            about = vars(record)["dagster_meta"]
             if (about["step_key"] or "").startswith("raw__"):
                 say(f"refused: {about['orig_message']}")

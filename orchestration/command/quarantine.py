@@ -1,4 +1,4 @@
-"""What `dxkpi quarantine` tells of files and rows that were set aside, and trying them again."""
+"""What `dxkpi quarantine` shows of files and rows that were set aside, and trying them again."""
 
 import json
 from collections.abc import Iterator
@@ -47,14 +47,15 @@ def listed(as_json: bool = False) -> Iterator[str]:
     found = everything()
     if as_json:
         for it in found:
-            yield json.dumps(_told(it), ensure_ascii=False, default=str)
+            yield json.dumps(_as_json(it), ensure_ascii=False, default=str)
         return
     for it in found:
         if isinstance(it, Rows):
             codes = ", ".join(sorted(it.rejected["code"].unique()))
-            about, what = it.extract, f"{it.rejected.height} rows: {codes}"
+            what = f"{it.rejected.height} rows: {codes}"
         else:
-            about, what = it, " at ".join(part for part in (it.code, it.place) if part)
+            what = " at ".join(part for part in (it.code, it.place) if part)
+        about = it.extract if isinstance(it, Rows) else it
         yield (
             f"{it.extract_id[:SHORT]}  {about.source_id:<17} {about.period_id or about.plan_id:<8} "
             f"{about.received_at:%Y-%m-%d}  {about.file_name or '(name not kept)'}: {what}"
@@ -69,7 +70,7 @@ def shown(beginning: str) -> Iterator[str]:
     yield f"sent as:  {about.source_id}, {about.period_id or about.plan_id}"
     yield f"received: {about.received_at:%Y-%m-%d %H:%M} UTC"
     if isinstance(it, Rows):
-        yield f"kept in:  {manifest.raw_file(about)}"
+        yield f"kept in:  {manifest.raw_file(it.extract)}"
         for row in it.rejected.iter_rows(named=True):
             text = f" “{row['raw_text']}”" if row["raw_text"] else ""
             yield f"row {row['row']}: [{row['code']}] {row['place']}:{text} {row['message']}"
@@ -109,7 +110,7 @@ def replayed(beginning: str | None) -> Iterator[str]:
     )
 
 
-def _told(it: quarantine.Entry | Rows) -> dict:
+def _as_json(it: quarantine.Entry | Rows) -> dict:
     if isinstance(it, quarantine.Entry):
         return {"what": "file"} | asdict(it)
     return (

@@ -9,11 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from ingest import places, registry
 from ingest.errors import Refused
 from ingest.registry import Registry
+from ingest.registry.models import Measure
 from ingest.registry.organisations import communes_on
 from ingest.sources.unit_reports import (
     EXPLAINING,
@@ -35,6 +38,8 @@ WIDTHS = [44, 60, 14, 18, 20, 40]
 OF_UNIT_WIDTH = 30
 YEARS = range(2024, 2031)
 OVER_TIME = {"last": "Số đến cuối kỳ", "sum": "Số phát sinh trong kỳ"}
+Looks = dict[str, Format]
+Number = Decimal | int
 MOST = 10**15  # beyond every count and every amount of the province
 
 
@@ -45,7 +50,7 @@ def write(
     unit: str | None = None,
     period_id: str | None = None,
     scope: str | None = None,
-    values: Mapping[str | tuple[str, str], Decimal | int] | None = None,
+    values: Mapping[str, Number] | Mapping[tuple[str, str], Number] | None = None,
     communes: list[str] | None = None,
     note: str | None = None,
     known: Registry | None = None,
@@ -82,20 +87,28 @@ def write(
         }
         report, definitions, lists = map(book.add_worksheet, (REPORT, DEFINITIONS, LISTS))
         choices = _fill_lists(lists, _units(known), [UNIT_ITSELF, _province(known)], list(STATUSES))
-        said = (unit, period_id, scope or UNIT_ITSELF)
-        _fill_report(report, looks, measures, choices, said, values or {}, communes or [], note)
+        head = {UNIT: unit, PERIOD: period_id and written_period(period_id), SCOPE: scope or UNIT_ITSELF}
+        numbers = {about: number for about, number in (values or {}).items()}
+        _fill_report(report, looks, measures, choices, head, numbers, communes or [], note)
         _fill_definitions(definitions, looks, measures, known)
         for sheet in (report, definitions, lists):
             sheet.protect("", {"format_columns": True, "format_rows": True})
         lists.hide()
 
 
-def _fill_report(sheet, looks, measures, choices, said, values, communes, note) -> None:
-    unit, period_id, scope = said
+def _fill_report(
+    sheet: Worksheet,
+    looks: Looks,
+    measures: list[Measure],
+    choices: dict[str, str],
+    filled: dict[str, str | None],
+    values: Mapping[str | tuple[str, str], Number],
+    communes: list[str],
+    note: str | None,
+) -> None:
     sheet.write_string(0, 0, "BÁO CÁO KẾT QUẢ CHUYỂN ĐỔI SỐ CỦA ĐƠN VỊ", looks["title"])
     sheet.write_string(1, 0, "Chỉ điền vào ô màu vàng. Không có số liệu thì để trống, không điền số 0.")
-    filled = (unit, period_id and written_period(period_id), scope)
-    for at, (label, text) in enumerate(zip((UNIT, PERIOD, SCOPE), filled, strict=True), start=2):
+    for at, (label, text) in enumerate(filled.items(), start=2):
         sheet.write_string(at, 0, label, looks["fixed"])
         sheet.write(at, 1, text, looks["open"])
         sheet.data_validation(at, 1, at, 1, _one_of(choices[label]))
@@ -105,7 +118,7 @@ def _fill_report(sheet, looks, measures, choices, said, values, communes, note) 
     for column, (heading, width) in enumerate(columns):
         sheet.set_column(column, column, width)
         sheet.write_string(head, column, heading, looks["head"])
-    rows = [(measure, commune) for commune in communes or [None] for measure in measures]
+    rows = [(measure, commune) for commune in communes or ("",) for measure in measures]
     for at, (measure, commune) in enumerate(rows, start=head + 1):
         about = (measure.id, commune) if commune else measure.id
         sheet.write_string(at, 0, measure.id, looks["fixed"])
@@ -139,7 +152,7 @@ def _fill_report(sheet, looks, measures, choices, said, values, communes, note) 
     sheet.repeat_rows(head)
 
 
-def _fill_definitions(sheet, looks, measures, known: Registry) -> None:
+def _fill_definitions(sheet: Worksheet, looks: Looks, measures: list[Measure], known: Registry) -> None:
     headings = [
         ("Mã số liệu", 40),
         ("Số liệu", 50),
@@ -158,7 +171,7 @@ def _fill_definitions(sheet, looks, measures, known: Registry) -> None:
             for i in known.indicators
             if measure.id in (i.numerator, i.denominator, i.numerator_by_wording, i.denominator_by_wording)
         ]
-        said = [
+        texts = [
             measure.id,
             measure.name.vi,
             UNITS[measure.unit],
@@ -170,12 +183,12 @@ def _fill_definitions(sheet, looks, measures, known: Registry) -> None:
             ),
             "\n".join(dict.fromkeys(names[i.supplier] for i in users)),
         ]
-        for column, text in enumerate(said):
+        for column, text in enumerate(texts):
             sheet.write_string(at, column, text, looks["fixed"])
     sheet.freeze_panes(1, 2)
 
 
-def _fill_lists(sheet, units: list[str], scopes: list[str], statuses: list[str]) -> dict[str, str]:
+def _fill_lists(sheet: Worksheet, units: list[str], scopes: list[str], statuses: list[str]) -> dict[str, str]:
     """What may be chosen, a column each. Returns by label the range that a drop-down refers to."""
     periods = [written_period(f"{year}-Q{quarter}") for year in YEARS for quarter in range(1, 5)]
     columns = {UNIT: units, PERIOD: periods, SCOPE: scopes, STATUS: statuses}

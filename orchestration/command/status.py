@@ -54,7 +54,7 @@ def told(source: str | None, period: str | None, org: str | None, as_json: bool 
 
 
 def _summary(rows: list[dict]) -> Iterator[str]:
-    groups = {}
+    groups: dict[tuple[str, str], list[dict]] = {}
     for row in rows:
         groups.setdefault((row["source_id"], row["period_id"]), []).append(row)
     yield f"{'source':<18}{'period':<9}{'expected':>8} {'received':>8} {'in time':>8}  due"

@@ -5,7 +5,7 @@ Headings and layouts are those of the sources; each file says that its numbers a
 
 import calendar
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -76,6 +76,17 @@ class Delivery:
     file_name: str
     body: bytes
     received_at: datetime
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as one unit fills it in: its file, the unit, and what `report_form.write` is given."""
+
+    name: str
+    unit: str
+    values: Mapping[str, int] | Mapping[tuple[str, str], int]
+    scope: str | None = None
+    communes: list[str] | None = None
 
 
 def deliveries(counts: Counts) -> Iterator[Delivery]:
@@ -237,37 +248,39 @@ def levels(counts: Counts, month: str) -> bytes:
         offered = count(org, "services_partly_online"), count(org, "services_fully_online")
         return [offered, (integrated - in_full, in_full), dossiers]
 
-    def row(number: object, name: str, of_procedures: list[int | None], found: list[int | None]) -> str:
-        said = ("" if n is None else dotted(n) for n in (*of_procedures, *found))
-        return cell(number) + cell(name) + "".join(map(cell, said))
+    def row(number: object, name: str, numbers: Sequence[int | None]) -> str:
+        texts = ("" if n is None else dotted(n) for n in numbers)
+        return cell(number) + cell(name) + "".join(map(cell, texts))
 
     rows = [
         cell(f"CUNG CẤP DỊCH VỤ CÔNG TRỰC TUYẾN THEO MỨC ĐỘ THÁNG {month[5:]}/{month[:4]}", columns=9),
         cell(MADE_UP, columns=9),
         "".join(cell(heading, "th") for heading in headings),
     ]
-    blank = [None] * len(procedures)
+    blank: list[int | None] = [None] * len(procedures)
     for number, org in enumerate((PROVINCE[0], *DISTRICTS, *AGENCIES), start=1):
         found = services(org)
         of_procedures = [count(org, measure) for measure in procedures] if org == PROVINCE[0] else blank
         rows += [
-            row(number, name_of(org), of_procedures, [both and sum(both) for both in found]),
-            row("", "Một phần", blank, [both and both[0] for both in found]),
-            row("", "Toàn trình", blank, [both and both[1] for both in found]),
+            row(number, name_of(org), [*of_procedures, *(both and sum(both) for both in found)]),
+            row("", "Một phần", [*blank, *(both and both[0] for both in found)]),
+            row("", "Toàn trình", [*blank, *(both and both[1] for both in found)]),
         ]
     return formats.html_file("Mức độ", rows)
 
 
-def identities(counts: Counts, month: str, changed: Mapping[tuple[str, str], object] | None = None) -> bytes:
+def identities(
+    counts: Counts, month: str, changed: Mapping[tuple[str, str], str | int | None] | None = None
+) -> bytes:
     """The police report, a workbook. changed: what a faulty one holds, by unit (or total) and measure."""
-    found = {
+    of = {
         (org, measure): counts[Cell("vneid", month, org, None, measure)]
         for org in DISTRICTS
         for measure in IDENTITIES.values()
     }
-    sums = {("total", m): sum(found[org, m] for org in DISTRICTS) for m in IDENTITIES.values()}
-    found = found | sums | dict(changed or {})
-    rows = [
+    sums = {("total", m): sum(of[org, m] for org in DISTRICTS) for m in IDENTITIES.values()}
+    found = {**of, **sums, **(changed or {})}
+    rows: list[list[str | int | None]] = [
         ["CÔNG AN TỈNH GIA LAI", *[None] * 11],
         [f"KẾT QUẢ CẤP, KÍCH HOẠT TÀI KHOẢN ĐỊNH DANH ĐIỆN TỬ THÁNG {month[5:]}/{month[:4]}", *[None] * 11],
         [MADE_UP, *[None] * 11],
@@ -290,11 +303,11 @@ def network(counts: Counts, month: str, operator: str, encoding: str | None = No
     }
     numeric = operator in ("vnpt", "mobifone")
 
-    def row(name: str, numbers: list[int]) -> list[object]:
+    def row(name: str, numbers: list[int]) -> list[str | int | None]:
         return [name, *(n if numeric else dotted(n) for n in numbers), NOTE]
 
     blank = [None] * len(NETWORKS)
-    rows = [
+    rows: list[list[str | int | None]] = [
         [f"Doanh nghiệp: {OPERATORS[operator][0]}", *blank, None],
         [f"BÁO CÁO THUÊ BAO THÁNG {month[5:]}/{month[:4]}", *blank, None],
         [MADE_UP, *blank, None],
@@ -323,20 +336,26 @@ def reports(counts: Counts, quarter: str) -> Iterator[Delivery]:
         about = ("unit_reports", quarter, org, reporter)
         return {cell.measure_id: count for cell, count in counts.items() if cell[:4] == about}
 
-    forms = [(unit, unit, {"values": values(unit)}) for unit in DISTRICTS]
-    forms += [
-        (agency, agency, {"scope": PROVINCE[2], "values": values(PROVINCE[0], agency)})
-        for agency in OF_PROVINCE
-    ]
-    forms += [(f"{agency}_don_vi", agency, {"values": values(agency)}) for agency in reporting_agencies()]
+    forms = [Form(unit, unit, values(unit)) for unit in DISTRICTS]
+    forms += [Form(agency, agency, values(PROVINCE[0], agency), scope=PROVINCE[2]) for agency in OF_PROVINCE]
+    forms += [Form(f"{agency}_don_vi", agency, values(agency)) for agency in reporting_agencies()]
     for district, of_district in communes(quarter).items():
-        told = {(m, o.name_vi): n for o in of_district for m, n in values(o.org_id).items()}
+        by_commune = {(m, o.name_vi): n for o in of_district for m, n in values(o.org_id).items()}
         names = [o.name_vi for o in of_district]
-        forms.append((f"{district}_cap_xa", district, {"communes": names, "values": told}))
-    for number, (name, unit, about) in enumerate(forms):
+        forms.append(Form(f"{district}_cap_xa", district, by_commune, communes=names))
+    for number, form in enumerate(forms):
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"{name}_{quarter}.xlsx"
-            report_form.write(file, unit=name_of(unit), period_id=quarter, note=NOTE, known=known, **about)
+            file = Path(folder) / f"{form.name}_{quarter}.xlsx"
+            report_form.write(
+                file,
+                unit=name_of(form.unit),
+                period_id=quarter,
+                scope=form.scope,
+                values=form.values,
+                communes=form.communes,
+                note=NOTE,
+                known=known,
+            )
             yield Delivery(
                 "unit_reports", quarter, file.name, file.read_bytes(), received_at + timedelta(minutes=number)
             )

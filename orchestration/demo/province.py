@@ -317,8 +317,8 @@ def _reports_beside_districts(rng: random.Random) -> dict[Cell, int]:
         for of_district in communes(quarter).values():
             for commune in of_district:
                 quarters_of.setdefault(commune.org_id, []).append(quarter)
-    for commune, there in quarters_of.items():
-        counts |= _parts(rng, commune, there, of_communes)
+    for org_id, there in quarters_of.items():
+        counts |= _parts(rng, org_id, there, of_communes)
     return counts
 
 

@@ -174,7 +174,7 @@ def aim(row: dict) -> dict:
 
 
 def aimed_at(operator: str | None, value: Decimal | None) -> str | None:
-    return None if value is None else f"{SIGNS[operator]}\N{NO-BREAK SPACE}{percent(value)}"
+    return f"{SIGNS[operator]}\N{NO-BREAK SPACE}{percent(value)}" if operator and value is not None else None
 
 
 def counted(value: Decimal | None) -> str | None:

@@ -156,8 +156,8 @@ class Looks:
 
     def percent(self, value: Decimal, sign: str = "") -> xlsxwriter.format.Format:
         """52.89 is shown as 52,89% where Excel speaks Vietnamese, and stays the number 52.89."""
-        decimals = max(0, -value.normalize().as_tuple().exponent)
-        shown = "0." + "0" * decimals if decimals else "0"
+        decimals = f"{value.normalize():f}".partition(".")[2]
+        shown = "0." + "0" * len(decimals) if decimals else "0"
         return self.cell(align="center", num_format=(f'"{sign}"' if sign else "") + f'{shown}"%"')
 
 

@@ -6,6 +6,7 @@ No Dagster here: the command asks what is new before it loads anything heavy.
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ingest import files, inbox, manifest, places, quarantine, receiving, registry
 from ingest.errors import Refused
@@ -40,17 +41,18 @@ def new(waiting: Collection[inbox.Waiting]) -> New:
         for file, about in receiving.bundled(source):
             if files.hash_of(file) not in known:
                 found.files.setdefault((source, about["period_id"]), [])
-    for file in waiting:
+    for sent in waiting:
         try:
-            period = file.about["period_id"]
-            shape = SHAPES.get(getattr(sources.get(file.source_id), "frequency", None), "")
+            period = sent.about["period_id"]
+            known_source = sources.get(sent.source_id)
+            shape = SHAPES.get(known_source.frequency) if known_source else None
             if shape and not re.fullmatch(shape, period):
                 raise Refused(
-                    f"{file.name}: {file.source_id} reports {sources[file.source_id].frequency}, and "
+                    f"{sent.name}: {sent.source_id} reports {sources[sent.source_id].frequency}, and "
                     f"{period} is no such period; name the right one, or use dxkpi ingest extract",
                     "period_mismatch",
                 )
-            found.files.setdefault((file.source_id, period), []).append(file)
+            found.files.setdefault((sent.source_id, period), []).append(sent)
         except Refused as refused:
             found.stuck.append(refused)
     return found
@@ -70,11 +72,11 @@ def bring(
     for file, about in receiving.bundled(source):
         if periods is None or about["period_id"] in periods:
             yield from _tried(about["period_id"], receiving.receive, source, file, **about)
-    # What of the inbox cannot be taken as it is, `new` has told already.
+    # What of the inbox cannot be taken as it is, `new` has reported already.
     for (_, period), waiting in new(inbox.whole([source])).files.items():
-        for file in waiting:
-            if (files is None or file.name in files) and (periods is None or period in periods):
-                yield from _tried(period, inbox.take, file)
+        for sent in waiting:
+            if (files is None or sent.name in files) and (periods is None or period in periods):
+                yield from _tried(period, inbox.take, sent)
     for period in periods or ():
         if fetch or (fetch is None and _has_address(source) and not extracts(source, period)):
             try:
@@ -97,7 +99,7 @@ def extracts(source: str, period: str | None = None) -> list[manifest.Extract]:
 
 def set_aside(source: str) -> list[quarantine.Entry]:
     """What stands in quarantine of a source, and no file of its period came later."""
-    last = {}
+    last: dict[str | None, datetime] = {}
     for extract in extracts(source):
         last[extract.period_id] = max(extract.received_at, last.get(extract.period_id, extract.received_at))
     return [

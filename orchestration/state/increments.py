@@ -86,16 +86,16 @@ def end() -> None:
 
 
 def note_touched(warehouse: duckdb.DuckDBPyConnection, periods: set[str]) -> None:
-    """Say to the models which periods they make again."""
+    """Note for the models which periods they make again."""
     warehouse.execute("drop schema if exists increments cascade; create schema increments")
-    periods = sorted(periods)
     warehouse.execute(
-        "create table increments.touched_periods as select unnest($1::varchar[]) as period_id", [periods]
+        "create table increments.touched_periods as select unnest($1::varchar[]) as period_id",
+        [sorted(periods)],
     )
 
 
 def note_built(warehouse: duckdb.DuckDBPyConnection, made_from: str) -> None:
-    """Say to the next build which arrivals this one has seen, and what else it was made from."""
+    """Note for the next build which arrivals this one has seen, and what else it was made from."""
     warehouse.execute("drop schema if exists increments cascade; create schema increments")
     warehouse.execute("create table increments.built_arrivals as from staging.stg_arrivals")
     warehouse.execute("create table increments.built_from as select $1 as made_from", [made_from])
@@ -112,7 +112,8 @@ def _made_from(warehouse: duckdb.DuckDBPyConnection) -> str | None:
     tables = "select 1 from duckdb_tables() where schema_name = 'increments' and table_name = 'built_from'"
     if not warehouse.execute(tables).fetchone():
         return None
-    return warehouse.execute("select made_from from increments.built_from").fetchone()[0]
+    ((made_from,),) = warehouse.execute("select made_from from increments.built_from").fetchall()
+    return made_from
 
 
 def touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
@@ -125,7 +126,8 @@ def touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:
     ).fetchone():
         return None
     warehouse.execute(STATED)
-    periods, first_month = set(), {}
+    periods: set[str] = set()
+    first_month: dict[str, str] = {}
     for period_id, measure_id, days, is_counted_to_date in warehouse.execute(
         "from stated where period_id is not null"
     ).fetchall():
