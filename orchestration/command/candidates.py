@@ -158,14 +158,14 @@ def draft(plan_id: str, folder: Path | None) -> Iterator[str]:
         (folder / name).write_text(text, encoding="utf-8")
         yield f"{folder / name}: {text.count(f'# {MARK}')} lines to settle"
     yield (
-        f"Settle each line marked {MARK}, check it with `dxkpi registry check {folder}`, then move the folder "
-        f"to {places.data_dir() / 'registry'}/<province>"
+        f"Settle each line marked {MARK}, check it with `dxkpi registry check {folder}`, then move the "
+        f"folder to {places.data_dir() / 'registry'}/<province>"
     )
 
 
 def check(folder: Path | None) -> Iterator[str]:
-    """What the linter says of the registry with all that is added to it, and with a folder that may be. Raises
-    Refused where it says something, and where that folder has lines that nobody has settled."""
+    """What the linter says of the registry with all that is added to it, and with a folder that may be.
+    Raises Refused where it says something, and where that folder has lines that nobody has settled."""
     for file in sorted(folder.glob("*.yml")) if folder else ():
         lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
         if marked := [number for number, line in lines if f"# {MARK}" in line]:
