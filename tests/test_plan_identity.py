@@ -41,7 +41,7 @@ TITLES = {
         2025,
     ),
     "Chuyển đổi số xã Ia O, huyện Ia Grai, tỉnh Gia Lai từ năm 2023 đến năm 2025": (
-        "Xã Ia O",
+        "Xã Ia O, huyện Ia Grai",
         "commune",
         "Gia Lai",
         2023,
