@@ -29,7 +29,7 @@ from ingest.hashes import Book
 from ingest.manifest import Extract, alone, arrivals, is_sound, raw_bytes
 from ingest.reading import tall
 from ingest.reading.outcome import REJECTED, UNREAD
-from ingest.registry import headings
+from ingest.registry import headings, organisations
 from ingest.sources import SOURCES
 from ingest.worker import COUNTED
 
@@ -165,8 +165,8 @@ def folder(table: str) -> Path:
 
 def land_registry() -> dict[str, int]:
     """The registry as tables. Raises Refused when its linter has something to say."""
-    entries = places.tracked("registry")
-    known = registry.load(entries)
+    entries = places.registry()
+    known = registry.load(*places.registries())
     problems = registry.lint(known)
     if problems:
         first = problems[0]
@@ -210,7 +210,7 @@ def _sweep(book: Book, tables: Iterable[str]) -> None:
 
 def reading_code() -> str:
     """The code that reads, and what of the registry it reads by."""
-    return fingerprint([headings.file(), places.tracked("registry") / "organisations.csv"]) + CODE
+    return fingerprint([headings.file(), *organisations.files()]) + CODE
 
 
 # As this process loaded it; a daemon that is not started again goes on with the code it has.

@@ -18,9 +18,22 @@ def _resolved(path: str, _working_directory: str) -> Path:
 
 
 def tracked(name: str) -> Path:
-    """`plan`, `registry` or `samples`: the data directory's own, else the one that came with the checkout."""
+    """`plan` or `samples`: the data directory's own, else the one that came with the checkout."""
     own = data_dir() / name
     return own if own.is_dir() else CHECKOUT / "data" / name
+
+
+def registries() -> list[Path]:
+    """The registry; then each folder with what a province adds to it, `registry/<province>` of the data
+    directory. The registry is the data directory's own where it has one, else the one of the checkout."""
+    own = data_dir() / "registry"
+    has_own = any(file.is_file() for file in own.glob("*"))
+    added = sorted(folder for folder in own.glob("[!.]*") if folder.is_dir())
+    return [own if has_own else CHECKOUT / "data" / "registry", *added]
+
+
+def registry() -> Path:
+    return registries()[0]
 
 
 def raw() -> Path:

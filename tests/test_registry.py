@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 import yaml
 
-from ingest import plan, registry
+from ingest import places, plan, registry
 from ingest.errors import Refused
 from ingest.registry.lint import RULES
 from ingest.wording import match_key
@@ -375,3 +375,45 @@ def test_what_the_plan_calls_estimated_or_without_data_is_known(tables, printed)
         {"payment_account_holders"},
         {"health_records"},
     ]
+
+
+def test_what_a_province_adds_stands_in_a_folder_of_its_own_and_the_linter_reads_the_whole(tiny, tmp_path):
+    alone = registry.load(tiny)
+    added = tmp_path / "lao_cai"
+    added.mkdir()
+    (added / "organisations.csv").write_text(
+        "org_key,org_id,code,name_vi,level\nlao_cai@1,lao_cai,10,Tỉnh Lào Cai,province\n", encoding="utf-8"
+    )
+    (added / "organisation_aliases.csv").write_text(
+        "org_id,alias\nlao_cai,UBND tỉnh Lào Cai\n", encoding="utf-8"
+    )
+    both = registry.load(tiny, added)
+    assert registry.lint(both) == []
+    assert len(both.organisations) == len(alone.organisations) + 1
+    assert both.aliases[: len(alone.aliases)] == alone.aliases
+    assert both.indicators == alone.indicators
+
+    (added / "organisation_aliases.csv").write_text(
+        "org_id,alias\nlai_chau,UBND tỉnh Lai Châu\n", encoding="utf-8"
+    )
+    assert [
+        "organisation_aliases.csv: lai_chau" in problem.place
+        for problem in registry.lint(registry.load(tiny, added))
+    ] == [True]
+
+
+def test_a_file_in_which_nothing_is_added_is_refused(tiny, tmp_path):
+    added = tmp_path / "lao_cai"
+    added.mkdir()
+    (added / "indicator.yml").write_text("indicators: []\n", encoding="utf-8")
+    with pytest.raises(Refused, match=r"lao_cai/indicator.yml: nothing is added to the registry in it"):
+        registry.load(tiny, added)
+
+
+def test_folders_in_the_registry_of_a_data_directory_add_to_the_one_of_the_checkout(tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    assert places.registries() == [REGISTRY]
+    (tmp_path / "registry/lao_cai").mkdir(parents=True)
+    assert places.registries() == [REGISTRY, tmp_path / "registry/lao_cai"]
+    shutil.copy(REGISTRY / "indicators.yml", tmp_path / "registry")
+    assert places.registries() == [tmp_path / "registry", tmp_path / "registry/lao_cai"]

@@ -267,7 +267,7 @@ class Memory:
 
 
 def _source(source_id: str) -> Source:
-    sources = {source.id: source for source in registry.load(places.tracked("registry")).sources}
+    sources = {source.id: source for source in registry.load(*places.registries()).sources}
     source = sources.get(source_id)
     if not source or not source.address or not hasattr(SOURCES.get(source_id), "download"):
         raise Refused(

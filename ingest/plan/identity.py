@@ -209,7 +209,9 @@ def place_of(text: str) -> Place | None:
     if not units:
         return None
     word, name, level = max(units, key=lambda unit: _ORDER.index(unit[2]))
-    return Place(f"{word.capitalize()} {name}", level, province)
+    # several communes of a province have one name
+    within = next((f", {unit} {of}" for unit, of, at in units if level == "commune" and at == "district"), "")
+    return Place(f"{word.capitalize()} {name}{within}", level, province)
 
 
 def _units(text: str) -> Iterator[tuple[str, str, str]]:

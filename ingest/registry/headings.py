@@ -34,7 +34,7 @@ class Wordings:
 
 def file() -> Path:
     """The registry's own file, else the one that came with the checkout."""
-    own = places.tracked("registry") / "headings.yml"
+    own = places.registry() / "headings.yml"
     return own if own.is_file() else places.CHECKOUT / "data" / "registry" / "headings.yml"
 
 

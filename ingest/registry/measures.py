@@ -10,11 +10,12 @@ from ingest.registry.reading import load_measures
 
 def measures() -> list[models.Measure]:
     """The registry's own, else those that came with the checkout. Raises Refused where the file is wrong."""
-    own = places.tracked("registry") / "measures.yml"
+    own, *added = (folder / "measures.yml" for folder in places.registries())
     file = own if own.is_file() else places.CHECKOUT / "data" / "registry" / "measures.yml"
-    return _measures(file, file.stat().st_mtime_ns)
+    files = (file, *(more for more in added if more.is_file()))
+    return _measures(files, tuple(each.stat().st_mtime_ns for each in files))
 
 
 @lru_cache(maxsize=4)
-def _measures(file: Path, _changed: int) -> list[models.Measure]:
-    return load_measures(file)
+def _measures(files: tuple[Path, ...], _changed: tuple[int, ...]) -> list[models.Measure]:
+    return [measure for file in files for measure in load_measures(file)]

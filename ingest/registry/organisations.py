@@ -11,8 +11,14 @@ from ingest.registry.reading import load_organisations
 
 def organisations() -> list[models.Organisation]:
     """Raises Refused where the file cannot be used."""
-    file = places.tracked("registry") / "organisations.csv"
-    return _organisations(file, file.stat().st_mtime_ns)
+    found = files()
+    return _organisations(found, tuple(file.stat().st_mtime_ns for file in found))
+
+
+def files() -> tuple[Path, ...]:
+    """The registry's own file, and those of the provinces that add to it."""
+    own, *added = (folder / "organisations.csv" for folder in places.registries())
+    return (own, *(file for file in added if file.is_file()))
 
 
 def existing_on(day: date) -> list[models.Organisation]:
@@ -36,5 +42,5 @@ def communes_on(day: date) -> dict[str, list[models.Organisation]]:
 
 
 @lru_cache(maxsize=4)
-def _organisations(file: Path, _changed: int) -> list[models.Organisation]:
-    return load_organisations(file)
+def _organisations(files: tuple[Path, ...], _changed: tuple[int, ...]) -> list[models.Organisation]:
+    return [organisation for file in files for organisation in load_organisations(file)]

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,37 +13,59 @@ from pydantic import BaseModel, ValidationError
 from ingest.errors import Refused
 from ingest.registry import models
 
+# What a province may add to in a folder of its own; sources and rules come with code.
+ADDED = {
+    *("indicators.yml", "measures.yml", "invariants.yml", "targets.yml", "corrections.yml"),
+    *("organisations.csv", "organisation_aliases.csv", "org_changes.csv", "accepted_findings.yml"),
+}
 
-def load(folder: Path) -> models.Registry:
-    """Read a registry folder. Raises Refused with the file, the place in it, and what was expected."""
-    indicators = _yaml(folder / "indicators.yml", dict)
+
+def load(folder: Path, *added: Path) -> models.Registry:
+    """Read a registry folder, and the folders that each add to its files. Raises Refused with the file, the
+    place in it, and what was expected."""
+    for file in (file for more in added for file in sorted(more.iterdir())):
+        if file.suffix in (".yml", ".yaml", ".csv") and file.name not in ADDED:
+            raise Refused(
+                f"{file}: nothing is added to the registry in it; {', '.join(sorted(ADDED))} are read"
+            )
+
+    def all_of(read: Callable[..., list], name: str, *about) -> list:
+        files = [folder / name, *(file for more in added if (file := more / name).is_file())]
+        return [entry for file in files for entry in read(file, *about)]
+
+    pillars = all_of(_pillars, "indicators.yml")
+    if twice := [name for name, times in Counter(name for name, _ in pillars).items() if times > 1]:
+        raise Refused(
+            f"{folder / 'indicators.yml'}: pillars, {twice[0]}: is named again in what is added; keep one"
+        )
     return models.Registry(
-        pillars={
-            name: _entry(models.Words, words, folder / "indicators.yml", f"pillars, {name}")
-            for name, words in _part(indicators, "pillars", dict, folder / "indicators.yml").items()
-        },
-        indicators=_entries(
-            models.Indicator,
-            _part(indicators, "indicators", list, folder / "indicators.yml"),
-            folder / "indicators.yml",
-            "id",
-        ),
-        measures=load_measures(folder / "measures.yml"),
-        invariants=_entries_of(models.Invariant, folder / "invariants.yml", "id"),
-        targets=_entries_of(models.Target, folder / "targets.yml", "target_no"),
+        pillars=dict(pillars),
+        indicators=all_of(_indicators, "indicators.yml"),
+        measures=all_of(load_measures, "measures.yml"),
+        invariants=all_of(_entries_of, "invariants.yml", models.Invariant, "id"),
+        targets=all_of(_entries_of, "targets.yml", models.Target, "target_no"),
         sources=_named(models.Source, folder / "sources.yml"),
-        organisations=load_organisations(folder / "organisations.csv"),
-        aliases=_rows(models.Alias, folder / "organisation_aliases.csv"),
-        org_changes=_rows(models.OrgChange, folder / "org_changes.csv"),
-        corrections=_entries_of(models.Correction, folder / "corrections.yml", "correction_id"),
-        rules=_entries_of(models.Rule, folder / "rules.yml", "rule_id"),
-        accepted_findings=_entries_of(models.AcceptedFinding, folder / "accepted_findings.yml", "rule_id"),
+        organisations=all_of(load_organisations, "organisations.csv"),
+        aliases=all_of(_rows, "organisation_aliases.csv", models.Alias),
+        org_changes=all_of(_rows, "org_changes.csv", models.OrgChange),
+        corrections=all_of(_entries_of, "corrections.yml", models.Correction, "correction_id"),
+        rules=_entries_of(folder / "rules.yml", models.Rule, "rule_id"),
+        accepted_findings=all_of(_entries_of, "accepted_findings.yml", models.AcceptedFinding, "rule_id"),
     )
+
+
+def _pillars(file: Path) -> list[tuple[str, models.Words]]:
+    content = _part(_yaml(file, dict), "pillars", dict, file)
+    return [(name, _entry(models.Words, words, file, f"pillars, {name}")) for name, words in content.items()]
+
+
+def _indicators(file: Path) -> list[models.Indicator]:
+    return _entries(models.Indicator, _part(_yaml(file, dict), "indicators", list, file), file, "id")
 
 
 def load_organisations(file: Path) -> list[models.Organisation]:
     """Read `organisations.csv`. Raises Refused as `load` does."""
-    return _rows(models.Organisation, file)
+    return _rows(file, models.Organisation)
 
 
 def load_measures(file: Path) -> list[models.Measure]:
@@ -94,7 +118,7 @@ def _yaml(file: Path, kind: type):
 def _part(content: dict, key: str, kind: type, file: Path):
     if unknown := set(content) - {"pillars", "indicators"}:
         raise Refused(f"{file}: {sorted(unknown)[0]}: only pillars and indicators belong here")
-    return _of_kind(content.get(key), kind, file, key)
+    return _of_kind(content.get(key, kind()), kind, file, key)
 
 
 def _of_kind(content: Any, kind: type, file: Path, place: str) -> Any:
@@ -117,7 +141,7 @@ def _named(model: type[BaseModel], file: Path) -> list:
     ]
 
 
-def _entries_of(model: type[BaseModel], file: Path, label: str) -> list:
+def _entries_of(file: Path, model: type[BaseModel], label: str) -> list:
     return _entries(model, _yaml(file, list), file, label)
 
 
@@ -129,7 +153,7 @@ def _entries(model: type[BaseModel], content: list, file: Path, label: str) -> l
     return found
 
 
-def _rows(model: type[BaseModel], file: Path) -> list:
+def _rows(file: Path, model: type[BaseModel]) -> list:
     """The rows of a CSV file; an empty cell says nothing."""
     reader = csv.DictReader(io.StringIO(_text(file), newline=""), strict=True)
     header = reader.fieldnames or ()

@@ -325,6 +325,47 @@ def withdraw(extract: str, reason: str) -> None:
     )
 
 
+@main.group("registry")
+def registry_group() -> None:
+    """What the registry lacks of what plans name: candidates, drafts of entries, and a check of them."""
+
+
+@registry_group.command("candidates")
+@click.argument("plan_id", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a candidate.")
+def registry_candidates(plan_id: str | None, as_json: bool) -> None:
+    """Indicators of plans that the registry does not know, each with the entries most like it."""
+    from orchestration.command import candidates
+
+    for line in candidates.listed(plan_id, as_json):
+        click.echo(line)
+
+
+@registry_group.command("draft")
+@click.argument("plan_id")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the draft; drafts/PLAN_ID of the data directory, when not given.",
+)
+def registry_draft(plan_id: str, into: Path | None) -> None:
+    """Write entries for a plan's candidates, each line that a person must settle marked."""
+    from orchestration.command import candidates
+
+    for line in candidates.draft(plan_id, into):
+        click.echo(line)
+
+
+@registry_group.command("check")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def registry_check(folder: Path | None) -> None:
+    """What the linter says of the registry, what provinces add to it, and FOLDER (such as a draft)."""
+    from orchestration.command import candidates
+
+    for line in candidates.check(folder):
+        click.echo(line)
+
+
 @main.group("quarantine")
 def quarantine_group() -> None:
     """Files and rows that could not be read, each with the reason."""

@@ -65,7 +65,7 @@ def write(
         raise Refused(f"{file}: is there already and may be filled in; name a file that does not exist yet")
     if not file.parent.is_dir():
         raise Refused(f"{file}: its folder does not exist; create {file.parent} or name another")
-    known = known or registry.load(places.tracked("registry"))
+    known = known or registry.load(*places.registries())
     measures = [
         m for m in known.measures if m.source == source and (not communes or "commune" in m.reported_by)
     ]

@@ -330,7 +330,7 @@ def reports(counts: Counts, quarter: str) -> Iterator[Delivery]:
     district about its communes."""
     month = f"{quarter[:4]}-{int(quarter[-1]) * 3:02}"
     received_at = datetime.combine(last_day(month).replace(day=24), datetime.min.time(), UTC).replace(hour=3)
-    known = registry.load(places.tracked("registry"))
+    known = registry.load(*places.registries())
 
     def values(org: str, reporter: str | None = None) -> dict[str, int]:
         about = ("unit_reports", quarter, org, reporter)

@@ -337,7 +337,7 @@ def _parts(rng: random.Random, org: str, quarters: list[str], measures: list[tup
 @cache
 def reporting_agencies() -> dict[str, str]:
     """By org_id, the names of the agencies that the registry expects reports of."""
-    known = registry.load(places.tracked("registry"))
+    known = registry.load(*places.registries())
     named = next(s.agencies for s in known.sources if s.id == "unit_reports")
     return {o.org_id: o.name_vi for o in known.organisations if o.org_id in named}
 

@@ -30,7 +30,7 @@ class New:
 
 def registered() -> dict[str, Source]:
     """The sources of the registry, by their names."""
-    return {source.id: source for source in registry.load(places.tracked("registry")).sources}
+    return {source.id: source for source in registry.load(*places.registries()).sources}
 
 
 def new(waiting: Collection[inbox.Waiting]) -> New:

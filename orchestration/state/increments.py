@@ -105,7 +105,10 @@ def _now() -> str:
     """All but the extracts that decides what the tables hold."""
     known = inputs.current([], [])
     landed = files.fingerprint((places.landed() / "registry").glob("*.parquet"))
-    return json.dumps([known["code"], known["registry"], landed, str(places.landed()), duckdb.__version__])
+    of_plans = known.get("given")
+    return json.dumps(
+        [known["code"], known["registry"], of_plans, landed, str(places.landed()), duckdb.__version__]
+    )
 
 
 def _made_from(warehouse: duckdb.DuckDBPyConnection) -> str | None:

@@ -41,13 +41,14 @@ def current(
         for extract_id, _, came, went in known
     ]
     code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
+    given = [[e.extract_id, e.org, e.year] for e in manifest.extracts() if e.org or e.year]
     return {
         "extracts": {extract_id: name for extract_id, name, *_ in known},
         "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
         "refused": sorted(refused),
-        "registry": files.fingerprint(places.tracked("registry").iterdir()),
+        "registry": files.fingerprint(file for folder in places.registries() for file in folder.iterdir()),
         "code": files.fingerprint(code),
-    }
+    } | ({"given": sorted(given)} if given else {})
 
 
 def _moment(time: datetime) -> str:
