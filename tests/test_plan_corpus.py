@@ -149,8 +149,7 @@ def read_rows(frames: dict[str, pl.DataFrame]) -> dict[str, list[Row]]:
     tasks = []
     for row in frames["plan_tasks"].to_dicts():
         number = plain(row.get("number_raw") or str(row["number"] or ""))
-        kind = row.get("years_kind")
-        goes_on = kind in ("continuous", "open") if kind else row["years_to"] is None
+        goes_on = row["years_kind"] in ("continuous", "open")
         cells = {
             "number": number,
             "lead": plain(row["lead_raw"]),
@@ -281,7 +280,8 @@ def judged(document: str) -> Judgement:
         for row, other in pairs:
             name = " / ".join(piece for piece in row.key if piece)
             if other is None:
-                listed = remarks.list(None, [plain(row.key[1 if part == "indicators" else 0]), plain(name)])
+                whole = next((one for one in read[part] if row.key[0] and one.key[1:] == row.key[:1]), None)
+                listed = remarks.list(whole, [plain(name), *row.key[:2]])
                 for cell in ("name", *row.cells):
                     count("listed" if listed else "missing", f"{part}: {name}: {cell}")
                 continue

@@ -1,4 +1,4 @@
-"""Makes tests/fixtures/plan_documents anew: python tests/making/plan_documents.py (soffice, chromium).
+"""Makes tests/fixtures/plan_documents anew by soffice and chromium: python plan_documents.py [FOLDER ...]
 
 What a document holds and what is right are told side by side; no reader of this project has a part in it.
 """
@@ -6,6 +6,7 @@ What a document holds and what is right are told side by side; no reader of this
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unicodedata
 from decimal import Decimal
@@ -1253,7 +1254,7 @@ def truth(p: Plan) -> dict:
             return int(thing) if thing == int(thing) else float(thing)
         return unicodedata.normalize("NFC", thing) if isinstance(thing, str) else thing
 
-    level = {"city": "province", "ward": "commune"}.get(p.level, p.level)
+    level = {"city": "province", "ward": "commune", "department": "agency"}.get(p.level, p.level)
     return {
         "documents": list(p.formats),
         "organisation": p.name,
@@ -1280,11 +1281,10 @@ def convert(sources: list[Path], form: str, to: Path, profile: Path) -> None:
     )
 
 
-def main() -> None:
-    for folder in FOLDER.iterdir() if FOLDER.exists() else ():
-        if folder.is_dir():
-            shutil.rmtree(folder)
-    plans = [function() for function in PLANS]
+def main(folders: list[str]) -> None:
+    plans = [p for p in (function() for function in PLANS) if not folders or p.folder in folders]
+    for p in plans:
+        shutil.rmtree(FOLDER / p.folder, ignore_errors=True)
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         (work / "docx").mkdir()
@@ -1295,7 +1295,8 @@ def main() -> None:
         untagged = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"false"}}'
         for target, form in (("docx", "docx:MS Word 2007 XML"), ("pdf", untagged)):
             chosen = [work / f"{p.folder}.docx" for p in plans if f"libreoffice.{target}" in p.formats]
-            convert(chosen, form, work / target, profile)
+            if chosen:
+                convert(chosen, form, work / target, profile)
         for p in plans:
             folder = FOLDER / p.folder
             folder.mkdir(parents=True)
@@ -1338,4 +1339,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
