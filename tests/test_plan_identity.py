@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ingest import landing, plan, received
+from ingest import landing, manifest, plan, receiving
 from ingest.errors import Refused
 from ingest.plan import Given
 from ingest.plan.identity import place_of, years_of
@@ -184,9 +184,9 @@ def test_what_is_given_is_kept_with_the_bytes_and_may_be_given_later(tmp_path, m
     file = tmp_path / "ke-hoach.md"
     file.write_text(TARGETS, encoding="utf-8")
     for org, year in ((None, None), ("Xã Một", None), (None, 2025)):
-        landing.receive("plan", file, plan_id="xa-mot", org=org, year=year)
+        receiving.receive("plan", file, plan_id="xa-mot", org=org, year=year)
         landing.land("plan")
-    (extract,) = received.manifest()
+    (extract,) = manifest.extracts()
     assert (extract.org, extract.year, len(extract.received_again_at)) == ("Xã Một", 2025, 2)
     (row,) = landing.landed("plan_documents").to_dicts()
     assert (row["organisation"], row["level"], row["year"]) == ("Xã Một", "commune", 2025)
@@ -196,6 +196,6 @@ def test_the_same_text_under_another_id_is_refused_and_names_the_first(tmp_path,
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
     file = tmp_path / "ke-hoach.md"
     file.write_text(TARGETS, encoding="utf-8")
-    landing.receive("plan", file, plan_id="xa-mot")
+    receiving.receive("plan", file, plan_id="xa-mot")
     with pytest.raises(Refused, match=r"the same bytes were received on .* as plan xa-mot, now with xa-hai"):
-        landing.receive("plan", file, plan_id="xa-hai")
+        receiving.receive("plan", file, plan_id="xa-hai")

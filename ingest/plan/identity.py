@@ -58,11 +58,13 @@ _CENTRAL = {"ha noi", "ho chi minh", "hai phong", "da nang", "can tho", "hue"}  
 _UNIT = re.compile(rf"(?<!\w)({'|'.join(LEVELS)})\s+(?=\S)", re.IGNORECASE)
 # `cấp tỉnh`, `các xã` name nobody; `xã hội`, `tỉnh ủy`, `thành phố thông minh` are other words.
 _NOT_AFTER = re.compile(r"(?:cấp|các|từng|mỗi|những|toàn|đoàn|thị)\s*$", re.IGNORECASE)
-_NO_NAME = {"hoi", "uy", "doan", "thong", "nha", "minh", "lo", "dan", "cap"}
+_NO_NAME = {"hội", "đoàn", "lộ", "nhà"}
+# Words, or a word and the next one, at which a name ends.
 _ENDS = re.compile(
-    "nam|giai|den|tam|dinh|huong|ve|theo|trong|va|quy|thang|cua|tai|tu|do|chuyen|thuc|trien|ban|khoa|lan|so"
-    "|kem|ngay|chu|tren|ke|chuong|phe|uy|hoi|ubnd"
+    "năm|giai|đến|tầm|về|theo|trong|và|của|tại|do|chuyển|thực|triển|kho[áa]|khóa|lần|số|kèm|ngày|chủ|trên|phê"
+    "|ủy|uỷ|ubnd|tháng|cấp|quyết"
 )
+_PAIRS = {"định hướng", "kế hoạch", "chương trình", "ban hành", "thông minh", "từ năm", "từ ngày"}
 _MINISTRIES = (
     "Quốc phòng",
     "Công an",
@@ -92,7 +94,8 @@ _AGENCY = re.compile(
 )
 _DATE = re.compile(r"(?:ngày\s*\S*\s*)?tháng\s*\S*\s*năm\s*\d{4}", re.IGNORECASE)
 _ISSUED = re.compile(
-    r"(?:[^,;.:]{2,40},\s*|.*kèm theo.*)ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})\b.{0,80}",
+    r"(?:[^,;.:]{2,40},\s*|.*kèm theo.*)"
+    r"ngày\s*(\d{1,2})(?:\s*tháng\s*|[/.-])(\d{1,2})(?:\s*năm\s*|[/.-])(\d{4})\b.{0,80}",
     re.IGNORECASE,
 )
 _YEAR = r"((?:19|20)\d{2})"
@@ -111,7 +114,7 @@ _DECIDED = re.compile(
     r"\b(?:ke hoach|chuong trinh|de an)\b.*"
 )
 _DIGITAL = re.compile(r"\b(?:chuyen doi so|phat trien .*so|chinh quyen so|kinh te so|xa hoi so|ha tang so)\b")
-_BEGINS_TEXT = re.compile(r"(?:can cu|thuc hien|kinh gui|phan|phu luc|muc|chuong)\b")
+_BEGINS_TEXT = re.compile(r"(?:can cu|thuc hien|kinh gui|phu luc|(?:phan|muc|chuong) (?:thu|[ivx\d]+))\b")
 _NUMBERED = re.compile(r"(?:[IVX]+|\d+|[A-Z])[.)]\s|[-+*•(|]")
 _GOES_ON = re.compile(r"(?:nam|giai doan|tren dia ban|cua|tinh|thanh pho|den|va|tam nhin|dinh huong)\b")
 _KEM_THEO = re.compile(r"\bkem theo\b.*\b(?:quyet dinh|ke hoach|nghi quyet|cong van)\b")
@@ -119,6 +122,7 @@ _ISSUER = re.compile(
     r"\b(?:của )?((?:Ủy|Uỷ) ban nhân dân (?:tỉnh|thành phố|huyện|thị xã|xã|phường|thị trấn) [^)(;,.]+)\)",
     re.IGNORECASE,
 )
+_ISSUES = re.compile(r"(.{4,80}?)\s+(?:ban hành|xây dựng)\s+kế hoạch\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"(?:ubnd|uy ban nhan dan|hoi dong nhan dan|hdnd|ban chi dao)\b")
 _SIGNED = re.compile(r"(?:tm|t m|kt)\b")
 _AMENDS = re.compile(r"\b(?:dieu chinh|sua doi|bo sung|thay the)\b.*\b(?:ke hoach|quyet dinh|chuong trinh)\b")
@@ -218,7 +222,9 @@ def _units(text: str) -> Iterator[tuple[str, str, str]]:
     """The word, the name and the level of each unit of territory."""
     found = []
     for match in _UNIT.finditer(text):
-        name = None if _NOT_AFTER.search(text[: match.start()]) else _name(text[match.end() :])
+        name = (
+            None if _NOT_AFTER.search(text[: match.start()]) else _name(match[1].lower(), text[match.end() :])
+        )
         if name:
             found.append((match[1].lower(), name))
     has_province = any(word == "tỉnh" for word, _ in found)
@@ -227,21 +233,23 @@ def _units(text: str) -> Iterator[tuple[str, str, str]]:
         yield word, name, "district" if is_district else LEVELS[word]
 
 
-def _name(text: str) -> str | None:
+def _name(unit: str, text: str) -> str | None:
     """The proper name a text begins with: words with a capital, until something else begins."""
     words: list[str] = []
-    for word in text.split()[:7]:
+    parts = text.split()[:8]
+    for word, following in zip(parts, [*parts[1:], ""], strict=True):
         bare = word.strip(",.;:)(\"'“”|")
         if bare in ("-", "–") and words:
             words.append("-")
             continue
-        key = match_key(bare)
-        if not bare or not (bare[0].isupper() or bare[0].isdigit()) or len(words) > 5:
+        pair = f"{bare} {following.strip(',.;:)')}".lower()
+        is_name = bare[:1].isupper() or bare[:1].isdigit()
+        if not is_name or _ENDS.fullmatch(bare.lower()) or pair in _PAIRS or re.fullmatch(r"\d{4}", bare):
             break
-        if _ENDS.fullmatch(key) or re.fullmatch(r"\d{4}", bare) or (not words and key.split()[0] in _NO_NAME):
+        if not words and bare.isupper() and unit in ("xã", "tỉnh") and bare.lower() in _NO_NAME:
             break
         words.append(bare.capitalize() if bare.isupper() and len(bare) > 1 else bare)
-        if bare != word.lstrip("(\"'“"):
+        if bare != word.lstrip("(\"'“") or len(words) > 5:
             break
     return " ".join(words).rstrip("- ") or None
 
@@ -325,7 +333,12 @@ def _place(pieces: list[Piece], heads: list[Piece]) -> tuple[Place | None, str |
 
 def _where(pieces: list[Piece], heads: list[Piece]) -> Iterator[str]:
     """Texts that may say whose plan it is, the surest first."""
+    agency = next(_agencies(pieces), None)
+    if agency and heads and re.search(r"\bnganh\b", heads[0].key):  # of a sector, whose agency issues it
+        yield agency
     yield from (piece.text for piece in heads)
+    if agency:
+        yield agency
     for at, piece in enumerate(pieces[:_HEADER]):
         if _COMMITTEE.match(piece.key) and len(piece.text) < 120:
             after = pieces[at + 1].text if at + 1 < len(pieces) else ""
@@ -336,9 +349,22 @@ def _where(pieces: list[Piece], heads: list[Piece]) -> Iterator[str]:
         if _SIGNED.match(piece.key) and len(piece.text) < 120:
             after = pieces[at + 1].text if at + 1 < len(pieces) and len(pieces[at + 1].text) < 60 else ""
             yield piece.text if place_of(piece.text) else f"{piece.text} {after}"
+    yield from (issues[1] for piece in pieces[:_OPENING] if (issues := _ISSUES.match(piece.text)))
     for piece in pieces[:60]:
         if here := re.search(r"trên địa bàn (?=tỉnh|thành phố|huyện|thị xã|xã|phường|thị trấn)", piece.text):
             yield piece.text[here.end() : here.end() + 80]
+
+
+def _agencies(pieces: list[Piece]) -> Iterator[str]:
+    """The agency of a head such as `UBND TỈNH HẢI DƯƠNG` above `SỞ Y TẾ`, or that says what it issues."""
+    for at, piece in enumerate(pieces[:_OPENING]):
+        if (issues := _ISSUES.match(piece.text)) and match_key(issues[1]).startswith("so "):
+            yield issues[1]
+        if at >= _HEADER:
+            continue
+        above = _COMMITTEE.match(pieces[at - 1].key) if at else None
+        if above and piece.key.startswith("so ") and len(piece.text) < 60:
+            yield f"{piece.text} {pieces[at - 1].text.split(' ', len(above[0].split()))[-1]}"
 
 
 def _issuer(pieces: list[Piece]) -> str | None:

@@ -109,12 +109,12 @@ class Plan:
     def letterhead(self, kind: str = "KẾ HOẠCH") -> None:
         own = {
             "ministry": [self.name.upper()],
-            "department": [
+            "agency": [
                 "UBND TỈNH " + self.name.split("tỉnh ")[-1].upper(),
                 self.name.split(" tỉnh")[0].upper(),
             ],
         }.get(self.level, ["ỦY BAN NHÂN DÂN", self.full.upper()])
-        place = {"ministry": "Hà Nội", "department": self.name.split("tỉnh ")[-1]}.get(self.level, self.name)
+        place = {"ministry": "Hà Nội", "agency": self.name.split("tỉnh ")[-1]}.get(self.level, self.name)
         month = self.chance.choice(("12", "01", "02"))
         signed = self.signed or (self.year - 1 if month == "12" else self.year)
         self.say(
@@ -197,7 +197,7 @@ class Plan:
     def signature(self) -> None:
         head = {
             "ministry": ["KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"],
-            "department": ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"],
+            "agency": ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"],
         }.get(self.level, ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"])
         self.say(
             SideBySide(

@@ -719,7 +719,7 @@ def department() -> Plan:
     p = Plan(
         "so-y-te-hai-duong-2025",
         "Sở Y tế tỉnh Hải Dương",
-        "department",
+        "agency",
         2025,
         ("word.docx", "page.html"),
         habits=("nbsp", "wrapped"),
