@@ -75,6 +75,9 @@ _LETTER = re.compile(r"[a-zđ]|[-–—+•*]")
 _NAME_MARK = re.compile(r"([a-zđ]\)|[-–—+•*])\s*(?=\S)")
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so|thu hang|xep hang|dien tich)\b")
 _LEVELS = re.compile(r"(?:^|[\s;,])-?\s*((?:Cấp|Các|Sở|Khối)\b[^:\d%]{1,30}):")
+_OF_A_LEVEL = re.compile(
+    r"(?:doi voi |tai |o |rieng |trong do )*(?:cac |khoi |khu vuc )?(?:cap|so|xa|phuong|huyen|ubnd)\b"
+)
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?(?:\s*=.*)?|\(?[A-Z]\)?")
 
 
@@ -633,8 +636,10 @@ class _Reader:
             if not below or any(text for name, text in head.cells.items() if name not in ("number", "name")):
                 continue
             gone.add(head.line)
-            measured = all(_MEASURED.match(match_key(part.name)) for part in below)
-            if self.sheet.kind == "tasks" or (measured and all(_is_nested(part) for part in below)):
+            is_group = not _MEASURED.match(match_key(head.name)) and not all(
+                _OF_A_LEVEL.match(match_key(part.name)) for part in below
+            )
+            if self.sheet.kind == "tasks" or (is_group and all(_is_nested(part) for part in below)):
                 for part in below:
                     part.parent = None
                     part.section_no = ".".join(filter(None, (head.section_no, head.number)))

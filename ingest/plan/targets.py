@@ -37,8 +37,8 @@ _BEFORE = re.compile(
 )
 # Between a name and its number.
 _LINK = re.compile(
-    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm|(?:tăng\s+|nâng\s+)?lên"
-    r"|tỷ lệ|có|duy trì|khoảng|được)\s*)*$",
+    r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm"
+    r"|(?:tăng\s+|nâng\s+)?lên|tỷ lệ|có|duy trì|khoảng|được)\s*)*$",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
