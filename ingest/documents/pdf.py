@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError
@@ -166,39 +166,49 @@ def _numbered(pages: list[int]) -> str:
 
 
 def _without_running_titles(sheets: list[_Sheet]) -> None:
+    """Take away what stands at the edge of pages in a row, and page numbers. A line within another that stays
+    does so too."""
     numbers = Counter(
         int(found["number"]) - sheet.number
         for sheet in sheets
-        for line in _at_edges(sheet)
+        for line in chain(*_at_edges(sheet))
         if (found := _PAGE_NUMBER.fullmatch(line.text))
     )
-    titles = Counter(_title(sheet, line) for sheet in sheets for line in _at_edges(sheet))
-    for sheet in sheets:
-        for line in _at_edges(sheet):
-            number = _PAGE_NUMBER.fullmatch(line.text)
-            shift = int(number["number"]) - sheet.number if number else None
-            is_number = number and (
-                numbers[shift] > 1 or shift == 0 or number["words"].strip() or number["of"]
-            )
-            seen = titles[_title(sheet, line)]
-            if is_number or seen > 2 or (seen == 2 and len(sheets) < 4):
+    pages: dict[tuple, set[int]] = {}
+    for at, sheet in enumerate(sheets):
+        for line in chain(*_at_edges(sheet)):
+            pages.setdefault(_title(sheet, line), set()).add(at)
+
+    def is_title(at: int, line: Line) -> bool:
+        seen = pages[_title(sheets[at], line)]
+        of_three = any({at + first, at + first + 1, at + first + 2} <= seen for first in (-2, -1, 0))
+        return (of_three or len(seen) == len(sheets) == 2) and not _HEADED.match(line.text)
+
+    for at, sheet in enumerate(sheets):
+        for edge in _at_edges(sheet):
+            for line in edge:
+                number = _PAGE_NUMBER.fullmatch(line.text)
+                shift = int(number["number"]) - sheet.number if number else None
+                is_number = number and (
+                    numbers[shift] > 1 or shift == 0 or number["words"].strip() or number["of"]
+                )
+                if not is_number and not is_title(at, line):
+                    break
                 sheet.lines.remove(line)
 
 
-def _at_edges(sheet: _Sheet) -> list[Line]:
-    """The lines at the upper and lower edge of a page, with no table between."""
+def _at_edges(sheet: _Sheet) -> tuple[list[Line], list[Line]]:
+    """The lines at the upper and at the lower edge of a page, from the edge on, with no table between."""
     first = min((table.box[1] for table in sheet.tables), default=math.inf)
     last = max((table.box[3] for table in sheet.tables), default=-math.inf)
     upper, lower = EDGE * sheet.height, (1 - EDGE) * sheet.height
-    return [
-        line
-        for line in sheet.lines
-        if line.base < min(upper, first) or line.base - line.size > max(lower, last)
-    ]
+    above = [line for line in sheet.lines if line.base < min(upper, first)]
+    return above, [line for line in sheet.lines[::-1] if line.base - line.size > max(lower, last)]
 
 
 def _title(sheet: _Sheet, line: Line) -> tuple:
-    return sheet.size, round(line.base / 2), re.sub(r"\d+", "#", line.text)
+    from_edge = line.base if line.base < sheet.height / 2 else line.base - sheet.height
+    return round(from_edge / 3), line.text
 
 
 def _refuse_columns(name: str, sheets: list[_Sheet]) -> None:
@@ -352,6 +362,8 @@ def _end_of_columns(rows: list[list[Line]], at: int, table: float) -> int:
         left, right = new_left, new_right
         end += 1
     while end > at + 1 and len(rows[end - 1]) == 1 and rows[end - 1][0].x1 <= left:
+        if (mark := _MARK.match(rows[end - 1][0].text)) and mark["dash"]:
+            break  # whom the document goes to, beside who signs it
         end -= 1  # what stands below both columns
     return end
 
@@ -373,7 +385,11 @@ def _first_note(rows: list[list[Line]], usual: float, table: float) -> int:
 
 
 def _is_centred(line: Line, sheet: _Sheet) -> bool:
-    return line.x0 > sheet.left + INDENT and abs(line.x0 + line.x1 - sheet.left - sheet.right) < 12
+    return line.x0 > sheet.left + INDENT and _is_balanced(line, sheet)
+
+
+def _is_balanced(line: Line, sheet: _Sheet) -> bool:
+    return abs(line.x0 + line.x1 - sheet.left - sheet.right) < 12
 
 
 def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
@@ -402,9 +418,10 @@ def _goes_on(text: _Text, by: _Text, pitch: float) -> bool:
         return False
     if _HEADED.match(line.text) and line.text[:1].isupper() and (line.is_bold or line.text.isupper()):
         return False
-    is_centred = _is_centred(line, by.sheet)
-    if is_centred:
-        return _is_centred(above, text.sheet) or (above.is_bold and line.is_bold and is_open)
+    if _is_centred(line, by.sheet):
+        return _is_centred(above, text.sheet) or (_is_balanced(above, text.sheet) and is_open)
+    if not is_open and len(text.lines) == 1 and line.x0 > by.sheet.left + 8 and not _MARK.match(above.text):
+        return False  # each is set in
     hangs = len(text.lines) == 1 and _MARK.match(above.text)
     if line.x0 - by.sheet.left > above.x0 - text.sheet.left + 8 and not hangs:
         return False

@@ -22,12 +22,14 @@ RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼�
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 # Signs of Symbol and Wingdings have codes for private use; of soft hyphens Word's fonts make hyphens.
 _SIGNS = {0xF0B7: "•", 0xF0A7: "•", 0xF0D8: "•", 0xF076: "•", 0xF0FC: "•", 0xF02D: "-", 0xF02B: "+"}
-_SIGNS |= {0x00AD: "-", 0x200B: "", 0xFEFF: "", 0x2060: "", 0x00A0: " ", 0x0009: " "}
+_SIGNS |= {0x00AD: "-", 0x200B: "", 0xFEFF: "", 0x2060: "", 0x0009: " "}
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _BOLD = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _TCVN3 = re.compile(r"(?:^|\+)\.?vn[a-z]", re.IGNORECASE)  # .VnTime; .VnTimeH has the capitals
 _LOST = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 _SYMBOLS = re.compile("symbol|wingdings|webdings|zapf", re.IGNORECASE)
+_MARK_ALONE = re.compile(r"(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)]|[-+•]")
+NO_BREAK = "\u00a0"
 USUAL_DESCENT = -0.22
 
 
@@ -139,6 +141,7 @@ def page_of(printed: Printed) -> Page:
             x0, y0, x1, y1 = _turned(box, by, *sides)
             about = {"script": 0, "turn": (its_turn - turn) % 360}
             page.glyphs.append(Glyph(line.text, x0, x1, y1, y1 - y0, line.is_bold, **about))
+    _add_bullets(page, [turned(drawn, turn) for drawn in (*printed.curves, *printed.rects)])
     page.edges = _edges(turned(edge, turn) for edge in printed.edges)
     return page
 
@@ -150,6 +153,17 @@ def _is_mark_of(glyph: Glyph, before: list[Glyph]) -> bool:
     letter = before[-1]
     near = letter.x0 - 1 <= glyph.x0 <= letter.x1 + 0.2 * letter.size
     return near and abs(glyph.base - letter.base) < 0.5 * letter.size
+
+
+def _add_bullets(page: Page, boxes: list[Box]) -> None:
+    """A browser draws the marks of a list: small, and just before a line."""
+    small = [box for box in boxes if 2 < box[2] - box[0] < 8 and abs(box[2] - box[0] - box[3] + box[1]) < 1]
+    for x0, y0, x1, y1 in small:
+        middle = (y0 + y1) / 2
+        beside = [g for g in page.glyphs if 0 < g.base - middle < 0.7 * g.size and g.text.strip()]
+        if any(0 < g.x0 - x1 < 20 for g in beside) and not any(-60 < g.x1 - x0 <= 1 for g in beside):
+            first = min((g for g in beside if g.x0 > x1), key=lambda g: g.x0)
+            page.glyphs.append(Glyph("•", x0, x1, first.base, first.size, False))
 
 
 def _turned(box: Box, by: int, width: float, height: float) -> Box:
@@ -300,10 +314,10 @@ def _line(row: list[Glyph]) -> Line | None:
         return None
     # Where spaces are drawn, letters may be set wide.
     least = 0.3 if any(glyph.text.isspace() for glyph in row) else 0.2
-    text, before, is_space, first_word = "", None, False, 0.0
+    text, before, space, first_word = "", None, "", 0.0
     for glyph in row:
         if not glyph.text.strip():
-            is_space = True
+            space += glyph.text
             continue
         if before and all(map(unicodedata.combining, glyph.text)):
             text += glyph.text
@@ -312,12 +326,14 @@ def _line(row: list[Glyph]) -> Line | None:
         if before and glyph.text == before.text and glyph.x0 - before.x0 < 0.25 * (glyph.x1 - glyph.x0):
             continue  # drawn twice to look bold
         size = max(glyph.size, before.size) if before else 0.0
-        if before and (apart > least * size or (is_space and apart > 0.06 * size)):
-            first_word = first_word or before.x1 - shown[0].x0
+        is_mark = glyph.text.isalpha() and _MARK_ALONE.fullmatch(text) is not None
+        if before and (apart > least * size or ((space or is_mark) and apart > 0.06 * size)):
+            if space != NO_BREAK:
+                first_word = first_word or before.x1 - shown[0].x0
             text += " "
         table = RAISED if glyph.script > 0 else LOWERED
         text += glyph.text.translate(table) if glyph.script else glyph.text
-        before, is_space = glyph, False
+        before, space = glyph, ""
     level = [glyph for glyph in shown if not glyph.script] or shown
     x0, x1 = min(g.x0 for g in shown), max(g.x1 for g in shown)
     letters = [g.is_bold for g in shown if g.text[:1].isalnum()]

@@ -267,8 +267,8 @@ def runs_on(above: Line, line: Line, width: float) -> bool:
 def joint(above: Line, line: Line, width: float) -> str:
     """What stands between two lines of one text: nothing in a word or number cut in two, a space where the
     line was full, else an end of line."""
-    if not runs_on(above, line, width):
-        return "\n"
+    if not runs_on(above, line, width):  # a space that does not break, before a word in small letters
+        return " " if line.text[0].islower() and not ENDS.search(above.text) else "\n"
     if LIST_MARK.match(line.text) and not re.search(r"\d$", above.text):
         return "\n"
     if not above.ends_in_space and width - above.width < 0.75 * above.size:
@@ -325,11 +325,7 @@ def go_on(table: Drawing, by: Drawing) -> None:
     """Add the rows of the next page: without the header that is repeated, and with a row that was cut at the
     page's end as one row."""
     rows, repeated = by.rows, 0
-    while (
-        repeated < min(4, len(rows), len(table.rows))
-        and _texts(rows[repeated]) == _texts(table.rows[repeated])
-        and any(_texts(rows[repeated]))
-    ):
+    while repeated < min(4, len(rows), len(table.rows)) and _is_same(table.rows[repeated], rows[repeated]):
         repeated += 1
     rows = rows[repeated:]
     if rows and len(table.rows) > repeated and _is_cut(table, rows[0]):
@@ -341,8 +337,12 @@ def go_on(table: Drawing, by: Drawing) -> None:
     table.pages += [by.page] * len(rows)
 
 
-def _texts(row: list[Drawn]) -> list[str]:
-    return [" ".join(cell.text.split()) for cell in row]
+def _is_same(header: list[Drawn], row: list[Drawn]) -> bool:
+    """Whether a row is a header again; of a text over several rows a program may draw only the beginning."""
+    texts = [[" ".join(cell.text.split()) for cell in cells] for cells in (header, row)]
+    same = sum(a == b for a, b in zip(*texts, strict=False))
+    begun = all(a == b or (b and a.startswith(b)) for a, b in zip(*texts, strict=False))
+    return len(header) == len(row) and any(texts[1]) and begun and 2 * same > len(row)
 
 
 def _pairs(table: Drawing, row: list[Drawn]) -> list[tuple[Drawn, Drawn]]:
@@ -378,7 +378,9 @@ def _is_cut(table: Drawing, row: list[Drawn]) -> bool:
         if ENDS.search(before.text) or LIST_MARK.match(after.text):
             continue
         is_one = joint(before, after, above.width) == ""
-        if not is_full or (_NUMBER.fullmatch(above.text) and _NUMBER.fullmatch(cell.text) and not is_one):
+        if _NUMBER.fullmatch(above.text) and _NUMBER.fullmatch(cell.text) and not is_one:
+            return False
+        if not is_full and (first.lines or not after.text[0].islower()):
             return False
         goes_on = True
     if goes_on:
