@@ -7,7 +7,7 @@ from ingest.reading.observations import observations
 from ingest.reading.outcome import PARTS, REJECTED, UNREAD, Reading, Rejection, Tally, Unread
 from ingest.reading.privacy import refuse_personal_bytes, refuse_personal_data, refuse_personal_text
 from ingest.reading.reasons import REASONS
-from ingest.reading.tables import Table, read_only_table, read_table
+from ingest.reading.tables import Table, read_only_table
 
 __all__ = [
     "PARTS",
@@ -27,7 +27,6 @@ __all__ = [
     "observations",
     "opened",
     "read_only_table",
-    "read_table",
     "refuse_personal_bytes",
     "refuse_personal_data",
     "refuse_personal_text",

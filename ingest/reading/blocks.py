@@ -3,13 +3,16 @@ is not understood, rows in which a cell says it, and sums carried from page to p
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 import polars as pl
 
 from ingest.reading import dates
+from ingest.reading.asked import Asked
+from ingest.reading.grids import Grid
+from ingest.reading.headers import Header
 from ingest.reading.outcome import Rejection, Unread
 from ingest.wording import begins, match_key, tidy
 
@@ -40,11 +43,11 @@ class Apart:
     """Why rows are left out, for a table of which nothing else is left."""
 
 
-def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
+def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | None) -> Apart:
     """Set apart what is not of the period asked for; where none is asked, only what is carried over pages."""
     apart = Apart(body["role"])
     roles = body["role"].to_list()
-    counted = [f"#{header.at[column.field]}" for column in columns if column.is_number]
+    counted = [f"#{header.at[column.field]}" for column in header.columns if column.is_number]
     for n in (body["role"] == "carried").arg_true():
         roles[n] = "other"
         text = body["label"][n]
@@ -53,7 +56,7 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
         )
     if asked is None:
         return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread)
-    dated = {f"#{header.at[column.field]}" for column in columns if column.kind == "date"}
+    dated = {f"#{header.at[column.field]}" for column in header.columns if column.kind == "date"}
     of_period = [f"#{n}" for n, heading in header.unknown.items() if asked.is_period_column(heading)]
     has_figures = body.select(_any(pl.col(c).str.contains(_FIGURES) for c in counted)).to_series()
     words = [c for c in body.columns if c.startswith("#") and c not in dated and c not in of_period]
@@ -76,12 +79,12 @@ def set_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apa
             apart.reasons.append(_rejection(body["row"][n], place, text, says, asked))
     wrong = [
         (column, heading, _other_cells(body[column], heading if column in of_period else None, asked))
-        for column, heading in _columns_of_texts(header, columns, of_period)
+        for column, heading in _columns_of_texts(header, of_period)
     ]
-    for column, heading in _columns_of_notes(header, columns):
-        codes = {text: asked.code_of_note(text) for text in body[column].drop_nulls().unique()}
-        wrong_notes = [text for text, code in codes.items() if code]
-        for n in body[column].is_in(wrong_notes).fill_null(False).arg_true() if wrong_notes else []:
+    for column, heading in _columns_of_notes(header):
+        texts = body[column].drop_nulls().unique()
+        codes = {text: code for text in texts if (code := asked.code_of_note(text))}
+        for n in body[column].is_in(list(codes)).fill_null(False).arg_true() if codes else []:
             if roles[n] == "data" and has_figures[n]:
                 text, roles[n] = body[column][n], "rejected"
                 place = grid.place(body["row"][n], heading)
@@ -123,14 +126,14 @@ _MAY_BE_NO_UNIT = begins(
 )
 
 
-def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) -> Apart:
+def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | None) -> Apart:
     """Set aside the rows that count a part of their unit, as a column of theirs says, and leave out those
     of no unit (`Trung bình`)."""
     roles = body["role"].to_list()
     apart = Apart(body["role"])
-    counted = [f"#{header.at[column.field]}" for column in columns if column.is_number]
+    counted = [f"#{header.at[column.field]}" for column in header.columns if column.is_number]
     has_figures = body.select(_any(pl.col(c).str.contains(r"\d") for c in counted)).to_series()
-    notes = {column for column, _ in _columns_of_notes(header, columns)}
+    notes = {column for column, _ in _columns_of_notes(header)}
     for n, heading in header.unknown.items():
         if asked is None or _leaves(heading, asked) or f"#{n}" in notes:
             continue
@@ -167,12 +170,12 @@ def set_parts_apart(body: pl.DataFrame, grid, header, columns: Sequence, asked) 
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, reasons)
 
 
-def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Apart:
+def set_divided_apart(body: pl.DataFrame, grid: Grid, header: Header) -> Apart:
     """Set aside the rows of a unit that is written once over several of them, where a text beside it tells
     them apart: none of them need be all of it."""
     apart = Apart(body["role"])
-    names = [header.at[c.field] for c in columns if c.kind == "text" and c.required]
-    counted = [header.at[c.field] for c in columns if c.is_number]
+    names = [header.at[c.field] for c in header.columns if c.kind == "text" and c.required]
+    counted = [header.at[c.field] for c in header.columns if c.is_number]
     if len(names) != 1 or not counted or not body[f"#{names[0]}"].null_count():
         return apart
     roles = body["role"].to_list()
@@ -205,7 +208,7 @@ def set_divided_apart(body: pl.DataFrame, grid, header, columns: Sequence) -> Ap
 OF_PART = "{0!r} makes of the row a part of its unit; send the figures of all"
 
 
-def _leaves(heading: str, asked) -> bool:
+def _leaves(heading: str, asked: Asked) -> bool:
     """Whether the words of a column leave the figures of their row what they are, or are read as a period."""
     return match_key(heading) in asked.beside or asked.is_period_column(heading)
 
@@ -271,29 +274,31 @@ def _figures(rows: pl.DataFrame, counted: list[str]) -> int:
     return sum(int(rows[c].str.contains(_FIGURES).sum()) for c in counted)
 
 
-def _columns_of_texts(header, columns: Sequence, of_period: list[str]) -> Iterator[tuple[str, str]]:
+def _columns_of_texts(header: Header, of_period: list[str]) -> Iterator[tuple[str, str]]:
     """The columns whose cells may say that their row is of another period: those of periods, and all but the
     units to the left of the figures."""
-    first = min((header.at[column.field] for column in columns if column.is_number), default=0)
+    first = min((header.at[column.field] for column in header.columns if column.is_number), default=0)
     for n, heading in header.unknown.items():
         if n < first or f"#{n}" in of_period:
             yield f"#{n}", heading or str(n + 1)
-    for column in columns:
+    for column in header.columns:
         if column.kind == "text" and not column.required and header.at[column.field] < first:
             yield f"#{header.at[column.field]}", header.headings[column.field]
 
 
-def _columns_of_notes(header, columns: Sequence) -> Iterator[tuple[str, str]]:
+def _columns_of_notes(header: Header) -> Iterator[tuple[str, str]]:
     """The columns whose cells say something of the figures of their row."""
-    texts = {header.at[column.field] for column in columns if column.kind == "text" and not column.required}
+    texts = {
+        header.at[column.field] for column in header.columns if column.kind == "text" and not column.required
+    }
     headings = {n: header.headings[field] for field, n in header.at.items() if n in texts} | header.unknown
-    last = max((header.at[column.field] for column in columns if column.is_number), default=0)
+    last = max((header.at[column.field] for column in header.columns if column.is_number), default=0)
     for n, heading in headings.items():
         if _NOTES.fullmatch(match_key(heading)) or (not heading and n > last):
             yield f"#{n}", heading or str(n + 1)
 
 
-def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked) -> list[str]:
+def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked: Asked) -> list[str]:
     """The texts of a column that are of another period, or of a plan."""
     texts = cells.drop_nulls().unique()
     if heading_of_periods is not None:
@@ -302,7 +307,7 @@ def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked) -> lis
     return [text for text in texts if asked.line((text,), frozenset(), True) == "other"]
 
 
-def _rejection(row: int, place: str, text: str, says: str, asked) -> Rejection:
+def _rejection(row: int, place: str, text: str, says: str, asked: Asked) -> Rejection:
     if says == "unknown":
         message = f"{text!r} may make of the rows below it others than those counted; send them without it"
         return Rejection(row, place, "value_unknown", message, text)
@@ -316,7 +321,7 @@ _WRONG = {
 }
 
 
-def _of_note(row: int, place: str, note: str, code: str, asked) -> Rejection:
+def _of_note(row: int, place: str, note: str, code: str, asked: Asked) -> Rejection:
     if code not in _WRONG:
         return _rejection(row, place, note, "other", asked)
     return Rejection(row, place, code, f"{note!r} {_WRONG[code]}", note)
@@ -392,7 +397,13 @@ def _numbering(lead: str | None) -> str | None:
 
 
 def _lines(
-    body, grid, header, words: list[str], counted: list[str], has_figures, asked
+    body: pl.DataFrame,
+    grid: Grid,
+    header: Header,
+    words: list[str],
+    counted: list[str],
+    has_figures: pl.Series,
+    asked: Asked,
 ) -> dict[int, tuple[str, str]]:
     """By row, the lines between the rows and what they say of those below them."""
     # What all rows say alike, as who reports, tells none of them apart.
@@ -448,7 +459,7 @@ def _is_like(text: str, with_figures: set[str], parts_of_units: frozenset[str]) 
     return key in with_figures or (key in parts_of_units and not parts_of_units.isdisjoint(with_figures))
 
 
-def _is_header(body, n: int, header, grid) -> bool:
+def _is_header(body: pl.DataFrame, n: int, header: Header, grid: Grid) -> bool:
     """Whether a row repeats the headings, spelled in another way."""
     printed: dict[int, set[str]] = {}
     for row in range(header.first, header.end):
@@ -458,7 +469,7 @@ def _is_header(body, n: int, header, grid) -> bool:
     return all(match_key(text) in printed.get(column, ()) for column, text in cells.items())
 
 
-def _is_numbered(body, n: int) -> bool:
+def _is_numbered(body: pl.DataFrame, n: int) -> bool:
     """Whether a row has its number between those of the rows before and after it."""
     number = _row_number(body["lead"][n])
     if number is None:

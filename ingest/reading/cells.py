@@ -8,13 +8,12 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.reading import dates, numbers, units
-from ingest.reading.columns import Column
 from ingest.reading.grids import Grid
 from ingest.reading.headers import Header
 from ingest.reading.outcome import Rejection, Unread
 
 
-def body_of(grid: Grid, header: Header, columns: Sequence[Column]) -> pl.DataFrame:
+def body_of(grid: Grid, header: Header) -> pl.DataFrame:
     """Rows below the header: row, width, the cells by field, `#<n>` for the cells of the grid."""
     start = header.end
     cells = grid.cells.slice(start)
@@ -24,8 +23,8 @@ def body_of(grid: Grid, header: Header, columns: Sequence[Column]) -> pl.DataFra
         frame = frame.with_columns(grid.widths.slice(start).alias("width"))
     else:
         frame = frame.with_columns(pl.lit(None, pl.Int32).alias("width"))
-    frame = frame.with_columns(pl.col(f"#{header.at[c.field]}").alias(c.field) for c in columns)
-    for column in columns:
+    frame = frame.with_columns(pl.col(f"#{header.at[c.field]}").alias(c.field) for c in header.columns)
+    for column in header.columns:
         if not column.is_number:
             frame = _fill_down(frame, grid, header.at[column.field], column.field, start)
     return frame
@@ -47,14 +46,14 @@ def _fill_down(frame: pl.DataFrame, grid: Grid, at: int, name: str, start: int) 
 
 
 def values(
-    name: str, grid: Grid, header: Header, columns: Sequence[Column], body: pl.DataFrame
+    name: str, grid: Grid, header: Header, body: pl.DataFrame
 ) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
     """The frame with values, and by field why a cell has none (null where it has, or says nothing)."""
     bad = {}
     is_data = body["role"] == "data"
-    proven = numbers.of_fixed_decimals(body[c.field] for c in columns if c.kind == "count")
-    has_counts = any(column.kind == numbers.COUNT for column in columns)
-    for column in columns:
+    proven = numbers.of_fixed_decimals(body[c.field] for c in header.columns if c.kind == "count")
+    has_counts = any(column.kind == numbers.COUNT for column in header.columns)
+    for column in header.columns:
         text = body[column.field]
         if column.is_number:
             typed = None
@@ -126,12 +125,10 @@ def refuse_sums(name: str, grid: Grid, header: Header, body: pl.DataFrame) -> No
                 )
 
 
-def not_sums(
-    grid: Grid, header: Header, columns: Sequence[Column], body: pl.DataFrame
-) -> Iterable[Rejection]:
+def not_sums(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[Rejection]:
     """Data rows in which what came in a quarter is not the sum of the months beside it."""
     data = body.filter(pl.col("role") == "data")
-    for column in columns:
+    for column in header.columns:
         same = [] if column.is_stock else header.same.get(column.field, [])
         numbers = [header.at[column.field], *(n for n, _ in same)]
         for row, *cells in data.select("row", *(f"#{n}" for n in numbers)).rows() if same else []:
@@ -159,15 +156,15 @@ _NO_SHARE = ("error_cell", "number_unreadable", "number_undecidable")
 
 
 def without_shares(
-    grid: Grid, header: Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
+    grid: Grid, header: Header, body: pl.DataFrame, bad: dict[str, pl.Series]
 ) -> tuple[dict[str, pl.Series], list[Unread]]:
     """Percentages beside counts that are none, such as #DIV/0!, or that have two readings, are listed as
     unread and spoil no row."""
     kept = dict(bad)
     unread: list[Unread] = []
-    if not any(column.kind == numbers.COUNT for column in columns):
+    if not any(column.kind == numbers.COUNT for column in header.columns):
         return kept, unread
-    for column in columns:
+    for column in header.columns:
         if column.kind != numbers.PERCENT or column.filled:
             continue
         code = bad[column.field]
@@ -203,9 +200,7 @@ _MESSAGES = {
 }
 
 
-def rejections(
-    grid: Grid, header: Header, columns: Sequence[Column], body: pl.DataFrame, bad: dict[str, pl.Series]
-) -> list[Rejection]:
+def rejections(grid: Grid, header: Header, body: pl.DataFrame, bad: dict[str, pl.Series]) -> list[Rejection]:
     """Data rows with a cell that cannot be read, or that are shorter or longer than the header."""
     found = []
     is_data = body["role"] == "data"
@@ -235,7 +230,7 @@ def rejections(
                     _raw(body, n),
                 )
             )
-    for column in columns:
+    for column in header.columns:
         codes = bad[column.field]
         for n in (codes.is_not_null() & is_data).arg_true() if codes.count() else ():
             row, text = body["row"][n], body[column.field][n]
@@ -247,9 +242,9 @@ def rejections(
     return sorted(found, key=lambda rejection: rejection.row)
 
 
-def merged(grid: Grid, header: Header, columns: Sequence[Column], body: pl.DataFrame) -> Iterable[Rejection]:
+def merged(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[Rejection]:
     """Data rows that share a number with others, or have one for several columns, in a merged cell."""
-    counted = {header.at[column.field] for column in columns if column.is_number}
+    counted = {header.at[column.field] for column in header.columns if column.is_number}
     headed = {*header.at.values(), *(n for n, heading in header.unknown.items() if heading)}
     data = set(body.filter(pl.col("role") == "data")["row"])
     for top, left, bottom, right in grid.merged:

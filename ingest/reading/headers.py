@@ -73,6 +73,8 @@ class Header:
     first: int
     """Row of the grid, from 0."""
     height: int
+    columns: tuple[Column, ...]
+    """Those that were asked for and are there."""
     at: dict[str, int]
     """By field, the number of its column, from 0."""
     headings: dict[str, str]
@@ -188,6 +190,7 @@ def find(
     return Header(
         first,
         height,
+        tuple(column for column in columns if column.field in at),
         at,
         {name: printed[n] for name, n in at.items()},
         unknown,

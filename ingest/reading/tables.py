@@ -204,7 +204,8 @@ def read_only_table(
     beside = [line for grid in around for line in _texts_of(grid, grids)]
     read = replace(seen[0], beside=[*seen[0].beside, *beside])
     header = next((header for grid, header in found if grid is seen[0]), None)
-    table = read_table(name, read, columns, key, whole, asked, header)
+    header = header or headers.find(name, read, columns, key, asked)
+    table = _read(name, read, header, whole, asked)
     table.unread.extend(part for grid in grids if grid is not seen[0] for part in _left_out(grid, grids))
     return table
 
@@ -272,35 +273,26 @@ def _left_out(grid: Grid, grids: Sequence[Grid]) -> Iterable[Unread]:
     )
 
 
-def read_table(
-    name: str,
-    grid: Grid,
-    columns: Sequence[Column],
-    key: HeadingKey = headers.PLAIN,
-    whole: int | None = None,
-    asked: Asked | None = None,
-    header: Header | None = None,
-) -> Table:
+def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked | None) -> Table:
     """Read one grid. Raises Refused where the file as a whole cannot be used; else rows are set aside."""
-    header = header or headers.find(name, grid, columns, key, asked)
-    present = tuple(column for column in columns if column.field in header.at)
+    present = header.columns
     preamble = _texts(grid.cells.head(header.first))
     of_all = [(f"comment in row {row + 1}", text) for row, _, text in grid.comments if row < header.first]
     grid = replace(grid, beside=[*grid.beside, *of_all])
-    body = cells.body_of(grid, header, present)
-    units.refuse_others(name, grid, header, present, body)
-    body = body.with_columns(totals.roles(body, grid, header, present))
-    cut_numbers.refuse(name, grid, header, present, body)
+    body = cells.body_of(grid, header)
+    units.refuse_others(name, grid, header, body)
+    body = body.with_columns(totals.roles(body, grid, header))
+    cut_numbers.refuse(name, grid, header, body)
     body = body.with_columns(role=_province_alone(body, whole))
     # Without a column that counts no row has figures that could be of another period.
     counts = any(column.is_number for column in present)
-    divided = blocks.set_divided_apart(body, grid, header, present)
+    divided = blocks.set_divided_apart(body, grid, header)
     body = body.with_columns(divided.roles)
-    apart = blocks.set_apart(body, grid, header, present, asked if counts else None)
+    apart = blocks.set_apart(body, grid, header, asked if counts else None)
     apart = blocks.joined(divided, apart)
     body = body.with_columns(apart.roles)
     if counts:
-        partial = blocks.set_parts_apart(body, grid, header, present, asked)
+        partial = blocks.set_parts_apart(body, grid, header, asked)
         body = body.with_columns(partial.roles)
         apart = blocks.joined(apart, partial)
     below = body.filter(pl.col("role") == "note")
@@ -315,13 +307,13 @@ def read_table(
         raise Refused(f"{name}: {first.place}: {first.message}", code=first.code, place=first.place)
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
-    body, bad = cells.values(name, grid, header, present, body)
+    body, bad = cells.values(name, grid, header, body)
     cells.refuse_sums(name, grid, header, body)
-    bad, unread_shares = cells.without_shares(grid, header, present, body, bad)
+    bad, unread_shares = cells.without_shares(grid, header, body, bad)
     unread += unread_shares
-    rejected = list(cells.merged(grid, header, present, body))
-    rejected += cells.rejections(grid, header, present, body, bad)
-    rejected += [*apart.rejected, *cells.not_sums(grid, header, present, body)]
+    rejected = list(cells.merged(grid, header, body))
+    rejected += cells.rejections(grid, header, body, bad)
+    rejected += [*apart.rejected, *cells.not_sums(grid, header, body)]
     ragged = {r.row for r in rejected if r.code in ("cells_missing", "cells_extra", "cells_merged")}
     unknown = {
         f: ragged | (set(body.filter(codes.is_not_null())["row"]) if codes.count() else set())
@@ -332,7 +324,7 @@ def read_table(
         role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
     )
     labels = dict(body.select("row", "label").rows())
-    nameless = _beside_nameless(name, grid, header, present, body)
+    nameless = _beside_nameless(name, grid, header, body)
     unread += [
         Unread("row", grid.place_of_row(row), labels[row], count) for row, count in found.unchecked.items()
     ]
@@ -365,16 +357,14 @@ def read_table(
     return table
 
 
-def _beside_nameless(
-    name: str, grid: Grid, header: Header, columns: Sequence[Column], body: pl.DataFrame
-) -> list[str]:
+def _beside_nameless(name: str, grid: Grid, header: Header, body: pl.DataFrame) -> list[str]:
     """The fields whose heading may be that of the columns to its right too, which have none and hold figures
     in most rows: of what part each is nothing tells."""
     data = body.filter(pl.col("role") == "data")
-    counted = sum(column.is_number for column in columns)
+    counted = sum(column.is_number for column in header.columns)
     printed = grid.cells.width if grid.widths is None else grid.widths[header.end - 1]
     found = []
-    for column in columns:
+    for column in header.columns:
         n = header.at[column.field] + 1
         if not column.is_number or header.unknown.get(n) != "" or n >= printed:
             continue

@@ -10,6 +10,9 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.reading import patterns
+from ingest.reading.columns import Column
+from ingest.reading.grids import Grid
+from ingest.reading.headers import Header
 from ingest.wording import begins, match_key, tidy
 
 _TOTAL = re.compile(
@@ -55,11 +58,11 @@ _DISTRICT = rf"^(?:ubnd )?{patterns.DISTRICT}\b"
 _COLUMN_NUMBER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
 
 
-def roles(body: pl.DataFrame, grid, header, columns: Sequence) -> list[pl.Series]:
+def roles(body: pl.DataFrame, grid: Grid, header: Header) -> list[pl.Series]:
     """For each row its role, the section it stands under, its label and the first cell of the row."""
-    numbered = [header.at[c.field] for c in columns if c.is_number] or [max(header.at.values()) + 1]
+    numbered = [header.at[c.field] for c in header.columns if c.is_number] or [max(header.at.values()) + 1]
     leading = [f"#{n}" for n in range(min(numbered))] or ["#0"]
-    counted = list({f"#{header.at[c.field]}" for c in columns if c.is_number})
+    counted = list({f"#{header.at[c.field]}" for c in header.columns if c.is_number})
     cells = [c for c in body.columns if c.startswith("#")]
     plain = body.select(
         filled=pl.sum_horizontal(pl.col(c).is_not_null() for c in cells),
@@ -67,7 +70,7 @@ def roles(body: pl.DataFrame, grid, header, columns: Sequence) -> list[pl.Series
         label=pl.coalesce(leading),
         lead=pl.col(leading[0]),
     )
-    candidates = _candidates(body, plain, leading, header, grid)
+    candidates = _candidates(body, plain, leading)
     decided: dict[int, str] = {}
     labels: dict[int, str] = {}
     roman = []
@@ -90,7 +93,7 @@ def roles(body: pl.DataFrame, grid, header, columns: Sequence) -> list[pl.Series
         # Units may be numbered I, II, III themselves; they are sections only where rows stand below them.
         if others > 0 and n not in decided:
             decided[n] = "section"
-    _mark_trailing_notes(decided, plain, body.select(leading), _of_a_form(body, columns))
+    _mark_trailing_notes(decided, plain, body.select(leading), _of_a_form(body, header.columns))
     _unmark_a_broken_row(decided, body, header, leading)
     roles = [decided.get(n, "data") for n in range(body.height)]
     under = pl.Series(
@@ -113,7 +116,7 @@ def _figures(counted: list[str]) -> pl.Expr:
     return pl.sum_horizontal(pl.col(c).str.contains(r"\d|^#").fill_null(False) for c in counted)
 
 
-def _candidates(body, plain, leading, header, grid) -> list[int]:
+def _candidates(body: pl.DataFrame, plain: pl.DataFrame, leading: list[str]) -> list[int]:
     """Rows that could be something else than data, found without looking at each row in Python."""
     worded = pl.any_horizontal(pl.col(c).str.contains(_MAY_BE_TOTAL) for c in leading)
     numeral = pl.any_horizontal(pl.col(c).str.contains(_ROMAN_LEAD) for c in leading)
@@ -176,7 +179,7 @@ def _bare(text: str) -> str:
     return match_key(re.sub(r"\(.*?\)", " ", text))
 
 
-def _repeated(body, grid, header, cells) -> list[int]:
+def _repeated(body: pl.DataFrame, grid: Grid, header: Header, cells: list[str]) -> list[int]:
     """The header again, as at a page break."""
     found = set()
     for number in range(header.first, header.end):
@@ -188,7 +191,7 @@ def _repeated(body, grid, header, cells) -> list[int]:
     return sorted(found)
 
 
-def _column_numbers(body, cells) -> list[int]:
+def _column_numbers(body: pl.DataFrame, cells: list[str]) -> list[int]:
     """The row that numbers the columns, (1) (2) (3) or A B 1 2, beneath the header."""
     found = []
     for n in range(min(body.height, 3)):
@@ -202,7 +205,7 @@ def _column_numbers(body, cells) -> list[int]:
     return found
 
 
-def _of_a_form(body: pl.DataFrame, columns: Sequence) -> pl.Series:
+def _of_a_form(body: pl.DataFrame, columns: Sequence[Column]) -> pl.Series:
     """The rows that hold all texts that a row of a form must, whether or not it is filled in."""
     must = [column.field for column in columns if column.kind == "text" and column.filled]
     if len(must) < 2:
@@ -219,9 +222,12 @@ def _is_unit_alone(text: str) -> bool:
 _OF_A_UNIT = re.compile(r"\b(?:so lieu|so uoc|uoc tinh|tam tinh|so bo|luy ke|chua|la so|lay so)\b")
 
 
-def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame, of_a_form: pl.Series) -> None:
+def _mark_trailing_notes(
+    decided: dict[int, str], plain: pl.DataFrame, leading: pl.DataFrame, of_a_form: pl.Series
+) -> None:
     """What stands after the last row with figures and names no unit is a note or a signature."""
-    last = plain.with_row_index("n").filter(pl.col("figures") > 0)["n"].max()
+    rows = (plain["figures"] > 0).arg_true().to_list()
+    last = rows[-1] if rows else None
     for n in range(0 if last is None else last + 1, plain.height):
         if decided.get(n) == "section":
             decided[n] = "note"
@@ -230,7 +236,9 @@ def _mark_trailing_notes(decided: dict[int, str], plain, leading: pl.DataFrame, 
             decided |= {} if names_unit else {n: "note"}
 
 
-def _unmark_a_broken_row(decided: dict[int, str], body: pl.DataFrame, header, leading: list[str]) -> None:
+def _unmark_a_broken_row(
+    decided: dict[int, str], body: pl.DataFrame, header: Header, leading: list[str]
+) -> None:
     """A unit whose row has no other cells is no signature: there the file was cut short."""
     n = body.height - 1
     width = body["width"][n] if n >= 0 else None
@@ -242,9 +250,9 @@ def _unmark_a_broken_row(decided: dict[int, str], body: pl.DataFrame, header, le
 
 def check(
     name: str,
-    grid,
+    grid: Grid,
     headings: dict[str, str],
-    columns: Sequence,
+    columns: Sequence[Column],
     body: pl.DataFrame,
     unknown: dict[str, set[int]],
     whole: int | None,
@@ -366,7 +374,7 @@ class _Sums:
         ]
 
 
-def _communes(body: pl.DataFrame, columns: Sequence) -> list[pl.Series]:
+def _communes(body: pl.DataFrame, columns: Sequence[Column]) -> list[pl.Series]:
     """Which rows are communes by their name, and which of those stand below their district."""
     names = [
         pl.col(c.field).str.normalize("NFD").str.replace_all(r"\p{M}", "").str.to_lowercase()

@@ -5,11 +5,17 @@ Counts are read in single units only; a unit that is not known to be one refuses
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingest.errors import Refused
 from ingest.wording import match_key, tidy, unaccented
+
+if TYPE_CHECKING:
+    from ingest.reading.columns import Column
+    from ingest.reading.grids import Grid
+    from ingest.reading.headers import Header
 
 # Of a key: a unit of measure that is a thousand or more. A number before it makes a sentence of it.
 _GREAT = r"(?:1 ?000|10 3|nghin|ngan|trieu|ty|chuc|tram)"
@@ -76,10 +82,10 @@ def without_own(text: pl.Series, column) -> pl.Series:
     return text.str.normalize("NFC").str.replace(rf"(?i)^([\d.,\s]*\d)\s*\(?(?:{'|'.join(own)})\)?\s*$", "$1")
 
 
-def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame) -> None:
+def refuse_others(name: str, grid: "Grid", header: "Header", body: pl.DataFrame) -> None:
     """Raise Refused where a text of the table says that its figures are in thousands or more, or in a unit
     that is none of what is counted."""
-    has_counts = any(column.kind == "count" for column in columns)
+    has_counts = any(column.kind == "count" for column in header.columns)
     found = [
         (place, text, is_great)
         for place, beside in grid.beside
@@ -87,7 +93,7 @@ def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame
     ]
     found += [
         (grid.place_of_row(row), text, is_great)
-        for row, text, is_great in sorted(_found(grid, header, columns, body, has_counts))[:1]
+        for row, text, is_great in sorted(_found(grid, header, header.columns, body, has_counts))[:1]
     ]
     if found:
         place, text, is_great = found[0]
@@ -103,7 +109,9 @@ def refuse_others(name: str, grid, header, columns: Sequence, body: pl.DataFrame
         )
 
 
-def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int, str, bool]]:
+def _found(
+    grid: "Grid", header: "Header", columns: Sequence["Column"], body: pl.DataFrame, has_counts: bool
+) -> Iterator[tuple[int, str, bool]]:
     """Row, text, and whether it names thousands or more."""
     line = header.end
     counts = {header.at[c.field] for c in columns if c.kind == "count"}
@@ -125,10 +133,10 @@ def _found(grid, header, columns, body, has_counts: bool) -> Iterator[tuple[int,
         return
     has_figures = pl.any_horizontal(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
     yield from _below(body.filter(~has_figures), counts, has_counts)
-    yield from _beside(body.filter(has_figures), header, columns, has_counts)
+    yield from _beside(body.filter(has_figures), header, has_counts)
 
 
-def _is_of_unread(grid, header, row: int, n: int) -> bool:
+def _is_of_unread(grid: "Grid", header: "Header", row: int, n: int) -> bool:
     """Whether a heading is that of one column alone, which nobody reads."""
     below = grid.cells[str(n)][row + 1 : header.end]
     is_wide = any(
@@ -162,11 +170,11 @@ def _below(rows: pl.DataFrame, counts: set[int], has_counts: bool) -> Iterator[t
                 yield row, text, False
 
 
-def _beside(rows: pl.DataFrame, header, columns, has_counts: bool) -> Iterator[tuple[int, str, bool]]:
+def _beside(rows: pl.DataFrame, header: "Header", has_counts: bool) -> Iterator[tuple[int, str, bool]]:
     """Cells of a row that give the unit of its figures."""
     names = {f"#{n}": match_key(heading) for n, heading in header.unknown.items()}
-    names |= {f"#{header.at[c.field]}": "" for c in columns if c.kind == "text" and not c.required}
-    of_notes = {f"#{header.at[c.field]}" for c in columns if c.field == "Ghi chú"}
+    names |= {f"#{header.at[c.field]}": "" for c in header.columns if c.kind == "text" and not c.required}
+    of_notes = {f"#{header.at[c.field]}" for c in header.columns if c.field == "Ghi chú"}
     for column, heading in names.items():
         is_of_units = any(heading == unit or heading.endswith(f" {unit}") for unit in _COLUMN)
         texts = rows[column].drop_nulls().unique(maintain_order=True)
