@@ -103,7 +103,6 @@ def pytest_addoption(parser):
     parser.addoption(
         "--increments", type=int, default=40, help="Builds of what is new, each compared with a whole one."
     )
-    parser.addoption("--corpus-of-plans", action="store_true", help="Read every plan of the corpus.")
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")
 
 

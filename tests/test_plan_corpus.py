@@ -1,5 +1,5 @@
 """Plan documents in every format and layout (`fixtures/plan_documents`): each cell that is told is right,
-what is not read is named. `--corpus-of-plans` reads them all, `-s` shows a table, `-k word.docx` chooses."""
+what is not read is named. `-s` shows a table, `-k word.docx` chooses."""
 
 import functools
 import re
@@ -324,14 +324,6 @@ def share(counts: Counter) -> str:
     return f"{100 * counts['right'] / cells:6.1f} %  " + "  ".join(f"{counts[end]:6d}" for end in ENDS)
 
 
-def pytest_generate_tests(metafunc):
-    asked = metafunc.config.getoption("corpus_of_plans")
-    if "document" in metafunc.fixturenames:
-        metafunc.parametrize("document", DOCUMENTS if asked else [])
-    if "content" in metafunc.fixturenames:
-        metafunc.parametrize("content", CONTENTS if asked else [])
-
-
 def test_the_corpus_holds_every_format_and_each_file_has_its_right_values():
     assert len(DOCUMENTS) >= 60
     files = {str(file.relative_to(FOLDER)) for file in FOLDER.glob("*/*")}
@@ -350,14 +342,13 @@ def test_the_corpus_holds_every_format_and_each_file_has_its_right_values():
     assert sum((FOLDER / file).stat().st_size for file in files) < 3_000_000
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_nothing_of_a_document_is_wrong_or_missing_in_silence(document):
     judgement = judged(document)
     assert not judgement.counts["wrong"] + judgement.counts["missing"], "\n".join(judgement.told)
 
 
-def test_of_all_cells_99_in_a_hundred_are_right(request):
-    if not request.config.getoption("corpus_of_plans"):
-        pytest.skip("--corpus-of-plans")
+def test_of_all_cells_99_in_a_hundred_are_right():
     every = {document: judged(document) for document in DOCUMENTS}
     totals: dict[str, Counter] = {}
     for document, judgement in every.items():
@@ -372,6 +363,7 @@ def test_of_all_cells_99_in_a_hundred_are_right(request):
     assert not whole["wrong"] + whole["missing"], share(whole)
 
 
+@pytest.mark.parametrize("content", CONTENTS)
 def test_the_same_document_in_two_formats_gives_the_same_rows(content):
     rows = {}
     for form in CONTENTS[content]["documents"]:

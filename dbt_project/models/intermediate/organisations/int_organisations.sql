@@ -13,16 +13,13 @@ with made as (
 
 ),
 
-levels as (
+levels (level, members_level, ending, name_vi) as (
 
-    select *
-    from (
-        values
-        ('province', 'agency', '_agencies', 'Các sở, ban, ngành'),
-        ('province', 'district', '_districts', 'Các huyện, thị xã, thành phố'),
-        ('province', 'commune', '_communes', 'Các xã, phường, thị trấn'),
-        ('district', 'commune', '_communes', 'Các xã, phường, thị trấn')
-    ) as known (level, members_level, ending, name_vi)
+    values
+    ('province', 'agency', '_agencies', 'Các sở, ban, ngành'),
+    ('province', 'district', '_districts', 'Các huyện, thị xã, thành phố'),
+    ('province', 'commune', '_communes', 'Các xã, phường, thị trấn'),
+    ('district', 'commune', '_communes', 'Các xã, phường, thị trấn')
 
 ),
 

@@ -17,7 +17,10 @@ with candidates as (
         and rows.target_no = 1
         -- an indicator of the registry is a percentage or a milestone, and its plan's whole, not a part of it
         and (rows.unit = 'percent' or (rows.unit is null and rows.target_kind is distinct from 'threshold'))
-        and (rows.name_key = wordings.wording_key or (rows.parent_name is null and {{ is_of_no_part('rows.name_key') }}))
+        and (
+            rows.name_key = wordings.wording_key
+            or (rows.parent_name is null and {{ is_of_no_part('rows.name_key') }})
+        )
 
 ),
 

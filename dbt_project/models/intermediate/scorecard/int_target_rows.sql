@@ -1,11 +1,11 @@
--- Which definition a target in a plan's text is set for: by the registry's targets, or else by the name of an indicator;
--- in full or by the longest known wording within its name.
+-- Which definition a target in a plan's text is set for: by the registry's targets, or else by the name of an
+-- indicator; in full or by the longest known wording within its name.
 with known as (
 
     select
         *,
         wording_key as known_key,
-        0 as place
+        0 as rank_no
     from {{ ref('stg_registry_targets') }}
 
     union all by name
@@ -14,7 +14,7 @@ with known as (
         indicator_id,
         definition_version,
         wording_key as known_key,
-        1 as place
+        1 as rank_no
     from {{ ref('stg_indicator_wordings') }}
     where wording_use = 'name'
 
@@ -29,7 +29,7 @@ ranked as (
         row_number() over (
             partition by target_rows.extract_id, target_rows.number
             order by
-                known.place,
+                known.rank_no,
                 case when target_rows.name_key = known.known_key then 0 else 1 end,
                 length(known.known_key) desc,
                 known.target_no,
@@ -41,7 +41,7 @@ ranked as (
         on {{ says('target_rows.name_key', 'known.known_key') }}
         and (target_rows.unit = 'percent' or target_rows.target_kind in ('milestone', 'continuous'))
         and (
-            known.place = 0
+            known.rank_no = 0
             or target_rows.name_key = known.known_key
             or (target_rows.part is null and {{ is_of_no_part('target_rows.name_key') }})
         )

@@ -71,7 +71,9 @@ select
     noted.target_raw as target,
     noted.result_raw as result_published,
     case when noted.value_status = 'computed' then noted.value end as result_recomputed,
-    coalesce(noted.value_status, case when noted.target_kind = 'threshold' then 'not_computable' else 'milestone' end) as status,
+    coalesce(
+        noted.value_status, case when noted.target_kind = 'threshold' then 'not_computable' else 'milestone' end
+    ) as status,
     noted.reason,
     noted.met,
     noted.met_as_reported,
