@@ -13,7 +13,9 @@ from ingest.plan.remarks import Remarks
 from ingest.plan.years import horizon
 from ingest.wording import match_key, tidy
 
-_BULLET = re.compile(r"\s*(?P<mark>[-–+*•●▪]|\d+(?:\.\d+)*[.)]|[a-zđ]\)|\([a-zđ\d]{1,2}\))\s+")
+_BULLET = re.compile(
+    r"\s*(?P<mark>[-–+*•●▪]|\d+(?:\.\d+)*[.)]|[a-zđ]\)|\([a-zđ\d]{1,2}\))(?:\s+|(?<=\w[.)])(?=[^\W\d]))"
+)
 _DEPTHS = (r"\d+[.)]", r"\d+(?:\.\d+)+[.)]?|\(\d+\)", r"\(?[a-zđ]\)", r"[-–*•●▪]", r"\+")
 _N = r"\d[\d.,]*\d|\d"
 _SAID = re.compile(
