@@ -99,4 +99,5 @@ VARIANTS = yaml.safe_load((FOLDER.parent / "plan_variants.yml").read_text(encodi
 
 @pytest.mark.parametrize("case", VARIANTS, ids=[case["case"] for case in VARIANTS])
 def test_a_variant_gives_its_right_values(case):
-    assert_right(case, plan.read("variant.md", case["text"].encode()))
+    name = "variant.html" if "html" in case else "variant.md"
+    assert_right(case, plan.read(name, (case.get("html") or case["text"]).encode()))

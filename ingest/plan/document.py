@@ -108,15 +108,18 @@ _RANKS = [
     re.compile(form, re.IGNORECASE if form.startswith("phần") else 0)
     for form in (
         r"phần\b",
-        r"[IVX]+[.)]\s",
-        r"\d+[.)]?\s",
-        r"\d+\.\d+[.)]?\s",
+        r"[IVX]+[.)]",
+        r"\d+(?:[.)]?\s|[.)][^\W\d])",
+        r"\d+\.\d+(?:[.)]?\s|[.)][^\W\d])",
         r"\d+(?:\.\d+){2,}",
         r"[a-zđ][.)]\s",
     )
 ]
 _LETTERED = re.compile(r"[a-zđ]\)")
-_NUMBERED = re.compile(r"(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s+\S.{0,110}|PHẦN\s+[IVX]+|Phần\s+[IVX]+:")
+# A PDF may have lost the space after a number.
+_NUMBERED = re.compile(
+    r"(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])[.)](?:\s+\S|[^\W\d]).{0,110}|PHẦN\s+[IVX]+|Phần\s+[IVX]+:"
+)
 _OPEN_END = re.compile(r"[^.;:!?…]")
 
 
@@ -180,7 +183,7 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
         is_heading = isinstance(part, blocks.Heading)
         if isinstance(part, blocks.Row):
             if table is None:
-                table = Table()
+                table = Table(title=_unit_above(above))
                 document.tables.append(table)
             table.rows.append(_row(line.number, part))
         elif number := _appendix(plain, key, is_heading):
@@ -251,6 +254,12 @@ def _open(
             paragraphs[-1].add(line)
             return
     paragraphs.append(Paragraph([line], section, part, sections))
+
+
+def _unit_above(line: Line | None) -> str:
+    """`Đơn vị tính: tỷ đồng` on the line above a table, which is its title then."""
+    text = tidy(line.text) if line else ""
+    return text if re.match(r"don vi(?: tinh)?\b|dvt\b", match_key(text)) and len(text) < 60 else ""
 
 
 def _appendix(plain: str, key: str, is_heading: bool) -> int | None:

@@ -185,10 +185,10 @@ def unit_kind(text: str | None) -> str | None:
     key = match_key(text)
     if re.fullmatch(r"(?:ty|ti) le|phan tram", key):
         return "percent"
-    if is_rate(text):
-        return "rate"
     if kind := next((kind for kind, words in _KINDS if re.fullmatch(words, key)), None):
         return kind
+    if is_rate(text):
+        return "rate"
     if "%" in text:
         return "other"
     return "count" if _COUNTED.fullmatch(key) else "other"

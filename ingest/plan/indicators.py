@@ -1,12 +1,14 @@
 """The tables of indicators: their targets by the year these are for, their results, and their unit."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.numerals import convention, decimals, rounded
 from ingest.plan.goals import ABOUT, Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, Sheet, remark_undecided
+from ingest.plan.targets import read_sentence
 from ingest.plan.years import horizon
 from ingest.wording import match_key, tidy
 
@@ -26,6 +28,8 @@ def read_indicators(sheets: list[Sheet], remarks: Remarks) -> list[dict]:
 
 
 def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
+    if not sheet.those("target"):
+        _take_from_names(sheet)
     columns = [*sheet.those("target"), *sheet.those("result")]
     parts, wholes = [], []
     for entry in sheet.entries:
@@ -41,6 +45,19 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
         places[row["line"]] = row["target_no"] = places.get(row["line"], 0) + 1
     _share_notes(rows, sheet, remarks)
     return rows
+
+
+def _take_from_names(sheet: Sheet) -> None:
+    """Where no column holds targets the names may: `Tỷ lệ hồ sơ trực tuyến đạt trên 80%`."""
+    stated = {entry.line: read_sentence(entry.name) for entry in sheet.entries}
+    if not any(stated.values()):
+        return
+    sheet.columns["target"] = sheet.columns["name"]
+    sheet.entries = [
+        replace(entry, cells=entry.cells | {"name": name, "target": said}, year=year or entry.year)
+        for entry in sheet.entries
+        for name, said, year in stated[entry.line] or [(entry.name, None, None)]
+    ]
 
 
 def _counts_whole(entry: Entry) -> bool:

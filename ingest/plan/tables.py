@@ -295,6 +295,8 @@ def _assign(kind: str, keys: list[str]) -> dict[str, int]:
                 if (many or name not in columns) and re.fullmatch(words, bare):
                     columns[_free(columns, name)] = i
                     break
+    if kind == "indicators" and "name" not in columns and "target" in columns:  # `TT | Mục tiêu | Năm 2025`
+        columns["name"] = columns.pop("target")
     return columns
 
 
@@ -306,7 +308,8 @@ def _free(columns: dict[str, int], role: str) -> str:
 def _has_enough(kind: str, columns: dict[str, int]) -> bool:
     if "name" not in columns or not ("number" in columns or len(columns) > 2) or len(columns) < 2:
         return False
-    return kind == "tasks" or bool({"target", "result", "year"} & set(columns))
+    # a table of indicators may state each target within the name
+    return kind == "tasks" or bool({"target", "result", "year", "lead", "years", "unit"} & set(columns))
 
 
 def _settle(header: _Header, rows: list[Row], title: str) -> tuple[str, dict[str, int]]:
@@ -446,7 +449,7 @@ class _Reader:
         kept = {i for name, i in self.sheet.columns.items() if name in ("number", "name", "amount", "total")}
         carried: dict[int, tuple[str, int]] = {}
         for row in rows:
-            cells = list(row.cells)
+            cells = [*row.cells, *[""] * (len(self.sheet.header.cells) - len(row.cells))]
             for at, (text, left) in list(carried.items()):
                 if at < len(cells) and not cells[at].strip():
                     cells[at] = text

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ingest.numerals import number
-from ingest.plan.document import Document, Paragraph
+from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.figures import blank
 from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.years import horizon
 from ingest.wording import match_key, tidy
 
-_BULLET = re.compile(r"\s*(?P<mark>[-–+*•●▪]|\d+(?:\.\d+)*[.)]|[a-zđ]\)|\([a-zđ\d]{1,2}\))\s+")
+_BULLET = re.compile(
+    r"\s*(?P<mark>[-–+*•●▪]|\d+(?:\.\d+)*[.)]|[a-zđ]\)|\([a-zđ\d]{1,2}\))(?:\s+|(?<=\w[.)])(?=[^\W\d]))"
+)
 _DEPTHS = (r"\d+[.)]", r"\d+(?:\.\d+)+[.)]?|\(\d+\)", r"\(?[a-zđ]\)", r"[-–*•●▪]", r"\+")
 _N = r"\d[\d.,]*\d|\d"
 _SAID = re.compile(
@@ -132,6 +134,15 @@ def read_targets(document: Document, year: int | None, remarks: Remarks) -> tupl
             rows.append(_row(bullet, target, _numbered(serial, child), year, remarks))
         lines |= {line.number for line in bullet.paragraph.lines}
     return rows, lines
+
+
+def read_sentence(text: str) -> list[tuple[str, str, int | None]]:
+    """Name, bound and year of each target that a sentence states; none where it is not understood."""
+    paragraph = Paragraph([Line(1, text)], None, None)
+    match = _BULLET.match(text)
+    bullet = _Bullet(paragraph, 3, match.end() if match else 0, now=text)
+    found = _read_bullet(bullet, _bounds(bullet))
+    return [(target.name, text[target.start : target.end], target.year) for target in found if target.said]
 
 
 def _numbered(serial: int, child: int) -> str:
