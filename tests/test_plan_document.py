@@ -51,7 +51,7 @@ def test_a_comment_is_no_part_of_the_document():
         (b"", "whole file"),
         (b"\xff\xfe\x00", "byte"),
         (b"Chuy\xea\xaan", "byte 5"),
-        (b"%PDF-1.7 ...", "first bytes"),
+        (b"%PDF-1.7 ...", "the PDF ends before its end"),
         (b"PK\x03\x04...", "the archive is damaged"),
         ("Một bài báo về chuyển đổi số, đạt 50%.".encode(), "whole file"),
         (b"ok\n\x01\x02", "line 2"),

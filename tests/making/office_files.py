@@ -17,20 +17,22 @@ MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.
 
 def web_page(text: str) -> str:
     """A Markdown text whose tables have tabs, as the page it stands for."""
-    out = []
+    out: list[str] = []
+    table: list[list[str]] = []
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    for block in re.split(r"\n\s*\n", text):
+    for block in [*re.split(r"\n\s*\n", text), "#"]:
         lines = [line for line in block.split("\n") if line.strip()]
         while lines:
-            if "\t" in lines[0]:
-                rows = []
-                while lines and "\t" in lines[0]:
-                    rows.append(lines.pop(0).split("\t"))
-                width = max(map(len, rows))
-                filled = [row + [""] * (width - len(row)) for row in rows]
-                cells = ["".join(f"<td>{_run(cell)}</td>" for cell in row) for row in filled]
-                out.append("<table border='1'>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
-            elif found := re.match(r"(#+)\s*(.*)", lines[0]):
+            if "\t" in lines[0]:  # a header that a page break repeats goes on with the table above
+                row = lines.pop(0).split("\t")
+                table += [row] if row not in table[:1] else []
+                continue
+            if table:
+                out.append(_table(table))
+                table = []
+            if block == "#":
+                break
+            if found := re.match(r"(#+)\s*(.*)", lines[0]):
                 out.append(f"<h{len(found[1])}>{_run(found[2])}</h{len(found[1])}>")
                 lines.pop(0)
             else:
@@ -44,9 +46,18 @@ def web_page(text: str) -> str:
                     else:
                         parts[-1].append(row)
                 out += [f"<p>{'<br>'.join(_run(row) for row in part)}</p>" for part in parts]
-    return (
-        "<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>" + "\n".join(out) + "</body></html>"
+    return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{' '.join(out)}</body></html>"
+
+
+def _table(rows: list[list[str]]) -> str:
+    """A table as offices draw it, whose first row stands on top of each page."""
+    width = max(map(len, rows))
+    first, *rest = (
+        "<tr>" + "".join(f"<td>{_run(cell)}</td>" for cell in row + [""] * (width - len(row))) + "</tr>"
+        for row in rows
     )
+    drawn = "border='1' cellspacing='0' cellpadding='4' style='border-collapse: collapse'"
+    return f"<table {drawn}><thead>{first}</thead>{''.join(rest)}</table>"
 
 
 def _run(text: str) -> str:
@@ -57,30 +68,19 @@ def _run(text: str) -> str:
 
 
 def converted(page: str, suffix: str, folder: Path) -> bytes:
-    """A page as LibreOffice saves it; skips the test where it is not installed."""
+    """A page as LibreOffice saves it as DOCX, or that as PDF; skips the test where it is not installed."""
     soffice = shutil.which("soffice")
     if soffice is None:
         pytest.skip("LibreOffice (soffice) is not installed")
     source = folder / "plan.html"
     source.write_text(page, encoding="utf-8")
-    to = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf:writer_web_pdf_Export"}[suffix]
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    subprocess.run(
-        [
-            soffice,
-            profile,
-            "--headless",
-            "--infilter=HTML (StarWriter)",
-            "--convert-to",
-            to,
-            "--outdir",
-            str(folder),
-            str(source),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    to = ["--outdir", str(folder)]
+    steps = [["--infilter=HTML (StarWriter)", "--convert-to", "docx:MS Word 2007 XML", *to, str(source)]]
+    if suffix == "pdf":
+        steps.append(["--convert-to", "pdf", *to, str(folder / "plan.docx")])
+    for step in steps:
+        subprocess.run([*command, *step], check=True, capture_output=True, timeout=300)
     return (folder / f"plan.{suffix}").read_bytes()
 
 
