@@ -232,6 +232,13 @@ def test_text_in_two_columns_is_read_column_by_column():
     assert texts(pdf("\n".join(drawn))) == left + right
 
 
+def test_text_that_is_clipped_away_is_not_read():
+    drawn = table(XS, 700, [HEADER, ["1", "Tỷ lệ hồ sơ", "40,00"]])
+    clipped = "q 300 680 100 20 re W n " + text(304, 686, "Kết quả") + text(304, 666, "năm 2023") + " Q"
+    (found,) = tables(pdf(drawn + clipped + text(304, 640, "Hết")))
+    assert cells(found)[1] == ["1", "Tỷ lệ hồ sơ", "40,00"]
+
+
 def test_a_number_of_a_narrow_cell_that_is_cut_into_two_lines_is_one_number():
     xs = [50, 90, 300, 354]  # room for eight letters
     drawn = table(xs, 700, [[*HEADER[:2], "Vốn"], ["1", "Kinh phí", ""]], height=40)
@@ -262,6 +269,8 @@ def test_scanned_pages_refuse_the_whole_and_are_named():
     )
     recognised = scan + text(50, 700, "Ty le ho so truc tuyen")
     assert "page 2: expected text, found a picture" in refusal(pdf(BODY, recognised))
+    without_ink = scan + "3 Tr " + text(50, 700, "Ty le ho so truc tuyen")
+    assert "page 2: expected text, found a picture" in refusal(pdf(BODY, without_ink))
     logo = picture(60, 60, 280, 760)
     assert texts(pdf(BODY + logo, "")) == ["Nội dung của kế hoạch chuyển đổi số."]
 

@@ -18,6 +18,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 
 from ingest.documents.blocks import Block, Heading, ListItem, Paragraph
 from ingest.documents.pdf_pages import Line, lines_of, page_of
+from ingest.documents.pdf_seen import lay_out
 from ingest.documents.pdf_tables import ENDS, Drawing, as_one, go_on, is_continued, runs_on, tables_of
 from ingest.errors import Refused
 
@@ -103,6 +104,7 @@ def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
     lost: dict[str, list[int]] = {}
     for printed in pdf.pages:
         _refuse_damaged(name, printed)
+        lay_out(printed)
         page = page_of(printed)
         for font in [*page.lost, *(font for font in page.fonts if _VNI.search(font))]:
             lost.setdefault(font.partition("+")[2] or font, []).append(page.number)

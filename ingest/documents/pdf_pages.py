@@ -163,7 +163,7 @@ def _add_bullets(page: Page, boxes: list[Box]) -> None:
         beside = [g for g in page.glyphs if 0 < g.base - middle < 0.7 * g.size and g.text.strip()]
         if any(0 < g.x0 - x1 < 20 for g in beside) and not any(-60 < g.x1 - x0 <= 1 for g in beside):
             first = min((g for g in beside if g.x0 > x1), key=lambda g: g.x0)
-            page.glyphs.append(Glyph("•", x0, x1, first.base, first.size, False))
+            page.glyphs.append(Glyph("-", x0, x1, first.base, first.size, False))
 
 
 def _turned(box: Box, by: int, width: float, height: float) -> Box:
