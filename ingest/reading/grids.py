@@ -67,6 +67,8 @@ class Grid:
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of what stands over the table and in no cell: the title of a page, a caption, what is
     printed above and below each page of a sheet."""
+    explaining: frozenset[str] = frozenset()
+    """Of `beside`, the places in sheets of many lines, which explain the table and are no titles of it."""
     marks: dict[tuple[int, int], str] = field(default_factory=dict)
     """By row and column, from 0, the raised mark of a footnote."""
     crossed_out: frozenset[tuple[int, int]] = frozenset()

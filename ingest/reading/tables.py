@@ -201,8 +201,9 @@ def read_only_table(
         raise min(refusals, key=lambda refused: refused.code == "header_not_found")
     at = [grid is seen[0] for grid in grids].index(True)
     around = [grid for n, grid in enumerate(grids) if n < at or (n > at and not grid.name)]
-    beside = [line for grid in around for line in _texts_of(grid, grids)]
-    read = replace(seen[0], beside=[*seen[0].beside, *beside])
+    covers = [_texts_of(grid, grids) for grid in around]
+    long = frozenset(place for cover in covers if len(cover) > LINES_OF_COVER for place, _ in cover)
+    read = replace(seen[0], beside=[*seen[0].beside, *itertools.chain(*covers)], explaining=long)
     header = next((header for grid, header in found if grid is seen[0]), None)
     header = header or headers.find(name, read, columns, key, asked)
     table = _read(name, read, header, whole, asked)
@@ -242,6 +243,7 @@ def _continued(found: Sequence[tuple[Grid, Header]]) -> Grid | None:
 
 
 _FIGURE = re.compile(r"[\d.,\s]*\d\s*%?")
+LINES_OF_COVER = 8
 LONGEST_TEXT = 25  # rows of a cover, or of a table that only lays out words
 
 
