@@ -79,12 +79,6 @@ class Grid:
     """The name of the archive and of the file in it, where the table came in one."""
     records: bool = False
     """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
-    first_row = 1
-
-    @property
-    def rows(self) -> list[list[str | None]]:
-        """All cells. Not for large files."""
-        return [list(row) for row in self.cells.rows()]
 
     def place(self, row: int, heading: str) -> str:
         """Where a cell is; `row` counts from 1."""

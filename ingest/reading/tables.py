@@ -38,8 +38,6 @@ class Table:
     """What of the file no number is taken from."""
     preamble: list[str]
     """The texts above the header."""
-    notes: list[str]
-    """The texts below the table."""
     above: list[tuple[str, str]]
     """Place and words of what stands over the table, and of each row above the header."""
     below: list[tuple[str, str]]
@@ -298,7 +296,6 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
         body = body.with_columns(partial.roles)
         apart = blocks.joined(apart, partial)
     below = body.filter(pl.col("role") == "note")
-    notes = [text for text in below["label"].to_list() if text]
     unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
     unread += [*_unread_notes(grid, below), *apart.unread]
     read = body.height
@@ -341,7 +338,6 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
         unknown=list(header.unknown.values()),
         unread=unread,
         preamble=preamble,
-        notes=notes,
         above=[*grid.beside, *_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1))],
         below=_lines(grid, below.select("^#.*$").rows(), below["row"]),
         frame=kept.select("row", "role", "section", *names),
