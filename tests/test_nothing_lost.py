@@ -43,7 +43,7 @@ def lost(source: str, name: str, body: bytes, period: str, monkeypatch) -> list[
     blocks = unread.filter(part="row")["figures"].sum()  # of rows that are left out together
     first = min([*landed, *aside])
     missing = []
-    for number, cells in enumerate(grid.rows, start=1):
+    for number, cells in enumerate(grid.cells.rows(), start=1):
         figures = sum(bool(cell and FIGURE.fullmatch(cell.strip())) for cell in cells)
         if number < first or number in aside or figures <= landed.get(number, 0) + columns + about:
             continue

@@ -64,9 +64,7 @@ def test_a_total_that_adds_up_in_both_readings_decides_nothing():
         read(["1.000", "2.000", "3.000"], "number", roles=["data", "data", "total"])
 
 
-def test_a_source_may_say_what_is_usual_or_what_alone_is_right():
-    assert values(["1,257,210"], usual=DOT) == ["1257210"]
-    assert values(["1.234"], "number", usual=DOT) == ["1234"]
+def test_a_source_may_say_what_alone_is_right():
     assert read(["52.89"], "number", thousands=DOT).code.to_list() == ["number_unreadable"]
 
 

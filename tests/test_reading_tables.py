@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import Refused
-from ingest.numerals import DOT
 from ingest.reading import (
     REASONS,
     Column,
@@ -100,7 +99,7 @@ def test_an_offices_table_is_read_with_all_that_stands_around_it():
     }
     assert found.frame.filter(role="data")["section"].to_list() == ["Sở, ban, ngành"] * 2 + ["Cấp huyện"] * 2
     assert found.preamble == ["BÁO CÁO THÁNG 3 NĂM 2025"]
-    assert found.notes == ["Người lập biểu"]
+    assert [text for _, text in found.below] == ["Người lập biểu"]
     assert found.unknown == ["Xếp hạng"]
     assert landed(found).tally == Tally(read=11, landed=4, rejected=0, totals=1, sections=2, blank=4)
 
@@ -283,7 +282,7 @@ def test_a_source_may_set_further_rows_aside():
 
 
 def test_numbers_land_with_their_place_and_print():
-    columns = [UNIT, Column(field="all", headings=("HS",), kind="count", usual=DOT)]
+    columns = [UNIT, Column(field="all", headings=("HS",), kind="count")]
     reading = landed(table(json.dumps([{"TEN": "Sở A", "HS": "1.257.210"}]), columns))
     row = reading.rows.row(0, named=True)
     assert row["place"] == "[0].HS"

@@ -66,7 +66,6 @@ def values(
                     typed=typed,
                     roles=body["role"],
                     thousands=column.thousands,
-                    usual=column.usual,
                     proven=proven,
                 )
             except numbers.Undecidable as error:

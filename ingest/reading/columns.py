@@ -26,8 +26,6 @@ class Column:
     """Its family, and what it is headed where the heading of the family is left out."""
     thousands: str | None = None
     """The only convention that is accepted, where the source promises one."""
-    usual: str | None = None
-    """The convention that is taken where nothing in the column decides."""
     is_stock: bool = False
     """It counts what there is on a day, not what came in a period: `Trong tháng` is only a part of it."""
     summed: bool = True

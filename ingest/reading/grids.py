@@ -67,6 +67,8 @@ class Grid:
     beside: list[tuple[str, str]] = field(default_factory=list)
     """Place and text of what stands over the table and in no cell: the title of a page, a caption, what is
     printed above and below each page of a sheet."""
+    explaining: frozenset[str] = frozenset()
+    """Of `beside`, the places in sheets of many lines, which explain the table and are no titles of it."""
     marks: dict[tuple[int, int], str] = field(default_factory=dict)
     """By row and column, from 0, the raised mark of a footnote."""
     crossed_out: frozenset[tuple[int, int]] = frozenset()
@@ -77,12 +79,6 @@ class Grid:
     """The name of the archive and of the file in it, where the table came in one."""
     records: bool = False
     """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
-    first_row = 1
-
-    @property
-    def rows(self) -> list[list[str | None]]:
-        """All cells. Not for large files."""
-        return [list(row) for row in self.cells.rows()]
 
     def place(self, row: int, heading: str) -> str:
         """Where a cell is; `row` counts from 1."""

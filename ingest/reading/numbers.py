@@ -62,19 +62,17 @@ def read(
     typed: pl.Series | None = None,
     roles: pl.Series | None = None,
     thousands: str | None = None,
-    usual: str | None = None,
     proven: str | None = None,
 ) -> Numbers:
     """Read a column. `typed` marks the cells that were numbers in the file, with a decimal point.
 
     `roles` says which cells are data and which are printed totals of them. `thousands` is the one convention
-    that is accepted, `usual` the one that is taken where nothing decides, `proven` that of the counts beside
-    it (`of_fixed_decimals`). Raises Undecidable.
+    that is accepted, `proven` that of the counts beside it (`of_fixed_decimals`). Raises Undecidable.
     """
     cells = _cells(text, typed, kind)
     if roles is not None:
         cells = cells.with_columns(roles.alias("role"))
-    mark = thousands or _decided(cells, kind, usual, proven)
+    mark = thousands or _decided(cells, kind, proven)
     if kind == PERCENT:
         _refuse_fractions(cells)
     numbers = _values(cells, kind, mark)
@@ -151,7 +149,7 @@ def of_fixed_decimals(texts: Iterable[pl.Series]) -> str | None:
     return None
 
 
-def _decided(cells: pl.DataFrame, kind: str, usual: str | None, proven: str | None = None) -> str:
+def _decided(cells: pl.DataFrame, kind: str, proven: str | None) -> str:
     printed = cells.filter(pl.col("digits").is_not_null() & ~pl.col("typed") & ~pl.col("odd"))
     if kind == COUNT and not proven and not printed["digits"].str.contains("[.,]").any():
         return DOT  # plain digits mean the same either way
@@ -173,8 +171,6 @@ def _decided(cells: pl.DataFrame, kind: str, usual: str | None, proven: str | No
         return DOT  # plain digits mean the same either way
     if (proven := _proven(cells, kind)) is not None:
         return proven
-    if usual:
-        return usual
     cell = unclear["text"][0]
     raise Undecidable(cell, f"{cell!r} has two readings and nothing else in the column decides")
 

@@ -6,7 +6,6 @@ period that it is not of.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -152,15 +151,13 @@ def _within(asked: Asked, title: str, headings: Sequence[str]) -> str | None:
 
 
 _COMMUNE = r"(?i)^\W*(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:xã|phường|thị trấn|tt\.?)\s+\p{L}"
-LINES_OF_COVER = 8
 
 
 def _titles(table: Table) -> Iterable[tuple[str, str]]:
     """Place and words of each title: not what stands beside a label, nor a row of three cells."""
-    sheets = Counter(place.partition(", row ")[0] for place, _ in table.grid.beside)
     for place, text in table.grid.beside:
-        # `Sheet1` or `Export` is the title of many a page, and a sheet of many lines explains the others
-        if not text.isascii() and sheets[place.partition(", row ")[0]] <= LINES_OF_COVER:
+        # `Sheet1` or `Export` is the title of many a page
+        if not text.isascii() and place not in table.grid.explaining:
             yield place, text
     for number, cells in enumerate(table.grid.cells.head(table.header_rows.start - 1).rows(), start=1):
         texts = list(dict.fromkeys(cell for cell in cells if cell))
@@ -289,15 +286,17 @@ def _refuse_plans(asked: Asked, table: Table, around: list[tuple[str, str]]) -> 
 def refuse_names(asked: Asked, sheet: str = "", is_stated: bool = False) -> None:
     """Raise Refused where the name of the file, of one in the archive, or of the sheet is of another
     period. is_stated: whether the file itself says that it is of the one asked for."""
-    names = [(f"sheet {sheet}", sheet)] if sheet else []
-    names += [("the file's name", part) for part in PurePosixPath(asked.name).parts]
-    for place, text in names:
-        if lines.is_of_others(dates.spaced(PurePosixPath(text).stem if place != f"sheet {sheet}" else text)):
+    names = [(f"sheet {sheet}", sheet, sheet)] if sheet else []
+    parts = PurePosixPath(asked.name).parts
+    names += [("the file's name", part, PurePosixPath(part).stem) for part in parts]
+    for n, (place, text, bare) in enumerate(names):
+        is_sheet = bool(sheet) and not n
+        if lines.is_of_others(dates.spaced(bare)):
             raise _mismatch(asked, place, text)
         found = {(one.first, one.last): one for one in in_name(text, asked.year)}
         if any(asked.contradicts(one) for one in _of_figures_in_name(text, asked.year)):
             raise _mismatch(asked, place, text)
-        if place.startswith("sheet") and (month := re.fullmatch(r"\s*(0[1-9]|1[0-2])\s*", text)):
+        if is_sheet and (month := re.fullmatch(r"\s*(0[1-9]|1[0-2])\s*", text)):
             found |= {(one.first, one.last): one for one in in_words(f"tháng {month[1]}", asked.year)}
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:

@@ -38,8 +38,6 @@ class Table:
     """What of the file no number is taken from."""
     preamble: list[str]
     """The texts above the header."""
-    notes: list[str]
-    """The texts below the table."""
     above: list[tuple[str, str]]
     """Place and words of what stands over the table, and of each row above the header."""
     below: list[tuple[str, str]]
@@ -201,8 +199,9 @@ def read_only_table(
         raise min(refusals, key=lambda refused: refused.code == "header_not_found")
     at = [grid is seen[0] for grid in grids].index(True)
     around = [grid for n, grid in enumerate(grids) if n < at or (n > at and not grid.name)]
-    beside = [line for grid in around for line in _texts_of(grid, grids)]
-    read = replace(seen[0], beside=[*seen[0].beside, *beside])
+    covers = [_texts_of(grid, grids) for grid in around]
+    long = frozenset(place for cover in covers if len(cover) > LINES_OF_COVER for place, _ in cover)
+    read = replace(seen[0], beside=[*seen[0].beside, *itertools.chain(*covers)], explaining=long)
     header = next((header for grid, header in found if grid is seen[0]), None)
     header = header or headers.find(name, read, columns, key, asked)
     table = _read(name, read, header, whole, asked)
@@ -242,6 +241,7 @@ def _continued(found: Sequence[tuple[Grid, Header]]) -> Grid | None:
 
 
 _FIGURE = re.compile(r"[\d.,\s]*\d\s*%?")
+LINES_OF_COVER = 8
 LONGEST_TEXT = 25  # rows of a cover, or of a table that only lays out words
 
 
@@ -296,7 +296,6 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
         body = body.with_columns(partial.roles)
         apart = blocks.joined(apart, partial)
     below = body.filter(pl.col("role") == "note")
-    notes = [text for text in below["label"].to_list() if text]
     unread = [*grid.unread, *_unread_columns(grid, header, body), *_unread_above(grid, header)]
     unread += [*_unread_notes(grid, below), *apart.unread]
     read = body.height
@@ -339,7 +338,6 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
         unknown=list(header.unknown.values()),
         unread=unread,
         preamble=preamble,
-        notes=notes,
         above=[*grid.beside, *_lines(grid, grid.cells.head(header.first).rows(), itertools.count(1))],
         below=_lines(grid, below.select("^#.*$").rows(), below["row"]),
         frame=kept.select("row", "role", "section", *names),

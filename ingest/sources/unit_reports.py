@@ -187,6 +187,8 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
     named = [("the file's name", dates.spaced(PurePosixPath(table.grid.inside or table.file).stem))]
     named += [(f"sheet {table.grid.name}", table.grid.name)]
     named += [line for line in table.above if not any(key in match_key(line[1]) for key in _LABELS)]
+    # In the rows of a text file a name needs its kind.
+    rows = set() if table.grid.name else set(table.above[len(table.grid.beside) :])
     for key, o in names.items():
         bare = re.sub(r"^(?:huyen|thi xa|thanh pho) ", "", key)
         is_own = (
@@ -196,7 +198,7 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
             continue
         for place, text in named:
             by_kind = rf"(?:huyen|thi xa|thanh pho|h|tx|tp) {bare}" if o.level == "district" else key
-            wanted = by_kind if place.startswith("row") else bare
+            wanted = by_kind if (place, text) in rows else bare
             if re.search(rf"\b{wanted}\b", match_key(text)) and not is_of_document(text):
                 raise Refused(
                     f"{table.file}: {place}: {text[:80]!r} names {o.name_vi}, and {UNIT} {unit}; "

@@ -170,8 +170,22 @@ def arrivals_book():
     required_resource_keys={"data_directory"},
 )
 def registry_tables():
-    """The registry, once its linter has passed it, as tables."""
-    yield from _rows("registry", landing.land_registry())
+    """The registry, once its linter has passed it and its rules fit the suites, as tables."""
+    counts = landing.land_registry()
+    _refuse_rules_of_no_suite()
+    yield from _rows("registry", counts)
+
+
+def _refuse_rules_of_no_suite() -> None:
+    from expectations import acceptances, arrivals, marts, plan
+    from expectations.findings import WrongTemplate, check_templates
+    from orchestration.assets.checks import rules
+
+    suites = arrivals.SUITES | plan.SUITES | marts.SUITES | acceptances.SUITES
+    try:
+        check_templates(rules(), suites, {})
+    except WrongTemplate as error:
+        raise Refused(str(error).splitlines()[0]) from None
 
 
 def _rows(stage: str, counts: dict[str, int]):
