@@ -7,8 +7,8 @@ with documents as (
         documents.*,
         -- a text that names nothing but a province is the province's
         coalesce(documents.level, case when documents.given_org is null then 'province' end) as asked_level,
-        coalesce(documents.given_org, documents.organisation, documents.province) as name_vi,
-        {{ match_key('coalesce(documents.given_org, documents.organisation, documents.province)') }} as name_key,
+        coalesce(documents.organisation, documents.province) as name_vi,
+        {{ match_key('coalesce(documents.organisation, documents.province)') }} as name_key,
         coalesce({{ match_key('documents.province') }}, '') as province_key,
         coalesce(
             documents.issued_on,

@@ -22,7 +22,7 @@ select
     documents.plan_id,
     documents.title,
     documents.province,
-    coalesce(documents.given_org, documents.organisation) as organisation,
+    documents.organisation,
     organisations.org_key,
     organisations.name_vi as org_vi,
     organisations.level,
