@@ -55,9 +55,10 @@ bench: $(VENV)/.installed ## Measure what building, reading and judging cost (ho
 	@$(VENV)/bin/python benchmarks/validation.py
 	@$(VENV)/bin/python benchmarks/report.py
 
-lint: $(VENV)/.installed ## Check style and form: Python, SQL
+lint: $(VENV)/.installed ## Check style, form and types: Python, SQL
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy --no-error-summary
 	@PYTHONWARNINGS=ignore $(VENV)/bin/sqlfluff lint -q --processes 2 dbt_project
 
 docs: $(VENV)/.installed ## Write docs/tables.md anew from the descriptions of the models

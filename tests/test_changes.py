@@ -165,7 +165,7 @@ def test_a_release_that_was_undone_is_none_of_those_that_led_to_the_current_one(
             rollback(tmp_path / "published", "first")
     with data_dir(tmp_path):
         since = [
-            [json.loads(row) for row in changes.told(release, True)] for release in (None, "first", "oldest")
+            [json.loads(row) for row in changes.lines(release, True)] for release in (None, "first", "oldest")
         ]
         assert [[row["release_id"] for row in rows] for rows in since] == [
             ["last"],
@@ -173,4 +173,4 @@ def test_a_release_that_was_undone_is_none_of_those_that_led_to_the_current_one(
             ["first", "last"],
         ]
         with pytest.raises(Refused, match="undone: is no release that the current one comes from"):
-            list(changes.told("undone", True))
+            list(changes.lines("undone", True))

@@ -643,7 +643,7 @@ def test_each_damage_is_found_and_its_way_back_leads_back(data, name, request):
 def test_nothing_is_made_from_bytes_that_are_damaged(data, name):
     KINDS[name].damage()
     with pytest.raises(Refused, match=r"receive it again \(dxkpi ingest .*withdraw") as refused:
-        verification.stand_on(verification.of_bytes())
+        verification.refuse_damaged(verification.of_bytes())
     assert "\n" not in str(refused.value)
 
 

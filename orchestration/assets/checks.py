@@ -121,7 +121,7 @@ def judgement():
     """Judge the plan, the marts and what was accepted; name the release that these results belong to."""
     from expectations import acceptances, docs, findings, marts, plan
 
-    verification.stand_on(verification.of_landed())
+    verification.refuse_damaged(verification.of_landed())
     candidate = candidate_release()
     release_id, before, on = candidate["release_id"], previous_findings(), day_of(candidate)
     suites = {"plan": plan, "marts": marts}

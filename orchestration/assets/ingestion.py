@@ -141,7 +141,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
         required_resource_keys={"data_directory"},
     )
     def landed():
-        verification.stand_on(verification.of_bytes(source))
+        verification.refuse_damaged(verification.of_bytes(source))
         yield from _rows("landed", landing.land(source))
 
     return landed

@@ -33,9 +33,9 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
 def judged_release() -> str:
     """The id of the release that was judged. Raises Refused when it is not the warehouse as it stands, when
     something that it rests on is damaged, or when something in it blocks publication."""
-    verification.stand_on((*verification.of_bytes(), *verification.of_landed()))
+    verification.refuse_damaged((*verification.of_bytes(), *verification.of_landed()))
     built_from = inputs.of_the_build()
-    verification.stand_on(verification.of_checks())
+    verification.refuse_damaged(verification.of_checks())
     is_judged = (places.checks() / "release.parquet").is_file()
     candidate = checks.kept("release").row(0, named=True) if is_judged else None
     if candidate is None or json.loads(candidate["inputs"]) != built_from:

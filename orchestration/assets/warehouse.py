@@ -160,7 +160,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
 
     @of_project(select=JUDGED, name="findings")
     def findings(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
-        verification.stand_on((*verification.of_warehouse(), *verification.of_checks()))
+        verification.refuse_damaged((*verification.of_warehouse(), *verification.of_checks()))
         yield from build(context, "--select", JUDGED)
         verification.note_warehouse()
 

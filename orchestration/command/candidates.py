@@ -85,9 +85,11 @@ class Candidate:
             f"{_target(row)} ({row['year'] or 'không ghi năm'})" for row in self.rows if row["target_raw"]
         ]
         results = [f"{row['result_raw']} ({row['result_year']})" for row in self.rows if row["result_raw"]]
-        said = [f"đơn vị {unit}", targets and f"mục tiêu {', '.join(targets)}"]
-        said += [results and f"kết quả {', '.join(results)}", place(row["locator"], "vi")]
-        return "; ".join(filter(None, said))
+        parts = [f"đơn vị {unit}"]
+        parts += [f"mục tiêu {', '.join(targets)}"] if targets else []
+        parts += [f"kết quả {', '.join(results)}"] if results else []
+        parts += [place(row["locator"], "vi")]
+        return "; ".join(filter(None, parts))
 
 
 def _target(row: dict) -> str:
@@ -124,9 +126,14 @@ def listed(plan_id: str | None, as_json: bool) -> Iterator[str]:
         for candidate in group:
             near = known.nearest(candidate.name)
             if as_json:
-                told = {"plan_id": of_plan, "name": candidate.name, "kind": candidate.kind}
-                told |= {"rows": candidate.rows, "nearest": [entry.id for _, entry in near]}
-                yield json.dumps(told, ensure_ascii=False, default=str)
+                about = {
+                    "plan_id": of_plan,
+                    "name": candidate.name,
+                    "kind": candidate.kind,
+                    "rows": candidate.rows,
+                    "nearest": [entry.id for _, entry in near],
+                }
+                yield json.dumps(about, ensure_ascii=False, default=str)
                 continue
             yield f"  {candidate.rows[0]['code']} {candidate.name}"
             yield f"    {candidate.says}"
@@ -201,7 +208,7 @@ class Known:
         """The measure whose name or wording is nearly this."""
         key = match_key(words)
         found = (
-            (max(_ratio(key, match_key(said)) for said in (m.name.vi, *m.wordings)), m.id)
+            (max(_ratio(key, match_key(name)) for name in (m.name.vi, *m.wordings)), m.id)
             for m in self.entries.measures
         )
         alike, measure = max(found, default=(0.0, None))

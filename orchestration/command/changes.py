@@ -23,7 +23,7 @@ CAUSES = {
 }
 
 
-def told(since: str | None, as_json: bool) -> Iterator[str]:
+def lines(since: str | None, as_json: bool) -> Iterator[str]:
     """Lines for each release after `since`, the oldest first; only the current one when `since` is not given.
 
     A release that a rollback undid is none of them. Raises Refused where `since` did not lead to this one.
@@ -31,8 +31,8 @@ def told(since: str | None, as_json: bool) -> Iterator[str]:
     for release in _later_than(since):
         rows = _rows(release.folder)
         if as_json:
-            told = ({"release_id": release.release_id} | row for row in rows)
-            yield from (json.dumps(row, ensure_ascii=False, default=str) for row in told)
+            reported = ({"release_id": release.release_id} | row for row in rows)
+            yield from (json.dumps(row, ensure_ascii=False, default=str) for row in reported)
             continue
         cells = [list(moves) for _, moves in groupby(rows, key=lambda row: row["cell"])]
         yield f"Bản {release.release_id}: {len(cells)} giá trị thay đổi so với bản trước"

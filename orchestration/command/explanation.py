@@ -67,7 +67,7 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     if period and period not in periods:
         raise Refused(f"{indicator}: there is no period {period}; known periods are {', '.join(periods)}")
     of_target = str(target["year"]) if target else None
-    asked = period or (of_target if of_target in periods else _latest_told(values))
+    asked = period or (of_target if of_target in periods else _latest(values))
     by_version = {d["definition_version"]: d for d in definitions}
     for value in sorted(
         (v for v in values if v["period_id"] == asked), key=lambda v: (v["definition_version"], v["org_key"])
@@ -111,10 +111,10 @@ def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict
     )
 
 
-def _latest_told(values: list[dict]) -> str:
+def _latest(values: list[dict]) -> str:
     """The period that ends last, the longest of those that end with it."""
-    told = [v["period_id"] for v in values if v["value_status"] != "not_computable"]
-    return (told or [v["period_id"] for v in values])[-1]
+    computable = [v["period_id"] for v in values if v["value_status"] != "not_computable"]
+    return (computable or [v["period_id"] for v in values])[-1]
 
 
 def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> Iterator[str]:

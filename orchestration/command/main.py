@@ -36,16 +36,16 @@ class Group(click.Group):
         ctx.exit(1)
 
 
-def _period(_ctx, _option, said: str | None) -> str | None:
+def _period(_ctx, _option, given: str | None) -> str | None:
     from ingest.reading import tall
 
-    return _checked(tall.period_of, "--period", said) if said is not None else None
+    return _checked(tall.period_of, "--period", given) if given is not None else None
 
 
-def _plan_id(_ctx, _option, said: str) -> str:
+def _plan_id(_ctx, _option, given: str) -> str:
     from ingest import names
 
-    return _checked(names.refuse_plan_id, said)
+    return _checked(names.refuse_plan_id, given)
 
 
 def _checked(check, *arguments: str) -> str:
@@ -56,11 +56,11 @@ def _checked(check, *arguments: str) -> str:
     return arguments[-1]
 
 
-def _moment(_ctx, _option, said: datetime | None) -> datetime | None:
+def _moment(_ctx, _option, given: datetime | None) -> datetime | None:
     """UTC; a time to come would hide everything that is received until then."""
-    moment = said and said.replace(tzinfo=UTC)
+    moment = given and given.replace(tzinfo=UTC)
     if moment and moment > datetime.now(UTC):
-        raise click.BadParameter(f"{said} has not come yet; write when the file came, in UTC")
+        raise click.BadParameter(f"{given} has not come yet; write when the file came, in UTC")
     return moment
 
 
@@ -166,8 +166,8 @@ def fetch(source: str, period: str) -> None:
         rows = landing.land(source)
         landing.land_extracts()
     for extract in outcome.extracts:
-        told = "" if extract in outcome.new else " (known already)"
-        click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}{told}")
+        note = "" if extract in outcome.new else " (known already)"
+        click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}{note}")
     for table, count in rows.items():
         click.echo(f"  landed/{table}: {count} rows in all")
     if outcome.refusals:
@@ -268,7 +268,7 @@ def show_changes(since: str | None, as_json: bool) -> None:
     """Which values the current release changed, each with its causes."""
     from orchestration.command import changes
 
-    for line in changes.told(since, as_json):
+    for line in changes.lines(since, as_json):
         click.echo(line)
 
 
@@ -281,7 +281,7 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
     """Who has reported, and in time, by source and period; what waits; the current release."""
     from orchestration.command import status
 
-    for line in status.told(source, period, org, as_json):
+    for line in status.lines(source, period, org, as_json):
         click.echo(line)
 
 

@@ -1,6 +1,7 @@
 """What was read of a plan at the door: whose and for when it is, what it lacks, which other plan it meets."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import polars as pl
 
@@ -15,11 +16,11 @@ OF_IDENTITY = ("year_inferred", "given_otherwise", "amendment")
 def described(plan_id: str) -> Iterator[str]:
     """A line for each thing that is known, or lacking, of the current text of a plan."""
     landed = {table: pl.read_parquet(landing.folder(table) / "*.parquet") for table in LANDED}
-    texts = {e.extract_id: e for e in manifest.extracts() if e.source_id == "plan" and not e.withdrawn}
+    texts = [e for e in manifest.extracts() if e.source_id == "plan" and not e.withdrawn]
     documents = {row["extract_id"]: row for row in landed["plan_documents"].to_dicts()}
     current: dict[str, dict] = {}
-    for extract in sorted(texts.values(), key=_last_received):
-        if extract.extract_id in documents:
+    for extract in sorted(texts, key=_last_received):
+        if extract.plan_id and extract.extract_id in documents:
             current[extract.plan_id] = documents[extract.extract_id]
     about = current.pop(plan_id, None)
     if not about:
@@ -55,5 +56,5 @@ def _key(about: dict) -> tuple | None:
     return (match_key(name), about["province"], about["year"]) if name and about["year"] else None
 
 
-def _last_received(extract: manifest.Extract):
+def _last_received(extract: manifest.Extract) -> datetime:
     return max((extract.received_at, *extract.received_again_at))

@@ -24,7 +24,7 @@ REPORTING = """
 NAMED = 5  # of those who have not reported
 
 
-def told(source: str | None, period: str | None, org: str | None, as_json: bool = False) -> Iterator[str]:
+def lines(source: str | None, period: str | None, org: str | None, as_json: bool = False) -> Iterator[str]:
     """One line a source and period, or where an organisation is named one for each of its reports."""
     if source and source not in SOURCES and source != "plan":
         raise Refused(f"{source}: is no source; expected plan, {', '.join(SOURCES)}")

@@ -45,13 +45,13 @@ def show() -> None:
                   count(*) filter (state = 'accepted') as accepted
            from marts.fct_finding group by all order by severity"""
     )
-    told = [
+    found = [
         f"{row['n']} {NAMES[row['severity']].lower()}"
         for row in sorted(counts, key=lambda row: SEVERITIES.index(row["severity"]))
     ]
     if accepted := sum(row["accepted"] for row in counts):
-        told.append(f"{accepted} {STATES['accepted']}")
-    click.echo(f"Nội dung cần xem lại: {', '.join(told) or 'không có'} (dxkpi findings)")
+        found.append(f"{accepted} {STATES['accepted']}")
+    click.echo(f"Nội dung cần xem lại: {', '.join(found) or 'không có'} (dxkpi findings)")
     release = places.published() / "current"
     click.echo(f"Bản công bố: {current.folder().name}")
     for file in ("dxkpi.duckdb", "report/index.html", "appendix_01.xlsx"):
@@ -119,8 +119,8 @@ def show_findings(severity: str | None, state: str | None, as_json: bool) -> Non
         if as_json:
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
         else:
-            told = f"{row['message_vi']}{_until(row)}"
-            click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]} [{row['rule_id']}]: {told}")
+            text = f"{row['message_vi']}{_until(row)}"
+            click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]} [{row['rule_id']}]: {text}")
     if not as_json:
         click.echo(f"{len(found)} nội dung của bản công bố hiện hành")
 
@@ -129,9 +129,9 @@ def _show_blocked(blocking: list[conditions.Condition], as_json: bool) -> None:
     """Each with what to do; and what has come since the current release, which may be taken back."""
     if as_json:
         for one in blocking:
-            told = {"finding_id": one.subject.partition("/")[2], "severity": "error", "state": BLOCKING}
-            told |= {"message_vi": one.vi, "message_en": one.en}
-            click.echo(json.dumps(told, ensure_ascii=False))
+            row = {"finding_id": one.subject.partition("/")[2], "severity": "error", "state": BLOCKING}
+            row |= {"message_vi": one.vi, "message_en": one.en}
+            click.echo(json.dumps(row, ensure_ascii=False))
         return
     if not blocking:
         return

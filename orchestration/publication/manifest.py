@@ -128,8 +128,8 @@ def table_of(frame: pl.DataFrame) -> dict:
 def findings(marts: Marts) -> dict[str, int]:
     """Those that stand by severity, and the accepted ones apart."""
     counted = marts["fct_finding"].filter(pl.col("state") != "accepted")["severity"].to_list()
-    told = {severity: counted.count(severity) for severity in SEVERITIES}
-    return told | {"accepted": marts["fct_finding"].height - len(counted)}
+    counts = {severity: counted.count(severity) for severity in SEVERITIES}
+    return counts | {"accepted": marts["fct_finding"].height - len(counted)}
 
 
 def made_up(marts: Marts) -> list[str]:

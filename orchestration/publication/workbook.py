@@ -61,11 +61,11 @@ def write(marts: Marts, about: dict, file: Path) -> None:
         for plan in plans:
             for name, titles, year, rows in sheets(marts, scored.filter(plan_id=plan["plan_id"]), plan):
                 sheet = book.add_worksheet(sheet_name(name, plan["plan_id"], len(plans), named))
-                told = f"(Lập lại từ số liệu của {called(plan)}; bản công bố {about['release_id']}, "
+                source = f"(Lập lại từ số liệu của {called(plan)}; bản công bố {about['release_id']}, "
                 fill(
                     sheet,
                     looks,
-                    [*titles, f"{told}ngày {day(about['built_at'])})", *([MADE_UP] if is_made_up else [])],
+                    [*titles, f"{source}ngày {day(about['built_at'])})", *([MADE_UP] if is_made_up else [])],
                     about,
                     year,
                     rows,
@@ -81,9 +81,9 @@ def sheets(
     if rows := appendix(marts, scored, plan):
         yield "Phụ lục 01", ["PHỤ LỤC 01", results(year or "").strip()], year, rows
     of_text = scored.filter(pl.col("row_no").is_null())
-    for (year,), rows in of_text.group_by("year", maintain_order=True):
-        if rows["value"].is_not_null().any():
-            yield f"Năm {year}", [results(year)], year, [of_target(row) for row in rows.to_dicts()]
+    for (year,), of_year in of_text.group_by("year", maintain_order=True):
+        if of_year["value"].is_not_null().any():
+            yield f"Năm {year}", [results(year)], year, [of_target(row) for row in of_year.to_dicts()]
 
 
 def appendix(marts: Marts, scored: pl.DataFrame, plan: dict) -> list[dict]:

@@ -87,7 +87,7 @@ def of_the_build() -> dict:
     """What the warehouse was built from. Raises Refused when there is none."""
     if not _built_from().is_file():
         raise Refused(f"{places.warehouse()}: there is no warehouse yet; run `dxkpi build` first")
-    verification.stand_on(verification.of_warehouse())
+    verification.refuse_damaged(verification.of_warehouse())
     return json.loads(_built_from().read_text(encoding="utf-8"))
 
 

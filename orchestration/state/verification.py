@@ -72,7 +72,7 @@ def released_extracts() -> list[manifest.Extract]:
     return found
 
 
-def stand_on(damaged: Iterable[Damage]) -> None:
+def refuse_damaged(damaged: Iterable[Damage]) -> None:
     """Raises Refused where something that the numbers rest on is not as it was written."""
     found = list(damaged)
     if found:
