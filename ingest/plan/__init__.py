@@ -8,7 +8,7 @@ from ingest.documents.blocks import NOTES
 from ingest.errors import Refused
 from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
-from ingest.plan.document import Document, read_document
+from ingest.plan.document import Document, Paragraph, read_document
 from ingest.plan.figures import figure_rows, find_figures
 from ingest.plan.identity import NOTHING, Given, identify
 from ingest.plan.indicators import read_indicators
@@ -249,7 +249,8 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
 def _drop_repeated(document: Document, remarks: Remarks) -> None:
     """A paragraph with figures that stands twice word for word, as in a plan pasted twice, counts once."""
     seen: set[tuple[str | None, str]] = set()
-    kept, again = [], []
+    kept: list[Paragraph] = []
+    again: list[Paragraph] = []
     for paragraph in document.paragraphs:
         key = (paragraph.section, tidy(paragraph.text))
         (again if key in seen else kept).append(paragraph)

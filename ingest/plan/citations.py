@@ -6,7 +6,6 @@ Beside the machine's locator (line, cell, characters), for every place that a ta
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from ingest.plan.document import Document, Line, Paragraph, Row, Table
 from ingest.wording import match_key, tidy
@@ -199,7 +198,8 @@ def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> di
     headings: dict[int, str] = {}
     at = section = item = None
     dashes = 0
-    for row, below in pairwise([*table.rows, None]):
+    following: list[Row | None] = [*table.rows[1:], None]
+    for row, below in zip(table.rows, following, strict=True):
         texts = [tidy(cell) for cell in row.cells]
         column = next((i for i, text in enumerate(texts) if _NUMBER.fullmatch(match_key(text))), None)
         if column is not None:

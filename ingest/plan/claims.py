@@ -176,15 +176,14 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
             )
         except ValueError:
             _unread(sheet.total.line, cell, text, remarks)
-    for total in sheet.sums:
-        place = {"line": total.line, "cell": sheet.cell(total.column), "raw_text": total.text}
-        if not total.entries:
+    for section in sheet.sums:
+        place = {"line": section.line, "cell": sheet.cell(section.column), "raw_text": section.text}
+        if not section.entries:
             continue
-        if found := section_sum(total, unit, mark):
-            places = decimals(number(total.text, mark or DOT))
-            subject = (
-                total.name if total.column == "amount" else f"{total.name}: {sheet.heading(total.column)}"
-            )
+        if found := section_sum(section, unit, mark):
+            places = decimals(number(section.text, mark or DOT))
+            of_amounts = section.column == "amount"
+            subject = section.name if of_amounts else f"{section.name}: {sheet.heading(section.column)}"
             precision = Decimal(factor(unit or "đồng")).scaleb(-places)
             claims.append(
                 _claim(
@@ -199,7 +198,7 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
                 )
             )
         else:
-            _unread(total.line, sheet.cell(total.column), total.text, remarks)
+            _unread(section.line, sheet.cell(section.column), section.text, remarks)
     if sheet.words:
         line, cell, text = sheet.words
         said = _WORDS_LEAD.sub("", text).strip(" .()")

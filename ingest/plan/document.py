@@ -6,7 +6,7 @@ parts mean is the business of `appendices`, `targets`, `figures` and `claims`.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -128,7 +128,7 @@ def read_document(name: str, body: bytes) -> Document:
     parts = list(_parts(read.blocks))
     lines = _lines(parts, read.files)
     document = _arrange(lines, [part for _, part in parts])
-    begins = {}
+    begins: dict[int, int] = {}
     for (block, _), line in zip(parts, lines, strict=True):
         begins.setdefault(block, line.number)
     document.notes = [(begins.get(note.block, 1), note) for note in read.notes]
@@ -138,7 +138,8 @@ def read_document(name: str, body: bytes) -> Document:
 def _parts(found: list[Block]) -> Iterator[tuple[int, Part]]:
     """Each thing that is a line, with the number of its block."""
     for number, block in enumerate(found):
-        for part in block.rows if isinstance(block, blocks.Table) else [block]:
+        held: Sequence[Part] = block.rows if isinstance(block, blocks.Table) else [block]
+        for part in held:
             yield number, part
 
 

@@ -138,12 +138,12 @@ def read_goal(text: str, mark: str) -> Goal:
         share, part, whole = (number(match[name], mark) for name in ("share", "part", "whole"))
         return Goal("threshold", ">=", share, share=share, parts=(part, whole), unit="%")
     if match := _PART.fullmatch(text):
-        share = number(match["share"], mark) if match["share"] else None
+        stated = number(match["share"], mark) if match["share"] else None
         word, part, whole = _word(match), number(match["part"], mark), number(match["whole"], mark)
         if part <= whole:
             parts = (part, whole)
             return Goal(
-                "threshold", BOUNDS.get(word, ">="), part, None, whole, share, parts, match["unit"], word
+                "threshold", BOUNDS.get(word, ">="), part, None, whole, stated, parts, match["unit"], word
             )
     elif match := _RANGE.fullmatch(text):
         low, high = number(match["low"], mark), number(match["high"], mark)

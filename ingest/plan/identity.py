@@ -162,8 +162,8 @@ def identify(
             "Văn bản điều chỉnh, bổ sung một kế hoạch khác; chỉ những gì văn bản này ghi được đọc.",
             "The document amends another plan; only what it says itself was read.",
         )
-    is_read = place is not None and (not given.org or _same_name(given.org, place))
-    level = place.level if is_read else _level_of(given.org)
+    read_place = place if place and (not given.org or _same_name(given.org, place)) else None
+    level = read_place.level if read_place else _level_of(given.org)
     results = (match for piece in pieces if len(piece.text) < 200 and (match := _RESULTS.search(piece.key)))
     stated_results = next((int(match[1]) for match in results), None)
     return {
@@ -173,7 +173,7 @@ def identify(
         "year": year,
         "result_year": stated_results or next((row["result_year"] for row in indicators), None),
         "line_count": document.lines[-1].number if document.lines else 0,
-        "organisation": place.organisation if is_read else given.org,
+        "organisation": read_place.organisation if read_place else given.org,
         "level": level,
         "year_from": span[0] if span and span[1] == year else year,
         "issued_on": issued_on,
@@ -298,8 +298,8 @@ def _below(pieces: list[Piece]) -> str | None:
 def _continued(first: Piece, following: list[Piece]) -> Iterator[str]:
     """What of the following lines is still the title that `first` begins."""
     for piece in following:
-        is_more = piece.text[0].islower() or _GOES_ON.match(piece.key)
-        is_more = is_more or (first.text.isupper() and piece.text.isupper())
+        is_more = piece.text[0].islower() or (first.text.isupper() and piece.text.isupper())
+        is_more = is_more or bool(_GOES_ON.match(piece.key))
         if not is_more or _begins_text(piece) or _COMMITTEE.match(piece.key) or len(piece.text) > 160:
             return
         yield piece.text

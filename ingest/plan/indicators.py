@@ -31,7 +31,8 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
     if not sheet.those("target"):
         _take_from_names(sheet)
     columns = [*sheet.those("target"), *sheet.those("result")]
-    parts, wholes = [], []
+    parts: list[str] = []
+    wholes: list[str] = []
     for entry in sheet.entries:
         counts = _counts_whole(entry)
         for column in columns:

@@ -158,7 +158,8 @@ def _drop_repeated(sheets: list[Sheet], remarks: Remarks) -> None:
     """A row that stands twice word for word, under the same heading and section, is one row."""
     seen: set[tuple] = set()
     for sheet in sheets:
-        kept, again = [], []
+        kept: list[Entry] = []
+        again: list[Entry] = []
         for entry in sheet.entries:
             cells = tuple(match_key(text or "") or text for text in entry.cells.values())
             key = (
