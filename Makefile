@@ -45,7 +45,7 @@ mutants: $(VENV)/.installed ## Put mistakes into the SQL and count those that th
 	@PYTHONPATH=tests $(VENV)/bin/python -m oracle.mutants
 
 # What building the warehouse costs beside plain SQL, from ten thousand counts on (takes hours);
-# rows per second for CSV, XLSX and JSON, and the memory that a CSV of 1,000,000 rows takes;
+# rows per second for CSV, XLSX, JSON and PDF, and the memory that a CSV of 1,000,000 rows takes;
 # CPU that the suites take on the marts of a made-up year, of up to 300,000 counts, beside the same as plain SQL.
 # CASES="10k 13x24" measures only these of the first; benchmarks/README.md says which there are.
 CASES ?=

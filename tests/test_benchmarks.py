@@ -118,6 +118,7 @@ def test_the_benchmark_reads_every_format_and_keeps_its_figures(tmp_path):
         "wide_csv": (1000, 4000),
         "xlsx": (100, 200),
         "json": (200, 200),
+        "pdf": (1, 1),
     }
     assert all(it["rows_per_second"] > 0 and it["peak_mib"] >= it["before_mib"] > 0 for it in found)
 
@@ -128,3 +129,5 @@ def test_the_figures_kept_are_of_whole_files_within_the_limit():
     for kind in ("csv", "wide_csv"):
         assert by_format[kind]["rows"] == 1_000_000
         assert by_format[kind]["peak_mib"] < 1024
+    assert by_format["pdf"]["rows"] == 50 * 25
+    assert by_format["pdf"]["seconds"] < 60 and by_format["pdf"]["peak_mib"] < 1024

@@ -9,7 +9,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.utils import apply_matrix_pt
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
-Box = tuple[float, float, float, float]
+from ingest.documents.pdf_pages import Box
 
 WITHOUT_INK = {3, 7}  # modes of drawing text
 
