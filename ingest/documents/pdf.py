@@ -191,8 +191,10 @@ def _without_running_titles(sheets: list[_Sheet]) -> None:
             for line in edge:
                 number = _PAGE_NUMBER.fullmatch(line.text)
                 shift = int(number["number"]) - sheet.number if number else None
-                is_number = number and (
-                    numbers[shift] > 1 or shift == 0 or number["words"].strip() or number["of"]
+                is_number = (
+                    number
+                    and shift is not None
+                    and (numbers[shift] > 1 or shift == 0 or number["words"].strip() or number["of"])
                 )
                 if not is_number and not is_title(at, line):
                     break

@@ -43,6 +43,8 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 class _Interpreter(PDFPageInterpreter):
     """`clip` is the box around what is shown, `clips` those of the states that were put aside."""
 
+    device: _Device
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.clip: Box | None = None
@@ -50,6 +52,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def dup(self) -> "_Interpreter":
         within = super().dup()
+        assert isinstance(within, _Interpreter)  # pdfminer makes one of this class
         within.clip = self.clip
         return within
 

@@ -242,10 +242,10 @@ def _columns(glyphs: list[Glyph], left: float, right: float, ys: list[float]) ->
         return []
     added = [edge("v", x, ys[0], x, ys[-1]) for x in (left, right)]
     for a, b in rivers:
+        middle = (a + b) / 2
         for (top, bottom), lines in zip(pairwise(ys), bands, strict=True):
-            x = (a + b) / 2
-            if all(not line.x0 < x < line.x1 for line in lines):
-                added.append(edge("v", x, top, x, bottom))
+            if all(not line.x0 < middle < line.x1 for line in lines):
+                added.append(edge("v", middle, top, middle, bottom))
     return added
 
 

@@ -63,7 +63,7 @@ class _Reader:
                 yield from self._part(part, depth)
         yield from paragraphs(text)
 
-    def _parts(self, element: etree._Element, text: Text, is_bold: bool) -> Iterator[etree._Element | None]:
+    def _parts(self, element: etree._Element, text: Text, is_bold: bool) -> Iterator[etree._Element]:
         """Adds what is written to `text`, and stops at each element that stands for itself."""
         self._say(text, element.text, is_bold)
         for child in element:

@@ -225,7 +225,9 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
     indicators = read_indicators(sheets, remarks)
     tasks, marks = read_tasks(sheets, document, remarks)
     about = identify(document, indicators, given, remarks)
-    targets, target_lines = read_targets(document, about["year"], remarks)
+    year = about["year"]
+    assert year is None or isinstance(year, int)
+    targets, target_lines = read_targets(document, year, remarks)
     if not indicators and not tasks and not targets:
         raise Refused(
             f"{name}: whole file: expected a section 'Mục tiêu cụ thể' or a table of 'Chỉ tiêu' or "

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from ingest.numerals import DOT, decimals, factor, from_words, money, number, words_precision
 from ingest.plan.document import Document
@@ -31,7 +32,7 @@ def read_claims(
     return [{"claim_no": i, **claim} for i, claim in enumerate(claims, 1)]
 
 
-def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: str, **rest: object) -> dict:
+def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: str, **rest: Any) -> dict:
     absent = dict.fromkeys(
         ("appendix", "cell", "char_from", "char_to", "qualifier", "numerator", "denominator", "parts")
     )
@@ -159,14 +160,15 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
     claims = []
     unit = amount_unit(sheet)
     total = printed_total(sheet)
-    about = {"appendix": sheet.appendix, "unit": "đồng", "subject": sheet.heading("amount") or sheet.title}
+    about: dict[str, Any] = {"appendix": sheet.appendix, "unit": "đồng"}
+    about["subject"] = sheet.heading("amount") or sheet.title
     if sheet.total and "amount" in sheet.columns and total is None:
         _unread(sheet.total.line, sheet.cell("amount"), tidy(" ".join(sheet.total.cells)), remarks)
     elif sheet.total and total and not (unit and mark):
         _unread(sheet.total.line, *total, remarks)
     elif sheet.total and total and unit and mark:
         cell, text = total
-        place = {"line": sheet.total.line, "cell": cell, "raw_text": text}
+        place: dict[str, Any] = {"line": sheet.total.line, "cell": cell, "raw_text": text}
         try:
             places = decimals(number(text, mark))
             precision = Decimal(factor(unit)).scaleb(-places)

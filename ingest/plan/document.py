@@ -6,7 +6,7 @@ parts mean is the business of `appendices`, `targets`, `figures` and `claims`.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -138,9 +138,10 @@ def read_document(name: str, body: bytes) -> Document:
 def _parts(found: list[Block]) -> Iterator[tuple[int, Part]]:
     """Each thing that is a line, with the number of its block."""
     for number, block in enumerate(found):
-        held: Sequence[Part] = block.rows if isinstance(block, blocks.Table) else [block]
-        for part in held:
-            yield number, part
+        if isinstance(block, blocks.Table):
+            yield from ((number, row) for row in block.rows)
+        else:
+            yield number, block
 
 
 def _lines(parts: list[tuple[int, Part]], files: dict[int, str]) -> list[Line]:

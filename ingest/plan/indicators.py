@@ -1,6 +1,7 @@
 """The tables of indicators: their targets by the year these are for, their results, and their unit."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -53,11 +54,15 @@ def _take_from_names(sheet: Sheet) -> None:
     stated = {entry.line: read_sentence(entry.name) for entry in sheet.entries}
     if not any(stated.values()):
         return
+
+    def named(entry: Entry) -> Sequence[tuple[str, str | None, int | None]]:
+        return stated[entry.line] or [(entry.name, None, None)]
+
     sheet.columns["target"] = sheet.columns["name"]
     sheet.entries = [
         replace(entry, cells=entry.cells | {"name": name, "target": said}, year=year or entry.year)
         for entry in sheet.entries
-        for name, said, year in stated[entry.line] or [(entry.name, None, None)]
+        for name, said, year in named(entry)
     ]
 
 

@@ -358,8 +358,8 @@ def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], ti
         ]
         if bounded and is_target_text:
             del columns["target"]
-        for name in bounded:
-            rename(name, "target")
+        for result in bounded:
+            rename(result, "target")
 
 
 def _share(rows: list[Row], column: int, test: Callable[[str], bool]) -> float:
