@@ -441,7 +441,7 @@ def _lines(
         is_note = body["role"][n] == "note"
         is_section = body["role"][n] == "section"
         says = asked.line(texts, titles, is_note or not (is_bare or is_section))
-        if says in (None, "unit") or (is_note and says != "other"):
+        if says is None or says == "unit" or (is_note and says != "other"):
             continue
         if says == "unknown":
             is_apart = any(body[c][n] for c in (*before, *counted))
