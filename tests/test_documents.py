@@ -136,6 +136,12 @@ def test_the_style_of_a_paragraph_may_number_it_and_make_it_a_heading():
     ]
 
 
+def test_a_table_of_contents_is_no_part_of_the_text():
+    styles = '<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
+    body = p("Mục tiêu cụ thể 7", '<w:pStyle w:val="TOC1"/>') + p("Đạt 5%")
+    assert texts(docx(body, styles=styles)) == ["Đạt 5%"]
+
+
 def test_tracked_changes_count_as_if_they_were_accepted_and_are_told():
     changed = (
         '<w:p><w:r><w:t xml:space="preserve">Đạt </w:t></w:r>'

@@ -1,6 +1,7 @@
 """One plan in every format gives the same rows, and places that an official finds."""
 
 import re
+import zipfile
 from collections.abc import Iterable
 
 import polars as pl
@@ -9,7 +10,8 @@ from making.gia_lai import PLAN, gia_lai
 from making.office_files import converted, docx, p, tbl, tr, web_page
 from polars.testing import assert_frame_equal
 
-from ingest import documents, plan
+from ingest import documents, landing, manifest, plan, receiving
+from ingest.errors import Refused
 from ingest.plan.document import Row, read_document
 
 ROWS = ["plan_indicators", "plan_targets", "plan_tasks", "plan_figures", "plan_claims", "plan_caveats"]
@@ -56,8 +58,8 @@ def test_the_plan_as_a_word_file_says_the_same(tmp_path):
 
 
 def test_the_plan_as_a_pdf_says_the_same_on_pages_that_are_cited(tmp_path, pytestconfig):
-    if not pytestconfig.getoption("--corpus-of-plans"):
-        pytest.skip("40 pages take a while: --corpus-of-plans")
+    if not pytestconfig.getoption("--complete-pdf"):
+        pytest.skip("40 pages take a while: --complete-pdf")
     read = plan.read("plan", converted(page(), "pdf", tmp_path))
     # A column too narrow for a word breaks it, and where a sentence begins is not always seen.
     keys = [column for table in ROWS for column in read[table].columns if column.endswith("_key")]
@@ -133,6 +135,26 @@ def test_headings_of_two_rows_are_cited_together():
     from ingest.plan.citations import places
 
     assert places(document)[4].citation(4)[0] == "Phụ lục 01, mục 1, cột Năm 2024, Kết quả"
+
+
+def test_an_appendix_is_cited_by_the_number_it_has_in_print():
+    tables = plan.read("plan.docx", docx(p("PHỤ LỤC II: CHỈ TIÊU") + APPENDIX))
+    assert cited(tables, line=4, cell=4) == ["Phụ lục II, mục I.1, cột Kết quả năm 2023"]
+
+
+def test_the_files_of_a_plan_are_kept_as_they_came_and_land_together(tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path / "data"))
+    bodies = {"ke-hoach.docx": docx(p("Kế hoạch")), "phu-luc-01.docx": docx(p("PHỤ LỤC 01") + APPENDIX)}
+    files = [tmp_path / name for name in bodies]
+    for file in files:
+        file.write_bytes(bodies[file.name])
+    extract = receiving.receive_together(files, "gia-lai-2024")
+    assert receiving.receive_together(files, "gia-lai-2024").extract_id == extract.extract_id
+    with zipfile.ZipFile(manifest.raw_file(extract)) as kept:
+        assert {name: kept.read(name) for name in kept.namelist()} == bodies
+    assert landing.land("plan")["plan_indicators"] == 2
+    with pytest.raises(Refused, match=r"^ke-hoach.docx: .* given twice"):
+        receiving.receive_together([files[0], files[0]], "gia-lai-2024")
 
 
 def test_a_paragraph_knows_all_the_headings_above_it():

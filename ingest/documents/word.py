@@ -250,6 +250,8 @@ class _Reader:
         about = _one(element, "pPr")
         styles = self.package.styles
         style = styles.get(_said(_one(about, "pStyle")) or self.package.default_style) or _Style()
+        if style.name.startswith("toc "):  # a table of contents repeats the headings
+            return
         text, self._carried = self._carried or Text(), None
         self._shown = 0
         self._runs(element, text, style)

@@ -19,6 +19,7 @@ _DECIMAL = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
 _LETTER = re.compile(r"([a-zđ])[.)]\s")
 _BULLET = re.compile(r"([-+*•–—])\s")
 _SECTION = re.compile(r"[IVX]+|[A-ZĐ]")
+_APPENDIX = re.compile(r"phụ lục\s+(?:số\s+)?(\d{1,2}|[IVX]+)\b", re.IGNORECASE)
 _MAX = 60  # letters of a heading or a text that a place is named by
 
 
@@ -128,7 +129,7 @@ class _Path:
     def heading(self, text: str) -> tuple[list[str], list[str]]:
         if not self._number(text, is_heading=True):
             self.article = self.roman = self.decimal = self.letter = ""
-            self.title = text.rstrip(":")[:_MAX]
+            self.title = _short(text.rstrip(":"))
             self._restart()
         return self.said()
 
@@ -188,7 +189,8 @@ class _Path:
 
 def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> dict[int, Place]:
     if table.appendix:
-        number = table.appendix.removeprefix("PL")
+        printed = _APPENDIX.match(table.title)
+        number = printed[1].upper() if printed else table.appendix.removeprefix("PL")
         vi, en = [f"Phụ lục {number}"], [f"Appendix {number}"]
     else:
         vi, en = path.said()
@@ -221,7 +223,7 @@ def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> di
                 dashes += 1
                 where = (f"mục {item}, gạch đầu dòng {dashes}", f"item {item}, bullet {dashes}")
             else:
-                first = next((text for text in texts if text), "")[:_MAX]
+                first = _short(next((text for text in texts if text), ""))
                 where = (f"hàng “{first}”", f"row “{first}”")
         found[row.line] = Place([*vi, where[0]], [*en, where[1]], lines[row.line], headings)
     return found
@@ -237,4 +239,8 @@ def _headings(row: Row, below: Row | None) -> dict[int, str]:
     for at, (_, columns) in row.spans.items():
         upper[at : at + columns] = [row.cells[at]] * columns
     joined = (", ".join(filter(None, map(tidy, pair))) for pair in zip(upper, lower, strict=True))
-    return {number: text[:_MAX] for number, text in enumerate(joined, 1) if text}
+    return {number: _short(text) for number, text in enumerate(joined, 1) if text}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX else f"{text[:_MAX].rsplit(' ', 1)[0]}…"

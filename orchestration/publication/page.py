@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 import polars as pl
 
+from expectations.messages import place
 from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
@@ -204,6 +205,9 @@ def findings(marts: Marts) -> list[dict]:
         .sort("alike", "rule_id", "line", "locator", "finding_id", nulls_last=True)
         .to_dicts()
     )
+    for row in rows:  # as the machine finds it, where the message says how an official does
+        located = row["locator"] and place(row["locator"], "vi")
+        row["place"] = located if located and located.lower() not in row["message_vi"].lower() else None
     groups = []
     for severity, name in SEVERITIES.items():
         found = [row for row in rows if row["severity"] == severity]
