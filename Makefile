@@ -36,7 +36,7 @@ campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many 
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
 	  tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
 	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py \
-	  tests/test_plan_formats.py --every-digit --every-way-back --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
+	  tests/test_plan_formats.py --complete-pdf --every-digit --every-way-back --instances $(INSTANCES) --clean-files $(CLEAN) --kills $(KILLS) \
 	  --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
 	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 

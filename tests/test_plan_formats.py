@@ -58,8 +58,8 @@ def test_the_plan_as_a_word_file_says_the_same(tmp_path):
 
 
 def test_the_plan_as_a_pdf_says_the_same_on_pages_that_are_cited(tmp_path, pytestconfig):
-    if not pytestconfig.getoption("--every-digit"):
-        pytest.skip("40 pages take a while: --every-digit")
+    if not pytestconfig.getoption("--complete-pdf"):
+        pytest.skip("40 pages take a while: --complete-pdf")
     read = plan.read("plan", converted(page(), "pdf", tmp_path))
     # A column too narrow for a word breaks it, and where a sentence begins is not always seen.
     keys = [column for table in ROWS for column in read[table].columns if column.endswith("_key")]
