@@ -51,7 +51,9 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
 
 def _take_from_names(sheet: Sheet) -> None:
     """Where no column holds targets the names may: `Tỷ lệ hồ sơ trực tuyến đạt trên 80%`."""
-    stated = {entry.line: read_sentence(entry.name) for entry in sheet.entries}
+    stated: dict[int, list[tuple[str, str | None, int | None]]] = {}
+    for entry in sheet.entries:
+        stated[entry.line] = [*read_sentence(entry.name)]
     if not any(stated.values()):
         return
 

@@ -341,13 +341,13 @@ def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], ti
     if unit >= 0 and header.keys[unit] == "don vi" and _share(rows, unit, _is_unit) < 0.5:  # an agency
         rename("unit", "lead") if "lead" not in columns else columns.pop("unit")
     words = match_key(title)
-    for year in [name for name in columns if name.split()[0] == "year"]:
-        if _share(rows, columns[year], _is_bound) > 0 or re.search(r"\b(?:chi|muc) tieu\b", words):
-            rename(year, "target")
+    for column in [name for name in columns if name.split()[0] == "year"]:
+        if _share(rows, columns[column], _is_bound) > 0 or re.search(r"\b(?:chi|muc) tieu\b", words):
+            rename(column, "target")
         elif re.search(r"\b(?:ket qua|thuc hien)\b", words):
-            rename(year, "result")
+            rename(column, "result")
         else:
-            del columns[year]
+            del columns[column]
     # Results are plain numbers: a column of bounds and ranges holds targets, whatever heads it.
     is_target_text = "target" in columns and _share(rows, columns["target"], _is_value) < 0.3
     if "target" not in columns or is_target_text:
@@ -358,8 +358,8 @@ def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], ti
         ]
         if bounded and is_target_text:
             del columns["target"]
-        for result in bounded:
-            rename(result, "target")
+        for column in bounded:
+            rename(column, "target")
 
 
 def _share(rows: list[Row], column: int, test: Callable[[str], bool]) -> float:
