@@ -201,7 +201,7 @@ def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> di
     at = section = item = None
     dashes = 0
     following: list[Row | None] = [*table.rows[1:], None]
-    for row, below in zip(table.rows, following, strict=True):
+    for row, below in zip(table.rows, following, strict=False):  # an appendix may have no rows
         texts = [tidy(cell) for cell in row.cells]
         column = next((i for i, text in enumerate(texts) if _NUMBER.fullmatch(match_key(text))), None)
         if column is not None:
