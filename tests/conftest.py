@@ -77,7 +77,14 @@ LONG = (
         "test_publishing",
         "test_mutations",
     ),
-    *("test_new_indicator", "test_crashed_check", "test_new_source", "test_warehouse", "test_same_bytes"),
+    *(
+        "test_new_indicator",
+        "test_crashed_check",
+        "test_any_plan",
+        "test_new_source",
+        "test_warehouse",
+        "test_same_bytes",
+    ),
 )
 
 
