@@ -198,7 +198,7 @@ def bare(folder: Path) -> None:
 
 def build(*arguments: str) -> None:
     """Run dbt; without arguments as the run builds the warehouse, with its data tests."""
-    from ingest import places
+    from ingest import folders
     from orchestration.assets import warehouse
     from orchestration.state import increments
 
@@ -208,7 +208,7 @@ def build(*arguments: str) -> None:
         sys.exit(failure)
     increments.end()
     seconds = {r["data"]["node_info"]["unique_id"]: r["data"]["execution_time"] for r in results}
-    places.warehouse().with_name(SECONDS).write_text(json.dumps(seconds), "utf-8")
+    folders.warehouse().with_name(SECONDS).write_text(json.dumps(seconds), "utf-8")
 
 
 def take(step: str, folder: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places, receiving, registry
+from ingest import folders, landing, receiving, registry
 from ingest.reading import tall
 from ingest.registry.tables import TABLES as REGISTRY
 from ingest.sources import SOURCES
@@ -191,7 +191,7 @@ def rows_of(
     value = pl.col("people") * share * percent // 100_000 + version * (1 + drawn(cell) % 4)
     held = {
         "row": (pl.col("unit_no") + 2).cast(pl.Int32),
-        "place": pl.format("row {}, column {}", pl.col("unit_no") + 2, "subject"),
+        "locator": pl.format("row {}, column {}", pl.col("unit_no") + 2, "subject"),
         "org_text": pl.col("org_text"),
         "org_code": pl.col("code"),
         "reporter": pl.lit(reporter, pl.String),
@@ -295,7 +295,7 @@ def said_by(source: str) -> list[tuple[pl.DataFrame, dict[str, tuple[int, int]]]
 
 @cache
 def known() -> dict[str, pl.DataFrame]:
-    return registry.tables(registry.load(places.CHECKOUT / "data" / "registry"))
+    return registry.tables(registry.load(folders.CHECKOUT / "data" / "registry"))
 
 
 @cache
@@ -485,7 +485,7 @@ def add(folder: Path, table: str, name: str, rows: pl.DataFrame) -> None:
 
 
 def file_of(folder: Path, table: str, name: str) -> Path:
-    return folder / "landed" / landing.folder(table).relative_to(places.landed()) / f"{name}.parquet"
+    return folder / "landed" / landing.folder(table).relative_to(folders.landed()) / f"{name}.parquet"
 
 
 def main() -> None:

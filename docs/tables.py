@@ -52,9 +52,9 @@ def facts(model: dict) -> dict[str, dict]:
         "key": [column for test in tests for column in test.get("key", [])],
         "one_of": {name: values for test in tests for name, values in test.get("one_of", {}).items()},
         "found_in": {
-            name: place
+            name: locator
             for test in tests
-            for names, place in test.get("found_in", {}).items()
+            for names, locator in test.get("found_in", {}).items()
             for name in names.split(", ")
         },
     }
@@ -92,9 +92,9 @@ def table(model: dict, known: dict[str, str], published: set[str]) -> str:
         required = any(one["type"] == "not_null" for one in column.get("constraints", []))
         if values := tested["one_of"].get(column["name"]):
             en += " One of " + ", ".join(f"`{value}`" for value in values) + "."
-        place = tested["found_in"].get(column["name"], "").partition(".")[0]
-        if place in published and place != model["name"]:
-            en += f" In [{place}](#{place})."
+        locator = tested["found_in"].get(column["name"], "").partition(".")[0]
+        if locator in published and locator != model["name"]:
+            en += f" In [{locator}](#{locator})."
         cells = [
             f"`{column['name']}`",
             column["data_type"] + ("" if required else ", or null"),

@@ -139,7 +139,7 @@ PLAN_REMARKS = [columns("kind", "line", "raw_text", "detail_vi", "detail_en"), r
 # The sources of extracts share one tall shape, each under its own names.
 EXTRACT = [
     some_rows(),
-    columns("place", "subject", "kind", "raw_text", "value", "period_id", "obs_status"),
+    columns("locator", "subject", "kind", "raw_text", "value", "period_id", "obs_status"),
     required("period_id"),
     required("raw_text"),
     required("value", row_condition=Column("obs_status") == "A"),
@@ -156,12 +156,12 @@ EXTRACTS = {
     "telecom": [*EXTRACT[1:], required("reporter")],
     "unit_reports": EXTRACT[1:],
 }
-KEYS |= dict.fromkeys(EXTRACTS, ("extract_id", "place", "subject"))
+KEYS |= dict.fromkeys(EXTRACTS, ("extract_id", "locator", "subject"))
 
 REJECTED_ROWS = [
-    columns("source_id", "row", "place", "code", "message"),
+    columns("source_id", "row", "locator", "code", "message"),
     required("source_id"),
-    required("place"),
+    required("locator"),
     required("code"),
     required("message"),
 ]
@@ -176,13 +176,13 @@ READINGS = [
 ]
 
 UNREAD_PARTS = [
-    columns("source_id", "part", "place", "text", "figures"),
+    columns("source_id", "part", "locator", "text", "figures"),
     required("source_id"),
     one_of(
         "part",
         ["sheet", "column", "row", "field", "note", "text", "hidden_column", "hidden_row", "hidden_sheet"],
     ),
-    required("place"),
+    required("locator"),
     not_negative("figures"),
 ]
 

@@ -26,7 +26,7 @@ from typing import Any
 from expectations.numbers import english, vietnamese
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-STYLES = ("place", "period", "appendix", ",")
+STYLES = ("locator", "period", "appendix", ",")
 SIGNS = {">=": "≥", "<=": "≤"}
 PLACES = {
     "lines": "dòng",
@@ -73,8 +73,8 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return ABSENT[language]
     if isinstance(value, Mapping):
         return value[language]
-    if style == "place":
-        return place(value, language)
+    if style == "locator":
+        return locator(value, language)
     if style == "period":
         return period(value, language)
     if style == "appendix":
@@ -90,7 +90,7 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     return SIGNS.get(value, str(value))
 
 
-def place(text: str, language: str) -> str:
+def locator(text: str, language: str) -> str:
     """Locators are written in English; quoted text in them is left alone because it holds no such words."""
     if language != "vi":
         return text

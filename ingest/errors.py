@@ -4,16 +4,16 @@
 class Refused(Exception):
     """Input that cannot be used. The message is one line: file, place, what was expected, what to do.
 
-    `code` is one of `ingest.reading.reasons.REASONS`; `place` is where in the file: `row 2, column C`.
+    `code` is one of `ingest.reading.reasons.REASONS`; `locator` is where in the file: `row 2, column C`.
     `is_set_aside`: what was refused is in quarantine, from where a release tells of it.
     """
 
     is_set_aside = False
 
-    def __init__(self, message: str, code: str = "unreadable", place: str | None = None):
+    def __init__(self, message: str, code: str = "unreadable", locator: str | None = None):
         super().__init__(message)
         self.code = code
-        self.place = place
+        self.locator = locator
 
 
 class NotNow(Refused):

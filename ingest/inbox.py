@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from ingest import manifest, names, places, quarantine, receiving
+from ingest import folders, manifest, names, quarantine, receiving
 from ingest.errors import Refused
 from ingest.reading import tall
 from ingest.reading.grids import MAX_BYTES
@@ -176,9 +176,9 @@ def _clear(file: Waiting) -> None:
 def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
     """Everything in the inbox: files to take, and what is none."""
     try:
-        entries = _entries(places.inbox())
+        entries = _entries(folders.inbox())
     except OSError as error:
-        yield Refused(f"{places.inbox()}: cannot be listed ({error.strerror})")
+        yield Refused(f"{folders.inbox()}: cannot be listed ({error.strerror})")
         return
     for entry in entries:
         # The folder of a source may be a link, to another disk or the network: who runs the machine made it.
@@ -239,7 +239,7 @@ def _refused(entry: os.DirEntry, why: str) -> Refused:
 
 def _name(entry: os.DirEntry) -> str:
     """The path in the inbox. Where it tells of a person, the number by which `ls -i` knows the file."""
-    parts = Path(entry.path).relative_to(places.inbox()).parts
+    parts = Path(entry.path).relative_to(folders.inbox()).parts
     if not any(map(names.is_personal, parts)):
         return names.legible("/".join(parts))
     shown = [part for part in parts[:-1] if not names.is_personal(part)]
@@ -248,7 +248,7 @@ def _name(entry: os.DirEntry) -> str:
 
 def _folder(file: Path) -> str | None:
     """The folder between that of the source and the file."""
-    parts = file.relative_to(places.inbox()).parts
+    parts = file.relative_to(folders.inbox()).parts
     return names.legible(parts[1]) if len(parts) == 3 else None
 
 

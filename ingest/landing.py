@@ -22,7 +22,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import manifest, places, plan, quarantine, readings, registry
+from ingest import folders, manifest, plan, quarantine, readings, registry
 from ingest.errors import Refused
 from ingest.files import fingerprint, replace_file
 from ingest.hashes import Book
@@ -73,7 +73,7 @@ _AS_SENT = ("extract_id", "source_id", "plan_id", "period_id", "file_name", "byt
 REFUSED: Columns = {
     **{name: EXTRACTS[name] for name in _AS_SENT},
     "code": pl.String,
-    "place": pl.String,
+    "locator": pl.String,
     "is_made_up": pl.Boolean,
 }
 
@@ -160,18 +160,18 @@ def landed(table: str) -> pl.DataFrame:
 
 def folder(table: str) -> Path:
     """Where a landed table lies; a source is a part of the table of all sources."""
-    return places.landed() / (f"extract_rows/source_id={table}" if table in SOURCES else table)
+    return folders.landed() / (f"extract_rows/source_id={table}" if table in SOURCES else table)
 
 
 def land_registry() -> dict[str, int]:
     """The registry as tables. Raises Refused when its linter has something to say."""
-    entries = places.registry()
-    known = registry.load(*places.registries())
+    entries = folders.registry()
+    known = registry.load(*folders.registries())
     problems = registry.lint(known)
     if problems:
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if problems[1:] else ""
-        raise Refused(f"{entries}: {first.place}: {first.message} [{first.rule}]{more}")
+        raise Refused(f"{entries}: {first.locator}: {first.message} [{first.rule}]{more}")
     frames = registry.tables(known)
     with _book() as book:
         for name, frame in frames.items():
@@ -182,16 +182,16 @@ def land_registry() -> dict[str, int]:
 
 def book() -> Book:
     """What was landed, by the hash each file had when it was written."""
-    return Book(places.landed(), "**/*.parquet*")
+    return Book(folders.landed(), "**/*.parquet*")
 
 
 @contextlib.contextmanager
 def _book() -> Iterator[Book]:
     """The book of what is landed, kept when all is written; what other code landed is made anew."""
-    stamp, code = places.landed() / ".read_by", reading_code()
+    stamp, code = folders.landed() / ".read_by", reading_code()
     if not (stamp.is_file() and stamp.read_bytes() == code.encode()):
-        shutil.rmtree(places.landed(), ignore_errors=True)
-        places.landed().mkdir(parents=True)
+        shutil.rmtree(folders.landed(), ignore_errors=True)
+        folders.landed().mkdir(parents=True)
         stamp.write_text(code)
     known = book()
     try:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from ingest import names, places
+from ingest import folders, names
 from ingest.errors import Refused
 from ingest.files import held, replace_text
 from ingest.hashes import SUM, Hashes, with_sum, without_sum
@@ -92,7 +92,7 @@ def read_manifest() -> tuple[list[Extract], list[str]]:
         lines = manifest_file().read_bytes().split(b"\n")
     except FileNotFoundError:
         # without it and without a copy nothing was received yet
-        return [], ["is missing"] if any(places.raw().glob(f"*/*{COPY}")) else []
+        return [], ["is missing"] if any(folders.raw().glob(f"*/*{COPY}")) else []
     except OSError as error:
         return [], [f"cannot be read ({error.strerror})"]
     found: dict[str, Extract] = {}
@@ -118,7 +118,7 @@ def read_manifest() -> tuple[list[Extract], list[str]]:
 def with_copies(extracts: list[Extract]) -> list[Extract]:
     """Also those that only the copy beside their bytes still knows, by the time they came."""
     known = {extract.extract_id for extract in extracts}
-    others = (f for f in places.raw().glob(f"*/*{COPY}") if f.name.removesuffix(COPY) not in known)
+    others = (f for f in folders.raw().glob(f"*/*{COPY}") if f.name.removesuffix(COPY) not in known)
     more = [copy for file in sorted(others) if (copy := read_copy(file)) and copy.extract_id not in known]
     return extracts + sorted(more, key=lambda copy: copy.received_at)
 
@@ -159,7 +159,7 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
     """Make the manifest and the copies beside the bytes whole again, each from the other, and from what else
     is known of extracts (`more`). Returns what was mended, a line each. What they contradict each other in is
     left as it is."""
-    if not (places.raw().is_dir() or more):
+    if not (folders.raw().is_dir() or more):
         return []
     with alone():
         file, mended = manifest_file(), []
@@ -280,7 +280,7 @@ def note(noted: Extract) -> None:
 
 def _is_mentioned(sha256: str) -> bool:
     """Whether bytes may be known; most that come are new, and the manifest need not be read for them."""
-    copies = (folder / (sha256 + COPY) for folder in places.raw().glob("*"))
+    copies = (folder / (sha256 + COPY) for folder in folders.raw().glob("*"))
     return sha256.encode() in _written() or any(copy.exists() for copy in copies)
 
 
@@ -293,14 +293,14 @@ def _written() -> bytes:
 
 
 def raw_file(extract: Extract) -> Path:
-    return places.raw() / extract.source_id / (extract.sha256 + names.suffix(extract.file_name))
+    return folders.raw() / extract.source_id / (extract.sha256 + names.suffix(extract.file_name))
 
 
 COPY = ".about.json"  # ends the name of the second copy of what the manifest says of an extract
 
 
 def note_file(extract: Extract) -> Path:
-    return places.raw() / extract.source_id / (extract.extract_id + COPY)
+    return folders.raw() / extract.source_id / (extract.extract_id + COPY)
 
 
 def is_sound(extract: Extract) -> bool:
@@ -365,12 +365,12 @@ def sound() -> set[str]:
 
 
 def hashes_of_raw() -> Hashes:
-    return Hashes(places.raw() / "hashes.json", places.raw())
+    return Hashes(folders.raw() / "hashes.json", folders.raw())
 
 
 def alone() -> AbstractContextManager[None]:
     """One process at a time notes arrivals: the schedules, the inbox and people may all bring something."""
-    return held(places.raw() / ".lock")
+    return held(folders.raw() / ".lock")
 
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what `_extract` raises of a damaged line
@@ -424,7 +424,7 @@ def _times(entry: dict, as_written: Callable[..., datetime | str]) -> dict:
 
 
 def manifest_file() -> Path:
-    return places.raw() / "manifest.jsonl"
+    return folders.raw() / "manifest.jsonl"
 
 
 def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:

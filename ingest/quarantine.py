@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest import names, places
+from ingest import folders, names
 from ingest.errors import Refused
 from ingest.hashes import SUM, with_sum, without_sum
 from ingest.manifest import Extract
@@ -30,7 +30,7 @@ class Entry:
     bytes: int
     is_made_up: bool
     code: str
-    place: str | None
+    locator: str | None
     message: str
     file_name: str | None = None
     plan_id: str | None = None
@@ -56,7 +56,7 @@ def set_aside(extract: Extract, body: bytes, refused: Refused) -> Entry:
     """Keep a refused file with its reason. The same bytes again keep the day they first came for the same
     period."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
-    about = asdict(extract) | {"code": refused.code, "place": refused.place, "message": str(refused)}
+    about = asdict(extract) | {"code": refused.code, "locator": refused.locator, "message": str(refused)}
     del about["received_again_at"], about["withdrawals"]
     if known and all(getattr(known, name) == about[name] for name in ("source_id", "plan_id", "period_id")):
         about["received_at"] = min(known.received_at, extract.received_at)
@@ -93,6 +93,8 @@ def read(folder: Path) -> Entry | None:
     """What is noted of a file set aside; None where the note is missing or damaged."""
     try:
         noted = without_sum(_noted(folder))
+        if "place" in noted:  # as older code wrote it
+            noted["locator"] = noted.pop("place")
         received_at = datetime.fromisoformat(noted["received_at"])
         entry = Entry(**noted | {"received_at": received_at})
     except (OSError, ValueError, TypeError, KeyError):
@@ -110,4 +112,4 @@ def _noted(folder: Path) -> dict:
 
 
 def _folder(name: str) -> Path:
-    return places.quarantine() / name
+    return folders.quarantine() / name

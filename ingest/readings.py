@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ingest import places, worker
+from ingest import folders, worker
 from ingest.hashes import with_sum, without_sum
 from ingest.manifest import Extract, alone
 
@@ -51,7 +51,7 @@ def drop(folder: Path) -> None:
 
 def drop_those_of_other_code(code: str) -> None:
     with alone():
-        for folder in places.readings().glob("*"):
+        for folder in folders.readings().glob("*"):
             if folder.name != _name(code):
                 drop(folder)
 
@@ -67,7 +67,7 @@ def _keep(tables: Path, folder: Path) -> Path:
 
 
 def _folder(extract: Extract, code: str) -> Path:
-    return places.readings() / _name(code) / key(extract)
+    return folders.readings() / _name(code) / key(extract)
 
 
 def _name(code: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest import documents, names, places, quarantine, readings, worker
+from ingest import documents, folders, names, quarantine, readings, worker
 from ingest.errors import Refused
 from ingest.files import bytes_of, replace_file
 from ingest.landing import reading_code
@@ -136,11 +136,11 @@ def receive_bundled(source_id: str) -> list[Extract]:
 def bundled(source_id: str) -> Iterator[tuple[Path, dict]]:
     """Each file that comes with the project for this source, with what is known about it."""
     if source_id == "plan":
-        for entry in sorted(places.tracked("plan").glob("*/about.yml")):
+        for entry in sorted(folders.tracked("plan").glob("*/about.yml")):
             about = yaml.safe_load(entry.read_text(encoding="utf-8"))
             yield entry.with_name(about.pop("file")), about
         return
-    index = places.tracked("samples") / "index.yml"
+    index = folders.tracked("samples") / "index.yml"
     for entry in yaml.safe_load(index.read_text(encoding="utf-8")) if index.is_file() else []:
         if entry["source"] == source_id:
             yield (

@@ -21,7 +21,7 @@ from typing import IO
 
 import polars as pl
 
-from ingest import places, plan, reading
+from ingest import folders, plan, reading
 from ingest.errors import Refused
 from ingest.reading.outcome import Reading, Tally
 from ingest.sources import SOURCES
@@ -77,7 +77,7 @@ _running: _Reader | None = None
 def _ask(what: str, name: str, body: bytes, **about: str | dict | None) -> None:
     bounds = _bounds()
     question = {"what": what, "name": name, "bytes": len(body), "bounds": bounds, **about}
-    question["data_dir"] = str(places.data_dir())
+    question["data_dir"] = str(folders.data_dir())
     with _lock:
         try:
             reader = _asked(question, body)
@@ -91,7 +91,7 @@ def _ask(what: str, name: str, body: bytes, **about: str | dict | None) -> None:
         if answer["is_worn"]:
             stop()
     if "message" in answer:
-        raise Refused(answer["message"], answer["code"], answer["place"])
+        raise Refused(answer["message"], answer["code"], answer["locator"])
 
 
 def _asked(question: dict, body: bytes) -> _Reader:
@@ -128,7 +128,7 @@ def _started() -> _Reader:
         return _running
     stop()
     errors = tempfile.TemporaryFile()  # noqa: SIM115
-    paths = [str(places.CHECKOUT), os.environ.get("PYTHONPATH", "")]
+    paths = [str(folders.CHECKOUT), os.environ.get("PYTHONPATH", "")]
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", "from ingest import worker; worker.serve()"],
         env=FEW | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
@@ -253,7 +253,7 @@ def _answer(question: dict, body: bytes) -> dict:
         )
         if _most("VmPeak") > memory * FULL:  # of which a library may say nothing
             failure = _out_of_memory(name, bounds)
-    about = {"message": str(failure), "code": failure.code, "place": failure.place} if failure else {}
+    about = {"message": str(failure), "code": failure.code, "locator": failure.locator} if failure else {}
     return about | {"is_worn": is_worn or _most("VmHWM") > memory * WORN}
 
 
@@ -317,11 +317,11 @@ def _with_texts(read: Reading, name: str, body: bytes) -> pl.DataFrame:
             (
                 [tidy(cell) for cell in grid.cells.row(row - 1) if cell and any(map(str.isalpha, cell))]
                 for grid in tables
-                if place.startswith(grid.place_of_row(row)) and 0 < row <= grid.cells.height
+                if locator.startswith(grid.row_locator(row)) and 0 < row <= grid.cells.height
             ),
             [],
         )
-        for row, place in rejected.select("row", "place").rows()
+        for row, locator in rejected.select("row", "locator").rows()
     ]
     return rejected.with_columns(row_texts=pl.Series(texts, dtype=pl.List(pl.String)))
 

@@ -159,9 +159,9 @@ def test_the_one_wrong_division_in_the_text_is_found(published):
 
 
 def published_plan():
-    from ingest import places
+    from ingest import folders
 
-    return places.CHECKOUT / "data/plan/gia-lai-2024"
+    return folders.CHECKOUT / "data/plan/gia-lai-2024"
 
 
 def audit(published, rule: str) -> list[str]:

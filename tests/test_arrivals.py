@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from making.compiled import data_dir
 
-from ingest import landing, manifest, places, receiving
+from ingest import folders, landing, manifest, receiving
 from orchestration.state import inputs
 
 HEADINGS = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
@@ -73,7 +73,7 @@ def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
             for count, day in order:
                 receive(count, day, tmp_path)
             landing.land_extracts()
-            landed = pl.read_parquet(places.landed() / "arrivals/all.parquet").rows()
+            landed = pl.read_parquet(folders.landed() / "arrivals/all.parquet").rows()
             assert landed == manifest.arrivals()
             told.add((tuple(landed), tuple(sorted(map(repr, manifest.extracts())))))
     ((arrivals, _),) = told

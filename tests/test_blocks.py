@@ -97,7 +97,7 @@ def test_a_block_under_a_line_that_makes_it_something_else_is_set_aside_and_list
     assert reading.rejected.is_empty()
     (block,) = reading.unread.filter(part="row").rows(named=True)
     first = 4 + len(ABOVE.get(source, []))
-    assert block["place"].endswith(f"row {first}")
+    assert block["locator"].endswith(f"row {first}")
     assert block["figures"] == (6 if "231" in line else 4)
     assert any(text and text in block["text"] for text in line.split(";"))
 

@@ -22,14 +22,14 @@ def outcome(case: Case) -> tuple[dict, list[tuple[str, str, str]]]:
             case.source, case.name, case.body, period_id=case.period, is_made_up=True
         )
     except Refused as refused:
-        return {}, [(refused.code, refused.place or "", str(refused))]
+        return {}, [(refused.code, refused.locator or "", str(refused))]
     read = readings.kept(extract, landing.reading_code()).glob("*.parquet")
     tables = {file.stem: pl.read_parquet(file) for file in read}
     landed = {}
     for org, subject, value in tables[case.source].select("org_text", "subject", "value").rows():
         assert (org, subject) not in landed, f"{org}, {subject} landed twice"
         landed[org, subject] = value
-    return landed, tables["rejected_rows"].select("code", "place", "message").rows()
+    return landed, tables["rejected_rows"].select("code", "locator", "message").rows()
 
 
 def judge(case: Case) -> str | None:
@@ -44,14 +44,14 @@ def judge(case: Case) -> str | None:
         return f"a false alarm: {complaints[:2]}" if complaints else None
     if not complaints:
         return f"accepted silently, {expected[0]} was expected"
-    for code, place, message in complaints:
+    for code, locator, message in complaints:
         assert code in REASONS
         assert "\n" not in message
-        told = f"{place} {message}"
+        told = f"{locator} {message}"
         # Row 1 is not told by row 12.
-        if code in expected and all(re.search(re.escape(p) + r"(?!\d)", told) for p in case.place):
+        if code in expected and all(re.search(re.escape(p) + r"(?!\d)", told) for p in case.locator):
             return None
-    return f"{expected} at {case.place} was expected, told {complaints[:2]}"
+    return f"{expected} at {case.locator} was expected, told {complaints[:2]}"
 
 
 @pytest.fixture(autouse=True)

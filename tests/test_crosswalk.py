@@ -281,7 +281,7 @@ def of_unit(unit: str, accounts: int, adults: int) -> list[dict]:
             "subject": field,
             "value": Decimal(value),
             "unit": "persons",
-            "place": f"{unit}, {field}",
+            "locator": f"{unit}, {field}",
         }
         for field, value in said.items()
     ]

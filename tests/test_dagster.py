@@ -16,7 +16,7 @@ import yaml
 from conftest import ROOT
 from making.portal import Portal, later, refuses, running
 
-from ingest import landing, manifest, places, quarantine
+from ingest import folders, landing, manifest, quarantine
 from ingest.errors import Refused
 from orchestration import alerts
 from orchestration.assets import checks, inbox, ingestion, partitions, schedules, watch
@@ -358,7 +358,7 @@ def told_of(sensor, instance: dg.DagsterInstance, result) -> str:
         dagster_run=instance.get_run_by_id(result.run_id),
     )
     sensor(context.for_run_failure() if sensor is watch.failed_runs else context)
-    return (places.data_dir() / "alerts/latest.txt").read_text("utf-8")
+    return (folders.data_dir() / "alerts/latest.txt").read_text("utf-8")
 
 
 def test_a_month_for_which_nothing_came_is_told_until_it_has_come(data):
@@ -381,7 +381,7 @@ def test_a_refused_file_is_no_failed_run_but_what_the_release_tells(data):
         told = told_of(watch.failed_runs, instance, run(instance, "2024-03"))
     assert "== Mới phát sinh / New: 0 ==" in told
     landing.land_extracts()
-    refused = pl.read_parquet(places.landed() / "refused_files/*.parquet")
+    refused = pl.read_parquet(folders.landed() / "refused_files/*.parquet")
     assert refused.select("source_id", "period_id", "code").rows() == [
         ("vneid", "2024-03", "header_not_found")
     ]

@@ -16,7 +16,7 @@ import pytest
 from conftest import DXKPI, dxkpi
 from making.compiled import data_dir
 
-from ingest import files, landing, manifest, places, quarantine, receiving
+from ingest import files, folders, landing, manifest, quarantine, receiving
 from ingest.errors import Refused
 from ingest.hashes import with_sum
 from ingest.sources import SOURCES
@@ -26,16 +26,16 @@ from orchestration.state import inputs, verification
 
 
 def first(pattern: str) -> Path:
-    return sorted(places.data_dir().glob(pattern))[0]
+    return sorted(folders.data_dir().glob(pattern))[0]
 
 
 def sample() -> Path:
     """The bytes of an extract that came with the project."""
-    return next(f for f in sorted(places.raw().glob("vneid/*")) if not f.name.endswith(".json"))
+    return next(f for f in sorted(folders.raw().glob("vneid/*")) if not f.name.endswith(".json"))
 
 
 def release() -> Path:
-    return publication.current(places.published())
+    return publication.current(folders.published())
 
 
 def put_aside() -> Path:
@@ -43,16 +43,16 @@ def put_aside() -> Path:
     try:
         receiving.receive_body("vneid", "broken.csv", b"a,b\n1,2\n", period_id="2024-03")
     except Refused:
-        return next(places.quarantine().glob("[0-9a-f]*"))
+        return next(folders.quarantine().glob("[0-9a-f]*"))
     raise AssertionError("a broken file was received")
 
 
 def lines() -> list[bytes]:
-    return (places.raw() / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    return (folders.raw() / "manifest.jsonl").read_bytes().splitlines(keepends=True)
 
 
 def write_lines(written: list[bytes]) -> None:
-    (places.raw() / "manifest.jsonl").write_bytes(b"".join(written))
+    (folders.raw() / "manifest.jsonl").write_bytes(b"".join(written))
 
 
 def append(file: Path, more: bytes = b"x") -> None:
@@ -107,8 +107,8 @@ def landed_sample() -> Path:
 
 def edit_landed_and_its_book() -> None:
     edit_table(landed_sample(), value=pl.lit("1"))
-    book = places.landed() / "book.json"
-    name = landed_sample().relative_to(places.landed()).as_posix()
+    book = folders.landed() / "book.json"
+    name = landed_sample().relative_to(folders.landed()).as_posix()
     edit_json(book, **{name: [files.hash_of(landed_sample()), 1, 1, 1]})
 
 
@@ -150,21 +150,25 @@ def by_landing() -> None:
 
 def by_deleting_what_is_named() -> None:
     for damage in verification.damages():
-        remove(damage.place if damage.place.exists() or damage.place.is_symlink() else damage.place.parent)
+        remove(
+            damage.locator
+            if damage.locator.exists() or damage.locator.is_symlink()
+            else damage.locator.parent
+        )
 
 
 def by_deleting_the_folder() -> None:
     for damage in verification.damages():
-        remove(damage.place if damage.place.parent == places.quarantine() else damage.place.parent)
+        remove(damage.locator if damage.locator.parent == folders.quarantine() else damage.locator.parent)
 
 
 def by_rolling_back() -> None:
-    folders = publication.release_folders(places.published())
-    publication.rollback(places.published(), folders[-1].name)
+    releases = publication.release_folders(folders.published())
+    publication.rollback(folders.published(), releases[-1].name)
 
 
 def by_moving_it_away() -> None:
-    shutil.move(places.published() / "current", places.data_dir() / "moved")
+    shutil.move(folders.published() / "current", folders.data_dir() / "moved")
     by_rolling_back()
 
 
@@ -195,23 +199,23 @@ def by_replaying() -> None:
 
 
 def by_naming_it_as_it_was() -> None:
-    folder = places.published() / "releases/renamed"
+    folder = folders.published() / "releases/renamed"
     folder.rename(folder.with_name(json.loads((folder / "manifest.json").read_text())["release_id"]))
     manifest.restore()
 
 
 def by_building() -> None:
-    assert dxkpi("build", data=places.data_dir()).returncode == 0
+    assert dxkpi("build", data=folders.data_dir()).returncode == 0
 
 
 def by_checking() -> None:
-    assert dxkpi("check", data=places.data_dir()).returncode == 0
+    assert dxkpi("check", data=folders.data_dir()).returncode == 0
 
 
 def by_running() -> None:
-    assert dxkpi("run", data=places.data_dir()).returncode == 0
-    damaged = {damage.place for damage in verification.damages()}
-    for folder in publication.release_folders(places.published()):
+    assert dxkpi("run", data=folders.data_dir()).returncode == 0
+    damaged = {damage.locator for damage in verification.damages()}
+    for folder in publication.release_folders(folders.published()):
         # the damaged one is no longer current: it may go
         if any(folder in path.parents for path in damaged):
             shutil.rmtree(folder)
@@ -246,12 +250,12 @@ KINDS = {
     ),
     "the plan gone": Kind(lambda: remove(first("raw/plan/*.md")), "raw/plan", by_receiving_again),
     "a folder of raw gone": Kind(
-        lambda: remove(places.raw() / "vneid"),
+        lambda: remove(folders.raw() / "vneid"),
         "raw/vneid",
         lambda: (by_receiving_again(), manifest.restore()),
     ),
     "a stray file in raw": Kind(
-        lambda: (places.raw() / "vneid/notes.txt").write_text("x"),
+        lambda: (folders.raw() / "vneid/notes.txt").write_text("x"),
         "notes.txt",
         by_deleting_what_is_named,
         False,
@@ -278,12 +282,12 @@ KINDS = {
         False,
     ),
     "raw gone": Kind(
-        lambda: remove(places.raw()),
+        lambda: remove(folders.raw()),
         "which the current release was made from",
         lambda: (manifest.restore(verification.released_extracts()), by_receiving_again()),
     ),
     "the manifest gone": Kind(
-        lambda: remove(places.raw() / "manifest.jsonl"), "manifest.jsonl", by_restoring, False
+        lambda: remove(folders.raw() / "manifest.jsonl"), "manifest.jsonl", by_restoring, False
     ),
     "a copy of the manifest gone": Kind(
         lambda: remove(first("raw/vneid/*.about.json")), ".about.json", lambda: manifest.restore(), False
@@ -321,7 +325,7 @@ KINDS = {
         stops=True,
     ),
     "validators that are no JSON": Kind(
-        lambda: (places.raw() / "validators.json").write_text("{"),
+        lambda: (folders.raw() / "validators.json").write_text("{"),
         "validators",
         by_deleting_what_is_named,
         False,
@@ -352,7 +356,7 @@ KINDS = {
         edit_landed_and_its_book, "landed/book.json", by_landing, False, stops=True
     ),
     "a rule landed as another": Kind(
-        lambda: edit_table(places.landed() / "registry/rules.parquet", severity=pl.lit("info")),
+        lambda: edit_table(folders.landed() / "registry/rules.parquet", severity=pl.lit("info")),
         "registry/rules",
         by_landing,
         False,
@@ -360,7 +364,7 @@ KINDS = {
     ),
     "another time of arrival landed": Kind(
         lambda: edit_table(
-            places.landed() / "arrivals/all.parquet", received_at=pl.col("received_at").dt.offset_by("-1y")
+            folders.landed() / "arrivals/all.parquet", received_at=pl.col("received_at").dt.offset_by("-1y")
         ),
         "arrivals/all",
         by_landing,
@@ -376,10 +380,10 @@ KINDS = {
         False,
     ),
     "the book of landed tables gone": Kind(
-        lambda: remove(places.landed() / "book.json"), "book.json", by_landing, False
+        lambda: remove(folders.landed() / "book.json"), "book.json", by_landing, False
     ),
     "the registry as landed damaged": Kind(
-        lambda: (places.landed() / "registry/rules.parquet").write_bytes(b"PAR1"),
+        lambda: (folders.landed() / "registry/rules.parquet").write_bytes(b"PAR1"),
         "registry",
         by_landing,
         False,
@@ -427,30 +431,30 @@ KINDS = {
         False,
     ),
     "a folder in quarantine renamed": Kind(
-        lambda: put_aside().rename(places.quarantine() / ("0" * 64)),
+        lambda: put_aside().rename(folders.quarantine() / ("0" * 64)),
         "reason.json",
         by_deleting_the_folder,
         False,
     ),
-    "current gone": Kind(lambda: remove(places.published() / "current"), "current", by_rolling_back),
+    "current gone": Kind(lambda: remove(folders.published() / "current"), "current", by_rolling_back),
     "current leads nowhere": Kind(
         lambda: (
-            remove(places.published() / "current"),
-            (places.published() / "current").symlink_to("releases/x"),
+            remove(folders.published() / "current"),
+            (folders.published() / "current").symlink_to("releases/x"),
         ),
         "current",
         by_rolling_back,
     ),
     "current is a folder": Kind(
-        lambda: (remove(places.published() / "current"), (places.published() / "current").mkdir()),
+        lambda: (remove(folders.published() / "current"), (folders.published() / "current").mkdir()),
         "current",
         by_moving_it_away,
     ),
     "current leads to a folder that is no release": Kind(
         lambda: (
-            shutil.copytree(release(), places.data_dir() / "elsewhere"),
-            remove(places.published() / "current"),
-            (places.published() / "current").symlink_to("../elsewhere"),
+            shutil.copytree(release(), folders.data_dir() / "elsewhere"),
+            remove(folders.published() / "current"),
+            (folders.published() / "current").symlink_to("../elsewhere"),
         ),
         "leads to no release",
         by_rolling_back,
@@ -459,48 +463,48 @@ KINDS = {
         lambda: renamed(release()), "by which its folder must be named", by_naming_it_as_it_was
     ),
     "a stray file among the releases": Kind(
-        lambda: (places.published() / "releases/notes.txt").write_text("x"),
+        lambda: (folders.published() / "releases/notes.txt").write_text("x"),
         "notes.txt",
         by_deleting_what_is_named,
         False,
     ),
     "a built database that is none": Kind(
-        lambda: places.warehouse().write_bytes(b"x" * 9000), "warehouse.duckdb", by_discarding, stops=True
+        lambda: folders.warehouse().write_bytes(b"x" * 9000), "warehouse.duckdb", by_discarding, stops=True
     ),
     "other values in the built database": Kind(
-        lambda: edit_database(places.warehouse()), "warehouse.duckdb", by_running, is_slow=True, stops=True
+        lambda: edit_database(folders.warehouse()), "warehouse.duckdb", by_running, is_slow=True, stops=True
     ),
     "the built database gone": Kind(
-        lambda: remove(places.warehouse()), "warehouse.duckdb", by_discarding, stops=True
+        lambda: remove(folders.warehouse()), "warehouse.duckdb", by_discarding, stops=True
     ),
     "the hashes of the build gone": Kind(
-        lambda: remove(places.warehouse().with_name("book.json")), "book.json", by_discarding, stops=True
+        lambda: remove(folders.warehouse().with_name("book.json")), "book.json", by_discarding, stops=True
     ),
     "another code and time in what it was built from": Kind(
-        lambda: edit_json(places.warehouse().with_name("built_from.json"), code="0", arrivals="0"),
+        lambda: edit_json(folders.warehouse().with_name("built_from.json"), code="0", arrivals="0"),
         "built_from.json",
         by_discarding,
         stops=True,
     ),
     "a log left beside the built database": Kind(
-        lambda: Path(f"{places.warehouse()}.wal").write_bytes(b"x"), ".wal", by_discarding, stops=True
+        lambda: Path(f"{folders.warehouse()}.wal").write_bytes(b"x"), ".wal", by_discarding, stops=True
     ),
     "what it was built from damaged": Kind(
-        lambda: places.warehouse().with_name("built_from.json").write_text("{"),
+        lambda: folders.warehouse().with_name("built_from.json").write_text("{"),
         "built_from",
         by_building,
         is_slow=True,
         stops=True,
     ),
     "results of checks damaged": Kind(
-        lambda: (places.checks() / "results.parquet").write_bytes(b""),
+        lambda: (folders.checks() / "results.parquet").write_bytes(b""),
         "checks/results",
         by_checking,
         is_slow=True,
         stops=True,
     ),
     "results of checks edited": Kind(
-        lambda: edit_table(places.checks() / "results.parquet", outcome=pl.lit("passed")),
+        lambda: edit_table(folders.checks() / "results.parquet", outcome=pl.lit("passed")),
         "checks/results",
         by_running,
         is_slow=True,
@@ -508,9 +512,9 @@ KINDS = {
     ),
     "findings emptied": Kind(
         lambda: (
-            pl.read_parquet(places.checks() / "findings.parquet")
+            pl.read_parquet(folders.checks() / "findings.parquet")
             .clear()
-            .write_parquet(places.checks() / "findings.parquet")
+            .write_parquet(folders.checks() / "findings.parquet")
         ),
         "checks/findings",
         by_checking,
@@ -518,35 +522,35 @@ KINDS = {
         stops=True,
     ),
     "other inputs of the candidate": Kind(
-        lambda: edit_table(places.checks() / "release.parquet", code_version=pl.lit("0")),
+        lambda: edit_table(folders.checks() / "release.parquet", code_version=pl.lit("0")),
         "checks/release",
         by_checking,
         is_slow=True,
         stops=True,
     ),
     "other arrival checks": Kind(
-        lambda: edit_table(places.checks() / "arrivals.parquet", outcome=pl.lit("passed"), seconds=0.0),
+        lambda: edit_table(folders.checks() / "arrivals.parquet", outcome=pl.lit("passed"), seconds=0.0),
         "checks/arrivals",
         by_running,
         is_slow=True,
         stops=True,
     ),
     "another value before": Kind(
-        lambda: empty_table(places.checks() / "indicators_before.parquet", 1),
+        lambda: empty_table(folders.checks() / "indicators_before.parquet", 1),
         "checks/indicators_before",
         by_checking,
         is_slow=True,
         stops=True,
     ),
     "a page of the checks edited": Kind(
-        lambda: append(places.checks() / "data_docs/index.html"),
+        lambda: append(folders.checks() / "data_docs/index.html"),
         "index.html",
         by_checking,
         is_slow=True,
         stops=True,
     ),
     "a page more among the checks": Kind(
-        lambda: (places.checks() / "data_docs/more.html").write_text("x"),
+        lambda: (folders.checks() / "data_docs/more.html").write_text("x"),
         "more.html",
         by_running,
         is_slow=True,
@@ -648,7 +652,7 @@ def test_nothing_is_made_from_bytes_that_are_damaged(data, name):
 
 
 def test_damages_are_told_a_line_each_and_the_command_fails(data):
-    (places.raw() / "vneid/notes.txt").write_text("x")
+    (folders.raw() / "vneid/notes.txt").write_text("x")
     append(sample())
     told = dxkpi("verify", data=data)
     assert told.returncode == 1 and len(told.stdout.splitlines()) == 2
@@ -663,7 +667,7 @@ def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compare
     told = dxkpi("run", data=data)
     assert told.returncode == 0, told.stderr
     assert "restored" in told.stderr and release() != before
-    places_left = {damage.place for damage in verification.damages()}
+    places_left = {damage.locator for damage in verification.damages()}
     assert places_left == {before / "parquet/fct_finding.parquet"}
     shutil.rmtree(before)
     assert verification.damages() == []
@@ -671,12 +675,12 @@ def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compare
 
 def test_an_edited_build_is_not_published_and_the_way_back_is_the_one_that_is_told(data):
     true = pl.read_parquet(current_file("parquet/fct_indicator_value.parquet"))
-    shutil.rmtree(places.published())
-    edit_database(places.warehouse())
+    shutil.rmtree(folders.published())
+    edit_database(folders.warehouse())
     for command in ("publish", "check"):
         told = dxkpi(command, data=data)
         assert told.returncode == 1 and told.stderr.splitlines()[-1] == (
-            f"dxkpi: {places.warehouse()}: is not as it was written; dxkpi build makes it again"
+            f"dxkpi: {folders.warehouse()}: is not as it was written; dxkpi build makes it again"
         )
     for command in ("build", "check", "publish"):
         told = dxkpi(command, data=data)
@@ -693,8 +697,8 @@ def test_what_was_built_and_not_judged_since_is_not_published(data):
 
 def test_a_build_that_was_killed_half_way_is_made_again_by_the_next_run(data):
     before = release()
-    shutil.rmtree(places.published() / "releases")  # something to do
-    built, seen = places.warehouse(), places.warehouse().stat().st_mtime_ns
+    shutil.rmtree(folders.published() / "releases")  # something to do
+    built, seen = folders.warehouse(), folders.warehouse().stat().st_mtime_ns
     command = subprocess.Popen(
         [DXKPI, "build"], env=os.environ | {"DXKPI_DATA_DIR": str(data)}, stderr=subprocess.DEVNULL
     )
@@ -705,7 +709,7 @@ def test_a_build_that_was_killed_half_way_is_made_again_by_the_next_run(data):
     finally:
         command.kill()
     assert command.wait() == -signal.SIGKILL
-    assert {damage.place for damage in verification.of_warehouse()} <= {built, log} != set()
+    assert {damage.locator for damage in verification.of_warehouse()} <= {built, log} != set()
     assert list(verification.of_warehouse())
     told = dxkpi("run", data=data)
     assert told.returncode == 0, told.stderr
@@ -720,10 +724,10 @@ def test_what_only_its_sum_would_show_is_found_in_a_release_of_older_code_too(da
 
 def test_another_release_may_be_current(data):
     """That is what a rollback does, so it is no damage."""
-    other = places.published() / "releases/other"
+    other = folders.published() / "releases/other"
     shutil.copytree(release(), other)
     edit_json(other / "manifest.json", is_summed=True, release_id="other")
-    publication.rollback(places.published(), "other")
+    publication.rollback(folders.published(), "other")
     assert verification.damages() == []
 
 
@@ -731,7 +735,7 @@ def test_who_edits_both_copies_of_a_line_and_makes_their_sums_anew_is_not_found(
     """README says so: a sum shows a mistake and not a forger."""
     edit_json(manifest.note_file(received_sample()), is_summed=True, publisher="x")
     edit_line(publisher="x")
-    assert not [damage for damage in verification.damages() if damage.place.parent == places.raw()]
+    assert not [damage for damage in verification.damages() if damage.locator.parent == folders.raw()]
 
 
 def test_an_extract_taken_back_survives_the_loss_of_all_that_is_landed(data):
@@ -739,7 +743,7 @@ def test_an_extract_taken_back_survives_the_loss_of_all_that_is_landed(data):
     by_landing()
     landed = {f.name: f.read_bytes() for f in landing.folder("vneid").glob("*")}
     assert sample().stem in set(landing.landed("vneid")["extract_id"])
-    shutil.rmtree(places.landed())
+    shutil.rmtree(folders.landed())
     by_landing()
     assert {f.name: f.read_bytes() for f in landing.folder("vneid").glob("*")} == landed
 

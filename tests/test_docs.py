@@ -112,10 +112,10 @@ def at_home(text: str, data: Path) -> str:
 QUERIES = re.findall(r"```sql\n-- in (.*?)\n(.*?)```\n+```text\n(.*?)```", ARCHITECTURE, re.DOTALL)
 
 
-@pytest.mark.parametrize(("place", "sql", "shown"), QUERIES, ids=range(1, len(QUERIES) + 1))
-def test_a_query_of_the_walk_gives_what_is_shown(published, place, sql, shown):
-    is_file = place.endswith(".duckdb")
-    file = at_home(place, published.data) if is_file else ":memory:"
+@pytest.mark.parametrize(("locator", "sql", "shown"), QUERIES, ids=range(1, len(QUERIES) + 1))
+def test_a_query_of_the_walk_gives_what_is_shown(published, locator, sql, shown):
+    is_file = locator.endswith(".duckdb")
+    file = at_home(locator, published.data) if is_file else ":memory:"
     with duckdb.connect(file, read_only=is_file) as database:
         database.execute("set TimeZone = 'UTC'")
         database.execute(at_home(sql, published.data))

@@ -25,7 +25,7 @@ from conftest import ROOT, dxkpi
 from making import portal as portals
 from making.portal import Portal, running
 
-from ingest import landing, manifest, places, quarantine, receiving
+from ingest import folders, landing, manifest, quarantine, receiving
 from ingest.errors import NotNow, Refused
 from ingest.fetching import credentials, downloads
 from ingest.sources import dvc_portal
@@ -108,8 +108,8 @@ class Office:
 
     def kept(self) -> set[str]:
         """The files that hold something received."""
-        folders = (places.raw(), places.landed(), places.quarantine())
-        files = (f for folder in folders for f in folder.rglob("*") if f.is_file() and f.name != ".lock")
+        kept = (folders.raw(), folders.landed(), folders.quarantine())
+        files = (f for folder in kept for f in folder.rglob("*") if f.is_file() and f.name != ".lock")
         return {str(f.relative_to(self.data)) for f in files}
 
 
@@ -473,7 +473,7 @@ def test_a_field_that_was_renamed_costs_only_itself_and_is_listed(office):
     assert office.fetch().refusals == []
     rows = office.rows()
     assert rows.height == 17 * (COUNTED - 1) and "HS_TOTAL" not in set(rows["subject"])
-    unread = pl.read_parquet(places.landed() / "unread_parts/*.parquet")
+    unread = pl.read_parquet(folders.landed() / "unread_parts/*.parquet")
     assert unread.select("part", "text", "figures").rows() == [("field", "TONG_HS", 17)]
 
 
@@ -495,7 +495,7 @@ def test_of_a_file_that_stops_within_a_line_and_names_a_person_nothing_is_kept(o
     office.portal.files[FILE] = REPORT + person.encode()
     assert office.refusal(VNEID).code == "personal_data"
     (entry,) = quarantine.entries()
-    assert entry.file is None and entry.place
+    assert entry.file is None and entry.locator
 
 
 # Memory.
@@ -569,14 +569,14 @@ def test_a_file_that_was_refused_is_sent_in_full_until_it_is_right(office):
 
 def test_what_is_no_longer_here_is_sent_again_in_full(office):
     (extract,) = office.fetch(VNEID).extracts
-    shutil.rmtree(places.raw() / VNEID)
+    shutil.rmtree(folders.raw() / VNEID)
     assert [again.extract_id for again in office.fetch(VNEID).extracts] == [extract.extract_id]
     assert "If-None-Match" not in office.portal.asked[1].headers
 
 
 def test_a_damaged_memory_only_costs_a_download(office):
     office.fetch(VNEID)
-    (places.raw() / "validators.json").write_text("{", encoding="utf-8")
+    (folders.raw() / "validators.json").write_text("{", encoding="utf-8")
     assert office.fetch(VNEID).refusals == []
     assert "If-None-Match" not in office.portal.asked[1].headers
 

@@ -113,7 +113,7 @@ SOUND = {
     },
     "published_figures": {
         "extract_id": "e",
-        "place": "row 2, column value",
+        "locator": "row 2, column value",
         "subject": "procedures_total",
         "kind": "count",
         "raw_text": "1925",
@@ -252,7 +252,7 @@ SOUND = {
         "part_no": 1,
         "source_id": "vneid",
         "part": "column",
-        "place": "row 3, column Khác",
+        "locator": "row 3, column Khác",
         "text": "Khác",
         "figures": 2,
     },
@@ -271,7 +271,7 @@ SOUND["rejected_rows"] = {
     "extract_id": "e",
     "source_id": "vneid",
     "row": 7,
-    "place": "row 7, column Dân số trưởng thành",
+    "locator": "row 7, column Dân số trưởng thành",
     "code": "negative_count",
     "message": "a count below zero",
     "raw_text": "-3",
@@ -336,7 +336,7 @@ REQUIRED = {
     "plan_figures": ("raw_text",),
     "plan_claims": ("stated", "raw_text"),
     "plan_caveats": ("raw_text",),
-    "rejected_rows": ("source_id", "place", "message"),
+    "rejected_rows": ("source_id", "locator", "message"),
     **dict.fromkeys(("published_figures", "dvc_portal", "vneid", "telecom", "unit_reports"), ("period_id",)),
 }
 CLAIM_IS_WRONG = {"agrees": False}
@@ -786,7 +786,7 @@ CASES = [
     ("rpt_unit_audit", "code_of_another_unit", {"doubt": "code"}, {"doubt": None}),
     *(
         ("unread_parts", "required_value_missing", {name: None}, {"text": None})
-        for name in ("source_id", "place")
+        for name in ("source_id", "locator")
     ),
     ("unread_parts", "code_outside_closed_list", {"part": "cell"}, {"part": "sheet"}),
     ("unread_parts", "negative_number", {"figures": -1}, {"figures": 0}),

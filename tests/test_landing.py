@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from ingest import landing, manifest, places, receiving, worker
+from ingest import folders, landing, manifest, receiving, worker
 from ingest.errors import Refused
 
 HEAD = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\n"
@@ -28,8 +28,8 @@ def receive(number: int, period: str = "2024-03") -> manifest.Extract:
 
 
 def landed_files() -> dict[str, bytes]:
-    names = (file.relative_to(places.landed()).as_posix() for file in places.landed().rglob("*.parquet"))
-    return {name: (places.landed() / name).read_bytes() for name in names}
+    names = (file.relative_to(folders.landed()).as_posix() for file in folders.landed().rglob("*.parquet"))
+    return {name: (folders.landed() / name).read_bytes() for name in names}
 
 
 def nothing_can_be_read(monkeypatch) -> None:
@@ -43,7 +43,7 @@ def test_what_was_received_is_landed_without_being_read_again(monkeypatch):
     assert landing.land("vneid") == {"vneid": 4}
     assert set(landing.landed("vneid")["extract_id"]) == {extract.extract_id for extract in extracts}
     assert landing.landed("rejected_rows")["raw_text"].to_list() == ["x", "x"]
-    assert not list(places.readings().glob("*/*"))
+    assert not list(folders.readings().glob("*/*"))
     assert landing.land("vneid") == {"vneid": 4}
 
 
@@ -52,10 +52,10 @@ def test_a_reading_that_is_not_as_it_was_kept_is_made_again(table):
     receive(1)
     landing.land("vneid")
     right = landed_files()
-    places.landed().joinpath(".read_by").write_text("other code")
+    folders.landed().joinpath(".read_by").write_text("other code")
     landing.land("vneid")
     receive(2)
-    (kept,) = places.readings().glob(f"*/*/{table}.parquet")
+    (kept,) = folders.readings().glob(f"*/*/{table}.parquet")
     pl.read_parquet(kept).clear().write_parquet(kept)
     landing.land("vneid")
     assert landing.landed("vneid").height == 4 and landing.landed("readings").height == 2
@@ -83,7 +83,7 @@ def test_the_files_of_a_year_are_the_same_in_whatever_order_its_extracts_came_an
         "extract_rows/source_id=vneid/_empty.parquet",
     }
     assert {"readings/vneid-2024.parquet", "rejected_rows/vneid-2024.parquet"} <= found.keys()
-    (places.landed() / ".read_by").write_text("other code")
+    (folders.landed() / ".read_by").write_text("other code")
     landing.land("vneid")
     assert landed_files() == found
 
@@ -94,7 +94,7 @@ def test_one_file_an_extract_as_older_code_landed_them_gives_way_to_one_a_year()
     right = landed_files()
     old = landing.folder("vneid") / f"{extract.extract_id}.parquet"
     (landing.folder("vneid") / "2024.parquet").rename(old)
-    (places.landed() / ".read_by").write_text("code of the version before")
+    (folders.landed() / ".read_by").write_text("code of the version before")
     landing.land("vneid")
     assert landed_files() == right
 

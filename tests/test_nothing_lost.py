@@ -37,7 +37,7 @@ def lost(source: str, name: str, body: bytes, period: str, monkeypatch) -> list[
     about = len(ABOUT & tables[-1].headings.keys())
     landed = dict(found.rows.group_by("row").len().rows())
     aside = set(found.rejected["row"]) | {
-        int(row) for place in unread["place"] for row in re.findall(r"row (\d+)", place)
+        int(row) for locator in unread["locator"] for row in re.findall(r"row (\d+)", locator)
     }
     checked = found.tally.totals + found.tally.sections
     blocks = unread.filter(part="row")["figures"].sum()  # of rows that are left out together

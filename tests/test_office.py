@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ingest import places, registry
+from ingest import folders, registry
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from ingest.wording import match_key
 
 FOLDER = Path(__file__).parent / "fixtures/office"
 EXPECTED = yaml.load((FOLDER / "expected.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-KNOWN = registry.load(places.CHECKOUT / "data/registry")
+KNOWN = registry.load(folders.CHECKOUT / "data/registry")
 MEASURES = {
     (source, field): measure.id
     for measure in KNOWN.measures

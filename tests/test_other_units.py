@@ -21,7 +21,7 @@ def test_published_figures_as_records_are_read_with_their_places():
     record = {"subject": "a_b", "org": "Tỉnh Gia Lai", "unit": "persons", "value": "14.579"}
     records = [record | {"publisher": "B", "citation": "x"}]
     read = SOURCES["published_figures"].parse("x.json", json.dumps(records).encode(), "2024")
-    assert read.rows.select("place", "value").rows() == [("[0].value", 14579)]
+    assert read.rows.select("locator", "value").rows() == [("[0].value", 14579)]
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -291,7 +291,7 @@ def sheets(**numbers: int):
 def test_of_sheets_named_by_their_periods_the_one_of_the_period_is_read(own, other):
     read = sheets(**{other: 7, own: 9})
     assert received(read) == {"Sở Y tế": 9}
-    assert read.unread.select("part", "place").rows() == [("sheet", f"sheet {other}")]
+    assert read.unread.select("part", "locator").rows() == [("sheet", f"sheet {other}")]
 
 
 @pytest.mark.parametrize("names", [("T11", "Biểu 2"), ("T11", "Tháng 11"), ("T9", "T10"), ("T11", "Lũy kế")])

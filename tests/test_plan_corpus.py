@@ -30,7 +30,7 @@ class Row:
     """One indicator, target or task: what tells it from the others, and its cells by their names."""
 
     key: tuple[str, ...]
-    place: tuple[str, str]
+    locator: tuple[str, str]
     cells: dict[str, object]
     raws: dict[str, str] = field(default_factory=dict)
     lines: tuple[int, int] | None = None
@@ -122,9 +122,9 @@ def read_rows(frames: dict[str, pl.DataFrame]) -> dict[str, list[Row]]:
     indicators: dict[tuple[int, str], Row] = {}
     for row in frames["plan_indicators"].to_dicts():
         key = (plain(row.get("parent_name")), plain(row["name"]))
-        place = (section_of(row["section_no"]), plain(row["number"]))
+        locator = (section_of(row["section_no"]), plain(row["number"]))
         one = indicators.setdefault(
-            (row["line"], row["name"]), Row(key, place, {}, {}, (row["line"], row["line"]))
+            (row["line"], row["name"]), Row(key, locator, {}, {}, (row["line"], row["line"]))
         )
         one.cells["number"] = plain(row["number"])
         one.cells["unit"] = unit_of(row.get("unit_raw"), row.get("unit"))
@@ -158,8 +158,8 @@ def read_rows(frames: dict[str, pl.DataFrame]) -> dict[str, list[Row]]:
             "years": (row["years_from"], row["years_to"], goes_on),
             "amount": row["amount_vnd"],
         }
-        place = (section_of(row.get("section_no")), number)
-        tasks.append(Row((plain(row["name"]),), place, cells, {}, (row["line"], row["line"])))
+        locator = (section_of(row.get("section_no")), number)
+        tasks.append(Row((plain(row["name"]),), locator, cells, {}, (row["line"], row["line"])))
     return {"indicators": list(indicators.values()), "targets": targets, "tasks": tasks}
 
 
@@ -232,13 +232,16 @@ def pair(right: list[Row], read: list[Row], part: str) -> tuple[list[tuple[Row, 
     """Each right row with the one that was read for it: by its name, else by its place in the table."""
     rest = list(read)
     found: dict[int, Row] = {}
-    for closeness in ("place and name", "name", "place"):
+    for closeness in ("place and name", "name", "locator"):
         for at, row in enumerate(right):
             if at in found:
                 continue
             for other in rest:
-                named, placed = same_key(row, other, part), bool(row.place[1]) and row.place == other.place
-                if {"place and name": named and placed, "name": named, "place": placed}[closeness]:
+                named, placed = (
+                    same_key(row, other, part),
+                    bool(row.locator[1]) and row.locator == other.locator,
+                )
+                if {"place and name": named and placed, "name": named, "locator": placed}[closeness]:
                     found[at] = other
                     rest.remove(other)
                     break

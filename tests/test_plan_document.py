@@ -46,7 +46,7 @@ def test_a_comment_is_no_part_of_the_document():
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "locator"),
     [
         (b"", "whole file"),
         (b"\xff\xfe\x00", "byte"),
@@ -57,11 +57,11 @@ def test_a_comment_is_no_part_of_the_document():
         (b"ok\n\x01\x02", "line 2"),
     ],
 )
-def test_what_is_no_text_or_no_plan_is_refused_in_one_line(body, place):
+def test_what_is_no_text_or_no_plan_is_refused_in_one_line(body, locator):
     with pytest.raises(Refused) as refused:
         plan.read("letter.md", body)
     message = str(refused.value)
-    assert message.startswith(f"letter.md: {place}")
+    assert message.startswith(f"letter.md: {locator}")
     assert "\n" not in message
 
 

@@ -35,9 +35,9 @@ def without_marks(frame: pl.DataFrame, *others: str) -> pl.DataFrame:
 
 def assert_same_rows(read: dict[str, pl.DataFrame], *marks: str, leaving_out: Iterable[str] = ()) -> None:
     for table in ROWS:
-        places = [column for column in read[table].columns if column in PLACES | {*leaving_out}]
-        expected = without_marks(gia_lai()[table].drop(places), *marks)
-        assert_frame_equal(without_marks(read[table].drop(places), *marks), expected)
+        folders = [column for column in read[table].columns if column in PLACES | {*leaving_out}]
+        expected = without_marks(gia_lai()[table].drop(folders), *marks)
+        assert_frame_equal(without_marks(read[table].drop(folders), *marks), expected)
     ours, theirs = (of["plan_remarks"].select("kind", "cell").rows() for of in (read, gia_lai()))
     assert ours == theirs
 
@@ -82,8 +82,8 @@ def test_the_plan_holds_31_indicators_12_targets_and_the_tasks_of_three_appendic
     )
 
 
-def cited(tables: dict[str, pl.DataFrame], **place) -> list[str]:
-    return tables["plan_citations"].filter(**place)["citation_vi"].to_list()
+def cited(tables: dict[str, pl.DataFrame], **locator) -> list[str]:
+    return tables["plan_citations"].filter(**locator)["citation_vi"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_every_place_that_a_table_of_the_plan_refers_to_is_cited():
     assert len(known) == len(set(known))
     for table in ROWS:
         for row in gia_lai()[table].rows(named=True):
-            place = (row["line"], row.get("cell"), row.get("char_from"), row.get("char_to"))
-            assert place in known
+            locator = (row["line"], row.get("cell"), row.get("char_from"), row.get("char_to"))
+            assert locator in known
             assert (row["line"], None, None, None) in known
 
 
@@ -132,9 +132,9 @@ def test_headings_of_two_rows_are_cited_together():
     document = read_document("plan", f"<html><body><p>PHỤ LỤC 01</p>{head}</body></html>".encode())
     (table,) = document.tables
     assert table.rows[0] == Row(2, ("TT", "Chỉ tiêu", "Năm 2024", ""), {0: (2, 1), 1: (2, 1), 2: (1, 2)})
-    from ingest.plan.citations import places
+    from ingest.plan.citations import folders
 
-    assert places(document)[4].citation(4)[0] == "Phụ lục 01, mục 1, cột Năm 2024, Kết quả"
+    assert folders(document)[4].citation(4)[0] == "Phụ lục 01, mục 1, cột Năm 2024, Kết quả"
 
 
 def test_an_appendix_is_cited_by_the_number_it_has_in_print():

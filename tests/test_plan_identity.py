@@ -95,8 +95,8 @@ def read(text: str, **given) -> dict:
 
 @pytest.mark.parametrize(("title", "right"), TITLES.items())
 def test_a_title_is_read_in_any_order(title, right):
-    place, years = place_of(title), years_of(title)
-    assert (place.organisation, place.level, place.province, *years) == right
+    locator, years = place_of(title), years_of(title)
+    assert (locator.organisation, locator.level, locator.province, *years) == right
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def numbers(reading: Reading) -> dict:
 
 def unread(reading: Reading) -> list[tuple]:
     assert set(reading.unread["part"]) <= {"field"}
-    return reading.unread.select("place", "text", "figures").rows()
+    return reading.unread.select("locator", "text", "figures").rows()
 
 
 def refusal(content) -> Refused:
@@ -97,7 +97,7 @@ NO_COUNT = {
 def test_what_is_no_count_sets_its_record_aside_and_no_other(sent, code):
     found = reply([{"TEN": "Phường Pleiku", "HS_TOTAL": sent, "DB_TOTAL": "4"}, *of_one(HS_TOTAL="3")])
     assert numbers(found) == {"HS_TOTAL": 3}
-    assert found.rejected.select("row", "place", "code").rows() == [(1, "[0].HS_TOTAL", code)]
+    assert found.rejected.select("row", "locator", "code").rows() == [(1, "[0].HS_TOTAL", code)]
 
 
 @pytest.mark.parametrize("empty", ["", "  "])
@@ -108,7 +108,7 @@ def test_an_empty_text_states_nothing(empty):
 def test_a_null_leaves_out_its_own_field_and_no_other():
     found = reply(of_one(HS_TOTAL="3", DB_TOTAL=None, TILE="95.5"))
     assert numbers(found) == {"HS_TOTAL": 3, "TILE": Decimal("95.5")}
-    assert found.unread.select("place", "text").rows() == [("[0].DB_TOTAL", "DB_TOTAL: null")]
+    assert found.unread.select("locator", "text").rows() == [("[0].DB_TOTAL", "DB_TOTAL: null")]
     assert refusal(of_one(HS_TOTAL=None, DB_TOTAL=None)).code == "value_missing"
 
 
@@ -188,13 +188,13 @@ def test_a_share_is_no_count_and_holds_a_figure_only_where_its_count_is_missing(
 
 def test_a_reply_of_unknown_fields_only_is_refused_by_name():
     refused = refusal(of_one(TONG_HS="5", TY_LE="3"))
-    assert (refused.code, refused.place) == ("column_unknown", "[0].TONG_HS")
+    assert (refused.code, refused.locator) == ("column_unknown", "[0].TONG_HS")
 
 
 def test_names_in_other_letters_are_the_same_fields_and_two_that_differ_are_none():
     found = reply([{"tenCoQuan": "Xã Ia Ko", "maCoQuan": "H21.1", "hsTotal": 5, "tile_db": 96.1}])
     assert numbers(found) == {"HS_TOTAL": 5, "TILE_DB": Decimal("96.1")}
-    assert found.rows["place"].to_list() == ["[0].hsTotal", "[0].tile_db"]
+    assert found.rows["locator"].to_list() == ["[0].hsTotal", "[0].tile_db"]
     assert numbers(reply(of_one(HS_TOTAL="5", hsTotal=5))) == {"HS_TOTAL": 5}
     assert refusal(of_one(HS_TOTAL="5", hsTotal=6)).code == "column_repeated"
 
@@ -218,7 +218,7 @@ def test_all_that_is_not_chosen_is_no_period():
 def test_a_record_sent_again_with_another_rank_is_the_same():
     found = reply([*of_one(HS_TOTAL="5", ROW_STT="1"), *of_one(HS_TOTAL="5", ROW_STT="2")])
     assert numbers(found) == {"HS_TOTAL": 5}
-    assert found.rejected.select("place", "code").rows() == [("[1]", "duplicate_row")]
+    assert found.rejected.select("locator", "code").rows() == [("[1]", "duplicate_row")]
 
 
 # Groups
@@ -287,7 +287,7 @@ def test_counts_in_a_group_are_those_of_nobody_knows_what():
 def test_records_in_an_envelope_are_read_with_the_way_to_them(envelope):
     found = reply(envelope)
     assert numbers(found) == {"HS_TOTAL": 5}
-    assert found.rows["place"][0] in ("data[0].HS_TOTAL", "result[0].HS_TOTAL", "data.content[0].HS_TOTAL")
+    assert found.rows["locator"][0] in ("data[0].HS_TOTAL", "result[0].HS_TOTAL", "data.content[0].HS_TOTAL")
     assert unread(found) == []
 
 
@@ -440,7 +440,7 @@ def test_the_name_of_a_reply_that_is_of_a_quarter_is_no_month():
 
 def test_envelopes_that_follow_one_another_are_one_reply():
     found = reply([{"data": of_one(HS_TOTAL=5)}, {"data": [{"TEN": "Phường Pleiku", "HS_TOTAL": 6}]}])
-    assert found.rows.select("place", "value").rows() == [
+    assert found.rows.select("locator", "value").rows() == [
         ("[0].data[0].HS_TOTAL", 5),
         ("[1].data[0].HS_TOTAL", 6),
     ]

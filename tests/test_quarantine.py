@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from ingest import landing, manifest, places, quarantine, receiving
+from ingest import folders, landing, manifest, quarantine, receiving
 from ingest.errors import Refused
 from orchestration.assets import checks
 from orchestration.command.main import main
@@ -74,7 +74,7 @@ def test_a_refused_file_is_told_of_in_a_table_and_is_reason_for_a_release_until_
             receive(body, name, received_at=FIRST_CAME)
     assert inputs.current()["refused"] == sorted(entry.extract_id for entry in quarantine.entries())
     landing.land_extracts()
-    told = pl.read_parquet(places.landed() / "refused_files/*.parquet").sort("code")
+    told = pl.read_parquet(folders.landed() / "refused_files/*.parquet").sort("code")
     assert told.columns == list(landing.REFUSED)
     assert told.select("file_name", "period_id", "code", "received_at").rows() == [
         ("odd.csv", "2024-03", "header_not_found", FIRST_CAME),
@@ -83,7 +83,7 @@ def test_a_refused_file_is_told_of_in_a_table_and_is_reason_for_a_release_until_
     for entry in quarantine.entries():
         quarantine.let_go(entry.extract_id)
     landing.land_extracts()
-    assert pl.read_parquet(places.landed() / "refused_files/*.parquet").is_empty()
+    assert pl.read_parquet(folders.landed() / "refused_files/*.parquet").is_empty()
     assert inputs.current() == before
 
 
@@ -108,7 +108,7 @@ def test_of_a_file_with_personal_data_only_the_hash_and_the_place_are_kept(data,
     assert refused.value.code == "personal_data"
     (entry,) = quarantine.entries()
     assert entry.extract_id == sha256(body).hexdigest()
-    assert entry.place == refused.value.place and entry.place
+    assert entry.locator == refused.value.locator and entry.locator
     everything = kept_texts(data)
     assert CITIZEN.encode() not in everything
     assert "Nguyễn".encode() not in everything and "Văn An".encode() not in everything
@@ -128,7 +128,7 @@ def test_the_file_of_last_month_sent_again_as_this_month_is_set_aside():
     receive(GOOD)
     with pytest.raises(Refused, match="2024-03, now with 2024-04") as refused:
         receive(GOOD, period="2024-04")
-    assert (refused.value.code, refused.value.place) == ("received_before", "vneid 2024-03")
+    assert (refused.value.code, refused.value.locator) == ("received_before", "vneid 2024-03")
     assert [entry.period_id for entry in quarantine.entries()] == ["2024-04"]
     receive(GOOD)
     assert quarantine.entries() == []
@@ -147,7 +147,7 @@ def test_rows_that_cannot_be_used_land_apart_and_the_counts_add_up():
     (rejected,) = landing.landed("rejected_rows").to_dicts()
     assert (rejected["extract_id"], rejected["source_id"]) == (extract.extract_id, "vneid")
     assert (rejected["row"], rejected["code"], rejected["raw_text"]) == (3, "negative_count", "-5")
-    assert "Công dân thường trú" in rejected["place"]
+    assert "Công dân thường trú" in rejected["locator"]
     (reading,) = landing.landed("readings").to_dicts()
     counts = {what: reading[f"rows_{what}"] for what in landing.COUNTED}
     assert counts == {"read": 3, "landed": 2, "rejected": 1, "total": 0, "section": 0, "blank": 0}
@@ -192,13 +192,13 @@ def test_replay_reads_rows_again_that_an_older_reader_rejected():
             "extract_id": extract.extract_id,
             "source_id": "vneid",
             "row": 2,
-            "place": "row 2",
+            "locator": "row 2",
             "code": "not_whole",
         }
         | {"message": "not understood then", "raw_text": "250000", "row_texts": [[]]},
         schema=landing.ABOUT_READING["rejected_rows"],
     )
-    old.write_parquet(places.landed() / "rejected_rows" / f"{extract.extract_id}.parquet")
+    old.write_parquet(folders.landed() / "rejected_rows" / f"{extract.extract_id}.parquet")
     assert "1 rows: not_whole" in told("list")
     assert "vneid.csv: 1 rows set aside before, 0 now" in told("replay", extract.extract_id[:10])
     assert told("list") == "0 in quarantine\n"

@@ -349,7 +349,7 @@ def test_rows_and_columns_that_a_page_hides_are_read_and_listed():
     )
     (grid,) = grids("x.xls", page.encode())
     assert cells_of(grid)[1:] == [["A", "1"], ["B", "2"], ["C", "3"]]
-    assert [(part.part, part.place, part.figures) for part in grid.unread] == [
+    assert [(part.part, part.locator, part.figures) for part in grid.unread] == [
         ("hidden_row", "row 2", 1),
         ("hidden_row", "row 3", 1),
         ("hidden_column", "column 2", 3),
@@ -402,7 +402,7 @@ def test_json_keeps_numbers_as_they_are_printed():
     (grid,) = grids("x", json.dumps([{"TEN": "Sở A", "HS": 1.5}, {"HS": None, "DB": "7"}]).encode())
     assert cells_of(grid) == [["TEN", "HS", "DB"], ["Sở A", "1.5", None], [None, None, "7"]]
     assert grid.typed.rows()[1] == (False, True, False)
-    assert grid.place(2, "HS") == "[0].HS"
+    assert grid.locator(2, "HS") == "[0].HS"
 
 
 CELLS = ["a", "1.234", '"x"', '"x#y"', '"a""b"', "", " ", "  Pleiku ", "e\u0301", "Đăk\u200b Pơ", '" "', "-"]

@@ -15,7 +15,7 @@ def check(text: str) -> None:
 
 # Made numbers and names: no such person is known.
 @pytest.mark.parametrize(
-    ("text", "place", "secret"),
+    ("text", "locator", "secret"),
     [
         ("Đơn vị,Số\nHuyện A,064089001234\n", "row 2, column 2", "064089001234"),
         ("Đơn vị,Số\nHuyện A,５\nHuyện B,０６４０８９００１２３４\n", "row 3, column 2", "０６４"),
@@ -46,11 +46,11 @@ def check(text: str) -> None:
         ("STT,Số điện thoại\n1,912345678\n", "row 2, column 2", "912345678"),
     ],
 )
-def test_personal_data_is_refused_at_its_place_without_its_text(text, place, secret):
+def test_personal_data_is_refused_at_its_place_without_its_text(text, locator, secret):
     with pytest.raises(Refused) as caught:
         check(text)
     assert caught.value.code == "personal_data"
-    assert caught.value.place == place
+    assert caught.value.locator == locator
     assert secret not in str(caught.value)
 
 
@@ -89,7 +89,7 @@ def test_bytes_that_are_no_table_are_looked_at_too():
     for body in ("Kính gửi\nCCCD 064089001234".encode(), "x\n064089001234\n".encode("utf-16")):
         with pytest.raises(Refused) as caught:
             refuse_personal_bytes("x", body)
-        assert caught.value.place == "line 2"
+        assert caught.value.locator == "line 2"
     refuse_personal_bytes("x", "Tổng 1.257.210".encode())
 
 

@@ -146,7 +146,7 @@ def test_an_old_workbook_is_read_and_its_error_set_aside():
     }
     (rejection,) = found.rejected
     assert (rejection.code, rejection.raw_text) == ("error_cell", "#DIV/0!")
-    assert rejection.place == "sheet Tháng 3, row 5, column Hồ sơ tiếp nhận Trực tuyến"
+    assert rejection.locator == "sheet Tháng 3, row 5, column Hồ sơ tiếp nhận Trực tuyến"
 
 
 def test_a_merged_name_speaks_for_all_its_rows():
@@ -238,7 +238,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(text, code, said)
 
 
 @pytest.mark.parametrize(
-    ("row", "code", "place"),
+    ("row", "code", "locator"),
     [
         ("Huyện X;-5;1;", "negative_count", "row 2, column Hồ sơ tiếp nhận"),
         ("Huyện X;1.001,5;1;", "not_whole", "row 2, column Hồ sơ tiếp nhận"),
@@ -250,20 +250,20 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(text, code, said)
         ("Huyện X;5;1;;7", "cells_extra", "row 2"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_set_aside_and_the_others_land(row, code, place):
+def test_a_row_that_cannot_be_read_is_set_aside_and_the_others_land(row, code, locator):
     found = table(f"Đơn vị;Hồ sơ tiếp nhận;Trực tuyến;Đến ngày\n{row}\nHuyện Y;6;2;22/03/2025\n")
     (rejection,) = found.rejected
-    assert (rejection.code, rejection.place, rejection.row) == (code, place, 2)
+    assert (rejection.code, rejection.locator, rejection.row) == (code, locator, 2)
     reading = landed(found)
     assert reading.tally == Tally(read=2, landed=1, rejected=1)
-    assert reading.rejected.row(0)[:3] == (2, place, code)
+    assert reading.rejected.row(0)[:3] == (2, locator, code)
     assert set(reading.rows["org_text"]) == {"Huyện Y"}
 
 
 def test_a_file_of_which_no_row_can_be_used_is_refused_as_a_whole():
     with pytest.raises(Refused) as caught:
         landed(table("Đơn vị;Hồ sơ tiếp nhận\nHuyện X;-5\nHuyện Y;abc\n"))
-    assert (caught.value.code, caught.value.place) == ("negative_count", "row 2, column Hồ sơ tiếp nhận")
+    assert (caught.value.code, caught.value.locator) == ("negative_count", "row 2, column Hồ sơ tiếp nhận")
 
 
 def test_a_source_may_set_further_rows_aside():
@@ -285,7 +285,7 @@ def test_numbers_land_with_their_place_and_print():
     columns = [UNIT, Column(field="all", headings=("HS",), kind="count")]
     reading = landed(table(json.dumps([{"TEN": "Sở A", "HS": "1.257.210"}]), columns))
     row = reading.rows.row(0, named=True)
-    assert row["place"] == "[0].HS"
+    assert row["locator"] == "[0].HS"
     assert (row["raw_text"], row["value"], row["decimals"], row["kind"]) == ("1.257.210", 1257210, 0, "count")
 
 
@@ -309,7 +309,7 @@ def test_of_several_sheets_the_one_with_the_headings_is_read():
     found = table(workbook(Bia=("visible", [["Xin chào"]]), So=("visible", GOOD), An=("hidden", GOOD)))
     assert found.grid.name == "So"
     assert (
-        found.grid.place(found.frame["row"][0], found.headings["all"])
+        found.grid.locator(found.frame["row"][0], found.headings["all"])
         == "sheet So, row 2, column Hồ sơ tiếp nhận"
     )
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from ingest import landing, manifest, places, receiving
+from ingest import folders, landing, manifest, receiving
 from ingest.errors import Refused
 
 FILE = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\nThành phố Pleiku,190000,{}\n"
@@ -59,7 +59,7 @@ def test_an_earlier_arrival_under_another_name_leaves_one_file_of_the_bytes(data
     receive(1200, 5, "late.txt")
     earlier = receive(1200, 1, "a.csv")
     assert earlier.file_name == "a.csv"
-    assert {f.name for f in (places.raw() / "vneid").iterdir()} == {
+    assert {f.name for f in (folders.raw() / "vneid").iterdir()} == {
         f"{earlier.extract_id}.csv",
         f"{earlier.extract_id}.about.json",
     }
@@ -118,8 +118,8 @@ def test_a_landed_file_that_is_not_as_it_was_landed_is_made_anew(data):
         lambda: true.head(0).write_parquet(file),
         file.unlink,
         lambda: shutil.copy(file, file.with_name("stray.parquet")),
-        lambda: (places.landed() / "book.json").unlink(),
-        lambda: (places.landed() / "book.json").write_text("[", encoding="utf-8"),
+        lambda: (folders.landed() / "book.json").unlink(),
+        lambda: (folders.landed() / "book.json").write_text("[", encoding="utf-8"),
     ):
         damage()
         landing.land("vneid")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 import yaml
 
-from ingest import places, plan, registry
+from ingest import folders, plan, registry
 from ingest.errors import Refused
 from ingest.registry.lint import RULES
 from ingest.wording import match_key
@@ -77,7 +77,7 @@ def test_the_linter_finds(rule, changed, tiny):
     problems = registry.lint(registry.load(tiny))
     assert rule in {problem.rule for problem in problems}
     for problem in problems:
-        assert re.match(r"[a-z_]+\.(yml|csv)", problem.place)
+        assert re.match(r"[a-z_]+\.(yml|csv)", problem.locator)
         assert problem.message
 
 
@@ -397,7 +397,7 @@ def test_what_a_province_adds_stands_in_a_folder_of_its_own_and_the_linter_reads
         "org_id,alias\nlai_chau,UBND tỉnh Lai Châu\n", encoding="utf-8"
     )
     assert [
-        "organisation_aliases.csv: lai_chau" in problem.place
+        "organisation_aliases.csv: lai_chau" in problem.locator
         for problem in registry.lint(registry.load(tiny, added))
     ] == [True]
 
@@ -412,8 +412,8 @@ def test_a_file_in_which_nothing_is_added_is_refused(tiny, tmp_path):
 
 def test_folders_in_the_registry_of_a_data_directory_add_to_the_one_of_the_checkout(tmp_path, monkeypatch):
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
-    assert places.registries() == [REGISTRY]
+    assert folders.registries() == [REGISTRY]
     (tmp_path / "registry/lao_cai").mkdir(parents=True)
-    assert places.registries() == [REGISTRY, tmp_path / "registry/lao_cai"]
+    assert folders.registries() == [REGISTRY, tmp_path / "registry/lao_cai"]
     shutil.copy(REGISTRY / "indicators.yml", tmp_path / "registry")
-    assert places.registries() == [tmp_path / "registry", tmp_path / "registry/lao_cai"]
+    assert folders.registries() == [tmp_path / "registry", tmp_path / "registry/lao_cai"]

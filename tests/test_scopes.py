@@ -368,7 +368,7 @@ def test_words_under_a_heading_that_nobody_knows_set_their_row_aside(source, hea
         found = with_words(source, heading, cell, is_right)
         assert values(found) == [600]
         assert found.rejected["code"].to_list() == ["value_unknown"]
-        assert repr(cell) in found.rejected["message"][0] and heading in found.rejected["place"][0]
+        assert repr(cell) in found.rejected["message"][0] and heading in found.rejected["locator"][0]
 
 
 @pytest.mark.parametrize("source", HEADS)

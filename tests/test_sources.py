@@ -145,7 +145,7 @@ def test_the_police_report_ends_on_its_day():
     row = sample("vneid-2025-03-22.csv").row(0, named=True)
     assert row["value"] == Decimal(704828)
     assert (row["period_start"], row["period_end"]) == (date(2025, 3, 1), date(2025, 3, 22))
-    assert row["place"] == "row 2, column Tài khoản định danh điện tử mức độ 2 đã kích hoạt"
+    assert row["locator"] == "row 2, column Tài khoản định danh điện tử mức độ 2 đã kích hoạt"
     assert values(sample("vneid-ratios-2025-03-22.csv")) == {
         "eid_level2_of_residents": Decimal("40.8"),
         "eid_level2_of_assigned": Decimal("73.3"),
@@ -164,14 +164,14 @@ def test_the_766_scores_lie_in_the_portals_own_month_and_within_their_maxima():
     }
     assert set(frame["kind"]) == {"score"}
     assert set(frame.select("period_start", "period_end").rows()) == {(date(2025, 9, 21), date(2025, 10, 20))}
-    assert frame["place"][0] == "[0].CKMB"
+    assert frame["locator"][0] == "[0].CKMB"
     maxima = dict(dvc_portal.MAXIMA)
     assert sum(maxima.values()) == 2 * maxima["TONG_SCORE"] == 200
 
 
 def test_columns_may_come_in_any_order_and_blank_lines_count():
     frame = fixture(published_figures, "columns_in_another_order_with_bom.csv")
-    assert frame.select("row", "place", "subject", "value", "decimals", "kind").rows() == [
+    assert frame.select("row", "locator", "subject", "value", "decimals", "kind").rows() == [
         (2, "row 2, column value", "adults", Decimal("1257210.0000"), 0, "count"),
         (4, "row 4, column value", "eid_accounts", Decimal("40.8000"), 1, "ratio"),
     ]
@@ -295,7 +295,7 @@ def test_a_unit_whose_services_are_not_the_sum_of_their_levels_is_set_aside():
 def test_one_bad_record_of_the_portal_leaves_the_others():
     found = read(dvc_portal, "one_bad_record.json")
     assert found.rows.select("org_text", "value").rows() == [("Đơn vị A", 1200), ("Đơn vị C", 3)]
-    assert found.rejected.select("row", "place", "code", "raw_text").rows() == [
+    assert found.rejected.select("row", "locator", "code", "raw_text").rows() == [
         (2, "[1].HS_TOTAL", "negative_count", "-5")
     ]
     assert (found.tally.read, found.tally.landed, found.tally.rejected) == (3, 2, 1)

@@ -486,7 +486,7 @@ def test_a_second_block_of_another_month_is_set_aside_and_told(caption):
     reading = read(HEAD, PLEIKU, CHU_PAH, ";;;", caption, DAK_DOA, IA_GRAI)
     assert accounts(reading) == BOTH
     (told,) = reading.unread.filter(part="row").rows(named=True)
-    assert told["place"] == "row 5"
+    assert told["locator"] == "row 5"
     assert "2" in told["text"]
     assert told["figures"] == (6 if "140" in caption else 4)
 

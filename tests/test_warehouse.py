@@ -356,7 +356,7 @@ def test_the_province_is_whole_once_the_last_operator_is_in(plain, operators):
 def test_a_row_of_a_reporter_nobody_expects_is_listed_and_not_added(plain, tmp_path):
     land(tmp_path, samples=False)
     rows = [of_district("Pleiku", "subscriptions_mobile", 5, who) for who in ("Gtel", None, "Sở Y tế")]
-    rows = [row | {"place": f"row {n}"} for n, row in enumerate(rows)]
+    rows = [row | {"locator": f"row {n}"} for n, row in enumerate(rows)]
     receive_rows(tmp_path, "telecom", date(2024, 3, 1), JUNE, rows)
     database = run(plain, tmp_path)
     assert database.execute(

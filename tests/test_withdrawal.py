@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from making.compiled import data_dir, models, run
 
-from ingest import landing, manifest, places, receiving
+from ingest import folders, landing, manifest, receiving
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration.command.main import main
@@ -96,7 +96,7 @@ def test_the_command_says_what_was_taken_back(data):
     known = receive(12_000, 5)
     told = CliRunner().invoke(main, ["withdraw", known[:12], "--reason", "gửi nhầm"], catch_exceptions=False)
     assert told.exit_code == 0 and f"sha256 {known}: withdrawn" in told.output
-    (line,) = (places.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    (line,) = (folders.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["withdrawals"][0]["reason"] == "gửi nhầm"
 
 
@@ -187,7 +187,7 @@ def test_bytes_that_were_taken_back_may_be_received_from_another_source(data, pl
     manifest.withdraw(wrong, "it is of vneid", at=day(3))
     right = came_from("vneid", 4)
     assert right == f"{wrong}-vneid-2024-03"
-    assert [manifest.raw_file(e).relative_to(places.raw()).as_posix() for e in manifest.extracts()] == [
+    assert [manifest.raw_file(e).relative_to(folders.raw()).as_posix() for e in manifest.extracts()] == [
         f"dvc_portal/{wrong}.csv",
         f"vneid/{wrong}.csv",
     ]
@@ -235,5 +235,5 @@ def test_lost_bytes_of_what_was_taken_back_come_again_without_being_said_again(d
 
 
 def land_anew() -> None:
-    shutil.rmtree(places.landed())
+    shutil.rmtree(folders.landed())
     land()

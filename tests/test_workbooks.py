@@ -479,7 +479,7 @@ def test_an_old_workbooks_percentages_hidden_cells_and_uncomputed_formulas_are_k
     made.save(body)
     (grid,) = grids("x.xls", body.getvalue())
     assert list(map(list, grid.cells.rows())) == [["52.89%", "=A1*2.0"], ["2024-03-31", "7"]]
-    assert [(part.part, part.place) for part in grid.unread] == [
+    assert [(part.part, part.locator) for part in grid.unread] == [
         ("hidden_column", "sheet Biểu 1, column B"),
         ("hidden_row", "sheet Biểu 1, row 2"),
     ]

@@ -74,7 +74,7 @@ def test_a_refusal_comes_back_with_its_code_and_place_and_the_process_goes_on():
     process = worker._running.process.pid
     with pytest.raises(Refused) as refused:
         read(GOOD + "Nguyễn Văn An 064088001234,31/03/2024,1\n".encode())
-    assert (refused.value.code, refused.value.place) == ("personal_data", "row 3, column 1")
+    assert (refused.value.code, refused.value.locator) == ("personal_data", "row 3, column 1")
     with pytest.raises(Refused) as refused:
         worker.refuse_personal_bytes("a.bin", b"\0 064088001234")
     assert refused.value.code == "personal_data"

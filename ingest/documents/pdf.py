@@ -118,7 +118,7 @@ def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
     if pictures:
         raise Refused(
             f"{name}: {_numbered(pictures)}: expected text, found a picture of it (a scan); {ASK}",
-            place=_numbered(pictures),
+            locator=_numbered(pictures),
         )
     for font, pages in lost.items():
         raise Refused(
@@ -134,10 +134,10 @@ def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
 
 def _refuse_damaged(name: str, printed: pdfplumber.page.Page) -> None:
     """A page's content is unpacked whole, or not at all: else half a page would do for one."""
-    place = f"page {printed.page_number}"
+    locator = f"page {printed.page_number}"
     for stream in map(resolve1, printed.page_obj.contents):
         if not isinstance(stream, PDFStream):
-            raise Refused(f"{name}: {place}: the PDF is damaged there; {ASK}", place=place)
+            raise Refused(f"{name}: {locator}: the PDF is damaged there; {ASK}", locator=locator)
         filters = [str(getattr(kind, "name", kind)) for kind, _ in stream.get_filters()]
         if stream.decipher or stream.rawdata is None or filters not in (["FlateDecode"], ["Fl"]):
             continue
@@ -145,11 +145,11 @@ def _refuse_damaged(name: str, printed: pdfplumber.page.Page) -> None:
         try:
             unpacking.decompress(stream.rawdata, MOST_OF_A_PAGE)
         except zlib.error:
-            raise Refused(f"{name}: {place}: the PDF is damaged there; {ASK}", place=place) from None
+            raise Refused(f"{name}: {locator}: the PDF is damaged there; {ASK}", locator=locator) from None
         if unpacking.unconsumed_tail:
-            raise Refused(f"{name}: {place}: takes too much memory to read; {ASK}", "too_large", place)
+            raise Refused(f"{name}: {locator}: takes too much memory to read; {ASK}", "too_large", locator)
         if not unpacking.eof:
-            raise Refused(f"{name}: {place}: the PDF is damaged there; {ASK}", place=place)
+            raise Refused(f"{name}: {locator}: the PDF is damaged there; {ASK}", locator=locator)
 
 
 def _numbered(pages: list[int]) -> str:

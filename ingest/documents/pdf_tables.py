@@ -149,16 +149,16 @@ def _rows(cells: list[Drawn]) -> list[list[Drawn]]:
 
 def _merged(places: Iterable[float]) -> list[float]:
     groups: list[list[float]] = []
-    for place in sorted(places):
-        if groups and place - groups[-1][0] <= NEAR:
-            groups[-1].append(place)
+    for locator in sorted(places):
+        if groups and locator - groups[-1][0] <= NEAR:
+            groups[-1].append(locator)
         else:
-            groups.append([place])
+            groups.append([locator])
     return [sum(group) / len(group) for group in groups]
 
 
-def _nearest(places: list[float], place: float) -> int:
-    return min(range(len(places)), key=lambda i: abs(places[i] - place))
+def _nearest(places: list[float], locator: float) -> int:
+    return min(range(len(places)), key=lambda i: abs(places[i] - locator))
 
 
 # Tables with lines between rows only.

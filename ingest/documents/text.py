@@ -26,8 +26,8 @@ def decode(name: str, body: bytes) -> str:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as trouble:
-        place = f"byte {trouble.start + 1}"
-        raise Refused(f"{name}: {place}: expected UTF-8 text; save the plan as UTF-8 text") from None
+        locator = f"byte {trouble.start + 1}"
+        raise Refused(f"{name}: {locator}: expected UTF-8 text; save the plan as UTF-8 text") from None
     if strange := _CONTROL.search(text):
         line = text.count("\n", 0, strange.start()) + 1
         raise Refused(

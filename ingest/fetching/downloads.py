@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import stamina
 
-from ingest import files, manifest, places, receiving, registry
+from ingest import files, folders, manifest, receiving, registry
 from ingest.errors import NotNow, Refused
 from ingest.fetching import credentials, wire
 from ingest.registry.models import Address, Source
@@ -201,7 +201,7 @@ class Transport(httpx.BaseTransport):
         if url.host not in self._source.allowed_hosts:
             raise Refused(
                 f"leads to {url.host}, which is not among the allowed hosts; if it should be, add it to "
-                f"allowed_hosts of {self._source.place}"
+                f"allowed_hosts of {self._source.locator}"
             )
         if url.scheme != "https" and not (url.scheme == "http" and url.host in ON_THIS_MACHINE):
             raise Refused("is not https; nothing is asked for or sent in the open")
@@ -211,7 +211,7 @@ class Transport(httpx.BaseTransport):
             return (
                 f"check the credential in {self._source.credentials_env or 'credentials_env of sources.yml'}"
             )
-        return f"check the address of {self._source.place}"
+        return f"check the address of {self._source.locator}"
 
     def _refused(self, request: httpx.Request, why: str, *code: str) -> Refused:
         return Refused(f"{self._source.id}: {_shown(request.url)}: {why}", *code)
@@ -224,7 +224,7 @@ class Memory:
     """
 
     def __init__(self):
-        self._file = places.raw() / "validators.json"
+        self._file = folders.raw() / "validators.json"
         self._kept = self._read()
         self._heard = {}
         self._extracts = {extract.sha256: extract for extract in manifest.extracts()}
@@ -267,7 +267,7 @@ class Memory:
 
 
 def _source(source_id: str) -> Source:
-    sources = {source.id: source for source in registry.load(*places.registries()).sources}
+    sources = {source.id: source for source in registry.load(*folders.registries()).sources}
     source = sources.get(source_id)
     if not source or not source.address or not hasattr(SOURCES.get(source_id), "download"):
         raise Refused(
@@ -293,12 +293,12 @@ def _checked(source: Source, bodies: Iterator[tuple[str, bytes]]) -> Iterator[tu
         yield from bodies
     except httpx.TooManyRedirects:
         raise Refused(
-            f"{source.id}: is redirected again and again; check the address of {source.place}"
+            f"{source.id}: is redirected again and again; check the address of {source.locator}"
         ) from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
         # A redirect may lead to what is no host or port. Its text may hold an address with a token in it.
         raise Refused(
-            f"{source.id}: cannot be asked ({type(error).__name__}); check the address of {source.place}"
+            f"{source.id}: cannot be asked ({type(error).__name__}); check the address of {source.locator}"
         ) from None
 
 

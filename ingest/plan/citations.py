@@ -49,7 +49,7 @@ class Place:
 def read_citations(document: Document, tables: dict[str, list[dict]]) -> list[dict]:
     """One row for each place that the rows of `tables` refer to."""
     found = places(document)
-    referred = sorted(_referred(tables), key=lambda place: [(n is not None, n or 0) for n in place])
+    referred = sorted(_referred(tables), key=lambda locator: [(n is not None, n or 0) for n in locator])
     rows = []
     for number, (line, cell, char_from, char_to) in enumerate(referred, 1):
         vi, en = found[line].citation(cell)

@@ -46,8 +46,8 @@ def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: s
     return absent | given | {"precision": precision} | rest
 
 
-def _place(figure: Figure) -> dict:
-    line, char_from, char_to = figure.paragraph.place(figure.start, figure.end)
+def _locator(figure: Figure) -> dict:
+    line, char_from, char_to = figure.paragraph.locator(figure.start, figure.end)
     return {
         "line": line,
         "char_from": char_from,
@@ -85,17 +85,23 @@ def _ratios(figures: list[Figure]) -> list[dict]:
             subject = percent.label or percent.context
             claims.append(
                 _claim(
-                    "ratio_in_text", subject, percent.value, precision, "percent", **_place(percent), **inputs
+                    "ratio_in_text",
+                    subject,
+                    percent.value,
+                    precision,
+                    "percent",
+                    **_locator(percent),
+                    **inputs,
                 )
             )
         elif _ALL.search(above.context):
             # "All of them" is exact, so it is held to every digit that is kept.
-            place = _place(above) | {"char_to": _place(below)["char_to"], "decimals": 4}
-            place["raw_text"] = above.paragraph.text[above.start : below.end]
+            locator = _locator(above) | {"char_to": _locator(below)["char_to"], "decimals": 4}
+            locator["raw_text"] = above.paragraph.text[above.start : below.end]
             subject = below.unit or above.context
             claims.append(
                 _claim(
-                    "ratio_in_text", subject, Decimal(100), Decimal("0.0001"), "percent", **place, **inputs
+                    "ratio_in_text", subject, Decimal(100), Decimal("0.0001"), "percent", **locator, **inputs
                 )
             )
     return claims
@@ -107,7 +113,7 @@ def _sums(figures: list[Figure]) -> list[dict]:
         if "whole" in roles:
             whole, parts = roles["whole"][0], roles["part"]
             subject = whole.unit or whole.label or whole.context
-            place = _place(whole)
+            locator = _locator(whole)
             claims.append(
                 _claim(
                     "sum_in_text",
@@ -116,7 +122,7 @@ def _sums(figures: list[Figure]) -> list[dict]:
                     Decimal(1),
                     "count",
                     parts=[p.value for p in parts],
-                    **place,
+                    **locator,
                 )
             )
     return claims
@@ -131,7 +137,7 @@ def _budget(figures: list[Figure], sheets: list[Sheet]) -> list[dict]:
         if not level or figure.paragraph.part == "result":
             continue
         appendix = appendices_of(sheets, "cac huyen" if level[1] == "huyen" else "cap tinh")
-        rest = {"appendix": appendix, **_place(figure)}
+        rest = {"appendix": appendix, **_locator(figure)}
         subject = tidy(re.sub(r"^[\d.]+\s*", "", figure.paragraph.section or ""))
         if figure.unit and match_key(figure.unit) in ("nhiem vu", "nhiem vu du an", "du an"):
             claims.append(_claim("row_count", subject, figure.value, Decimal(1), "rows", **rest))
@@ -149,7 +155,7 @@ def _organisations(figures: list[Figure]) -> list[dict]:
             figure.value,
             Decimal(1),
             "count",
-            **_place(figure),
+            **_locator(figure),
         )
         for figure in figures
         if figure.unit and match_key(figure.unit) in _UNITS and figure.kind == "count"
@@ -168,18 +174,20 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
         _unread(sheet.total.line, *total, remarks)
     elif sheet.total and total and unit and mark:
         cell, text = total
-        place: dict[str, Any] = {"line": sheet.total.line, "cell": cell, "raw_text": text}
+        locator: dict[str, Any] = {"line": sheet.total.line, "cell": cell, "raw_text": text}
         try:
             places = decimals(number(text, mark))
             precision = Decimal(factor(unit)).scaleb(-places)
             stated = money(text, unit, mark)
             claims.append(
-                _claim("column_total", stated=stated, precision=precision, decimals=places, **about, **place)
+                _claim(
+                    "column_total", stated=stated, precision=precision, decimals=places, **about, **locator
+                )
             )
         except ValueError:
             _unread(sheet.total.line, cell, text, remarks)
     for section in sheet.sums:
-        place = {"line": section.line, "cell": sheet.cell(section.column), "raw_text": section.text}
+        locator = {"line": section.line, "cell": sheet.cell(section.column), "raw_text": section.text}
         if not section.entries:
             continue
         if found := section_sum(section, unit, mark):
@@ -196,7 +204,7 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
                     "đồng",
                     decimals=places,
                     parts=found[1],
-                    **place,
+                    **locator,
                 )
             )
         else:
@@ -204,10 +212,10 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
     if sheet.words:
         line, cell, text = sheet.words
         said = _WORDS_LEAD.sub("", text).strip(" .()")
-        place = {"line": line, "cell": cell, "raw_text": said, "decimals": 0}
+        locator = {"line": line, "cell": cell, "raw_text": said, "decimals": 0}
         try:
             stated, precision = Decimal(from_words(said)), Decimal(words_precision(said))
-            claims.append(_claim("total_in_words", stated=stated, precision=precision, **about, **place))
+            claims.append(_claim("total_in_words", stated=stated, precision=precision, **about, **locator))
         except ValueError:
             _unread(line, cell, text, remarks)
     return claims
@@ -235,7 +243,7 @@ def read_caveats(document: Document) -> list[dict]:
                 start = at + len(item) - len(item.lstrip())
                 at += len(piece) + 1
                 if item.strip():
-                    line, char_from, char_to = paragraph.place(start, start + len(item.strip()))
+                    line, char_from, char_to = paragraph.locator(start, start + len(item.strip()))
                     rows.append(
                         {
                             "line": line,

@@ -67,7 +67,7 @@ class Paragraph:
             self.starts.append(len(self.text))
             self.text += line.text
 
-    def place(self, start: int, end: int) -> tuple[int, int, int]:
+    def locator(self, start: int, end: int) -> tuple[int, int, int]:
         """Where text[start:end] was printed: line, first and last character, both from 1."""
         at = max(i for i, begin in enumerate(self.starts) if begin <= start)
         offset = self.starts[at]

@@ -130,7 +130,7 @@ def find_figures(document: Document, skip: set[int], remarks: Remarks) -> list[F
 def figure_rows(figures: list[Figure]) -> list[dict]:
     rows = []
     for i, figure in enumerate(figures, 1):
-        line, char_from, char_to = figure.paragraph.place(figure.start, figure.end)
+        line, char_from, char_to = figure.paragraph.locator(figure.start, figure.end)
         rows.append(
             {
                 "figure_no": i,
@@ -191,7 +191,7 @@ def _in_paragraph(paragraph: Paragraph, remarks: Remarks) -> list[Figure]:
         digits = [i for i in range(*match.span()) if text[i].isdecimal()]
         if not all(covered[i] for i in digits):
             said = match[0].rstrip(".,/-–")
-            line, char_from, char_to = paragraph.place(match.start(), match.start() + len(said))
+            line, char_from, char_to = paragraph.locator(match.start(), match.start() + len(said))
             remarks.add(
                 "unread_line",
                 line,

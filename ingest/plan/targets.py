@@ -379,7 +379,7 @@ def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, rema
         *(horizon(above.text) for above in bullet.parents[::-1]),
         *(horizon(heading) for heading in _headings(bullet.paragraph)[::-1]),
     ]
-    line, char_from, char_to = bullet.paragraph.place(target.start, target.end)
+    line, char_from, char_to = bullet.paragraph.locator(target.start, target.end)
     unit_raw, unit = _unit(bullet, target, name, remarks)
     operator = BOUNDS.get(said.word, ">=") if said and target.kind == "threshold" else None
     if said and unit == "rank" and not said.word and operator:

@@ -52,7 +52,7 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
         roles[n] = "other"
         text = body["label"][n]
         apart.unread.append(
-            Unread("row", grid.place_of_row(body["row"][n]), text, _figures(body[n : n + 1], counted))
+            Unread("row", grid.row_locator(body["row"][n]), text, _figures(body[n : n + 1], counted))
         )
     if asked is None:
         return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread)
@@ -66,7 +66,7 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
     for n, end in itertools.pairwise([*starts, body.height]):
         end = n + 1 if n in alone else end
         text, says = lines[n]
-        place = grid.place_of_row(body["row"][n])
+        locator = grid.row_locator(body["row"][n])
         if not has_figures[n:end].any():
             if body["role"][n] != "data":
                 roles[n] = "note"
@@ -75,8 +75,8 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
         else:
             roles[n:end] = ["other"] * (end - n)
             named = text if says == "other" else f"{text}: {_names(body[n + 1 : end], counted)}"
-            apart.unread.append(Unread("row", place, named, _figures(body[n:end], counted)))
-            apart.reasons.append(_rejection(body["row"][n], place, text, says, asked))
+            apart.unread.append(Unread("row", locator, named, _figures(body[n:end], counted)))
+            apart.reasons.append(_rejection(body["row"][n], locator, text, says, asked))
     wrong = [
         (column, heading, _other_cells(body[column], heading if column in of_period else None, asked))
         for column, heading in _columns_of_texts(header, of_period)
@@ -87,15 +87,15 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
         for n in body[column].is_in(list(codes)).fill_null(False).arg_true() if codes else []:
             if roles[n] == "data" and has_figures[n]:
                 text, roles[n] = body[column][n], "rejected"
-                place = grid.place(body["row"][n], heading)
-                apart.rejected.append(_of_note(body["row"][n], place, text, codes[text], asked))
+                locator = grid.locator(body["row"][n], heading)
+                apart.rejected.append(_of_note(body["row"][n], locator, text, codes[text], asked))
     for column, heading, others in wrong:
         cells = body[column].forward_fill() if column in of_period else body[column]
         for n in cells.is_in(others).fill_null(False).arg_true() if others else []:
             if roles[n] == "data":
                 roles[n] = "rejected"
-                place = grid.place(body["row"][n], heading)
-                apart.rejected.append(_rejection(body["row"][n], place, cells[n], "other", asked))
+                locator = grid.locator(body["row"][n], heading)
+                apart.rejected.append(_rejection(body["row"][n], locator, cells[n], "other", asked))
     apart.reasons.extend(apart.rejected)
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.reasons)
 
@@ -149,9 +149,9 @@ def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked
                 message = OF_PART.format(cells[row])
                 if heading and not divides(heading):
                     message += f", or list {heading!r} under beside in headings.yml if it narrows nothing"
-                place = grid.place(body["row"][row], heading or str(n + 1))
+                locator = grid.locator(body["row"][row], heading or str(n + 1))
                 apart.rejected.append(
-                    Rejection(body["row"][row], place, "value_unknown", message, cells[row])
+                    Rejection(body["row"][row], locator, "value_unknown", message, cells[row])
                 )
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
     may_be = left.select(_any(pl.col(c).str.contains(_MAY_BE_NO_UNIT) for c in left.columns)).to_series()
@@ -160,12 +160,12 @@ def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked
         # of a table with a column of units beside those of names and codes the last one is no name
         if roles[n] == "data" and 0 < len(names) < 3 and is_no_unit(names[-1]):
             roles[n] = "other"
-            place = grid.place_of_row(body["row"][n])
-            apart.unread.append(Unread("row", place, tidy(names[-1]), _figures(body[n : n + 1], counted)))
+            locator = grid.row_locator(body["row"][n])
+            apart.unread.append(Unread("row", locator, tidy(names[-1]), _figures(body[n : n + 1], counted)))
             message = (
                 f"{names[-1]!r} is no unit, or makes of the row a part of one; send the figures of units"
             )
-            apart.reasons.append(Rejection(body["row"][n], place, "value_unknown", message, names[-1]))
+            apart.reasons.append(Rejection(body["row"][n], locator, "value_unknown", message, names[-1]))
     reasons = [*apart.rejected, *apart.reasons]
     return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, reasons)
 
@@ -198,9 +198,9 @@ def set_divided_apart(body: pl.DataFrame, grid: Grid, header: Header) -> Apart:
             for at, text in ((row, other),) if is_whole else ((first, one), (row, other)):
                 if roles[at] != "rejected":
                     roles[at] = "rejected"
-                    place = grid.place(body["row"][at], heading or str(n + 1))
+                    locator = grid.locator(body["row"][at], heading or str(n + 1))
                     message = OF_PART.format(text)
-                    apart.rejected.append(Rejection(body["row"][at], place, "value_unknown", message, text))
+                    apart.rejected.append(Rejection(body["row"][at], locator, "value_unknown", message, text))
             break
     return Apart(pl.Series("role", roles, dtype=pl.String), [], apart.rejected, apart.rejected)
 
@@ -307,12 +307,12 @@ def _other_cells(cells: pl.Series, heading_of_periods: str | None, asked: Asked)
     return [text for text in texts if asked.line((text,), frozenset(), True) == "other"]
 
 
-def _rejection(row: int, place: str, text: str, says: str, asked: Asked) -> Rejection:
+def _rejection(row: int, locator: str, text: str, says: str, asked: Asked) -> Rejection:
     if says == "unknown":
         message = f"{text!r} may make of the rows below it others than those counted; send them without it"
-        return Rejection(row, place, "value_unknown", message, text)
+        return Rejection(row, locator, "value_unknown", message, text)
     message = f"{text!r} is not about {asked.period_id}; name the period it belongs to"
-    return Rejection(row, place, "period_mismatch", message, text)
+    return Rejection(row, locator, "period_mismatch", message, text)
 
 
 _WRONG = {
@@ -321,10 +321,10 @@ _WRONG = {
 }
 
 
-def _of_note(row: int, place: str, note: str, code: str, asked: Asked) -> Rejection:
+def _of_note(row: int, locator: str, note: str, code: str, asked: Asked) -> Rejection:
     if code not in _WRONG:
-        return _rejection(row, place, note, "other", asked)
-    return Rejection(row, place, code, f"{note!r} {_WRONG[code]}", note)
+        return _rejection(row, locator, note, "other", asked)
+    return Rejection(row, locator, code, f"{note!r} {_WRONG[code]}", note)
 
 
 def _alone(

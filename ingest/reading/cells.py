@@ -77,11 +77,11 @@ def values(
                     bad[column.field] = _codes(text.is_not_null(), "number_undecidable")
                     continue
                 row = body.filter(pl.col(column.field) == error.cell)["row"][0]
-                place = grid.place(row, header.headings[column.field])
+                locator = grid.locator(row, header.headings[column.field])
                 raise Refused(
-                    f"{name}: {place}: {error}; print it as 1234 or 12,5, or send the workbook itself",
+                    f"{name}: {locator}: {error}; print it as 1234 or 12,5, or send the workbook itself",
                     code="number_undecidable",
-                    place=place,
+                    locator=locator,
                 ) from None
             body = body.with_columns(
                 read.value.alias(f"{column.field}.value"), read.decimals.alias(f"{column.field}.decimals")
@@ -115,12 +115,12 @@ def refuse_sums(name: str, grid: Grid, header: Header, body: pl.DataFrame) -> No
         rows = [row for row in rows if any(row)]
         for at, (n, may_be_sum) in enumerate(same):
             if may_be_sum and rows and all(_is_sum(row[at], row[:at], row[at + 1 :]) for row in rows):
-                place = grid.place_of_row(header.end)
+                locator = grid.row_locator(header.end)
                 raise Refused(
-                    f"{name}: {place}: column {n + 1} is the sum of those beside it, so those of "
+                    f"{name}: {locator}: column {n + 1} is the sum of those beside it, so those of "
                     f"{header.headings[name_of_field]!r} came or went; send what there was at the end",
                     code="period_mismatch",
-                    place=place,
+                    locator=locator,
                 )
 
 
@@ -136,8 +136,8 @@ def not_sums(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[Rejecti
                 message = (
                     f"{cells[0]} is not {sum(parts)}, the sum of the periods beside it; ask which is right"
                 )
-                place = grid.place(row, header.headings[column.field])
-                yield Rejection(row, place, "total_disagrees", message, cells[0])
+                locator = grid.locator(row, header.headings[column.field])
+                yield Rejection(row, locator, "total_disagrees", message, cells[0])
 
 
 def _is_sum(total: int, before: list[int], after: list[int]) -> bool:
@@ -171,8 +171,8 @@ def without_shares(
         kept[column.field] = code.set(is_none, None)
         rows = body.filter(is_none & (body["role"] == "data"))
         if rows.height:
-            place = grid.place(rows["row"][0], header.headings[column.field])
-            unread.append(Unread("column", place, rows[column.field][0], rows.height))
+            locator = grid.locator(rows["row"][0], header.headings[column.field])
+            unread.append(Unread("column", locator, rows[column.field][0], rows.height))
     return kept, unread
 
 
@@ -223,7 +223,7 @@ def rejections(grid: Grid, header: Header, body: pl.DataFrame, bad: dict[str, pl
             found.append(
                 Rejection(
                     row,
-                    grid.place_of_row(row),
+                    grid.row_locator(row),
                     odd[n],
                     _MESSAGES[odd[n]].format("", width, printed),
                     _raw(body, n),
@@ -233,10 +233,10 @@ def rejections(grid: Grid, header: Header, body: pl.DataFrame, bad: dict[str, pl
         codes = bad[column.field]
         for n in (codes.is_not_null() & is_data).arg_true() if codes.count() else ():
             row, text = body["row"][n], body[column.field][n]
-            place = grid.place(row, header.headings[column.field])
+            locator = grid.locator(row, header.headings[column.field])
             message = _MESSAGES[codes[n]].format(text)
             found.append(
-                Rejection(row, place, codes[n], message, text if text is not None else _raw(body, n))
+                Rejection(row, locator, codes[n], message, text if text is not None else _raw(body, n))
             )
     return sorted(found, key=lambda rejection: rejection.row)
 
@@ -258,8 +258,8 @@ def merged(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[Rejection
         heading = next(name for name, n in header.at.items() if n in counted and n in over)
         for row in range(top + 1, bottom + 2):
             if row in data:
-                place = grid.place(row, header.headings[heading])
-                yield Rejection(row, place, "cells_merged", message, text)
+                locator = grid.locator(row, header.headings[heading])
+                yield Rejection(row, locator, "cells_merged", message, text)
 
 
 def _raw(body: pl.DataFrame, n: int) -> str:

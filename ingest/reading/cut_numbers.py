@@ -23,13 +23,13 @@ def refuse(name: str, grid: Grid, header: Header, body: pl.DataFrame) -> None:
     found = min(_found(header, rows, numbers, grid), default=None)
     if found:
         row, column = found
-        place = grid.place_of_row(row)
+        locator = grid.row_locator(row)
         cells = grid.cells.row(row - 1)
         raise Refused(
-            f"{name}: {place}: {cells[column - 1]},{cells[column]} seems to be one number cut in two at its "
-            "comma; put numbers that hold one in quotes, or ; between the cells",
+            f"{name}: {locator}: {cells[column - 1]},{cells[column]} seems to be one number cut in two at "
+            "its comma; put numbers that hold one in quotes, or ; between the cells",
             code="number_undecidable",
-            place=place,
+            locator=locator,
         )
 
 

@@ -132,7 +132,7 @@ def _eight_bit(name: str, body: bytes) -> Encoding:
             f"{name}: byte {_first_odd(body) + 1}: is neither UTF-8 nor UTF-16, windows-1258 or TCVN3 text; "
             "save the file as UTF-8 and send it again",
             code="encoding_unknown",
-            place=f"byte {_first_odd(body) + 1}",
+            locator=f"byte {_first_odd(body) + 1}",
         )
     return found
 
@@ -197,6 +197,6 @@ def _refuse_lost_letters(name: str, body: bytes, found: Encoding) -> None:
             raise Refused(
                 f"{name}: line {line}: has {what}; ask its sender for the file as it was, saved as UTF-8",
                 code="encoding_unknown",
-                place=f"line {line}",
+                locator=f"line {line}",
             )
         line += part.count("\n")

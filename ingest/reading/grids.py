@@ -80,20 +80,20 @@ class Grid:
     records: bool = False
     """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
 
-    def place(self, row: int, heading: str) -> str:
+    def locator(self, row: int, heading: str) -> str:
         """Where a cell is; `row` counts from 1."""
         if self.records:
             return f"[{row - 2}].{heading}"
         return f"{self._sheet}row {row}, column {heading}"
 
     def places(self, heading: str) -> pl.Expr:
-        """As `place`, of the column `row` of a frame."""
+        """As `locator`, of the column `row` of a frame."""
         before, after = (text.replace("{", "(").replace("}", ")") for text in (self._sheet, heading))
         if self.records:
             return pl.format(f"[{{}}].{after}", pl.col("row") - 2)
         return pl.format(f"{before}row {{}}, column {after}", "row")
 
-    def place_of_row(self, row: int) -> str:
+    def row_locator(self, row: int) -> str:
         return f"[{row - 2}]" if self.records else f"{self._sheet}row {row}"
 
     @property
@@ -238,7 +238,7 @@ def _is_workbook(body: bytes) -> bool:
 def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
     found = []
     privacy.refuse_personal_texts(
-        name, [(f"sheet {sheet.name}, {place}", text) for sheet in sheets for place, text in sheet.beside]
+        name, [(f"sheet {sheet.name}, {locator}", text) for sheet in sheets for locator, text in sheet.beside]
     )
     typed: pl.DataFrame | None
     for sheet in sheets:
@@ -247,7 +247,7 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
             cells, typed = _without_legacy_fonts(_as_text(sheet.plain.texts)), sheet.plain.typed
         else:
             cells, typed, _ = _frames(f"{name}: sheet {sheet.name}", sheet.rows, typed=True)
-        place = f"sheet {sheet.name}, printed on each page"
+        locator = f"sheet {sheet.name}, printed on each page"
         found.append(
             Grid(
                 cells,
@@ -258,7 +258,7 @@ def _sheets(name: str, sheets: list[workbooks.Sheet]) -> list[Grid]:
                 sheet.hidden,
                 [*_hidden(sheet, cells), *_struck(sheet), *_written_over(sheet)],
                 beside=[
-                    *((place, text) for page in sheet.printed for text in workbooks.printed_texts(page)),
+                    *((locator, text) for page in sheet.printed for text in workbooks.printed_texts(page)),
                     *((f"sheet {sheet.name}, a text box", text) for text in sheet.drawn),
                 ],
                 marks=sheet.marks,
@@ -276,23 +276,23 @@ def _hidden(sheet: workbooks.Sheet, cells: pl.DataFrame) -> list[Unread]:
         column = cells[str(number)]
         texts = column.drop_nulls()
         if len(texts):
-            place = f"sheet {sheet.name}, column {workbooks.column_letters(number)}"
-            found.append(Unread("hidden_column", place, texts[0], int(column.str.contains(r"\d").sum())))
+            locator = f"sheet {sheet.name}, column {workbooks.column_letters(number)}"
+            found.append(Unread("hidden_column", locator, texts[0], int(column.str.contains(r"\d").sum())))
     rows = sorted(sheet.hidden_rows)
     for _, run in itertools.groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
         first, *rest = (row for _, row in run)
         last = rest[-1] if rest else first
         hidden = cells.slice(first, last - first + 1)
         text = next(text for text in hidden.row(0) if text)
-        place = f"sheet {sheet.name}, row {first + 1}" + (f" to {last + 1}" if rest else "")
-        found.append(Unread("hidden_row", place, text, figures_in(hidden)))
+        locator = f"sheet {sheet.name}, row {first + 1}" + (f" to {last + 1}" if rest else "")
+        found.append(Unread("hidden_row", locator, text, figures_in(hidden)))
     return found
 
 
 def _struck(sheet: workbooks.Sheet) -> Iterator[Unread]:
     for row, column, text in sheet.struck:
-        place = f"sheet {sheet.name}, cell {workbooks.column_letters(column)}{row + 1}"
-        yield Unread("text", place, text, int(bool(re.search(r"\d", text))))
+        locator = f"sheet {sheet.name}, cell {workbooks.column_letters(column)}{row + 1}"
+        yield Unread("text", locator, text, int(bool(re.search(r"\d", text))))
 
 
 def _written_over(sheet: workbooks.Sheet) -> Iterator[Unread]:
@@ -316,7 +316,7 @@ def _web_tables(name: str, text: str) -> list[Grid]:
         name, (("a mark of the page", mark[0]) for mark in marks if len(mark[0]) > 12)
     )
     for table in pages.tables(name, text):
-        left_out = [(part.place, part.text or "") for part in table.unread]
+        left_out = [(part.locator, part.text or "") for part in table.unread]
         privacy.refuse_personal_texts(name, left_out)
         cells, _, _ = _frames(name, table.rows)
         privacy.refuse_personal_texts(name, table.beside)
@@ -338,13 +338,13 @@ def _records(name: str, text: str) -> Grid:
     try:
         records = json.loads(text, object_pairs_hook=_once, parse_int=Number, parse_float=Number)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
+        locator = f"line {error.lineno}, column {error.colno}"
         ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         raise Refused(
-            f"{name}: {place}: is not JSON ({error.msg})"
+            f"{name}: {locator}: is not JSON ({error.msg})"
             + ("; it ends too early, fetch it again" if ended else ""),
             code="truncated" if ended else "unreadable",
-            place=place,
+            locator=locator,
         ) from None
     except RecursionError:
         raise Refused(
@@ -363,7 +363,7 @@ def _records(name: str, text: str) -> Grid:
                 raise Refused(
                     f"{name}: [{number}].{key}: a text or a number was expected",
                     code="not_a_table",
-                    place=f"[{number}].{key}",
+                    locator=f"[{number}].{key}",
                 )
     rows = ([record.get(key) for key in keys] for record in records)
     cells, typed, _ = _frames(name, (row for part in ([keys], rows) for row in part), typed=True)
@@ -436,10 +436,10 @@ def _widths(body: bytes, mark: str, has_quotes: bool) -> pl.Series | None:
     return (bare.str.count_matches(mark, literal=True) + 1).cast(pl.Int32).fill_null(0)
 
 
-def _refuse_too_large(place: str, rows: int, width: int) -> None:
+def _refuse_too_large(locator: str, rows: int, width: int) -> None:
     if width > MAX_COLUMNS or rows > MAX_ROWS:
         raise Refused(
-            f"{place}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
+            f"{locator}: is larger than {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; split the file",
             code="too_large",
         )
 
@@ -481,12 +481,12 @@ def _lines(name: str, lines: Iterator[str], mark: str, hinted: bool, body: bytes
         raise Refused(
             f"{name}: line {reader.line_num}: {error}; quote the cell or remove the quote",
             code="truncated" if ended else "unreadable",
-            place=f"line {reader.line_num}",
+            locator=f"line {reader.line_num}",
         ) from None
 
 
 def _frames(
-    place: str, rows: Iterable[list], typed: bool = False
+    locator: str, rows: Iterable[list], typed: bool = False
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, pl.Series]:
     """Cells as text, which of them are numbers, and the width of each row."""
     text, numbers, widths, count = [], [], [], 0
@@ -494,7 +494,7 @@ def _frames(
         count += len(chunk)
         widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
         width = max(map(len, chunk)) or 1  # a frame without columns would have no rows
-        _refuse_too_large(place, count, width)
+        _refuse_too_large(locator, count, width)
         padded = (row + [None] * (width - len(row)) for row in chunk)
         columns = {str(n): list(cells) for n, cells in enumerate(zip(*padded, strict=True))}
         if typed:

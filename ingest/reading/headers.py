@@ -142,12 +142,12 @@ def find(
             raise _not_understood(name, grid, *cut)
         found = best[3] if best else {}
         if best and parts:
-            place = grid.place_of_row(parts[0])
+            locator = grid.row_locator(parts[0])
             raise Refused(
-                f"{name}: {place}: nothing is known of {', '.join(map(repr, parts[1][:3]))}, which may be "
+                f"{name}: {locator}: nothing is known of {', '.join(map(repr, parts[1][:3]))}, which may be "
                 "parts of what was expected; add a column of the whole, or the wording to headings.yml",
                 code="column_unknown",
-                place=place,
+                locator=locator,
             )
         lacking = [column for column in required if column.field not in found]
         lacking = lacking or [column for column in columns if column.is_number] or list(columns)
@@ -159,22 +159,22 @@ def find(
     line = first + height
     if refusal:
         (one, other), heading = refusal
-        place = grid.place_of_row(line)
+        locator = grid.row_locator(line)
         is_merged = any(left <= one and other <= right for top, left, _, right in grid.merged if top < line)
         what = "reaches over both; say of each what it counts" if is_merged else "stands twice; keep one"
         raise Refused(
-            f"{name}: {place}, columns {one + 1} and {other + 1}: the heading {heading!r} {what}",
+            f"{name}: {locator}, columns {one + 1} and {other + 1}: the heading {heading!r} {what}",
             code="column_repeated",
-            place=place,
+            locator=locator,
         )
     if missing := [column for column in required if column.field not in at]:
         if cut and first < cut[0] <= line:
             raise _not_understood(name, grid, *cut)
-        place = grid.place_of_row(line)
+        locator = grid.row_locator(line)
         raise Refused(
-            f"{name}: {place}: the heading {missing[0].headings[0]} is missing; add the column",
+            f"{name}: {locator}: the heading {missing[0].headings[0]} is missing; add the column",
             code="column_missing",
-            place=place,
+            locator=locator,
         )
     # Right of figures `TT` is no number of a row.
     first_count = min((n for name, n in at.items() if name in known.counted), default=len(printed))
@@ -209,12 +209,12 @@ def _parts_of_known(printed: list[list[str]], at: dict[str, int], known: "Known"
 
 
 def _not_understood(name: str, grid: Grid, row: int, group: str) -> Refused:
-    place = grid.place_of_row(row)
+    locator = grid.row_locator(row)
     return Refused(
-        f"{name}: {place}: nothing is known of {group!r}, which is said over the columns; "
+        f"{name}: {locator}: nothing is known of {group!r}, which is said over the columns; "
         "correct it, or put what is about the whole table to the left",
         code="column_unknown",
-        place=place,
+        locator=locator,
     )
 
 

@@ -12,13 +12,19 @@ from ingest.reading.reasons import REASONS
 
 REJECTED = {
     "row": pl.Int32,
-    "place": pl.String,
+    "locator": pl.String,
     "code": pl.String,
     "message": pl.String,
     "raw_text": pl.String,
 }
 
-UNREAD = {"part_no": pl.Int32, "part": pl.String, "place": pl.String, "text": pl.String, "figures": pl.Int32}
+UNREAD = {
+    "part_no": pl.Int32,
+    "part": pl.String,
+    "locator": pl.String,
+    "text": pl.String,
+    "figures": pl.Int32,
+}
 # What a part of a file can be that no number was taken from, or that a reader of it may not have seen.
 PARTS = {
     "sheet": "a sheet or table that was not read",
@@ -39,7 +45,7 @@ class Unread:
     figures."""
 
     part: str
-    place: str
+    locator: str
     text: str | None = None
     figures: int = 0
 
@@ -49,10 +55,10 @@ class Unread:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A row that cannot be used. `place` is the first cell that spoils it, `raw_text` that cell's text."""
+    """A row that cannot be used. `locator` is the first cell that spoils it, `raw_text` that cell's text."""
 
     row: int
-    place: str
+    locator: str
     code: str
     message: str
     raw_text: str | None = None

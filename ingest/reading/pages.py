@@ -345,8 +345,8 @@ class _Page(HTMLParser):
         for cell in open_table.row:
             while reach.get(column, -1) >= at:
                 column += 1
-            place = f"row {at + 1}, column {column + 1}"
-            table.unread += [Unread("text", place, text, _figures(text)) for text in cell.texts_left_out()]
+            locator = f"row {at + 1}, column {column + 1}"
+            table.unread += [Unread("text", locator, text, _figures(text)) for text in cell.texts_left_out()]
             if cell.is_gone:
                 continue
             if cell.marks:
@@ -355,10 +355,10 @@ class _Page(HTMLParser):
             down, right = cell.span
             if column + right > MAX_COLUMNS:
                 raise Refused(
-                    f"{self.name}: {place}: rowspan and colspan reach beyond {MAX_COLUMNS} columns; "
+                    f"{self.name}: {locator}: rowspan and colspan reach beyond {MAX_COLUMNS} columns; "
                     "send the table as XLSX or CSV",
                     "too_large",
-                    place,
+                    locator,
                 )
             if down > 1 or right > 1:
                 table.merged.append((at, column, at + down - 1, column + right - 1))

@@ -116,17 +116,17 @@ def refuse_personal_data(name: str, grids: Sequence[Grid]) -> None:
         first = min(_hits(grid), default=None)
         if first:
             row, column, what = first
-            raise _refusal(name, f"{grid.place_of_row(row)}, column {column + 1}", what)
+            raise _refusal(name, f"{grid.row_locator(row)}, column {column + 1}", what)
 
 
-def refuse_personal_text(name: str, text: str, place: str) -> None:
+def refuse_personal_text(name: str, text: str, locator: str) -> None:
     """The same for a text that stands in no cell."""
-    refuse_personal_texts(name, [(place, text)])
+    refuse_personal_texts(name, [(locator, text)])
 
 
 def refuse_personal_texts(name: str, texts: Iterable[tuple[str, str]]) -> None:
     """The same for places and texts. Raises Refused at the first that tells of a person."""
-    found = [(place, _IDENTIFIER.sub(" ", unicodedata.normalize("NFKC", text))) for place, text in texts]
+    found = [(locator, _IDENTIFIER.sub(" ", unicodedata.normalize("NFKC", text))) for locator, text in texts]
     column = pl.Series([text for _, text in found], dtype=pl.String)
     for row, what in sorted((row, what) for row, _, what in _in_texts(column, 0)):
         raise _refusal(name, found[row - 1][0], what)
@@ -197,12 +197,12 @@ def _is_personal(text: str) -> bool:
     return bool(list(_in_texts(pl.Series([text]), 0)))
 
 
-def _refusal(name: str, place: str, what: str) -> Refused:
+def _refusal(name: str, locator: str, what: str) -> Refused:
     return Refused(
-        f"{name}: {place}: holds {_NAMES[what]}; extracts are counts, so nothing of this file was kept; "
+        f"{name}: {locator}: holds {_NAMES[what]}; extracts are counts, so nothing of this file was kept; "
         "send figures without personal data",
         code="personal_data",
-        place=place,
+        locator=locator,
     )
 
 

@@ -55,7 +55,7 @@ def _with_notes(table: Table, of_rows: list[tuple[int, str, str | None]]) -> Tab
     names is added to `of_rows`. Raises Refused where a note may narrow figures and does not say whose."""
     units_of = {} if not table.below else _rows_of_units(table)
     below = []
-    for place, text in table.below:
+    for locator, text in table.below:
         rest = []
         for part in filter(_HAS_WORDS.search, re.split(r"(?<=[;.])\s+", text)):
             code, key = table.sent_for.code_of_note(part), match_key(part)
@@ -73,13 +73,13 @@ def _with_notes(table: Table, of_rows: list[tuple[int, str, str | None]]) -> Tab
                 )
                 if code and _NOTE.match(plain(part)) and not is_left:
                     raise Refused(
-                        f"{table.file}: {place}: {part[:80]!r} {WRONG[code]}; say of which unit or column, "
+                        f"{table.file}: {locator}: {part[:80]!r} {WRONG[code]}; say of which unit or column, "
                         "or send the figures of all",
                         code,
-                        place,
+                        locator,
                     )
         if rest:
-            below.append((place, " ".join(rest)))
+            below.append((locator, " ".join(rest)))
     return replace(table, below=below)
 
 
@@ -112,20 +112,20 @@ def _column_of(table: Table, note: str) -> tuple[str | None, str]:
     return wordings[longest], note[start + len(longest) :]
 
 
-def _of_all(table: Table, place: str, words: str) -> Table:
+def _of_all(table: Table, locator: str, words: str) -> Table:
     if units.says_other(words):
         raise Refused(
-            f"{table.file}: {place}: {words[:80]!r} {WRONG['unit_unknown']}; send them in units",
+            f"{table.file}: {locator}: {words[:80]!r} {WRONG['unit_unknown']}; send them in units",
             "unit_unknown",
-            place,
+            locator,
         )
-    return replace(table, above=[*table.above, (place, words)])
+    return replace(table, above=[*table.above, (locator, words)])
 
 
 def _footnotes(table: Table) -> tuple[Table, list[tuple[int, str]], list[tuple[str, str]]]:
     """The rows and the columns that have the mark of a footnote, each with its words, and the table without
     those notes."""
-    notes = [(place, text, list(_divided(text))) for place, text in table.below]
+    notes = [(locator, text, list(_divided(text))) for locator, text in table.below]
     if not any(divided for _, _, divided in notes):
         return table, [], []
     rows: dict[str, set[int]] = {}
@@ -151,7 +151,7 @@ def _footnotes(table: Table) -> tuple[Table, list[tuple[int, str]], list[tuple[s
         for mark in found:
             columns.setdefault(_plain_mark(mark), set()).add(field)
     of_rows, of_columns, below = [], [], []
-    for place, text, divided in notes:
+    for locator, text, divided in notes:
         rest = text
         for mark, words in divided:
             of_rows += [(row, words) for row in sorted(rows.get(mark, ()))]
@@ -159,7 +159,7 @@ def _footnotes(table: Table) -> tuple[Table, list[tuple[int, str]], list[tuple[s
             if mark in rows or mark in columns:
                 rest = rest.replace(words, " ")
         if re.search(r"\w", rest):
-            below.append((place, rest))
+            below.append((locator, rest))
     return replace(table, below=below), of_rows, of_columns
 
 
@@ -196,7 +196,7 @@ def _of_rows(table: Table, remarks: list[tuple[int, str, str | None]]) -> Table:
     for row, words, code in remarks:
         if code:
             message = f"{words[:80]!r} {WRONG[code]}; send those that are meant"
-            rejected.append(Rejection(row, table.grid.place_of_row(row), code, message, words))
+            rejected.append(Rejection(row, table.grid.row_locator(row), code, message, words))
         elif status := table.sent_for.status(words):
             statuses[row] = status
     frame = table.frame.filter(~pl.col("row").is_in([r.row for r in rejected]))

@@ -47,13 +47,13 @@ def of_table(table: Table) -> tuple[date, date, str | None]:
     below the table, speaks of another period, of a longer one alone, or of a plan.
     """
     asked = table.sent_for
-    notes = [(place, part) for place, text in table.below if (part := about_all(text))]
-    around = [(place, text) for place, text in (*table.above, *notes) if not _names_compared(text)]
-    for place, text in around:
+    notes = [(locator, part) for locator, text in table.below if (part := about_all(text))]
+    around = [(locator, text) for locator, text in (*table.above, *notes) if not _names_compared(text)]
+    for locator, text in around:
         is_early = dates.is_day(text) and asked.is_flow is not None and dates.day(text) < asked.days[0]
         names_own = any(not asked.contradicts(one) for one in in_words(text, asked.year))
         if (lines.is_of_others(text) and not names_own) or is_early:
-            raise _mismatch(asked, place, text)
+            raise _mismatch(asked, locator, text)
     _refuse_plans(asked, table, around)
     _refuse_parts(asked, table)
     _refuse_several(asked, table, notes)
@@ -90,14 +90,14 @@ def _refuse_parts(asked: Asked, table: Table) -> None:
         ]
     narrowing = [line for line in lines_above if scopes.narrows(line[1], counted, bool(asked.is_flow))]
     narrowing += [line for line in table.below if scopes.leaves_out(line[1])]
-    of_all = [(place, part) for place, text in table.below if (part := about_all(text))]
+    of_all = [(locator, part) for locator, text in table.below if (part := about_all(text))]
     narrowing += [line for line in of_all if scopes.narrows(line[1], counted, bool(asked.is_flow))]
-    for place, text in narrowing[:1]:
+    for locator, text in narrowing[:1]:
         raise Refused(
-            f"{table.file}: {place}: {_shown(text, None)!r} may make the figures those of a part; "
+            f"{table.file}: {locator}: {_shown(text, None)!r} may make the figures those of a part; "
             "send all of them, or say it in their headings",
             "value_unknown",
-            place,
+            locator,
         )
 
 
@@ -110,16 +110,17 @@ def _refuse_unknown_titles(asked: Asked, table: Table) -> None:
     has_communes = pl.any_horizontal(pl.all().str.contains(_COMMUNE).fill_null(False)).any()
     if table.grid.cells.select(has_communes).item():
         headings.append("các cấp xã, phường, thị trấn")
-    for place, text in _titles(table):
+    for locator, text in _titles(table):
         found = in_words(text, asked.year)
         words = asked.titles.unknown(without(text, found), headings)
         words = words or _other_span(asked, without(text, found, "#")) or _within(asked, text, headings)
         if words:
             raise Refused(
-                f"{table.file}: {place}: {_shown(text, None)!r}: {words!r} may make the figures others than "
-                "their headings say; say it in the headings, or admit the words under titles in headings.yml",
+                f"{table.file}: {locator}: {_shown(text, None)!r}: {words!r} may make the figures others "
+                "than their headings say; say it in the headings, or admit the words under titles in "
+                "headings.yml",
                 "value_unknown",
-                place,
+                locator,
             )
 
 
@@ -155,15 +156,15 @@ _COMMUNE = r"(?i)^\W*(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:xã|phường|thị 
 
 def _titles(table: Table) -> Iterable[tuple[str, str]]:
     """Place and words of each title: not what stands beside a label, nor a row of three cells."""
-    for place, text in table.grid.beside:
+    for locator, text in table.grid.beside:
         # `Sheet1` or `Export` is the title of many a page
-        if not text.isascii() and place not in table.grid.explaining:
-            yield place, text
+        if not text.isascii() and locator not in table.grid.explaining:
+            yield locator, text
     for number, cells in enumerate(table.grid.cells.head(table.header_rows.start - 1).rows(), start=1):
         texts = list(dict.fromkeys(cell for cell in cells if cell))
         texts = [] if len(texts) > 2 or (texts and is_label(texts[0])) else texts
         for text in texts:
-            yield table.grid.place_of_row(number), text
+            yield table.grid.row_locator(number), text
 
 
 def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) -> None:
@@ -172,15 +173,15 @@ def _refuse_several(asked: Asked, table: Table, notes: list[tuple[str, str]]) ->
     if asked.is_flow is None:
         return
     texts = [*table.grid.beside, *(("above the table", text) for text in table.preamble), *notes]
-    for place, text in texts:
+    for locator, text in texts:
         found = [one for one in in_words(text, asked.year) if not one.is_until]
         wrong = [
             one for one in found if one.kind in ("month", "quarter", "months") and asked.contradicts(one)
         ]
         if wrong and len(wrong) < len(found) and not _FORESEEN.search(plain(tidy(text))):
-            raise _too_long(asked, place, text, wrong[0])
+            raise _too_long(asked, locator, text, wrong[0])
         if not found and _YEARS.search(plain(tidy(text))):
-            raise _too_long(asked, place, text)
+            raise _too_long(asked, locator, text)
 
 
 def _start_in_names(asked: Asked, table: Table) -> date:
@@ -240,7 +241,7 @@ def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) ->
         return
     sheet, name = table.grid.name, table.grid.inside or table.file
     names = [*PurePosixPath(name).parts, sheet]
-    periods = [(place, text, in_words(text, asked.year)) for place, text in around]
+    periods = [(locator, text, in_words(text, asked.year)) for locator, text in around]
     periods += [
         (
             f"sheet {sheet}" if text == sheet else "the file's name",
@@ -256,30 +257,30 @@ def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) ->
     agreeing = [one for one in stated if not asked.contradicts(one)]
     if any(not asked.is_longer(one) and not (asked.is_flow and one.kind == "day") for one in agreeing):
         return
-    for place, text, found in periods:
+    for locator, text, found in periods:
         for one in found:
             if not asked.contradicts(one) and asked.is_longer(one):
                 raise (_too_short if one.last < asked.days[1] or one.kind in ("week", "day") else _too_long)(
-                    asked, place, text, one
+                    asked, locator, text, one
                 )
 
 
 def _refuse_plans(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:
     """Refuse a table whose titles, sheet or file say that its figures are planned: a plan that is named
     beside a title of what was counted is the plan that they are held against."""
-    titles = [(place, text, plain(tidy(text))) for place, text in around]
+    titles = [(locator, text, plain(tidy(text))) for locator, text in around]
     is_counted = any(lines.is_of_counted(bare) for _, _, bare in titles)
     names = [("the file's name", PurePosixPath(table.grid.inside or table.file).name)]
     names += [(f"sheet {table.grid.name}", table.grid.name)] if table.grid.name else []
-    titles += [(place, text, plain(dates.spaced(text))) for place, text in names]
-    for place, text, bare in titles:
+    titles += [(locator, text, plain(dates.spaced(text))) for locator, text in names]
+    for locator, text, bare in titles:
         is_of_month = any(one.kind == "month" for one in in_words(text, asked.year))
         if lines.is_of_planned(bare, is_sure=is_of_month or not is_counted):
             raise Refused(
-                f"{table.file}: {place}: {_shown(text, None)!r} says that figures are planned; "
+                f"{table.file}: {locator}: {_shown(text, None)!r} says that figures are planned; "
                 "send those that were counted",
                 "planned",
-                place,
+                locator,
             )
 
 
@@ -289,23 +290,23 @@ def refuse_names(asked: Asked, sheet: str = "", is_stated: bool = False) -> None
     names = [(f"sheet {sheet}", sheet, sheet)] if sheet else []
     parts = PurePosixPath(asked.name).parts
     names += [("the file's name", part, PurePosixPath(part).stem) for part in parts]
-    for n, (place, text, bare) in enumerate(names):
+    for n, (locator, text, bare) in enumerate(names):
         is_sheet = bool(sheet) and not n
         if lines.is_of_others(dates.spaced(bare)):
-            raise _mismatch(asked, place, text)
+            raise _mismatch(asked, locator, text)
         found = {(one.first, one.last): one for one in in_name(text, asked.year)}
         if any(asked.contradicts(one) for one in _of_figures_in_name(text, asked.year)):
-            raise _mismatch(asked, place, text)
+            raise _mismatch(asked, locator, text)
         if is_sheet and (month := re.fullmatch(r"\s*(0[1-9]|1[0-2])\s*", text)):
             found |= {(one.first, one.last): one for one in in_words(f"tháng {month[1]}", asked.year)}
         # A name with several periods may compare them.
         if found and all(asked.contradicts(one) for one in found.values()) and len(found) == 1:
-            raise _mismatch(asked, place, text)
+            raise _mismatch(asked, locator, text)
         days = dates.days_in_name(text, asked.year)
         if not found and (
             _is_of_other_day(asked, days, is_stated) or (not days and _is_of_other_year(asked, text))
         ):
-            raise _mismatch(asked, place, text)
+            raise _mismatch(asked, locator, text)
 
 
 def _of_figures_in_name(name: str, year: int) -> Iterator[Stated]:
@@ -374,25 +375,25 @@ def days(asked: Asked, texts: Iterable[tuple[str, str]], headings: Iterable[str]
     start, end = first, last
     to_date = replace(asked, is_flow=None)  # of which three months are no quarter
     is_marked = any(re.search(r"\(\)|\*", heading) for heading in headings)
-    for place, text in texts:
+    for locator, text in texts:
         try:
             found = dates.stated(text, asked.year)
         except ValueError as error:
-            raise Refused(f"{asked.name}: {place}: {error}", "date_unreadable", place) from None
+            raise Refused(f"{asked.name}: {locator}: {error}", "date_unreadable", locator) from None
         bare = plain(tidy(text))
         is_to_date = bool(TO_DATE.search(bare)) and not _BOTH.search(bare)
         if wrong := (to_date if is_to_date else asked).verdict(found):
             is_span = wrong.kind == "days" and first <= wrong.last <= last
-            raise (_too_long if is_span else _mismatch)(asked, place, text, wrong)
+            raise (_too_long if is_span else _mismatch)(asked, locator, text, wrong)
         since = _since(bare, last.year)
         if (
             asked.is_flow
             and is_to_date
             and ((is_marked and _MARKED.match(bare)) or since < january(last) - REPORTING_YEAR)
         ):
-            raise _too_long(asked, place, text)
+            raise _too_long(asked, locator, text)
         if asked.is_flow is not False and is_to_date and since > first:
-            raise _too_short(asked, place, text)
+            raise _too_short(asked, locator, text)
         if asked.is_flow is not False and is_to_date and not found:
             start = since
         for one in found:
@@ -459,10 +460,10 @@ def about_all(text: str) -> str | None:
 
 
 def _refused(
-    says: str, to_do: str, asked: Asked, place: str, text: str, stated: Stated | None = None
+    says: str, to_do: str, asked: Asked, locator: str, text: str, stated: Stated | None = None
 ) -> Refused:
     message = f"{_shown(text, stated)!r} {says} {asked.period_id}; {to_do}"
-    return Refused(f"{asked.name}: {place}: {message}", "period_mismatch", place)
+    return Refused(f"{asked.name}: {locator}: {message}", "period_mismatch", locator)
 
 
 _too_long = partial(_refused, "covers more than", "send that period alone")

@@ -64,7 +64,7 @@ class Table:
 
     def rejection(self, row: int, field: str, code: str, message: str, text: str | None = None) -> Rejection:
         """A row that cannot be used, for its cell of a field."""
-        return Rejection(row, self.grid.place(row, self.headings[field]), code, message, text)
+        return Rejection(row, self.grid.locator(row, self.headings[field]), code, message, text)
 
     def renamed(self, field: str, other: str) -> "Table":
         """The same table with a field under another name."""
@@ -112,26 +112,26 @@ class Table:
         if not landed and not rejected.is_empty():
             first = rejected.row(0, named=True)
             raise Refused(
-                f"{self.file}: {first['place']}: {first['message']} (no row could be used)",
+                f"{self.file}: {first['locator']}: {first['message']} (no row could be used)",
                 code=first["code"],
-                place=first["place"],
+                locator=first["locator"],
             )
         unknown = [part for part in self.unread if part.part == "column" and part.figures and part.text]
         listed = ", ".join(repr(part.text) for part in unknown[:3])
         asked = self.asked
         if not landed and unknown and asked and all(asked.heading(p.text or "")[1] for p in unknown):
             raise Refused(
-                f"{self.file}: {unknown[0].place}: figures stand only under headings of other periods "
+                f"{self.file}: {unknown[0].locator}: figures stand only under headings of other periods "
                 f"({listed}); send those of {asked.period_id}",
                 code="period_mismatch",
-                place=unknown[0].place,
+                locator=unknown[0].locator,
             )
         if not landed and unknown:
             raise Refused(
-                f"{self.file}: {unknown[0].place}: figures stand only under headings that are not known "
+                f"{self.file}: {unknown[0].locator}: figures stand only under headings that are not known "
                 f"or leave open what they count ({listed}); correct them, or add the wording to headings.yml",
                 code="column_unknown",
-                place=unknown[0].place,
+                locator=unknown[0].locator,
             )
         if not landed:
             raise Refused(f"{self.file}: holds no number; at least one row must state one", code="empty")
@@ -200,7 +200,7 @@ def read_only_table(
     at = [grid is seen[0] for grid in grids].index(True)
     around = [grid for n, grid in enumerate(grids) if n < at or (n > at and not grid.name)]
     covers = [_texts_of(grid, grids) for grid in around]
-    long = frozenset(place for cover in covers if len(cover) > LINES_OF_COVER for place, _ in cover)
+    long = frozenset(locator for cover in covers if len(cover) > LINES_OF_COVER for locator, _ in cover)
     read = replace(seen[0], beside=[*seen[0].beside, *itertools.chain(*covers)], explaining=long)
     header = next((header for grid, header in found if grid is seen[0]), None)
     header = header or headers.find(name, read, columns, key, asked)
@@ -254,8 +254,10 @@ def _texts_of(grid: Grid, grids: Sequence[Grid]) -> list[tuple[str, str]]:
         figures = [text for text in texts if _FIGURE.fullmatch(text) and not re.fullmatch(r"20\d\d", text)]
         if len(figures) > 1 or (figures and not _ENDS_IN_PERIOD.search(plain(texts[0]))):
             return []
-    place = "" if grid.name else f"table {[one is grid for one in grids].index(True) + 1}, "
-    return [(f"{place}{where}", text) for where, text in _lines(grid, grid.cells.rows(), itertools.count(1))]
+    locator = "" if grid.name else f"table {[one is grid for one in grids].index(True) + 1}, "
+    return [
+        (f"{locator}{where}", text) for where, text in _lines(grid, grid.cells.rows(), itertools.count(1))
+    ]
 
 
 _ENDS_IN_PERIOD = re.compile(r"\b(?:thang|quy|nam|ky|tuan|ngay|so|trang)\W*$")
@@ -266,10 +268,10 @@ def _left_out(grid: Grid, grids: Sequence[Grid]) -> Iterable[Unread]:
     if not grid.cells.height:
         return
     first = next((tidy(text) for row in grid.cells.head(20).rows() for text in row if text), None)
-    place = f"sheet {grid.name}" if grid.name else f"table {[g is grid for g in grids].index(True) + 1}"
+    locator = f"sheet {grid.name}" if grid.name else f"table {[g is grid for g in grids].index(True) + 1}"
     yield from grid.unread
     yield Unread(
-        "hidden_sheet" if grid.hidden else "sheet", place, grid.name or first, figures_in(grid.cells)
+        "hidden_sheet" if grid.hidden else "sheet", locator, grid.name or first, figures_in(grid.cells)
     )
 
 
@@ -303,7 +305,7 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
     body = body.filter(~pl.col("role").is_in(["blank", "note", "other", "rejected"]))
     if apart.reasons and not (body["role"] == "data").any():
         first = apart.reasons[0]
-        raise Refused(f"{name}: {first.place}: {first.message}", code=first.code, place=first.place)
+        raise Refused(f"{name}: {first.locator}: {first.message}", code=first.code, locator=first.locator)
     if not (body["role"] == "data").any():
         raise Refused(f"{name}: has headings but no rows with figures", code="empty")
     body, bad = cells.values(name, grid, header, body)
@@ -325,7 +327,7 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
     labels = dict(body.select("row", "label").rows())
     nameless = _beside_nameless(name, grid, header, body)
     unread += [
-        Unread("row", grid.place_of_row(row), labels[row], count) for row, count in found.unchecked.items()
+        Unread("row", grid.row_locator(row), labels[row], count) for row, count in found.unchecked.items()
     ]
     kept = body.filter(~pl.col("row").is_in([r.row for r in rejected]))
     names = [
@@ -373,8 +375,8 @@ def _beside_nameless(name: str, grid: Grid, header: Header, body: pl.DataFrame) 
             continue
         found.append(column.field)
         if column.required or len(found) == counted:
-            place = f"{grid.place_of_row(header.end)}, column {n + 1}"
-            raise Refused(f"{name}: {place}: has figures and no heading; add it", "column_unknown", place)
+            locator = f"{grid.row_locator(header.end)}, column {n + 1}"
+            raise Refused(f"{name}: {locator}: has figures and no heading; add it", "column_unknown", locator)
     return found
 
 
@@ -392,7 +394,7 @@ def _province_alone(body: pl.DataFrame, whole: int | None) -> pl.Series:
 def _lines(grid: Grid, rows: Iterable[tuple], numbers: Iterable[int]) -> list[tuple[str, str]]:
     """Place and words of rows, each text of a row once."""
     return [
-        (grid.place_of_row(number), " ".join(dict.fromkeys(_marked(cell) for cell in cells if cell)))
+        (grid.row_locator(number), " ".join(dict.fromkeys(_marked(cell) for cell in cells if cell)))
         for number, cells in zip(numbers, rows, strict=False)
         if any(cells)
     ]
@@ -413,9 +415,9 @@ def _unread_columns(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[
         cells = body.filter(is_figures)[f"#{n}"]
         if heading or cells.is_not_null().any():
             named = heading if heading and printed.count(heading) == 1 else f"{n + 1} {heading}".strip()
-            place = f"{grid.place_of_row(header.end)}, column {named}"
-            place = f"field {heading}" if grid.records else place
-            yield Unread("column", place, heading or None, int(cells.str.contains(r"\d").sum()))
+            locator = f"{grid.row_locator(header.end)}, column {named}"
+            locator = f"field {heading}" if grid.records else locator
+            yield Unread("column", locator, heading or None, int(cells.str.contains(r"\d").sum()))
 
 
 _NOTE_ABOVE = re.compile(
@@ -432,18 +434,18 @@ def _unread_above(grid: Grid, header: Header) -> Iterable[Unread]:
         figures = sum(bool(_FIGURE.fullmatch(cell)) for cell in printed)
         if figures and len(printed) > 1:
             text = next((tidy(cell) for cell in printed if not re.fullmatch(r"[\d.,\s%]+", cell)), None)
-            yield Unread("row", grid.place_of_row(number), text, figures)
+            yield Unread("row", grid.row_locator(number), text, figures)
             continue
         for text in dict.fromkeys(map(_marked, printed)):
             if _NOTE_ABOVE.match(plain(text)):
-                yield Unread("note", grid.place_of_row(number), text)
+                yield Unread("note", grid.row_locator(number), text)
 
 
 def _unread_notes(grid: Grid, below: pl.DataFrame) -> Iterable[Unread]:
     """Of a signature only the place: it names a person."""
     for row, text in below.select("row", "label").rows():
         is_note = text and (re.search(r"\d", text) or totals.is_note(text))
-        yield Unread("note", grid.place_of_row(row), _marked(text) if is_note else None)
+        yield Unread("note", grid.row_locator(row), _marked(text) if is_note else None)
 
 
 def _texts(cells: pl.DataFrame) -> list[str]:

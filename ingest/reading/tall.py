@@ -11,7 +11,7 @@ from ingest.errors import Refused
 
 COLUMNS: dict[str, Any] = {
     "row": pl.Int32,
-    "place": pl.String,
+    "locator": pl.String,
     "org_text": pl.String,
     "org_code": pl.String,
     "reporter": pl.String,  # who says so where that is not the organisation itself, such as an operator

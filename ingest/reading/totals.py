@@ -292,13 +292,13 @@ def check(
             elif is_partial and n in of_province:
                 own.add(n)
             else:
-                place = grid.place(rows[n], headings[column.field])
+                locator = grid.locator(rows[n], headings[column.field])
                 nearest = min((abs(total - values[n]), total) for total in found)[1]
                 is_both = values[n] == sum(
                     value for value, role in zip(values, roles, strict=True) if role == "data" and value
                 )
                 raise Refused(
-                    f"{name}: {place}: the printed total {values[n]:.0f} "
+                    f"{name}: {locator}: the printed total {values[n]:.0f} "
                     + (
                         "adds communes to their districts, which may be without them; send the figures of "
                         "all of each district"
@@ -306,7 +306,7 @@ def check(
                         else f"is not the sum of its rows, {nearest:.0f}; ask its sender which is right"
                     ),
                     code="total_disagrees",
-                    place=place,
+                    locator=locator,
                 )
     return Totals({rows[n] for n in own}, {rows[n]: count for n, count in unchecked.items() if n not in own})
 

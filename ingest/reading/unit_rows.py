@@ -175,7 +175,7 @@ def _without_parts(table: Table, units: pl.DataFrame, offices: Mapping[int, str]
             *(
                 Unread(
                     "row",
-                    table.grid.place_of_row(row),
+                    table.grid.row_locator(row),
                     _with(offices.get(row, text), parent),
                     count,
                 )
@@ -237,7 +237,7 @@ def titles(table: Table) -> list[tuple[str, str]]:
     for number, cells in enumerate(table.grid.cells.head(100).rows(), start=1):
         for text in dict.fromkeys(tidy(cell) for cell in cells if cell):
             if text in above:
-                found.append((table.grid.place_of_row(number), text))
+                found.append((table.grid.row_locator(number), text))
                 above.remove(text)
     return found
 
@@ -502,9 +502,9 @@ def _exceeding(table: Table, units: pl.DataFrame) -> list[Rejection]:
                 f"the communes of {found['parent']} have {found['parts']:.0f}, but it has "
                 f"{found['whole']:.0f} with them; ask which is right"
             )
-            place = table.grid.place(found["parent_row"], table.headings[column.field])
+            locator = table.grid.locator(found["parent_row"], table.headings[column.field])
             rejected += [
-                Rejection(row, place, "children_exceed_parent", message, found["text"])
+                Rejection(row, locator, "children_exceed_parent", message, found["text"])
                 for row in (found["parent_row"], *found["rows"])
             ]
     return rejected

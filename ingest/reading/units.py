@@ -87,25 +87,25 @@ def refuse_others(name: str, grid: "Grid", header: "Header", body: pl.DataFrame)
     that is none of what is counted."""
     has_counts = any(column.kind == "count" for column in header.columns)
     found = [
-        (place, text, is_great)
-        for place, beside in grid.beside
+        (locator, text, is_great)
+        for locator, beside in grid.beside
         for _, text, is_great in _around(0, [beside], has_counts)
     ]
     found += [
-        (grid.place_of_row(row), text, is_great)
+        (grid.row_locator(row), text, is_great)
         for row, text, is_great in sorted(_found(grid, header, header.columns, body, has_counts))[:1]
     ]
     if found:
-        place, text, is_great = found[0]
+        locator, text, is_great = found[0]
         because = (
             "says that figures are in thousands or more"
             if is_great
             else "is no unit of what is counted in a column of the table"
         )
         raise Refused(
-            f"{name}: {place}: {tidy(text)[:80]!r} {because}; send them in units",
+            f"{name}: {locator}: {tidy(text)[:80]!r} {because}; send them in units",
             code="unit_unknown",
-            place=place,
+            locator=locator,
         )
 
 

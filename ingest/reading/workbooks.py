@@ -143,13 +143,13 @@ class _Columns(dict):
 _COLUMNS = _Columns()
 
 
-def _far(place: str, row: int, column: int) -> Refused:
+def _far(locator: str, row: int, column: int) -> Refused:
     cell = f"{column_letters(column)}{row + 1}"
     return Refused(
-        f"{place}: cell {cell} stands far out; at most {MAX_COLUMNS} columns, {MAX_CELLS:,} cells are read; "
-        "delete it, or split the file",
+        f"{locator}: cell {cell} stands far out; at most {MAX_COLUMNS} columns, {MAX_CELLS:,} cells are "
+        "read; delete it, or split the file",
         code="too_large",
-        place=f"cell {cell}",
+        locator=f"cell {cell}",
     )
 
 
@@ -258,12 +258,12 @@ class _Package:
             kind, target = related.get(reference, ("", ""))
             if kind == "worksheet":
                 sheet = Sheet(title, state != "visible")
-                place = f"{self.name}: sheet {title}"
+                locator = f"{self.name}: sheet {title}"
                 if not (struck or struck_strings or marks):
                     sheet.plain = self._plain(target, strings, kinds)
                 with io.BytesIO(sheet.plain.rest) if sheet.plain else self._open(target) as file:
                     of_strings = (strings, used, struck_strings, marks)
-                    _read_sheet(place, file, sheet, of_strings, kinds, self.first_day, struck)
+                    _read_sheet(locator, file, sheet, of_strings, kinds, self.first_day, struck)
                 used |= sheet.plain.strings if sheet.plain else set()
                 self._read_about(target, sheet)
                 sheets.append(sheet)
@@ -454,7 +454,7 @@ def _unescaped(text: str) -> str:
 
 
 def _read_sheet(
-    place: str,
+    locator: str,
     file: IO[bytes],
     sheet: Sheet,
     of_strings: tuple[list[str], set[str], dict[str, str], dict[str, str]],
@@ -563,10 +563,10 @@ def _read_sheet(
         if text is None:
             return
         if column >= widest:
-            raise _far(place, row, column)
+            raise _far(locator, row, column)
         if not cells:
             if width > widest:
-                raise _far(place, row, column)
+                raise _far(locator, row, column)
             rows[row] = cells
         gap = column - len(cells)
         if gap >= 0:

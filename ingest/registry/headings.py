@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ingest import places
+from ingest import folders
 from ingest.errors import Refused
 from ingest.reading.titles import Vocabulary
 from ingest.registry.models import Headings
@@ -34,8 +34,8 @@ class Wordings:
 
 def file() -> Path:
     """The registry's own file, else the one that came with the checkout."""
-    own = places.registry() / "headings.yml"
-    return own if own.is_file() else places.CHECKOUT / "data" / "registry" / "headings.yml"
+    own = folders.registry() / "headings.yml"
+    return own if own.is_file() else folders.CHECKOUT / "data" / "registry" / "headings.yml"
 
 
 def wordings(source_id: str) -> Wordings:

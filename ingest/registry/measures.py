@@ -3,15 +3,15 @@
 from functools import lru_cache
 from pathlib import Path
 
-from ingest import places
+from ingest import folders
 from ingest.registry import models
 from ingest.registry.reading import load_measures
 
 
 def measures() -> list[models.Measure]:
     """The registry's own, else those that came with the checkout. Raises Refused where the file is wrong."""
-    own, *added = (folder / "measures.yml" for folder in places.registries())
-    file = own if own.is_file() else places.CHECKOUT / "data" / "registry" / "measures.yml"
+    own, *added = (folder / "measures.yml" for folder in folders.registries())
+    file = own if own.is_file() else folders.CHECKOUT / "data" / "registry" / "measures.yml"
     files = (file, *(more for more in added if more.is_file()))
     return _measures(files, tuple(each.stat().st_mtime_ns for each in files))
 

@@ -93,7 +93,7 @@ class Entry(BaseModel):
     named: ClassVar[str] = ""
 
     @property
-    def place(self) -> str:
+    def locator(self) -> str:
         """The file and what the entry is called in it."""
         return self.named.format_map(dict(self))
 

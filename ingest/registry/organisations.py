@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from ingest import places
+from ingest import folders
 from ingest.registry import models
 from ingest.registry.reading import load_organisations
 
@@ -17,7 +17,7 @@ def organisations() -> list[models.Organisation]:
 
 def files() -> tuple[Path, ...]:
     """The registry's own file, and those of the provinces that add to it."""
-    own, *added = (folder / "organisations.csv" for folder in places.registries())
+    own, *added = (folder / "organisations.csv" for folder in folders.registries())
     return (own, *(file for file in added if file.is_file()))
 
 

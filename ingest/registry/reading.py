@@ -108,8 +108,8 @@ def _yaml(file: Path, kind: type):
         content = yaml.load(_text(file), _Strict)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
-        raise Refused(f"{file}: {place}: {error.problem}") from None
+        locator = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
+        raise Refused(f"{file}: {locator}: {error.problem}") from None
     except yaml.YAMLError as error:
         raise Refused(f"{file}: is not YAML: {' '.join(str(error).split())}") from None
     return _of_kind(content, kind, file, "the file")
@@ -121,14 +121,14 @@ def _part(content: dict, key: str, kind: type, file: Path):
     return _of_kind(content.get(key, kind()), kind, file, key)
 
 
-def _of_kind(content: Any, kind: type, file: Path, place: str) -> Any:
+def _of_kind(content: Any, kind: type, file: Path, locator: str) -> Any:
     if not isinstance(content, kind):
         expected = "a list of entries" if kind is list else "entries by name"
-        raise Refused(f"{file}: {place}: {expected} was expected, not {type(content).__name__}")
+        raise Refused(f"{file}: {locator}: {expected} was expected, not {type(content).__name__}")
     if isinstance(content, dict):
         for key in content:
             if not isinstance(key, str):
-                raise Refused(f"{file}: {place}: the key {key!r} is no text; put it in quotes")
+                raise Refused(f"{file}: {locator}: the key {key!r} is no text; put it in quotes")
     return content
 
 
@@ -160,16 +160,16 @@ def _rows(file: Path, model: type[BaseModel]) -> list:
     found = []
     try:
         for row in reader:
-            place = f"line {reader.line_num}"
+            locator = f"line {reader.line_num}"
             if None in row or None in row.values():
-                raise Refused(f"{file}: {place}: has not the {len(header)} cells of the header")
-            found.append(_entry(model, {key: cell for key, cell in row.items() if cell}, file, place))
+                raise Refused(f"{file}: {locator}: has not the {len(header)} cells of the header")
+            found.append(_entry(model, {key: cell for key, cell in row.items() if cell}, file, locator))
     except csv.Error as error:
         raise Refused(f"{file}: line {reader.line_num}: {error}") from None
     return found
 
 
-def _entry(model: type[BaseModel], content, file: Path, place: str):
+def _entry(model: type[BaseModel], content, file: Path, locator: str):
     try:
         return model.model_validate(content)
     except ValidationError as error:
@@ -185,4 +185,4 @@ def _entry(model: type[BaseModel], content, file: Path, place: str):
                 message = str(first["ctx"]["error"])
             case _:
                 message = f"{first['msg']} (found {str(first['input'])[:60]!r})"
-        raise Refused(": ".join(filter(None, (str(file), place, where, message)))) from None
+        raise Refused(": ".join(filter(None, (str(file), locator, where, message)))) from None

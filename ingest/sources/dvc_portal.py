@@ -462,7 +462,7 @@ def _shares_of_points(table: Table) -> list[Rejection]:
         pl.col("role") == "data", pl.max_horizontal(values) <= 1, pl.max_horizontal(values) > 0
     )
     message = "has no score above 1, as shares of the highest do; send points"
-    return [Rejection(row, table.grid.place_of_row(row), "value_unknown", message) for row in rows["row"]]
+    return [Rejection(row, table.grid.row_locator(row), "value_unknown", message) for row in rows["row"]]
 
 
 def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
@@ -482,7 +482,7 @@ def _by_level(table: Table) -> tuple[Table, list[Rejection]]:
     orphans = frame.filter(~pl.col("of").is_in(heads["row"].implode()).fill_null(False))
     for row, of in orphans.select("row", "of").rows():
         of_unit = unread.get(of) or Rejection(row, "", "value_missing", "stands below no unit")
-        rejected.append(replace(of_unit, row=row, place=of_unit.place or table.grid.place_of_row(row)))
+        rejected.append(replace(of_unit, row=row, locator=of_unit.locator or table.grid.row_locator(row)))
     rejected += _not_adding_up(table, frame)
     # What is wrong with a unit's row is wrong with the rows below it.
     below = {of: frame.filter(of=of)["row"].to_list() for of in frame["of"].drop_nulls().unique()}
@@ -535,7 +535,9 @@ def _own_columns(table: Table, frame: pl.DataFrame) -> Table:
             if field not in fields and rows.height:
                 text = f"{table.headings[field]}, {rows[UNIT][0]}"
                 unread.append(
-                    Unread("row", table.grid.place(rows["row"][0], table.headings[field]), text, rows.height)
+                    Unread(
+                        "row", table.grid.locator(rows["row"][0], table.headings[field]), text, rows.height
+                    )
                 )
     frame = frame.with_columns(
         pl.when(pl.col("level").is_null()).then(f"{field}{part}").alias(f"{field}{part}")
@@ -596,19 +598,19 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
         except _Unusable as unusable:
             rejected.append(unusable.rejection)
     nulls = [
-        (f"{record.place}.{path}", path)
+        (f"{record.locator}.{path}", path)
         for record in here
         for path, value in record.fields.items()
         if value is None and record.known.get(path) in _NUMBERS
     ]
     unread = [*reply.unread, *_unread(here)]
-    unread += [Unread("row", record.place, record.org, len(record.fields)) for record in no_units]
+    unread += [Unread("row", record.locator, record.org, len(record.fields)) for record in no_units]
     aside = rejected_frame(rejected)
     frame = tall.frame(rows)
     frame = frame.filter(~pl.col("row").is_in(aside["row"].implode()))
     if frame.is_empty():
         _refuse_nothing(name, rejected, nulls, unread)
-    unread += [Unread("field", place, f"{path}: null") for place, path in nulls]
+    unread += [Unread("field", locator, f"{path}: null") for locator, path in nulls]
     landed = frame["row"].n_unique()
     return Reading(
         frame.lazy(),
@@ -702,25 +704,25 @@ def _refuse_nothing(
 ) -> None:
     if rejected:
         first = min(rejected, key=lambda rejection: rejection.row)
-        raise Refused(f"{name}: {first.place}: {first.message}", first.code, first.place)
+        raise Refused(f"{name}: {first.locator}: {first.message}", first.code, first.locator)
     if nulls:
-        place, _ = nulls[0]
+        locator, _ = nulls[0]
         message = "a number or an empty text was expected, not null"
-        raise Refused(f"{name}: {place}: {message}", "value_missing", place)
+        raise Refused(f"{name}: {locator}: {message}", "value_missing", locator)
     if unread:
         raise Refused(
-            f"{name}: {unread[0].place}: neither this field nor another with a number is known; "
+            f"{name}: {unread[0].locator}: neither this field nor another with a number is known; "
             f"expected some of {', '.join(sorted(_NUMBERS))}",
             "column_unknown",
-            unread[0].place,
+            unread[0].locator,
         )
     raise Refused(f"{name}: holds no number; an array with at least one record was expected", "empty")
 
 
 class _Unusable(Exception):
-    def __init__(self, record: "_Record", place: str, code: str, message: str, raw: object = None):
+    def __init__(self, record: "_Record", locator: str, code: str, message: str, raw: object = None):
         super().__init__(message)
-        self.rejection = Rejection(record.row, place, code, message, None if raw is None else str(raw))
+        self.rejection = Rejection(record.row, locator, code, message, None if raw is None else str(raw))
 
 
 def _plain(field: str) -> str:
@@ -745,9 +747,9 @@ _SCORE = {"DIEM", "DIEMSO", "SCORE"}  # under which names the score of a group s
 class _Record:
     """One object of a reply, and which of the known fields each of its own is."""
 
-    def __init__(self, number: int, place: str, fields: dict[str, Value]):
+    def __init__(self, number: int, locator: str, fields: dict[str, Value]):
         self.row = number + 1
-        self.place = place
+        self.locator = locator
         self.fields = fields
         self.days: tuple[date, date] | None = None
         self.names_period = False
@@ -777,45 +779,47 @@ class _Record:
         self.days, self.names_period = found.days, found.agrees
         if found.wrong:
             path, text = found.wrong
-            raise _Unusable(self, f"{self.place}.{path}", "period_mismatch", _other_period(text, asked), text)
+            raise _Unusable(
+                self, f"{self.locator}.{path}", "period_mismatch", _other_period(text, asked), text
+            )
 
     def numbers(self, asked: Asked) -> list[dict]:
         """Raises _Unusable: a record is believed as a whole or not at all."""
         if self.org is None:
             message = "neither TEN_COQUAN nor TEN says whose numbers these are"
-            raise _Unusable(self, self.place, "value_missing", message)
+            raise _Unusable(self, self.locator, "value_missing", message)
         status = None
         for path, value in self.fields.items():
             if path in self.known or not isinstance(value, str) or not value.strip():
                 continue
             if code := _code_of_words(asked, path, tidy(value), self.org):
                 says = blocks.OF_PART if code == "value_unknown" else f"{{0!r}} {WRONG[code]}"
-                raise _Unusable(self, f"{self.place}.{path}", code, says.format(value), value)
+                raise _Unusable(self, f"{self.locator}.{path}", code, says.format(value), value)
             status = status or asked.status(value)
         rows: dict[str, dict] = {}
         for path, value in self.fields.items():
             field = self.known.get(path)
-            place = f"{self.place}.{path}"
+            locator = f"{self.locator}.{path}"
             if field not in _NUMBERS or value is None or value == "":
                 continue
             if not isinstance(value, str):
                 shown = "true" if value else "false"
                 message = f"a number or an empty text was expected, not {shown}"
-                raise _Unusable(self, place, "value_unknown", message, shown)
+                raise _Unusable(self, locator, "value_unknown", message, shown)
             if not value.strip():
                 continue
-            kind, unit, number = self._measured(place, field, value.strip())
+            kind, unit, number = self._measured(locator, field, value.strip())
             if field in RATIOS and 0 < number < 1 and self._is_share_of_1(number):
                 message = f"{value} is a share of 1 by the counts beside it; a percentage was expected"
-                raise _Unusable(self, place, "value_unknown", message, value)
+                raise _Unusable(self, locator, "value_unknown", message, value)
             if field in rows and rows[field]["value"] != number:
-                message = f"{rows[field]['place']} says another number; ask which is right"
-                raise _Unusable(self, place, "column_repeated", message, value)
+                message = f"{rows[field]['locator']} says another number; ask which is right"
+                raise _Unusable(self, locator, "column_repeated", message, value)
             rows.setdefault(
                 field,
                 {
                     "row": self.row,
-                    "place": place,
+                    "locator": locator,
                     "org_text": self.org,
                     "org_code": self.code,
                     "subject": field,
@@ -841,39 +845,39 @@ class _Record:
             abs(part / whole - share) <= margin for part in counts.values() for whole in wholes if whole
         )
 
-    def _measured(self, place: str, field: str, text: str) -> tuple[str, str, Decimal]:
+    def _measured(self, locator: str, field: str, text: str) -> tuple[str, str, Decimal]:
         """Kind, unit and value. The portal writes plain digits with a decimal point, and no thousands."""
         value = _exact(text)
         if value is None:
             message = f"{text[:60]!r} is not a number as the portal writes it, such as 18.3"
-            raise _Unusable(self, place, "number_unreadable", message, text)
+            raise _Unusable(self, locator, "number_unreadable", message, text)
         if value < 0:
             code = "negative_count" if field in COUNTS else "number_out_of_range"
-            raise _Unusable(self, place, code, f"{text[:60]!r} is below zero", text)
+            raise _Unusable(self, locator, code, f"{text[:60]!r} is below zero", text)
         if value.adjusted() > 14:
             raise _Unusable(
-                self, place, "number_out_of_range", f"{text[:60]!r} has more than 15 digits", text
+                self, locator, "number_out_of_range", f"{text[:60]!r} has more than 15 digits", text
             )
         if field in COUNTS:
-            return "count", COUNTS[field], self._whole(place, field, text, value)
+            return "count", COUNTS[field], self._whole(locator, field, text, value)
         if numerals.decimals(value) > PLACES:
             value = Decimal(f"{numerals.rounded(value, PLACES).normalize():f}")
         if field in RATIOS:
             return "ratio", "percent", value
         if value > MAXIMA[field]:
             message = f"{text} is above the maximum of {MAXIMA[field]} points; check the field"
-            raise _Unusable(self, place, "number_out_of_range", message, text)
+            raise _Unusable(self, locator, "number_out_of_range", message, text)
         return "score", "points", value
 
-    def _whole(self, place: str, field: str, text: str, value: Decimal) -> Decimal:
+    def _whole(self, locator: str, field: str, text: str, value: Decimal) -> Decimal:
         whole = numerals.rounded(value, 0)
         if re.fullmatch(r"\d{1,3}\.000", text):
             message = f"{text!r} is {whole} or a thousand times as many {COUNTS[field]}; ask which is meant"
-            raise _Unusable(self, place, "number_undecidable", message, text)
+            raise _Unusable(self, locator, "number_undecidable", message, text)
         is_residue = numerals.decimals(value) > 8 and abs(value - whole) < Decimal("1e-6")
         if value != whole and not is_residue:
             message = f"{text[:60]!r} counts {COUNTS[field]}; a whole number was expected"
-            raise _Unusable(self, place, "not_whole", message, text)
+            raise _Unusable(self, locator, "not_whole", message, text)
         return whole
 
 
@@ -923,11 +927,11 @@ def _unread(records: list[_Record]) -> Iterator[Unread]:
             if value is None or not str(value).strip() or field in _NUMBERS or field in ABOUT | PERIOD:
                 continue
             name = re.sub(r"\[\d+\]", "[]", path)
-            first.setdefault(name, f"{record.place}.{path}")
+            first.setdefault(name, f"{record.locator}.{path}")
             is_figure = f"{field}_TOTAL" not in known and re.search(r"\d", str(value))
             figures[name] = figures.get(name, 0) + bool(is_figure)
-    for name, place in first.items():
-        yield Unread("field", place, name, figures[name])
+    for name, locator in first.items():
+        yield Unread("field", locator, name, figures[name])
 
 
 def _repeated(records: list[_Record]) -> list[Rejection]:
@@ -940,7 +944,7 @@ def _repeated(records: list[_Record]) -> list[Rejection]:
     for same in by_org.values():
         equal = all(_without_rank(record.fields) == _without_rank(same[0].fields) for record in same)
         for record in same[1:] if equal else same if len(same) > 1 else []:
-            others = ", ".join(other.place for other in same if other is not record)
+            others = ", ".join(other.locator for other in same if other is not record)
             code, message = (
                 ("duplicate_row", f"says what {others} says")
                 if equal
@@ -949,7 +953,7 @@ def _repeated(records: list[_Record]) -> list[Rejection]:
                     f"{record.org} stands in {others} too, with other numbers; ask which is right",
                 )
             )
-            rejected.append(Rejection(record.row, record.place, code, message, record.org))
+            rejected.append(Rejection(record.row, record.locator, code, message, record.org))
     return rejected
 
 

@@ -86,7 +86,7 @@ def _rows(table: Table) -> pl.LazyFrame:
             "unit",
             "publisher",
             "citation",
-            place=table.grid.places(table.headings["value"]),
+            locator=table.grid.places(table.headings["value"]),
             org_text="org",
             org_code=optional("org_code").cast(pl.String),
             kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),
@@ -115,7 +115,7 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
     is_backwards = (pl.col("period_start") > pl.col("period_end")) & (pl.col("period_start") != first_day)
     for row, start, end in _collected(rows.filter(is_backwards), "row", "period_start", "period_end"):
         message = f"the period ends on {end} before it starts on {start}"
-        found.append(Rejection(row, table.grid.place_of_row(row), "period_mismatch", message))
+        found.append(Rejection(row, table.grid.row_locator(row), "period_mismatch", message))
     is_relative = (pl.col("kind") != "ratio") & pl.col("unit").str.contains(_RELATIVE)
     for row, unit in _collected(rows.filter(is_relative), "row", "unit"):
         message = f"{unit!r} is no unit of a count; write percent for percentages"
@@ -174,7 +174,7 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
         for row in lines:
             others = ", ".join(str(line) for line in lines if line != row)
             message = f"{subject} of {org} stands in row {others} too; keep the right one"
-            found.append(Rejection(row, table.grid.place_of_row(row), "duplicate_row", message))
+            found.append(Rejection(row, table.grid.row_locator(row), "duplicate_row", message))
     return found
 
 

@@ -91,14 +91,14 @@ def _operator(name: str, table: Table, titles: Iterable[tuple[str, str]]) -> tup
         if answer := _SAYS_WHO.match(text):
             return answer["who"].strip(), []
     names = [*(text for _, text in titles), table.grid.name]
-    place, named = "above the table", {key: name for text in names for key, name in _named_in(text).items()}
+    locator, named = "above the table", {key: name for text in names for key, name in _named_in(text).items()}
     if not named:
-        place, named = "the file's name", _named_in(re.sub(r"[\W_]+", " ", name))
+        locator, named = "the file's name", _named_in(re.sub(r"[\W_]+", " ", name))
     if len(named) == 1:
         return next(iter(named.values())), []
     if named:
-        message = f"{name}: {place}: names {', '.join(named.values())}; send one file for each operator"
-        raise Refused(message, "value_unknown", place)
+        message = f"{name}: {locator}: names {', '.join(named.values())}; send one file for each operator"
+        raise Refused(message, "value_unknown", locator)
     raise Refused(
         f"{name}: above the table: nothing says which operator reports; write it, as in Doanh nghiệp: VNPT",
         "value_missing",
@@ -135,7 +135,7 @@ def _without_others(table: Table, operator: str) -> Table:
             rejected[row] = table.rejection(row, UNIT, "value_unknown", message, unit)
         elif named and _is_operator(unit):
             figures = sum(value is not None for value in values)
-            unread[row] = Unread("row", table.grid.place_of_row(row), unit, figures)
+            unread[row] = Unread("row", table.grid.row_locator(row), unit, figures)
     return replace(
         table,
         frame=table.frame.filter(~pl.col("row").is_in([*rejected, *unread])),
@@ -164,15 +164,17 @@ def _of_column(name: str, table: Table) -> tuple[str, list[Rejection]]:
     data = table.frame.filter(role="data")
     texts = data[OPERATOR].drop_nulls().unique(maintain_order=True)
     named = {_operator_key(text): text for text in texts}
-    place = f"column {table.headings[OPERATOR]}"
+    locator = f"column {table.headings[OPERATOR]}"
     if len(named) > 1:
         raise Refused(
-            f"{name}: {place}: holds {', '.join(named.values())}; send one file for each operator",
+            f"{name}: {locator}: holds {', '.join(named.values())}; send one file for each operator",
             "value_unknown",
-            place,
+            locator,
         )
     if not named:
-        raise Refused(f"{name}: {place}: is empty; every row must say who reports", "value_missing", place)
+        raise Refused(
+            f"{name}: {locator}: is empty; every row must say who reports", "value_missing", locator
+        )
     silent = [
         table.rejection(row, OPERATOR, "value_missing", "is empty; every row must say who reports")
         for (row,) in data.filter(data[OPERATOR].is_null()).select("row").rows()

@@ -131,8 +131,8 @@ def _answer(table: Table, label: str) -> str:
         at = keys.index(match_key(label)) + 1
         if at < len(texts) and keys[at] and keys[at] not in _LABELS:
             return texts[at]
-        place = f"{table.grid.place_of_row(number)}, {label}"
-        raise Refused(f"{table.file}: {place}: is empty; choose one of the list", "value_missing", place)
+        locator = f"{table.grid.row_locator(number)}, {label}"
+        raise Refused(f"{table.file}: {locator}: is empty; choose one of the list", "value_missing", locator)
     raise Refused(
         f"{table.file}: {label} does not stand above the table; use the form of dxkpi template unit_reports",
         "header_not_found",
@@ -196,15 +196,15 @@ def _refuse_other_unit(table: Table, unit: str, scope: str) -> None:
         )
         if is_own or (o.level != "district" and not own.startswith(" so ")):
             continue
-        for place, text in named:
+        for locator, text in named:
             by_kind = rf"(?:huyen|thi xa|thanh pho|h|tx|tp) {bare}" if o.level == "district" else key
-            wanted = by_kind if (place, text) in rows else bare
+            wanted = by_kind if (locator, text) in rows else bare
             if re.search(rf"\b{wanted}\b", match_key(text)) and not is_of_document(text):
                 raise Refused(
-                    f"{table.file}: {place}: {text[:80]!r} names {o.name_vi}, and {UNIT} {unit}; "
+                    f"{table.file}: {locator}: {text[:80]!r} names {o.name_vi}, and {UNIT} {unit}; "
                     "correct the one that is wrong",
                     "value_unknown",
-                    place,
+                    locator,
                 )
 
 
@@ -240,7 +240,7 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
     return frame.select(
         "row",
         "unit",
-        place=table.grid.places(table.headings[VALUE]),
+        locator=table.grid.places(table.headings[VALUE]),
         subject=CODE,
         raw_text=pl.coalesce(VALUE, optional(STATUS)),
         value=f"{VALUE}.value",
@@ -269,9 +269,10 @@ def _notes_alone(table: Table) -> list[Unread]:
     if NOTE not in table.headings:
         return []
     rows = table.frame.filter(pl.col("role") == "data", pl.col(VALUE).is_null(), pl.col(NOTE).is_not_null())
-    place = table.headings[NOTE]
+    locator = table.headings[NOTE]
     return [
-        Unread("note", table.grid.place(row, place), note, 0) for row, note in rows.select("row", NOTE).rows()
+        Unread("note", table.grid.locator(row, locator), note, 0)
+        for row, note in rows.select("row", NOTE).rows()
     ]
 
 

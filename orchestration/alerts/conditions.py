@@ -15,7 +15,7 @@ import polars as pl
 
 from expectations.findings import RESULTS, with_place
 from expectations.messages import period as named
-from ingest import files, places, receiving
+from ingest import files, folders, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.registry.models import Due
@@ -105,7 +105,7 @@ def silent(known, moment: datetime) -> Iterator[Condition]:
 
 
 def _failed(known) -> Iterator[Condition]:
-    sources = {row["source_id"]: row for row in _table(places.landed() / "registry" / "sources.parquet")}
+    sources = {row["source_id"]: row for row in _table(folders.landed() / "registry" / "sources.parquet")}
     for run, why in known.failures.items():
         job, _, period = run.partition(" ")
         vi, en = JOBS.get(job, (job, job))
@@ -129,8 +129,8 @@ def blocked() -> list[Condition]:
     crashed. Nothing once what is here now has been published."""
     rules = _rules()
     found = [
-        *_table(places.checks() / "arrival_findings.parquet"),
-        *_table(places.checks() / "findings.parquet"),
+        *_table(folders.checks() / "arrival_findings.parquet"),
+        *_table(folders.checks() / "findings.parquet"),
     ]
     standing = [
         Condition(
@@ -204,7 +204,7 @@ def _is_due_in(frequency: str, due: Due, month: date) -> bool:
 def _findings() -> Iterator[Condition]:
     """Errors and warnings of the current release; the notes among the findings are no reason for an alert."""
     rules = _rules()
-    for row in _table(places.published() / "current" / "parquet" / "fct_finding.parquet"):
+    for row in _table(folders.published() / "current" / "parquet" / "fct_finding.parquet"):
         accepted = row.get("state") == ACCEPTED
         if row["severity"] in KINDS:
             kind = ACCEPTED if accepted else row["severity"]
@@ -220,13 +220,13 @@ def _findings() -> Iterator[Condition]:
 
 def _arrivals() -> Iterator[Condition]:
     """What is odd about a landed table without stopping anything: that it is empty."""
-    for one in _table(places.checks() / "arrival_findings.parquet"):
+    for one in _table(folders.checks() / "arrival_findings.parquet"):
         if one["severity"] == "warning":
             yield Condition(one["finding_id"], "warning", with_place(one, "vi"), with_place(one, "en"))
 
 
 def _release() -> tuple[str | None, bool]:
-    file = places.published() / "current" / "manifest.json"
+    file = folders.published() / "current" / "manifest.json"
     if not file.is_file():
         return None, data_directory.is_made_up()
     manifest = json.loads(file.read_text(encoding="utf-8"))
@@ -234,7 +234,7 @@ def _release() -> tuple[str | None, bool]:
 
 
 def _rules() -> dict[str, dict]:
-    return {rule["rule_id"]: rule for rule in _table(places.landed() / "registry" / "rules.parquet")}
+    return {rule["rule_id"]: rule for rule in _table(folders.landed() / "registry" / "rules.parquet")}
 
 
 def _action(rules: dict[str, dict], rule_id: str) -> dict[str, str]:
@@ -243,7 +243,7 @@ def _action(rules: dict[str, dict], rule_id: str) -> dict[str, str]:
 
 
 def _results(name: str) -> pl.DataFrame:
-    file = places.checks() / name
+    file = folders.checks() / name
     return pl.read_parquet(file) if file.is_file() else pl.DataFrame(schema=RESULTS)
 
 

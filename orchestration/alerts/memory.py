@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest import places
+from ingest import folders
 from ingest.errors import Refused
 from ingest.files import held, replace_text
 from orchestration.alerts.conditions import ACCEPTED, KINDS, State
@@ -22,7 +22,7 @@ MAIN = ("run", "publish")  # those that end in a release
 
 
 def folder() -> Path:
-    return places.data_dir() / "alerts"
+    return folders.data_dir() / "alerts"
 
 
 class Memory:

@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 from duckdb import DuckDBPyRelation as Rows
 
-from ingest import landing, manifest, places
+from ingest import folders, landing, manifest
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.sources import SOURCES
@@ -80,7 +80,7 @@ def arrival_checks():
     from expectations import arrivals, docs, findings
 
     # what was judged before is of another build
-    shutil.rmtree(places.checks(), ignore_errors=True)
+    shutil.rmtree(folders.checks(), ignore_errors=True)
     files = {extract.extract_id: extract.file_name for extract in manifest.extracts()}
     with duckdb.connect() as database:
         verdicts = [
@@ -133,7 +133,7 @@ def judgement():
         ]
         cited = warehouse.sql(CITED).pl()
     verdicts = [replace(verdict, frame=with_citations(verdict.frame, cited)) for verdict in verdicts]
-    known = pl.read_parquet(places.landed() / "registry" / "accepted_findings.parquet")
+    known = pl.read_parquet(folders.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
     results = findings.results(verdicts, rules(), release_id)
@@ -219,7 +219,7 @@ def candidate_release() -> dict:
         "code_version": made_from["code"][:12],
         "inputs": json.dumps(made_from, sort_keys=True),
         "contract_version": CONTRACT_VERSION,
-        "compared_release": before.name if (before := comparable(places.published())) else None,
+        "compared_release": before.name if (before := comparable(folders.published())) else None,
     }
 
 
@@ -230,7 +230,7 @@ def day_of(candidate: dict) -> date:
 
 def keep_what_was_published() -> None:
     """The tables of the current release that its successor is compared with; empty where there is none."""
-    release = comparable(places.published())
+    release = comparable(folders.published())
     for name, table in BEFORE.items():
         with opened() as warehouse:
             columns = warehouse.execute(f"select * from marts.{table} limit 0").pl()
@@ -266,12 +266,12 @@ def evidence_in_lists(parquet: Path) -> pl.DataFrame:
 
 
 def previous_findings() -> pl.DataFrame | None:
-    release = comparable(places.published())
+    release = comparable(folders.published())
     return pl.read_parquet(release / "parquet" / "fct_finding.parquet") if release else None
 
 
 def rules() -> pl.DataFrame:
-    return pl.read_parquet(places.landed() / "registry" / "rules.parquet")
+    return pl.read_parquet(folders.landed() / "registry" / "rules.parquet")
 
 
 def landed(database: duckdb.DuckDBPyConnection, table: str) -> Rows:
@@ -281,11 +281,11 @@ def landed(database: duckdb.DuckDBPyConnection, table: str) -> Rows:
 
 def with_locators(rows: pl.DataFrame, files: Mapping[str, str]) -> pl.DataFrame:
     """Landed rows with a `locator`, which names the file and the place in it. `files`: names by extract."""
-    place = pl.col("place") if "place" in rows.columns else pl.lit(None, pl.String)
+    locator = pl.col("locator") if "locator" in rows.columns else pl.lit(None, pl.String)
     if "line" in rows.columns:
-        place = pl.format("line {}", "line")
+        locator = pl.format("line {}", "line")
     file = pl.col("extract_id").replace_strict(files, default=None, return_dtype=pl.String)
-    return rows.with_columns(locator=pl.concat_str(file, place, separator=", ", ignore_nulls=True))
+    return rows.with_columns(locator=pl.concat_str(file, locator, separator=", ", ignore_nulls=True))
 
 
 CITED = """
@@ -302,7 +302,7 @@ def with_citations(rows: pl.DataFrame, cited: pl.DataFrame) -> pl.DataFrame:
 
 
 def data_docs() -> Path:
-    return places.checks() / "data_docs"
+    return folders.checks() / "data_docs"
 
 
 def keep(name: str, frame: pl.DataFrame) -> None:
@@ -324,7 +324,7 @@ def note_pages(*suites: str) -> None:
 
 
 def _file(name: str) -> Path:
-    return places.checks() / f"{name}.parquet"
+    return folders.checks() / f"{name}.parquet"
 
 
 def _note(*files: Path) -> None:

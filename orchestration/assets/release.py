@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from ingest import places
+from ingest import folders
 from ingest.errors import Refused
 from orchestration import publication
 from orchestration.assets import checks
@@ -24,7 +24,7 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     )
     def release_folder() -> dg.MaterializeResult:
         """The release folder, and `current` pointing at it."""
-        folder = publication.publish(places.warehouse(), places.published(), judged_release(), data_docs)
+        folder = publication.publish(folders.warehouse(), folders.published(), judged_release(), data_docs)
         return dg.MaterializeResult(metadata={"release": folder.name})
 
     return release_folder
@@ -36,10 +36,10 @@ def judged_release() -> str:
     verification.refuse_damaged((*verification.of_bytes(), *verification.of_landed()))
     built_from = inputs.of_the_build()
     verification.refuse_damaged(verification.of_checks())
-    is_judged = (places.checks() / "release.parquet").is_file()
+    is_judged = (folders.checks() / "release.parquet").is_file()
     candidate = checks.kept("release").row(0, named=True) if is_judged else None
     if candidate is None or json.loads(candidate["inputs"]) != built_from:
-        raise Refused(f"{places.warehouse()}: was built and not judged since; run `dxkpi check` first")
+        raise Refused(f"{folders.warehouse()}: was built and not judged since; run `dxkpi check` first")
     if blocking := checks.what_blocks():
         more = f" (and {len(blocking) - 1} more)" if blocking[1:] else ""
         raise Refused(f"blocked: {blocking[0]}{more}; correct it, then run `dxkpi run`")
@@ -47,4 +47,4 @@ def judged_release() -> str:
 
 
 def data_docs(folder: Path) -> None:
-    shutil.copytree(places.checks() / "data_docs", folder, dirs_exist_ok=True)
+    shutil.copytree(folders.checks() / "data_docs", folder, dirs_exist_ok=True)

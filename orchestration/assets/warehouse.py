@@ -16,7 +16,7 @@ import polars as pl
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from ingest import files, places
+from ingest import files, folders
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration.assets.ingestion import WAREHOUSE
@@ -25,7 +25,7 @@ from orchestration.state import increments, inputs, verification
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
-PROJECT = places.CHECKOUT / "dbt_project"
+PROJECT = folders.CHECKOUT / "dbt_project"
 
 # Findings and check results are known only once the other marts have been judged.
 JUDGED = "tag:findings"
@@ -56,7 +56,7 @@ def parsed_project() -> Path:
 
 def target() -> Path:
     """Where dbt keeps what it generates: beside the warehouse, so that two data directories never meet."""
-    return places.warehouse().parent / "dbt"
+    return folders.warehouse().parent / "dbt"
 
 
 def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEvent]:
@@ -79,8 +79,8 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     from dbt_common.events.base_types import EventMsg
     from dbt_common.events.functions import msg_to_dict
 
-    places.warehouse().parent.mkdir(parents=True, exist_ok=True)
-    os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())
+    folders.warehouse().parent.mkdir(parents=True, exist_ok=True)
+    os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir())
     events = []
 
     def keep(event: EventMsg) -> None:
@@ -102,7 +102,7 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
 
 def opened() -> duckdb.DuckDBPyConnection:
     """The warehouse to be read; until it is closed nobody can write it."""
-    return duckdb.connect(str(places.warehouse()), read_only=True)
+    return duckdb.connect(str(folders.warehouse()), read_only=True)
 
 
 def mart(table: str) -> pl.DataFrame:
@@ -150,7 +150,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     @of_project(exclude=JUDGED, name="warehouse")
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         if damaged := verification.discard_damaged_warehouse():
-            context.log.warning(f"{damaged.place}: {damaged.what}; made anew")
+            context.log.warning(f"{damaged.locator}: {damaged.what}; made anew")
         yield from build(context, *increments.begin(), "--exclude", JUDGED)
         increments.end()
         columns = ("extract_id", "source_id", "file_name", "arrived_at", "withdrawals")

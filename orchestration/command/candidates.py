@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from expectations.messages import place
-from ingest import places, registry
+from expectations.messages import locator
+from ingest import folders, registry
 from ingest.errors import Refused
 from ingest.registry import Registry
 from ingest.registry.models import FLOWS, Indicator
@@ -88,7 +88,7 @@ class Candidate:
         parts = [f"đơn vị {unit}"]
         parts += [f"mục tiêu {', '.join(targets)}"] if targets else []
         parts += [f"kết quả {', '.join(results)}"] if results else []
-        parts += [place(row["locator"], "vi")]
+        parts += [locator(row["locator"], "vi")]
         return "; ".join(filter(None, parts))
 
 
@@ -118,7 +118,7 @@ def candidates(plan_id: str | None) -> dict[str, list[Candidate]]:
 
 def listed(plan_id: str | None, as_json: bool) -> Iterator[str]:
     """Each candidate with the entries of the registry whose names are most like its own."""
-    known = Known(registry.load(*places.registries()))
+    known = Known(registry.load(*folders.registries()))
     found = candidates(plan_id)
     for of_plan, group in found.items():
         if not as_json:
@@ -151,13 +151,13 @@ def draft(plan_id: str, folder: Path | None) -> Iterator[str]:
 
     Raises Refused where the folder holds files already: what a person has settled is not written over.
     """
-    folder = folder or places.data_dir() / "drafts" / plan_id
+    folder = folder or folders.data_dir() / "drafts" / plan_id
     group = candidates(plan_id).get(plan_id, [])
     if not group:
         raise Refused(
             f"{plan_id}: the registry knows every indicator that it names; there is nothing to draft"
         )
-    texts = drafted(plan_id, group, Known(registry.load(*places.registries())))
+    texts = drafted(plan_id, group, Known(registry.load(*folders.registries())))
     if standing := [name for name in texts if (folder / name).exists()]:
         raise Refused(f"{folder / standing[0]}: is there already; move it away, or draft elsewhere")
     folder.mkdir(parents=True, exist_ok=True)
@@ -166,7 +166,7 @@ def draft(plan_id: str, folder: Path | None) -> Iterator[str]:
         yield f"{folder / name}: {text.count(f'# {MARK}')} lines to settle"
     yield (
         f"Settle each line marked {MARK}, check it with `dxkpi registry check {folder}`, then move the "
-        f"folder to {places.data_dir() / 'registry'}/<province>"
+        f"folder to {folders.data_dir() / 'registry'}/<province>"
     )
 
 
@@ -179,10 +179,10 @@ def check(folder: Path | None) -> Iterator[str]:
             raise Refused(
                 f"{file}: line {marked[0]}: is marked {MARK}, as are {len(marked)} in all; settle each"
             )
-    known = registry.load(*places.registries(), *([folder] if folder else []))
+    known = registry.load(*folders.registries(), *([folder] if folder else []))
     problems = registry.lint(known)
     for problem in problems:
-        yield f"{problem.place}: {problem.message} [{problem.rule}]"
+        yield f"{problem.locator}: {problem.message} [{problem.rule}]"
     if problems:
         raise Refused(f"{len(problems)} problems; each line above says what to do")
     yield f"{len(known.indicators)} indicators, {len(known.measures)} measures: no problem"

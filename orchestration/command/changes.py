@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from ingest import places
+from ingest import folders
 from ingest.errors import Refused
 from orchestration.publication import Release, releases
 from orchestration.publication.vietnamese import percent, points
@@ -55,7 +55,7 @@ def _later_than(since: str | None) -> list[Release]:
 
 def _lineage(name: str | None) -> list[Release]:
     """The release of that name after the one it was compared with, and so on back; the oldest first."""
-    known = releases(places.published())
+    known = releases(folders.published())
     names = [release.release_id for release in known]
     line = []
     while name in names:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from expectations.messages import place
+from expectations.messages import locator
 from expectations.numbers import vietnamese
 from ingest.clock import HANOI
 from ingest.errors import Refused
@@ -178,7 +178,7 @@ def _input(part: str, about: dict, value: dict, period_id: str | None) -> Iterat
             total = vietnamese(sum(row["value"] for row in rows))
             yield f"    {len(rows)} số liệu kỳ {about['period_id']}, cộng {total}"
         else:
-            yield from (f"    {_place(row)}: “{row['raw_text']}”" for row in rows)
+            yield from (f"    {_locator(row)}: “{row['raw_text']}”" for row in rows)
         yield from (
             f"    đã đính chính {vietnamese(row['stated_value'])} thành {vietnamese(row['value'])} "
             f"({CORRECTION[row['correction_status']]}): {row['correction_reason']}"
@@ -221,12 +221,12 @@ def _published(value: dict) -> Iterator[str]:
         value["period_id"],
     ):
         note = f"; {row['footnote']}" if row["footnote"] else ""
-        yield f"  Kết quả công bố: “{row['result_published']}” ({_place(row)}{note})"
+        yield f"  Kết quả công bố: “{row['result_published']}” ({_locator(row)}{note})"
 
 
-def _place(row: dict) -> str:
+def _locator(row: dict) -> str:
     """Where a number stands: as an official finds it, and as the machine does."""
-    located, cited = place(row["locator"], "vi"), row.get("citation_vi")  # older releases do not cite
+    located, cited = locator(row["locator"], "vi"), row.get("citation_vi")  # older releases do not cite
     return f"{cited} [{located}]" if cited else located
 
 

@@ -172,7 +172,7 @@ def fetch(source: str, period: str) -> None:
         click.echo(f"  landed/{table}: {count} rows in all")
     if outcome.refusals:
         first, *others = outcome.refusals
-        raise Refused(f"{first}{f' (and {len(others)} more)' if others else ''}", first.code, first.place)
+        raise Refused(f"{first}{f' (and {len(others)} more)' if others else ''}", first.code, first.locator)
 
 
 def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None, **about) -> None:
@@ -220,10 +220,10 @@ def _step(name: str) -> None:
 @click.argument("release", required=False)
 def rollback(release: str | None) -> None:
     """Point `current` at an earlier release (the one before, when none is named)."""
-    from ingest import places
+    from ingest import folders
     from orchestration import publication
 
-    click.echo(f"current -> {publication.rollback(places.published(), release).name}")
+    click.echo(f"current -> {publication.rollback(folders.published(), release).name}")
 
 
 @main.command()
@@ -410,16 +410,16 @@ def make_demo(ctx: click.Context, seed: int) -> None:
 
     It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
     """
-    from ingest import places
+    from ingest import folders
     from orchestration import alerts, demo
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
 
     if not ctx.find_root().params["data_dir"]:
-        os.environ["DXKPI_DATA_DIR"] = str(places.data_dir() / "demo")
+        os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir() / "demo")
     with only_one():
         if count := demo.prepare(seed):
-            say(f"{count} made-up files are in {os.path.relpath(places.inbox())}")
+            say(f"{count} made-up files are in {os.path.relpath(folders.inbox())}")
         with alerts.reporting("run"):
             main_job.receive()
             if inputs.are_released():
@@ -429,19 +429,19 @@ def make_demo(ctx: click.Context, seed: int) -> None:
     click.echo(f"{demo.MADE_UP}.")
     summary.show()
     for name in ("truth.csv", "faults.csv"):
-        click.echo(f"  {os.path.relpath(places.data_dir() / 'made_up' / name)}")
+        click.echo(f"  {os.path.relpath(folders.data_dir() / 'made_up' / name)}")
 
 
 @main.command()
 @click.option("--port", default=3000, show_default=True)
 def dev(port: int) -> None:
     """Dagster's web UI on the loopback interface."""
-    from ingest import places
+    from ingest import folders
     from orchestration.command import main_job
 
     home = main_job.dagster_home()
-    os.environ["DXKPI_DATA_DIR"] = str(places.data_dir())
-    workspace = str(places.CHECKOUT / "workspace.yaml")
+    os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir())
+    workspace = str(folders.CHECKOUT / "workspace.yaml")
     os.execve(
         sys.executable,
         [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)],

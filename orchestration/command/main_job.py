@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import inbox, manifest, places
+from ingest import folders, inbox, manifest
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration import alerts
@@ -129,9 +129,9 @@ def _is_alive(process: int) -> bool:
 
 def dagster_home() -> Path:
     """Dagster's own state, with telemetry off."""
-    home = places.data_dir() / "dagster"
+    home = folders.data_dir() / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(places.CHECKOUT / "dagster.yaml", home / "dagster.yaml")
+    shutil.copyfile(folders.CHECKOUT / "dagster.yaml", home / "dagster.yaml")
     return home
 
 

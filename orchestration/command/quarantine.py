@@ -54,7 +54,7 @@ def listed(as_json: bool = False) -> Iterator[str]:
             codes = ", ".join(sorted(it.rejected["code"].unique()))
             what = f"{it.rejected.height} rows: {codes}"
         else:
-            what = " at ".join(part for part in (it.code, it.place) if part)
+            what = " at ".join(part for part in (it.code, it.locator) if part)
         about = it.extract if isinstance(it, Rows) else it
         yield (
             f"{it.extract_id[:SHORT]}  {about.source_id:<17} {about.period_id or about.plan_id:<8} "
@@ -73,10 +73,10 @@ def shown(beginning: str) -> Iterator[str]:
         yield f"kept in:  {manifest.raw_file(it.extract)}"
         for row in it.rejected.iter_rows(named=True):
             text = f" “{row['raw_text']}”" if row["raw_text"] else ""
-            yield f"row {row['row']}: [{row['code']}] {row['place']}:{text} {row['message']}"
+            yield f"row {row['row']}: [{row['code']}] {row['locator']}:{text} {row['message']}"
         return
     yield f"reason:   {it.code}: {REASONS.get(it.code, 'see below')}"
-    yield f"place:    {it.place or 'the whole file'}"
+    yield f"place:    {it.locator or 'the whole file'}"
     yield f"message:  {it.message}"
     yield f"kept in:  {it.file or 'nowhere: nothing of it was kept'}"
 

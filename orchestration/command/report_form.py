@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ingest import places, registry
+from ingest import folders, registry
 from ingest.errors import Refused
 from ingest.registry import Registry
 from ingest.registry.models import Measure
@@ -65,7 +65,7 @@ def write(
         raise Refused(f"{file}: is there already and may be filled in; name a file that does not exist yet")
     if not file.parent.is_dir():
         raise Refused(f"{file}: its folder does not exist; create {file.parent} or name another")
-    known = known or registry.load(*places.registries())
+    known = known or registry.load(*folders.registries())
     measures = [
         m for m in known.measures if m.source == source and (not communes or "commune" in m.reported_by)
     ]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ingest import inbox, places, quarantine
+from ingest import folders, inbox, quarantine
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.sources import SOURCES
@@ -43,7 +43,7 @@ def lines(source: str | None, period: str | None, org: str | None, as_json: bool
         yield f"Quarantine: {len(aside)} files (dxkpi quarantine list)"
     (release,) = current.rows("select release_id, built_at from marts.release")
     yield f"Release:    {release['release_id']}, built {release['built_at']:%Y-%m-%d %H:%M} UTC"
-    yield f"            {places.published() / 'current'}"
+    yield f"            {folders.published() / 'current'}"
     known = memory.read()
     if known.succeeded_at:
         yield f"Last run:   succeeded at {known.succeeded_at:%Y-%m-%d %H:%M} UTC"

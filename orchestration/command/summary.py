@@ -11,7 +11,7 @@ from rich.table import Table
 
 from expectations.findings import SEVERITIES
 from expectations.numbers import vietnamese
-from ingest import manifest, places
+from ingest import folders, manifest
 from ingest.errors import Refused
 from orchestration.alerts import conditions
 from orchestration.publication.database import Marts
@@ -52,7 +52,7 @@ def show() -> None:
     if accepted := sum(row["accepted"] for row in counts):
         found.append(f"{accepted} {STATES['accepted']}")
     click.echo(f"Nội dung cần xem lại: {', '.join(found) or 'không có'} (dxkpi findings)")
-    release = places.published() / "current"
+    release = folders.published() / "current"
     click.echo(f"Bản công bố: {current.folder().name}")
     for file in ("dxkpi.duckdb", "report/index.html", "appendix_01.xlsx"):
         click.echo(f"  {os.path.relpath(release / file)}")

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest import inbox, manifest, places
+from ingest import folders, inbox, manifest
 from ingest.errors import Refused
 from orchestration.demo import faults, files, province
 from orchestration.demo.files import MADE_UP
@@ -32,7 +32,7 @@ def prepare(seed: int) -> int:
     if _seed_file().is_file():
         return 0
     # No published figures: whatever is in this directory is made up, but for the targets of the plan.
-    (places.data_dir() / "samples").mkdir(parents=True, exist_ok=True)
+    (folders.data_dir() / "samples").mkdir(parents=True, exist_ok=True)
     counts = province.truth(seed)
     year = list(faults.planted(files.deliveries(counts), counts))
     for delivery in year:
@@ -48,17 +48,17 @@ def _refuse_other_data(seed: int) -> None:
     real = next((extract for extract in extracts if not extract.is_made_up), None)
     if real:
         raise Refused(
-            f"{places.data_dir()}: holds {real.file_name}, which is not made up; name another --data-dir"
+            f"{folders.data_dir()}: holds {real.file_name}, which is not made up; name another --data-dir"
         )
     if _seed_file().is_file() and (before := _seed_file().read_text(encoding="utf-8").strip()) != str(seed):
         raise Refused(
-            f"{places.data_dir()}: holds the year of seed {before}; remove it or name another --data-dir"
+            f"{folders.data_dir()}: holds the year of seed {before}; remove it or name another --data-dir"
         )
 
 
 def _lay(delivery: files.Delivery) -> None:
     """The file in the folder of its period, with a note of when it came and that it is made up."""
-    file = places.inbox() / delivery.source_id / delivery.period_id / delivery.file_name
+    file = folders.inbox() / delivery.source_id / delivery.period_id / delivery.file_name
     file.parent.mkdir(parents=True, exist_ok=True)
     note = {
         "received_at": delivery.received_at.isoformat(),
@@ -85,11 +85,11 @@ def _faults() -> Iterable[tuple]:
 
 
 def _write(name: str, rows: Iterable[tuple]) -> None:
-    file = places.data_dir() / "made_up" / name
+    file = folders.data_dir() / "made_up" / name
     file.parent.mkdir(exist_ok=True)
     with file.open("w", encoding="utf-8", newline="") as text:
         csv.writer(text, lineterminator="\n").writerows(rows)
 
 
 def _seed_file() -> Path:
-    return places.data_dir() / "made_up" / "seed"
+    return folders.data_dir() / "made_up" / "seed"

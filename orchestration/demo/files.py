@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from ingest import places, registry
+from ingest import folders, registry
 from orchestration.command import report_form
 from orchestration.demo import formats
 from orchestration.demo.formats import cell
@@ -330,7 +330,7 @@ def reports(counts: Counts, quarter: str) -> Iterator[Delivery]:
     district about its communes."""
     month = f"{quarter[:4]}-{int(quarter[-1]) * 3:02}"
     received_at = datetime.combine(last_day(month).replace(day=24), datetime.min.time(), UTC).replace(hour=3)
-    known = registry.load(*places.registries())
+    known = registry.load(*folders.registries())
 
     def values(org: str, reporter: str | None = None) -> dict[str, int]:
         about = ("unit_reports", quarter, org, reporter)

@@ -9,7 +9,7 @@ import random
 from functools import cache
 from typing import NamedTuple
 
-from ingest import places, registry
+from ingest import folders, registry
 from ingest.reading import tall
 from ingest.registry.models import Organisation
 from ingest.registry.organisations import communes_on
@@ -337,7 +337,7 @@ def _parts(rng: random.Random, org: str, quarters: list[str], measures: list[tup
 @cache
 def reporting_agencies() -> dict[str, str]:
     """By org_id, the names of the agencies that the registry expects reports of."""
-    known = registry.load(*places.registries())
+    known = registry.load(*folders.registries())
     named = next(s.agencies for s in known.sources if s.id == "unit_reports")
     return {o.org_id: o.name_vi for o in known.organisations if o.org_id in named}
 

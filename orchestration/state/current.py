@@ -4,15 +4,15 @@ from pathlib import Path
 
 import duckdb
 
-from ingest import places
+from ingest import folders
 from ingest.errors import Refused
 
 
 def folder() -> Path:
     """The folder of the current release. Raises Refused when nothing has been published."""
-    release = (places.published() / "current").resolve()
+    release = (folders.published() / "current").resolve()
     if not (release / "dxkpi.duckdb").is_file():
-        raise Refused(f"{places.published()}: nothing is published yet; run `dxkpi run`")
+        raise Refused(f"{folders.published()}: nothing is published yet; run `dxkpi run`")
     return release
 
 

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from ingest import places
+from ingest import folders
 from ingest.errors import Refused
 from ingest.files import held
 
@@ -15,7 +15,7 @@ PATIENCE = 30 * 60  # seconds; no run takes half as long
 
 def is_made_up() -> bool:
     """True of the data directory of a demo, in which all but the plan is made up."""
-    return (places.data_dir() / "made_up").is_dir()
+    return (folders.data_dir() / "made_up").is_dir()
 
 
 @contextlib.contextmanager
@@ -25,10 +25,10 @@ def only_one(wait: float = 0) -> Iterator[None]:
     with _held, contextlib.ExitStack() as lock:
         if not _depth:
             try:
-                lock.enter_context(held(places.data_dir() / ".lock", wait))
+                lock.enter_context(held(folders.data_dir() / ".lock", wait))
             except TimeoutError:
                 raise Refused(
-                    f"{places.data_dir()}: another dxkpi is at work on this data directory; wait for it to "
+                    f"{folders.data_dir()}: another dxkpi is at work on this data directory; wait for it to "
                     "end"
                 ) from None
         _depth += 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest import files, inbox, manifest, places, quarantine, receiving, registry
+from ingest import files, folders, inbox, manifest, quarantine, receiving, registry
 from ingest.errors import Refused
 from ingest.fetching import downloads
 from ingest.registry.models import Source
@@ -30,7 +30,7 @@ class New:
 
 def registered() -> dict[str, Source]:
     """The sources of the registry, by their names."""
-    return {source.id: source for source in registry.load(*places.registries()).sources}
+    return {source.id: source for source in registry.load(*folders.registries()).sources}
 
 
 def new(waiting: Collection[inbox.Waiting]) -> New:

@@ -10,7 +10,7 @@ import json
 
 import duckdb
 
-from ingest import files, places
+from ingest import files, folders
 from orchestration.state import inputs
 
 EVERYTHING = ("--full-refresh",)
@@ -67,9 +67,9 @@ COUNTED = "select distinct period_id from intermediate.int_observations"
 
 def begin() -> tuple[str, ...]:
     """What dbt is told so that the next build makes what is new: nothing, or to make everything."""
-    if not places.warehouse().is_file():
+    if not folders.warehouse().is_file():
         return EVERYTHING
-    with duckdb.connect(str(places.warehouse())) as warehouse:
+    with duckdb.connect(str(folders.warehouse())) as warehouse:
         periods = touched(warehouse) if _made_from(warehouse) == _now() else None
         counted = warehouse.execute(COUNTED).fetchall() if periods else []
         if periods is None or 2 * len(periods & {period_id for (period_id,) in counted}) > len(counted):
@@ -81,7 +81,7 @@ def begin() -> tuple[str, ...]:
 
 def end() -> None:
     """Remember what a build that ended was made from."""
-    with duckdb.connect(str(places.warehouse())) as warehouse:
+    with duckdb.connect(str(folders.warehouse())) as warehouse:
         note_built(warehouse, _now())
 
 
@@ -104,10 +104,10 @@ def note_built(warehouse: duckdb.DuckDBPyConnection, made_from: str) -> None:
 def _now() -> str:
     """All but the extracts that decides what the tables hold."""
     known = inputs.current([], [])
-    landed = files.fingerprint((places.landed() / "registry").glob("*.parquet"))
+    landed = files.fingerprint((folders.landed() / "registry").glob("*.parquet"))
     of_plans = known.get("given")
     return json.dumps(
-        [known["code"], known["registry"], of_plans, landed, str(places.landed()), duckdb.__version__]
+        [known["code"], known["registry"], of_plans, landed, str(folders.landed()), duckdb.__version__]
     )
 
 

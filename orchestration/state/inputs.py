@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import files, manifest, places, quarantine, receiving
+from ingest import files, folders, manifest, quarantine, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.state import verification
@@ -46,7 +46,7 @@ def current(
         "extracts": {extract_id: name for extract_id, name, *_ in known},
         "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
         "refused": sorted(refused),
-        "registry": files.fingerprint(file for folder in places.registries() for file in folder.iterdir()),
+        "registry": files.fingerprint(file for folder in folders.registries() for file in folder.iterdir()),
         "code": files.fingerprint(code),
     } | ({"given": sorted(given)} if given else {})
 
@@ -64,7 +64,7 @@ def are_released() -> bool:
         return False
     if any(verification.of_warehouse()) or any(verification.of_checks()):
         return False
-    released = places.published() / "current" / "manifest.json"
+    released = folders.published() / "current" / "manifest.json"
     if not verification.current_is_sound() or acceptances_are_over():
         return False
     return json.loads(released.read_text(encoding="utf-8"))["inputs"] == current()
@@ -72,7 +72,7 @@ def are_released() -> bool:
 
 def acceptances_are_over() -> bool:
     """True when the current release holds a finding as accepted until a day that is over by now."""
-    file = places.published() / "current" / "parquet" / "fct_finding.parquet"
+    file = folders.published() / "current" / "parquet" / "fct_finding.parquet"
     last_days = pl.read_parquet(file)["accepted_until"] if file.is_file() else pl.Series()
     return bool((last_days < datetime.now(HANOI).date()).any()) if last_days.len() else False
 
@@ -86,7 +86,7 @@ def note_build(made_from: dict) -> None:
 def of_the_build() -> dict:
     """What the warehouse was built from. Raises Refused when there is none."""
     if not _built_from().is_file():
-        raise Refused(f"{places.warehouse()}: there is no warehouse yet; run `dxkpi build` first")
+        raise Refused(f"{folders.warehouse()}: there is no warehouse yet; run `dxkpi build` first")
     verification.refuse_damaged(verification.of_warehouse())
     return json.loads(_built_from().read_text(encoding="utf-8"))
 
@@ -97,10 +97,10 @@ def short(made_from: dict) -> str:
 
 
 def _built_from() -> Path:
-    return places.warehouse().with_name("built_from.json")
+    return folders.warehouse().with_name("built_from.json")
 
 
 def files_of(room: str) -> list[Path]:
     """The files of a room of the checkout that decide what it does."""
     kept = {".py", ".sql", ".yml", ".csv", ".html", ".j2", ".css", ".md"}
-    return [f for f in (places.CHECKOUT / room).rglob("*") if f.suffix in kept]
+    return [f for f in (folders.CHECKOUT / room).rglob("*") if f.suffix in kept]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, manifest, places, quarantine
+from ingest import folders, landing, manifest, quarantine
 from ingest.errors import Refused
 from ingest.hashes import Book, Hashes
 from orchestration.publication import current, damages_of, release_folders
@@ -29,12 +29,12 @@ OUR_OWN = {"manifest.jsonl", "validators.json", "hashes.json", ".lock"}
 class Damage:
     """What is wrong with a file or folder, and how to get back."""
 
-    place: Path
+    locator: Path
     what: str
     way_back: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}; {self.way_back}"
+        return f"{self.locator}: {self.what}; {self.way_back}"
 
 
 def damages(release: str | None = None) -> list[Damage]:
@@ -48,16 +48,16 @@ def damages(release: str | None = None) -> list[Damage]:
             *of_checks(),
             *_releases(),
         ]
-    folders = {folder.name: folder for folder in release_folders(places.published())}
-    if release not in folders:
-        known = ", ".join(sorted(folders)) or "none"
-        raise Refused(f"{places.published() / 'releases'}: no release {release}; there are: {known}")
-    return list(_release(folders[release]))
+    releases = {folder.name: folder for folder in release_folders(folders.published())}
+    if release not in releases:
+        known = ", ".join(sorted(releases)) or "none"
+        raise Refused(f"{folders.published() / 'releases'}: no release {release}; there are: {known}")
+    return list(_release(releases[release]))
 
 
 def released_extracts() -> list[manifest.Extract]:
     """What the current release was made from, as it says itself: by it a lost manifest is made whole."""
-    folder = current(places.published())
+    folder = current(folders.published())
     if not folder or damages_of(folder):
         return []
     found = []
@@ -82,10 +82,10 @@ def refuse_damaged(damaged: Iterable[Damage]) -> None:
 
 def current_is_sound() -> bool:
     """Whether the current release is there and as it was published; its files are hashed once."""
-    folder = current(places.published())
+    folder = current(folders.published())
     if not folder or not folder.is_dir():
         return False
-    hashes = Hashes(places.published() / ".hashes.json", places.published())
+    hashes = Hashes(folders.published() / ".hashes.json", folders.published())
     damaged = damages_of(folder, hashes.of)
     hashes.save()
     return not damaged
@@ -94,7 +94,7 @@ def current_is_sound() -> bool:
 def discard_damaged_warehouse() -> Damage | None:
     """Remove the build database, and all beside it, unless it is as a build that ended left it."""
     damaged = next(of_warehouse(), None)
-    for file in places.warehouse().parent.glob("*") if damaged else ():
+    for file in folders.warehouse().parent.glob("*") if damaged else ():
         if file.is_file():
             file.unlink()
     return damaged
@@ -141,17 +141,17 @@ def _raw() -> Iterator[Damage]:
             yield Damage(copy, what, "dxkpi run writes it again")
     hashes.save()
     ours = {manifest.raw_file(e) for e in known} | {manifest.note_file(e) for e in known}
-    for path in sorted(places.raw().rglob("*")):
-        is_ours = path in ours or path.is_dir() or (path.parent == places.raw() and path.name in OUR_OWN)
+    for path in sorted(folders.raw().rglob("*")):
+        is_ours = path in ours or path.is_dir() or (path.parent == folders.raw() and path.name in OUR_OWN)
         if not is_ours and not path.name.endswith(".draft"):
             yield Damage(path, "is in no manifest", "receive it with dxkpi ingest, or delete it")
-    validators = places.raw() / "validators.json"
+    validators = folders.raw() / "validators.json"
     if validators.exists() and not _is_object(validators):
         yield Damage(validators, "cannot be read", "delete it; what is fetched is sent in full then")
 
 
 def of_quarantine() -> Iterator[Damage]:
-    folder = places.quarantine()
+    folder = folders.quarantine()
     for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
         way_back = "delete the folder, and receive the file again if it is still wanted"
         if entry.name.startswith("."):
@@ -184,28 +184,28 @@ def of_checks() -> Iterator[Damage]:
 
 
 def warehouse_book() -> Book:
-    return Book(places.warehouse().parent, "*")
+    return Book(folders.warehouse().parent, "*")
 
 
 def note_warehouse(*more: Path) -> None:
     """Keep the hash of the build database, and of what was written beside it, once a step has written it."""
     book = warehouse_book()
-    for file in (places.warehouse(), *more):
+    for file in (folders.warehouse(), *more):
         book.note(file)
     book.save()
 
 
 def checks_book() -> Book:
-    return Book(places.checks())
+    return Book(folders.checks())
 
 
 def _of(book: Book, way_back: str, *, again: bool = True) -> Iterator[Damage]:
-    for place, what in book.damages(again=again):
-        yield Damage(place, what, way_back)
+    for locator, what in book.damages(again=again):
+        yield Damage(locator, what, way_back)
 
 
 def _releases() -> Iterator[Damage]:
-    published = places.published()
+    published = folders.published()
     link = published / "current"
     found = {folder: list(_release(folder)) for folder in release_folders(published)}
     whole = [folder.name for folder, wrong in found.items() if not wrong]
@@ -225,12 +225,12 @@ def _releases() -> Iterator[Damage]:
 
 def of_current() -> Iterator[Damage]:
     """The release that readers see, where it is there."""
-    folder = current(places.published())
+    folder = current(folders.published())
     return _release(folder) if folder and folder.is_dir() else iter(())
 
 
 def _release(folder: Path) -> Iterator[Damage]:
-    is_current = current(places.published()) == folder
+    is_current = current(folders.published()) == folder
     for name, what in damages_of(folder):
         way_back = RUN if is_current else "restore the folder from a copy, or delete it"
         yield Damage(folder / name, what, way_back)

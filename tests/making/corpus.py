@@ -74,7 +74,7 @@ class Case:
     period: str
     lands: Numbers
     code: str | tuple[str, ...] | None = None
-    place: tuple[str, ...] = ()
+    locator: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()  # what must be kept nowhere and told to nobody
 
 
@@ -146,17 +146,17 @@ class Report:
     def as_is(self, body: bytes, name: str = "bao_cao.csv") -> Case:
         return Case("vneid", name, body, self.period, self.lands)
 
-    def refused(self, body: bytes, code, *place: str, name: str = "bao_cao.csv") -> Case:
-        return Case("vneid", name, body, self.period, {}, code, place)
+    def refused(self, body: bytes, code, *locator: str, name: str = "bao_cao.csv") -> Case:
+        return Case("vneid", name, body, self.period, {}, code, locator)
 
     def spoilt_cell(self, text: str | Callable[[int], str], code) -> Case:
         """One cell is spoilt: its row is set aside, every other row lands."""
         unit, column, row, at = self.any_cell()
         cells = self.cells
         cells[row][at] = text if isinstance(text, str) else text(self.counts[unit][column])
-        place = (f"row {row + 1}", column)
+        locator = (f"row {row + 1}", column)
         return Case(
-            "vneid", "bao_cao.csv", sheets.as_csv(cells), self.period, self.without(unit), code, place
+            "vneid", "bao_cao.csv", sheets.as_csv(cells), self.period, self.without(unit), code, locator
         )
 
 
@@ -631,9 +631,9 @@ def a_row_without_its_unit(rng):
     cells = report.cells
     cells[row][report.headings.index(UNIT)] = ""
     cells[row][report.headings.index(CODE)] = ""
-    place = (f"row {row + 1}",)
+    locator = (f"row {row + 1}",)
     body = sheets.as_csv(cells)
-    return Case("vneid", "bao_cao.csv", body, report.period, report.without(unit), "value_missing", place)
+    return Case("vneid", "bao_cao.csv", body, report.period, report.without(unit), "value_missing", locator)
 
 
 def a_row_with_a_cell_too_few(rng):
@@ -641,9 +641,9 @@ def a_row_with_a_cell_too_few(rng):
     unit, _, row, at = report.any_cell()
     cells = report.cells
     del cells[row][at]
-    place = (f"row {row + 1}",)
+    locator = (f"row {row + 1}",)
     body = sheets.as_csv(cells)
-    return Case("vneid", "bao_cao.csv", body, report.period, report.without(unit), "cells_missing", place)
+    return Case("vneid", "bao_cao.csv", body, report.period, report.without(unit), "cells_missing", locator)
 
 
 def a_row_with_a_cell_too_many(rng):
@@ -651,9 +651,9 @@ def a_row_with_a_cell_too_many(rng):
     unit, _, row, at = report.any_cell()
     cells = report.cells
     cells[row].insert(at, dotted(rng.randint(1, 900)))
-    place = (f"row {row + 1}",)
+    locator = (f"row {row + 1}",)
     body = sheets.as_csv(cells)
-    return Case("vneid", "bao_cao.csv", body, report.period, report.without(unit), "cells_extra", place)
+    return Case("vneid", "bao_cao.csv", body, report.period, report.without(unit), "cells_extra", locator)
 
 
 def thousands_marks_that_split_cells(rng):
@@ -684,8 +684,8 @@ def a_total_that_lacks_a_row(rng):
 
 
 def citizen_number(rng) -> str:
-    place, sex, born = rng.choice(["064", "052", "001", "079"]), rng.choice("0123"), rng.randint(0, 99)
-    return f"{place}{sex}{born:02}{rng.randint(0, 999_999):06}"
+    locator, sex, born = rng.choice(["064", "052", "001", "079"]), rng.choice("0123"), rng.randint(0, 99)
+    return f"{locator}{sex}{born:02}{rng.randint(0, 999_999):06}"
 
 
 def phone_number(rng) -> str:
@@ -801,8 +801,8 @@ class Portal:
         number = self.rng.randrange(len(self.records))
         return number, self.rng.choice([f for f in self.records[number] if f not in ("ID", "TEN")])
 
-    def refused(self, code, *place: str, body: bytes | None = None) -> Case:
-        return Case("dvc_portal", "tong_hop.json", body or self.body, "2024-03", {}, code, place)
+    def refused(self, code, *locator: str, body: bytes | None = None) -> Case:
+        return Case("dvc_portal", "tong_hop.json", body or self.body, "2024-03", {}, code, locator)
 
     def spoilt(self, content, code) -> Case:
         """One value is spoilt: its record is set aside."""
@@ -811,8 +811,8 @@ class Portal:
         whose = self.records[number]["TEN"]
         self.records[number][name] = content
         kept = {key: value for key, value in lands.items() if key[0] != whose}
-        place = (f"[{number}]", name)
-        return Case("dvc_portal", "tong_hop.json", self.body, "2024-03", kept, code, place)
+        locator = (f"[{number}]", name)
+        return Case("dvc_portal", "tong_hop.json", self.body, "2024-03", kept, code, locator)
 
 
 def json_of_one_object(rng):
@@ -864,8 +864,8 @@ def the_portals_counts_of_another_month(rng):
     whose = portal.records[number]["TEN"]
     portal.records[number]["THANG"] = rng.choice(["2", "02", 2])
     kept = {key: value for key, value in lands.items() if key[0] != whose}
-    place = (f"[{number}]", "THANG")
-    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", kept, "period_mismatch", place)
+    locator = (f"[{number}]", "THANG")
+    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", kept, "period_mismatch", locator)
 
 
 def json_null(rng):
@@ -915,8 +915,8 @@ def a_record_stands_twice(rng):
     again[name] = str(int(again[name]) + 1)
     portal.records.append(again)
     kept = {key: value for key, value in lands.items() if key[0] != again["TEN"]}
-    place = (f"[{len(portal.records) - 1}]",)
-    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", kept, "org_repeated", place)
+    locator = (f"[{len(portal.records) - 1}]",)
+    return Case("dvc_portal", "tong_hop.json", portal.body, "2024-03", kept, "org_repeated", locator)
 
 
 def a_score_above_its_maximum(rng):
@@ -1306,9 +1306,9 @@ class Network:
     def lands(self) -> Numbers:
         return {(name, c): Decimal(n) for name, of in self.counts.items() for c, n in of.items()}
 
-    def case(self, cells, code=None, *place: str, lands: Numbers | None = None) -> Case:
+    def case(self, cells, code=None, *locator: str, lands: Numbers | None = None) -> Case:
         lands = ({} if code else self.lands) if lands is None else lands
-        return Case("telecom", "bao_cao.csv", sheets.as_csv(cells), self.period, lands, code, place)
+        return Case("telecom", "bao_cao.csv", sheets.as_csv(cells), self.period, lands, code, locator)
 
 
 def an_operators_report(rng):
@@ -1412,9 +1412,9 @@ class Export:
             for subject, number in zip(self.subjects, numbers, strict=True)
         }
 
-    def case(self, code=None, *place: str, body: bytes | None = None) -> Case:
+    def case(self, code=None, *locator: str, body: bytes | None = None) -> Case:
         lands = {} if code else self.lands
-        return Case("dvc_portal", "ho_so.xls", body or self.body, "2024-03", lands, code, place)
+        return Case("dvc_portal", "ho_so.xls", body or self.body, "2024-03", lands, code, locator)
 
 
 def an_export_with_merged_headings(rng):
@@ -1489,7 +1489,7 @@ class Form:
     def lands(self) -> Numbers:
         return {(self.unit, m): Decimal(n) for m, n in self.values.items()}
 
-    def case(self, workbook, code=None, *place: str, lost: str | None = None) -> Case:
+    def case(self, workbook, code=None, *locator: str, lost: str | None = None) -> Case:
         body = io.BytesIO()
         workbook.save(body)
         lands = {key: n for key, n in self.lands.items() if lost is not None and key[1] != lost}
@@ -1500,7 +1500,7 @@ class Form:
             self.period,
             lands if code else self.lands,
             code,
-            place,
+            locator,
         )
 
     def spoilt(self, content, code, at: int = 4) -> Case:

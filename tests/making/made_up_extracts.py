@@ -40,8 +40,14 @@ def receive_rows(folder: Path, source: str, period: date, known_from: datetime, 
 
 def of_district(org: str, measure: str, value, reporter: str | None = None) -> dict:
     field = FIELDS.get(measure, measure)
-    place = f"{org}, {measure}"
-    return {"org_text": org, "subject": field, "value": Decimal(value), "reporter": reporter, "place": place}
+    locator = f"{org}, {measure}"
+    return {
+        "org_text": org,
+        "subject": field,
+        "value": Decimal(value),
+        "reporter": reporter,
+        "locator": locator,
+    }
 
 
 FIELDS = {

@@ -109,6 +109,6 @@ def pdf(
         made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     start = len(made)
     made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    made += b"".join(b"%010d 00000 n \n" % place for place in places)
+    made += b"".join(b"%010d 00000 n \n" % locator for locator in places)
     made += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(made)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest import landing, places
+from ingest import folders, landing
 from ingest.reading import tall
 from ingest.sources import SOURCES
 from orchestration.demo import province
@@ -66,7 +66,7 @@ class Year:
     ):
         start, end = tall.period_of("", period)
         self.rows[source, period, org, reporter, subject] = {
-            "place": f"{org}{f', {reporter}' if reporter else ''}, {subject}",
+            "locator": f"{org}{f', {reporter}' if reporter else ''}, {subject}",
             "org_text": self.name_of(org),
             "reporter": REPORTERS.get(reporter) or (province.name_of(reporter) if reporter else None),
             "subject": subject
@@ -158,7 +158,7 @@ def prepare(folder: Path) -> dict[str, str]:
         landing.land(source)
     landing.land_extracts()
     landing.land_registry()
-    registry = places.landed() / "registry"
+    registry = folders.landed() / "registry"
     known = pl.read_parquet(registry / "organisations.parquet")
     communes = [
         dict.fromkeys(known.columns)
@@ -641,7 +641,7 @@ def a_row_set_aside(year: Year) -> Planted:
             "extract_id": f"vneid/{month}",
             "source_id": "vneid",
             "row": 7,
-            "place": "row 7, column Dân số trưởng thành",
+            "locator": "row 7, column Dân số trưởng thành",
         }
         | {"code": "number_unreadable", "message": "no number", "raw_text": "12.34O"}
     )
@@ -678,7 +678,7 @@ def broken_row(name: str, rule: str, source: str, measure: str, **change):
         reporter = "mobifone" if source == "telecom" else None
         row = year.row(source, month, org, measure, reporter)
         row.update(change)
-        return Planted(name, (rule,), (row["place"],))
+        return Planted(name, (rule,), (row["locator"],))
 
     ARRIVING[name] = plant
 
@@ -703,11 +703,11 @@ def break_invariants(year: Year, invariants: list[dict]) -> dict[str, tuple[str,
 
     Each has an organisation and months of its own, so that no count is another's neighbour. Every part is 5.
     """
-    places = {}
+    folders = {}
     for one, org in zip(invariants, [*DISTRICTS, *AGENCIES, PROVINCE[0]], strict=True):
         parts, tolerance = 5 * len(one["parts"]), Decimal(str(one.get("tolerance", 0)))
         sign = 1 if one["relation"] == "=" else -1
-        places[one["id"]] = org, "2024-01", "2024-07"
+        folders[one["id"]] = org, "2024-01", "2024-07"
         for month, off in (("2024-01", tolerance + 1), ("2024-07", tolerance)):
             stated = dict.fromkeys(one["parts"], 5) | dict.fromkeys(one["wholes"], 0)
             stated[one["wholes"][0]] = parts + sign * off
@@ -716,7 +716,7 @@ def break_invariants(year: Year, invariants: list[dict]) -> dict[str, tuple[str,
             for measure, value in stated.items():
                 then = before if is_older and measure in one["wholes"] else month
                 year.add("published_figures", then, org, measure, Decimal(value))
-    return places
+    return folders
 
 
 def plant(year: Year, faults: dict[str, Fault]) -> list[Planted]:

@@ -473,7 +473,7 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
             {
                 "extract_id": s.extract,
                 "row": s.order,
-                "place": f"row {s.order}",
+                "locator": f"row {s.order}",
                 "org_text": orgs[s.org].name,
                 "reporter": s.reporter and orgs[s.reporter].name,
                 "subject": s.subject,
@@ -528,7 +528,12 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
 def unread_rows(world: World, orgs: dict[str, Org], sources: dict[str, str]) -> list[dict]:
     """The rows set aside of the extracts that have arrived, by their `sources`."""
     return [
-        {"extract_id": r.extract, "source_id": sources[r.extract], "row": r.order, "place": f"row {r.order}"}
+        {
+            "extract_id": r.extract,
+            "source_id": sources[r.extract],
+            "row": r.order,
+            "locator": f"row {r.order}",
+        }
         | {"code": "number_unreadable", "message": "no number", "raw_text": "12.34O"}
         | {"row_texts": [orgs[r.org].name, r.subject]}
         for r in {(r.extract, r.order): r for r in world.rejected}.values()

@@ -347,8 +347,8 @@ MUTANTS = [
     Mutant(
         "one_of_two_at_once_never_stood",
         of("int_standing"),
-        "where choice = 1 or stated_from = moment",
-        "where choice = 1",
+        "where choice_no = 1 or stated_from = moment",
+        "where choice_no = 1",
         why_not="It changes the key of a row alone, which only a release of that moment remembers otherwise.",
     ),
     Mutant(
@@ -1441,7 +1441,7 @@ MUTANTS = [
     Mutant(
         "remainders_are_lost",
         of("int_shared_counts"),
-        "share + case when place <= amount - shared then 1 else 0 end as amount",
+        "share + case when place_no <= amount - shared then 1 else 0 end as amount",
         "share as amount",
     ),
     Mutant(
@@ -1470,14 +1470,14 @@ MUTANTS = [
     Mutant(
         "who_is_missing_before_a_re_expressed_count",
         of("int_source_counts_today"),
-        "order by value is null, choice",
-        "order by choice",
+        "order by value is null, choice_no",
+        "order by choice_no",
     ),
     Mutant(
         "a_re_expressed_count_before_an_own_one",
         of("int_source_counts_today"),
-        "order by value is null, choice",
-        "order by value is null, choice desc",
+        "order by value is null, choice_no",
+        "order by value is null, choice_no desc",
     ),
     Mutant(
         "who_was_there_on_the_day_after",

@@ -424,8 +424,8 @@ class Known:
 
     def value_now(self, indicator: str, version: int, org: str, period: str) -> Value | None:
         """As `value`, for an organisation of today; older counts re-expressed, and divided again."""
-        place = self.orgs[org].parent if self.orgs[org].level == "group" else org
-        is_gone = any(change.before == place for change in self.world.changes)
+        locator = self.orgs[org].parent if self.orgs[org].level == "group" else org
+        is_gone = any(change.before == locator for change in self.world.changes)
         return None if is_gone else self.value(indicator, version, org, period, self.count_now)
 
     def scores(self) -> dict[tuple[str, str], Score]:

@@ -2,7 +2,7 @@ select
     extract_id,
     source_id,
     row as row_no,
-    place,
+    locator,
     org_text,
     org_code,
     reporter,

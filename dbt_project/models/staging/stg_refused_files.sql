@@ -7,6 +7,6 @@ select
     bytes,
     cast(received_at as timestamptz) as received_at,
     code,
-    place,
+    locator,
     is_made_up
 from {{ source('landed', 'refused_files') }}

@@ -3,7 +3,7 @@ select
     source_id,
     part_no,
     part,
-    place,
+    locator,
     text,
     figures
 from {{ source('landed', 'unread_parts') }}

@@ -20,10 +20,10 @@ RULES = [
 
 class Problem(NamedTuple):
     rule: str
-    place: str
+    locator: str
     message: str
 
 
 def lint(registry: Registry) -> list[Problem]:
     """Every problem of the registry, in the order of the rules; none means that it can be used."""
-    return [Problem(rule.__name__, place, message) for rule in RULES for place, message in rule(registry)]
+    return [Problem(rule.__name__, locator, message) for rule in RULES for locator, message in rule(registry)]

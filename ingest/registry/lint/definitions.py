@@ -36,7 +36,7 @@ def definition_repeated(r: Registry) -> Found:
         is_same = one.id == other.id and all(one.inputs) and one.inputs == other.inputs
         if is_same and overlap(one, other):
             message = f"divides the same as version {one.version}, at the same time; remove one of them"
-            yield other.place, message
+            yield other.locator, message
 
 
 def code_given_twice(r: Registry) -> Found:
@@ -62,7 +62,7 @@ def unused_pillar(r: Registry) -> Found:
 def share_of_persons_from_accounts(r: Registry) -> Found:
     for i in ratios(r):
         if i.is_share and unit_of(r, i.numerator) == "accounts" and unit_of(r, i.denominator) == "persons":
-            yield i.place, "a person may hold several accounts; count persons, or say is_share: false"
+            yield i.locator, "a person may hold several accounts; count persons, or say is_share: false"
 
 
 def share_of_another_unit(r: Registry) -> Found:
@@ -71,7 +71,7 @@ def share_of_another_unit(r: Registry) -> Found:
             part, whole = (unit_of(r, measure) for measure in inputs)
             if i.is_share and part and whole and part != whole:
                 message = f"{part} are no part of {whole}; correct the measures, or say is_share: false"
-                yield i.place, f"{' / '.join(map(str, inputs))}: {message}"
+                yield i.locator, f"{' / '.join(map(str, inputs))}: {message}"
 
 
 def wording_of_two_indicators(r: Registry) -> Found:
@@ -80,7 +80,10 @@ def wording_of_two_indicators(r: Registry) -> Found:
         for words in [i.name.vi, *i.wordings] if i.version == 1 else i.wordings:
             first = claimed.setdefault(match_key(words), i)
             if (first.id, first.version) != (i.id, i.version):
-                yield i.place, f"the wording {words!r} belongs to {first.id} version {first.version} already"
+                yield (
+                    i.locator,
+                    f"the wording {words!r} belongs to {first.id} version {first.version} already",
+                )
 
 
 def target_of_a_level_that_nobody_sums(r: Registry) -> Found:
@@ -91,10 +94,13 @@ def target_of_a_level_that_nobody_sums(r: Registry) -> Found:
         if t.org_level == "province":
             continue
         if t.org_level not in groups:
-            yield t.place, f"is for every {t.org_level}; give organisations.csv the group of them"
+            yield t.locator, f"is for every {t.org_level}; give organisations.csv the group of them"
         for measure in inputs.get((t.indicator, t.version), ()):
             if measure and t.org_level not in reported.get(measure, []):
-                yield t.place, f"is for every {t.org_level}, which is not in reported_by of {measure}; add it"
+                yield (
+                    t.locator,
+                    f"is for every {t.org_level}, which is not in reported_by of {measure}; add it",
+                )
 
 
 def target_wording_given_twice(r: Registry) -> Found:
@@ -102,4 +108,4 @@ def target_wording_given_twice(r: Registry) -> Found:
     for t in r.targets:
         first = claimed.setdefault(match_key(t.wording), t.target_no)
         if first != t.target_no:
-            yield t.place, f"has the wording of {first}; a plan could not tell them apart"
+            yield t.locator, f"has the wording of {first}; a plan could not tell them apart"

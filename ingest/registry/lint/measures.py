@@ -13,14 +13,14 @@ def unused_measure(r: Registry) -> Found:
     used = used_by_indicators(r)
     for m in r.measures:
         if m.id not in used and not m.offered_for and not m.kept_for:
-            yield m.place, "no indicator uses it; remove it, or say in kept_for why it is kept"
+            yield m.locator, "no indicator uses it; remove it, or say in kept_for why it is kept"
 
 
 def kept_for_no_need(r: Registry) -> Found:
     used = used_by_indicators(r)
     for m in r.measures:
         if m.kept_for and m.id in used:
-            yield m.place, "an indicator uses it, so kept_for is out of date; remove that key"
+            yield m.locator, "an indicator uses it, so kept_for is out of date; remove that key"
 
 
 def measure_named_as_an_indicator(r: Registry) -> Found:
@@ -33,7 +33,7 @@ def offered_for_its_own_unit(r: Registry) -> Found:
     units = {m.id: m.unit for m in r.measures}
     for m in r.measures:
         if m.offered_for and units.get(m.offered_for) == m.unit:
-            yield m.place, f"both count {m.unit}; offered_for is for a number of another unit"
+            yield m.locator, f"both count {m.unit}; offered_for is for a number of another unit"
 
 
 def accounts_divided_by_persons(r: Registry) -> Found:
@@ -43,7 +43,7 @@ def accounts_divided_by_persons(r: Registry) -> Found:
         is_of_several = any(m.one_per_person and m.one_per_person.holds is False for m in inputs)
         if {m.unit for m in inputs} == {"accounts", "persons"} and is_of_several:
             yield (
-                i.place,
+                i.locator,
                 "a person may hold several of these accounts, so it can never be computed; count persons",
             )
 
@@ -57,7 +57,7 @@ def fed_by_no_source(r: Registry) -> Found:
         for measure in i.inputs:
             if measure in known and measure not in fed:
                 yield (
-                    i.place,
+                    i.locator,
                     f"no source can state {measure}; give it a field of its source, or source: unit_reports",
                 )
 
@@ -67,7 +67,7 @@ def sum_of_nobody_known(r: Registry) -> Found:
     for m in r.measures:
         if m.over_orgs == "sum" and not m.reported_by and summed & {m.source, *m.fields}:
             yield (
-                m.place,
+                m.locator,
                 "adds up; say in reported_by whose counts make the whole, such as [agency, district]",
             )
 
@@ -78,7 +78,7 @@ def share_that_adds_up_unevenly(r: Registry) -> Found:
         rules = {rule[measure] for measure in i.inputs if measure in rule}
         if i.is_share and len(rules) > 1:
             yield (
-                i.place,
+                i.locator,
                 f"{i.numerator} and {i.denominator} add up by different rules; a part must follow its whole",
             )
 
@@ -90,7 +90,7 @@ def field_of_two_measures(r: Registry) -> Found:
             for field in fields:
                 first = claimed.setdefault((source, field), m.id)
                 if first != m.id:
-                    yield m.place, f"the field {field} of {source} is {first} already"
+                    yield m.locator, f"the field {field} of {source} is {first} already"
 
 
 def wording_of_two_measures(r: Registry) -> Found:
@@ -99,7 +99,7 @@ def wording_of_two_measures(r: Registry) -> Found:
         for words in m.wordings:
             first = claimed.setdefault(match_key(words), m.id)
             if first != m.id:
-                yield m.place, f"the wording {words!r} belongs to {first} already"
+                yield m.locator, f"the wording {words!r} belongs to {first} already"
 
 
 def precedence_given_twice(r: Registry) -> Found:
@@ -115,7 +115,7 @@ def correction_of_a_number_corrected_already(r: Registry) -> Found:
         others = seen.setdefault((c.source, c.measure, c.org, c.period, c.published), [])
         for first in others:
             if not (c.reporter and first.reporter) or c.reporter == first.reporter:
-                yield c.place, f"corrects the same number as {first.correction_id}; keep one of them"
+                yield c.locator, f"corrects the same number as {first.correction_id}; keep one of them"
         others.append(c)
 
 
@@ -124,4 +124,4 @@ def sum_of_several_units(r: Registry) -> Found:
     for i in r.invariants:
         for side in (i.parts, i.wholes):
             if len(found := sorted({units[m] for m in side if m in units})) > 1:
-                yield i.place, f"{' and '.join(found)} cannot be added; keep one unit on a side"
+                yield i.locator, f"{' and '.join(found)} cannot be added; keep one unit on a side"

@@ -23,7 +23,7 @@ ABOVE = {
 def org_valid_twice_at_once(r: Registry) -> Found:
     for one, other in combinations(r.organisations, 2):
         if one.org_id == other.org_id and overlap(one, other):
-            yield other.place, f"is valid at the same time as {one.org_key}; end one where the other begins"
+            yield other.locator, f"is valid at the same time as {one.org_key}; end one where the other begins"
 
 
 def circle_of_parents(r: Registry) -> Found:
@@ -41,7 +41,7 @@ def parent_of_a_lower_level(r: Registry) -> Found:
     for o in r.organisations:
         above = levels.get(o.parent_org_key or "")
         if above and above not in ABOVE[o.level]:
-            yield o.place, f"a {o.level} does not belong to a {above}"
+            yield o.locator, f"a {o.level} does not belong to a {above}"
 
 
 def valid_without_its_parent(r: Registry) -> Found:
@@ -49,7 +49,7 @@ def valid_without_its_parent(r: Registry) -> Found:
     for o in r.organisations:
         above = by_key.get(o.parent_org_key or "")
         if above and o.level in DIGITS and above.valid_to and (not o.valid_to or o.valid_to > above.valid_to):
-            yield o.place, f"its parent {above.org_key} ends on {above.valid_to}, so it must end by then"
+            yield o.locator, f"its parent {above.org_key} ends on {above.valid_to}, so it must end by then"
 
 
 def code_of_two_orgs_at_once(r: Registry) -> Found:
@@ -58,7 +58,7 @@ def code_of_two_orgs_at_once(r: Registry) -> Found:
             one.code and (one.level, one.code) == (other.level, other.code) and one.org_key != other.org_key
         )
         if same and overlap(one, other):
-            yield other.place, f"has the code {one.code} at the same time as {one.org_key}"
+            yield other.locator, f"has the code {one.code} at the same time as {one.org_key}"
 
 
 def communes_do_not_add_up(r: Registry) -> Found:
@@ -67,7 +67,7 @@ def communes_do_not_add_up(r: Registry) -> Found:
     for o in r.organisations:
         if o.org_key in named and o.communes is not None and begun[o.org_key, o.valid_from] != o.communes:
             yield (
-                o.place,
+                o.locator,
                 f"begins with {begun[o.org_key, o.valid_from]} communes of this file, not with {o.communes}",
             )
 
@@ -77,7 +77,7 @@ def alias_given_twice(r: Registry) -> Found:
     for a in r.aliases:
         key = (a.org_id, match_key(a.alias))
         if key in own:
-            yield a.place, "says no more than the name or another alias does; remove it"
+            yield a.locator, "says no more than the name or another alias does; remove it"
         own.add(key)
 
 
@@ -99,7 +99,7 @@ def change_to_another_level(r: Registry) -> Found:
     for c, before, after in _changes(r):
         if before.level != after.level:
             yield (
-                c.place,
+                c.locator,
                 f"a {before.level} cannot become a {after.level}; both must be of one level",
             )
 
@@ -108,18 +108,18 @@ def change_on_another_day(r: Registry) -> Found:
     for c, before, after in _changes(r):
         if after.valid_from != c.effective_on:
             yield (
-                c.place,
+                c.locator,
                 f"is of {c.effective_on}, but {after.org_key} begins on {after.valid_from}",
             )
         elif before.valid_to and before.valid_to < c.effective_on - timedelta(days=1):
-            yield c.place, f"is of {c.effective_on}, but {before.org_key} ends on {before.valid_to}"
+            yield c.locator, f"is of {c.effective_on}, but {before.org_key} ends on {before.valid_to}"
 
 
 def changed_org_goes_on(r: Registry) -> Found:
     for c, before, _ in _changes(r):
         if not before.valid_to or before.valid_to >= c.effective_on:
             yield (
-                c.place,
+                c.locator,
                 f"{before.org_key} must end the day before, on {c.effective_on - timedelta(days=1)}",
             )
 
@@ -141,7 +141,7 @@ def division_without_people(r: Registry) -> Found:
     parts = Counter(c.from_org_key for c in r.org_changes)
     for c in r.org_changes:
         if parts[c.from_org_key] > 1 and c.weight is None:
-            yield c.place, f"{c.from_org_key} is divided: say in weight how many people moved"
+            yield c.locator, f"{c.from_org_key} is divided: say in weight how many people moved"
 
 
 def _changes(r: Registry) -> Iterator[tuple]:

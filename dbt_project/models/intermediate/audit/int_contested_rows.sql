@@ -26,7 +26,7 @@ select
     string_agg(distinct name, ', ' order by name) as names,
     count(distinct value) as statements,
     string_agg(distinct raw_text, '; ' order by raw_text) as values_shown,
-    min(place) as locator,
+    min(locator) as locator,
     bool_or(is_made_up) as is_made_up
 from rows_in_doubt
 where is_contested
@@ -47,7 +47,7 @@ select
     cast(null as varchar) as names,
     count(*) as statements,
     cast(null as varchar) as values_shown,
-    min(place) as locator,
+    min(locator) as locator,
     bool_or(is_made_up) as is_made_up
 from rows_in_doubt
 where code_org_key is not null

@@ -48,7 +48,7 @@ select
     ) as text,
     subject,
     row_no,
-    place,
+    locator,
     received_at,
     is_made_up
 from unmatched

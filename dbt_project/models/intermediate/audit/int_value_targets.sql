@@ -7,7 +7,7 @@ with scores as (
         row_number() over (
             partition by indicator_id, definition_version, org_key, period_id
             order by met <> met_as_reported desc nulls last, known_from desc, target_id
-        ) as choice
+        ) as choice_no
     from {{ ref('int_scorecard') }}
     where known_to is null
     window cell as (partition by indicator_id, definition_version, org_key, period_id)
@@ -26,4 +26,4 @@ select
     met_as_reported,
     targets
 from scores
-where choice = 1
+where choice_no = 1

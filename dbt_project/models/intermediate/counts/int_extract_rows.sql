@@ -57,7 +57,7 @@ ranked as (
     select
         *,
         level = 'commune' and count(*) over (partition by name_id, fit) > 1 as is_shared,
-        row_number() over (partition by name_id order by fit, level, org_key) as choice
+        row_number() over (partition by name_id order by fit, level, org_key) as choice_no
     from candidates
 
 ),
@@ -83,12 +83,12 @@ matched as (
         keyed.name_key is not null and ranked.org_key is null as is_unknown,
         ranked.org_key,
         ranked.org_id,
-        keyed.name_id in (select one.name_id from ranked as one where one.is_shared and one.choice = 1) as is_shared,
+        keyed.name_id in (select one.name_id from ranked as one where one.is_shared and one.choice_no = 1) as is_shared,
         case when not list_contains(owners.org_keys, ranked.org_key) then owners.org_keys[1] end as code_org_key
     from keyed
     left join ranked
         on keyed.name_id = ranked.name_id
-        and ranked.choice = 1
+        and ranked.choice_no = 1
         and not ranked.is_shared
     left join owners
         on keyed.name_id = owners.name_id
@@ -99,7 +99,7 @@ matched_rows as (
 
     select
         stated.*,
-        {{ text_number("concat_ws('|', stated.extract_id, row_no, place, subject, unit)") }} as row_id,
+        {{ text_number("concat_ws('|', stated.extract_id, row_no, locator, subject, unit)") }} as row_id,
         orgs.org_key,
         orgs.is_shared as is_org_ambiguous,
         orgs.code_org_key,
@@ -131,7 +131,7 @@ repeated as (
 
     select
         row_id,
-        row_number() over (partition by statement_id order by row_no, place) as statement_no,
+        row_number() over (partition by statement_id order by row_no, locator) as statement_no,
         coalesce(min(value) over alike <> max(value) over alike, false)
         or (count(value) over alike > 0 and count(value) over alike < count(*) over alike) as is_contested
     from matched_rows

@@ -149,7 +149,7 @@ select
     extracts.last_day as period_end,
     extracts.source_id,
     organisations.extract_id,
-    rejected.place as locator,
+    rejected.locator,
     arrivals.received_at as known_from,
     arrivals.withdrawn_at as known_to,
     extracts.is_made_up

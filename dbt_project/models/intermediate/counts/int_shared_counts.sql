@@ -50,14 +50,14 @@ shares as (
         to_org_key as org_key,
         path || ' ' || to_org_key as path,
         step,
-        share + case when place <= amount - shared then 1 else 0 end as amount
+        share + case when place_no <= amount - shared then 1 else 0 end as amount
     from (
         select
             *,
             sum(share) over (partition by measure_id, source_id, period_id, path) as shared,
             row_number() over (
                 partition by measure_id, source_id, period_id, path order by remainder desc, to_org_key
-            ) as place
+            ) as place_no
         from (
             select
                 *,

@@ -105,13 +105,13 @@ candidates as (
 
     select
         *,
-        1 as choice
+        1 as choice_no
     from known
     where org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
     union all by name
     select
         *,
-        2 as choice
+        2 as choice_no
     from reexpressed
 
 ),
@@ -121,8 +121,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by measure_id, org_key, source_id, period_id order by value is null, choice
-        ) as place
+            partition by measure_id, org_key, source_id, period_id order by value is null, choice_no
+        ) as place_no
     from candidates
 
 )
@@ -131,9 +131,9 @@ select
     'today' as org_terms,
     {{ hashed("'today'", 'measure_id', 'org_key', 'source_id') }} as series_id,
     {{ hashed('series_id', 'period_id') }} as count_id,
-    * exclude (choice, place),
+    * exclude (choice_no, place_no),
     -- when it became known is not asked: always
     cast('1900-01-01 00:00:00+00' as timestamptz) as known_from,
     cast(null as timestamptz) as known_to
 from ranked
-where place = 1
+where place_no = 1

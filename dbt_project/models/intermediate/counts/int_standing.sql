@@ -64,7 +64,7 @@ asked_again as (
         row_number() over (
             partition by moments.cell_id, moments.moment
             order by arrived.stated_from desc nulls last, arrived.extract_id desc
-        ) as choice
+        ) as choice_no
     from moments
     left join arrived
         on moments.cell_id = arrived.cell_id
@@ -96,7 +96,7 @@ counting as (
         stated_from
     from asked_again
     -- of two that arrive at once both stood, the one for no time
-    where choice = 1 or stated_from = moment
+    where choice_no = 1 or stated_from = moment
 
 ),
 

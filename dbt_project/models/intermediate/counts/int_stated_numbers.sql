@@ -54,12 +54,13 @@ stated_in_extracts as (
         stated_rows.source_id,
         cast(null as varchar) as plan_id,
         stated_rows.extract_id,
-        stated_rows.place as locator,
+        stated_rows.locator,
         stated_rows.raw_text,
         cast(null as integer) as line,
         cast(
             row_number() over (
-                partition by stated_rows.extract_id, arrivals.received_at order by stated_rows.row_no, stated_rows.place
+                partition by stated_rows.extract_id, arrivals.received_at
+                order by stated_rows.row_no, stated_rows.locator
             ) as integer
         ) as statement_order,
         arrivals.received_at as stated_from,

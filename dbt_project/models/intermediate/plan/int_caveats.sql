@@ -14,7 +14,7 @@ with candidates as (
                 length(wordings.wording_key) desc,
                 wordings.definition_version,
                 wordings.indicator_id
-        ) as choice,
+        ) as choice_no,
         caveats.item_key = wordings.wording_key as is_in_full
     from {{ ref('stg_plan_caveats') }} as caveats
     inner join {{ ref('stg_indicator_wordings') }} as wordings
@@ -31,5 +31,5 @@ select
     min(candidates.line) as line,
     min(candidates.item) as item
 from candidates
-where candidates.choice = 1 or candidates.is_in_full
+where candidates.choice_no = 1 or candidates.is_in_full
 group by candidates.extract_id, candidates.indicator_id, candidates.definition_version

@@ -37,7 +37,7 @@ current_texts as (
         row_number() over (
             partition by moments.plan_id, moments.moment
             order by arrived.received_at desc nulls last, arrived.extract_id desc
-        ) as choice
+        ) as choice_no
     from moments
     left join arrived
         on moments.plan_id = arrived.plan_id
@@ -53,7 +53,7 @@ changes as (
         lag(extract_id) over (partition by plan_id order by moment, extract_id) as extract_before
     from current_texts
     -- of two that arrive at once both were current, the one for no time
-    where choice = 1 or received_at = moment
+    where choice_no = 1 or received_at = moment
 
 ),
 

@@ -39,7 +39,7 @@ candidates as (
                 starts_with(coalesce(figures.unit_key, ''), wordings.wording_key) desc,
                 length(wordings.wording_key) desc,
                 wordings.measure_id
-        ) as choice
+        ) as choice_no
     from figures
     inner join {{ ref('stg_measure_wordings') }} as wordings
         on starts_with(figures.unit_key || ' ', wordings.wording_key || ' ')
@@ -55,4 +55,4 @@ select
     figure_no,
     measure_id
 from candidates
-where choice = 1
+where choice_no = 1

@@ -31,7 +31,7 @@ best_of_row as (
         row_number() over (
             partition by extract_id, line
             order by is_in_full desc, wording_length desc, definition_version, indicator_id
-        ) as choice
+        ) as choice_no
     from candidates
 
 ),
@@ -45,7 +45,7 @@ best_of_indicator as (
             order by is_in_full desc, wording_length desc, line
         ) as rivals
     from best_of_row
-    where choice = 1
+    where choice_no = 1
 
 )
 

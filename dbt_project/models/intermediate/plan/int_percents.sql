@@ -34,7 +34,7 @@ ranked as (
         row_number() over (
             partition by extract_id, figure_no
             order by is_in_label desc, wording_length desc, definition_version, indicator_id
-        ) as choice
+        ) as choice_no
     from candidates
 
 )
@@ -47,4 +47,4 @@ from percents
 inner join ranked
     on percents.extract_id = ranked.extract_id
     and percents.figure_no = ranked.figure_no
-    and ranked.choice = 1
+    and ranked.choice_no = 1

@@ -39,7 +39,7 @@ leads as (
                 position(' ' || names.name_key || ' ' in ' ' || named.lead_key || ' '),
                 length(names.name_key) desc,
                 names.org_id
-        ) as choice
+        ) as choice_no
     from named
     inner join {{ ref('int_org_names') }} as names
         on {{ says('named.lead_key', 'names.name_key') }}
@@ -54,4 +54,4 @@ select
 from named
 left join leads
     on named.task_id = leads.task_id
-    and leads.choice = 1
+    and leads.choice_no = 1

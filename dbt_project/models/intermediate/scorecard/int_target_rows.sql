@@ -35,7 +35,7 @@ ranked as (
                 known.target_no,
                 known.definition_version,
                 known.indicator_id
-        ) as choice
+        ) as choice_no
     from {{ ref('stg_plan_targets') }} as target_rows
     inner join known
         on {{ says('target_rows.name_key', 'known.known_key') }}
@@ -62,4 +62,4 @@ from {{ ref('stg_plan_targets') }} as target_rows
 left join ranked
     on target_rows.extract_id = ranked.extract_id
     and target_rows.number = ranked.number
-    and ranked.choice = 1
+    and ranked.choice_no = 1

@@ -94,7 +94,7 @@ definitions as (
             order by
                 {{ is_valid_on('indicators', 'stated_rows.period_end') }} desc,
                 indicators.definition_version
-        ) as choice
+        ) as choice_no
     from {{ ref('int_extract_rows') }} as stated_rows
     inner join {{ ref('stg_indicators') }} as indicators
         on stated_rows.subject = indicators.indicator_id
@@ -122,10 +122,11 @@ stated_in_extracts as (
         cast(null as integer) as line,
         cast(
             row_number() over (
-                partition by stated_rows.extract_id, arrivals.received_at order by stated_rows.row_no, stated_rows.place
+                partition by stated_rows.extract_id, arrivals.received_at
+                order by stated_rows.row_no, stated_rows.locator
             ) as integer
         ) as statement_order,
-        stated_rows.place as locator,
+        stated_rows.locator,
         stated_rows.note,
         coalesce(stated_rows.obs_status = 'E', false) as is_said_estimated,
         coalesce(stated_rows.obs_status = 'L', false) as is_not_assessed,
@@ -139,7 +140,7 @@ stated_in_extracts as (
         on stated_rows.extract_id = arrivals.extract_id
     inner join definitions
         on stated_rows.row_id = definitions.row_id
-        and definitions.choice = 1
+        and definitions.choice_no = 1
     -- a ratio of one reporter among several is no ratio of the organisation
     where
         stated_rows.org_key is not null

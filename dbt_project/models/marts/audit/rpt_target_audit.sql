@@ -24,7 +24,7 @@ pairs as (
                 and before.definition_version = targets.definition_version desc,
                 before.plan_id = targets.plan_id desc,
                 before.target_id
-        ) as choice
+        ) as choice_no
     from targets
     inner join targets as before
         on targets.org_key = before.org_key
@@ -100,4 +100,4 @@ left join {{ ref('int_values') }} as reached
 inner join {{ ref('stg_indicators') }} as indicators
     on pairs.indicator_id = indicators.indicator_id
     and pairs.definition_version = indicators.definition_version
-where pairs.choice = 1
+where pairs.choice_no = 1

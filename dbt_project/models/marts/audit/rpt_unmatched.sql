@@ -28,7 +28,7 @@ with places as (
         subject_kind,
         text,
         cast(null as integer) as line,
-        place as locator,
+        locator,
         row_no as position,
         extract_id,
         received_at as known_from,
@@ -45,7 +45,7 @@ ranked as (
         row_number() over (
             partition by places.plan_id, places.source_id, places.period_id, places.subject_kind, places.text
             order by places.known_from desc, places.extract_id, places.position, places.locator
-        ) as choice,
+        ) as choice_no,
         count(*) over (
             partition by
                 places.plan_id, places.source_id, places.period_id, places.subject_kind, places.text, places.extract_id
@@ -71,4 +71,4 @@ select
     file_name,
     is_made_up
 from ranked
-where choice = 1
+where choice_no = 1

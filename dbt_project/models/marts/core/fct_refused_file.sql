@@ -33,7 +33,7 @@ select
     refused.code,
     reasons.reason_vi,
     reasons.reason_en,
-    refused.place as locator,
+    refused.locator,
     followed.extract_id is not null and incomplete.source_id is null as is_replaced,
     refused.is_made_up
 from {{ ref('stg_refused_files') }} as refused

@@ -5,7 +5,7 @@ select
     extracts.period_id,
     extracts.file_name,
     rejected.row_no,
-    rejected.place as locator,
+    rejected.locator,
     rejected.code,
     reasons.reason_vi,
     reasons.reason_en,

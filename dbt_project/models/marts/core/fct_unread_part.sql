@@ -28,7 +28,7 @@ select
     unread.part,
     names.part_vi,
     names.part_en,
-    unread.place as locator,
+    unread.locator,
     unread.text,
     unread.figures,
     extracts.received_at,
