@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.messages import fields, filled, locator
+from expectations.messages import fields, filled, in_words
 from expectations.verdict import POSITION, Verdict
 
 SEVERITIES = ("error", "warning", "info")
@@ -114,7 +114,7 @@ def findings(
     since = (
         dict(previous.select("finding_id", "first_seen_release").iter_rows()) if previous is not None else {}
     )
-    order = {rule_id: locator for locator, rule_id in enumerate(catalogue)}
+    order = {rule_id: at for at, rule_id in enumerate(catalogue)}
     found: dict[str, dict] = {}
     places: dict[str, tuple] = {}
     for verdict in verdicts:
@@ -201,7 +201,7 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | Non
 def with_place(found: Mapping[str, Any], language: str) -> str:
     """The message of a finding, with its place where the message does not name that itself."""
     message, locator = found[f"message_{language}"], found["locator"]
-    named = locator and locator(locator, language)
+    named = locator and in_words(locator, language)
     return message if not named or named.lower() in message.lower() else f"{message} ({named})"
 
 
@@ -217,7 +217,7 @@ def where(verdict: Verdict, row: Mapping[str, Any]) -> dict[str, str] | None:
     elif verdict.is_of_one_plan:
         document = None
     places = {
-        language: row.get(f"citation_{language}") or locator(row["locator"], language)
+        language: row.get(f"citation_{language}") or in_words(row["locator"], language)
         for language in ("vi", "en")
     }
     return {language: f"{text} ({document})" if document else text for language, text in places.items()}

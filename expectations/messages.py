@@ -7,7 +7,7 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {value:2}                            with two decimals
     {amount_vnd:,}                       a whole number with its thousands apart
     {met:đạt|chưa đạt}                   the first for true, the second for false
-    {where:place}                        'line 237, cell 4' is 'dòng 237, ô 4' in Vietnamese
+    {where:locator}                        'line 237, cell 4' is 'dòng 237, ô 4' in Vietnamese
     {period_id:period}                   '2024-Q1' is 'quý I năm 2024'
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
     [text with {column}]                 left out where a field in it is null
@@ -74,7 +74,7 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     if isinstance(value, Mapping):
         return value[language]
     if style == "locator":
-        return locator(value, language)
+        return in_words(value, language)
     if style == "period":
         return period(value, language)
     if style == "appendix":
@@ -90,7 +90,7 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     return SIGNS.get(value, str(value))
 
 
-def locator(text: str, language: str) -> str:
+def in_words(text: str, language: str) -> str:
     """Locators are written in English; quoted text in them is left alone because it holds no such words."""
     if language != "vi":
         return text

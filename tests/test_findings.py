@@ -27,7 +27,7 @@ RULES = [
     {
         "rule_id": "too_high",
         "severity": "warning",
-        "message_vi": "{where:place}: giá trị {value}% cao hơn {most:,}.",
+        "message_vi": "{where:locator}: giá trị {value}% cao hơn {most:,}.",
         "message_en": "{where}: the value {value}% is above {most:,}.",
         "expected": "at most {most:,}",
         "actual": "{value}",
@@ -119,9 +119,13 @@ def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, t
         ("{reported:0}%", "50%", "50%"),
         ("{met:đạt|không đạt}", "không đạt", "không đạt"),
         ("{operator} {reported}", "≥ 50,1", "≥ 50.1"),
-        ("{where:place}", "dòng 237, ký tự 512-519", "line 237, characters 512-519"),
-        ("{file_place:place}", "hàng 3, cột HS_TOTAL", "row 3, column HS_TOTAL"),
-        ("{stated:place}", "50,01 % (dòng 667); 49,3 % (dòng 221)", "50,01 % (line 667); 49,3 % (line 221)"),
+        ("{where:locator}", "dòng 237, ký tự 512-519", "line 237, characters 512-519"),
+        ("{file_place:locator}", "hàng 3, cột HS_TOTAL", "row 3, column HS_TOTAL"),
+        (
+            "{stated:locator}",
+            "50,01 % (dòng 667); 49,3 % (dòng 221)",
+            "50,01 % (line 667); 49,3 % (line 221)",
+        ),
         ("{year_id:period}", "năm 2023", "2023"),
         ("{quarter_id:period}", "quý II năm 2024", "quarter 2 of 2024"),
         ("{month_id:period}", "tháng 3 năm 2025", "2025-03"),
@@ -129,7 +133,7 @@ def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, t
         ("{day}", "22/03/2025", "2025-03-22"),
         ("x[, {nothing}%].", "x.", "x."),
         ("x[, {reported}%].", "x, 50,1%.", "x, 50.1%."),
-        ("[{where:place}: ]x", "dòng 237, ký tự 512-519: x", "line 237, characters 512-519: x"),
+        ("[{where:locator}: ]x", "dòng 237, ký tự 512-519: x", "line 237, characters 512-519: x"),
         ("{nothing}", "không có", "none"),
     ],
 )
@@ -157,7 +161,7 @@ def test_a_template_is_filled_in_either_language(template, in_vietnamese, in_eng
 
 
 def test_the_fields_of_a_template_include_the_column_that_holds_its_decimals():
-    assert fields("[{where:place}: ]{value:decimals} {met:yes|no} {sum:2} {n:,}") == {
+    assert fields("[{where:locator}: ]{value:decimals} {met:yes|no} {sum:2} {n:,}") == {
         "where",
         "value",
         "decimals",

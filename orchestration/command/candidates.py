@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from expectations.messages import locator
+from expectations.messages import in_words
 from ingest import folders, registry
 from ingest.errors import Refused
 from ingest.registry import Registry
@@ -88,7 +88,7 @@ class Candidate:
         parts = [f"đơn vị {unit}"]
         parts += [f"mục tiêu {', '.join(targets)}"] if targets else []
         parts += [f"kết quả {', '.join(results)}"] if results else []
-        parts += [locator(row["locator"], "vi")]
+        parts += [in_words(row["locator"], "vi")]
         return "; ".join(filter(None, parts))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from expectations.messages import locator
+from expectations.messages import in_words
 from expectations.numbers import vietnamese
 from ingest.clock import HANOI
 from ingest.errors import Refused
@@ -226,7 +226,7 @@ def _published(value: dict) -> Iterator[str]:
 
 def _locator(row: dict) -> str:
     """Where a number stands: as an official finds it, and as the machine does."""
-    located, cited = locator(row["locator"], "vi"), row.get("citation_vi")  # older releases do not cite
+    located, cited = in_words(row["locator"], "vi"), row.get("citation_vi")  # older releases do not cite
     return f"{cited} [{located}]" if cited else located
 
 

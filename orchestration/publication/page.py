@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 import polars as pl
 
-from expectations.messages import locator
+from expectations.messages import in_words
 from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
@@ -47,7 +47,7 @@ LOOKS = {True: ("good", "✓ "), False: ("bad", "✗ "), None: ("open", "? ")}
 
 
 def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
-    provinces = marts["dim_org"].select("org_key", locator="name_vi")
+    provinces = marts["dim_org"].select("org_key", whose="name_vi")
     plans = {
         row["plan_id"]: row for row in marts["dim_plan"].join(provinces, on="org_key", how="left").to_dicts()
     }
@@ -60,7 +60,7 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
         .render(
             title=f"Kết quả thực hiện các chỉ tiêu chuyển đổi số{years and f' năm {years}'}",
             title_en=f"Digital-transformation scorecard {years}".strip(),
-            places=list(dict.fromkeys(board["locator"] for board in shown)),
+            organisations=list(dict.fromkeys(board["whose"] for board in shown)),
             plans=[called(plans[plan_id]) for plan_id in dict.fromkeys(board["plan_id"] for board in shown)],
             about=about,
             made_up=manifest.made_up(marts),
@@ -98,7 +98,7 @@ def boards(marts: Marts, plans: dict) -> tuple[list[dict], list[dict]]:
     scored, aimed = [], []
     for (plan_id, year), group in scores(marts).group_by("plan_id", "year", maintain_order=True):
         rows = group.to_dicts()
-        about = {"plan_id": plan_id, "year": year, "locator": plans[plan_id]["locator"]}
+        about = {"plan_id": plan_id, "year": year, "whose": plans[plan_id]["whose"]}
         if any(row["value"] is not None for row in rows):
             scored.append(about | scorecard(rows))
         else:
@@ -206,8 +206,8 @@ def findings(marts: Marts) -> list[dict]:
         .to_dicts()
     )
     for row in rows:  # as the machine finds it, where the message says how an official does
-        located = row["locator"] and locator(row["locator"], "vi")
-        row["locator"] = located if located and located.lower() not in row["message_vi"].lower() else None
+        located = row["locator"] and in_words(row["locator"], "vi")
+        row["where"] = located if located and located.lower() not in row["message_vi"].lower() else None
     groups = []
     for severity, name in SEVERITIES.items():
         found = [row for row in rows if row["severity"] == severity]
