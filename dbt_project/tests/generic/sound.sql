@@ -20,8 +20,8 @@
         {% set listed = "'" ~ values | join("', '") ~ "'" %}
         {% do rules.update({column ~ ' is none of ' ~ listed: rows_where(column ~ ' not in (' ~ listed ~ ')')}) %}
     {% endfor %}
-    {% for columns, locator in found_in.items() %}
-        {% set table, field = (locator ~ '.' ~ columns).split('.')[:2] %}
+    {% for columns, place in found_in.items() %}
+        {% set table, field = (place ~ '.' ~ columns).split('.')[:2] %}
         {% set known = '(select ' ~ field ~ ' from ' ~ ref(table) ~ ')' %}
         {% do rules.update({columns ~ ' is not in ' ~ place: rows_where(
             '(' ~ columns ~ ') is not null and (' ~ columns ~ ') not in ' ~ known)}) %}
