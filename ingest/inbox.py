@@ -199,7 +199,11 @@ def _of_source(source: str, entries: list[os.DirEntry]) -> Iterator[Waiting | Re
         if not entry.is_dir(follow_symlinks=False):
             yield from _of_file(source, entry)
             continue
-        inside = _entries(Path(entry.path))
+        try:
+            inside = _entries(Path(entry.path))
+        except OSError as error:  # of this folder; the others are listed
+            yield _refused(entry, f"cannot be listed ({error.strerror})")
+            continue
         if not inside and not _is_period(entry.name):
             yield _refused(entry, f"is a folder that names no period; {PERIODS}")
         for file in inside:

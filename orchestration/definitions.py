@@ -5,9 +5,19 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.assets import checks, inbox, ingestion, release, schedules, warehouse, watch
+from orchestration.assets import (
+    automation,
+    checks,
+    inbox,
+    ingestion,
+    release,
+    runs,
+    schedules,
+    warehouse,
+    watch,
+)
 from orchestration.command.progress import Progress
-from orchestration.state.data_directory import PATIENCE, only_one
+from orchestration.state.data_directory import PATIENCE
 
 built, found = warehouse.assets()
 released = release.of([built, found])
@@ -25,23 +35,29 @@ def progress(_: dg.InitLoggerContext) -> logging.Logger:
 
 
 @dg.resource(description="The data directory, held for the whole run: the command waits, or is waited for.")
-def data_directory(_: dg.InitResourceContext) -> Iterator[None]:
-    with only_one(wait=PATIENCE):
+def data_directory(context: dg.InitResourceContext) -> Iterator[None]:
+    assert context.instance and context.run  # which a resource of a run has
+    with runs.holding(context.instance, context.run, wait=PATIENCE):
         yield
 
+
+sensors = [inbox.inbox_sensor, inbox.new_inputs, *watch.sensors]
+automation.refuse_unknown([s.name for s in sensors], schedules.due_of())
+# A release is tried again by the sensor that asks for it: whole, with the inputs as they are by then.
+NOT_RETRIED = {"dagster/max_retries": "0"}
 
 defs = dg.Definitions(
     assets=[*ingestion.assets, built, found, *checks.assets, released],
     asset_checks=checks.asset_checks,
     jobs=[
-        dg.define_asset_job("run", everything),
-        dg.define_asset_job("build", everything - judging - publishing),
-        dg.define_asset_job("check", judging),
-        dg.define_asset_job("publish", publishing),
+        dg.define_asset_job("run", everything, tags=NOT_RETRIED),
+        dg.define_asset_job("build", everything - judging - publishing, tags=NOT_RETRIED),
+        dg.define_asset_job("check", judging, tags=NOT_RETRIED),
+        dg.define_asset_job("publish", publishing, tags=NOT_RETRIED),
         *ingestion.jobs,
     ],
     schedules=schedules.schedules(),
-    sensors=[inbox.inbox_sensor, inbox.new_inputs, *watch.sensors],
+    sensors=sensors,
     resources={"data_directory": data_directory},
     loggers={"progress": progress, "console": dg.colored_console_logger},
     executor=dg.in_process_executor,

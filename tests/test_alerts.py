@@ -237,6 +237,21 @@ def test_a_registry_that_cannot_be_read_is_told_by_the_command_that_needs_it(dat
     assert "Cập nhật số liệu không thành công" in latest and "sources.yml" in latest
 
 
+def test_what_lies_stuck_in_the_inbox_is_alerted_until_it_is_gone(data, hook):
+    file = data / "inbox/vneis/2024-03/a.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("x")
+    alerts.look()
+    alerts.look()
+    shutil.rmtree(data / "inbox/vneis")
+    alerts.look()
+    (new, over) = hook.got
+    (one,) = new["new"]
+    assert one["en"].startswith("Left in the inbox: vneis: is not in a folder of a source; the sources are")
+    assert one["vi"].startswith("Tệp nằm lại trong thư mục tiếp nhận: vneis: ") and one["kind"] == "warning"
+    assert [one["subject"]] == [gone["subject"] for gone in over["over"]]
+
+
 def test_a_run_that_is_told_of_late_does_not_undo_a_later_one(data, hook):
     now = datetime.now(UTC)
     alerts.after("run", None, now)

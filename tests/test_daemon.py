@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -28,7 +29,8 @@ DAGSTER = Path(sys.executable).with_name("dagster")
 DAEMON = Path(sys.executable).with_name("dagster-daemon")
 WORKSPACE = ("-w", str(ROOT / "workspace.yaml"))
 HEADER = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
-PATIENCE = 600  # seconds; a quiet machine needs a tenth of it for each step
+LOOKS = 60  # of the daemon at what is new, without any event of a run: then nothing is at work any more
+LOOK = "Checking for new runs for sensor: new_inputs"
 
 
 @pytest.fixture
@@ -44,26 +46,50 @@ def move_into(data: Path, monkeypatch) -> None:
     """From here on, what this test and its processes do is done in this data directory."""
     monkeypatch.setenv("DXKPI_DATA_DIR", str(data))
     monkeypatch.setenv("DXKPI_LOOK_SECONDS", "2")
+    monkeypatch.setenv("DXKPI_AUTOMATION", "inbox,new_inputs,dead_runs,failed_runs,ended_runs")
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
     monkeypatch.setenv("DAGSTER_HOME", str(dagster_home()))
 
 
+@dataclass
+class Daemon:
+    process: subprocess.Popen
+    log: Path
+
+    def until(self, what: Callable[[], bool]) -> None:
+        """Wait for as long as runs get on, however slowly."""
+        events, before = None, 0
+        while not what():
+            assert self.process.poll() is None, self.log.read_text()
+            looks = self.log.read_text().count(LOOK)
+            if (now := self._events()) != events:
+                events, before = now, looks
+            assert looks - before < LOOKS, self.log.read_text()
+            time.sleep(0.5)
+
+    def _events(self) -> dict[Path, int]:
+        """Of each run, when its last event was written."""
+        books = (dagster_home() / "history/runs").glob("*.db*")
+        return {book: book.stat().st_mtime_ns for book in books if book.exists()}
+
+
 @contextlib.contextmanager
-def running_daemon(log: Path) -> Iterator[None]:
+def running_daemon(log: Path) -> Iterator[Daemon]:
     with log.open("w") as told:
         process = subprocess.Popen(
             [DAEMON, "run", *WORKSPACE], cwd=ROOT, env=os.environ, stdout=told, stderr=subprocess.STDOUT
         )
         try:
-            yield
+            yield Daemon(process, log)
         finally:
             process.terminate()
             process.wait(timeout=60)
 
 
 @pytest.fixture
-def daemon(data, tmp_path) -> Iterator[None]:
-    with running_daemon(tmp_path / "daemon.log"):
-        yield
+def daemon(data, tmp_path) -> Iterator[Daemon]:
+    with running_daemon(tmp_path / "daemon.log") as running:
+        yield running
 
 
 def dagster(*arguments: str) -> None:
@@ -74,13 +100,6 @@ def dagster(*arguments: str) -> None:
 def backfill(source: str, months: list[str]) -> None:
     ends = ("--from", months[0], "--to", months[-1])
     dagster("job", "backfill", "-j", f"receive_{source}", "--noprompt", *ends)
-
-
-def until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.5)
 
 
 def drop(data: Path, period: str, text: str) -> None:
@@ -118,7 +137,7 @@ def released(data: Path) -> dict[str, int]:
 def test_a_file_dropped_into_the_inbox_of_a_running_daemon_reaches_the_release(data, daemon):
     before = (data / "published/current").resolve()
     drop(data, "2024-03", report("2024-03", 100_001))
-    until(lambda: (data / "published/current").resolve() != before)
+    daemon.until(lambda: (data / "published/current").resolve() != before)
     assert released(data) == {"2024-03": 100_001}
     assert [file for file in (data / "inbox").rglob("*") if file.is_file()] == []
 
@@ -135,11 +154,11 @@ def test_months_are_backfilled_in_one_go_fail_for_want_of_files_and_are_repaired
     reported = {month: 100_000 + number for number, month in enumerate(months)}
     with dg.DagsterInstance.get() as instance:
         backfill("vneid", months)
-        until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "FAILED"))
+        daemon.until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "FAILED"))
         for month, citizens in reported.items():
             drop(data, month, report(month, citizens))
-        until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "MATERIALIZED"))
-    until(lambda: released(data) == reported)
+        daemon.until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "MATERIALIZED"))
+    daemon.until(lambda: released(data) == reported)
     assert dxkpi("run", data=data).stdout.startswith("Không có gì mới")
 
 
@@ -190,16 +209,16 @@ def test_a_backfill_with_a_failed_and_repaired_month_ends_with_the_same_marts_as
     prepare(7)
     repair = spoil(filled, months[1])
     dagster("sensor", "stop", "inbox")  # these months are for the backfill
-    with running_daemon(tmp_path / "daemon.log"), dg.DagsterInstance.get() as instance:
+    with running_daemon(tmp_path / "daemon.log") as daemon, dg.DagsterInstance.get() as instance:
         for source in ("dvc_portal", "telecom", "vneid"):
             ends = dict.fromkeys(months, "MATERIALIZED")
             if source == "vneid":
                 ends[months[1]] = "FAILED"
             backfill(source, months)
-            until(lambda source=source, ends=ends: states(instance, source, months) == ends)
+            daemon.until(lambda source=source, ends=ends: states(instance, source, months) == ends)
         repair()
         backfill("vneid", [months[1]])
-        until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "MATERIALIZED"))
+        daemon.until(lambda: states(instance, "vneid", months) == dict.fromkeys(months, "MATERIALIZED"))
         dagster("sensor", "start", "inbox")  # the rest of the year
-        until(lambda: not inbox.waiting(SOURCES) and inputs.are_released())
+        daemon.until(lambda: not inbox.waiting(SOURCES) and inputs.are_released())
     assert differences(demo, filled) == {}

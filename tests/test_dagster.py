@@ -19,7 +19,8 @@ from making.portal import Portal, later, refuses, running
 from ingest import folders, landing, manifest, quarantine
 from ingest.errors import Refused
 from orchestration import alerts
-from orchestration.assets import checks, inbox, ingestion, partitions, schedules, watch
+from orchestration.assets import automation, checks, inbox, ingestion, partitions, runs, schedules, watch
+from orchestration.command.main_job import dagster_home
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 GOOD = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,{},250000\n"
@@ -145,21 +146,27 @@ def test_only_a_source_with_an_address_is_fetched():
     ],
 )
 def test_schedules_are_off_until_they_are_named(monkeypatch, configured, on):
-    monkeypatch.setenv("DXKPI_SCHEDULES", configured)
+    monkeypatch.setenv("DXKPI_AUTOMATION", configured)
     running = [s.name for s in schedules.schedules() if s.default_status == dg.DefaultScheduleStatus.RUNNING]
     assert sorted(running) == on
 
 
-@pytest.mark.parametrize("wrong", ["telekom", "telecom_due", "plan", "published_figures_is_due", "All"])
-def test_a_name_that_no_schedule_has_is_refused_by_name(monkeypatch, wrong):
-    monkeypatch.setenv("DXKPI_SCHEDULES", f"vneid,{wrong}")
-    with pytest.raises(Refused, match=f"^DXKPI_SCHEDULES: {wrong}: no such schedule; expected all, or"):
-        schedules.schedules()
+@pytest.mark.parametrize(
+    "wrong", ["telekom", "telecom_due", "plan", "published_figures_is_due", "All", "inbox_is_due"]
+)
+def test_a_name_that_no_sensor_and_no_schedule_has_is_refused_by_name(monkeypatch, wrong):
+    monkeypatch.setenv("DXKPI_AUTOMATION", f"vneid,inbox,{wrong}")
+    with pytest.raises(
+        Refused, match=f"^DXKPI_AUTOMATION: {wrong}: no such sensor or schedule; expected all, or"
+    ):
+        automation.refuse_unknown(["inbox", "silence"], schedules.due_of())
 
 
-def test_all_schedules_can_be_switched_on_at_once(monkeypatch):
-    monkeypatch.setenv("DXKPI_SCHEDULES", "all")
+def test_all_sensors_and_schedules_can_be_switched_on_at_once(monkeypatch):
+    monkeypatch.setenv("DXKPI_AUTOMATION", "all")
     assert {s.default_status for s in schedules.schedules()} == {dg.DefaultScheduleStatus.RUNNING}
+    assert automation.sensor("inbox") == dg.DefaultSensorStatus.RUNNING
+    automation.refuse_unknown(["inbox"], schedules.due_of())
 
 
 # The sensor on the inbox
@@ -476,21 +483,31 @@ print(json.dumps({
     "run": sorted(k.to_user_string() for k in defs.resolve_job_def("run").asset_layer.selected_asset_keys),
     "pools": {n.name: n.definition.pool for n in defs.resolve_job_def("run").nodes},
     "sensors": sorted(s.name for s in repository.sensor_defs),
+    "on": sorted(
+        one.name
+        for one in [*repository.sensor_defs, *repository.schedule_defs]
+        if one.default_status.value == "RUNNING"
+    ),
 }))
+from orchestration.command import main_job
+main_job.receive()
 """
+OPERATORS = "telemetry:\n  enabled: false\n"  # all that somebody's own dagster.yaml says
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory) -> dict:
-    data = tmp_path_factory.mktemp("loaded")
+    """What a process sees that loads the definitions beside an operator's own history and receives a file."""
+    home, data = tmp_path_factory.mktemp("operator"), tmp_path_factory.mktemp("loaded")
+    (home / "dagster.yaml").write_text(OPERATORS, encoding="utf-8")
+    (data / "samples").mkdir()
+    drop(data, "2024-03")
+    own = {"DXKPI_DATA_DIR": str(data), "DAGSTER_HOME": str(home), "DXKPI_AUTOMATION": "new_inputs, vneid"}
     told = subprocess.run(
-        [sys.executable, "-c", LOADED],
-        env=os.environ | {"DXKPI_DATA_DIR": str(data)},
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", LOADED], env=os.environ | own, capture_output=True, text=True
     )
     assert told.returncode == 0, told.stderr
-    return json.loads(told.stdout.splitlines()[-1])
+    return json.loads(told.stdout.splitlines()[-1]) | {"home": home, "data": data, "said": told.stderr}
 
 
 def test_everything_that_touches_the_warehouse_is_in_its_pool(loaded):
@@ -498,11 +515,8 @@ def test_everything_that_touches_the_warehouse_is_in_its_pool(loaded):
     assert outside == {"raw__plan", "marts__fct_finding_nothing_blocks_publication"}
 
 
-def test_the_pool_holds_one_run_at_a_time(data, monkeypatch):
-    from orchestration.command.main_job import dagster_home
-
-    monkeypatch.setenv("DAGSTER_HOME", str(dagster_home()))
-    with dg.DagsterInstance.get() as instance:
+def test_the_pool_holds_one_run_at_a_time(data):
+    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
         config = instance.get_concurrency_config().pool_config
         assert config.default_pool_limit == 1
         assert config.pool_granularity.value == "run"
@@ -513,7 +527,36 @@ def test_what_sources_bring_is_no_part_of_a_release_run(loaded):
     assert not raw & set(loaded["run"])
     assert {"raw/plan", "landed/vneid", "landed/rejected_rows", "release_folder"} <= set(loaded["run"])
     assert {f"receive_{source}" for source in ingestion.SOURCES} <= set(loaded["jobs"])
-    assert loaded["sensors"] == ["ended_runs", "failed_runs", "inbox", "new_inputs", "silence"]
+    assert loaded["sensors"] == [
+        "dead_runs",
+        "ended_runs",
+        "failed_runs",
+        "inbox",
+        "new_inputs",
+        "silence",
+    ]
+
+
+def test_nothing_runs_by_itself_but_what_is_named(loaded):
+    assert loaded["on"] == ["new_inputs", "vneid_is_due"]
+    here = [inbox.inbox_sensor, inbox.new_inputs, *watch.sensors]  # where nothing is named
+    assert {sensor.default_status for sensor in here} == {dg.DefaultSensorStatus.STOPPED}
+
+
+def test_the_command_writes_into_the_history_of_the_operator_and_leaves_its_configuration(loaded):
+    home = loaded["home"]
+    assert (home / "dagster.yaml").read_text(encoding="utf-8") == OPERATORS
+    assert not (loaded["data"] / "dagster").exists()
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        (ran,) = instance.get_runs()
+    assert (ran.job_name, ran.status) == ("receive_vneid", dg.DagsterRunStatus.SUCCESS)
+    assert ran.tags[runs.HOLDS] == ran.run_id
+
+
+def test_what_the_configuration_of_the_operator_lacks_is_said_once(loaded):
+    (line,) = [line for line in loaded["said"].splitlines() if "lacks" in line]
+    assert str(loaded["home"] / "dagster.yaml") in line
+    assert "concurrency.pools.granularity: run, run_monitoring.enabled: true, " in line
 
 
 # A release
@@ -537,3 +580,77 @@ def test_no_release_is_asked_for_while_a_run_is_at_work(data):
         assert told.skip_message == "a run has not ended yet"
         instance.report_run_canceled(at_work)
         assert inbox.new_inputs(dg.build_sensor_context(instance=instance)).run_key == asked.run_key
+
+
+def asked_for(instance: dg.DagsterInstance) -> dg.RunRequest | str:
+    """What the sensor asks for, or why it does not."""
+    told = inbox.new_inputs(dg.build_sensor_context(instance=instance))
+    return told.skip_message if isinstance(told, dg.SkipReason) else told
+
+
+def job_of(asset: dg.AssetsDefinition, *checks_of_it: dg.AssetChecksDefinition) -> dg.JobDefinition:
+    """A job that goes as this asset and its checks do."""
+    parts = dg.Definitions([asset], asset_checks=checks_of_it, jobs=[dg.define_asset_job("run")])
+    return parts.resolve_job_def("run")
+
+
+def ends(instance: dg.DagsterInstance, request: dg.RunRequest, *parts) -> dg.ExecuteInProcessResult:
+    job = job_of(*parts)
+    return job.execute_in_process(instance=instance, raise_on_error=False, tags=request.tags)
+
+
+@dg.asset
+def full_disk():
+    raise OSError("No space left on device")
+
+
+@pytest.fixture
+def plan(data) -> Path:
+    shutil.copytree(ROOT / "data/plan", data / "plan")
+    return data
+
+
+def test_a_release_that_fails_is_tried_three_times_and_again_when_something_new_comes(plan, monkeypatch):
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = asked_for(instance)
+        told = told_of(watch.failed_runs, instance, ends(instance, first, full_disk))
+        assert "No space left on device" in told and "tried 3 times" not in told
+        second = asked_for(instance)
+        assert second.run_key != first.run_key and second.tags[runs.INPUTS] == first.tags[runs.INPUTS]
+        ends(instance, second, full_disk)
+        assert asked_for(instance) == "2 runs with these inputs have failed; the next comes later"
+        monkeypatch.setattr(runs, "PAUSE", timedelta(0))
+        third = asked_for(instance)
+        assert len({first.run_key, second.run_key, third.run_key}) == 3
+        told = told_of(watch.failed_runs, instance, ends(instance, third, full_disk))
+        assert "No space left on device (tried 3 times with the same inputs and no more" in told
+        assert asked_for(instance) == "3 runs with these inputs have failed; something new is waited for"
+        drop(plan, "2024-03")
+        assert run(instance, "2024-03").success
+        assert asked_for(instance).tags[runs.INPUTS] != first.tags[runs.INPUTS]
+
+
+def test_a_release_whose_process_was_killed_is_asked_for_again(plan):
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = asked_for(instance)
+        killed = instance.create_run_for_job(
+            job_of(full_disk), status=dg.DagsterRunStatus.STARTED, tags=first.tags
+        )
+        assert asked_for(instance) == "a run has not ended yet"
+        instance.report_run_failed(killed, runs.KILLED)
+        assert asked_for(instance).run_key == f"{first.run_key}-1"
+
+
+def test_a_release_that_a_check_blocks_is_not_tried_again(plan):
+    @dg.asset_check(asset=dg.AssetKey("numbers"), blocking=True)
+    def sound():
+        return dg.AssetCheckResult(passed=False, metadata={checks.BLOCKING: ["negative_number"]})
+
+    @dg.asset
+    def numbers():
+        return None
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        ends(instance, asked_for(instance), numbers, sound)
+        ends(instance, dg.RunRequest(tags={}), numbers, sound)  # by hand, no attempt
+        assert asked_for(instance).startswith("checks have blocked the release of these inputs")

@@ -1,5 +1,6 @@
 """Files dropped into the inbox: which period they are for, when they are whole, what becomes of them."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest import inbox, manifest, quarantine
+from ingest import folders, inbox, manifest, quarantine
 from ingest.errors import Refused
 from orchestration.state import deliveries
 
+NOBODY = 65534
 NOTES = Path(__file__).parent / "fixtures/cases/notes"
 CITIZEN = "064088001234"
 GOOD = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,31/03/2024,250000\n"
@@ -344,11 +346,14 @@ def test_a_note_that_is_no_file_is_named(box, make):
         ("vneid/tháng 3/a.csv", "its folder names no period; write 2024, 2024-Q1 or 2024-03"),
         ("vneid/٢٠٢٤-03/a.csv", "its folder names no period"),
         ("vneid/2199-03/a.csv", "its folder names no period"),
+        ("vneid/2021-12/a.csv", "2021-12 is not among the periods of vneid, which are from 2022 to today's"),
+        ("vneid/2099-01/a.csv", "2099-01 is not among the periods of vneid"),
+        ("unit_reports/2099-Q1/a.csv", "2099-Q1 is not among the periods of unit_reports"),
     ],
 )
 def test_a_file_in_a_wrong_place_is_named(box, name, said):
     file = drop(box, name)
-    (line,) = stuck()
+    (line,) = stuck("vneid", "unit_reports")
     assert said in line
     assert file.is_file()
 
@@ -458,13 +463,41 @@ def test_an_empty_file_is_set_aside_as_such(box):
     assert refused.code == "empty" and [e.code for e in quarantine.entries()] == ["empty"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+@contextlib.contextmanager
+def without_the_rights_of_root():
+    """Root reads everything, so somebody else who owns the data directory looks."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in [folders.data_dir(), *folders.data_dir().rglob("*")]:
+        os.chown(path, NOBODY, -1)
+    for parent in folders.data_dir().parents:  # of the temporary folder, which may be root's alone
+        if parent.owner() == "root" and not parent.stat().st_mode & 0o001:
+            parent.chmod(0o711)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
 def test_a_file_that_cannot_be_opened_stays(box):
     file = drop(box, "vneid/2024-03/a.csv")
     file.chmod(0)
-    with pytest.raises(Refused, match="cannot be read"):
+    with (
+        without_the_rights_of_root(),
+        pytest.raises(Refused, match=r"^vneid/2024-03/a.csv: cannot be read \(Permission denied\); put a"),
+    ):
         inbox.take(only())
     assert file.is_file()
+
+
+def test_a_folder_that_cannot_be_listed_is_named_and_the_others_are_taken(box):
+    drop(box, "vneid/2024-03/a.csv").parent.chmod(0)
+    drop(box, "vneid/2024-04/b.csv", GOOD.replace("31/03", "30/04"))
+    with without_the_rights_of_root():
+        assert stuck() == ["vneid/2024-03: cannot be listed (Permission denied)"]
+        assert only().name == "vneid/2024-04/b.csv"
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ import polars as pl
 
 from expectations.findings import RESULTS, with_place
 from expectations.messages import period as named
-from ingest import files, folders, receiving
+from ingest import files, folders, inbox, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.registry.models import Due
+from ingest.sources import SOURCES
 from orchestration.assets import partitions
 from orchestration.command.progress import say
 from orchestration.publication.vietnamese import clock, day
@@ -71,9 +72,9 @@ def now(known, moment: datetime) -> State:
     standing = [*_failed(known), *blocked(), *silent(known, moment), *_findings(), *_arrivals()]
     unknown: frozenset[str] = frozenset()
     try:
-        standing += _late(moment.astimezone(HANOI).date())
+        standing += [*_late(moment.astimezone(HANOI).date()), *_stuck()]
     except (Refused, ValueError):  # registry or manifest cannot be read, which the run that failed of it says
-        unknown = frozenset({"late"})
+        unknown = frozenset({"late", "warning"})
     return State(release_id, is_made_up, standing, unknown)
 
 
@@ -187,6 +188,17 @@ def _late(today: date) -> Iterator[Condition]:
                 f"{source.name.en}: the report for {named(period, 'en')}, due on {due_on}, has not come",
                 version=period,
             )
+
+
+def _stuck() -> Iterator[Condition]:
+    """What lies in the inbox and cannot be taken as it is."""
+    for refused in deliveries.new(inbox.whole(SOURCES)).stuck:
+        yield Condition(
+            f"stuck/{refused}",
+            "warning",
+            f"Tệp nằm lại trong thư mục tiếp nhận: {refused}",
+            f"Left in the inbox: {refused}",
+        )
 
 
 def last_due(frequency: str, due: Due, today: date) -> tuple[str, date]:

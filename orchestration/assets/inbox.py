@@ -5,26 +5,23 @@ A file is left alone until two looks in a row, LOOK_SECONDS apart, have found it
 
 import hashlib
 import json
-import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from ingest import inbox
 from ingest.sources import SOURCES
-from orchestration.assets import ingestion
+from orchestration.assets import automation, ingestion, runs, watch
 from orchestration.state import deliveries, inputs
 
-LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
 ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
-LONGEST_RUN = timedelta(hours=1)  # what began earlier and has not ended is dead
 
 
 @dg.sensor(
     name="inbox",
     jobs=ingestion.jobs,
-    minimum_interval_seconds=LOOK_SECONDS,
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=watch.LOOK_SECONDS,
+    default_status=automation.sensor("inbox"),
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Asks for a run for each source and period that has something new."""
@@ -34,13 +31,6 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     requests = []
     stuck = [str(refused) for refused in found.stuck]
     for (source, period), files in found.files.items():
-        partitions = ingestion.PARTITIONS[source]
-        if partitions and not partitions.has_partition_key(period):
-            stuck += [
-                f"{file.name}: {period} is not among the periods of {source}; use dxkpi ingest extract"
-                for file in files
-            ]
-            continue
         # Once a day only: what could not be taken must not be tried for ever.
         asked = [source, period, str(datetime.now(UTC).date()), *((f.name, f.look) for f in files)]
         requests.append(
@@ -63,17 +53,28 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 
 @dg.sensor(
     job_name="run",
-    minimum_interval_seconds=LOOK_SECONDS,
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=watch.LOOK_SECONDS,
+    default_status=automation.sensor("new_inputs"),
 )
 def new_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks for a release once nothing is being received and the inputs are not the current release's."""
     not_ended = [status for status in dg.DagsterRunStatus if status not in ENDED]
-    at_work = dg.RunsFilter(statuses=not_ended, created_after=datetime.now(UTC) - LONGEST_RUN)
+    at_work = dg.RunsFilter(statuses=not_ended, created_after=datetime.now(UTC) - runs.LONGEST_RUN)
     if context.instance.get_runs_count(at_work):
         return dg.SkipReason("a run has not ended yet")
     if inputs.are_released():
         return dg.SkipReason("the current release was made from exactly these inputs")
     # The same inputs make another release on the day after an acceptance has ended.
     over = f"-{datetime.now(UTC).date()}" if inputs.acceptances_are_over() else ""
-    return dg.RunRequest(run_key=inputs.short(inputs.current()) + over)
+    key = inputs.short(inputs.current()) + over
+    failed = runs.failed_with(context.instance, key)
+    if len(failed) >= runs.ATTEMPTS:
+        return dg.SkipReason(f"{len(failed)} runs with these inputs have failed; something new is waited for")
+    if failed and watch.what_blocks(runs.checks_of(context.instance, failed[0].dagster_run.run_id)):
+        return dg.SkipReason("checks have blocked the release of these inputs; something new is waited for")
+    if not runs.may_try_again(failed):
+        return dg.SkipReason(f"{len(failed)} runs with these inputs have failed; the next comes later")
+    return dg.RunRequest(
+        run_key=f"{key}-{len(failed)}" if failed else key,
+        tags={runs.INPUTS: key, runs.ATTEMPT: str(len(failed) + 1)},
+    )

@@ -7,8 +7,8 @@ import dagster as dg
 
 from ingest.clock import ZONE
 from ingest.registry.models import Due, Source
+from orchestration.state.deliveries import FIRST_YEAR
 
-FIRST_YEAR = 2022  # of the oldest figure that came with the project
 YEARS_AHEAD = 5  # a daemon reads this once and runs for long
 
 # The month that has begun counts too: a report may speak of its first weeks.

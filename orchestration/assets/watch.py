@@ -1,37 +1,42 @@
-"""Sensors that report runs that the daemon made, and silence. The command reports its own runs itself.
+"""Sensors that report runs that the daemon made, silence, and runs whose process was killed. The command
+reports its own runs itself, while it lives.
 
 A check that fails without stopping anything fires no sensor of failures: it is reported as a finding of the
 release, or as a blocking check, once its run has ended either way.
 """
 
+import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import dagster as dg
 
 from orchestration import alerts
-from orchestration.assets import ingestion
+from orchestration.assets import automation, ingestion, runs
 from orchestration.assets.checks import BLOCKING
 
-LOOK_SECONDS = 60 * 60  # silence is counted in days
+LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
+SILENCE_LOOK_SECONDS = 60 * 60  # silence is counted in days
 
 
-@dg.run_failure_sensor(name="failed_runs", default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.run_failure_sensor(name="failed_runs", default_status=automation.sensor("failed_runs"))
 def failed_runs(context: dg.RunFailureSensorContext) -> None:
     """A run that failed: why, and what blocked it."""
     run, failures = context.dagster_run, context.get_step_failure_events()
-    logged = context.instance.get_records_for_run(
-        run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    ).records
-    checks = [record.event_log_entry.get_dagster_event().asset_check_evaluation_data for record in logged]
+    checks = runs.checks_of(context.instance, run.run_id)
     why = None if is_set_aside(failures) else first(checks, failures) or context.failure_event.message
+    if why and run.tags.get(runs.ATTEMPT) == str(runs.ATTEMPTS):
+        why += (
+            f" (tried {runs.ATTEMPTS} times with the same inputs and no more before something new comes; "
+            "`dxkpi run` tries at once)"
+        )
     alerts.after(run.job_name, why, _end_of(context), ingestion.periods_of(run.job_name, run.tags))
 
 
 @dg.run_status_sensor(
     run_status=dg.DagsterRunStatus.SUCCESS,
     name="ended_runs",
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    default_status=automation.sensor("ended_runs"),
 )
 def ended_runs(context: dg.RunStatusSensorContext) -> None:
     """A run that succeeded: what its release holds that is new, and what is over."""
@@ -40,12 +45,27 @@ def ended_runs(context: dg.RunStatusSensorContext) -> None:
 
 
 @dg.sensor(
-    name="silence", minimum_interval_seconds=LOOK_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING
+    name="silence", minimum_interval_seconds=SILENCE_LOOK_SECONDS, default_status=automation.sensor("silence")
 )
 def silence() -> dg.SkipReason:
     """No successful run for too long, a report that has not come; and what could not be delivered before."""
     alerts.look()
     return dg.SkipReason("what stands has been looked at")
+
+
+@dg.sensor(
+    name="dead_runs", minimum_interval_seconds=LOOK_SECONDS, default_status=automation.sensor("dead_runs")
+)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Ends the runs that claim the data directory while it is free: whoever ran them was killed."""
+    if lacking := runs.lacking(context.instance):
+        context.log.warning(f"dagster.yaml lacks {lacking}; see docs/operations.md")
+    dead = runs.end_the_dead(context.instance)
+    for run in dead:
+        if run.remote_job_origin is None:  # a command's, which no sensor sees fail
+            periods = ingestion.periods_of(run.job_name, run.tags)
+            alerts.after(run.job_name, runs.KILLED, periods=periods)
+    return dg.SkipReason(f"{len(dead)} dead runs were ended")
 
 
 def first(checks: Iterable[dg.AssetCheckEvaluation], failures: Iterable[dg.DagsterEvent]) -> str | None:
@@ -79,8 +99,7 @@ def root_of(event: dg.DagsterEvent) -> str:
 
 
 def _end_of(context: dg.RunStatusSensorContext) -> datetime:
-    record = context.instance.get_run_record_by_id(context.dagster_run.run_id)
-    return datetime.fromtimestamp(record.end_time, UTC) if record and record.end_time else datetime.now(UTC)
+    return runs.ended_at(context.instance.get_run_record_by_id(context.dagster_run.run_id))
 
 
-sensors = [failed_runs, ended_runs, silence]
+sensors = [failed_runs, ended_runs, silence, dead_runs]

@@ -417,6 +417,7 @@ def make_demo(ctx: click.Context, seed: int) -> None:
 
     if not ctx.find_root().params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir() / "demo")
+        os.environ.pop("DAGSTER_HOME", None)  # the history of made-up data is its own too
     with only_one():
         if count := demo.prepare(seed):
             say(f"{count} made-up files are in {os.path.relpath(folders.inbox())}")
@@ -440,6 +441,7 @@ def dev(port: int) -> None:
     from orchestration.command import main_job
 
     home = main_job.dagster_home()
+    main_job.say_what_is_lacking()
     os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir())
     workspace = str(folders.CHECKOUT / "workspace.yaml")
     os.execve(

@@ -1,8 +1,10 @@
 """The main job as the command runs it: with progress, and only when something is new."""
 
+import functools
 import os
 import shutil
 import sys
+import uuid
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +15,10 @@ from ingest.sources import SOURCES
 from orchestration import alerts
 from orchestration.command.progress import say
 from orchestration.state import deliveries, verification
+from orchestration.state.data_directory import only_one
 
 if TYPE_CHECKING:
     import dagster as dg
-
-PROCESS = "dxkpi/process"
 
 
 def receive() -> None:
@@ -49,12 +50,6 @@ def _receive(source: str, wanted: dict[str, list[str]]) -> None:
     if not of_source:
         _execute_receiving(source, config)
         return
-    for period in sorted(set(wanted) - set(of_source.get_partition_keys())):
-        for name in wanted[period]:
-            say(
-                f"left in the inbox: {name}: {period} is not among the periods of {source}; use dxkpi ingest "
-                "extract"
-            )
     for first, last in partitions.ranges(of_source, wanted):
         tags = {f"{ingestion.RANGE}_start": first, f"{ingestion.RANGE}_end": last}
         _execute_receiving(source, config, tags)
@@ -91,48 +86,50 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
     import dagster as dg
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
-    os.environ["DAGSTER_HOME"] = str(dagster_home())
     if "orchestration.definitions" not in sys.modules:
         say("loading the pipeline")
+    from orchestration.assets import runs
     from orchestration.definitions import defs
 
-    with dg.DagsterInstance.get() as instance:
-        end_orphaned_runs(instance)
+    run_id = str(uuid.uuid4())
+    say_what_is_lacking()
+    with only_one(), dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+        runs.end_the_dead(instance)
         return defs.resolve_job_def(job).execute_in_process(
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}} | (config or {}),
-            tags={PROCESS: str(os.getpid())} | (tags or {}),
+            tags={runs.HOLDS: run_id} | (tags or {}),
+            run_id=run_id,
         )
 
 
-def end_orphaned_runs(instance: "dg.DagsterInstance") -> None:
-    """End the runs of commands that were killed: they would hold the warehouse's pool for ever."""
-    import dagster as dg
-
-    at_work = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
-    for started in instance.get_runs(at_work):
-        process = started.tags.get(PROCESS)
-        if process and not _is_alive(int(process)):
-            instance.report_run_failed(started, "the command that ran it was stopped")
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def dagster_home() -> Path:
-    """Dagster's own state, with telemetry off."""
+    """Where Dagster keeps its history: DAGSTER_HOME where the operator has one, else a folder of the data
+    directory, which gets the dagster.yaml of the checkout once."""
+    if said := os.environ.get("DAGSTER_HOME"):
+        if not (os.path.isabs(said) and os.path.isdir(said)):
+            raise Refused(
+                f"DAGSTER_HOME: {said}: is no absolute path of a folder; make the folder, or unset it"
+            )
+        return Path(said)
     home = folders.data_dir() / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(folders.CHECKOUT / "dagster.yaml", home / "dagster.yaml")
+    if not (home / "dagster.yaml").exists():
+        shutil.copyfile(folders.CHECKOUT / "dagster.yaml", home / "dagster.yaml")
     return home
+
+
+@functools.cache
+def say_what_is_lacking() -> None:
+    """Once: what the dagster.yaml that is in force does not say."""
+    import dagster as dg
+
+    from orchestration.assets import runs
+
+    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+        if lacking := runs.lacking(instance):
+            say(f"{dagster_home() / 'dagster.yaml'}: lacks {lacking}; see docs/operations.md")
 
 
 def _first_failure(result: "dg.ExecuteInProcessResult") -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest import files, folders, inbox, manifest, quarantine, receiving, registry
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.fetching import downloads
 from ingest.registry.models import Source
 from ingest.sources import SOURCES
 
 SHAPES = {"monthly": r"[0-9]{4}-[0-9]{2}", "quarterly": r"[0-9]{4}-Q[1-4]"}
+FIRST_YEAR = 2022  # of the oldest figure that came with the project
 
 
 @dataclass
@@ -44,18 +46,33 @@ def new(waiting: Collection[inbox.Waiting]) -> New:
     for sent in waiting:
         try:
             period = sent.about["period_id"]
-            known_source = sources.get(sent.source_id)
-            shape = SHAPES.get(known_source.frequency) if known_source else None
-            if shape and not re.fullmatch(shape, period):
-                raise Refused(
-                    f"{sent.name}: {sent.source_id} reports {sources[sent.source_id].frequency}, and "
-                    f"{period} is no such period; name the right one, or use dxkpi ingest extract",
-                    "period_mismatch",
-                )
+            if known_source := sources.get(sent.source_id):
+                _refuse_period_of_another_kind(sent.name, known_source, period)
             found.files.setdefault((sent.source_id, period), []).append(sent)
         except Refused as refused:
             found.stuck.append(refused)
     return found
+
+
+def _refuse_period_of_another_kind(name: str, source: Source, period: str) -> None:
+    """Raises Refused for what is no month or quarter of a source, too old, or yet to begin."""
+    if not (shape := SHAPES.get(source.frequency)):
+        return
+    if not re.fullmatch(shape, period):
+        raise Refused(
+            f"{name}: {source.id} reports {source.frequency}, and {period} is no such period; name the right "
+            "one, or use dxkpi ingest extract",
+            "period_mismatch",
+        )
+    year, within = int(period[:4]), period[5:]
+    month = int(within[1]) * 3 - 2 if within[0] == "Q" else int(within)
+    today = datetime.now(HANOI)
+    if year < FIRST_YEAR or (year, month) > (today.year, today.month):
+        raise Refused(
+            f"{name}: {period} is not among the periods of {source.id}, which are from {FIRST_YEAR} to "
+            "today's; name the right one, or use dxkpi ingest extract",
+            "period_mismatch",
+        )
 
 
 def bring(

@@ -1,0 +1,174 @@
+"""Dagster's book of runs after a kill, in a folder of its own; whose history and configuration are used."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+from conftest import ROOT
+
+from ingest.errors import Refused
+from orchestration.assets import runs, watch
+from orchestration.command.main_job import dagster_home
+from orchestration.state.data_directory import only_one
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def instance(data):
+    with dg.DagsterInstance.from_config(str(dagster_home())) as opened:
+        yield opened
+
+
+@dg.op
+def nothing():
+    return None
+
+
+@dg.job
+def run():
+    nothing()
+
+
+# Does what a run of the daemon does, and then waits for the end of its standard input.
+HOLDER = """
+import sys
+import dagster as dg
+from orchestration.assets import runs
+from orchestration.command.main_job import dagster_home
+
+@dg.resource
+def data_directory(context):
+    with runs.holding(context.instance, context.run, wait=0):
+        yield
+
+@dg.op(required_resource_keys={"data_directory"})
+def work():
+    print("at work", flush=True)
+    sys.stdin.read()
+
+@dg.job(resource_defs={"data_directory": data_directory})
+def run():
+    work()
+
+with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    run.execute_in_process(instance=instance)
+"""
+
+
+def statuses(instance: dg.DagsterInstance) -> list[str]:
+    return [run.status.value for run in instance.get_runs()]
+
+
+def look(instance: dg.DagsterInstance) -> str:
+    return watch.dead_runs(dg.build_sensor_context(instance=instance)).skip_message
+
+
+def test_a_run_whose_process_was_killed_is_ended_once_nobody_holds_the_data_directory(data, instance):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        try:
+            assert holder.stdout.readline() == "at work\n"
+            assert look(instance) == "0 dead runs were ended" and statuses(instance) == ["STARTED"]
+        finally:
+            holder.kill()
+        holder.wait()
+        assert statuses(instance) == ["STARTED"]
+        assert look(instance) == "1 dead runs were ended" and statuses(instance) == ["FAILURE"]
+    told = (data / "alerts/latest.txt").read_text("utf-8")
+    assert "Cập nhật số liệu không thành công: the process that ran it was killed" in told
+    assert look(instance) == "0 dead runs were ended"
+
+
+def test_only_a_run_that_claims_the_data_directory_itself_is_ended(instance):
+    def started(**tags: str) -> dg.DagsterRun:
+        return instance.create_run_for_job(run, status=dg.DagsterRunStatus.STARTED, tags=tags)
+
+    waiting, over = started(), started(**{runs.HOLDS: "no"})
+    again = started(**{runs.HOLDS: waiting.run_id})  # executed again from the UI, with the tags of another
+    dead = started()
+    instance.add_run_tags(dead.run_id, {runs.HOLDS: dead.run_id})
+    assert [ended.run_id for ended in runs.end_the_dead(instance)] == [dead.run_id]
+    left = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+    assert {one.run_id for one in left} == {waiting.run_id, over.run_id, again.run_id}
+
+
+def test_who_takes_the_data_directory_ends_the_dead_before_it_and_claims_it_until_it_lets_go(instance):
+    dead, mine = (instance.create_run_for_job(run, status=dg.DagsterRunStatus.STARTED) for _ in range(2))
+    instance.add_run_tags(dead.run_id, {runs.HOLDS: dead.run_id})
+
+    def claim() -> str | None:
+        return instance.get_run_by_id(mine.run_id).tags.get(runs.HOLDS)
+
+    with runs.holding(instance, mine, wait=0):
+        assert claim() == mine.run_id
+        assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
+    assert claim() == "no"
+
+
+def test_the_run_of_a_command_claims_it_to_its_end(instance):
+    with only_one():
+        mine = instance.create_run_for_job(run)
+        instance.add_run_tags(mine.run_id, {runs.HOLDS: mine.run_id})
+        mine = instance.get_run_by_id(mine.run_id)
+        with runs.holding(instance, mine, wait=0):
+            pass
+        assert instance.get_run_by_id(mine.run_id).tags[runs.HOLDS] == mine.run_id
+        assert instance.get_run_by_id(mine.run_id).status == dg.DagsterRunStatus.NOT_STARTED
+
+
+# The operator's own Dagster
+
+
+def test_what_stands_in_the_folder_of_dagster_is_not_written_over():
+    home = dagster_home()
+    assert (home / "dagster.yaml").read_bytes() == (ROOT / "dagster.yaml").read_bytes()
+    (home / "dagster.yaml").write_text("# mine\n", encoding="utf-8")
+    assert (dagster_home() / "dagster.yaml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_the_operators_folder_is_used_and_nothing_put_into_it(data, tmp_path, monkeypatch):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    monkeypatch.setenv("DAGSTER_HOME", str(mine))
+    assert dagster_home() == mine
+    assert os.listdir(mine) == [] and not (data / "dagster").exists()
+
+
+@pytest.mark.parametrize("wrong", ["nowhere/at/all", "/nowhere/at/all"])
+def test_a_folder_that_is_none_is_refused(monkeypatch, wrong):
+    monkeypatch.setenv("DAGSTER_HOME", wrong)
+    with pytest.raises(
+        Refused, match=f"^DAGSTER_HOME: {wrong}: is no absolute path of a folder; make the folder"
+    ):
+        dagster_home()
+
+
+def test_our_configuration_lacks_nothing_and_an_empty_one_all_of_it(instance):
+    assert runs.lacking(instance) == ""
+    (dagster_home() / "dagster.yaml").write_text("# mine\n", encoding="utf-8")
+    with dg.DagsterInstance.from_config(str(dagster_home())) as plain:
+        assert runs.lacking(plain) == (
+            "telemetry.enabled: false, concurrency.pools.default_limit: 1, "
+            "concurrency.pools.granularity: run, run_monitoring.enabled: true, "
+            "run_monitoring.max_runtime_seconds: 7200, run_retries.enabled: true"
+        )
+        plain.event_log_storage.set_concurrency_slots("warehouse", 1)  # `dagster instance concurrency set`
+        assert "default_limit" not in runs.lacking(plain)
+
+
+def test_a_run_may_take_as_long_as_the_sensors_believe_it_to_be_alive():
+    ours = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    assert ours["run_monitoring"]["max_runtime_seconds"] == runs.LONGEST_RUN.total_seconds()
+    assert ours["nux"] == {"enabled": False}
+    assert ours["run_retries"]["retry_on_asset_or_op_failure"] is False
