@@ -86,7 +86,7 @@ class Grid:
             return f"[{row - 2}].{heading}"
         return f"{self._sheet}row {row}, column {heading}"
 
-    def places(self, heading: str) -> pl.Expr:
+    def locators(self, heading: str) -> pl.Expr:
         """As `locator`, of the column `row` of a frame."""
         before, after = (text.replace("{", "(").replace("}", ")") for text in (self._sheet, heading))
         if self.records:

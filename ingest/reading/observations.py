@@ -39,7 +39,7 @@ def observations(
     def numbers(some: pl.DataFrame, field: str, unit: str) -> pl.LazyFrame:
         columns = {
             "row": pl.col("row"),
-            "locator": table.grid.places(table.headings[field]),
+            "locator": table.grid.locators(table.headings[field]),
             "org_text": pl.col(org),
             "org_code": pl.col(CODE) if CODE in table.headings else pl.lit(None),
             "reporter": pl.lit(reporter),

@@ -20,7 +20,7 @@ _EXCHANGE = {"status", "code", "success"}  # fields of an envelope that say how 
 @dataclass(frozen=True)
 class Reply:
     records: list[dict[str, Value]]
-    places: list[str]
+    locators: list[str]
     """Of each record: `[0]`, or `data[0]` in an envelope."""
     unread: list[Unread] = field(default_factory=list)
     """What an envelope says beside its records, but for their number and how the exchange went."""
@@ -53,7 +53,7 @@ def opened(name: str, body: bytes) -> Reply | None:
         )
         envelopes = list(_envelopes(found))
         records = [_once(list(_flat(record))) for _, _, records in envelopes for record in records]
-        places = [f"{way}[{n}]" for way, _, records in envelopes for n in range(len(records))]
+        locators = [f"{way}[{n}]" for way, _, records in envelopes for n in range(len(records))]
         beside = [(way, dict(_beside(way, envelope))) for way, envelope, _ in envelopes]
         missing, is_full = _missing(beside, [len(inner) for _, _, inner in envelopes], records)
         unread = [
@@ -64,7 +64,7 @@ def opened(name: str, body: bytes) -> Reply | None:
         ]
         fields = [pair for _, envelope, _ in envelopes for pair in envelope.items()]
         exchange = {key: value for key, value in fields if key.lower() in _EXCHANGE}
-        reply = Reply(records, places, unread, exchange, beside, missing, is_full)
+        reply = Reply(records, locators, unread, exchange, beside, missing, is_full)
         reply.flat.decode()
     except (Refused, ValueError, RecursionError):
         return None

@@ -575,7 +575,7 @@ def _reply(name: str, reply: Reply, period_id: str) -> Reading:
     about = {"period_id": period_id, "obs_status": "A"}
     of_envelopes = _periods_of_envelopes(name, reply, asked)
     days = next((one.days for one in of_envelopes if one.days), None) or DAYS.get(period_id) or asked.days
-    records = [_Record(n, reply.places[n], fields) for n, fields in enumerate(reply.records)]
+    records = [_Record(n, reply.locators[n], fields) for n, fields in enumerate(reply.records)]
     rows, rejected = [], []
     for record in records:
         try:

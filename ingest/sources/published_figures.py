@@ -86,7 +86,7 @@ def _rows(table: Table) -> pl.LazyFrame:
             "unit",
             "publisher",
             "citation",
-            locator=table.grid.places(table.headings["value"]),
+            locator=table.grid.locators(table.headings["value"]),
             org_text="org",
             org_code=optional("org_code").cast(pl.String),
             kind=pl.col("unit").replace_strict(tall.KIND_OF, default="count", return_dtype=pl.String),

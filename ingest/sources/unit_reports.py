@@ -240,7 +240,7 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
     return frame.select(
         "row",
         "unit",
-        locator=table.grid.places(table.headings[VALUE]),
+        locator=table.grid.locators(table.headings[VALUE]),
         subject=CODE,
         raw_text=pl.coalesce(VALUE, optional(STATUS)),
         value=f"{VALUE}.value",
