@@ -167,7 +167,7 @@ def blank(text: str) -> str:
     patterns = [_QUOTED, *_NO_FIGURES] if quotes and quotes % 2 == 0 else _NO_FIGURES
     lead = _LIST_NUMBER.match(text.replace("*", " "))
     text = text.replace("*", " ")
-    text = "x" * lead.end() + text[lead.end() :] if lead else text
+    text = "x" * (lead.end() - 1) + " " + text[lead.end() :] if lead else text
     for pattern in patterns:
         text = pattern.sub(hide, text)
     return text

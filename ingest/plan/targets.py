@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
-from ingest.numerals import number
+from ingest.numerals import factor, number
 from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.figures import blank
 from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, unit_kind
@@ -37,6 +38,28 @@ _BEFORE = re.compile(
     r"|\([^()]*\b(?P<year>20\d\d)\b[^()]*\)",
     re.IGNORECASE,
 )
+# What others asked for, and the share that a count is: no target of its own.
+_ASIDE = re.compile(
+    r"\([^()]*\b(?:giao|kế hoạch|cùng kỳ|năm trước|hiện (?:nay|tại|trạng)|bình quân|trung bình|cả nước"
+    r"|toàn quốc|quy định|thực hiện|đã đạt|kết quả)\b[^()]*\)",
+    re.IGNORECASE,
+)
+_SHARE_OF_COUNT = re.compile(
+    r"(?P<count>\d[\d.,]*\s+[^\W\d_][^\d%,;.()]*?)"
+    r"(?P<share>\s*\((?:chiếm|bằng|đạt|tương đương)\s[^()]*%[^()]*\)"
+    r"|,\s*(?:chiếm|bằng|tương đương)\s+[\d.,]+\s*%[^,;.]*)",
+    re.IGNORECASE,
+)
+# `tăng 10% so với năm 2024, đạt 75%` and `đạt 75%, tăng 10% so với năm 2024`: the change is no level.
+_CHANGED = re.compile(
+    rf"[,(]?\s*\b(?:tăng|giảm|vượt|nâng)\s+(?:thêm\s+)?(?:(?:{WORD})\s+)?(?:{_N})\s*(?:%|lần|điểm phần trăm)"
+    r"(?:\s+so với[^,;.()%]*)?\)?",
+    re.IGNORECASE,
+)
+_LEVEL_FOLLOWS = re.compile(r"\s*,?\s*(?:và\s+|để\s+)?(?:đạt|lên)\s+[^,;]*\d", re.IGNORECASE)
+_LEVEL_LEADS = re.compile(r"\b(?:đạt|lên|là)\s+[^,;]*\d[^,;]*$", re.IGNORECASE)
+_SCALE = re.compile(r"\s*(nghìn|ngàn|triệu|tỷ|tỉ)\s+(?!đồng|usd|vnd|vnđ|lệ|trọng)(?=[^\W\d_])", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<!\d)\d{1,2}[.,] \d{1,2}\s*%")  # `98, 5%`
 # Between a name and its number.
 _LINK = re.compile(
     r"[\s,:;(–-]*(?:\b(?:phấn đấu|phải|sẽ|đạt|đạt được|đạt mức|đạt tỷ lệ|là|ở mức|ở|chiếm"
@@ -54,11 +77,13 @@ _WHEN = re.compile(
 _LEVEL = (
     r"(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)*(?:(?:các|cơ quan|chính quyền|UBND"
     r"|Ủy ban nhân dân|Uỷ ban nhân dân)\s+)*"
-    r"(?:cấp\s+(?:tỉnh|thành phố|huyện|xã)|sở,\s*(?:ban,\s*)?ngành|(?:khu vực\s+)?(?:thành thị|nông thôn)"
+    r"(?:cấp\s+(?:tỉnh|thành phố|huyện|xã|bộ|tổng cục|cục|chi cục|sở|quận|phường)\b"
+    r"|sở,\s*(?:ban,\s*)?ngành|(?:khu vực\s+)?(?:thành thị|nông thôn)"
     r"|tỉnh|huyện|xã)"
 )
+_OF = re.compile(r"^(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)+", re.IGNORECASE)
 _LEVEL_END = re.compile(rf"(?P<head>.*?)[\s,:(]+(?P<level>{_LEVEL})\s*$", re.IGNORECASE)
-_LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:]*$", re.IGNORECASE)
+_LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:;)]*(?:\s+và)?\s*$", re.IGNORECASE)
 _TAIL = re.compile(r"(?P<head>.*?\bcấp\s+(?:tỉnh|huyện|xã))\s+(?P<tail>\S.*)$", re.IGNORECASE)
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so)\b")
 _MILESTONE = re.compile(
@@ -124,10 +149,11 @@ def read_targets(document: Document, year: int | None, remarks: Remarks) -> tupl
         if heads and not said:
             serial -= not _is_named(bullet)
             continue
-        found = _read_bullet(bullet, said)
+        found = _read_clauses(bullet, _read_bullet(bullet, said))
         if not found:
             _unread(bullet, remarks)
             continue
+        _remark_left(bullet, found, remarks)
         several = len(found) > 1
         for target in found:
             child += several or bool(bullet.parents and _is_named(bullet.parents[-1]))
@@ -200,11 +226,25 @@ def _now(text: str, year: int | None) -> str:
         is_later = match["year"] and not (year and int(match["year"]) < year)
         return match[0] if is_later else " " * len(match[0])
 
-    return _BEFORE.sub(hide, text)
+    text = _ASIDE.sub(lambda match: " " * len(match[0]), _BEFORE.sub(hide, text))
+    text = _SHARE_OF_COUNT.sub(lambda match: match["count"] + " " * len(match["share"]), text)
+    for change in _CHANGED.finditer(text):
+        if _LEVEL_FOLLOWS.match(text, change.end()) or (
+            change[0][0] in ",(" and _LEVEL_LEADS.search(text[: change.start()])
+        ):
+            text = text[: change.start()] + " " * len(change[0]) + text[change.end() :]
+    return text
 
 
 def _bounds(bullet: _Bullet) -> list[_Said]:
     """The percentages of the bullet; where it has none, its other numbers."""
+    found = _all_bounds(bullet)
+    return [said for said in found if said.is_percent] or found
+
+
+def _all_bounds(bullet: _Bullet) -> list[_Said]:
+    if _BROKEN.search(bullet.now, bullet.mark):
+        return []
     text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.now))
     found = []
     for match in _SAID.finditer(text, bullet.mark):
@@ -219,12 +259,17 @@ def _bounds(bullet: _Bullet) -> list[_Said]:
         unit = None
         if not match["percent"]:
             end = match.end("number")
+            if scale := _SCALE.match(text, end):
+                value *= factor(scale[1])
+                low = low and low * factor(scale[1])
+                end = scale.end(1)
             phrase = re.compile(r"\s*((?:[^\W\d_][^\s\d%,.;:()]*\s*){1,3}(?:/\s*\d*\s*[^\W\d_]+)?)").match(
                 text, end
             )
             unit = _unit_words(phrase[1]) if phrase else None
+            if match_key(unit or "").startswith("bac"):  # so many places up are no place
+                continue
         found.append(_Said(start, end, word, low, value, bool(match["percent"]), unit))
-    percents = [said for said in found if said.is_percent]
     if not found:  # `nhóm 20` is blanked out with all that only counts off
         for match in _RANKED.finditer(bullet.now, bullet.mark):
             found.append(_Said(*match.span(1), "", None, number(match[1]), False, "hạng"))
@@ -233,7 +278,7 @@ def _bounds(bullet: _Bullet) -> list[_Said]:
             word = tidy(match["word"] or "").lower()
             value, end = number(match["number"]), match.end("number")
             found.append(_Said(start, end, word, None, value, False, match["unit"]))
-    return percents or found
+    return found
 
 
 def _unit_words(phrase: str) -> str | None:
@@ -283,6 +328,40 @@ def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
     return targets
 
 
+def _read_clauses(bullet: _Bullet, found: list[_Target]) -> list[_Target]:
+    """The targets of a bullet clause by clause (`…; …`), where each is understood and that tells more."""
+    ends = [match.start() for match in re.finditer(";", bullet.now)] + [len(bullet.now)]
+    clauses = [
+        replace(bullet, mark=max(start, bullet.mark), now=bullet.now[:end])
+        for start, end in pairwise([bullet.mark - 1, *ends])
+        for start in [start + 1]
+    ]
+    read = [
+        _read_bullet(clause, _bounds(clause))
+        for clause in clauses
+        if re.search(r"\w", clause.now[clause.mark :])
+    ]
+    targets = [target for each in read for target in each]
+    if len(read) < 2 or not all(read) or any(_LEVEL_ALONE.fullmatch(target.name) for target in targets):
+        return found
+    return targets if len(targets) > len(found) else found
+
+
+def _remark_left(bullet: _Bullet, found: list[_Target], remarks: Remarks) -> None:
+    """Numbers of the bullet that none of its targets holds are told."""
+    inside = [(target.start, target.end) for target in found if target.said]
+    left = [
+        tidy(f"{bullet.now[said.start : said.end]} {said.unit or ''}")
+        for said in _all_bounds(bullet)
+        if (said.unit or said.word or not inside)
+        and not any(start <= said.start < end for start, end in inside)
+    ]
+    if left:
+        numbers = ", ".join(left)
+        vi, en = f"còn nêu {numbers}; số này không được đọc", f"also states {numbers}, which was not read"
+        _doubt(bullet, remarks, "in_doubt", vi, en)
+
+
 def _states(text: str, said: _Said, begin: int) -> bool:
     """Whether a bare number is what its sentence is about: `đạt 5`, `: 5`, or at the start."""
     lead = text[begin : said.start].rstrip()
@@ -292,7 +371,7 @@ def _states(text: str, said: _Said, begin: int) -> bool:
 
 
 def _milestone(bullet: _Bullet) -> list[_Target]:
-    text = bullet.paragraph.text.rstrip(" .;,:")
+    text = bullet.paragraph.text[: len(bullet.now)].rstrip(" .;,:")
     name = tidy(text[bullet.mark :])
     key = match_key(name)
     kind = "continuous" if _CONTINUOUS.match(key) else "milestone" if _MILESTONE.match(key) else None
@@ -325,6 +404,15 @@ def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None]
         head, names = head, [f"{head}: {tidy(part)}"]
     elif level and all(_LEVEL_ALONE.fullmatch(_unlinked(piece)) for piece in before[1:]):
         head, names = level["head"], [f"{level['head'].rstrip(' ,:(')}: {level['level']}"]
+    elif any(re.match(rf"\s*\(?{_LEVEL}\)?\s*(?:[,;]|và\b)", piece, re.IGNORECASE) for piece in before[1:]):
+        # `100% ở cấp tỉnh, 98% ở cấp huyện`
+        levels = [_LEVEL_ALONE.fullmatch(_unlinked(piece)) for piece in (*before[1:], _clean(after[-1]))]
+        if not all(levels):
+            return [None] * len(before), [None] * len(before)
+        said_levels = [_OF.sub("", level["level"]) for level in levels if level]
+        return [f"{_clean(first)}: {level}" for level in said_levels], [
+            _year(piece) for piece in before[:1]
+        ] * len(before)
     else:
         head, names = first, [first]
     # `năm 2025 đạt 75%, năm 2030 đạt 90%`, or `75% năm 2025, 90% năm 2030`
@@ -348,6 +436,8 @@ def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None]
         else:
             return [None] * len(before), [None] * len(before)
     cleaned = [_clean(name) for name in names]
+    if len(names) > 1 and re.fullmatch(r"(?:tai|o|cua|doi voi|rieng)?", match_key(head)):  # levels of nothing
+        return [None] * len(before), years
     return [None if _CHANGE.fullmatch(match_key(name)) else name for name in cleaned], years
 
 
