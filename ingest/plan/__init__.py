@@ -10,12 +10,13 @@ from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
 from ingest.plan.document import Document, Paragraph, read_document
 from ingest.plan.figures import figure_rows, find_figures
-from ingest.plan.identity import NOTHING, Given, identify
+from ingest.plan.identity import NOTHING, Given, identify, later_plans
 from ingest.plan.indicators import read_indicators
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import read_sheets
 from ingest.plan.targets import read_targets
 from ingest.plan.tasks import read_tasks
+from ingest.plan.years import year_at
 from ingest.wording import tidy
 
 EXACT = pl.Decimal(24, 4)
@@ -227,7 +228,15 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
     about = identify(document, indicators, given, remarks)
     year = about["year"]
     assert year is None or isinstance(year, int)
-    targets, target_lines = read_targets(document, year, remarks)
+    years = [(0, year), *later_plans(document, remarks)]
+    for row in indicators:
+        if (
+            row["target_raw"]
+            and row["target_year"] is None
+            and not re.search(r"\d{4}", row["target_heading"])
+        ):
+            row["target_year"] = year_at(row["line"], years)
+    targets, target_lines = read_targets(document, years, remarks)
     if not indicators and not tasks and not targets:
         raise Refused(
             f"{name}: whole file: expected a section 'Mục tiêu cụ thể' or a table of 'Chỉ tiêu' or "

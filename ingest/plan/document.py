@@ -185,7 +185,8 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
         is_heading = isinstance(part, blocks.Heading)
         if isinstance(part, blocks.Row):
             if table is None:
-                table = Table(title=_unit_above(above))
+                over = None if not i or isinstance(parts[i - 1], blocks.Row) else lines[i - 1]
+                table = Table(title=_title_above(over))
                 document.tables.append(table)
             table.rows.append(_row(line.number, part))
         elif number := _appendix(plain, key, is_heading):
@@ -208,7 +209,8 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
         else:
             table = None
             is_next = above is not None and part.line is not None and above.number == line.number - 1
-            if not is_next or _LIST_MARK.match(line.text) or not document.paragraphs:
+            is_new = _LIST_MARK.match(line.text) or re.fullmatch("ke hoach|chuong trinh|de an", key)
+            if not is_next or is_new or not document.paragraphs:
                 lead = _LEAD.match(plain)
                 if lead and not is_target_section(section):
                     section = lead[1]
@@ -258,10 +260,15 @@ def _open(
     paragraphs.append(Paragraph([line], section, part, sections))
 
 
-def _unit_above(line: Line | None) -> str:
-    """`Đơn vị tính: tỷ đồng` on the line above a table, which is its title then."""
+def _title_above(line: Line | None) -> str:
+    """The line above a table that is its title: `Bảng 1. Chỉ tiêu năm 2024`, `Đơn vị tính: tỷ đồng`."""
     text = tidy(line.text) if line else ""
-    return text if re.match(r"don vi(?: tinh)?\b|dvt\b", match_key(text)) and len(text) < 60 else ""
+    key = match_key(text)
+    is_unit = re.match(r"don vi(?: tinh)?\b|dvt\b", key) and len(text) < 60
+    is_title = re.match(
+        r"(?:bang|bieu|phu bieu)(?: so)? \w{1,4}\b|(?:[ivx\d]+ )*(?:he thong |cac )?(?:chi|muc) tieu\b", key
+    )
+    return text if is_unit or (is_title and len(text) < 160 and text[-1] not in ".;:") else ""
 
 
 def _appendix(plain: str, key: str, is_heading: bool) -> int | None:

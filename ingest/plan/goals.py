@@ -39,7 +39,7 @@ ABOUT = {"khoảng", "xấp xỉ", "gần", "~", "≈", "ước đạt", "ước
 _LEAD = r"(?:(?:phấn đấu|duy trì|giữ vững|bảo đảm|đảm bảo|đạt|tỷ lệ|mức|ở)\s+)*"
 _N = r"\d[\d.,]*?"
 _COUNTED_IN = r"[^\W\d_][^\d%,.;:()]{0,40}(?:/\s*\d[\d.]*\s*[^\W\d_]{1,12})?"
-_UNIT = rf"(?P<unit>{_COUNTED_IN}|%)"
+_UNIT = rf"(?P<unit>{_COUNTED_IN}|[%‰])"
 _RANK = r"(?:xếp\s+)?(?:(?:thuộc|trong|vào)\s+)?(?:top|nhóm|hạng|thứ hạng|thứ|vị trí)"
 _BOUND = re.compile(
     rf"{_LEAD}(?:(?P<rank>{_RANK})\s*)?(?P<word>{WORD})?\s*(?:đạt\s+)?(?P<number>{_N})\s*{_UNIT}?"
@@ -59,6 +59,7 @@ _PART = re.compile(
     rf"\s*(?:\((?:đạt\s+|chiếm\s+)?(?P<share>{_N})\s*%\))?",
     re.IGNORECASE,
 )
+_SCANNED = re.compile(r"\d[OoIl](?!\w)|(?<!\w)[OoIl]\d")
 _MILESTONE = re.compile(
     r"(?:(?:phan dau|da|phai|duoc)\s)*(?:hoan thanh|ban hanh|dat|co|xay dung|trien khai|duy tri"
     r"|dua vao|van hanh|thanh lap"
@@ -134,6 +135,8 @@ def numerals(text: str) -> list[str]:
 def read_goal(text: str, mark: str) -> Goal:
     """ValueError where the text is neither a number with its bounds nor words of a milestone or a duty."""
     text, key = text.strip(), match_key(text)
+    if _SCANNED.search(text):
+        raise ValueError(f"{text!r} has a letter where a digit belongs")
     if match := _SHARE.fullmatch(text):
         share, part, whole = (number(match[name], mark) for name in ("share", "part", "whole"))
         return Goal("threshold", ">=", share, share=share, parts=(part, whole), unit="%")
@@ -178,8 +181,8 @@ def unit_kind(text: str | None) -> str | None:
     'other' for words that name no unit known; None for no words.
     """
     text = tidy(text or "")
-    if text == "%":
-        return "percent"
+    if text in ("%", "‰"):
+        return "percent" if text == "%" else "rate"
     if not re.search(r"[^\W\d_]", text):
         return None
     key = match_key(text)

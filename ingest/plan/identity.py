@@ -64,7 +64,17 @@ _ENDS = re.compile(
     "năm|giai|đến|tầm|về|theo|trong|và|của|tại|do|chuyển|thực|triển|kho[áa]|khóa|lần|số|kèm|ngày|chủ|trên|phê"
     "|ủy|uỷ|ubnd|tháng|cấp|quyết"
 )
-_PAIRS = {"định hướng", "kế hoạch", "chương trình", "ban hành", "thông minh", "từ năm", "từ ngày"}
+_PAIRS = {
+    "định hướng",
+    "kế hoạch",
+    "chương trình",
+    "ban hành",
+    "thông minh",
+    "từ năm",
+    "từ ngày",
+    "cộng hòa",
+    "cộng hoà",
+}
 _MINISTRIES = (
     "Quốc phòng",
     "Công an",
@@ -92,9 +102,9 @@ _AGENCY = re.compile(
     r"(?<!\w)(?<!các )(?<!CÁC )(?:Sở|SỞ)\s+"
     r"((?:(?!\s(?:năm|giai đoạn|tỉnh|thành phố|đến|NĂM|GIAI ĐOẠN|TỈNH|THÀNH PHỐ|ĐẾN)\b)[^,;.:()\d])+)"
 )
-_DATE = re.compile(r"(?:ngày\s*\S*\s*)?tháng\s*\S*\s*năm\s*\d{4}", re.IGNORECASE)
+_DATE = re.compile(r"(?:ngày\s*\S*\s*)?tháng\s*(?:\d{1,2}|[^\w\s]*)\s*năm\s*\d{4}", re.IGNORECASE)
 _ISSUED = re.compile(
-    r"(?:[^,;.:]{2,40},\s*|.*kèm theo.*)"
+    r"(?:(?:số\s*:?\s*\S+\s+)?[^,;.:]{2,40},\s*|.*kèm theo.*)"
     r"ngày\s*(\d{1,2})(?:\s*tháng\s*|[/.-])(\d{1,2})(?:\s*năm\s*|[/.-])(\d{4})\b.{0,80}",
     re.IGNORECASE,
 )
@@ -102,6 +112,7 @@ _YEAR = r"((?:19|20)\d{2})"
 _PERIOD = re.compile(
     rf"(?:giai đoạn|từ năm|từ|năm)\s*{_YEAR}\s*(?:[-–—]|đến)\s*(?:hết\s*)?(?:năm\s*)?{_YEAR}", re.IGNORECASE
 )
+_BOTH = re.compile(rf"\bnăm\s+{_YEAR}\s*(?:và|,)\s*(?:năm\s+)?{_YEAR}", re.IGNORECASE)
 _OF_YEAR = re.compile(rf"\bnăm\s+{_YEAR}(?!\s*[-–—]\s*\d)", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:đến|tới|tầm nhìn|hướng|từ|trước|sau|kể)\s*(?:hết|cuối)?\s*$", re.IGNORECASE)
 _BARE = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d./-])")
@@ -123,6 +134,7 @@ _ISSUER = re.compile(
     re.IGNORECASE,
 )
 _ISSUES = re.compile(r"(.{4,80}?)\s+(?:ban hành|xây dựng)\s+kế hoạch\b", re.IGNORECASE)
+_SETS_UP = re.compile(r"\b(?:ban hanh|xay dung|lap) ke hoach\b")
 _COMMITTEE = re.compile(r"(?:ubnd|uy ban nhan dan|hoi dong nhan dan|hdnd|ban chi dao)\b")
 _SIGNED = re.compile(r"(?:tm|t m|kt)\b")
 _AMENDS = re.compile(r"\b(?:dieu chinh|sua doi|bo sung|thay the)\b.*\b(?:ke hoach|quyet dinh|chuong trinh)\b")
@@ -171,7 +183,8 @@ def identify(
         "issuer": _issuer(pieces),
         "province": province or (_bare(org) if org and level == "province" else None),
         "year": year,
-        "result_year": stated_results or next((row["result_year"] for row in indicators), None),
+        "result_year": stated_results
+        or max((row["result_year"] for row in indicators if row["result_year"]), default=None),
         "line_count": document.lines[-1].number if document.lines else 0,
         "organisation": read_place.organisation if read_place else given.org,
         "level": level,
@@ -183,12 +196,34 @@ def identify(
     }
 
 
+def later_plans(document: Document, remarks: Remarks) -> list[tuple[int, int]]:
+    """Line and year of each further plan in the document: the word KẾ HOẠCH above a title, once more."""
+    pieces = list(_pieces(document.lines))
+    found = []
+    for at, piece in enumerate(pieces):
+        if re.fullmatch("(?:du thao )?(?:ke hoach|chuong trinh|de an)", piece.key):
+            body = _below(pieces[at + 1 : at + 6])
+            found.append((piece, body, years_of(body) if body else None))
+    later = [(piece, body, span[1]) for piece, body, span in found[1:] if body and span]
+    for piece, body, year in later:
+        remarks.add(
+            "in_doubt",
+            piece.line,
+            f"{piece.text} {body}",
+            f"Một kế hoạch khác bắt đầu ở đây; mục tiêu không ghi năm ở sau dòng này là của năm {year}.",
+            f"Another plan begins here; its targets that name no year are those of {year}.",
+        )
+    return [(piece.line, year) for piece, _, year in later]
+
+
 def years_of(text: str) -> tuple[int, int] | None:
     """First and last year that a title is about: `năm 2025`, `giai đoạn 2023-2025`, `đến năm 2030`.
 
     A horizon (`đến năm 2030`, `tầm nhìn 2045`) counts only where nothing else is said; a date is none.
     """
     text = _DATE.sub(" ", text)
+    if (both := _BOTH.search(text)) and both[1] < both[2]:
+        return int(both[1]), int(both[2])
     of_year = [match for match in _OF_YEAR.finditer(text) if not _UNTIL.search(text[: match.start()])]
     if of_year:
         return int(of_year[0][1]), int(of_year[0][1])
@@ -243,6 +278,8 @@ def _name(unit: str, text: str) -> str | None:
             words.append("-")
             continue
         pair = f"{bare} {following.strip(',.;:)')}".lower()
+        if bare.isdigit() and following.lower() == "tháng":
+            break
         is_name = bare[:1].isupper() or bare[:1].isdigit()
         if not is_name or _ENDS.fullmatch(bare.lower()) or pair in _PAIRS or re.fullmatch(r"\d{4}", bare):
             break
@@ -290,7 +327,11 @@ def _title(pieces: list[Piece]) -> tuple[Piece | None, str | None]:
 
 def _below(pieces: list[Piece]) -> str | None:
     """The lines under the word KẾ HOẠCH that are its title."""
-    if not pieces or _begins_text(pieces[0]) or len(pieces[0].text) > _LONGEST:
+    if not pieces or len(pieces[0].text) > _LONGEST:
+        return None
+    first = pieces[0]
+    is_carried_out = first.key.startswith("thuc hien ") and first.text[-1] not in ".;:,"
+    if _begins_text(first) and not (is_carried_out and not _SETS_UP.search(first.key)):
         return None
     return " ".join([pieces[0].text, *_continued(pieces[0], pieces[1:])])
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.numerals import convention, decimals, rounded
+from ingest.numerals import convention, decimals, readings, rounded
 from ingest.plan.goals import ABOUT, Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, Sheet, remark_undecided
@@ -170,6 +170,8 @@ def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, rema
         vi = "mục tiêu không phải ngưỡng, mốc hay việc thường xuyên"
         _unread(entry, sheet, column or "target", remarks, vi, "no threshold, milestone or continuous duty")
         return None
+    if _has_two_values(text, goal, entry, mark, sheet, column, remarks):
+        return None
     _check_share(goal, entry, sheet, column, remarks)
     return goal
 
@@ -187,12 +189,41 @@ def _result(
         goal = read_goal(text, mark)
     except ValueError:
         goal = None
+    if goal and _has_two_values(text, goal, entry, mark, sheet, column, remarks):
+        return "words", None
     if goal and goal.kind == "threshold":
         _check_share(goal, entry, sheet, column, remarks)
         return "value", goal
     vi, en = "kết quả không phải một con số", "the result is no number"
     _unread(entry, sheet, column or "result", remarks, vi, en)
     return "words", None
+
+
+def _has_two_values(
+    text: str,
+    goal: Goal,
+    entry: Entry,
+    mark: str | None,
+    sheet: Sheet,
+    column: str | None,
+    remarks: Remarks,
+) -> bool:
+    """Whether a count has just three digits after the decimal mark of its table: `20.000`, 20 or 20000."""
+    unit = entry.cells.get("unit") or unit_in_brackets(entry.name) or goal.unit
+    is_scaled = re.match(r"(?:nghin|ngan|trieu|ty|ti|chuc)\b", match_key(unit or ""))
+    if unit_kind(unit) not in (None, "count", "rank", "other") or is_scaled or mark is None:
+        return False
+    if _RATIO_NAME.match(match_key(entry.name)):
+        return False
+    for numeral in numerals(text):
+        found = readings(numeral)
+        if len(set(found.values())) > 1 and decimals(found[mark]) == 3 and not numeral.startswith("0"):
+            said = " / ".join(f"{value.normalize():f}" for value in found.values())
+            vi = f"bảng có nhiều cách viết số, số này có thể là {said}"
+            en = f"the table writes numbers in more than one way, this may be {said}"
+            _unread(entry, sheet, column or "target", remarks, vi, en)
+            return True
+    return False
 
 
 def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks) -> None:

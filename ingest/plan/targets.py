@@ -11,7 +11,7 @@ from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.figures import blank
 from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, unit_kind
 from ingest.plan.remarks import Remarks
-from ingest.plan.years import horizon
+from ingest.plan.years import horizon, year_at
 from ingest.wording import match_key, tidy
 
 _BULLET = re.compile(
@@ -131,10 +131,12 @@ class _Said:
     unit: str | None = None
 
 
-def read_targets(document: Document, year: int | None, remarks: Remarks) -> tuple[list[dict], set[int]]:
+def read_targets(
+    document: Document, plan_years: list[tuple[int, int | None]], remarks: Remarks
+) -> tuple[list[dict], set[int]]:
     """The targets, and the lines they were read from. A bullet that is not understood is remarked.
 
-    `year` is the plan's own, for targets of which neither heading nor bullet names another.
+    `plan_years`: see `year_at`; for targets of which neither heading nor bullet names another.
     """
     bullets = list(_bullets(document))
     rows: list[dict] = []
@@ -144,6 +146,7 @@ def read_targets(document: Document, year: int | None, remarks: Remarks) -> tupl
         heads = i + 1 < len(bullets) and bullet in bullets[i + 1].parents
         if not bullet.parents or not _is_named(bullet.parents[-1]):
             serial, child = serial + 1, 0
+        year = year_at(bullet.paragraph.lines[0].number, plan_years)
         bullet.now = _now(bullet.paragraph.text, year)
         said = _bounds(bullet)
         if heads and not said:
@@ -474,7 +477,10 @@ def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, rema
     operator = BOUNDS.get(said.word, ">=") if said and target.kind == "threshold" else None
     if said and unit == "rank" and not said.word and operator:
         operator = "<="
-    if said and said.word in ABOUT:
+    if said and said.word in ABOUT and target.kind == "range":
+        vi, en = "chỉ ghi khoảng xấp xỉ", "is a range of only about so much"
+        _doubt(bullet, remarks, "in_doubt", vi, en)
+    elif said and said.word in ABOUT:
         vi, en = (
             "chỉ ghi mức xấp xỉ; được hiểu là tối thiểu",
             "is only about so much; it was taken for at least",

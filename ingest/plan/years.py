@@ -21,6 +21,11 @@ def horizon(text: str) -> int | None:
     return int(years.pop()) if len(years) == 1 else None
 
 
+def year_at(line: int, years: list[tuple[int, int | None]]) -> int | None:
+    """The year of the plan that a line is in, of the first lines and years of all plans in the document."""
+    return next(year for begins, year in years[::-1] if begins <= line)
+
+
 def without_years(text: str) -> str:
     """A match key without the years in it and the words that lead them."""
     return re.sub(
