@@ -224,11 +224,12 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
     _drop_repeated(document, remarks)
     sheets = read_sheets(document.tables, remarks)
     indicators = read_indicators(sheets, remarks)
-    tasks, marks = read_tasks(sheets, document, remarks)
     about = identify(document, indicators, given, remarks)
     year = about["year"]
     assert year is None or isinstance(year, int)
     years = [(0, year), *later_plans(document, remarks)]
+    one_year = year if about["year_from"] == year and len(years) == 1 else None
+    tasks, marks = read_tasks(sheets, document, one_year, remarks)
     for row in indicators:
         if (
             row["target_raw"]

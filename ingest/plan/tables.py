@@ -78,6 +78,7 @@ _LEVELS = re.compile(r"(?:^|[\s;,])-?\s*((?:Cấp|Các|Sở|Khối)\b[^:\d%]{1,3
 _OF_A_LEVEL = re.compile(
     r"(?:doi voi |tai |o |rieng |trong do )*(?:cac |khoi |khu vuc )?(?:cap|so|xa|phuong|huyen|ubnd)\b"
 )
+_AS_ABOVE = re.compile(r"[-–\s]*(?:nt|như trên)[-–\s.]*|[\"”“″]|//", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?(?:\s*=.*)?|\(?[A-Z]\)?")
 
 
@@ -290,6 +291,8 @@ def _assign(kind: str, keys: list[str]) -> dict[str, int]:
         bare = without_years(key)
         if key and not bare and kind == "indicators":
             columns[_free(columns, "year")] = i
+        elif kind == "indicators" and bare != key and bare.startswith("lo trinh"):  # a column for each year
+            columns[_free(columns, "target")] = i
         elif bare:
             for name, words in KINDS[kind].items():
                 many = name in ("target", "result")
@@ -563,6 +566,9 @@ class _Reader:
     def _keep(self, row: Row, texts: list[str], serial: str | None, *, part: bool = False) -> None:
         sheet = self.sheet
         cells = {name: (texts[i] if i < len(texts) else "") or None for name, i in sheet.columns.items()}
+        for name in ("lead", "coordinating", "years"):
+            if sheet.entries and _AS_ABOVE.fullmatch(cells.get(name) or ""):
+                cells[name] = sheet.entries[-1].cells[name]
         if not re.search(r"\w", cells["name"] or ""):
             self.remarks.add(
                 "unread_line",

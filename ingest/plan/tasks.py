@@ -12,20 +12,29 @@ from ingest.plan.years import Schedule, horizon, schedule
 from ingest.wording import match_key, tidy
 
 _UNIT = re.compile(r"\(?\b((?:nghìn |ngàn |triệu |tỷ |tỉ )?(?:tỷ |tỉ )?đồng)\b", re.IGNORECASE)
+_SHORT_UNITS = (
+    ("triệu đồng", re.compile(r"(?:^|(?<=[\s(:]))tr(?:\.|iệu)?\s?(?:đ|đồng)(?=$|[\s).;,])", re.IGNORECASE)),
+    ("nghìn đồng", re.compile(r"(?:^|(?<=[\s(:]))1\.?000\s?(?:đ|đồng)(?=$|[\s).;,])", re.IGNORECASE)),
+    ("đồng", re.compile(r"(?:^|(?<=[\s(:]))(?:đ|VNĐ|VND)(?=$|[\s).;,])", re.IGNORECASE)),
+)
+_SUM = re.compile(r"(?:\d[\d.,]*\s*(?:tỷ|tỉ|triệu|nghìn|ngàn)\s*){2,}(?:đồng)?", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"(?P<number>\d[\d.,]*)\s*(?P<unit>[^\W\d_][^\d]*)?")
 _SERIAL = re.compile(r"\d{1,6}", re.ASCII)
 
 
 def read_tasks(
-    sheets: list[Sheet], document: Document, remarks: Remarks
+    sheets: list[Sheet], document: Document, year: int | None, remarks: Remarks
 ) -> tuple[list[dict], dict[int, str | None]]:
-    """One row per task of every table of tasks, and the mark between thousands by index of the sheet."""
+    """One row per task of every table of tasks, and the mark between thousands by index of the sheet.
+
+    `year`: of months and quarters beside which no year stands.
+    """
     marks: dict[int, str | None] = {}
     rows = []
     for i, sheet in enumerate(sheets):
         if sheet.kind == "tasks":
             marks[i] = _amount_mark(sheet, remarks)
-            rows += _tasks(sheet, marks[i], remarks)
+            rows += _tasks(sheet, marks[i], year, remarks)
     _mend_leads(rows, sheets, document, remarks)
     return rows, marks
 
@@ -71,26 +80,45 @@ def _code(entry: Entry, sheet: Sheet, column: str, codes: tuple, remarks: Remark
 
 
 _SPLIT_LEAD = re.compile(
-    r"(?:(?:cơ quan|đơn vị) )?(?:chủ trì\s*:?\s*)?(?P<lead>.+?)[\s;,.:(]*(?:chủ trì)?[\s;,.]*"
-    r"\b(?:(?:cơ quan|đơn vị) )?phối hợp\s*(?:với\b|cùng\b|:)?\s*(?P<others>.*?)[).]?",
+    r"[-–+•\s]*(?:(?:cơ quan|đơn vị) )?(?:chủ trì\s*:?\s*|CT\s*:\s*)?"
+    r"(?P<lead>.+?)[\s;,.:(\-–+•]*(?:chủ trì)?[\s;,.\-–+•]*"
+    r"\b(?:(?:(?:cơ quan|đơn vị) )?phối hợp\s*(?:với\b|cùng\b|:)?|PH\s*:)\s*(?P<others>.*?)[).]?",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(
+    r"(?P<lead>[^()]+?)\s*\(\s*(?:chủ trì|CT)\s*\)[\s,;]*"
+    r"(?P<others>[^()]+?)\s*\(\s*(?:phối hợp|PH)\s*\)[.;]?",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(r"(?P<lead>[^/]+?)\s*/\s*(?P<others>[^/]+)")
 
 
-def agencies(entry: Entry) -> tuple[str | None, str | None]:
-    """Who leads and who takes part: two cells, or one that tells them apart by `phối hợp`."""
+def agencies(entry: Entry, heading: str) -> tuple[str | None, str | None]:
+    """Who leads and who takes part: two cells, or one that tells them apart by `phối hợp`, or by the `/` that
+    its heading has too."""
     lead, others = entry.cells.get("lead"), entry.cells.get("coordinating")
-    if lead and not others and (match := _SPLIT_LEAD.fullmatch(lead)) and match["others"]:
-        return match["lead"], match["others"]
+    forms = [_BRACKETED, _SPLIT_LEAD]
+    if re.search(r"/.*phối hợp", heading, re.IGNORECASE):
+        forms.append(_SLASHED)
+    for form in forms if lead and not others else ():
+        if (match := form.fullmatch(lead or "")) and match["others"]:
+            return match["lead"], match["others"]
     return lead, others
 
 
 def amount_unit(sheet: Sheet) -> str | None:
     """`triệu đồng`, from the header of the column or the title of the table; None where neither says."""
     for text in (sheet.heading("amount"), sheet.title):
+        if short := _short_unit(text):
+            return short
         if match := _UNIT.search(text):
             return match[1].lower()
     return None
+
+
+def _short_unit(text: str) -> str | None:
+    """`triệu đồng` of `(tr.đ)`, `nghìn đồng` of `(1.000đ)`."""
+    return next((unit for unit, form in _SHORT_UNITS if form.search(text)), None)
 
 
 def printed_total(sheet: Sheet) -> tuple[int, str] | None:
@@ -107,7 +135,10 @@ def printed_total(sheet: Sheet) -> tuple[int, str] | None:
 def _stated(text: str, unit: str | None) -> tuple[str, str | None]:
     """The digits of an amount, and its unit where it prints one of its own: `530 triệu đồng`."""
     match = _WITH_UNIT.fullmatch(text.strip())
-    return (match["number"], match["unit"] or unit) if match else (text, unit)
+    if not match:
+        return text, unit
+    own = match["unit"]
+    return match["number"], (_short_unit(own) or own) if own else unit
 
 
 def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
@@ -121,8 +152,8 @@ def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
             "unread_table",
             sheet.header.line,
             sheet.heading("amount"),
-            "Cột kinh phí không ghi đơn vị tính; các số tiền để trống.",
-            "The column of amounts states no unit; the amounts are left empty.",
+            "Cột kinh phí không ghi đơn vị tính; số tiền không tự ghi đơn vị để trống.",
+            "The column of amounts states no unit; amounts that print none of their own are left empty.",
             cell=sheet.cell("amount"),
         )
     if mark is None:
@@ -130,14 +161,14 @@ def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
     return mark
 
 
-def _tasks(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
+def _tasks(sheet: Sheet, mark: str | None, year: int | None, remarks: Remarks) -> list[dict]:
     unit = amount_unit(sheet) if "amount" in sheet.columns else None
-    heading_year = horizon(sheet.heading("years")) or horizon(sheet.title)
+    heading_year = horizon(sheet.heading("years")) or horizon(sheet.title) or year
     rows = []
     for entry in sheet.entries:
         cells = entry.cells
         years = _years(entry, sheet, heading_year, remarks)
-        lead, coordinating = agencies(entry)
+        lead, coordinating = agencies(entry, sheet.heading("lead"))
         serial = entry.number if entry.number and _SERIAL.fullmatch(entry.number) else None
         rows.append(
             {
@@ -183,10 +214,14 @@ def _amount(
     if not text or not re.search(r"\w", text) or mark is None:
         return None
     numeral, unit = _stated(text, unit)
-    if unit is None:
-        return None
     try:
-        value = money(numeral, unit, mark)
+        if _SUM.fullmatch(text):  # `3 tỷ 500 triệu đồng`
+            pieces = re.findall(r"(\d[\d.,]*)\s*([^\W\d_]+)", text)
+            value = sum((money(part, of, mark) for part, of in pieces), Decimal())
+        elif unit is None and re.fullmatch(r"[\d.,\s]+|\D+", text):
+            return None
+        else:
+            value = money(numeral, unit or "", mark)
     except ValueError:
         vi = "không phải số tiền viết theo cách của bảng"
         _unread(entry, sheet, column, remarks, vi, "no amount in the number format of the table")

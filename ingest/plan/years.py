@@ -44,6 +44,7 @@ class Schedule:
 
 _CONTINUOUS = re.compile(r"thuong xuyen|hang (?:nam|quy|thang|tuan|ngay)|lien tuc|duy tri|dinh ky|ca nam")
 _OPEN = re.compile(r"(?:cac |nhung )?nam (?:tiep theo|sau)|tro di|ve sau|tiep theo")
+_FROM = re.compile(r"tu (?:(?:quy (?:[ivx]+|[1-4])|thang \d{1,2})\s*/?\s*)?(?:nam )?\d{4}")
 # What may stand around years: quarters, months, days, and words that join.
 _AROUND = re.compile(
     r"\b(?:quy|q)\s*(?:[ivx]+|[1-4])(?:\s*(?:,|va|-|–|den)\s*(?:quy\s*)?(?:[ivx]+|[1-4])\b)*\b"
@@ -51,7 +52,8 @@ _AROUND = re.compile(
     r"|\bt\s*\d{1,2}\b|\bngay\s*\d{1,2}\b|\b(?:\d{1,2}\s*[/.-]\s*){1,2}(?=x)|\b\d{1,2}\s*(?=x)"
     r"|\b(?:giai doan|thoi gian|trong|nam|tu|tinh|den|truoc|het|cuoi|dau|giua|hoan thanh|xong"
     r"|thuc hien|va|cac"
-    r"|nhung|ke tiep|theo)\b"
+    r"|nhung|ke tiep|theo|cham nhat|som nhat)\b"
+    r"|\b(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])\b(?!/)"
 )
 
 
@@ -71,9 +73,9 @@ def schedule(text: str, heading_year: int | None = None) -> Schedule | None:
         return None
     if not years and not is_continuous and heading_year and re.search(r"\d|quy", plain):
         years = [heading_year]
-    if years and (is_open or re.fullmatch(r"tu (?:nam )?\d{4}", plain.strip())):
+    if years and (is_open or _FROM.fullmatch(plain.strip())):
         return Schedule("open", years[0])
     if years:
-        until = re.match(r"(?:hoan thanh )?(?:den|truoc)\b", plain) and len(years) == 1
+        until = re.match(r"(?:hoan thanh )?(?:den|truoc|cham nhat)\b", plain) and len(years) == 1
         return Schedule("continuous" if is_continuous else "span", None if until else years[0], years[-1])
     return Schedule("continuous") if is_continuous else None
