@@ -222,13 +222,15 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
     for number, note in document.notes:
         remarks.add("not_shown", number, note.text, *NOTES[note.kind])
     _drop_repeated(document, remarks)
-    sheets = read_sheets(document.tables, remarks)
+    about = identify(document, given, remarks)
+    year, year_from = about["year"], about["year_from"]
+    assert isinstance(year, int | None) and isinstance(year_from, int | None)
+    sheets = read_sheets(document.tables, year_from, remarks)
     indicators = read_indicators(sheets, remarks)
-    about = identify(document, indicators, given, remarks)
-    year = about["year"]
-    assert year is None or isinstance(year, int)
+    results = [row["result_year"] for row in indicators if row["result_year"]]
+    about["result_year"] = about["result_year"] or max(results, default=None)
     years = [(0, year), *later_plans(document, remarks)]
-    one_year = year if about["year_from"] == year and len(years) == 1 else None
+    one_year = year if year_from == year and len(years) == 1 else None
     tasks, marks = read_tasks(sheets, document, one_year, remarks)
     for row in indicators:
         if (

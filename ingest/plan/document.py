@@ -266,7 +266,9 @@ def _title_above(line: Line | None) -> str:
     key = match_key(text)
     is_unit = re.match(r"don vi(?: tinh)?\b|dvt\b", key) and len(text) < 60
     is_title = re.match(
-        r"(?:bang|bieu|phu bieu)(?: so)? \w{1,4}\b|(?:[ivx\d]+ )*(?:he thong |cac )?(?:chi|muc) tieu\b", key
+        r"(?:bang|bieu|phu bieu)(?: so)? \w{1,4}\b|phu luc "
+        r"|(?:[ivx\d]+ )*(?:he thong |cac )?(?:chi|muc) tieu\b",
+        key,
     )
     return text if is_unit or (is_title and len(text) < 160 and text[-1] not in ".;:") else ""
 

@@ -119,8 +119,15 @@ class Goal:
     word: str = ""
 
 
+def _plain(text: str) -> str:
+    """Without spaces between thousands, `1 204 500`, and the mark of a footnote, `8,2 (1)`, `6,03*`."""
+    text = re.sub(r"(?<=\d)\s*(?:\(\d{1,2}\)|\(?\*+\)?)$", "", text.strip())
+    return re.sub(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)", lambda match: re.sub(r"\s", "", match[0]), text)
+
+
 def numerals(text: str) -> list[str]:
     """The digits of a cell that states a bound, a range or a part; none for words."""
+    text = _plain(text)
     for form, names in (
         (_SHARE, ("share", "part", "whole")),
         (_PART, ("part", "whole")),
@@ -134,7 +141,7 @@ def numerals(text: str) -> list[str]:
 
 def read_goal(text: str, mark: str) -> Goal:
     """ValueError where the text is neither a number with its bounds nor words of a milestone or a duty."""
-    text, key = text.strip(), match_key(text)
+    text, key = _plain(text), match_key(text)
     if _SCANNED.search(text):
         raise ValueError(f"{text!r} has a letter where a digit belongs")
     if match := _SHARE.fullmatch(text):

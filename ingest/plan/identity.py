@@ -145,10 +145,11 @@ _OPENING = 200  # lines in which the decision is named
 _HEADER = 16  # lines of the head, above the title
 
 
-def identify(
-    document: Document, indicators: list[dict], given: Given, remarks: Remarks
-) -> dict[str, str | int | bool | date | None]:
-    """The row of `plan_documents`. What is inferred, or is not what was given, is remarked."""
+def identify(document: Document, given: Given, remarks: Remarks) -> dict[str, str | int | bool | date | None]:
+    """The row of `plan_documents`. What is inferred, or is not what was given, is remarked.
+
+    `result_year` is the one that a heading of results states.
+    """
     pieces = list(_pieces(document.lines))
     title, rest = _title(pieces)
     heads = [piece for piece in (title, *_decisions(pieces)) if piece]
@@ -183,8 +184,7 @@ def identify(
         "issuer": _issuer(pieces),
         "province": province or (_bare(org) if org and level == "province" else None),
         "year": year,
-        "result_year": stated_results
-        or max((row["result_year"] for row in indicators if row["result_year"]), default=None),
+        "result_year": stated_results,
         "line_count": document.lines[-1].number if document.lines else 0,
         "organisation": read_place.organisation if read_place else given.org,
         "level": level,

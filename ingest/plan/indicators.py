@@ -129,7 +129,7 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
                 "result_kind": kind,
                 "result_value": value.value if value else None,
                 "result_of": value.whole if value else None,
-                "result_qualifier": (value.word if value.word != "đạt" else None) or None if value else None,
+                "result_qualifier": _qualifier(value, sheet.heading(result or "")) if value else None,
                 "result_decimals": decimals(value.value) if value and value.value is not None else None,
                 "lead_raw": entry.cells.get("lead"),
                 "note": note,
@@ -138,6 +138,12 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
             }
         )
     return rows
+
+
+def _qualifier(value: Goal, heading: str) -> str | None:
+    """The word before the number, or that the heading says of all of them: `Ước thực hiện`."""
+    said = value.word if value.word != "đạt" else ""
+    return said or ("ước" if re.search(r"\bước\b", heading, re.IGNORECASE) else None)
 
 
 def _target_year(column: str, entry: Entry, sheet: Sheet) -> int | None:

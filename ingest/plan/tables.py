@@ -15,7 +15,7 @@ _NUMBER = r"(?:so )?tt|stt|so thu tu|s tt"
 _LEAD = (
     r".*\bchu tri\b.*|(?:co quan|don vi|so nganh)\b.* (?:thuc hien|theo doi|tham muu"
     r"|chiu trach nhiem|phu trach|bao cao)"
-    r"\b.*|phu trach|trach nhiem"
+    r"\b.*|phu trach|trach nhiem|chu dau tu"
 )
 _COORDINATING = r"(?!.*\bchu tri\b).*\bphoi hop\b.*"
 _YEARS = r"(?:thoi (?:gian|han|diem)|tien do|lo trinh|han hoan thanh|nam (?:thuc hien|hoan thanh))\b.*"
@@ -31,8 +31,9 @@ INDICATORS = {
     ),
     "target": (
         r"(?:muc tieu|ke hoach|kh|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
-        r"|dang ky)\b.*"
+        r"|dang ky|dinh huong)\b.*"
     ),
+    "part": r"phan (?:theo|to)\b.*|cap hoc|khu vuc|doi tuong",
     "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
     "years": _YEARS,
 }
@@ -45,6 +46,7 @@ TASKS = {
         r"|noi dung)\b.*"
     ),
     "task_class": r"phan loai\b.*|loai (?:nhiem vu|du an)",
+    "start": r".*\bbat dau\b.*",
     "end": r".*\bket thuc\b.*",
     "years": _YEARS,
     "funding": r"nguon\b.*",
@@ -148,9 +150,9 @@ class Sheet:
         return [name for name in self.columns if name.split()[0] == role]
 
 
-def read_sheets(tables: list[Table], remarks: Remarks) -> list[Sheet]:
-    """Every table with a header that is understood; the others become remarks."""
-    sheets = [sheet for table in tables for sheet in _read_table(table, remarks)]
+def read_sheets(tables: list[Table], year: int | None, remarks: Remarks) -> list[Sheet]:
+    """Every table with a header that is understood; the others become remarks. `year`: the plan's first."""
+    sheets = [sheet for table in tables for sheet in _read_table(table, year, remarks)]
     _drop_repeated(sheets, remarks)
     return [sheet for sheet in sheets if sheet.entries or sheet.total]
 
@@ -195,14 +197,14 @@ class _Header:
     keys: list[str]
 
 
-def _read_table(table: Table, remarks: Remarks) -> list[Sheet]:
+def _read_table(table: Table, year: int | None, remarks: Remarks) -> list[Sheet]:
     sheets: list[Sheet] = []
     unread: list[Row] = []
     for header, rows in _blocks(table.rows):
         if header is None:
             unread += rows
             continue
-        kind, columns = _settle(header, rows, table.title)
+        kind, columns = _settle(header, rows, table.title, year)
         sheet = Sheet(kind, table.appendix, table.title, header.row, columns)
         _remark_columns(sheet, remarks)
         _Reader(sheet, remarks).read(rows)
@@ -316,11 +318,11 @@ def _has_enough(kind: str, columns: dict[str, int]) -> bool:
     return kind == "tasks" or bool({"target", "result", "year", "lead", "years", "unit"} & set(columns))
 
 
-def _settle(header: _Header, rows: list[Row], title: str) -> tuple[str, dict[str, int]]:
+def _settle(header: _Header, rows: list[Row], title: str, year: int | None) -> tuple[str, dict[str, int]]:
     """The kind of table and its columns, where words leave a choice by what the columns hold."""
     indicators, tasks = _assign("indicators", header.keys), _assign("tasks", header.keys)
     if _has_enough("indicators", indicators):
-        _settle_values(indicators, header, rows, title)
+        _settle_values(indicators, header, rows, title, year)
         values = [i for name, i in indicators.items() if name.split()[0] in ("target", "result")]
         if (
             not _has_enough("tasks", tasks)
@@ -332,7 +334,9 @@ def _settle(header: _Header, rows: list[Row], title: str) -> tuple[str, dict[str
     return "tasks", tasks
 
 
-def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], title: str) -> None:
+def _settle_values(
+    columns: dict[str, int], header: _Header, rows: list[Row], title: str, year: int | None
+) -> None:
     def rename(old: str, role: str) -> None:
         index = columns.pop(old)
         columns[_free(columns, role)] = index
@@ -345,7 +349,10 @@ def _settle_values(columns: dict[str, int], header: _Header, rows: list[Row], ti
         rename("unit", "lead") if "lead" not in columns else columns.pop("unit")
     words = match_key(title)
     for column in [name for name in columns if name.split()[0] == "year"]:
-        if _share(rows, columns[column], _is_bound) > 0 or re.search(r"\b(?:chi|muc) tieu\b", words):
+        said = horizon(header.row.cells[columns[column]])
+        is_past = bool(year and said and said < year)  # a target of then, or what was reached
+        is_target = (year and said and said >= year) or re.search(r"\b(?:chi|muc) tieu\b", words)
+        if _share(rows, columns[column], _is_bound) > 0 or (is_target and not is_past):
             rename(column, "target")
         elif re.search(r"\b(?:ket qua|thuc hien)\b", words):
             rename(column, "result")
@@ -396,7 +403,7 @@ def _is_bound(text: str) -> bool:
 def _remark_columns(sheet: Sheet, remarks: Remarks) -> None:
     line = sheet.header.line
     for name in REQUIRED[sheet.kind]:
-        if name not in sheet.columns:
+        if name not in sheet.columns and not (name == "years" and {"start", "end"} & set(sheet.columns)):
             remarks.add(
                 "missing_column",
                 line,
@@ -437,6 +444,7 @@ class _Reader:
         self.numbered: Entry | None = (
             None  # the last row with a number of its own, of which a, b, - are parts
         )
+        self.whole_name = ""  # of the row above, without its part
         self.open_sums: list[SectionSum] = []
 
     def read(self, rows: list[Row]) -> None:
@@ -493,6 +501,12 @@ class _Reader:
         serial = number.strip(".)(") if _SERIAL.fullmatch(number.strip(".)(")) else number.rstrip(".)")
         name_at = sheet.columns["name"]
         name = texts[name_at] if name_at < len(texts) else ""
+        part_at = sheet.columns.get("part", -1)
+        if self.numbered and not number and not name and part_at >= 0 and texts[part_at]:
+            texts[name_at] = self.whole_name  # a further part of the row above, whose name was a merged cell
+            self._keep(row, texts, self.numbered.number)
+            return
+        self.whole_name = name or self.whole_name
         after = len(texts) - name_at - 1
         if after > 1 and texts[name_at + 1 :].count(name) == after:  # one merged cell
             texts[name_at + 1 :] = [""] * after
@@ -566,6 +580,8 @@ class _Reader:
     def _keep(self, row: Row, texts: list[str], serial: str | None, *, part: bool = False) -> None:
         sheet = self.sheet
         cells = {name: (texts[i] if i < len(texts) else "") or None for name, i in sheet.columns.items()}
+        if cells.get("part") and cells["name"]:
+            cells["name"] = f"{cells['name']}: {cells['part']}"
         for name in ("lead", "coordinating", "years"):
             if sheet.entries and _AS_ABOVE.fullmatch(cells.get(name) or ""):
                 cells[name] = sheet.entries[-1].cells[name]

@@ -188,7 +188,9 @@ def _tasks(sheet: Sheet, mark: str | None, year: int | None, remarks: Remarks) -
                 "coordinating_raw": coordinating,
                 "task_class": cells.get("task_class"),
                 "task_class_code": _code(entry, sheet, "task_class", TASK_CLASSES, remarks),
-                "years_raw": cells.get("years"),
+                "years_raw": cells.get("years")
+                or " - ".join(text for name in ("start", "end") if (text := cells.get(name)))
+                or None,
                 "years_kind": years.kind if years else None,
                 "years_from": years.start if years else None,
                 "years_to": years.end if years else None,
@@ -249,12 +251,15 @@ def section_sum(
 
 
 def _years(entry: Entry, sheet: Sheet, heading_year: int | None, remarks: Remarks) -> Schedule | None:
-    text = " - ".join(filter(None, (entry.cells.get("years"), entry.cells.get("end"))))
+    stated = [name for name in ("years", "start", "end") if entry.cells.get(name)]
+    text = " - ".join(entry.cells[name] or "" for name in stated)
     if not text or not re.search(r"\w", text):
         return None
     found = schedule(text, heading_year)
     if not found:
-        _unread(entry, sheet, "years", remarks, "không hiểu được thời gian này", "no time that is understood")
+        _unread(
+            entry, sheet, stated[0], remarks, "không hiểu được thời gian này", "no time that is understood"
+        )
     return found
 
 

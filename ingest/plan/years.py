@@ -42,7 +42,10 @@ class Schedule:
     end: int | None = None
 
 
-_CONTINUOUS = re.compile(r"thuong xuyen|hang (?:nam|quy|thang|tuan|ngay)|lien tuc|duy tri|dinh ky|ca nam")
+_CONTINUOUS = re.compile(
+    r"(?:ngay )?\b\d{1,2} hang thang|\d+ thang\s*/\s*lan|thuong xuyen"
+    r"|hang (?:nam|quy|thang|tuan|ngay)|lien tuc|duy tri|dinh ky|ca nam"
+)
 _OPEN = re.compile(r"(?:cac |nhung )?nam (?:tiep theo|sau)|tro di|ve sau|tiep theo")
 _FROM = re.compile(r"tu (?:(?:quy (?:[ivx]+|[1-4])|thang \d{1,2})\s*/?\s*)?(?:nam )?\d{4}")
 # What may stand around years: quarters, months, days, and words that join.
@@ -50,7 +53,7 @@ _AROUND = re.compile(
     r"\b(?:quy|q)\s*(?:[ivx]+|[1-4])(?:\s*(?:,|va|-|–|den)\s*(?:quy\s*)?(?:[ivx]+|[1-4])\b)*\b"
     r"|\b(?:6|sau|3|ba|9|chin) thang(?: dau| cuoi)?\b|\bthang\s*\d{1,2}\b"
     r"|\bt\s*\d{1,2}\b|\bngay\s*\d{1,2}\b|\b(?:\d{1,2}\s*[/.-]\s*){1,2}(?=x)|\b\d{1,2}\s*(?=x)"
-    r"|\b(?:giai doan|thoi gian|trong|nam|tu|tinh|den|truoc|het|cuoi|dau|giua|hoan thanh|xong"
+    r"|\b(?:giai doan|thoi gian|trong|nam hoc|nam|tu|tinh|den|truoc|het|cuoi|dau|giua|hoan thanh|xong"
     r"|thuc hien|va|cac"
     r"|nhung|ke tiep|theo|cham nhat|som nhat)\b"
     r"|\b(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])\b(?!/)"
@@ -63,7 +66,7 @@ def schedule(text: str, heading_year: int | None = None) -> Schedule | None:
     A cell that names no year but a quarter or a month is of `heading_year`. None where anything is not
     understood.
     """
-    plain = unaccented(text)
+    plain = re.sub(r"\b(20\d\d)-(\d\d)-(\d\d)\b", r"\3/\2/\1", unaccented(text))
     years = [int(year) for year in _YEAR.findall(plain)]
     is_continuous, is_open = bool(_CONTINUOUS.search(plain)), bool(_OPEN.search(plain))
     rest = _OPEN.sub(" ", _CONTINUOUS.sub(" ", _YEAR.sub(" x ", plain)))
