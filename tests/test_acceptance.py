@@ -198,7 +198,7 @@ def test_the_audit_lists_both_split_cells(published):
 
 
 def test_the_wording_of_integrated_services_asks_for_another_denominator(published):
-    integrated, platforms = sorted(audit(published, "wording_asks_other_denominator"))
+    platforms, integrated = sorted(audit(published, "wording_asks_other_denominator"))
     assert "837" in integrated and "1.925" in integrated and "(982)" in integrated
     # of the fully online services nobody said how many are integrated: 837 of 982 would fit no definition
     told, _, missing = integrated.partition("còn thiếu số liệu: ")

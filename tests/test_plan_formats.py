@@ -35,9 +35,9 @@ def without_marks(frame: pl.DataFrame, *others: str) -> pl.DataFrame:
 
 def assert_same_rows(read: dict[str, pl.DataFrame], *marks: str, leaving_out: Iterable[str] = ()) -> None:
     for table in ROWS:
-        folders = [column for column in read[table].columns if column in PLACES | {*leaving_out}]
-        expected = without_marks(gia_lai()[table].drop(folders), *marks)
-        assert_frame_equal(without_marks(read[table].drop(folders), *marks), expected)
+        places = [column for column in read[table].columns if column in PLACES | {*leaving_out}]
+        expected = without_marks(gia_lai()[table].drop(places), *marks)
+        assert_frame_equal(without_marks(read[table].drop(places), *marks), expected)
     ours, theirs = (of["plan_remarks"].select("kind", "cell").rows() for of in (read, gia_lai()))
     assert ours == theirs
 
@@ -132,9 +132,9 @@ def test_headings_of_two_rows_are_cited_together():
     document = read_document("plan", f"<html><body><p>PHỤ LỤC 01</p>{head}</body></html>".encode())
     (table,) = document.tables
     assert table.rows[0] == Row(2, ("TT", "Chỉ tiêu", "Năm 2024", ""), {0: (2, 1), 1: (2, 1), 2: (1, 2)})
-    from ingest.plan.citations import folders
+    from ingest.plan.citations import places
 
-    assert folders(document)[4].citation(4)[0] == "Phụ lục 01, mục 1, cột Năm 2024, Kết quả"
+    assert places(document)[4].citation(4)[0] == "Phụ lục 01, mục 1, cột Năm 2024, Kết quả"
 
 
 def test_an_appendix_is_cited_by_the_number_it_has_in_print():

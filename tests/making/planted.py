@@ -703,11 +703,11 @@ def break_invariants(year: Year, invariants: list[dict]) -> dict[str, tuple[str,
 
     Each has an organisation and months of its own, so that no count is another's neighbour. Every part is 5.
     """
-    folders = {}
+    places = {}
     for one, org in zip(invariants, [*DISTRICTS, *AGENCIES, PROVINCE[0]], strict=True):
         parts, tolerance = 5 * len(one["parts"]), Decimal(str(one.get("tolerance", 0)))
         sign = 1 if one["relation"] == "=" else -1
-        folders[one["id"]] = org, "2024-01", "2024-07"
+        places[one["id"]] = org, "2024-01", "2024-07"
         for month, off in (("2024-01", tolerance + 1), ("2024-07", tolerance)):
             stated = dict.fromkeys(one["parts"], 5) | dict.fromkeys(one["wholes"], 0)
             stated[one["wholes"][0]] = parts + sign * off
@@ -716,7 +716,7 @@ def break_invariants(year: Year, invariants: list[dict]) -> dict[str, tuple[str,
             for measure, value in stated.items():
                 then = before if is_older and measure in one["wholes"] else month
                 year.add("published_figures", then, org, measure, Decimal(value))
-    return folders
+    return places
 
 
 def plant(year: Year, faults: dict[str, Fault]) -> list[Planted]:
