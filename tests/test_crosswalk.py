@@ -140,6 +140,7 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
         create table staging.stg_organisations
             (org_key varchar, name_vi varchar, code varchar, valid_from date, valid_to date,
              level varchar default 'commune');
+        create view intermediate.int_organisations as select * from staging.stg_organisations;
         create table staging.stg_org_changes (from_org_key varchar, to_org_key varchar, weight bigint);
         create table staging.stg_measures (measure_id varchar, over_orgs varchar, over_time varchar);
         create table staging.stg_sources (source_id varchar, precedence integer);

@@ -31,11 +31,13 @@ def portal(tmp_path):
     shutil.copytree(ROOT / "tests/fixtures/registry/tiny", tmp_path / "registry")
     with running(Portal(page_size=UNITS // PAGES, seconds=SECONDS)) as portal:
         source = {
-            "name": {},
+            "name": {"vi": "X", "en": "X"},
             "publisher": "X",
             "frequency": "monthly",
             "precedence": 1,
             "is_made_up": False,
+            "due": {"day": 5, "month": "following"},
+            "reporting_level": "district",
             "allowed_hosts": ["127.0.0.1"],
             "address": {
                 "url": portal.url + "/jsp/rest.jsp",
