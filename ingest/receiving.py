@@ -85,7 +85,8 @@ def receive_body(
     with alone():
         known = known_as(extract)  # another process may have been faster
         extract = replace(extract, extract_id=known.extract_id if known else id_of(extract))
-        extract = replace(extract, received_at=_after_other_texts(extract))
+        if extract.plan_id:
+            extract = replace(extract, received_at=_after_other_texts(extract))
         noted = also_arrived(known, extract) if known else extract
         if known and not is_sound(known):  # what was lost here and is sent again is no new arrival
             found = (replace(each, without_bytes=False) for each in known.withdrawals)
@@ -108,7 +109,7 @@ def _after_other_texts(extract: Extract) -> datetime:
         e.received_at for e in extracts() if e.plan_id == extract.plan_id and e.sha256 != extract.sha256
     }
     moment = extract.received_at
-    while extract.plan_id and moment in others:
+    while moment in others:
         moment += timedelta(microseconds=1)
     return moment
 

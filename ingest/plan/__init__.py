@@ -223,8 +223,8 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
         remarks.add("not_shown", number, note.text, *NOTES[note.kind])
     _drop_repeated(document, remarks)
     about = identify(document, given, remarks)
-    year, year_from = about["year"], about["year_from"]
-    assert isinstance(year, int | None) and isinstance(year_from, int | None)
+    year: int | None = about["year"]
+    year_from: int | None = about["year_from"]
     sheets = read_sheets(document.tables, year_from, remarks)
     indicators = read_indicators(sheets, remarks)
     results = [row["result_year"] for row in indicators if row["result_year"]]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ingest.plan.document import Document, Line
 from ingest.plan.remarks import Remarks
@@ -145,7 +146,7 @@ _OPENING = 200  # lines in which the decision is named
 _HEADER = 16  # lines of the head, above the title
 
 
-def identify(document: Document, given: Given, remarks: Remarks) -> dict[str, str | int | bool | date | None]:
+def identify(document: Document, given: Given, remarks: Remarks) -> dict[str, Any]:
     """The row of `plan_documents`. What is inferred, or is not what was given, is remarked.
 
     `result_year` is the one that a heading of results states.

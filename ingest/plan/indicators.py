@@ -8,7 +8,7 @@ from itertools import pairwise
 from ingest.numerals import convention, decimals, readings, rounded
 from ingest.plan.goals import ABOUT, Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
 from ingest.plan.remarks import Remarks
-from ingest.plan.tables import Entry, Sheet, remark_undecided
+from ingest.plan.tables import Entry, Sheet, remark_cell, remark_undecided
 from ingest.plan.targets import read_sentence
 from ingest.plan.years import horizon
 from ingest.wording import match_key, tidy
@@ -164,7 +164,7 @@ def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, rema
     if text is None:
         if column:
             vi, en = "chỉ tiêu không có mục tiêu", "the indicator has no target"
-            _unread(entry, sheet, column, remarks, vi, en)
+            remark_cell(entry, sheet, column, remarks, vi, en)
         return None
     if mark is None and re.search(r"\d", text):
         return None
@@ -174,7 +174,9 @@ def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, rema
             raise ValueError("a year")
     except ValueError:
         vi = "mục tiêu không phải ngưỡng, mốc hay việc thường xuyên"
-        _unread(entry, sheet, column or "target", remarks, vi, "no threshold, milestone or continuous duty")
+        remark_cell(
+            entry, sheet, column or "target", remarks, vi, "no threshold, milestone or continuous duty"
+        )
         return None
     if _has_two_values(text, goal, entry, mark, sheet, column, remarks):
         return None
@@ -201,7 +203,7 @@ def _result(
         _check_share(goal, entry, sheet, column, remarks)
         return "value", goal
     vi, en = "kết quả không phải một con số", "the result is no number"
-    _unread(entry, sheet, column or "result", remarks, vi, en)
+    remark_cell(entry, sheet, column or "result", remarks, vi, en)
     return "words", None
 
 
@@ -227,7 +229,7 @@ def _has_two_values(
             said = " / ".join(f"{value.normalize():f}" for value in found.values())
             vi = f"bảng có nhiều cách viết số, số này có thể là {said}"
             en = f"the table writes numbers in more than one way, this may be {said}"
-            _unread(entry, sheet, column or "target", remarks, vi, en)
+            remark_cell(entry, sheet, column or "target", remarks, vi, en)
             return True
     return False
 
@@ -238,7 +240,7 @@ def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, rem
     again = rounded(100 * goal.parts[0] / goal.parts[1], decimals(goal.share))
     if again != goal.share:
         vi, en = f"tính lại được {again}%", f"divided again it is {again}%"
-        _unread(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
 
 
 def _unit(
@@ -260,12 +262,12 @@ def _unit(
                 "tên tính trên một số dân, ô ghi phần trăm",
                 "its name says per so many, its cell per cent",
             )
-            _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+            remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return (stated[0][0] if stated else None), "rate"
     if "percent" in kinds and kinds - {"percent", "other"}:
         said = ", ".join(dict.fromkeys(text for text, _ in stated))
         vi, en = f"các đơn vị tính trái nhau ({said})", f"its units contradict each other ({said})"
-        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return said, None
     if stated:
         return stated[0]
@@ -276,7 +278,7 @@ def _unit(
     if _RANK_NAME.fullmatch(key):
         return None, "rank"
     vi, en = "không ghi đơn vị tính", "nothing says its unit"
-    _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+    remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
     return None, None
 
 
@@ -286,34 +288,16 @@ def _operator(
     """A bare number means at least; of a rank, and of what a plan wants less of, at most."""
     if goal and goal.word in ABOUT:
         vi, en = "chỉ ghi mức xấp xỉ, được hiểu là tối thiểu", "about so much was taken for at least"
-        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
     if goal is None or goal.kind != "threshold" or goal.word:
         return goal.operator if goal else None
     if unit == "rank":
         return "<="
     if unit == "time" or _FALLING_NAME.fullmatch(match_key(entry.name)):
         vi, en = "số không ghi dấu so sánh được hiểu là tối đa", "a bare number was taken for at most"
-        _unread(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return "<="
     return goal.operator
-
-
-def _unread(
-    entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, en: str, kind: str = "unread_cell"
-) -> None:
-    lead_vi, lead_en = (
-        ("Không đọc được ô này", "This cell could not be read")
-        if kind == "unread_cell"
-        else ("Ô này", "This cell")
-    )
-    remarks.add(
-        kind,
-        entry.line,
-        entry.cells.get(column) or "",
-        f"{lead_vi}: {vi}.",
-        f"{lead_en}: {en}.",
-        cell=sheet.cell(column),
-    )
 
 
 def _share_notes(rows: list[dict], sheet: Sheet, remarks: Remarks) -> None:

@@ -423,6 +423,25 @@ def _remark_columns(sheet: Sheet, remarks: Remarks) -> None:
             )
 
 
+def remark_cell(
+    entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, en: str, kind: str = "unread_cell"
+) -> None:
+    """`vi` and `en` say why the cell could not be read, or how it was, where `kind` is another."""
+    lead_vi, lead_en = (
+        ("Không đọc được ô này", "This cell could not be read")
+        if kind == "unread_cell"
+        else ("Ô này", "This cell")
+    )
+    remarks.add(
+        kind,
+        entry.line,
+        entry.cells.get(column) or "",
+        f"{lead_vi}: {vi}.",
+        f"{lead_en}: {en}.",
+        cell=sheet.cell(column),
+    )
+
+
 def remark_undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
     remarks.add(
         "unread_table",

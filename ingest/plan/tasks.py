@@ -7,7 +7,7 @@ from decimal import Decimal
 from ingest.numerals import convention, money
 from ingest.plan.document import Document
 from ingest.plan.remarks import Remarks
-from ingest.plan.tables import Entry, SectionSum, Sheet, remark_undecided
+from ingest.plan.tables import Entry, SectionSum, Sheet, remark_cell, remark_undecided
 from ingest.plan.years import Schedule, horizon, schedule
 from ingest.wording import match_key, tidy
 
@@ -226,10 +226,10 @@ def _amount(
             value = money(numeral, unit or "", mark)
     except ValueError:
         vi = "không phải số tiền viết theo cách của bảng"
-        _unread(entry, sheet, column, remarks, vi, "no amount in the number format of the table")
+        remark_cell(entry, sheet, column, remarks, vi, "no amount in the number format of the table")
         return None
     if value != int(value):
-        _unread(entry, sheet, column, remarks, "không phải số đồng nguyên", "no whole number of đồng")
+        remark_cell(entry, sheet, column, remarks, "không phải số đồng nguyên", "no whole number of đồng")
         return None
     return int(value)
 
@@ -257,21 +257,10 @@ def _years(entry: Entry, sheet: Sheet, heading_year: int | None, remarks: Remark
         return None
     found = schedule(text, heading_year)
     if not found:
-        _unread(
+        remark_cell(
             entry, sheet, stated[0], remarks, "không hiểu được thời gian này", "no time that is understood"
         )
     return found
-
-
-def _unread(entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, en: str) -> None:
-    remarks.add(
-        "unread_cell",
-        entry.line,
-        entry.cells.get(column) or "",
-        f"Không đọc được ô này: {vi}.",
-        f"This cell could not be read: {en}.",
-        cell=sheet.cell(column),
-    )
 
 
 def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remarks: Remarks) -> None:

@@ -29,18 +29,21 @@ def load(folder: Path, *added: Path) -> models.Registry:
                 f"{file}: nothing is added to the registry in it; {', '.join(sorted(ADDED))} are read"
             )
 
-    def all_of(read: Callable[..., list], name: str, *about) -> list:
-        files = [folder / name, *(file for more in added if (file := more / name).is_file())]
-        return [entry for file in files for entry in read(file, *about)]
+    def files_of(name: str) -> list[Path]:
+        return [folder / name, *(file for more in added if (file := more / name).is_file())]
 
-    pillars = all_of(_pillars, "indicators.yml")
+    def all_of(read: Callable[..., list], name: str, *about) -> list:
+        return [entry for file in files_of(name) for entry in read(file, *about)]
+
+    contents = [(file, _yaml(file, dict)) for file in files_of("indicators.yml")]
+    pillars = [pillar for each in contents for pillar in _pillars(*each)]
     if twice := [name for name, times in Counter(name for name, _ in pillars).items() if times > 1]:
         raise Refused(
             f"{folder / 'indicators.yml'}: pillars, {twice[0]}: is named again in what is added; keep one"
         )
     return models.Registry(
         pillars=dict(pillars),
-        indicators=all_of(_indicators, "indicators.yml"),
+        indicators=[indicator for each in contents for indicator in _indicators(*each)],
         measures=all_of(load_measures, "measures.yml"),
         invariants=all_of(_entries_of, "invariants.yml", models.Invariant, "id"),
         targets=all_of(_entries_of, "targets.yml", models.Target, "target_no"),
@@ -54,13 +57,13 @@ def load(folder: Path, *added: Path) -> models.Registry:
     )
 
 
-def _pillars(file: Path) -> list[tuple[str, models.Words]]:
-    content = _part(_yaml(file, dict), "pillars", dict, file)
-    return [(name, _entry(models.Words, words, file, f"pillars, {name}")) for name, words in content.items()]
+def _pillars(file: Path, content: dict) -> list[tuple[str, models.Words]]:
+    named = _part(content, "pillars", dict, file)
+    return [(name, _entry(models.Words, words, file, f"pillars, {name}")) for name, words in named.items()]
 
 
-def _indicators(file: Path) -> list[models.Indicator]:
-    return _entries(models.Indicator, _part(_yaml(file, dict), "indicators", list, file), file, "id")
+def _indicators(file: Path, content: dict) -> list[models.Indicator]:
+    return _entries(models.Indicator, _part(content, "indicators", list, file), file, "id")
 
 
 def load_organisations(file: Path) -> list[models.Organisation]:
