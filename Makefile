@@ -80,8 +80,8 @@ $(VENV)/readers/%/.installed: tests/readers/duckdb-%.lock $(VENV)/.installed
 
 # Needs uv; run it after changing the dependencies in pyproject.toml.
 lock: ## Pin the dependencies anew (needs uv)
-	uv pip compile --universal --generate-hashes --no-strip-extras --extra test --no-emit-index-url \
-	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	uv pip compile --universal --generate-hashes --no-strip-extras --extra postgres --extra test \
+	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	for v in $(READERS); do echo "duckdb==$$v" | uv pip compile --universal --generate-hashes --no-header \
 	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done
 

@@ -1,6 +1,7 @@
-"""Dagster's book of runs after a kill, in a folder of its own; whose history and configuration are used."""
+"""Dagster's book of runs after a kill, in a folder of its own and in PostgreSQL; whose history is used."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import dagster as dg
 import pytest
 import yaml
 from conftest import ROOT
+from making import postgres
 
 from ingest.errors import Refused
 from orchestration.assets import runs, watch
@@ -23,8 +25,26 @@ def data(tmp_path, monkeypatch) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture
-def instance(data):
+@pytest.fixture(scope="module")
+def postgres_port():
+    if not postgres.program("initdb"):
+        pytest.skip("PostgreSQL's server is not installed")
+    with postgres.running() as port:
+        yield port
+
+
+@pytest.fixture(params=["files", "postgres"])
+def instance(request, data, monkeypatch):
+    if request.param == "postgres":
+        (told,) = re.findall(
+            r"^```yaml\n(storage:\n.*?)^```$", (ROOT / "docs/operations.md").read_text("utf-8"), re.M | re.S
+        )
+        port = request.getfixturevalue("postgres_port")
+        with (dagster_home() / "dagster.yaml").open("a", encoding="utf-8") as ours:
+            ours.write(told.replace("5432", str(port)))
+        monkeypatch.setenv("DXKPI_POSTGRES_PASSWORD", postgres.PASSWORD)
+        with dg.DagsterInstance.from_config(str(dagster_home())) as left:
+            left.wipe()
     with dg.DagsterInstance.from_config(str(dagster_home())) as opened:
         yield opened
 
@@ -156,7 +176,9 @@ def test_a_folder_that_is_none_is_refused(monkeypatch, wrong):
 
 def test_our_configuration_lacks_nothing_and_an_empty_one_all_of_it(instance):
     assert runs.lacking(instance) == ""
-    (dagster_home() / "dagster.yaml").write_text("# mine\n", encoding="utf-8")
+    ours = yaml.safe_load((dagster_home() / "dagster.yaml").read_text("utf-8"))
+    mine = {name: said for name, said in ours.items() if name == "storage"}
+    (dagster_home() / "dagster.yaml").write_text(yaml.safe_dump(mine), encoding="utf-8")
     with dg.DagsterInstance.from_config(str(dagster_home())) as plain:
         assert runs.lacking(plain) == (
             "telemetry.enabled: false, concurrency.pools.default_limit: 1, "
