@@ -286,7 +286,7 @@ def test_the_page_and_the_workbook_say_on_what_each_verdict_rests(published):
     assert "100% 75% – – ✗ Chưa đạt theo số công bố Chưa có số liệu của cả tử số và mẫu số" in text
     assert "49,3012% 116.133 235.558 ✗ Chưa đạt theo số tính lại theo số công bố: đạt" in text
     sheet = openpyxl.load_workbook(published.release / "appendix_01.xlsx").active
-    states = {row[1].value: row[5].value for row in sheet.iter_rows(min_row=6) if row[5].value}
+    states = {row[1].value: row[6].value for row in sheet.iter_rows(min_row=6) if row[6].value}
     assert len(states) == 31 and all(
         "\n(" in state or state == "Không phải ngưỡng" for state in states.values()
     )

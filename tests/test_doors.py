@@ -36,6 +36,9 @@ MAY_IMPORT = {
         "httpx",  # alerts: a webhook is told, and told again when it does not answer
         "stamina",
         "jinja2",
+        "docxtpl",
+        "pdfminer",  # how wide letters are, by which a row of the workbook is high enough
+        "pysdmx",
         "xlsxwriter",
         "xlwt",  # the demo writes an old XLS, as one operator does
     },

@@ -10,11 +10,11 @@ import sys
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
-from string import Template
 
 import duckdb
 import openpyxl
 import pytest
+from making.marts import OF_2024, warehouse
 
 from ingest.errors import Refused
 from orchestration.publication import current, publish, releases, rollback
@@ -22,31 +22,6 @@ from orchestration.publication.release import only_publisher
 from orchestration.publication.vietnamese import some_of
 
 ROOT = Path(__file__).parents[1]
-
-MARTS = Template((ROOT / "tests/fixtures/publication/marts.sql").read_text(encoding="utf-8"))
-
-
-def warehouse(
-    folder: Path,
-    release_id: str,
-    *,
-    built_at="2024-04-01 09:30:00+00",
-    made_up=False,
-    numerator=664940,
-    more="",
-) -> Path:
-    file = folder / f"{release_id}.warehouse.duckdb"
-    file.unlink(missing_ok=True)
-    script = MARTS.substitute(
-        id=release_id,
-        built_at=built_at,
-        made_up=made_up,
-        numerator=numerator,
-        value=round(numerator / 12572.10, 4),
-    )
-    with duckdb.connect(str(file)) as con:
-        con.execute(script + more)
-    return file
 
 
 def docs(folder: Path) -> None:
@@ -387,36 +362,6 @@ def test_the_page_lists_the_coming_targets_in_the_order_of_the_document(release)
     assert text.index("II.2.8 ") < text.index("II.2.10 ")
 
 
-# A number of 2024 has come, provisional, and of the agencies two reports are missing.
-OF_2024 = """
-    update marts.rpt_scorecard set value = 71.851, value_status = 'computed', obs_status = 'P', met = true,
-        reason_vi = null where target_id = 'p-2024/II.2.8/2024';
-    update marts.rpt_scorecard set pillar_vi = 'Chính quyền số' where target_id = 'p-2024/II.2.10/2024';
-    insert into marts.dim_org values ('agencies@1', 'Các sở, ban, ngành', 'group'),
-        ('a', 'Ban Dân tộc', 'agency'), ('b', 'Sở Văn hóa, Thể thao và Du lịch', 'agency'),
-        ('c', 'Sở Y tế', 'agency');
-    insert into marts.rpt_scorecard by name select
-        'p-2024/II.2.7a/2024' as target_id, 'agencies@1' as org_key, '2024' as period_id, known_from,
-        plan_id, 'documents' as indicator_id, 1 as definition_version,
-        'Chính quyền số' as pillar_vi, 'Xử lý văn bản' as name_vi, 'agency' as org_level, 2024 as year,
-        'threshold' as target_kind, '>=' as operator, 100 as target_value, '100%' as raw_text,
-        'line 398, characters 71-74' as locator, 'not_computable' as value_status,
-        'org_incomplete' as reason, 'còn đơn vị phải báo cáo nhưng chưa báo cáo' as reason_vi
-        from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024';
-    insert into marts.fct_indicator_target values
-        ('p-2024/II.2.7a/2024', 'Xử lý văn bản: Đối với các sở, ngành');
-    insert into marts.fct_indicator_value by name select 'documents' as indicator_id, 1 as definition_version,
-        'agencies@1' as org_key, '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
-        'Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch' as missing_reporters,
-        ['2024-07', '2024-08'] as missing_periods;
-    insert into marts.fct_indicator_value by name select
-        'smartphone' as indicator_id, 1 as definition_version, 'gl@1' as org_key,
-        '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
-        71851 as numerator, 100000 as denominator, ['2024-12'] as missing_periods;
-    insert into marts.dim_indicator values ('documents', 1, 'ratio'), ('smartphone', 1, 'ratio');
-"""
-
-
 @pytest.fixture(scope="module")
 def of_2024(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("of-2024")
@@ -557,67 +502,3 @@ def test_made_up_data_is_named_as_such_everywhere(tmp_path):
 def test_real_data_is_not_called_made_up(release):
     assert "GIẢ ĐỊNH" not in words(page_of(release))
     assert "GIẢ ĐỊNH" not in str(openpyxl.load_workbook(release / "appendix_01.xlsx").active["A4"].value)
-
-
-def test_the_workbook_has_the_layout_of_the_document(release):
-    sheet = openpyxl.load_workbook(release / "appendix_01.xlsx").active
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[0][0] == "PHỤ LỤC 01"
-    assert rows[1][0] == "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM 2023"
-    assert rows[4] == [
-        "Số TT", "Chỉ tiêu", "Mục tiêu năm 2023", "Kết quả đạt được\n(công bố)", "Kết quả tính lại",
-        "Trạng thái", "Ghi chú",
-    ]  # fmt: skip
-    assert [row[:5] for row in rows[5:]] == [
-        ["I", "Dữ liệu số", None, None, None],
-        ["1", "Ban hành danh mục", "Hoàn thành", "Hoàn thành", None],
-        ["IV", "Xã hội số", None, None, None],
-        ["3", "Tài khoản định danh điện tử", 30, 52.89, 52.8901],
-        ["7", "Tư vấn khám chữa bệnh từ xa", 30, "-", None],
-    ]
-    assert rows[8][5] == "Đạt\n(theo số tính lại)\nTheo số công bố: chưa đạt"
-    assert rows[8][6] == "Tính lại từ 664.940/1.257.210"
-    assert [row[5] for row in (rows[6], rows[9])] == [
-        "Không phải ngưỡng",
-        "Chưa xác định được\n(không có số liệu)",
-    ]
-
-
-def test_the_workbook_shows_percentages_and_prints_on_a4_across(release):
-    sheet = openpyxl.load_workbook(release / "appendix_01.xlsx").active
-    assert [sheet[cell].number_format for cell in ("C9", "D9", "E9", "C10")] == [
-        '">"0"%"', '0.00"%"', '0.0000"%"', '0"%"',
-    ]  # fmt: skip
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A6", "$5:$5")
-    assert sheet["B9"].alignment.wrap_text
-    assert sheet["B9"].border.left.style == "thin"
-
-
-def test_the_workbook_has_a_sheet_for_a_year_once_a_number_of_it_has_come(release, of_2024):
-    assert openpyxl.load_workbook(release / "appendix_01.xlsx").sheetnames == ["Phụ lục 01"]
-    book = openpyxl.load_workbook(of_2024 / "appendix_01.xlsx")
-    assert (book.sheetnames, book.active.title) == (["Phụ lục 01", "Năm 2024"], "Phụ lục 01")
-    rows = [list(row) for row in book["Năm 2024"].iter_rows(values_only=True)]
-    assert rows[0][0] == "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM 2024"
-    missing = "Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch (tháng 7/2024, 8/2024)"
-    months = "số sơ bộ, chưa có số liệu tháng 12/2024"
-    undecided = "Chưa xác định được\n(không có số liệu)"
-    assert rows[3:] == [
-        [
-            "Số TT", "Chỉ tiêu", "Cấp", "Mục tiêu năm 2024", "Kết quả đạt được\n(công bố)",
-            "Kết quả tính lại", "Trạng thái", "Ghi chú",
-        ],
-        [
-            "II.2.7a", "Xử lý văn bản: Đối với các sở, ngành", "sở, ngành", 100, None, None, undecided,
-            f"Còn đơn vị phải báo cáo nhưng chưa báo cáo: {missing}",
-        ],
-        [
-            "II.2.8", "Tỷ lệ thuê bao dùng điện thoại thông minh", "tỉnh", 70, None, 71.851,
-            "Đạt, sơ bộ\n(theo số tính lại)", f"Tính lại từ 71.851/100.000; {months}",
-        ],
-        [
-            "II.2.10", "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử", "tỉnh", 60, None, None,
-            undecided, "Chưa có số liệu",
-        ],
-    ]  # fmt: skip

@@ -91,7 +91,7 @@ def scores(marts: Marts) -> pl.DataFrame:
         )
     )
     kinds = marts["dim_indicator"].select(*DEFINITION, "kind")
-    stated = marts["fct_indicator_target"].select("target_id", "stated_name")
+    stated = marts["fct_indicator_target"].select("target_id", "stated_name", "citation_vi")
     printed = marts["rpt_appendix_01"].join(
         marts["dim_plan"].select("plan_id", year="result_year"), on="plan_id"
     )

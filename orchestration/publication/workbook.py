@@ -1,14 +1,13 @@
-"""appendix_01.xlsx: Phụ lục 01 issued again in the layout of the document, one sheet for each plan; and one
-for each year of which a plan's text sets targets and results are known."""
+"""appendix_01.xlsx: Phụ lục 01 issued again in the layout of the document, the targets of each year with
+results by quarter, the budget, what is to be settled, and how to read it all. Computes no indicator."""
 
 from collections.abc import Iterator
-from datetime import UTC
-from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
+from expectations.messages import in_words
 from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
@@ -24,8 +23,21 @@ from orchestration.publication.scores import (
     verdict,
     why,
 )
+from orchestration.publication.sheet import (
+    MISSING,
+    NOT_DUE,
+    About,
+    Book,
+    Column,
+    Number,
+    Sheet,
+    billion,
+    dong,
+    percent,
+)
 from orchestration.publication.vietnamese import (
     BOUNDS,
+    SEVERITIES,
     SIGNS,
     STATUSES,
     VERDICTS,
@@ -34,60 +46,53 @@ from orchestration.publication.vietnamese import (
     sentence,
 )
 
-# Heading and width in characters; together they fill A4 across, at 100 %.
-COLUMNS = [
-    ("Số TT", 6),
-    ("Chỉ tiêu", 46),
-    ("Mục tiêu năm {year}", 12),
-    ("Kết quả đạt được\n(công bố)", 13),
-    ("Kết quả tính lại", 12),
-    ("Trạng thái", 17),
-    ("Ghi chú", 34),
-]
-LEVEL = ("Cấp", 9)  # after the name, where a year has targets of several levels
-MADE_UP = "SỐ LIỆU GIẢ ĐỊNH, KHÔNG DÙNG ĐỂ BÁO CÁO"
+RESULTS = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
+QUARTERS = ("I", "II", "III", "IV")
+AGREEMENTS = {None: "chưa đối chiếu được", False: "không khớp với tổng các nhiệm vụ"}
+HOW_TO_READ = (
+    ("Kết quả công bố", "Số ghi trong kế hoạch hoặc do cơ quan báo cáo công bố, giữ nguyên như nguồn."),
+    (
+        "Kết quả tính lại",
+        "Tử số chia cho mẫu số, khi cả hai đều có số liệu; làm tròn đến 4 chữ số thập phân.",
+    ),
+    (MISSING, "Chưa có kết quả; lý do ghi ở cột Ghi chú. Không có số liệu không có nghĩa là bằng 0."),
+    (NOT_DUE, "Không áp dụng: chỉ tiêu không phải tỷ lệ, hoặc không có nội dung."),
+    (
+        "Đạt, Chưa đạt",
+        "So đúng theo dấu của mục tiêu: “> 30%” là phải lớn hơn 30%; không ghi dấu là “từ … trở lên”.",
+    ),
+    ("Chưa xác định được", "Chưa có kết quả, hoặc kết quả công bố chưa đủ rõ để so với mục tiêu."),
+    ("Sơ bộ", "Kỳ báo cáo còn thiếu tháng; kết quả sẽ thay đổi khi đủ số liệu."),
+    ("Tỷ lệ phần trăm", "Ô chứa tỷ lệ phần trăm của Excel: 52,89% là giá trị 0,5289."),
+    ("Kết quả theo quý", "Kết quả của riêng quý đó theo số liệu đã nhận, so với mục tiêu cả năm."),
+    ("Kinh phí", "Số nguyên đồng cộng từ các nhiệm vụ; cột tỷ đồng là cùng số đó chia cho 1.000.000.000."),
+)
 
 
 def write(marts: Marts, about: dict, file: Path) -> None:
     scored = scores(marts)
     plans = marts["dim_plan"].sort("plan_id").to_dicts()
-    is_made_up = bool(manifest.made_up(marts))
-    # Without the clock time of writing, the same content gives the same bytes.
-    made_at = about["built_at"].astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    named: set[str] = set()
-    with xlsxwriter.Workbook(file) as book:
-        book.set_properties({"title": "Phụ lục 01", "comments": about["release_id"], "created": made_at})
-        looks = Looks(book)
+    of_book = About(
+        release_id=about["release_id"],
+        source="; ".join(called(plan) for plan in plans) or "các cơ quan báo cáo",
+        built_on=day(about["built_at"]),
+        is_made_up=bool(manifest.made_up(marts)),
+    )
+    with Book(file, "Phụ lục 01", of_book, about["built_at"]) as book:
         for plan in plans:
-            for name, titles, year, rows in sheets(marts, scored.filter(plan_id=plan["plan_id"]), plan):
-                sheet = book.add_worksheet(sheet_name(name, plan["plan_id"], len(plans), named))
-                source = f"(Lập lại từ số liệu của {called(plan)}; bản công bố {about['release_id']}, "
-                fill(
-                    sheet,
-                    looks,
-                    [*titles, f"{source}ngày {day(about['built_at'])})", *([MADE_UP] if is_made_up else [])],
-                    about,
-                    year,
-                    rows,
-                )
+            of_plan = scored.filter(plan_id=plan["plan_id"])
+            apart = f" {plan['plan_id']}" if len(plans) > 1 else ""
+            appendix(book, marts, of_plan, plan, apart)
+            for (year,), rows in of_plan.filter(pl.col("row_no").is_null()).group_by(
+                "year", maintain_order=True
+            ):
+                targets(book, marts, rows.to_dicts(), year, apart)
+            budget(book, marts, plan, apart)
+        findings(book, marts)
+        notes(book, marts)
 
 
-def sheets(
-    marts: Marts, scored: pl.DataFrame, plan: dict
-) -> Iterator[tuple[str, list[str], int | None, list[dict]]]:
-    """Name, titles, year and rows of each sheet of a plan: its appendix, then its years."""
-    results = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
-    year = plan["result_year"] or plan["year"]
-    if rows := appendix(marts, scored, plan):
-        yield "Phụ lục 01", ["PHỤ LỤC 01", results(year or "").strip()], year, rows
-    of_text = scored.filter(pl.col("row_no").is_null())
-    for (year,), of_year in of_text.group_by("year", maintain_order=True):
-        if of_year["value"].is_not_null().any():
-            yield f"Năm {year}", [results(year)], year, [of_target(row) for row in of_year.to_dicts()]
-
-
-def appendix(marts: Marts, scored: pl.DataFrame, plan: dict) -> list[dict]:
-    printed = marts["rpt_appendix_01"].filter(plan_id=plan["plan_id"]).drop("reason", strict=False)
+def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: str) -> None:
     more = scored.filter(pl.col("row_no").is_not_null()).select(
         *DEFINITION,
         "target_kind",
@@ -102,127 +107,128 @@ def appendix(marts: Marts, scored: pl.DataFrame, plan: dict) -> list[dict]:
         "missing_reporters",
         "missing_periods",
     )
+    printed = marts["rpt_appendix_01"].filter(plan_id=plan["plan_id"]).drop("reason")
     rows = printed.join(more, on=DEFINITION, how="left").sort("row_no").to_dicts()
+    if not rows:
+        return
+    year = plan["result_year"] or plan["year"]
+    sheet = book.sheet(
+        apart.strip() or "Phụ lục 01",
+        ["PHỤ LỤC 01", RESULTS(year or "").strip()],
+        [
+            Column("Số TT", 6, "center"),
+            Column("Chỉ tiêu", 42),
+            Column(f"Mục tiêu năm {year}" if year else "Mục tiêu", 12, "center"),
+            Column("Kết quả đạt được (công bố)", 13, "center"),
+            Column("Nơi công bố", 22),
+            Column("Kết quả tính lại", 12, "center"),
+            Column("Trạng thái", 18, "center"),
+            Column("Ghi chú", 34),
+        ],
+    )
+    for (section, name), of_section in groupby(rows, key=lambda row: (row["section"], row["section_name"])):
+        sheet.section(section or "", name or "Chỉ tiêu ngoài mục")
+        for row in of_section:
+            footnote = row["footnote"]
+            if footnote and row["reason_vi"]:
+                footnote = footnote.replace(row["reason_vi"], why(row))
+            sheet.row(
+                row["number"],
+                row["name"],
+                aimed_at(row) or row["target"] or NOT_DUE,
+                published(row),
+                row["result_citation_vi"] or row["citation_vi"] or NOT_DUE,
+                recomputed(row["result_recomputed"], row),
+                state(row),
+                sentence(footnote) or NOT_DUE,
+            )
+    sheet.close(signed=True)
+
+
+def targets(book: Book, marts: Marts, rows: list[dict], year: int, apart: str) -> None:
+    """Targets that the text of a plan sets for a year, with the results of each quarter."""
+    of_quarters = quarters(marts, year)
+    sheet = book.sheet(
+        f"Năm {year}{apart}",
+        [RESULTS(year), "(Các mục tiêu nêu trong phần lời của kế hoạch)"],
+        [
+            Column("Số TT", 8, "center"),
+            Column("Chỉ tiêu", 36),
+            Column("Cấp", 9, "center"),
+            Column(f"Mục tiêu năm {year}", 10, "center"),
+            *(Column(f"Quý {name}", 10, "center") for name in QUARTERS),
+            Column(f"Cả năm {year}", 11, "center"),
+            Column("Trạng thái", 18, "center"),
+            Column("Nơi đặt mục tiêu", 19),
+            Column("Ghi chú", 28),
+        ],
+    )
     for row in rows:
-        if row["footnote"] and row["reason_vi"]:
-            row["footnote"] = row["footnote"].replace(row["reason_vi"], why(row))
-    return rows
+        key = (row["indicator_id"], row["definition_version"], row["org_key"])
+        is_ratio = row["kind"] == "ratio"
+        sheet.row(
+            number(row),
+            row["stated_name"] or row["name_vi"],
+            level(row),
+            aimed_at(row) or row["raw_text"],
+            *(
+                shown(of_quarters.get((*key, f"{year}-Q{quarter}"))) if is_ratio else NOT_DUE
+                for quarter in range(1, 5)
+            ),
+            shown(row) if is_ratio else NOT_DUE,
+            state(row | {"status": row["value_status"]}),
+            row["citation_vi"] or NOT_DUE,
+            footnote_of(row) or NOT_DUE,
+        )
+    sheet.close(signed=True)
 
 
-def of_target(row: dict) -> dict:
-    """A target that the text of a plan sets, as a row of the appendix."""
-    is_computed = row["value_status"] == "computed"
-    inputs = f"{vietnamese(row['numerator'])}/{vietnamese(row['denominator'])}" if is_computed else None
-    notes = [inputs and f"Tính lại từ {inputs}", remark(row)]
-    return row | {
-        "section_name": None,
-        "number": number(row),
-        "name": row["stated_name"] or row["name_vi"],
-        "level": level(row),
-        "target": row["raw_text"],
-        "result_recomputed": row["value"] if is_computed else None,
-        "status": row["value_status"],
-        "footnote": "; ".join(filter(None, notes)) or None,
+def quarters(marts: Marts, year: int) -> dict[tuple, dict]:
+    """What is known now of each indicator, organisation and quarter of a year."""
+    values = marts["fct_indicator_value"].filter(
+        pl.col("known_to").is_null(), pl.col("period_id").str.starts_with(f"{year}-Q")
+    )
+    return {
+        (row["indicator_id"], row["definition_version"], row["org_key"], row["period_id"]): row
+        for row in values.to_dicts()
     }
 
 
-def sheet_name(name: str, plan_id: str, plans: int, named: set[str]) -> str:
-    """Excel allows 31 characters and none of []:*?/\\. `named`: names that are taken, now this one too."""
-    full = name if plans == 1 else plan_id if name == "Phụ lục 01" else f"{name} {plan_id}"
-    full = "".join(c if c not in "[]:*?/\\'" else "-" for c in full)
-    endings = ("", *(f"~{number}" for number in range(2, len(named) + 3)))
-    called = (full[: 31 - len(ending)] + ending for ending in endings)
-    found = next(each for each in called if each.casefold() not in named)
-    named.add(found.casefold())
-    return found
+def shown(row: dict | None) -> str | Number:
+    """The result of a period, computed or published."""
+    if row is None or row["value"] is None:
+        return MISSING
+    return percent(row["value"], BOUNDS.get(row["reported_qualifier"], ""))
 
 
-class Looks:
-    """Cell formats by what a cell is; a number's format shows its own decimals and sign."""
-
-    def __init__(self, book: xlsxwriter.Workbook):
-        self.book = book
-        self.made: dict[tuple, xlsxwriter.format.Format] = {}
-
-    def __call__(self, **properties) -> xlsxwriter.format.Format:
-        key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            font = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter", "text_wrap": True}
-            self.made[key] = self.book.add_format(font | properties)
-        return self.made[key]
-
-    def cell(self, **properties) -> xlsxwriter.format.Format:
-        return self(border=1, **properties)
-
-    def percent(self, value: Decimal, sign: str = "") -> xlsxwriter.format.Format:
-        """52.89 is shown as 52,89% where Excel speaks Vietnamese, and stays the number 52.89."""
-        decimals = f"{value.normalize():f}".partition(".")[2]
-        shown = "0." + "0" * len(decimals) if decimals else "0"
-        return self.cell(align="center", num_format=(f'"{sign}"' if sign else "") + f'{shown}"%"')
+def footnote_of(row: dict) -> str | None:
+    """The wording of rpt_appendix_01, for a target that is not in it."""
+    if row["kind"] != "ratio":
+        return sentence(remark(row))
+    if row["value_status"] == "computed":
+        inputs = f"Tính lại từ {vietnamese(row['numerator'])}/{vietnamese(row['denominator'])}"
+        return "; ".join(filter(None, [inputs, remark(row)]))
+    reason = why(row)
+    return f"Không tính lại được: {reason}" if reason else sentence(remark(row))
 
 
-def fill(sheet, looks: Looks, titles: list[str], about: dict, year: int | None, rows: list[dict]) -> None:
-    columns = [*COLUMNS[:2], LEVEL, *COLUMNS[2:]] if rows and "level" in rows[0] else COLUMNS
-    last = len(columns) - 1
-    for at, text in enumerate(titles):
-        if text == MADE_UP:
-            look = looks(bold=True, align="center", font_color="#A01F1F")
-        elif text.startswith("("):
-            look = looks(italic=True, align="center")
-        else:
-            look = looks(bold=True, align="center", font_size=14)
-        sheet.merge_range(at, 0, at, last, text, look)
-        sheet.set_row(at, 20)
-    head = len(titles) + 1
-    for column, (heading, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-        text = heading.format(year=year) if year else heading.replace(" năm {year}", "")
-        sheet.write_string(head, column, text, looks.cell(bold=True, align="center", bg_color="#E7EDF3"))
-    sheet.set_row(head, 36)
-    at, section = head, None
-    for row in rows:
-        if row["section"] != section:
-            section = row["section"]
-            at += 1
-            bold = looks.cell(bold=True, bg_color="#F3F5F8")
-            sheet.write_string(at, 0, section, looks.cell(bold=True, align="center", bg_color="#F3F5F8"))
-            sheet.merge_range(at, 1, at, last, row["section_name"], bold)
-            sheet.set_row(at, 20)
-        at += 1
-        indicator(sheet, looks, at, row)
-    set_up_print(sheet, head, at, last, about)
-
-
-def indicator(sheet, looks: Looks, at: int, row: dict) -> None:
-    words, middle = looks.cell(), looks.cell(align="center")
-    sheet.write_string(at, 0, row["number"], middle)
-    sheet.write_string(at, 1, row["name"], words)
-    first = 2
-    if "level" in row:
-        sheet.write_string(at, first, row["level"], middle)
-        first += 1
+def aimed_at(row: dict) -> Number | None:
     # "80%" in the document means at least 80; only the other signs are printed there.
-    sign = "" if row["operator"] == ">=" else SIGNS.get(row["operator"], "")
-    for column, value, text, mark in (
-        (first, row["target_value"], row["target"], sign),
-        (
-            first + 1,
-            row["reported_value"],
-            row["result_published"],
-            BOUNDS.get(row["reported_qualifier"], ""),
-        ),
-        (first + 2, row["result_recomputed"], None, ""),
-    ):
-        if value is not None:
-            sheet.write_number(at, column, value, looks.percent(value, mark))
-        elif text:
-            sheet.write_string(at, column, text, middle)
-        else:
-            sheet.write_blank(at, column, None, middle)
-    sheet.write_string(at, first + 3, state(row), middle)
-    sheet.write(at, first + 4, sentence(row["footnote"]), words)
-    lines = max(-(-len(row["name"]) // 44), -(-len(row["footnote"] or "") // 32), 2)
-    sheet.set_row(at, 16.5 * lines + 3)  # rows of merged or wrapped text do not grow by themselves everywhere
+    if row["target_value"] is None:
+        return None
+    return percent(row["target_value"], "" if row["operator"] == ">=" else SIGNS.get(row["operator"], ""))
+
+
+def published(row: dict) -> str | Number:
+    if row["reported_value"] is not None:
+        return percent(row["reported_value"], BOUNDS.get(row["reported_qualifier"], ""))
+    return row["result_published"] or MISSING
+
+
+def recomputed(value, row: dict) -> str | Number:
+    if value is not None:
+        return percent(value)
+    return MISSING if row["target_kind"] == "threshold" else NOT_DUE
 
 
 def state(row: dict) -> str:
@@ -234,13 +240,158 @@ def state(row: dict) -> str:
     return text
 
 
-def set_up_print(sheet, head: int, end: int, last: int, about: dict) -> None:
-    sheet.freeze_panes(head + 1, 0)
-    sheet.repeat_rows(head)
-    sheet.print_area(0, 0, end, last)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
-    sheet.set_footer(f"&L&8{about['release_id']}&R&8Trang &P/&N")
-    sheet.hide_gridlines(2)
+def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
+    """Tasks and money by appendix and lead organisation, of each its sources and classes."""
+    rows = marts["rpt_budget"].filter(plan_id=plan["plan_id"])
+    if rows.is_empty():
+        return
+    printed = {
+        row["appendix"]: row
+        for row in marts["plan_claim"].filter(plan_id=plan["plan_id"], kind="column_total").to_dicts()
+    }
+    sheet = book.sheet(
+        f"Kinh phí{apart}",
+        [
+            "NHIỆM VỤ VÀ KINH PHÍ THEO CƠ QUAN CHỦ TRÌ",
+            "(Theo nguồn vốn và loại nhiệm vụ như kế hoạch ghi; tiền tính bằng đồng và tỷ đồng)",
+        ],
+        [
+            Column("Số TT", 6, "center"),
+            Column("Cơ quan chủ trì; nguồn vốn", 56),
+            Column("Loại nhiệm vụ", 26),
+            Column("Số nhiệm vụ", 9, "center"),
+            Column("Có ghi kinh phí", 9, "center"),
+            Column("Chưa ghi kinh phí", 9, "center"),
+            Column("Kinh phí (đồng)", 19),
+            Column("Kinh phí (tỷ đồng)", 13),
+        ],
+    )
+    for (appendix_id,), of_appendix in rows.sort("appendix").group_by("appendix", maintain_order=True):
+        claim = printed.get(appendix_id)
+        name = f"{appendix_name(appendix_id)}{f' ({stated(claim)})' if claim else ''}"
+        sheet.section("", name, *money(of_appendix))
+        leads = of_appendix.group_by("lead_name_vi").agg(pl.col("amount_vnd").sum(), pl.col("tasks").sum())
+        ordered = leads.sort("amount_vnd", "tasks", "lead_name_vi", descending=[True, True, False])
+        for at, lead in enumerate(ordered["lead_name_vi"].to_list(), start=1):
+            of_lead = of_appendix.filter(pl.col("lead_name_vi").eq_missing(pl.lit(lead, pl.String)))
+            sheet.row(
+                str(at),
+                lead or "Kế hoạch không ghi cơ quan chủ trì",
+                "",
+                *money(of_lead),
+                bold=True,
+            )
+            for row in of_lead.sort(
+                "amount_vnd", "funding_source", "task_class", descending=[True, False, False], nulls_last=True
+            ).iter_slices(1):
+                sheet.row(
+                    "",
+                    row["funding_source"][0] or "Không ghi nguồn vốn",
+                    row["task_class"][0] or "Không phân loại",
+                    *money(row),
+                )
+    sheet.close(signed=True)
+
+
+def money(rows: pl.DataFrame) -> list[str | Number]:
+    """Tasks, those with an amount and without, the sum of the amounts."""
+    tasks, priced, unpriced = (
+        int(rows[column].sum()) for column in ("tasks", "tasks_with_amount", "tasks_without_amount")
+    )
+    counts: list[str | Number] = [Number(count, "#,##0") for count in (tasks, priced, unpriced)]
+    if not priced:
+        return [*counts, MISSING, MISSING]
+    amount = int(rows["amount_vnd"].sum())
+    return [*counts, dong(amount), billion(amount)]
+
+
+def stated(claim: dict) -> str:
+    """The total that the plan prints, beside the sum of its tasks."""
+    agreement = AGREEMENTS.get(claim["agrees"])
+    if agreement is None:
+        agreement = "khớp" if claim["agrees_exactly"] else "khớp khi làm tròn"
+    return f"kế hoạch ghi tổng cộng {vietnamese(claim['stated'])} đồng: {agreement}"
+
+
+def appendix_name(appendix_id: str | None) -> str:
+    return f"Phụ lục {appendix_id.removeprefix('PL')}" if appendix_id else "Nhiệm vụ nêu trong phần lời"
+
+
+def findings(book: Book, marts: Marts) -> None:
+    """What somebody should look at again, the gravest first; what was accepted with its reason."""
+    rules = marts["dim_rule"].select("rule_id", "title_vi", "action_vi")
+    rows = (
+        marts["fct_finding"]
+        .join(rules, on="rule_id", how="left")
+        .with_columns(
+            rank=pl.col("severity").replace_strict(
+                {severity: at for at, severity in enumerate(SEVERITIES)}, return_dtype=pl.Int8
+            ),
+            is_accepted=pl.col("state") == "accepted",
+            line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64),
+        )
+        .sort("rank", "rule_id", "is_accepted", "line", "locator", "finding_id", nulls_last=True)
+        .to_dicts()
+    )
+    if not rows:
+        return
+    sheet = book.sheet(
+        "Nội dung cần xem lại",
+        ["NỘI DUNG CẦN XEM LẠI VÀ VIỆC CẦN LÀM"],
+        [
+            Column("Số TT", 6, "center"),
+            Column("Mức độ", 11, "center"),
+            Column("Nội dung", 76),
+            Column("Việc cần làm", 36),
+            Column("Vị trí trong tệp", 20),
+        ],
+    )
+    at = 0
+    for _, of_rule in groupby(rows, key=lambda row: (row["rank"], row["rule_id"])):
+        found = list(of_rule)
+        sheet.section("", f"{found[0]['title_vi']} ({len(found)})")
+        for row in found:
+            at += 1
+            message = row["message_vi"]
+            if row["is_accepted"]:
+                message += (
+                    f"\nĐã chấp nhận đến hết ngày {day(row['accepted_until'])}: {row['accepted_reason']}"
+                )
+            sheet.row(
+                str(at),
+                SEVERITIES[row["severity"]],
+                message,
+                row["action_vi"] or NOT_DUE,
+                in_words(row["locator"], "vi") if row["locator"] else NOT_DUE,
+            )
+    sheet.close(signed=False)
+
+
+def notes(book: Book, marts: Marts) -> None:
+    """How to read the other sheets, and what they were made from."""
+    sheet: Sheet = book.sheet(
+        "Ghi chú",
+        ["CÁCH ĐỌC VÀ NGUỒN SỐ LIỆU"],
+        [Column("Số TT", 6, "center"), Column("Nội dung", 42), Column("Giải thích", 100)],
+    )
+    sheet.section("I", "Cách đọc")
+    for at, (word, meaning) in enumerate(HOW_TO_READ, start=1):
+        sheet.row(str(at), word, meaning)
+    sheet.section("II", "Nguồn số liệu")
+    for at, source in enumerate(sources(marts), start=1):
+        sheet.row(str(at), *source)
+    sheet.close(signed=False)
+
+
+def sources(marts: Marts) -> Iterator[tuple[str, str]]:
+    """Each file and what is known of it."""
+    for row in marts["dim_extract"].sort("received_at", "source_id", "extract_id").to_dicts():
+        parts = [
+            row["publisher"] or f"nguồn {row['source_id']}",
+            row["period_id"] and f"kỳ {row['period_id']}",
+            f"nhận ngày {day(row['received_at'])}",
+            row["citation"],
+            row["withdrawn_at"] and f"đã rút lại ngày {day(row['withdrawn_at'])}: {row['withdrawn_reason']}",
+            "số liệu giả định" if row["is_made_up"] else None,
+        ]
+        yield row["file_name"], sentence("; ".join(filter(None, parts))) or NOT_DUE

@@ -83,9 +83,14 @@ select
     'line ' || noted.line as locator,
     citations.citation_vi,
     citations.citation_en,
+    of_results.citation_vi as result_citation_vi,
+    of_results.citation_en as result_citation_en,
     noted.extract_id,
     noted.is_made_up
 from noted
 left join {{ ref('stg_plan_citations') }} as citations
     on noted.extract_id = citations.extract_id
     and 'line ' || noted.line = citations.locator
+left join {{ ref('stg_plan_citations') }} as of_results
+    on noted.extract_id = of_results.extract_id
+    and 'line ' || noted.line || ', cell ' || noted.result_cell = of_results.locator

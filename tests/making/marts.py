@@ -1,0 +1,109 @@
+"""Marts with the few columns that a release shows, in a warehouse and as the tables of a release."""
+
+from pathlib import Path
+from string import Template
+
+import duckdb
+
+from orchestration.publication.database import Marts
+
+ROOT = Path(__file__).parents[2]
+
+MARTS = Template((ROOT / "tests/fixtures/publication/marts.sql").read_text(encoding="utf-8"))
+
+
+def warehouse(
+    folder: Path,
+    release_id: str,
+    *,
+    built_at="2024-04-01 09:30:00+00",
+    made_up=False,
+    numerator=664940,
+    more="",
+) -> Path:
+    file = folder / f"{release_id}.warehouse.duckdb"
+    file.unlink(missing_ok=True)
+    script = MARTS.substitute(
+        id=release_id,
+        built_at=built_at,
+        made_up=made_up,
+        numerator=numerator,
+        value=round(numerator / 12572.10, 4),
+    )
+    with duckdb.connect(str(file)) as con:
+        con.execute(script + more)
+    return file
+
+
+# A number of 2024 has come, provisional, and of the agencies two reports are missing.
+OF_2024 = """
+    update marts.rpt_scorecard set value = 71.851, value_status = 'computed', obs_status = 'P', met = true,
+        reason_vi = null where target_id = 'p-2024/II.2.8/2024';
+    update marts.rpt_scorecard set pillar_vi = 'Chính quyền số' where target_id = 'p-2024/II.2.10/2024';
+    insert into marts.dim_org values ('agencies@1', 'Các sở, ban, ngành', 'group'),
+        ('a', 'Ban Dân tộc', 'agency'), ('b', 'Sở Văn hóa, Thể thao và Du lịch', 'agency'),
+        ('c', 'Sở Y tế', 'agency');
+    insert into marts.rpt_scorecard by name select
+        'p-2024/II.2.7a/2024' as target_id, 'agencies@1' as org_key, '2024' as period_id, known_from,
+        plan_id, 'documents' as indicator_id, 1 as definition_version,
+        'Chính quyền số' as pillar_vi, 'Xử lý văn bản' as name_vi, 'agency' as org_level, 2024 as year,
+        'threshold' as target_kind, '>=' as operator, 100 as target_value, '100%' as raw_text,
+        'line 398, characters 71-74' as locator, 'not_computable' as value_status,
+        'org_incomplete' as reason, 'còn đơn vị phải báo cáo nhưng chưa báo cáo' as reason_vi
+        from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024';
+    insert into marts.fct_indicator_target by name select 'p-2024/II.2.7a/2024' as target_id,
+        'Xử lý văn bản: Đối với các sở, ngành' as stated_name;
+    insert into marts.fct_indicator_value by name select 'documents' as indicator_id, 1 as definition_version,
+        'agencies@1' as org_key, '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
+        'Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch' as missing_reporters,
+        ['2024-07', '2024-08'] as missing_periods;
+    insert into marts.fct_indicator_value by name select
+        'smartphone' as indicator_id, 1 as definition_version, 'gl@1' as org_key,
+        '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
+        71851 as numerator, 100000 as denominator, ['2024-12'] as missing_periods;
+    insert into marts.dim_indicator values ('documents', 1, 'ratio'), ('smartphone', 1, 'ratio');
+"""
+
+
+def marts(folder: Path, more: str = "", **what) -> tuple[Marts, dict]:
+    """The tables of a release, and its row of `release`, without what else a release has."""
+    folder.mkdir(exist_ok=True)
+    with duckdb.connect(str(warehouse(folder, "r1", more=more, **what))) as con:
+        for (table,) in con.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall():
+            con.execute(f"copy marts.{table} to '{folder / table}.parquet'")
+    made = Marts(folder)
+    return made, made["release"].row(0, named=True)
+
+
+# What may stand in any text that an office sends: formulas, mark-up, templates, controls, words without end.
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    '@SUM(1,2)"quoted"',
+    "<script>alert(1)</script> & <b>đậm</b>",
+    "{{ 7 * 7 }} {% for x in [] %} ${HOME} %s",
+    "dòng một\ndòng hai\ttab",
+    "điều khiển \x01\x0b\x1f\ufffe hết",
+    "_x0041_ http://example.invalid/ '",
+    "dài" * 15_000,
+)
+
+
+def with_hostile_text(text: str) -> str:
+    """SQL that puts a text wherever a release shows what others wrote."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    return f"""
+        update marts.dim_plan set title = {quoted};
+        update marts.dim_org set name_vi = {quoted};
+        update marts.rpt_appendix_01 set name = {quoted}, section_name = {quoted}, footnote = {quoted},
+            target = {quoted}, result_published = {quoted}, result_citation_vi = {quoted};
+        update marts.fct_indicator_target set stated_name = {quoted}, citation_vi = {quoted};
+        update marts.rpt_scorecard set name_vi = {quoted}, raw_text = {quoted}, reason_vi = {quoted};
+        update marts.rpt_budget set lead_name_vi = {quoted}, funding_source = {quoted}, task_class = {quoted};
+        update marts.fct_finding set message_vi = {quoted}, accepted_reason = {quoted};
+        update marts.dim_rule set title_vi = {quoted}, action_vi = {quoted};
+        update marts.dim_extract set file_name = {quoted}, publisher = {quoted}, citation = {quoted};
+    """
