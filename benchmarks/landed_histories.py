@@ -23,7 +23,6 @@ import polars as pl
 from ingest import folders, landing, receiving, registry
 from ingest.reading import tall
 from ingest.registry.tables import TABLES as REGISTRY
-from ingest.sources import SOURCES
 
 LAST = (2024, 9)  # one month more, and some communes change
 OPERATORS = {"VNPT": 30, "Viettel": 45, "MobiFone": 17, "Vietnamobile": 8}  # percent of all subscriptions
@@ -457,11 +456,7 @@ def reading_of(extract: Extract) -> dict:
 
 
 TABLES = (
-    {
-        table: columns
-        for source in ("plan", *SOURCES)
-        for table, columns in landing.tables_from(source).items()
-    }
+    {table: columns for tables in landing.TABLES.values() for table, columns in tables.items()}
     | landing.ABOUT_READING
     | {"extracts": landing.EXTRACTS, "arrivals": landing.ARRIVALS, "refused_files": landing.REFUSED}
 )

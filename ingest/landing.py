@@ -68,6 +68,15 @@ ABOUT_READING: dict[str, Columns] = {
     "readings": {**OURS, **{f"rows_{what}": pl.Int64 for what in COUNTED}},
 }
 
+# By source the tables that its extracts land in: all that a plan says, of the others their rows.
+TABLES: dict[str, dict[str, Columns]] = {
+    "plan": {
+        table: {"extract_id": pl.String, "plan_id": pl.String, **columns}
+        for table, columns in plan.TABLES.items()
+    },
+    **{source: {source: {"extract_id": pl.String, **tall.COLUMNS}} for source in SOURCES},
+}
+
 # What is in quarantine, without the words of the refusal.
 _AS_SENT = ("extract_id", "source_id", "plan_id", "period_id", "file_name", "bytes", "received_at")
 REFUSED: Columns = {
@@ -86,13 +95,12 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
     of some are missing or damaged, once the others are landed.
     """
     lost, again, code = [], set(again), reading_code()
-    tables = tables_from(source_id)
-    wanted = ({} if source_id == "plan" else ABOUT_READING) | tables
+    tables = TABLES[source_id]
+    wanted = (ABOUT_READING if source_id in SOURCES else {}) | tables
     together: dict[str, list[Extract]] = {}
     for extract in manifest.extracts():
         if extract.source_id == source_id:
-            _, of = extract.sent_as
-            together.setdefault(of if source_id == "plan" else of[:4], []).append(extract)
+            together.setdefault(extract.landed_with, []).append(extract)
     with _book() as book:
         for table, columns in (tables | ABOUT_READING).items():
             _write(book, table, "_empty", pl.LazyFrame(schema=columns))
@@ -151,7 +159,7 @@ def land_extracts() -> dict[str, int]:
 
 def landed(table: str) -> pl.DataFrame:
     """A landed table, as far as anything of it has been landed."""
-    columns = {"extracts": EXTRACTS} | ABOUT_READING | (tables_from(table) if table in SOURCES else {})
+    columns = {"extracts": EXTRACTS} | ABOUT_READING | TABLES.get(table, {})
     files = folder(table)
     if not any(files.glob("*.parquet")):
         return pl.DataFrame(schema=columns[table])
@@ -215,14 +223,6 @@ def reading_code() -> str:
 
 # As this process loaded it; a daemon that is not started again goes on with the code it has.
 CODE = fingerprint(Path(__file__).parent.rglob("*.py"))
-
-
-def tables_from(source_id: str) -> dict[str, Columns]:
-    """The landed tables of a source, each with its columns and their types."""
-    if source_id == "plan":
-        ours: Columns = {"extract_id": pl.String, "plan_id": pl.String}
-        return {table: ours | columns for table, columns in plan.TABLES.items()}
-    return {source_id: {"extract_id": pl.String, **tall.COLUMNS}}
 
 
 def _withdrawn(extract: Extract) -> tuple[datetime | None, str | None]:

@@ -32,18 +32,13 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extract:
-    """One file as received, known by the SHA-256 of its bytes. A plan has no period, the rest no plan. `org`
-    and `year`: whose plan it is and for when, where that was given with it.
-
-    Bytes that came as something else before, and were taken back, have a second extract, whose id says what
-    they are now: `<sha256>-vneid-2024-04`. `received_at` is when the bytes came first, `received_again_at`
-    each later time.
-    """
+class Delivery:
+    """One file and what it was sent as. A plan has no period, the rest no plan. `org` and `year`: whose plan
+    it is and for when, where that was given with it."""
 
     extract_id: str
     source_id: str
-    file_name: str
+    file_name: str | None = None
     bytes: int
     received_at: datetime
     is_made_up: bool
@@ -53,6 +48,18 @@ class Extract:
     citation: str | None = None
     org: str | None = None
     year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extract(Delivery):
+    """One file as received, known by the SHA-256 of its bytes.
+
+    Bytes that came as something else before, and were taken back, have a second extract, whose id says what
+    they are now: `<sha256>-vneid-2024-04`. `received_at` is when the bytes came first, `received_again_at`
+    each later time.
+    """
+
+    file_name: str
     received_again_at: tuple[datetime, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
 
@@ -64,6 +71,11 @@ class Extract:
     def sent_as(self) -> tuple[str, str]:
         """The source, and the period or the plan."""
         return self.source_id, self.period_id or self.plan_id or ""
+
+    @property
+    def landed_with(self) -> str:
+        """Whose file of a landed table holds its rows: that of its plan, or of its year."""
+        return self.plan_id or (self.period_id or "")[:4]
 
     @property
     def is_given_up(self) -> bool:
@@ -335,7 +347,7 @@ def way_back(extract: Extract) -> str:
     of = ", ".join(filter(None, (extract.source_id, extract.period_id or extract.plan_id, extract.publisher)))
     again = (
         f"dxkpi ingest plan FILE --plan-id {extract.plan_id}"
-        if extract.source_id == "plan"
+        if extract.plan_id
         else f"dxkpi ingest extract {extract.source_id} FILE --period {extract.period_id}"
     )
     return (

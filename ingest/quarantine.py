@@ -14,31 +14,20 @@ from pathlib import Path
 from ingest import folders, names
 from ingest.errors import Refused
 from ingest.hashes import SUM, with_sum, without_sum
-from ingest.manifest import Extract
+from ingest.manifest import Delivery, Extract
 
 REASON = "reason.json"
 PRIVATE = "personal_data"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One file set aside: what it was sent as, and why, where and when it was refused."""
+class Entry(Delivery):
+    """One file set aside: what it was sent as, and why and where it was refused. No name where that is
+    personal."""
 
-    extract_id: str
-    source_id: str
-    received_at: datetime
-    bytes: int
-    is_made_up: bool
     code: str
     locator: str | None
     message: str
-    file_name: str | None = None
-    plan_id: str | None = None
-    period_id: str | None = None
-    publisher: str | None = None
-    citation: str | None = None
-    org: str | None = None
-    year: int | None = None
 
     @property
     def file(self) -> Path | None:

@@ -14,6 +14,7 @@ from ingest.files import bytes_of, replace_file
 from ingest.landing import reading_code
 from ingest.manifest import Extract, alone, also_arrived, extracts, id_of, is_sound, known_as, note, raw_file
 from ingest.reading import tall
+from ingest.sources import SOURCES
 
 
 def receive(source_id: str, file: Path, *, received_at: datetime | None = None, **about) -> Extract:
@@ -60,10 +61,10 @@ def receive_body(
         is_made_up=about.pop("is_made_up", False),
         **about,
     )
-    if source_id == "plan":
-        names.refuse_plan_id(extract.plan_id)
-    else:
+    if source_id in SOURCES:
         tall.period_of(extract.file_name, extract.period_id)
+    else:
+        names.refuse_plan_id(extract.plan_id)
     try:
         if is_personal:
             raise Refused(
@@ -134,31 +135,25 @@ def receive_bundled(source_id: str) -> list[Extract]:
     return [receive(source_id, file, **about) for file, about in bundled(source_id)]
 
 
-def bundled(source_id: str) -> Iterator[tuple[Path, dict]]:
+def bundled(source_id: str) -> list[tuple[Path, dict]]:
     """Each file that comes with the project for this source, with what is known about it."""
-    if source_id == "plan":
-        for entry in sorted(folders.tracked("plan").glob("*/about.yml")):
-            about = yaml.safe_load(entry.read_text(encoding="utf-8"))
-            yield entry.with_name(about.pop("file")), about
-        return
+    return [(file, about) for source, file, about in _all_bundled() if source == source_id]
+
+
+def _all_bundled() -> Iterator[tuple[str, Path, dict]]:
+    for entry in sorted(folders.tracked("plan").glob("*/about.yml")):
+        about = yaml.safe_load(entry.read_text(encoding="utf-8"))
+        yield "plan", entry.with_name(about.pop("file")), about
     index = folders.tracked("samples") / "index.yml"
-    for entry in yaml.safe_load(index.read_text(encoding="utf-8")) if index.is_file() else []:
-        if entry["source"] == source_id:
-            yield (
-                index.parent / entry["file"],
-                {
-                    "period_id": entry["period"],
-                    "received_at": entry["received_at"],
-                    "publisher": entry["publisher"],
-                    "citation": entry["citation"],
-                },
-            )
+    for about in yaml.safe_load(index.read_text(encoding="utf-8")) if index.is_file() else []:
+        file = index.with_name(about.pop("file"))
+        yield about.pop("source"), file, {"period_id": about.pop("period"), **about}
 
 
 def _private(extract: Extract, body: bytes) -> Refused | None:
     """Why bytes that are no table must not be kept either. A plan is a public document."""
     try:
-        if extract.source_id != "plan":
+        if extract.source_id in SOURCES:
             worker.refuse_personal_bytes(extract.file_name, body)
     except Refused as refused:
         return refused

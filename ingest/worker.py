@@ -285,20 +285,25 @@ def _bounded(seconds: float, memory: int) -> Iterator[None]:
 
 
 def _read(question: dict, body: bytes) -> None:
-    source_id, name = question["source_id"], question["name"]
-    if source_id == "plan":
-        tables = plan.read(name, body, plan.Given(**question["given"]))
-        frames = {table: frame.lazy() for table, frame in tables.items()}
-    else:
-        read = SOURCES[source_id].parse(name, body, question["period_id"])
-        frames = {
-            source_id: read.made_rows,
-            "unread_parts": read.unread.lazy(),
-            "readings": _counted(read.tally),
-            "rejected_rows": _with_texts(read, name, body).lazy(),
-        }
+    frames = _rows(question, body) if question["source_id"] in SOURCES else _plan(question, body)
     for table, frame in frames.items():
         frame.sink_parquet(Path(question["folder"]) / f"{table}.parquet")
+
+
+def _plan(question: dict, body: bytes) -> dict[str, pl.LazyFrame]:
+    tables = plan.read(question["name"], body, plan.Given(**question["given"]))
+    return {table: frame.lazy() for table, frame in tables.items()}
+
+
+def _rows(question: dict, body: bytes) -> dict[str, pl.LazyFrame]:
+    source_id, name = question["source_id"], question["name"]
+    read = SOURCES[source_id].parse(name, body, question["period_id"])
+    return {
+        source_id: read.made_rows,
+        "unread_parts": read.unread.lazy(),
+        "readings": _counted(read.tally),
+        "rejected_rows": _with_texts(read, name, body).lazy(),
+    }
 
 
 def _counted(tally: Tally) -> pl.LazyFrame:

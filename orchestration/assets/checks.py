@@ -19,7 +19,6 @@ from duckdb import DuckDBPyRelation as Rows
 from ingest import folders, landing, manifest
 from ingest.clock import HANOI
 from ingest.errors import Refused
-from ingest.sources import SOURCES
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.assets.warehouse import opened
 from orchestration.publication import comparable
@@ -60,7 +59,7 @@ BEFORE = {
     "indicators_before": "dim_indicator",
 }
 LANDED = [
-    *(table for source in ("plan", *SOURCES) for table in landing.tables_from(source)),
+    *(table for tables in landing.TABLES.values() for table in tables),
     *landing.ABOUT_READING,
 ]
 

@@ -134,7 +134,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
     @dg.multi_asset(
         specs=[
             dg.AssetSpec(["landed", table], group_name="landed", deps=[["raw", source]])
-            for table in landing.tables_from(source)
+            for table in landing.TABLES[source]
         ],
         name=f"landed_{source}",
         pool=WAREHOUSE,
@@ -224,7 +224,7 @@ received = [raw_of(source) for source in SOURCES]
 assets = [
     *received,
     plan_documents,
-    *(landed_of(source) for source in ("plan", *SOURCES)),
+    *(landed_of(source) for source in landing.TABLES),
     arrivals_book,
     registry_tables,
 ]
