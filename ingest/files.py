@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ingest.errors import Refused
-from ingest.reading.grids import MAX_BYTES
+
+MAX_BYTES = 256 << 20  # of one file that is read
 
 
 @contextlib.contextmanager

@@ -22,8 +22,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from ingest import folders, manifest, names, quarantine, receiving
 from ingest.errors import Refused
+from ingest.files import MAX_BYTES
 from ingest.reading import tall
-from ingest.reading.grids import MAX_BYTES
 from ingest.reading.stated_period import period_in
 
 NOTE = ".about.yml"

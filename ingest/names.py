@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 from ingest.errors import Refused
-from ingest.reading.privacy import CITIZEN, MOBILE
+from ingest.personal_numbers import CITIZEN, MOBILE
 
 LONGEST_SUFFIX = 185  # bytes: beside a SHA-256 and `.draft`, what a file system takes in one name
 PLAN_ID = r"[a-z][a-z0-9-]{0,59}"

@@ -80,13 +80,24 @@ def test_only_the_gate_knows_pandas_and_runs_great_expectations():
     assert users <= {"gate"}
 
 
-def test_great_expectations_is_imported_only_when_something_is_judged():
-    code = (
-        "import sys, expectations.findings, orchestration.command.main\n"
-        "print('great_expectations' in sys.modules)"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "False"
+@pytest.mark.parametrize(
+    ("modules", "heavy"),
+    [
+        ("expectations.findings, orchestration.command.main", "great_expectations"),
+        ("orchestration.command.main", "polars"),
+    ],
+)
+def test_what_takes_long_to_load_is_loaded_only_by_what_needs_it(modules, heavy):
+    code = f"import sys, {modules}\nprint({heavy!r} in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "False"
+
+
+def test_the_command_knows_every_source():
+    from ingest.sources import SOURCES
+    from orchestration.command import main
+
+    assert main.SOURCES == sorted(SOURCES)
 
 
 def test_a_source_knows_neither_another_source_nor_the_landing():

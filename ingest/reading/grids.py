@@ -21,11 +21,11 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from ingest.errors import Refused
+from ingest.files import MAX_BYTES
 from ingest.reading import encodings, pages, privacy, workbooks
 from ingest.reading.outcome import Unread
 from ingest.reading.workbooks import Number
 
-MAX_BYTES = 256 << 20
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 400  # XML of a spreadsheet packs to a tenth or less, never to this little
 MAX_ROWS = 2_000_000

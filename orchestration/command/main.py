@@ -1,6 +1,7 @@
 """The `dxkpi` command. Arguments, progress and exit codes; the work is done elsewhere."""
 
 import os
+import pkgutil
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -8,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from ingest import folders
 from ingest.errors import Refused
 from orchestration.command.progress import say
 from orchestration.state.data_directory import only_one
 
 # Their modules by name, not imported: what reads spreadsheets takes a while to load.
-SOURCES = sorted(f.stem for f in Path(__file__).parents[2].glob("ingest/sources/[a-z]*.py"))
+SOURCES = sorted(name for _, name, _ in pkgutil.iter_modules([str(folders.CHECKOUT / "ingest/sources")]))
 
 
 class Group(click.Group):
@@ -220,7 +222,6 @@ def _step(name: str) -> None:
 @click.argument("release", required=False)
 def rollback(release: str | None) -> None:
     """Point `current` at an earlier release (the one before, when none is named)."""
-    from ingest import folders
     from orchestration import publication
 
     click.echo(f"current -> {publication.rollback(folders.published(), release).name}")
@@ -410,7 +411,6 @@ def make_demo(ctx: click.Context, seed: int) -> None:
 
     It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
     """
-    from ingest import folders
     from orchestration import alerts, demo
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
@@ -437,7 +437,6 @@ def make_demo(ctx: click.Context, seed: int) -> None:
 @click.option("--port", default=3000, show_default=True)
 def dev(port: int) -> None:
     """Dagster's web UI on the loopback interface."""
-    from ingest import folders
     from orchestration.command import main_job
 
     home = main_job.dagster_home()
