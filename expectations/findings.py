@@ -16,6 +16,11 @@ from expectations.verdict import POSITION, Verdict
 
 SEVERITIES = ("error", "warning", "info")
 TEMPLATES = {"message_vi": "vi", "message_en": "en", "expected": "en", "actual": "en"}
+# What a finding takes over from the row that breaks a rule, where the row has it.
+TAKEN = (
+    *("plan_id", "source_id", "org_key", "reporter_org_id", "indicator_id", "period_id"),
+    *("locator", "citation_vi", "citation_en", "is_made_up"),
+)
 # What a template may use beside the columns of its row.
 ALWAYS = {"table", "subject_key", "not_finite", "where"}
 
@@ -39,6 +44,10 @@ FINDINGS = {
     "severity": pl.String,
     "subject_table": pl.String,
     "subject_key": pl.String,
+    "plan_id": pl.String,
+    "source_id": pl.String,
+    "org_key": pl.String,
+    "reporter_org_id": pl.String,
     "indicator_id": pl.String,
     "period_id": pl.String,
     "message_vi": pl.String,
@@ -46,6 +55,9 @@ FINDINGS = {
     "expected": pl.String,
     "actual": pl.String,
     "locator": pl.String,
+    "citation_vi": pl.String,
+    "citation_en": pl.String,
+    "is_made_up": pl.Boolean,
     "first_seen_release": pl.String,
     "state": pl.String,
     "accepted_reason": pl.String,
@@ -53,8 +65,10 @@ FINDINGS = {
 }
 RESOLVED = {
     name: FINDINGS[name]
-    for name in FINDINGS
-    if name not in ("expected", "actual", "state", "accepted_reason", "accepted_until")
+    for name in (
+        *("finding_id", "rule_id", "severity", "subject_table", "subject_key", "indicator_id", "period_id"),
+        *("message_vi", "message_en", "locator", "first_seen_release"),
+    )
 } | {"resolved_release": pl.String}
 
 Rules = pl.DataFrame | Sequence[Mapping[str, Any]]
@@ -190,11 +204,9 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | Non
         "severity": rule["severity"],
         "subject_table": verdict.table,
         "subject_key": key,
-        "indicator_id": row.get("indicator_id"),
-        "period_id": row.get("period_id"),
-        "locator": row.get("locator"),
         "expected": None,
         "actual": None,
+        **{name: row.get(name) for name in TAKEN},
     } | texts
 
 

@@ -520,6 +520,8 @@ class Rule(Entry):
 
     rule_id: Id
     severity: Literal["error", "warning", "info"]
+    group: Id = Field(description="say in which group of matters.yml its findings are")
+    cause: Id = Field(description="say by which of the causes of matters.yml they are one matter")
     title: Words = Field(description="give its title in vi and in en")
     message: Words = Field(description="give its message in vi and in en")
     expected: str | None = None
@@ -537,6 +539,37 @@ class Rule(Entry):
             placeholders(text or "")
         if vi != en:
             raise ValueError(f"only one language names {', '.join(sorted(vi ^ en))}; both must say the same")
+
+
+class MatterGroup(Entry):
+    """A group of matters; their order in the file is the order in which they are taken up."""
+
+    named: ClassVar[str] = "matters.yml: groups, {id}"
+
+    id: Id
+    vi: Text
+    en: Text
+
+
+class Cause(Entry):
+    """What makes findings one matter, and how it is put into words."""
+
+    named: ClassVar[str] = "matters.yml: causes, {id}"
+
+    id: Id
+    title: Words
+    ask: Words
+
+    def _check(self) -> None:
+        known = {"subject", "org", "rule", "action", "count", "periods"}
+        for words in (self.title, self.ask):
+            vi, en = (placeholders(text) for text in (words.vi, words.en))
+            if unknown := (vi | en) - known:
+                raise ValueError(f"{{{min(unknown)}}} is none of {', '.join(sorted(known))}")
+            if vi != en:
+                raise ValueError(
+                    f"only one language names {', '.join(sorted(vi ^ en))}; both must say the same"
+                )
 
 
 class AcceptedFinding(Entry):
@@ -580,6 +613,8 @@ class Registry(Entry):
     org_changes: list[OrgChange]
     corrections: list[Correction]
     rules: list[Rule]
+    matter_groups: list[MatterGroup]
+    causes: list[Cause]
     accepted_findings: list[AcceptedFinding]
 
 

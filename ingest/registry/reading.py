@@ -53,6 +53,8 @@ def load(folder: Path, *added: Path) -> models.Registry:
         org_changes=all_of(_rows, "org_changes.csv", models.OrgChange),
         corrections=all_of(_entries_of, "corrections.yml", models.Correction, "correction_id"),
         rules=_entries_of(folder / "rules.yml", models.Rule, "rule_id"),
+        matter_groups=_named(models.MatterGroup, folder / "matters.yml", "groups"),
+        causes=_named(models.Cause, folder / "matters.yml", "causes"),
         accepted_findings=all_of(_entries_of, "accepted_findings.yml", models.AcceptedFinding, "rule_id"),
     )
 
@@ -135,9 +137,11 @@ def _of_kind(content: Any, kind: type, file: Path, locator: str) -> Any:
     return content
 
 
-def _named(model: type[BaseModel], file: Path) -> list:
-    """Entries whose key is their id."""
+def _named(model: type[BaseModel], file: Path, part: str | None = None) -> list:
+    """Entries whose key is their id; those of a file, or of a part of it."""
     content = _yaml(file, dict)
+    if part:
+        content = _of_kind(content.get(part), dict, file, part)
     return [
         _entry(model, _of_kind(entry, dict, file, key) | {"id": key}, file, key)
         for key, entry in content.items()

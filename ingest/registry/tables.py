@@ -144,7 +144,10 @@ TABLES: dict[str, dict[str, Any]] = {
     },
     "rules": {
         "rule_id": TEXT,
+        "position": pl.Int32,
         "severity": TEXT,
+        "group_id": TEXT,
+        "cause_kind": TEXT,
         "title_vi": TEXT,
         "title_en": TEXT,
         "message_vi": TEXT,
@@ -154,6 +157,14 @@ TABLES: dict[str, dict[str, Any]] = {
         "why": TEXT,
         "action_vi": TEXT,
         "action_en": TEXT,
+    },
+    "matter_groups": {"group_id": TEXT, "position": pl.Int32, "group_vi": TEXT, "group_en": TEXT},
+    "causes": {
+        "cause_kind": TEXT,
+        "title_vi": TEXT,
+        "title_en": TEXT,
+        "ask_vi": TEXT,
+        "ask_en": TEXT,
     },
     "accepted_findings": {
         "rule_id": TEXT,
@@ -183,6 +194,9 @@ RENAMED = {
         "nearest_version": "nearest_definition_version",
     },
     "sources": {"id": "source_id"},
+    "rules": {"group": "group_id", "cause": "cause_kind"},
+    "matter_groups": {"id": "group_id", "vi": "group_vi", "en": "group_en"},
+    "causes": {"id": "cause_kind"},
     "corrections": {
         "source": "source_id",
         "measure": "measure_id",
@@ -213,6 +227,9 @@ def tables(registry: Registry) -> dict[str, pl.DataFrame]:
     for row in rows["measures"]:
         if (holds := row["one_per_person"]) is not None:
             row["one_per_person"] = str(holds).lower()
+    for table in ("rules", "matter_groups"):
+        for position, row in enumerate(rows[table], start=1):
+            row["position"] = position
     for row in rows["targets"]:
         row["wording_key"] = match_key(row["wording"])
     rows |= {

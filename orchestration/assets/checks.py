@@ -22,7 +22,7 @@ from ingest.errors import Refused
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.assets.warehouse import opened
 from orchestration.publication import comparable
-from orchestration.state import inputs, verification
+from orchestration.state import answers, inputs, verification
 
 CONTRACT_VERSION = "2"
 ARRIVALS = "arrivals"
@@ -142,6 +142,7 @@ def judgement():
     keep("results", everything)
     keep("findings", found)
     keep("resolved", findings.resolved(before, found, release_id))
+    keep("answers", answers.records())
     keep_what_was_published()
     kinds = pl.Schema({"built_at": pl.Datetime("us", "UTC"), "compared_release": pl.String()})
     keep("release", pl.DataFrame([candidate], schema_overrides=kinds))

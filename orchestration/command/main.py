@@ -242,6 +242,77 @@ def findings(severity: str | None, state: str | None, as_json: bool) -> None:
     summary.show_findings(severity, state, as_json)
 
 
+class Matters(click.Group):
+    """`matters ID` is `matters show ID`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["show", *args])
+
+
+@main.group("matters", cls=Matters, invoke_without_command=True)
+@click.option("--org", help="Only what this organisation has to answer (an org_id or a name).")
+@click.option("--group", help="Only this group, such as “Mục tiêu” or target.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a matter.")
+@click.pass_context
+def matters_group(ctx: click.Context, org: str | None, group: str | None, as_json: bool) -> None:
+    """What somebody has to answer: findings with one cause, who must act, and what is asked.
+
+    With an ID: that matter, with everything under it.
+    """
+    from orchestration.command import matters
+
+    if ctx.invoked_subcommand is None:
+        for line in matters.listed(org, group, as_json):
+            click.echo(line)
+
+
+@matters_group.command("show", hidden=True)
+@click.argument("matter", metavar="ID")
+def matters_show(matter: str) -> None:
+    """One matter in full."""
+    from orchestration.command import matters
+
+    for line in matters.shown(matter):
+        click.echo(line)
+
+
+_by = click.option("--by", required=True, help="Who says so.")
+_text = click.option("--text", required=True, help="What they say; it is published.")
+
+
+@matters_group.command("answer")
+@click.argument("matter", metavar="ID")
+@_by
+@_text
+def matters_answer(matter: str, by: str, text: str) -> None:
+    """Record an answer to a matter; ID may be its beginning, or its number in the list."""
+    from orchestration.command import matters
+
+    click.echo(matters.answer("answered", matter, by, text))
+
+
+@matters_group.command("settle")
+@click.argument("matter", metavar="ID")
+@_by
+@_text
+def matters_settle(matter: str, by: str, text: str) -> None:
+    """Record that a matter is settled; found again after that, it is said to have returned."""
+    from orchestration.command import matters
+
+    click.echo(matters.answer("settled", matter, by, text))
+
+
+@matters_group.command("sign")
+@click.argument("period", callback=_period)
+@_by
+@_text
+def matters_sign(period: str, by: str, text: str) -> None:
+    """Record that somebody signed off the current release for a period (2024, 2024-Q1 or 2024-03)."""
+    from orchestration.command import matters
+
+    click.echo(matters.sign(period, by, text))
+
+
 @main.command()
 @click.argument("indicator")
 @click.option("--period", callback=_period, help="2023, 2024-Q1 or 2024-03; the latest known when not given.")

@@ -27,6 +27,12 @@ STATES = {
     "resolved": "không còn",
     "blocking": "chặn công bố",
 }
+MATTER_STATES = {
+    "open": "chưa trả lời",
+    "answered": "đã trả lời",
+    "settled": "đã giải quyết",
+    "returned": "đã giải quyết nhưng phát sinh lại",
+}
 STATUSES = {
     "computed": "theo số tính lại",
     "estimated": "theo số ước tính",

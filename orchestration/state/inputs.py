@@ -11,7 +11,7 @@ import polars as pl
 from ingest import files, folders, manifest, quarantine, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
-from orchestration.state import verification
+from orchestration.state import answers, verification
 
 
 def current(
@@ -48,7 +48,9 @@ def current(
         "refused": sorted(refused),
         "registry": files.fingerprint(file for folder in folders.registries() for file in folder.iterdir()),
         "code": files.fingerprint(code),
-    } | ({"given": sorted(given)} if given else {})
+        **({"given": sorted(given)} if given else {}),
+        **({"answers": files.fingerprint([kept])} if (kept := answers.answers_file()).is_file() else {}),
+    }
 
 
 def _moment(time: datetime) -> str:

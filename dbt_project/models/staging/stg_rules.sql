@@ -1,6 +1,9 @@
 select
     rule_id,
+    position,
     severity,
+    group_id,
+    cause_kind,
     title_vi,
     title_en,
     why,

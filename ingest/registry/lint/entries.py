@@ -53,6 +53,9 @@ def _references(r: Registry) -> Iterator[tuple[str, Iterable, str, set]]:
         yield a.locator, [a.org_id], *org_ids
     for change in r.org_changes:
         yield change.locator, [change.from_org_key, change.to_org_key], *org_keys
+    for rule in r.rules:
+        yield rule.locator, [rule.group], "the groups of matters.yml", {group.id for group in r.matter_groups}
+        yield rule.locator, [rule.cause], "the causes of matters.yml", {cause.id for cause in r.causes}
     for accepted in r.accepted_findings:
         yield accepted.locator, [accepted.rule_id], "rules.yml", {rule.rule_id for rule in r.rules}
 

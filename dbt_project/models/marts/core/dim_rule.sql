@@ -1,5 +1,7 @@
 select
     rule_id,
+    position,
+    group_id,
     severity,
     title_vi,
     title_en,

@@ -1,20 +1,30 @@
 {{ config(tags=['findings']) }}
 
 select
-    finding_id,
-    rule_id,
-    severity,
-    subject_table,
-    subject_key,
-    indicator_id,
-    period_id,
-    message_vi,
-    message_en,
-    expected,
-    actual,
-    locator,
-    first_seen_release,
-    state,
-    accepted_reason,
-    accepted_until
-from {{ ref('stg_findings') }}
+    findings.finding_id,
+    findings.rule_id,
+    findings.severity,
+    findings.subject_table,
+    findings.subject_key,
+    findings.plan_id,
+    findings.source_id,
+    findings.org_key,
+    findings.indicator_id,
+    findings.period_id,
+    causes.cause,
+    causes.matter_id,
+    findings.message_vi,
+    findings.message_en,
+    findings.expected,
+    findings.actual,
+    findings.locator,
+    findings.citation_vi,
+    findings.citation_en,
+    findings.first_seen_release,
+    findings.state,
+    findings.accepted_reason,
+    findings.accepted_until,
+    findings.is_made_up
+from {{ ref('stg_findings') }} as findings
+inner join {{ ref('int_finding_causes') }} as causes
+    on findings.finding_id = causes.finding_id

@@ -1,0 +1,33 @@
+{# Texts that SQL composes for people: periods in words, the words of the registry filled in. #}
+
+{% macro period_vi(period_id) -%}
+    case
+        when length({{ period_id }}) = 4 then 'năm ' || {{ period_id }}
+        when substr({{ period_id }}, 6, 1) = 'Q'
+            then
+                'quý ' || ['I', 'II', 'III', 'IV'][cast(substr({{ period_id }}, 7) as integer)]
+                || '/' || left({{ period_id }}, 4)
+        else 'tháng ' || cast(substr({{ period_id }}, 6) as integer) || '/' || left({{ period_id }}, 4)
+    end
+{%- endmacro %}
+
+{# A text of matters.yml, with what its fields stand for. #}
+{% macro worded(text, language) -%}
+    {% set filled = namespace(sql=text) -%}
+    {% for field, column in {
+        'subject': 'subject_' ~ language, 'org': 'org_vi', 'rule': 'rule_' ~ language,
+        'action': 'action_' ~ language, 'count': 'count_text', 'periods': 'periods_' ~ language,
+    }.items() -%}
+        {% set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ field ~ "}', coalesce(" ~ column ~ ", ''))" -%}
+    {% endfor -%}
+    {{ filled.sql }}
+{%- endmacro %}
+
+{# The text as the beginning of a sentence, and as a part of one. #}
+{% macro sentence(text) -%}
+    upper(left({{ text }}, 1)) || substr({{ text }}, 2)
+{%- endmacro %}
+
+{% macro within_sentence(text) -%}
+    lower(left({{ text }}, 1)) || substr({{ text }}, 2)
+{%- endmacro %}

@@ -1,0 +1,160 @@
+{{ config(tags=['findings']) }}
+
+-- What each finding comes of, and so the matter that it belongs to; who can do something about it.
+with indicators as (
+
+    -- of several definitions the one with a row in the plan's table
+    select *
+    from {{ ref('stg_indicators') }}
+    qualify row_number() over (partition by indicator_id order by code is null, definition_version) = 1
+
+),
+
+plans as (
+
+    select
+        documents.plan_id,
+        documents.title,
+        organisations.org_id
+    from {{ ref('int_documents') }} as documents
+    left join {{ ref('int_organisations') }} as organisations
+        on documents.org_key = organisations.org_key
+    where documents.is_current
+
+),
+
+publishers as (
+
+    select
+        alias,
+        min(org_id) as org_id
+    from {{ ref('stg_org_aliases') }}
+    group by alias
+
+),
+
+ruled as (
+
+    select
+        findings.*,
+        left(findings.period_id, 4) as year,
+        rules.group_id,
+        rules.cause_kind as usual_cause_kind
+    from {{ ref('stg_findings') }} as findings
+    inner join {{ ref('stg_rules') }} as rules
+        on findings.rule_id = rules.rule_id
+
+),
+
+-- what is wrong with a published result explains that its ratio could not be computed
+contested as (
+
+    select distinct
+        indicator_id,
+        org_key,
+        year
+    from ruled
+    where usual_cause_kind = 'indicator'
+
+),
+
+placed as (
+
+    select
+        ruled.*,
+        case when contested.year is null then ruled.usual_cause_kind else 'indicator' end as cause_kind,
+        indicators.code,
+        indicators.name_vi as indicator_vi,
+        indicators.name_en as indicator_en,
+        indicators.supplier_org_id,
+        organisations.org_id,
+        organisations.name_vi as org_vi,
+        plans.org_id as plan_org_id,
+        plans.title as plan_title,
+        sources.source_id as reporting_source_id,
+        sources.name_vi as source_vi,
+        sources.name_en as source_en,
+        sources.publisher
+    from ruled
+    left join contested
+        on ruled.usual_cause_kind = 'supplier'
+        and ruled.indicator_id = contested.indicator_id
+        and ruled.org_key = contested.org_key
+        and ruled.year = contested.year
+    left join indicators
+        on ruled.indicator_id = indicators.indicator_id
+    left join {{ ref('stg_measures') }} as measures
+        on coalesce(indicators.numerator_measure, indicators.denominator_measure) = measures.measure_id
+    -- a value waits for the source of what it is divided from
+    left join {{ ref('stg_sources') }} as sources
+        on sources.source_id = coalesce(
+            case when ruled.usual_cause_kind = 'source' then measures.source_id end,
+            ruled.source_id
+        )
+    left join {{ ref('int_organisations') }} as organisations
+        on ruled.org_key = organisations.org_key
+    left join plans
+        on ruled.plan_id = plans.plan_id
+
+),
+
+caused as (
+
+    select
+        *,
+        case cause_kind
+            when 'indicator' then concat_ws('/', 'indicator', indicator_id, org_key, year)
+            when 'definition' then concat_ws('/', 'definition', org_key)
+            when 'supplier' then concat_ws('/', 'supplier', supplier_org_id, org_key)
+            when 'source' then concat_ws('/', 'source', reporting_source_id, year)
+            when 'report' then concat_ws('/', 'report', source_id, coalesce(reporter_org_id, org_key), period_id)
+            when 'file' then concat_ws('/', 'file', source_id, coalesce(period_id, plan_id))
+            when 'plan' then concat_ws('/', 'plan', plan_id, group_id)
+            when 'rule' then concat_ws('/', 'rule', rule_id, coalesce(plan_id, source_id))
+            when 'awaited' then concat_ws('/', 'awaited', coalesce(plan_id, org_key), year)
+            else concat_ws('/', 'finding', finding_id)
+        end as cause,
+        case
+            when cause_kind in ('indicator', 'supplier') then supplier_org_id
+            when cause_kind = 'report' then coalesce(reporter_org_id, org_id)
+            when cause_kind in ('source', 'file') then null
+            else plan_org_id
+        end as actor_org_id
+    from placed
+
+)
+
+select
+    caused.finding_id,
+    caused.group_id,
+    caused.cause_kind,
+    caused.cause,
+    left(md5(caused.cause), 8) as matter_id,
+    caused.code,
+    caused.indicator_vi,
+    caused.indicator_en,
+    coalesce(caused.actor_org_id, publishers.org_id) as org_id,
+    coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
+    case
+        when caused.cause_kind = 'source' then caused.source_vi
+        when caused.cause_kind = 'report' then concat_ws(', ', caused.source_vi, actors.name_vi)
+        when caused.cause_kind = 'file' then coalesce(caused.source_vi, caused.plan_title)
+        when caused.indicator_id is not null
+            then concat_ws(' ', 'chỉ tiêu', substr(caused.code, 6), '“' || caused.indicator_vi || '”')
+        else coalesce(caused.plan_title, caused.source_vi, caused.org_vi)
+    end as subject_vi,
+    case
+        when caused.cause_kind = 'source' then caused.source_en
+        when caused.cause_kind = 'report' then concat_ws(', ', caused.source_en, actors.name_vi)
+        when caused.cause_kind = 'file' then coalesce(caused.source_en, caused.plan_title)
+        when caused.indicator_id is not null
+            then concat_ws(' ', 'indicator', substr(caused.code, 6), '“' || caused.indicator_en || '”')
+        else coalesce(caused.plan_title, caused.source_en, caused.org_vi)
+    end as subject_en
+from caused
+left join {{ ref('int_org_labels') }} as actors
+    on caused.actor_org_id = actors.org_id
+-- publishers of sources are named, not coded
+left join publishers
+    on caused.actor_org_id is null
+    and caused.publisher = publishers.alias

@@ -1,0 +1,43 @@
+{{ config(tags=['findings']) }}
+
+-- The findings of each matter, the one that speaks for it first.
+select
+    findings.*,
+    causes.group_id,
+    matter_groups.position as group_no,
+    causes.cause_kind,
+    causes.cause,
+    causes.matter_id,
+    causes.code,
+    causes.indicator_vi,
+    causes.indicator_en,
+    causes.org_id,
+    causes.org_vi,
+    causes.subject_vi,
+    causes.subject_en,
+    rules.position as rule_no,
+    rules.title_vi as rule_vi,
+    rules.title_en as rule_en,
+    rules.action_vi,
+    rules.action_en,
+    case findings.severity when 'error' then 1 when 'warning' then 2 else 3 end as severity_no,
+    {{ period_vi('findings.period_id') }} as period_vi,
+    {{ period_kind('findings.period_id') }} as period_kind,
+    case when findings.period_id is not null then {{ last_day_of('findings.period_id') }} end as period_ends,
+    row_number() over (
+        partition by causes.matter_id
+        order by
+            severity_no,
+            matter_groups.position,
+            rules.position,
+            findings.period_id,
+            findings.locator,
+            findings.finding_id
+    ) as choice_no
+from {{ ref('stg_findings') }} as findings
+inner join {{ ref('int_finding_causes') }} as causes
+    on findings.finding_id = causes.finding_id
+inner join {{ ref('stg_rules') }} as rules
+    on findings.rule_id = rules.rule_id
+inner join {{ ref('stg_matter_groups') }} as matter_groups
+    on causes.group_id = matter_groups.group_id

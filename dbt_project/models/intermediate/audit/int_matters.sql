@@ -1,0 +1,94 @@
+{{ config(tags=['findings']) }}
+
+-- Findings with one cause as one matter: who must act, what is asked, in the words of the registry.
+with gathered as (
+
+    select
+        matter_id,
+        count(*) as findings,
+        count(*) filter (where state <> 'accepted') as open_findings,
+        count(distinct indicator_id || '|' || coalesce(org_key, '')) as values_concerned,
+        count(distinct indicator_id) as indicators,
+        count(distinct citation_vi) as places,
+        min(first_seen_release) as first_seen_release,
+        max(first_seen_release) as last_seen_release,
+        min_by(period_vi, (period_ends, period_id)) as first_period_vi,
+        max_by(period_vi, (period_ends, period_id)) as last_period_vi,
+        min_by(period_id, (period_ends, period_id)) as period_from,
+        max_by(period_id, (period_ends, period_id)) as period_to,
+        min_by(citation_vi, choice_no) filter (where citation_vi is not null) as citation_vi,
+        min_by(citation_en, choice_no) filter (where citation_en is not null) as citation_en,
+        bool_or(is_made_up) as is_made_up
+    from {{ ref('int_matter_findings') }}
+    group by matter_id
+
+),
+
+spoken as (
+
+    select
+        gathered.*,
+        leads.cause,
+        leads.group_id,
+        leads.severity,
+        leads.severity_no,
+        leads.rule_no,
+        leads.org_id,
+        leads.org_vi,
+        leads.subject_vi,
+        leads.subject_en,
+        {{ within_sentence('leads.rule_vi') }} as rule_vi,
+        {{ within_sentence('leads.rule_en') }} as rule_en,
+        leads.action_vi,
+        leads.action_en,
+        leads.locator,
+        case
+            when first_period_vi = last_period_vi then first_period_vi
+            else 'từ ' || first_period_vi || ' đến ' || last_period_vi
+        end as periods_vi,
+        case when period_from = period_to then period_from else period_from || ' to ' || period_to end as periods_en,
+        cast(
+            case
+                when leads.cause_kind = 'awaited' then gathered.values_concerned
+                when leads.cause_kind in ('supplier', 'definition') then gathered.indicators
+                else gathered.findings
+            end as varchar
+        ) as count_text,
+        causes.title_vi,
+        causes.title_en,
+        causes.ask_vi,
+        causes.ask_en
+    from gathered
+    inner join {{ ref('int_matter_findings') }} as leads
+        on gathered.matter_id = leads.matter_id
+        and leads.choice_no = 1
+    inner join {{ ref('stg_causes') }} as causes
+        on leads.cause_kind = causes.cause_kind
+
+)
+
+select
+    matter_id,
+    cause,
+    group_id,
+    severity,
+    severity_no,
+    rule_no,
+    {{ sentence(worded('title_vi', 'vi')) }} as title_vi,
+    {{ sentence(worded('title_en', 'en')) }} as title_en,
+    {{ worded('ask_vi', 'vi') }} as ask_vi,
+    {{ worded('ask_en', 'en') }} as ask_en,
+    org_id,
+    org_vi,
+    findings,
+    open_findings,
+    indicators,
+    period_from,
+    period_to,
+    citation_vi || case when places > 1 then ' và ' || (places - 1) || ' chỗ khác' else '' end as citation_vi,
+    citation_en || case when places > 1 then ' and ' || (places - 1) || ' more' else '' end as citation_en,
+    locator,
+    first_seen_release,
+    last_seen_release,
+    is_made_up
+from spoken

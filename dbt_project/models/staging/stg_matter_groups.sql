@@ -1,0 +1,6 @@
+select
+    group_id,
+    position,
+    group_vi,
+    group_en
+from {{ source('registry', 'matter_groups') }}
