@@ -10,19 +10,6 @@ with indicators as (
 
 ),
 
-plans as (
-
-    select
-        documents.plan_id,
-        documents.title,
-        organisations.org_id
-    from {{ ref('int_documents') }} as documents
-    left join {{ ref('int_organisations') }} as organisations
-        on documents.org_key = organisations.org_key
-    where documents.is_current
-
-),
-
 publishers as (
 
     select
@@ -69,7 +56,7 @@ placed as (
         indicators.supplier_org_id,
         organisations.org_id,
         organisations.name_vi as org_vi,
-        plans.org_id as plan_org_id,
+        plan_organisations.org_id as plan_org_id,
         plans.title as plan_title,
         sources.source_id as reporting_source_id,
         sources.name_vi as source_vi,
@@ -93,8 +80,11 @@ placed as (
         )
     left join {{ ref('int_organisations') }} as organisations
         on ruled.org_key = organisations.org_key
-    left join plans
+    left join {{ ref('int_documents') }} as plans
         on ruled.plan_id = plans.plan_id
+        and plans.is_current
+    left join {{ ref('int_organisations') }} as plan_organisations
+        on plans.org_key = plan_organisations.org_key
 
 ),
 
