@@ -28,8 +28,8 @@ table macros answer with what was known at a time: `values_as_of(ts)` has the co
 [rpt_scorecard_history](#rpt_scorecard_history).
 
 Promised beside the tables: the files of a release (`dxkpi.duckdb`, `parquet/<table>.parquet`,
-`manifest.json`, `report/index.html`, `appendix_01.xlsx`, `data_docs/`), the commands of `dxkpi --help`, and
-how they end: 0 done, 1 refused or failed with one line on stderr, 2 wrong usage.
+`manifest.json`, `datapackage.json`, `report/index.html`, `appendix_01.xlsx`, `data_docs/`), the commands of
+`dxkpi --help`, and how they end: 0 done, 1 refused or failed with one line on stderr, 2 wrong usage.
 """
 
 

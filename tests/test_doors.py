@@ -97,7 +97,7 @@ def test_the_command_knows_every_source():
     from ingest.sources import SOURCES
     from orchestration.command import main
 
-    assert main.SOURCES == sorted(SOURCES)
+    assert sorted(SOURCES) == main.SOURCES
 
 
 def test_a_source_knows_neither_another_source_nor_the_landing():

@@ -54,7 +54,8 @@ def release(tmp_path_factory) -> Path:
 def test_a_release_holds_what_the_contract_names(release):
     assert os.readlink(release) == "releases/r1"
     assert {file.name for file in release.iterdir()} == {
-        "README.md", "appendix_01.xlsx", "data_docs", "dxkpi.duckdb", "manifest.json", "parquet", "report",
+        "README.md", "appendix_01.xlsx", "data_docs", "datapackage.json", "dxkpi.duckdb", "manifest.json",
+        "parquet", "report",
     }  # fmt: skip
     assert (release / "data_docs" / "index.html").is_file()
     assert len(list((release / "parquet").iterdir())) == 18

@@ -357,6 +357,27 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
         click.echo(line)
 
 
+@main.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "datapackage", "sdmx-csv"]),
+    default="csv",
+    show_default=True,
+    help="CSV files, the same with a Frictionless datapackage.json, or SDMX-CSV with its structure.",
+)
+@click.option("--tables", help="Names of tables with commas between; all of the release when not given.")
+def write_export(folder: Path, form: str, tables: str | None) -> None:
+    """Write the tables of the current release into FOLDER for other tools."""
+    from orchestration.command import export
+
+    for line in export.write(
+        form, folder, [name.strip() for name in (tables or "").split(",") if name.strip()]
+    ):
+        click.echo(line)
+
+
 @main.command()
 @click.argument("release", required=False)
 def verify(release: str | None) -> None:

@@ -18,7 +18,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.files import held
-from orchestration.publication import database, manifest, notice, page, workbook
+from orchestration.publication import data_package, database, manifest, notice, page, workbook
 
 RELEASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 DRAFT = ".draft"
@@ -72,6 +72,7 @@ def write(warehouse: Path, draft: Path, release_id: str, docs: Callable[[Path], 
     database.write(warehouse, draft)
     about = about_release(warehouse, draft, release_id)
     marts = database.Marts(draft / "parquet")
+    data_package.write(marts, about, draft)
     workbook.write(marts, about, draft / "appendix_01.xlsx")
     if docs:
         (draft / "data_docs").mkdir()

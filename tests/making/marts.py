@@ -107,3 +107,45 @@ def with_hostile_text(text: str) -> str:
         update marts.dim_rule set title_vi = {quoted}, action_vi = {quoted};
         update marts.dim_extract set file_name = {quoted}, publisher = {quoted}, citation = {quoted};
     """
+
+
+# Quarter II of 2024: what is known of two targets, who has reported, what is odd.
+OF_A_QUARTER = """
+    alter table marts.rpt_scorecard add column if not exists reached boolean;
+    alter table marts.rpt_scorecard add column if not exists gap_points decimal(10, 4);
+    alter table marts.rpt_scorecard add column if not exists change_points decimal(10, 4);
+    alter table marts.rpt_scorecard add column if not exists previous_value decimal(9, 4);
+    alter table marts.rpt_scorecard add column if not exists comparable_with_previous boolean;
+    update marts.rpt_scorecard set kind = 'ratio' where target_kind = 'threshold';
+    insert into marts.rpt_scorecard by name select * replace (
+            '2024-Q2' as period_id, 'quarter' as period_kind, 685 as numerator, 1000 as denominator,
+            68.5 as value, 'computed' as value_status, 'A' as obs_status, null as reason_vi, null as met,
+            false as reached, -1.5 as gap_points, 67 as previous_value, 1.5 as change_points,
+            true as comparable_with_previous, null as missing_periods)
+        from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024' and period_kind = 'year';
+    insert into marts.rpt_scorecard by name select * replace (
+            '2024-Q2' as period_id, 'quarter' as period_kind, 'not_computable' as value_status,
+            'org_incomplete' as reason, 'còn đơn vị phải báo cáo nhưng chưa báo cáo' as reason_vi,
+            'Ban Dân tộc' as missing_reporters, ['2024-05'] as missing_periods)
+        from marts.rpt_scorecard where target_id = 'p-2024/II.2.10/2024' and period_kind = 'year';
+    alter table marts.fct_indicator_value add column if not exists reason varchar;
+    alter table marts.dim_org add column org_id varchar;
+    alter table marts.dim_org add column parent_org_key varchar;
+    alter table marts.dim_org add column valid_from date;
+    alter table marts.dim_org add column valid_to date;
+    update marts.dim_org set org_id = split_part(org_key, '@', 1);
+    insert into marts.dim_org by name select 'kp@1' as org_key, 'Huyện Krông Pa' as name_vi,
+        'district' as level, 'kp' as org_id, 'gl@1' as parent_org_key, date '2025-06-30' as valid_to;
+    create table marts.dim_reason as select 'numerator_missing' as reason,
+        'chưa có số liệu của tử số' as reason_vi;
+    create table marts.dim_source as select 'vneid' as source_id, 'Báo cáo định danh điện tử' as name_vi;
+    create table marts.fct_reporting (source_id varchar, org_key varchar, period_id varchar, expected integer,
+        received integer, on_time integer);
+    insert into marts.fct_reporting values
+        ('vneid', 'gl@1', '2024-04', 1, 1, 1), ('vneid', 'kp@1', '2024-04', 1, 1, 0),
+        ('vneid', 'kp@1', '2024-05', 1, 0, 0), ('vneid', 'kp@1', '2024-07', 1, 0, 0);
+    alter table marts.fct_finding add column period_id varchar;
+    insert into marts.fct_finding by name select 'f9' as finding_id, 'target_lowered' as rule_id,
+        'warning' as severity, 'x|kp@1|2024-05' as subject_key,
+        'Số liệu tháng 5 giảm bất thường.' as message_vi, 'new' as state, '2024-05' as period_id;
+"""
