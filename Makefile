@@ -61,8 +61,9 @@ lint: $(VENV)/.installed ## Check style, form and types: Python, SQL
 	@$(VENV)/bin/mypy --no-error-summary
 	@PYTHONWARNINGS=ignore $(VENV)/bin/sqlfluff lint -q --processes 2 dbt_project
 
-docs: $(VENV)/.installed ## Write docs/tables.md anew from the descriptions of the models
+docs: $(VENV)/.installed ## Write docs/tables.md and docs/graph.txt anew from the models and the definitions
 	@$(VENV)/bin/python docs/tables.py > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
+	@$(VENV)/bin/python docs/graph.py > docs/graph.txt.new && mv docs/graph.txt.new docs/graph.txt
 
 # Everything is pinned with its hash; bytecode is compiled here so that no command has to.
 $(VENV)/.installed: requirements.lock pyproject.toml

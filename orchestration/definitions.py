@@ -23,7 +23,9 @@ built, found = warehouse.assets()
 released = release.of([built, found])
 # What sources bring has periods and jobs of its own; a release is made from whatever has been received.
 everything = dg.AssetSelection.all() - dg.AssetSelection.assets(*ingestion.received)
-judging = dg.AssetSelection.assets(*checks.assets, found)
+judging = dg.AssetSelection.assets(*checks.assets, found) | dg.AssetSelection.checks(
+    *(key for judge in checks.assets for key in judge.check_keys)
+)
 publishing = dg.AssetSelection.assets(released)
 
 
@@ -46,14 +48,31 @@ automation.refuse_unknown([s.name for s in sensors], schedules.due_of())
 # A release is tried again by the sensor that asks for it: whole, with the inputs as they are by then.
 NOT_RETRIED = {"dagster/max_retries": "0"}
 
+
+def job(name: str, assets: dg.AssetSelection, description: str):
+    return dg.define_asset_job(name, assets, description=description, tags=NOT_RETRIED)
+
+
 defs = dg.Definitions(
     assets=[*ingestion.assets, built, found, *checks.assets, released],
     asset_checks=checks.asset_checks,
     jobs=[
-        dg.define_asset_job("run", everything, tags=NOT_RETRIED),
-        dg.define_asset_job("build", everything - judging - publishing, tags=NOT_RETRIED),
-        dg.define_asset_job("check", judging, tags=NOT_RETRIED),
-        dg.define_asset_job("publish", publishing, tags=NOT_RETRIED),
+        job(
+            "run",
+            everything,
+            "Cập nhật: từ tệp đã nhận đến bản công bố. / From what was received to a release.",
+        ),
+        job(
+            "build",
+            everything - judging - publishing,
+            "Tổng hợp số liệu, chưa kiểm tra. / Builds what is judged next.",
+        ),
+        job("check", judging, "Kiểm tra số liệu đã tổng hợp. / Judges what was built."),
+        job(
+            "publish",
+            publishing,
+            "Công bố số liệu đã kiểm tra. / Publishes what was judged and is not blocked.",
+        ),
         *ingestion.jobs,
     ],
     schedules=schedules.schedules(),

@@ -525,7 +525,7 @@ def test_the_pool_holds_one_run_at_a_time(data):
 def test_what_sources_bring_is_no_part_of_a_release_run(loaded):
     raw = {f"raw/{source}" for source in ingestion.SOURCES}
     assert not raw & set(loaded["run"])
-    assert {"raw/plan", "landed/vneid", "landed/rejected_rows", "release_folder"} <= set(loaded["run"])
+    assert {"raw/plan", "landed/vneid", "landed/received", "registry", "release_folder"} <= set(loaded["run"])
     assert {f"receive_{source}" for source in ingestion.SOURCES} <= set(loaded["jobs"])
     assert loaded["sensors"] == [
         "dead_runs",

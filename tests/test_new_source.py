@@ -66,7 +66,7 @@ def test_a_source_from_a_folder_reaches_the_marts(checkout):
     assert received.returncode == 0, received.stderr
     ran = dxkpi(checkout, "run")
     assert ran.returncode == 0, ran.stderr
-    for stage in (f"landed_{NAME}", "warehouse", "release_folder"):
+    for stage in (f"landed__{NAME}", "warehouse", "release_folder"):
         assert re.search(rf"· {stage} \(", ran.stderr), ran.stderr
     release = checkout / "data/state/published/current/dxkpi.duckdb"
     with duckdb.connect(str(release), read_only=True) as database:

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_observation'}}}) }}
 -- A correction of what nobody ever published would be kept for ever and correct nothing: it must be fitted or taken
 -- out.
 select corrections.*

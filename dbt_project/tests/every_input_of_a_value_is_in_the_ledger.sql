@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'bridge_value_evidence'}}}) }}
 -- The statements that stand behind a count when a value becomes known add up to the number that was divided; but of
 -- counts since the beginning of the year it is a difference.
 with comings as (

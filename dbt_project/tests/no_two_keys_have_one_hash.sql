@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'dim_org'}}}) }}
 -- The engine finds counts by numbers made of keys (macro hashed): each key of the registry has one of its own.
 with keys as (
 

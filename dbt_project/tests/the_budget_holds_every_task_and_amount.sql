@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'rpt_budget'}}}) }}
 -- Sums by group are the sums of the tasks.
 with by_task as (
 

@@ -20,7 +20,6 @@ from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.registry.models import Due
 from ingest.sources import SOURCES
-from orchestration.assets import partitions
 from orchestration.command.progress import say
 from orchestration.publication.vietnamese import clock, day
 from orchestration.state import data_directory, deliveries, inputs
@@ -206,7 +205,7 @@ def last_due(frequency: str, due: Due, today: date) -> tuple[str, date]:
     month = today.replace(day=1)
     while not _is_due_in(frequency, due, month) or month.replace(day=due.day) >= today:
         month = (month - timedelta(days=1)).replace(day=1)
-    return partitions.reported_on(frequency, due, month), month.replace(day=due.day)
+    return deliveries.reported_on(frequency, due, month), month.replace(day=due.day)
 
 
 def _is_due_in(frequency: str, due: Due, month: date) -> bool:

@@ -6,7 +6,7 @@ written down: publication looks at them afterwards.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,8 +19,8 @@ from duckdb import DuckDBPyRelation as Rows
 from ingest import folders, landing, manifest
 from ingest.clock import HANOI
 from ingest.errors import Refused
-from orchestration.assets.ingestion import WAREHOUSE
-from orchestration.assets.warehouse import opened
+from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED, REGISTRY, WAREHOUSE
+from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened
 from orchestration.publication import comparable
 from orchestration.state import answers, inputs, verification
 
@@ -58,19 +58,28 @@ BEFORE = {
     "evidence_before": "bridge_value_evidence",
     "indicators_before": "dim_indicator",
 }
-LANDED = [
-    *(table for tables in landing.TABLES.values() for table in tables),
-    *landing.ABOUT_READING,
-]
-
-
-def arrival(table: str) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec("arrival", asset=["landed", table], blocking=True)
+# What the suite of arrivals judges, by the asset that holds it.
+LANDED = {source: [*tables] for source, tables in landing.TABLES.items()} | {
+    RECEIVED: [*landing.ABOUT_READING]
+}
+JUDGED_BY = {
+    "plan": "Bộ kiểm tra kế hoạch trên bảng này. / The suite of plans on this table.",
+    "marts": "Bộ kiểm tra số liệu trên bảng này. / The suite of the marts on this table.",
+}
 
 
 @dg.multi_asset_check(
     name="arrivals",
-    specs=[arrival(table) for table in LANDED],
+    specs=[
+        dg.AssetCheckSpec(
+            "arrival",
+            asset=["landed", source],
+            blocking=True,
+            description="Những gì vừa đọc được có đủ cột, đúng kiểu và hợp lý. Không đạt thì dừng tại đây. / "
+            "What was read has its columns, types and bounds; otherwise nothing is built from it.",
+        )
+        for source in LANDED
+    ],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
@@ -84,7 +93,9 @@ def arrival_checks():
     with duckdb.connect() as database:
         verdicts = [
             replace(verdict, frame=with_locators(verdict.frame, files))
-            for verdict in judged(ARRIVALS, arrivals, {table: landed(database, table) for table in LANDED})
+            for verdict in judged(
+                ARRIVALS, arrivals, {t: landed(database, t) for ts in LANDED.values() for t in ts}
+            )
         ]
     results = findings.results(verdicts, rules(), release_id="")
     found = findings.findings(verdicts, rules(), release_id="")
@@ -92,31 +103,52 @@ def arrival_checks():
     keep("arrival_findings", found)
     docs.write_pages(data_docs(), verdicts, rules())
     note_pages(ARRIVALS)
-    for verdict in verdicts:
-        judged_so = results.filter(pl.col("table_name") == verdict.table)
-        about = found.filter(pl.col("subject_table") == verdict.table)
-        yield outcome(judged_so, about, asset=["landed", verdict.table], name="arrival")
+    for source, tables in LANDED.items():
+        of_source = results.filter(pl.col("table_name").is_in(tables))
+        about = found.filter(pl.col("subject_table").is_in(tables))
+        yield outcome(of_source, about, asset=dg.AssetKey(["landed", source]), name="arrival", pages=tables)
 
 
 @dg.multi_asset(
     name="judgement",
     specs=[
         dg.AssetSpec(
-            ["checks", name],
+            JUDGEMENT,
             group_name="checks",
-            deps=[["marts", t] for tables in MARTS.values() for t in tables],
-        )
-        for name in ("results", "findings", "resolved", "release")
+            deps=[REGISTRY, *(["marts", table] for tables in MARTS.values() for table in tables)],
+            description="Kết quả kiểm tra và các phát hiện của bản dự kiến công bố. / "
+            "What the suites say of the candidate: results, findings, those that are over, its name.",
+            kinds={"greatexpectations", "parquet"},
+            owners=[DATA_TEAM],
+        ),
+        dg.AssetSpec(
+            RELEASE_BEFORE,
+            group_name="history",
+            description="Số liệu của bản công bố trước, để so sánh. / "
+            "What the candidate is compared with: values, ledger, evidence, definitions.",
+            kinds={"parquet"},
+            owners=[OPERATIONS_TEAM],
+        ),
     ],
     check_specs=[
-        dg.AssetCheckSpec(f"{suite}_{table}", asset=["checks", "results"])
-        for suite, tables in (MARTS | {"acceptances": ("accepted_findings",)}).items()
-        for table in tables
+        *(
+            dg.AssetCheckSpec("expectations", asset=["marts", table], description=JUDGED_BY[suite])
+            for suite, tables in MARTS.items()
+            for table in tables
+        ),
+        dg.AssetCheckSpec(
+            "accepted_findings",
+            asset=REGISTRY,
+            description="Mỗi phát hiện được chấp nhận còn tồn tại và còn trong hạn. / "
+            "Each finding that was accepted is still there, and until a day that has not passed.",
+        ),
     ],
+    allow_arbitrary_check_specs=True,  # they hang on what they judge, which other steps make
+    can_subset=True,  # so that in the UI a table can be selected without all the others that are judged
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
-def judgement():
+def judgement(context: dg.AssetExecutionContext):
     """Judge the plan, the marts and what was accepted; name the release that these results belong to."""
     from expectations import acceptances, docs, findings, marts, plan
 
@@ -149,19 +181,37 @@ def judgement():
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
     note_pages(*suites, "acceptances", "index")
-    for name, frame in (("results", results), ("findings", found)):
-        yield dg.MaterializeResult(asset_key=["checks", name], metadata={"dagster/row_count": frame.height})
-    for name in ("resolved", "release"):
-        yield dg.MaterializeResult(asset_key=["checks", name], metadata={"release": release_id})
+    index = dg.MetadataValue.path(str(data_docs() / "index.html"))
+    about = {
+        JUDGEMENT: {
+            "dagster/row_count": everything.height,
+            "findings": found.height,
+            "release": release_id,
+            "data_docs": index,
+        },
+        RELEASE_BEFORE: {"release": candidate["compared_release"] or "–"},
+    }
+    for key in sorted(context.selected_asset_keys):
+        yield dg.MaterializeResult(asset_key=key, metadata=about[key])
     for verdict in verdicts:
-        of_suite = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
-        about = found.filter(pl.col("subject_table") == verdict.table)
-        yield outcome(of_suite, about, asset=["checks", "results"], name=f"{verdict.suite}_{verdict.table}")
+        asset, name = judged_as(verdict.suite, verdict.table)
+        if dg.AssetCheckKey(asset, name) in context.selected_asset_check_keys:
+            of_suite = results.filter(pl.col("suite") == verdict.suite, pl.col("table_name") == verdict.table)
+            about_it = found.filter(pl.col("subject_table") == verdict.table)
+            yield outcome(of_suite, about_it, asset=asset, name=name, pages=[verdict.table])
+
+
+def judged_as(suite: str, table: str) -> tuple[dg.AssetKey, str]:
+    """On which asset, and under which name, the verdict of a suite on a table hangs."""
+    if suite == "acceptances":
+        return REGISTRY, "accepted_findings"
+    return dg.AssetKey(["marts", table]), "expectations"
 
 
 @dg.asset_check(asset=["marts", "fct_finding"], blocking=True)
 def nothing_blocks_publication() -> dg.AssetCheckResult:
-    """No expectation of severity error failed and none crashed. Otherwise the old release stays in place."""
+    """Không có lỗi nào chặn công bố; nếu có, bản cũ giữ nguyên. / No expectation of severity error failed and
+    none crashed. Otherwise the old release stays in place."""
     blocking = what_blocks()
     return dg.AssetCheckResult(passed=not blocking, metadata={BLOCKING: blocking})
 
@@ -190,20 +240,25 @@ def judged(suite: str, suites, tables: Mapping[str, Rows | pl.DataFrame]) -> lis
 
 
 def outcome(
-    results: pl.DataFrame, findings: pl.DataFrame, asset: list[str], name: str
+    results: pl.DataFrame, findings: pl.DataFrame, asset: dg.AssetKey, name: str, pages: Collection[str]
 ) -> dg.AssetCheckResult:
-    """One suite on one table: failed as an error when something in it blocks, as a warning when not."""
+    """What a suite says of an asset: failed as an error when something in it blocks, as a warning when not.
+    `pages`: the judged tables, each of which has a page of Data Docs."""
     from expectations.findings import blocking
 
     stopping = blocking(results)
     warned = results.filter(outcome="failed", severity="warning")
     counts = dict(results["outcome"].value_counts().iter_rows())
+    suites = results["suite"].unique(maintain_order=True)
+    docs = {f"data_docs_{t}": data_docs() / f"{suite}.{t}.html" for suite in suites for t in pages}
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,
         passed=stopping.is_empty() and warned.is_empty(),
         severity=dg.AssetCheckSeverity.WARN if stopping.is_empty() else dg.AssetCheckSeverity.ERROR,
-        metadata=counts | {BLOCKING: reasons(results, findings)},
+        metadata=counts
+        | {BLOCKING: reasons(results, findings)}
+        | {label: dg.MetadataValue.path(str(page)) for label, page in docs.items()},
     )
 
 

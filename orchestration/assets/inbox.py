@@ -22,9 +22,10 @@ ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRun
     jobs=ingestion.jobs,
     minimum_interval_seconds=watch.LOOK_SECONDS,
     default_status=automation.sensor("inbox"),
+    description="Xem hộp thư đến; mỗi nguồn và kỳ có tệp mới được nhận một lần. / "
+    "Asks for a run for each source and period of which a whole file waits.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """Asks for a run for each source and period that has something new."""
     before = json.loads(context.cursor or "{}")
     waiting = inbox.waiting(SOURCES)
     found = deliveries.new([file for file in waiting if before.get(file.name) == list(file.look)])
@@ -55,9 +56,10 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     job_name="run",
     minimum_interval_seconds=watch.LOOK_SECONDS,
     default_status=automation.sensor("new_inputs"),
+    description="Yêu cầu một bản công bố khi đầu vào đã đổi. / "
+    "Asks for a release once nothing is being received and the inputs are not the current release's.",
 )
 def new_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for a release once nothing is being received and the inputs are not the current release's."""
     not_ended = [status for status in dg.DagsterRunStatus if status not in ENDED]
     at_work = dg.RunsFilter(statuses=not_ended, created_after=datetime.now(UTC) - runs.LONGEST_RUN)
     if context.instance.get_runs_count(at_work):

@@ -1,16 +1,18 @@
-"""Assets from the outside world: what was received, and the tables it was landed as.
+"""Assets from the outside world: what was received, and what it was landed as.
 
 A period of `raw/<source>` is materialised once something has been received for it and nothing of the delivery
-was refused. The landed tables have no periods: they are whatever was received, read by the code of today.
+was refused. What was landed has no periods: it is whatever was received, read by the code of today. All
+tables that one source lands are one asset, and so are those of the registry.
 """
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import dagster as dg
 
-from ingest import landing, receiving, registry
+from ingest import folders, landing, receiving
 from ingest.errors import NotNow, Refused
 from ingest.sources import SOURCES
 from orchestration.alerts import conditions
@@ -26,6 +28,18 @@ AGAIN = {"max_retries": 3, "seconds_to_wait": 15 * 60}  # fetching itself has tr
 # The metadata entry of a run that failed because of files that are in quarantine, and of nothing else.
 SET_ASIDE = "set_aside"
 READABLE = "readable"  # the check of what was received for a period
+# Who answers for an asset: whoever keeps the system running, or whoever keeps its numbers and words.
+OPERATIONS_TEAM, DATA_TEAM = "team:van-hanh", "team:so-lieu"
+REGISTRY = dg.AssetKey("registry")
+RECEIVED = "received"  # the asset of what is known of all that was received, whatever its source
+KINDS = {
+    "plan": {"word", "pdf"},
+    "dvc_portal": {"json", "excel"},
+    "vneid": {"excel"},
+    "telecom": {"excel"},
+    "unit_reports": {"excel"},
+    "published_figures": {"csv"},
+}
 PARTITIONS = {
     source: partitions.partitions_of(known)
     for registered in [deliveries.registered()]
@@ -51,9 +65,19 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", source],
         group_name="raw",
-        description=SOURCES[source].__doc__,
+        description=_described(source),
+        kinds=KINDS.get(source, {"file"}),
+        owners=[OPERATIONS_TEAM],
         partitions_def=partitions,
-        check_specs=[dg.AssetCheckSpec(READABLE, asset=["raw", source], partitions_def=partitions)],
+        check_specs=[
+            dg.AssetCheckSpec(
+                READABLE,
+                asset=["raw", source],
+                partitions_def=partitions,
+                description="Kỳ này đã nhận được tệp và không còn tệp nào bị giữ lại. / "
+                "Something has been received for the period, and no file of it waits in quarantine.",
+            )
+        ],
     )
     def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
@@ -69,13 +93,13 @@ def raw_of(source: str) -> dg.AssetsDefinition:
             context.log.warning(str(failure))
         yield from _readable(context, source, extracts, wanted or [None])
         if not failures:
-            yield dg.MaterializeResult(metadata={"extracts": sum(extracts[p] for p in wanted or extracts)})
+            yield dg.MaterializeResult(metadata=_of_extracts(source, wanted))
             return
         for period in wanted or ():
             if period not in refused:
                 context.log_event(
                     dg.AssetMaterialization(
-                        ["raw", source], partition=period, metadata={"extracts": extracts[period]}
+                        ["raw", source], partition=period, metadata=_of_extracts(source, [period])
                     )
                 )
         later = [failure for failure in failures if isinstance(failure, NotNow)]
@@ -123,57 +147,91 @@ def _nothing(source: str, period: str) -> Refused:
     )
 
 
-@dg.asset(key=["raw", "plan"], group_name="raw")
+def _described(source: str) -> str:
+    """What a source is, in the registry's words and in those of its module."""
+    known = deliveries.registered().get(source)
+    names = f"{known.name.vi}. / {known.name.en}. " if known else ""
+    return names + (SOURCES[source].__doc__ or "").partition("\n\n")[0]
+
+
+def _of_extracts(source: str, periods: Collection[str] | None = None) -> dict[str, Any]:
+    """What is known of what was received: how many files, the last of them, where they are."""
+    extracts = [e for e in deliveries.extracts(source) if periods is None or e.period_id in periods]
+    last = max(extracts, key=lambda extract: extract.received_at, default=None)
+    folder = dg.MetadataValue.path(str(folders.raw() / source))
+    about: dict[str, Any] = {"extracts": len(extracts), "folder": folder}
+    if last:
+        moment = dg.MetadataValue.timestamp(last.received_at)
+        about |= {"last_extract": last.file_name, "last_received": moment}
+    return about
+
+
+@dg.asset(key=["raw", "plan"], group_name="raw", kinds=KINDS["plan"], owners=[OPERATIONS_TEAM])
 def plan_documents() -> dg.MaterializeResult:
-    """Plan documents, as received."""
+    """Văn bản kế hoạch, đúng như đã nhận. / Plan documents, as received."""
     receiving.receive_bundled("plan")
-    return dg.MaterializeResult(metadata={"extracts": len(deliveries.extracts("plan"))})
+    return dg.MaterializeResult(metadata=_of_extracts("plan"))
 
 
 def landed_of(source: str) -> dg.AssetsDefinition:
-    @dg.multi_asset(
-        specs=[
-            dg.AssetSpec(["landed", table], group_name="landed", deps=[["raw", source]])
-            for table in landing.TABLES[source]
-        ],
-        name=f"landed_{source}",
+    tables = ", ".join(landing.TABLES[source])
+
+    @dg.asset(
+        key=["landed", source],
+        group_name="landed",
+        deps=[["raw", source]],
+        kinds={"parquet", "polars"},
+        owners=[OPERATIONS_TEAM],
+        description=f"Số liệu đọc được từ nguồn này, theo cách gọi của nguồn. / "
+        f"Typed rows of what was received, under the names of the source. Tables: {tables}.",
         pool=WAREHOUSE,
         required_resource_keys={"data_directory"},
     )
-    def landed():
+    def landed() -> dg.MaterializeResult:
         verification.refuse_damaged(verification.of_bytes(source))
-        yield from _rows("landed", landing.land(source))
+        return dg.MaterializeResult(metadata=_rows(landing.land(source)) | _of_extracts(source))
 
     return landed
 
 
-@dg.multi_asset(
-    specs=[
-        dg.AssetSpec(
-            ["landed", table],
-            group_name="landed",
-            deps=[["raw", "plan"], *(["raw", source] for source in SOURCES)],
-        )
-        for table in ("extracts", "arrivals", *landing.ABOUT_READING, "refused_files")
-    ],
+def landed_in(table: str) -> dg.AssetKey:
+    """The asset that a landed table is a part of."""
+    of = next((source for source, tables in landing.TABLES.items() if table in tables), RECEIVED)
+    return dg.AssetKey(["landed", of])
+
+
+@dg.asset(
+    key=["landed", RECEIVED],
+    group_name="landed",
+    deps=[["raw", "plan"], *(["raw", source] for source in SOURCES)],
+    kinds={"parquet", "polars"},
+    owners=[OPERATIONS_TEAM],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
-def arrivals_book():
-    """The manifest of everything received, what came of reading each extract, and the refused files."""
-    yield from _rows("landed", landing.land_extracts())
+def arrivals_book() -> dg.MaterializeResult:
+    """Mọi tệp đã nhận, kết quả đọc từng tệp, các dòng bị loại và các tệp bị giữ lại. / Everything received,
+    what came of reading each extract, rows set aside, refused files."""
+    return dg.MaterializeResult(metadata=_rows(landing.land_extracts()))
 
 
-@dg.multi_asset(
-    specs=[dg.AssetSpec(["registry", t], group_name="registry") for t in registry.TABLES],
+@dg.asset(
+    key=REGISTRY,
+    group_name="registry",
+    kinds={"yaml", "csv"},
+    owners=[DATA_TEAM],
     pool=WAREHOUSE,
     required_resource_keys={"data_directory"},
 )
-def registry_tables():
-    """The registry, once its linter has passed it and its rules fit the suites, as tables."""
+def registry_tables() -> dg.MaterializeResult:
+    """Danh mục chỉ tiêu, số liệu, nguồn, đơn vị, quy tắc; chỉ dùng khi không có lỗi. / What each indicator,
+    measure, source, organisation and rule is, as tables, once the linter has passed it and its rules fit the
+    suites."""
     counts = landing.land_registry()
     _refuse_rules_of_no_suite()
-    yield from _rows("registry", counts)
+    return dg.MaterializeResult(
+        metadata=_rows(counts) | {"folder": dg.MetadataValue.path(str(folders.registries()[0]))}
+    )
 
 
 def _refuse_rules_of_no_suite() -> None:
@@ -188,9 +246,9 @@ def _refuse_rules_of_no_suite() -> None:
         raise Refused(str(error).splitlines()[0]) from None
 
 
-def _rows(stage: str, counts: dict[str, int]):
-    for table, rows in counts.items():
-        yield dg.MaterializeResult(asset_key=[stage, table], metadata={"dagster/row_count": rows})
+def _rows(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Row counts of tables; of several also of each."""
+    return {"dagster/row_count": sum(counts.values())} | (dict(counts) if len(counts) > 1 else {})
 
 
 def job_name(source: str) -> str:
@@ -229,5 +287,11 @@ assets = [
     registry_tables,
 ]
 jobs = [
-    dg.define_asset_job(job_name(source), dg.AssetSelection.assets(["raw", source])) for source in SOURCES
+    dg.define_asset_job(
+        job_name(source),
+        dg.AssetSelection.assets(["raw", source]),
+        description=f"Nhận tệp của nguồn {source}: hộp thư đến, tệp đi kèm, hoặc tải về. / "
+        f"Receives what there is of {source}: from the inbox, what came with the project, or fetched.",
+    )
+    for source in SOURCES
 ]

@@ -1,4 +1,4 @@
-"""Which periods a source reports for, as partitions; and which report is due on a day."""
+"""Which periods a source reports for, as partitions."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 import dagster as dg
 
 from ingest.clock import ZONE
-from ingest.registry.models import Due, Source
+from ingest.registry.models import Source
 from orchestration.state.deliveries import FIRST_YEAR
 
 YEARS_AHEAD = 5  # a daemon reads this once and runs for long
@@ -28,13 +28,6 @@ PARTITIONS = {"monthly": MONTHS, "quarterly": QUARTERS}
 def partitions_of(source: Source | None) -> dg.PartitionsDefinition | None:
     """Months or quarters; none for a source that reports when it likes."""
     return PARTITIONS.get(source.frequency) if source else None
-
-
-def reported_on(frequency: str, due: Due, day: date) -> str:
-    """The period whose report is due in the month of `day`."""
-    months_back = 1 if due.month == "following" else 0
-    year, month = divmod(day.year * 12 + day.month - 1 - months_back, 12)
-    return f"{year}-{month + 1:02}" if frequency == "monthly" else f"{year}-Q{month // 3 + 1}"
 
 
 def ranges(partitions: dg.PartitionsDefinition, periods: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from ingest import folders
 from ingest.errors import Refused
 from orchestration import publication
 from orchestration.assets import checks
-from orchestration.assets.ingestion import WAREHOUSE
+from orchestration.assets.ingestion import OPERATIONS_TEAM, WAREHOUSE
 from orchestration.state import inputs, verification
 
 
@@ -18,14 +18,24 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     @dg.asset(
         key="release_folder",
         group_name="published",
-        deps=list(dbt_assets),
+        deps=[key for built in dbt_assets for key in sorted(built.keys) if key.path[0] == "marts"],
+        kinds={"duckdb", "parquet", "html"},
+        owners=[OPERATIONS_TEAM],
         pool=WAREHOUSE,
         required_resource_keys={"data_directory"},
     )
     def release_folder() -> dg.MaterializeResult:
-        """The release folder, and `current` pointing at it."""
+        """Thư mục của bản công bố; `current` trỏ tới nó. / The release folder, and `current`
+        pointing at it."""
         folder = publication.publish(folders.warehouse(), folders.published(), judged_release(), data_docs)
-        return dg.MaterializeResult(metadata={"release": folder.name})
+        return dg.MaterializeResult(
+            metadata={
+                "release": folder.name,
+                "folder": dg.MetadataValue.path(str(folder)),
+                "page": dg.MetadataValue.path(str(folder / "report" / "index.html")),
+                "data_docs": dg.MetadataValue.path(str(folder / "data_docs" / "index.html")),
+            }
+        )
 
     return release_folder
 

@@ -4,7 +4,7 @@ import dagster as dg
 
 from ingest.clock import ZONE
 from ingest.registry.models import Due, Source
-from orchestration.assets import automation, ingestion, partitions
+from orchestration.assets import automation, ingestion
 from orchestration.state import deliveries
 
 HOUR = 7  # before office hours, so that a missing report can be asked for on the day itself
@@ -21,10 +21,10 @@ def schedule_of(source: Source, due: Due) -> dg.ScheduleDefinition:
         cron_schedule=f"0 {HOUR} {due.day} {months} *",
         execution_timezone=ZONE,
         default_status=automation.schedule(source.id),
-        description=f"The report of {source.name.vi} that is due.",
+        description=f"Báo cáo đến hạn: {source.name.vi}. / The report that is due: {source.name.en}.",
     )
     def report_is_due(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        period = partitions.reported_on(source.frequency, due, context.scheduled_execution_time.date())
+        period = deliveries.reported_on(source.frequency, due, context.scheduled_execution_time.date())
         return ingestion.request(source.id, period, run_key=period, fetch=bool(source.address))
 
     return report_is_due

@@ -1,9 +1,10 @@
 """The dbt project as assets. Only dbt writes the warehouse, and it runs inside this process.
 
 A `dbt` process of its own would cost seconds of imports a call, and would ask a registry for newer versions.
+Every event that a run logs costs a hundredth of a second: staging, which only renames what was landed, has no
+assets of its own, and tests of intermediate tables stop the build without being checks of their own.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from functools import partial
@@ -13,13 +14,12 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import duckdb
 import polars as pl
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
-from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from ingest import files, folders
 from ingest.errors import Refused
 from ingest.sources import SOURCES
-from orchestration.assets.ingestion import WAREHOUSE
+from orchestration.assets.ingestion import DATA_TEAM, REGISTRY, WAREHOUSE, landed_in
 from orchestration.state import increments, inputs, verification
 
 if TYPE_CHECKING:
@@ -29,14 +29,16 @@ PROJECT = folders.CHECKOUT / "dbt_project"
 
 # Findings and check results are known only once the other marts have been judged.
 JUDGED = "tag:findings"
+STAGING = "dxkpi.staging"
+# Where dbt finds what the suites and the release before say: the assets that these tables are parts of.
+JUDGEMENT, RELEASE_BEFORE = dg.AssetKey("judgement"), dg.AssetKey("release_before")
 
 # Unit tests of the models are about the code, not the data: the project's own tests run them. What dbt knows
 # of the project was written when it was parsed.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 
-DbtEvent = (
-    dg.Output | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation
-)
+DbtEvent = dg.MaterializeResult | dg.AssetCheckResult
+UNIQUE_ID = "dagster_dbt/unique_id"  # metadata of the assets and checks that dagster-dbt makes
 # The events that say what became of a model or a test.
 RESULTS = ("LogModelResult", "LogTestResult")
 
@@ -63,13 +65,39 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
     """Build the selected models and run their data tests; one event for each asset and each check. The caller
     notes the database once all has been written.
     """
-    known = json.loads(parsed_project().read_text(encoding="utf-8"))
+    parsed_project()
     events, failure = invoke(*BUILD, *arguments)
+    assets = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
+    checks = {spec.metadata[UNIQUE_ID]: spec for spec in context.assets_def.check_specs}
+    rows = row_counts()
     for event in events:
-        message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        yield from message.to_default_asset_events(known, context=context)
+        node = event["data"]["node_info"]
+        unique_id, status = node["unique_id"], node["node_status"]
+        if status == "success" and (key := assets.get(unique_id)) in context.selected_asset_keys:
+            count = rows.get((node["node_relation"]["schema"], node["node_relation"]["alias"]))
+            about = {} if count is None else {"dagster/row_count": count}
+            yield dg.MaterializeResult(asset_key=key, metadata=about)
+        elif (check := checks.get(unique_id)) and check.key in context.selected_asset_check_keys:
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key,
+                check_name=check.name,
+                passed=status == "pass",
+                severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
+                metadata={"rows_at_fault": event["data"].get("num_failures", 0)},
+            )
     if failure:
         raise Refused(failure)
+
+
+def row_counts() -> dict[tuple[str, str], int]:
+    """The rows of each table of the warehouse, by schema and name; a view would have to be computed."""
+    if not folders.warehouse().is_file():
+        return {}
+    with opened() as warehouse:
+        tables = warehouse.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        counts = [f'(select count(*) from "{schema}"."{name}")' for schema, name in tables]
+        found = warehouse.execute(f"select {', '.join(counts)}").fetchone() if counts else None
+        return dict(zip(tables, found or (), strict=True))
 
 
 def invoke(*arguments: str) -> tuple[list[dict], str | None]:
@@ -124,16 +152,93 @@ def _first(result: "dbtRunnerResult") -> str:
     return f"{about}: {' '.join((what or where).split())} ({len(failed)} failed in all)"
 
 
-class PartBySource(DagsterDbtTranslator):
-    """To dbt the rows of all extracts are one table; here each source lands its own part of it."""
+class Lineage(DagsterDbtTranslator):
+    """Models as assets, in groups that read from left to right; a model that reads staging depends on what
+    was landed, and the tests of a published table are its checks."""
+
+    def get_asset_key(self, dbt_resource_props) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] != "model":
+            return super().get_asset_key(dbt_resource_props)
+        return dg.AssetKey([dbt_resource_props["fqn"][1], dbt_resource_props["name"]])
 
     def get_asset_spec(self, manifest, unique_id, project) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
-        whole = dg.AssetKey(["landed", "extract_rows"])
-        if whole not in {dep.asset_key for dep in spec.deps}:
+        node = manifest["nodes"].get(unique_id)
+        if node is None:
             return spec
-        others = [dep for dep in spec.deps if dep.asset_key != whole]
-        return spec.replace_attributes(deps=[*others, *(["landed", source] for source in SOURCES)])
+        return spec.replace_attributes(
+            deps=sorted({key for parent in node["depends_on"]["nodes"] for key in _keys(manifest, parent)}),
+            group_name=_group(node),
+            owners=[DATA_TEAM],
+            description=node["description"],
+        )
+
+    def get_asset_check_spec(self, asset_spec, manifest, unique_id, project) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None or asset_spec.group_name == "intermediate":
+            return None
+        test = manifest["nodes"][unique_id]
+        said = (test.get("test_metadata") or {}).get("kwargs")
+        return dg.AssetCheckSpec(
+            name=test["name"] if said is None else "keys_and_values",
+            asset=asset_spec.key,
+            description=_comment(test["raw_code"]) if said is None else _held(said),
+            blocking=spec.blocking,
+            metadata=spec.metadata,
+        )
+
+
+def _keys(manifest, unique_id: str) -> Iterator[dg.AssetKey]:
+    """The assets behind a model or source; behind a model of staging, those of what it renames."""
+    if node := manifest["nodes"].get(unique_id):
+        if node["fqn"][1] != "staging":
+            yield dg.AssetKey([node["fqn"][1], node["name"]])
+        for parent in node["depends_on"]["nodes"] if node["fqn"][1] == "staging" else ():
+            yield from _keys(manifest, parent)
+        return
+    source = manifest["sources"][unique_id]
+    stage, table = source["source_name"], source["name"]
+    if stage == "registry":
+        yield REGISTRY
+    elif stage == "checks":
+        yield RELEASE_BEFORE if table.endswith("_before") else JUDGEMENT
+    elif table == "extract_rows":  # to dbt one table, of which each source lands its own part
+        yield from (dg.AssetKey(["landed", source_id]) for source_id in SOURCES)
+    else:
+        yield landed_in(table)
+
+
+def _group(node) -> str:
+    """The folder of a model: of the intermediate ones that of all, of the marts their own."""
+    stage, *inner = node["fqn"][1:-1]
+    if "findings" in node["tags"]:
+        return "findings"
+    return inner[0] if stage == "marts" and inner[:1] != ["core"] else stage
+
+
+def _held(said: dict) -> str:
+    """What the test `sound` of a table asks, in words."""
+    keys, listed, found = said.get("key", []), said.get("one_of", {}), said.get("found_in", {})
+    vi = [f"khóa ({', '.join(keys)}) không trùng"] if keys else []
+    en = [f"key ({', '.join(keys)}) is unique"] if keys else []
+    if listed:
+        vi.append(f"{', '.join(listed)} thuộc danh mục")
+        en.append(f"{', '.join(listed)} of closed lists")
+    if found:
+        vi.append(f"{'; '.join(found)} có trong bảng được dẫn chiếu")
+        en.append(f"{'; '.join(found)} found in the table referred to")
+    for condition in said.get("holds", []):
+        en.append(condition)
+    if spans := said.get("spans_of"):
+        vi.append(f"các khoảng thời gian của ({', '.join(spans)}) không chồng nhau")
+        en.append(f"spans of ({', '.join(spans)}) do not overlap")
+    return f"{'; '.join(vi) or 'mọi điều kiện của bảng'}. / {'; '.join(en)}."
+
+
+def _comment(sql: str) -> str:
+    """What a file of SQL says of itself at its head."""
+    lines = [line for line in sql.splitlines() if not line.startswith("{{")]
+    return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
 
 
 def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
@@ -143,11 +248,11 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         dbt_assets,
         manifest=parsed_project(),
         project=project,
-        dagster_dbt_translator=PartBySource(),
+        dagster_dbt_translator=Lineage(DagsterDbtTranslatorSettings(enable_code_references=True)),
         pool=WAREHOUSE,
     )
 
-    @of_project(exclude=JUDGED, name="warehouse")
+    @of_project(exclude=f"{JUDGED} {STAGING}", name="warehouse")
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.locator}: {damaged.what}; made anew")
@@ -158,7 +263,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]
         inputs.note_build(inputs.current(received, mart("fct_refused_file")["extract_id"].to_list()))
 
-    @of_project(select=JUDGED, name="findings")
+    @of_project(select=JUDGED, exclude=STAGING, name="findings")
     def findings(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         verification.refuse_damaged((*verification.of_warehouse(), *verification.of_checks()))
         yield from build(context, "--select", JUDGED)

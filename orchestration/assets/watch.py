@@ -19,9 +19,13 @@ LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
 SILENCE_LOOK_SECONDS = 60 * 60  # silence is counted in days
 
 
-@dg.run_failure_sensor(name="failed_runs", default_status=automation.sensor("failed_runs"))
+@dg.run_failure_sensor(
+    name="failed_runs",
+    default_status=automation.sensor("failed_runs"),
+    description="Báo lượt chạy không thành công và lý do. / "
+    "Alerts after a run that failed: why, what blocked it.",
+)
 def failed_runs(context: dg.RunFailureSensorContext) -> None:
-    """A run that failed: why, and what blocked it."""
     run, failures = context.dagster_run, context.get_step_failure_events()
     checks = runs.checks_of(context.instance, run.run_id)
     why = None if is_set_aside(failures) else first(checks, failures) or context.failure_event.message
@@ -37,27 +41,34 @@ def failed_runs(context: dg.RunFailureSensorContext) -> None:
     run_status=dg.DagsterRunStatus.SUCCESS,
     name="ended_runs",
     default_status=automation.sensor("ended_runs"),
+    description="Báo kết quả lượt chạy thành công. / Alerts after a run that succeeded: what is new in its "
+    "release, and what is over.",
 )
 def ended_runs(context: dg.RunStatusSensorContext) -> None:
-    """A run that succeeded: what its release holds that is new, and what is over."""
     run = context.dagster_run
     alerts.after(run.job_name, None, _end_of(context), ingestion.periods_of(run.job_name, run.tags))
 
 
 @dg.sensor(
-    name="silence", minimum_interval_seconds=SILENCE_LOOK_SECONDS, default_status=automation.sensor("silence")
+    name="silence",
+    minimum_interval_seconds=SILENCE_LOOK_SECONDS,
+    default_status=automation.sensor("silence"),
+    description="Báo khi quá lâu chưa cập nhật, báo cáo chậm. / "
+    "Alerts when no run has succeeded for too long or a report has not come; sends what is waiting.",
 )
 def silence() -> dg.SkipReason:
-    """No successful run for too long, a report that has not come; and what could not be delivered before."""
     alerts.look()
     return dg.SkipReason("what stands has been looked at")
 
 
 @dg.sensor(
-    name="dead_runs", minimum_interval_seconds=LOOK_SECONDS, default_status=automation.sensor("dead_runs")
+    name="dead_runs",
+    minimum_interval_seconds=LOOK_SECONDS,
+    default_status=automation.sensor("dead_runs"),
+    description="Kết thúc các lượt chạy bị ngắt giữa chừng. / "
+    "Ends the runs that claim the data directory while it is free: whoever ran them was killed.",
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Ends the runs that claim the data directory while it is free: whoever ran them was killed."""
     if lacking := runs.lacking(context.instance):
         context.log.warning(f"dagster.yaml lacks {lacking}; see docs/operations.md")
     dead = runs.end_the_dead(context.instance)
