@@ -147,6 +147,7 @@ def _all_bundled() -> Iterator[tuple[str, Path, dict]]:
     index = folders.tracked("samples") / "index.yml"
     for about in yaml.safe_load(index.read_text(encoding="utf-8")) if index.is_file() else []:
         file = index.with_name(about.pop("file"))
+        about.pop("note", None)  # for who reads the index
         yield about.pop("source"), file, {"period_id": about.pop("period"), **about}
 
 
