@@ -54,6 +54,17 @@
     end
 {%- endmacro %}
 
+{# The quarter or month that comes before one. #}
+{% macro period_before(period_id) -%}
+    case
+        when substr({{ period_id }}, 6) = 'Q1' then (cast(left({{ period_id }}, 4) as integer) - 1) || '-Q4'
+        when substr({{ period_id }}, 6, 1) = 'Q'
+            then left({{ period_id }}, 6) || (cast(substr({{ period_id }}, 7) as integer) - 1)
+        when substr({{ period_id }}, 6) = '01' then (cast(left({{ period_id }}, 4) as integer) - 1) || '-12'
+        else {{ month_of(period_id, last_month(period_id) ~ ' - 1') }}
+    end
+{%- endmacro %}
+
 {# A month of a year, by its number. #}
 {% macro month_of(period_id, number) -%}
     left({{ period_id }}, 4) || '-' || lpad(cast({{ number }} as varchar), 2, '0')

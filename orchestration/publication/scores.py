@@ -75,53 +75,13 @@ def verdict(row: dict) -> str:
 def scores(marts: Marts) -> pl.DataFrame:
     """One row per target, for its own year and the whole it is set for, in the order of the document."""
     names = marts["dim_org"]["name_vi"].unique().to_list()
-    inputs = (
-        marts["fct_indicator_value"]
-        .filter(pl.col("known_to").is_null())
-        .select(
-            *DEFINITION,
-            "org_key",
-            "period_id",
-            "numerator",
-            "denominator",
-            "missing_periods",
-            pl.col("missing_reporters").map_elements(
-                lambda text: some_of(text, names), return_dtype=pl.String, skip_nulls=True
-            ),
-        )
-    )
-    kinds = marts["dim_indicator"].select(*DEFINITION, "kind")
-    stated = marts["fct_indicator_target"].select("target_id", "stated_name", "citation_vi")
-    printed = marts["rpt_appendix_01"].join(
-        marts["dim_plan"].select("plan_id", year="result_year"), on="plan_id"
-    )
-    previous = marts["rpt_target_audit"].select(
-        "target_id", "previous_operator", "previous_target_value", "is_lower", "differs_vi"
-    )
-    wholes = marts["dim_org"].filter(pl.col("level").is_in(["province", "group"])).select("org_key")
-    wholes = pl.concat([wholes, marts["dim_plan"].select("org_key")])
     return (
         marts["rpt_scorecard"]
-        .join(wholes, on="org_key", how="semi")
-        .filter(pl.col("period_id") == pl.col("year").cast(pl.String))
-        .join(inputs, on=[*DEFINITION, "org_key", "period_id"], how="left")
-        .join(kinds, on=DEFINITION, how="left")
-        .join(stated, on="target_id", how="left")
-        .join(
-            printed.select(
-                *DEFINITION,
-                "plan_id",
-                "year",
-                "row_no",
-                "section",
-                "section_name",
-                "result_published",
-                "footnote",
-            ).unique(subset=[*DEFINITION, "plan_id", "year"], keep="first", maintain_order=True),
-            on=[*DEFINITION, "plan_id", "year"],
-            how="left",
+        .filter(pl.col("is_of_the_whole") & (pl.col("period_kind") == "year"))
+        .with_columns(
+            pl.col("missing_reporters").map_elements(
+                lambda text: some_of(text, names), return_dtype=pl.String, skip_nulls=True
+            )
         )
-        .join(previous, on="target_id", how="left")
-        .with_columns(line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64))
         .sort("plan_id", "year", "line", "target_id", "org_key")
     )

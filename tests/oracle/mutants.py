@@ -1333,8 +1333,8 @@ MUTANTS = [
     Mutant(
         "less_is_more",
         of("int_scorecard"),
-        "when '<=' then base_value - target_value",
-        "when '<=' then target_value - base_value",
+        "when '<=' then steady_base - target_value",
+        "when '<=' then target_value - steady_base",
     ),
     Mutant(
         "a_year_is_over_at_once",
@@ -1358,28 +1358,46 @@ MUTANTS = [
     ),
     Mutant(
         "two_years_before",
-        of("int_scorecard_inputs"),
+        of("int_target_cells"),
         "cast(year - 1 as varchar) as previous_period_id",
         "cast(year - 2 as varchar) as previous_period_id",
     ),
     Mutant(
-        "a_target_of_all_levels",
+        "a_quarter_is_a_verdict",
+        of("int_scorecard"),
+        "case when length(period_id) > 4 then null else reached end as met",
+        "reached as met",
+    ),
+    Mutant(
+        "a_quarter_has_a_year_to_go",
         of("int_scorecard_inputs"),
+        "{{ last_month('targets.period_id') | indent }}",
+        "12",
+    ),
+    Mutant(
+        "the_way_begins_a_period_before",
+        of("int_scorecard_inputs"),
+        "base_values.value as base_value",
+        "previous_values.value as base_value",
+    ),
+    Mutant(
+        "a_target_of_all_levels",
+        of("int_target_cells"),
         "on targets.org_level = organisations.level",
         "on true",
     ),
-    Mutant("a_target_twice", of("int_scorecard_inputs"), "and targets.org_key <> organisations.org_key", ""),
+    Mutant("a_target_twice", of("int_target_cells"), "and targets.org_key <> organisations.org_key", ""),
     Mutant(
         "a_score_of_nothing",
         of("int_scorecard_inputs"),
-        "where targets.is_of_the_whole or current_values.value is not null",
-        "",
+        "current_values.value is not null\n    --",
+        "true\n    --",
     ),
     Mutant(
         "every_year_is_whole",
         of("int_scorecard_inputs"),
-        "12 - coalesce(len(current_values.missing_periods), 0) else 12",
-        "12 else 12",
+        "then coalesce(len(current_values.missing_periods), 0) else 0",
+        "then 0 else 0",
     ),
     Mutant(
         "last_year_never_changes",
@@ -1390,8 +1408,8 @@ MUTANTS = [
     Mutant(
         "published_months_do_not_count",
         of("int_scorecard_inputs"),
-        "when current_values.value_status = 'computed' then 12 - coalesce",
-        "when true then 12 - coalesce",
+        "when current_values.value_status = 'computed' then coalesce",
+        "when true then coalesce",
     ),
     Mutant(
         "a_withdrawn_value_is_still_compared",

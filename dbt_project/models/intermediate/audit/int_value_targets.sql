@@ -9,7 +9,7 @@ with scores as (
             order by met <> met_as_reported desc nulls last, known_from desc, target_id
         ) as choice_no
     from {{ ref('int_scorecard') }}
-    where known_to is null
+    where known_to is null and period_id = cast(year as varchar)
     window cell as (partition by indicator_id, definition_version, org_key, period_id)
 
 )

@@ -1,4 +1,5 @@
--- Verdict, gap, change and progress of each target; where there is no value there is no verdict.
+-- Verdict, gap, change and progress of each target; where there is no value there is no verdict. A target is of its year:
+-- only the year's value meets it or not. A quarter or a month has reached it by then or has not, which decides nothing.
 with with_words as (
 
     select
@@ -24,11 +25,12 @@ compared as (
             when 'threshold'
                 then {{ is_met_by('value', 'value_qualifier', 'operator', 'target_value') | indent(16) }}
             when 'milestone' then is_done
-        end as met,
-        case target_kind
-            when 'threshold'
+        end as reached,
+        case
+            when length(period_id) > 4 then null
+            when target_kind = 'threshold'
                 then {{ is_met_by('reported_value', 'reported_qualifier', 'operator', 'target_value') | indent(16) }}
-            when 'milestone' then is_done
+            when target_kind = 'milestone' then is_done
         end as met_as_reported,
         case
             -- another definition, or an organisation that is not the same any more
@@ -44,7 +46,9 @@ with_base as (
 
     select
         *,
-        case when comparable_with_previous then previous_value end as base_value
+        case when length(period_id) > 4 then null else reached end as met,
+        case when comparable_with_previous then previous_value end as earlier_value,
+        case when not (is_measured_otherwise or is_base_measured_otherwise) then base_value end as steady_base
     from compared
 
 ),
@@ -55,14 +59,14 @@ with_growth as (
         *,
         -- in the direction of the target; nothing is left to grow once the base has reached it
         case operator
-            when '>=' then target_value - base_value
-            when '>' then target_value - base_value
-            when '<=' then base_value - target_value
-            when '<' then base_value - target_value
+            when '>=' then target_value - steady_base
+            when '>' then target_value - steady_base
+            when '<=' then steady_base - target_value
+            when '<' then steady_base - target_value
         end as required_growth,
         case
-            when operator in ('>=', '>') then value - base_value
-            when operator in ('<=', '<') then base_value - value
+            when operator in ('>=', '>') then value - steady_base
+            when operator in ('<=', '<') then steady_base - value
         end as observed_growth
     from with_base
 
@@ -72,8 +76,8 @@ with_track as (
 
     select
         *,
-        -- Observed over required growth, of as much of the year as is known: over one year the compound rates of
-        -- Open SDG are the differences themselves.
+        -- Observed over required growth, of as much of the year as is known by the period's end: over one year the
+        -- compound rates of Open SDG are the differences themselves.
         case
             when required_growth > 0 and observed_growth is not null
                 then
@@ -89,6 +93,7 @@ with_track as (
 select
     target_id,
     plan_id,
+    extract_id,
     org_key,
     period_id,
     known_from,
@@ -96,28 +101,39 @@ select
     indicator_id,
     definition_version,
     org_level,
+    is_of_the_whole,
     year,
     target_kind,
     operator,
     target_value,
+    target_code,
+    stated_name,
     raw_text,
+    line,
     locator,
+    numerator,
+    denominator,
     value,
     reported_value,
     reported_qualifier,
     value_status,
     obs_status,
     reason,
+    missing_reporters,
+    missing_periods,
     source_id,
     met,
     met_as_reported,
+    reached,
     case when target_kind = 'threshold' then value - target_value end as gap_points,
-    base_value as previous_value,
-    value - base_value as change_points,
+    earlier_value as previous_value,
+    value - earlier_value as change_points,
+    steady_base as base_value,
     on_track,
     -- Open SDG's thresholds
     case
         when met then 'achieved'
+        when reached then 'on_track'
         when observed_growth is null then null
         when observed_growth < 0 then 'deterioration'
         when on_track >= 0.95 then 'on_track'

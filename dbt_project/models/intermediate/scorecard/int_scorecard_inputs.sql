@@ -1,46 +1,23 @@
--- Each target at each moment of knowledge: the value it is held against, and the value of the year before. A target of
--- a level of government is held against its whole and each organisation of it, within who set it, that has a value.
-with targets_of_orgs as (
+-- Each target at each moment of knowledge: the value it is held against, the value of the period before, of the same
+-- kind, and that of the year before, from which the way to the target is measured.
+with targets as (
 
-    select
-        *,
-        true as is_of_the_whole
-    from {{ ref('int_targets') }}
-
-    union all
-
-    select
-        targets.* replace (organisations.org_key as org_key),
-        false as is_of_the_whole
-    from {{ ref('int_targets') }} as targets
-    inner join {{ ref('stg_organisations') }} as organisations
-        on targets.org_level = organisations.level and targets.org_key <> organisations.org_key
-    left join {{ ref('stg_organisations') }} as above on organisations.parent_org_key = above.org_key
-    where targets.planner_org_key in (organisations.parent_org_key, above.parent_org_key)
+    select * from {{ ref('int_target_cells') }}
 
 ),
 
-targets as (
-
-    select
-        *,
-        target_id || '|' || org_key as cell_id,
-        {{ hashed(text_number('target_id'), 'extract_id', 'org_key', 'known_from') }} as text_id,
-        cast(year - 1 as varchar) as previous_period_id
-    from targets_of_orgs
-
-),
-
--- The year before in other terms is by the nearest definition, or of an organisation that became this one.
+-- The period before in other terms is by the nearest definition, or of an organisation that became this one.
 asked as (
 
     select
         text_id,
         org_key,
-        unnest(['now', 'before', 'otherwise']) as role,
-        unnest([indicator_id, indicator_id, nearest_indicator_id]) as indicator_id,
-        unnest([definition_version, definition_version, nearest_definition_version]) as definition_version,
-        unnest([period_id, previous_period_id, previous_period_id]) as period_id
+        unnest(['now', 'before', 'base', 'otherwise']) as role,
+        unnest([indicator_id, indicator_id, indicator_id, nearest_indicator_id]) as indicator_id,
+        unnest(
+            [definition_version, definition_version, definition_version, nearest_definition_version]
+        ) as definition_version,
+        unnest([period_id, previous_period_id, base_period_id, previous_period_id]) as period_id
     from targets
 
     union all
@@ -99,6 +76,7 @@ intervals as (
 select
     targets.target_id,
     targets.plan_id,
+    targets.extract_id,
     targets.org_key,
     targets.period_id,
     intervals.moment as known_from,
@@ -106,20 +84,29 @@ select
     targets.indicator_id,
     targets.definition_version,
     targets.org_level,
+    targets.is_of_the_whole,
     targets.year,
     targets.target_kind,
     targets.operator,
     targets.target_value,
+    targets.target_code,
+    targets.stated_name,
     targets.raw_text,
+    targets.line,
     targets.locator,
+    current_values.numerator,
+    current_values.denominator,
     current_values.value,
     current_values.reported_value,
     current_values.value_status,
     current_values.obs_status,
     current_values.reason,
-    -- a published ratio is of the whole year, whichever months of its inputs are unknown
-    case
-        when current_values.value_status = 'computed' then 12 - coalesce(len(current_values.missing_periods), 0) else 12
+    current_values.missing_reporters,
+    current_values.missing_periods,
+    -- a published ratio is of all of its period, whichever months of its inputs are unknown
+    {{ last_month('targets.period_id') | indent }}
+    - case
+        when current_values.value_status = 'computed' then coalesce(len(current_values.missing_periods), 0) else 0
     end as months_known,
     current_values.source_id,
     previous_values.value as previous_value,
@@ -134,6 +121,8 @@ select
                 and {{ known_at('answers', 'intervals.moment') }}
         )
     end as is_previous_measured_otherwise,
+    base_values.value as base_value,
+    coalesce(base_values.is_measured_otherwise, false) as is_base_measured_otherwise,
     targets.is_made_up or coalesce(current_values.is_made_up, false) as is_made_up
 from intervals
 inner join targets
@@ -147,4 +136,11 @@ left join answers as previous_values
     on targets.text_id = previous_values.text_id
     and previous_values.role = 'before'
     and {{ known_at('previous_values', 'intervals.moment') }}
-where targets.is_of_the_whole or current_values.value is not null
+left join answers as base_values
+    on targets.text_id = base_values.text_id
+    and base_values.role = 'base'
+    and {{ known_at('base_values', 'intervals.moment') }}
+where
+    current_values.value is not null
+    -- what is set for a whole is asked of it, answered or not
+    or (targets.is_of_the_whole and (length(targets.period_id) = 4 or current_values.value_status is not null))

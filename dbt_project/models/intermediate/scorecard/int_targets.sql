@@ -115,6 +115,7 @@ select
     ) as target_value,
     cast(targets.target_from as decimal(9, 4)) as target_from,
     cast(targets.target_to as decimal(9, 4)) as target_to,
+    targets.code as target_code,
     targets.raw_text,
     targets.stated_name,
     targets.line,
