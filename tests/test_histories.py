@@ -93,22 +93,22 @@ def scores(database) -> list[tuple]:
     rows = spans(
         database,
         "rpt_scorecard_history",
-        "target_id, org_key, value, reported_value, met, met_as_reported, gap_points, previous_value,"
-        " change_points, on_track, progress, comparable_with_previous",
+        "target_id, org_key, period_id, value, reported_value, met, met_as_reported, reached, gap_points,"
+        " previous_value, change_points, base_value, on_track, progress, comparable_with_previous",
     )
     return [
         (
             start,
             end,
-            (target, org),
+            (target, org, period),
             Score(
                 *(number(each) for each in rest[:2]),
-                *rest[2:4],
-                *(number(each) for each in rest[4:8]),
-                *rest[8:],
+                *rest[2:5],
+                *(number(each) for each in rest[5:10]),
+                *rest[10:],
             ),
         )
-        for start, end, target, org, *rest in rows
+        for start, end, target, org, period, *rest in rows
     ]
 
 

@@ -55,3 +55,8 @@
         vals ~ '.indicator_id', vals ~ '.definition_version', vals ~ '.org_key', vals ~ '.period_id'
     ) }}
 {%- endmacro %}
+
+{# The day of a moment in Việt Nam, whatever time zone the session has set. Without ICU, which not every client brings. #}
+{% macro day_in_vietnam(moment) -%}
+    cast(make_timestamp(epoch_us({{ moment }}) + 25200000000) as date)
+{%- endmacro %}

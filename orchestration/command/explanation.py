@@ -33,6 +33,11 @@ BASIS = {
     "press": "báo chí dẫn văn bản",
     "wording": "suy ra từ chính lời văn của chỉ tiêu",
 }
+REACHED = {
+    True: "đến kỳ này đã ở mức mục tiêu",
+    False: "đến kỳ này chưa tới mức mục tiêu",
+    None: "đến kỳ này chưa xác định được",
+}
 OBS_STATUS = {
     "E": "ước tính",
     "P": "sơ bộ",
@@ -145,6 +150,10 @@ def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> It
     elif value["is_standing"]:
         yield from _published(value)
     for row in _scores(value, known_at):
+        if row.get("period_kind", "year") != "year":  # older releases judge years alone
+            reached = REACHED[row["reached"]]
+            yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {reached}, chưa phải kết luận của cả năm"
+            continue
         if not is_judged(row):
             yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {WITHOUT_THRESHOLD.lower()}"
             continue
@@ -232,8 +241,7 @@ def _locator(row: dict) -> str:
 
 def _scores(value: dict, known_at: datetime) -> list[dict]:
     return current.rows(
-        """select year, raw_text, target_kind, reported_value, met, met_as_reported
-           from marts.scorecard_as_of($5)
+        """select * from marts.scorecard_as_of($5)
            where indicator_id = $1 and definition_version = $2 and org_key = $3 and period_id = $4
            order by target_id""",
         value["indicator_id"],

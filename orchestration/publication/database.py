@@ -1,4 +1,5 @@
-"""The marts as one DuckDB file and as one Parquet file per table, rows in a fixed order.
+"""The marts as one DuckDB file and as one Parquet file per table, rows in a fixed order: schema `main` flat and of what is
+known now, `marts` facts, dimensions and reports, `audit` what the expectations judge.
 
 Copies and describes; what a table means was settled in dbt.
 """
@@ -15,6 +16,7 @@ STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
 BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
 ROW_GROUP = 122_880  # DuckDB's own; stated so that another version writes the same groups
 
+SCHEMAS = ("marts", "main", "audit")
 OTHER_SCHEMAS = re.compile(r'"?\b(intermediate|staging)"?\.')
 
 # A moment is that moment, whatever time zone the reader has set. A day, be it a date or a text, is the end of
@@ -80,18 +82,22 @@ def write(warehouse: Path, folder: Path) -> None:
             f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
         )
         con.execute("begin")  # one wait for the disk instead of one for each statement
-        con.execute("create schema release.marts")
-        con.execute("use release.marts")
+        con.execute("use release")
+        for schema in SCHEMAS:
+            con.execute(f"create schema if not exists {schema}")
         tables = tables_of(con)
         for table in ["release", *(table for table, _ in MACROS.values())]:
-            if table not in tables:
+            if ("marts", table) not in tables:
                 raise Refused(f"{warehouse}: table marts.{table} is missing; run dxkpi build first")
         views = views_of(con)
-        for table in tables:
-            if table not in views:
-                copy(con, table, folder / "parquet" / f"{table}.parquet")
+        for schema, table in tables:
+            if (schema, table) not in views:
+                copy(con, schema, table, folder / "parquet" / f"{table}.parquet")
         for sql in views.values():
             con.execute(sql)
+        for schema, table in tables:
+            if schema == "audit":  # where contract 1 had it; the views go with contract 3
+                con.execute(f"create view marts.{identifier(table)} as select * from audit.{identifier(table)}")
         describe(con)
         for macro, (table, comment) in MACROS.items():
             con.execute(AS_OF.format(macro=macro, table=table))
@@ -105,54 +111,56 @@ def write(warehouse: Path, folder: Path) -> None:
         con.execute("detach release")  # writes the log into the file and removes it
 
 
-def tables_of(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The marts of the warehouse; a view of more than marts is published as the rows it has now."""
-    rows = con.execute(
-        "select table_name from information_schema.tables "
-        "where table_catalog = 'warehouse' and table_schema = 'marts' order by table_name"
+def tables_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Schema and name of each table; a view of more than these schemas is published as the rows it has now."""
+    return con.execute(
+        "select table_schema, table_name from information_schema.tables "
+        f"where table_catalog = 'warehouse' and table_schema in {SCHEMAS} order by all"
     ).fetchall()
-    return [table for (table,) in rows]
 
 
-def views_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The views of the warehouse that read nothing but marts, by name as a release has them."""
+def views_of(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """The views of the warehouse that read nothing but these schemas, as a release has them: a view after those that
+    it reads."""
     rows = con.execute(
-        "select view_name, sql from duckdb_views() "
-        "where database_name = 'warehouse' and schema_name = 'marts' order by view_name"
+        "select schema_name, view_name, sql from duckdb_views() "
+        f"where database_name = 'warehouse' and schema_name in {SCHEMAS} "
+        "order by schema_name = 'main', schema_name, view_name"
     ).fetchall()
-    written = {name: sql.replace("warehouse.", "").replace('"warehouse".', "") for name, sql in rows}
+    written = {
+        (schema, name): sql.replace("warehouse.", "").replace('"warehouse".', "") for schema, name, sql in rows
+    }
     return {name: sql for name, sql in written.items() if not OTHER_SCHEMAS.search(sql)}
 
 
-def copy(con: duckdb.DuckDBPyConnection, table: str, parquet: Path) -> None:
-    name = identifier(table)
-    con.execute(f"create table marts.{name} as select * from warehouse.marts.{name} order by all")
+def copy(con: duckdb.DuckDBPyConnection, schema: str, table: str, parquet: Path) -> None:
+    name = f"{schema}.{identifier(table)}"
+    con.execute(f"create table {name} as select * from warehouse.{name} order by all")
     con.execute(
-        f"copy (select * from marts.{name} order by all) to {literal(parquet)} "
+        f"copy (select * from {name} order by all) to {literal(parquet)} "
         f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
     )
     kept = con.execute(f"describe select * from read_parquet({literal(parquet)})").fetchall()
     for (column, wanted, *_), (_, got, *_) in zip(
-        con.execute(f"describe marts.{name}").fetchall(), kept, strict=True
+        con.execute(f"describe {name}").fetchall(), kept, strict=True
     ):
         if wanted != got:  # HUGEINT, the type of a sum of integers, silently becomes DOUBLE
             raise Refused(
-                f"table marts.{table}: column {column}: {wanted} would be {got} in Parquet; "
+                f"table {schema}.{table}: column {column}: {wanted} would be {got} in Parquet; "
                 "cast it in the model to a type that both have, such as bigint or decimal"
             )
 
 
 def describe(con: duckdb.DuckDBPyConnection) -> None:
     """Carry the comments over, which a copy of a table leaves behind."""
-    for kind, table, column, comment in con.execute(
-        "select 'table', table_name, null, comment from duckdb_tables() "
-        "where database_name = 'warehouse' and schema_name = 'marts' and comment is not null "
-        "union all select 'table', view_name, null, comment from duckdb_views() "
-        "where database_name = 'warehouse' and schema_name = 'marts' and comment is not null "
-        "union all select 'column', table_name, column_name, comment from duckdb_columns() "
-        "where database_name = 'warehouse' and schema_name = 'marts' and comment is not null order by all"
+    ours = f"where database_name = 'warehouse' and schema_name in {SCHEMAS} and comment is not null"
+    for kind, schema, table, column, comment in con.execute(
+        f"select 'table', schema_name, table_name, null, comment from duckdb_tables() {ours} "
+        f"union all select 'view', schema_name, view_name, null, comment from duckdb_views() {ours} "
+        "union all select 'column', schema_name, table_name, column_name, comment "
+        f"from duckdb_columns() {ours} order by all"
     ).fetchall():
-        subject = f"marts.{identifier(table)}" + (f".{identifier(column)}" if column else "")
+        subject = f"{schema}.{identifier(table)}" + (f".{identifier(column)}" if column else "")
         con.execute(f"comment on {kind} {subject} is {literal(comment)}")
 
 

@@ -38,6 +38,7 @@ def warehouse(
 # A number of 2024 has come, provisional, and of the agencies two reports are missing.
 OF_2024 = """
     update marts.rpt_scorecard set value = 71.851, value_status = 'computed', obs_status = 'P', met = true,
+        kind = 'ratio', numerator = 71851, denominator = 100000, missing_periods = ['2024-12'],
         reason_vi = null where target_id = 'p-2024/II.2.8/2024';
     update marts.rpt_scorecard set pillar_vi = 'Chính quyền số' where target_id = 'p-2024/II.2.10/2024';
     insert into marts.dim_org values ('agencies@1', 'Các sở, ban, ngành', 'group'),
@@ -45,23 +46,16 @@ OF_2024 = """
         ('c', 'Sở Y tế', 'agency');
     insert into marts.rpt_scorecard by name select
         'p-2024/II.2.7a/2024' as target_id, 'agencies@1' as org_key, '2024' as period_id, known_from,
+        'year' as period_kind, true as is_of_the_whole, 'II.2.7a' as target_number, 398 as line,
+        'Xử lý văn bản: Đối với các sở, ngành' as stated_name, 'ratio' as kind,
+        'Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch' as missing_reporters,
+        ['2024-07', '2024-08'] as missing_periods,
         plan_id, 'documents' as indicator_id, 1 as definition_version,
         'Chính quyền số' as pillar_vi, 'Xử lý văn bản' as name_vi, 'agency' as org_level, 2024 as year,
         'threshold' as target_kind, '>=' as operator, 100 as target_value, '100%' as raw_text,
         'line 398, characters 71-74' as locator, 'not_computable' as value_status,
         'org_incomplete' as reason, 'còn đơn vị phải báo cáo nhưng chưa báo cáo' as reason_vi
         from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024';
-    insert into marts.fct_indicator_target by name select 'p-2024/II.2.7a/2024' as target_id,
-        'Xử lý văn bản: Đối với các sở, ngành' as stated_name;
-    insert into marts.fct_indicator_value by name select 'documents' as indicator_id, 1 as definition_version,
-        'agencies@1' as org_key, '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
-        'Ban Dân tộc, Sở Văn hóa, Thể thao và Du lịch' as missing_reporters,
-        ['2024-07', '2024-08'] as missing_periods;
-    insert into marts.fct_indicator_value by name select
-        'smartphone' as indicator_id, 1 as definition_version, 'gl@1' as org_key,
-        '2024' as period_id, timestamptz '2024-02-10 00:00:00+00' as known_from,
-        71851 as numerator, 100000 as denominator, ['2024-12'] as missing_periods;
-    insert into marts.dim_indicator values ('documents', 1, 'ratio'), ('smartphone', 1, 'ratio');
 """
 
 

@@ -428,46 +428,62 @@ class Known:
         is_gone = any(change.before == locator for change in self.world.changes)
         return None if is_gone else self.value(indicator, version, org, period, self.count_now)
 
-    def scores(self) -> dict[tuple[str, str], Score]:
-        """By target and organisation."""
+    def scores(self) -> dict[tuple[str, str, str], Score]:
+        """By target, organisation and period: the year, and what there is of its quarters and months."""
         told = {}
         for t, org in itertools.product(self.targets, self.world.orgs):
-            value = self.value(t.indicator, t.version, org.key, str(t.year))
-            if org.key == t.org or (org.level == t.level and value and value.value is not None):
-                told[t.target, org.key] = self.score(t, org.key, value)
+            year = str(t.year)
+            for period in (year, *parts_of(year, "quarter"), *parts_of(year, "month")):
+                value = self.value(t.indicator, t.version, org.key, period)
+                is_whole = org.key == t.org and (value or period == year)
+                is_held = org.key == t.org or org.level == t.level
+                if is_whole or (is_held and value and value.value is not None):
+                    told[t.target, org.key, period] = self.score(t, org.key, period, value)
         return told
 
-    def score(self, t: Target, org: str, now: Value) -> Score:
-        def last_year(indicator: str, version: int, who: str) -> Value | None:
-            value = self.value(indicator, version, who, str(t.year - 1))
+    def score(self, t: Target, org: str, period: str, now: Value) -> Score:
+        def known(indicator: str, version: int, who: str, when: str) -> Value | None:
+            value = self.value(indicator, version, who, when)
             return value if value and value.value is not None else None
 
-        previous = last_year(t.indicator, t.version, org)
+        year, _, end = months_of(period)
+        length = {"year": 12, "quarter": 3, "month": 1}[kind_of(period)]
+        before = period_of(kind_of(period), *((year, end - length) if end > length else (year - 1, 12)))
+        previous = known(t.indicator, t.version, org, before)
+        base = known(t.indicator, t.version, org, str(t.year - 1))
         if previous:
             comparable = not (now.otherwise or previous.otherwise)
         else:
             others = [(t.indicator, t.version, who) for who in self.before(org)]
             others += [(*t.nearest, org)] if t.nearest else []
-            comparable = False if any(last_year(*other) for other in others) else None
-        is_met = met(t.operator, now.value, t.value)
-        base = previous.value if comparable else None
-        change = now.value - base if base is not None and now.value is not None else None
+            comparable = False if any(known(*other, before) for other in others) else None
+        reached = met(t.operator, now.value, t.value)
+        is_year = kind_of(period) == "year"
+        earlier = previous.value if comparable else None
+        change = now.value - earlier if earlier is not None and now.value is not None else None
+        start = base.value if base and not (now.otherwise or base.otherwise) else None
         on_track, growth = None, None
-        if change is not None and t.operator != "=":  # it says in no direction to grow
+        if (
+            start is not None and now.value is not None and t.operator != "="
+        ):  # it says in no direction to grow
             sign = -1 if "<" in t.operator else 1
-            growth, required = sign * change, sign * (t.value - base)
+            growth, required = sign * (now.value - start), sign * (t.value - start)
             unknown = len(now.missing_periods or ()) * (now.value_status == "computed")
-            if required > 0 and unknown < 12:
-                on_track = half_up(growth * 12 / (required * (12 - unknown)))
+            if required > 0 and unknown < end:
+                on_track = half_up(growth * 12 / (required * (end - unknown)))
         gap = now.value - t.value if now.value is not None else None
         as_reported = met(t.operator, now.reported_value, t.value)
-        said = progress(is_met, growth, on_track), comparable
-        return Score(now.value, now.reported_value, is_met, as_reported, gap, base, change, on_track, *said)
+        verdicts = (reached if is_year else None), (as_reported if is_year else None), reached
+        way = progress(reached, is_year, growth, on_track)
+        numbers = gap, earlier, change, start, on_track
+        return Score(now.value, now.reported_value, *verdicts, *numbers, way, comparable)
 
 
-def progress(is_met: bool | None, growth: Fraction | None, on_track: Fraction | None) -> str | None:
-    if is_met or growth is None:
-        return "achieved" if is_met else None
+def progress(
+    reached: bool | None, is_year: bool, growth: Fraction | None, on_track: Fraction | None
+) -> str | None:
+    if reached or growth is None:
+        return ("achieved" if is_year else "on_track") if reached else None
     if growth < 0:
         return "deterioration"
     if on_track is None or on_track < Fraction("0.60"):

@@ -249,9 +249,11 @@ class Score:
     reported_value: Fraction | None
     met: bool | None
     met_as_reported: bool | None
+    reached: bool | None
     gap: Fraction | None
     previous: Fraction | None
     change: Fraction | None
+    base: Fraction | None
     on_track: Fraction | None
     progress: str | None
     comparable: bool | None

@@ -1,0 +1,48 @@
+{{ config(tags=['findings']) }}
+
+-- A finding is about an indicator by whichever definition: it is called by the first one's name.
+with names as (
+
+    select
+        indicator_id,
+        arg_min(code, definition_version) as code,
+        arg_min(name_vi, definition_version) as name_vi,
+        arg_min(name_en, definition_version) as name_en,
+        arg_min(pillar_vi, definition_version) as pillar_vi,
+        arg_min(pillar_en, definition_version) as pillar_en
+    from {{ ref('dim_indicator') }}
+    group by indicator_id
+
+)
+
+select
+    facts.finding_id,
+    facts.rule_id,
+    facts.severity,
+    facts.state,
+    rules.title_vi,
+    rules.title_en,
+    facts.message_vi,
+    facts.message_en,
+    rules.action_vi,
+    rules.action_en,
+    facts.indicator_id,
+    names.code,
+    names.name_vi as indicator_vi,
+    names.name_en as indicator_en,
+    names.pillar_vi,
+    names.pillar_en,
+    facts.period_id,
+    periods.start_date as period_start,
+    facts.expected,
+    facts.actual,
+    facts.locator,
+    facts.subject_table,
+    facts.subject_key,
+    facts.first_seen_release,
+    facts.accepted_reason,
+    facts.accepted_until
+from {{ ref('fct_finding') }} as facts
+left join {{ ref('dim_rule') }} as rules using (rule_id)
+left join names using (indicator_id)
+left join {{ ref('dim_period') }} as periods using (period_id)
