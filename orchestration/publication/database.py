@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from ingest.errors import Refused
+from ingest.folders import CHECKOUT
 
 STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
 BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
@@ -50,6 +51,9 @@ MACROS = {
                         " hoặc đến hết ngày ts theo giờ Việt Nam"
                         " / The scorecard as it was known at ts, or by the end of the day ts in Việt Nam"),
 }  # fmt: skip
+
+
+MACROS_OF_RATIOS = CHECKOUT / "dbt_project/published/ratio_of.sql"
 
 
 class Marts:
@@ -106,6 +110,7 @@ def write(warehouse: Path, folder: Path) -> None:
             )  # for its bare name
             for schema in ("marts", "main"):
                 con.execute(f"comment on macro table {schema}.{macro} is {literal(comment)}")
+        con.execute(MACROS_OF_RATIOS.read_text(encoding="utf-8"))
         con.execute("commit")
         con.execute("use memory")
         con.execute("detach release")  # writes the log into the file and removes it
