@@ -23,6 +23,7 @@ PREFIXES = {
     "core": ("dim_", "fct_", "bridge_", "rpt_value_evidence", "plan_", "release"),
     "reports": ("rpt_",),
     "audit": ("rpt_",),
+    "flat": ("",),  # as a reader would call it
 }
 RULES: dict[str, Callable] = {}
 

@@ -23,14 +23,14 @@ with of_orgs as (
 
 parts_of_years as (
 
-    select distinct
+    select
         indicator_id,
         definition_version,
         org_key,
         period_id,
         left(period_id, 4) as year_id
-    from {{ ref('int_values') }}
-    where length(period_id) > 4
+    from {{ ref('int_value_cells') }}
+    where org_terms = 'then' and length(period_id) > 4
 
 ),
 
