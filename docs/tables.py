@@ -18,29 +18,32 @@ OPENING = """\
 
 Made by `make docs` from the descriptions beside the models; a test holds them together.
 
-**What is promised.** The names, types and meaning of the tables and columns on this page, the closed lists, and that
-each row is what its table says it is one of. A name changes only with a new version of the contract, a line in the
-[changelog](../CHANGELOG.md) and the old name kept for one release. Columns and tables may be added at any time, so
-name the columns you need. The order of columns, of rows and how a table is stored are not promised. The file
-`dxkpi.duckdb` carries the same descriptions as comments, in Vietnamese and English.
+**What is promised.** The names, types and meaning of the tables and columns on this page, the closed lists,
+and that each row is what its table says it is one of. A name changes only with a new version of the
+contract, a line in the [changelog](../CHANGELOG.md) and the old name kept for one release. Columns and
+tables may be added at any time, so name the columns you need. The order of columns, of rows and how a table
+is stored are not promised. The file `dxkpi.duckdb` carries the same descriptions as comments, in Vietnamese
+and English.
 
-**Where to begin.** Schema `main` holds the flat tables: what is known now, one row per thing, names beside keys, plain
-types. `select * from scorecard` works in every tool, and most questions are one query on one of them. Schema `marts`
-holds facts, dimensions and reports, with all that was ever known. A percentage is never averaged: parts are summed,
-then divided once.
+**Where to begin.** Schema `main` holds the flat tables: what is known now, one row per thing, names beside
+keys, plain types. `select * from scorecard` works in every tool, and most questions are one query on one of
+them. Schema `marts` holds facts, dimensions and reports, with all that was ever known. A percentage is
+never averaged: parts are summed, then divided once.
 
-Ratios are percentages: `decimal(9,4)` in `marts`, `double` in `main`, where the decimal stands beside it. Money is
-integer đồng; times are UTC (`timestamptz`), in `main` days in Việt Nam; text is Unicode NFC. A number that is missing
-is null and has a `reason` ([the list](glossary.md#what-comes-of-it)), it is never zero. Table macros answer with what
-was known at a time: `values_as_of(ts)` has the columns of [fct_indicator_value](#fct_indicator_value),
-`scorecard_as_of(ts)` those of [rpt_scorecard_history](#rpt_scorecard_history).
+Ratios are percentages: `decimal(9,4)` in `marts`, `double` in `main`, where the decimal stands beside it.
+Money is integer đồng; times are UTC (`timestamptz`), in `main` days in Việt Nam; text is Unicode NFC. A
+number that is missing is null and has a `reason` ([the list](glossary.md#what-comes-of-it)), it is never
+zero. Table macros answer with what was known at a time: `values_as_of(ts)` has the columns of
+[fct_indicator_value](#fct_indicator_value), `scorecard_as_of(ts)` those of
+[rpt_scorecard_history](#rpt_scorecard_history).
 
-**How a target of a year is judged within it.** The verdict is the year's: `met` is null for quarters and months, and
-`verdict` says `not_of_a_year`. What can be known of them is on the row: `reached` (is the period's value what the
-target of the year demands?), `gap_points`, the change from the period before (`change_points`), and the way from the
-value of the year before to the target: `on_track` is the growth so far over what equal steps by month would have
-brought by the period's end, and `progress` puts it into words. A target that was reached in a quarter can be lost
-again; the year's own row is provisional (`obs_status` P) while months are missing.
+**How a target of a year is judged within it.** The verdict is the year's: `met` is null for quarters and
+months, and `verdict` says `not_of_a_year`. What can be known of them is on the row: `reached` (is the
+period's value what the target of the year demands?), `gap_points`, the change from the period before
+(`change_points`), and the way from the value of the year before to the target: `on_track` is the growth so
+far over what equal steps by month would have brought by the period's end, and `progress` puts it into
+words. A target that was reached in a quarter can be lost again; the year's own row is provisional
+(`obs_status` P) while months are missing.
 
 Promised beside the tables: the files of a release (`dxkpi.duckdb`, `parquet/<table>.parquet`,
 `manifest.json`, `datapackage.json`, `report/index.html`, `appendix_01.xlsx`, `data_docs/`), the commands of

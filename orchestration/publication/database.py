@@ -1,5 +1,5 @@
-"""The marts as one DuckDB file and as one Parquet file per table, rows in a fixed order: schema `main` flat and of what is
-known now, `marts` facts, dimensions and reports, `audit` what the expectations judge.
+"""The marts as one DuckDB file and as one Parquet file per table, rows in a fixed order: schema `main` flat
+and of what is known now, `marts` facts, dimensions and reports, `audit` what the expectations judge.
 
 Copies and describes; what a table means was settled in dbt.
 """
@@ -101,7 +101,9 @@ def write(warehouse: Path, folder: Path) -> None:
             con.execute(sql)
         for schema, table in tables:
             if schema == "audit":  # where contract 1 had it; the views go with contract 3
-                con.execute(f"create view marts.{identifier(table)} as select * from audit.{identifier(table)}")
+                con.execute(
+                    f"create view marts.{identifier(table)} as select * from audit.{identifier(table)}"
+                )
         describe(con)
         for macro, (table, comment) in MACROS.items():
             con.execute(AS_OF.format(macro=macro, table=table))
@@ -117,7 +119,7 @@ def write(warehouse: Path, folder: Path) -> None:
 
 
 def tables_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Schema and name of each table; a view of more than these schemas is published as the rows it has now."""
+    """Schema and name of each; a view of more than these schemas is published as the rows it has now."""
     return con.execute(
         "select table_schema, table_name from information_schema.tables "
         f"where table_catalog = 'warehouse' and table_schema in {SCHEMAS} order by all"
@@ -125,15 +127,16 @@ def tables_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def views_of(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
-    """The views of the warehouse that read nothing but these schemas, as a release has them: a view after those that
-    it reads."""
+    """The views of the warehouse that read nothing but these schemas, as a release has them: a view after
+    those that it reads."""
     rows = con.execute(
         "select schema_name, view_name, sql from duckdb_views() "
         f"where database_name = 'warehouse' and schema_name in {SCHEMAS} "
         "order by schema_name = 'main', schema_name, view_name"
     ).fetchall()
     written = {
-        (schema, name): sql.replace("warehouse.", "").replace('"warehouse".', "") for schema, name, sql in rows
+        (schema, name): sql.replace("warehouse.", "").replace('"warehouse".', "")
+        for schema, name, sql in rows
     }
     return {name: sql for name, sql in written.items() if not OTHER_SCHEMAS.search(sql)}
 
