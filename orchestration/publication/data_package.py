@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.publication import manifest
-from orchestration.publication.database import Marts, identifier, literal
+from orchestration.publication.database import SCHEMAS, Marts, identifier, literal
 from orchestration.publication.scores import called
 
 NAME = "datapackage.json"
@@ -80,7 +80,8 @@ def write(marts: Marts, about: dict, release: Path) -> None:
     """`datapackage.json` of a release, over its Parquet files."""
     resources = [
         resource(table, release / "parquet" / f"{table.name}.parquet", release)
-        for table in tables(release / "dxkpi.duckdb")
+        for schema in SCHEMAS
+        for table in tables(release / "dxkpi.duckdb", schema)
         if (release / "parquet" / f"{table.name}.parquet").is_file()
     ]
     write_package(marts, about, resources, release / NAME)

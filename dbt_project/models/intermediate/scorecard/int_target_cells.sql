@@ -1,6 +1,6 @@
--- Who is held against each target, and of which periods. A target of a level of government is held against its whole and
--- each organisation of it within who set it; a threshold of a year also in the quarters and months of which something
--- is known of its indicator.
+-- Who is held against each target, and of which periods. A target of a level of government is held against its whole
+-- and each organisation of it within who set it; a threshold of a year also in the quarters and months of which
+-- something is known of its indicator.
 with of_orgs as (
 
     select

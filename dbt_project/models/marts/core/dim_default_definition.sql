@@ -1,5 +1,5 @@
--- Of several definitions in one year the one that a plan sets a target for is meant; of several of those, or of none, the
--- one that came into force last, then the first of the registry.
+-- Of several definitions in one year the one that a plan sets a target for is meant; of several of those, or of none,
+-- the one that came into force last, then the first of the registry.
 with years as (
 
     select cast(period_id as integer) as year

@@ -1,5 +1,5 @@
--- Reports of one source about one period: of each who reports, and of all together. A report that nobody expected counts
--- towards no rate, so that none is above 100.
+-- Reports of one source about one period: of each who reports, and of all together. A report that nobody expected
+-- counts towards no rate, so that none is above 100.
 with counted as (
 
     select
@@ -39,7 +39,10 @@ select
     case
         when counted.expected_reports > 0
             then
-                cast({{ percent_half_up('counted.actual_reports', 'counted.expected_reports', 2) | indent(16) }} as double)
+                cast(
+                    {{ percent_half_up('counted.actual_reports', 'counted.expected_reports', 2) | indent(20) }}
+                    as double
+                )
     end as reporting_rate,
     case
         when counted.expected_reports > 0
