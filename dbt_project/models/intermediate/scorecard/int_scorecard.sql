@@ -1,5 +1,6 @@
 -- Verdict, gap, change and progress of each target; where there is no value there is no verdict. A target is of its
--- year: only the year's value meets it or not. A quarter or a month has reached it by then or has not, which decides nothing.
+-- year: only the year's value meets it or not. A quarter or a month has reached it by then or has not, which decides
+-- nothing.
 with with_words as (
 
     select
