@@ -136,8 +136,9 @@ def test_every_model_stands_in_the_stage_its_name_says():
     models = list((ROOT / "dbt_project/models").rglob("*.sql"))
     assert models
     for file in models:
-        stage = file.relative_to(ROOT / "dbt_project/models").parts[0]
-        assert file.name.startswith(STAGES[stage]) or file.stem in PROMISED, file
+        stage, *folders = file.relative_to(ROOT / "dbt_project/models").parts
+        is_flat = folders[:1] == ["flat"]  # published in schema main, called as a reader would
+        assert is_flat or file.name.startswith(STAGES[stage]) or file.stem in PROMISED, file
 
 
 def test_models_reach_landed_data_only_through_staging():
