@@ -1,24 +1,86 @@
 """README.md of a release: what it is, and every finding, for whoever opens the folder."""
 
+import functools
+import re
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
+import jinja2
+import polars as pl
+
+from expectations.messages import in_words
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.page import environment, findings, set_apart
+from orchestration.publication.vietnamese import SEVERITIES, clock, day
 
 
 def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
     plans = marts["dim_plan"].sort("plan_id").to_dicts()
-    text = (
-        environment()
-        .get_template("notice.md.j2")
-        .render(
-            about=about,
-            plans=plans,
-            findings=findings(marts),
-            set_apart=set_apart(marts),
-            made_up=manifest.made_up(marts),
-            has_docs=has_docs,
-        )
+    text = template().render(
+        about=about,
+        plans=plans,
+        findings=findings(marts),
+        set_apart=set_apart(marts),
+        made_up=manifest.made_up(marts),
+        has_docs=has_docs,
     )
     file.write_text(text, encoding="utf-8")
+
+
+@functools.cache
+def template() -> jinja2.Template:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: "–" if value is None else value,
+    )
+    made.filters |= {"clock": clock, "day": day, "plain": plain}
+    return made.get_template("notice.md.j2")
+
+
+def plain(text: str) -> str:
+    """Signs that Markdown would take for mark-up, as themselves."""
+    return re.sub(r"([\\`*_<\[\]])", r"\\\1", text)
+
+
+def findings(marts: Marts) -> list[dict]:
+    """The findings by severity, the gravest first, and by rule, what was found least first; then by place.
+
+    Accepted ones are not among them. `is_new` is only said where the release before had findings that stand.
+    """
+    titles = marts["dim_rule"].select("rule_id", "title_vi", "title_en", "action_vi")
+    rows = (
+        marts["fct_finding"]
+        .with_columns(is_new=(pl.col("state") == "new") & (pl.col("state") != "new").any())
+        .filter(pl.col("state") != "accepted")
+        .join(titles, on="rule_id", how="left")
+        .with_columns(
+            alike=pl.len().over("severity", "rule_id"),
+            line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64),
+        )
+        .sort("alike", "rule_id", "line", "locator", "finding_id", nulls_last=True)
+        .to_dicts()
+    )
+    for row in rows:  # as the machine finds it, where the message says how an official does
+        located = row["locator"] and in_words(row["locator"], "vi")
+        row["where"] = located if located and located.lower() not in row["message_vi"].lower() else None
+    groups = []
+    for severity, name in SEVERITIES.items():
+        found = [row for row in rows if row["severity"] == severity]
+        rules = [list(same) for _, same in groupby(found, key=itemgetter("rule_id"))]
+        count, new = len(found), sum(row["is_new"] for row in found)
+        groups.append({"severity": severity, "name": name, "count": count, "new": new, "rules": rules})
+    return groups
+
+
+def set_apart(marts: Marts) -> dict[str, list[dict]]:
+    """The findings that somebody has accepted, and those of the release before that are gone."""
+    accepted = marts["fct_finding"].filter(state="accepted")
+    return {
+        "accepted": accepted.sort("accepted_until", "rule_id", "finding_id").to_dicts(),
+        "resolved": marts["fct_resolved_finding"].sort("severity", "rule_id", "finding_id").to_dicts(),
+    }

@@ -1,0 +1,80 @@
+"""report/index.html: the release as one page in Vietnamese and English that needs no network and no server.
+
+contents    what is shown, from the tables        texts   words and numbers in both languages
+charts      SVG written here, no script needed    page.html.j2, page.css, page.js
+"""
+
+import base64
+import functools
+import hashlib
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from orchestration.publication import manifest
+from orchestration.publication.database import Marts
+from orchestration.publication.page.contents import contents
+from orchestration.publication.page.texts import Pair
+from orchestration.publication.vietnamese import clock, day
+
+HERE = Path(__file__).parent
+
+
+def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
+    style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
+    found = contents(marts, about)
+    text = template().render(
+        **found,
+        title=title(found),
+        about=about,
+        is_made_up=bool(manifest.made_up(marts)),
+        has_real_plan=any(not board["plan"]["is_made_up"] for board in found["boards"]),
+        has_docs=has_docs,
+        style=Markup(style),
+        script=Markup(script),
+        policy=policy(style, script),
+    )
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+
+
+def policy(style: str, script: str) -> str:
+    """Nothing is loaded, and nothing runs or styles but what this page was written with."""
+    return (
+        f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def title(found: dict) -> Pair:
+    years = sorted({summary["year"] for board in found["boards"] for summary in board["years"]})
+    planned = sorted({year for board in found["boards"] for year in board["planned"]})
+    if years:
+        told = ", ".join(map(str, years))
+        return Pair(
+            f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {told}", f"Digital-transformation targets {told}: results"
+        )
+    if planned:
+        told = ", ".join(map(str, planned))
+        return Pair(f"Mục tiêu chuyển đổi số năm {told}", f"Digital-transformation targets for {told}")
+    return Pair("Số liệu chuyển đổi số", "Digital-transformation figures")
+
+
+@functools.cache
+def template() -> jinja2.Template:
+    """In the page a value is text, never mark-up."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: "–" if value is None else value,
+    )
+    made.filters |= {"clock": clock, "day": day}
+    return made.get_template("page.html.j2")

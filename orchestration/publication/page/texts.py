@@ -1,0 +1,194 @@
+"""Words and numbers of the page in both languages. A pair is what one thing is called in Vietnamese and English."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from expectations.numbers import vietnamese
+from orchestration.publication import scores
+from orchestration.publication.vietnamese import SIGNS, bounded, month, percent, sentence
+
+
+class Pair(NamedTuple):
+    vi: str
+    en: str
+
+
+MET = {True: Pair("Đạt", "Met"), False: Pair("Chưa đạt", "Missed"), None: Pair("Chưa xác định", "Undecided")}
+DONE = {True: Pair("Hoàn thành", "Done"), False: Pair("Chưa hoàn thành", "Not done")}
+NO_THRESHOLD = Pair("Không phải ngưỡng", "No threshold")
+NO_TARGET = Pair("Không có mục tiêu", "No target")
+STYLES = {True: "good", False: "bad", None: "open"}
+BASES = {
+    "computed": Pair("tính lại từ tử số, mẫu số", "recomputed from numerator and denominator"),
+    "reported": Pair("số công bố", "as published"),
+    "estimated": Pair("số ước tính", "publisher's estimate"),
+    "milestone": Pair("theo kết quả công bố", "as published"),
+    "not_computable": Pair("chưa có số liệu", "no data"),
+}
+ORIGINS = {
+    "computed": Pair("tính lại", "recomputed"),
+    "reported": Pair("công bố", "published"),
+    "estimated": Pair("ước tính", "estimate"),
+}
+FORMULAS = {
+    "official_text": Pair("theo văn bản chính thức", "by an official text"),
+    "system_formula": Pair("theo công thức của hệ thống báo cáo", "by the formula of a reporting system"),
+    "press": Pair("theo báo chí, tài liệu công khai", "by press and public papers"),
+    "wording": Pair(
+        "suy ra từ tên chỉ tiêu, chưa có văn bản xác nhận", "inferred from the wording, not confirmed officially"
+    ),
+}
+LEVELS = {
+    "province": Pair("tỉnh", "province"),
+    "district": Pair("cấp huyện", "districts"),
+    "commune": Pair("cấp xã", "communes"),
+    "agency": Pair("sở, ngành", "agencies"),
+    "operator": Pair("doanh nghiệp", "operators"),
+    "ministry": Pair("bộ", "ministry"),
+}
+KINDS = {"month": Pair("Tháng", "Months"), "quarter": Pair("Quý", "Quarters"), "year": Pair("Năm", "Years")}
+QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
+CAUSES = {
+    "new_period": Pair("kỳ mới có số liệu", "a new period"),
+    "new_indicator": Pair("chỉ tiêu mới", "a new indicator"),
+}
+APPENDICES = {
+    "PL02": Pair("Phụ lục 02 – Nhiệm vụ đã thực hiện", "Appendix 02 – tasks carried out"),
+    "PL03": Pair("Phụ lục 03 – Nhiệm vụ của tỉnh", "Appendix 03 – tasks of the province"),
+    "PL04": Pair("Phụ lục 04 – Nhiệm vụ của cấp huyện", "Appendix 04 – tasks of the districts"),
+    None: Pair("Nhiệm vụ ngoài phụ lục", "Tasks outside the appendices"),
+}
+FUNDING = {
+    "central_budget": Pair("Ngân sách Trung ương", "Central budget"),
+    "provincial_budget": Pair("Ngân sách tỉnh", "Provincial budget"),
+    "district_budget": Pair("Ngân sách cấp huyện", "District budgets"),
+    "local_budget": Pair("Ngân sách địa phương", "Local budgets"),
+    "several_budgets": Pair("Nhiều nguồn ngân sách", "Several budgets"),
+    "state_budget": Pair("Ngân sách nhà nước", "State budget"),
+    "foreign_aid": Pair("Vốn nước ngoài", "Foreign aid"),
+    "private": Pair("Vốn doanh nghiệp, xã hội hóa", "Private funds"),
+    "integrated": Pair("Lồng ghép trong nhiệm vụ khác", "Part of other tasks"),
+    "provided": Pair("Được cấp, dùng chung phần mềm có sẵn", "Provided without cost"),
+    None: Pair("Không ghi nguồn", "No source given"),
+}
+CLASSES = {
+    "new": Pair("Nhiệm vụ mới", "New"),
+    "recurring": Pair("Duy trì, thường xuyên", "Recurring"),
+    "carried_over": Pair("Chuyển tiếp", "Carried over"),
+    "adjusted": Pair("Điều chỉnh", "Adjusted"),
+    "expanded": Pair("Nâng cấp, mở rộng", "Expanded"),
+    None: Pair("Không ghi nhóm", "No class given"),
+}
+SEVERITIES = {
+    "error": Pair("Lỗi", "Errors"),
+    "warning": Pair("Cần xử lý", "To settle"),
+    "info": Pair("Lưu ý", "For information"),
+}
+AGREEMENTS = {
+    (True, True): ("good", Pair("Khớp", "Agrees")),
+    (True, False): ("good", Pair("Khớp khi làm tròn", "Agrees when rounded")),
+    (True, None): ("good", Pair("Khớp", "Agrees")),
+    (False, False): ("bad", Pair("Không khớp", "Differs")),
+    (False, None): ("bad", Pair("Không khớp", "Differs")),
+    (None, None): ("open", Pair("Chưa đối chiếu được", "Cannot be compared")),
+}
+
+
+def exact(value: Decimal | None) -> str | None:
+    return None if value is None else percent(value)
+
+
+def short(value: Decimal, target: Decimal | None = None) -> str:
+    """Two decimals, or all of them where the rounded value would lie on another side of its target."""
+    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if target is not None and _sign(rounded - target) != _sign(value - target):
+        return percent(value)
+    return percent(rounded)
+
+
+def _sign(number: Decimal) -> int:
+    return (number > 0) - (number < 0)
+
+
+def change(points: Decimal) -> str:
+    """+12,89 or −0,70 percentage points; one that two decimals would hide keeps all of its own."""
+    rounded = points.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    shown = rounded if rounded or not points else points
+    sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
+    return f"{sign}{vietnamese(abs(shown))}"
+
+
+def counted(value: Decimal | int | None) -> str | None:
+    return None if value is None else vietnamese(value)
+
+
+def billions(amount_vnd: int) -> str:
+    """169.546.910.000 đồng is 169,547 tỷ đồng."""
+    return vietnamese((Decimal(amount_vnd) / 10**9).quantize(Decimal("0.001"), ROUND_HALF_UP))
+
+
+def aimed(row: dict) -> Pair | None:
+    """The target as a sign and a number, or in the plan's own words."""
+    if row["operator"] and row["target_value"] is not None:
+        text = f"{SIGNS[row['operator']]}\N{NO-BREAK SPACE}{percent(row['target_value'])}"
+        return Pair(text, text)
+    words = {"milestone": Pair("Hoàn thành", "Done"), "continuous": Pair("Thường xuyên", "Continuous")}
+    return Pair(row["raw_text"], row["raw_text"]) if row["raw_text"] else words.get(row["target_kind"])
+
+
+def period(period_id: str) -> Pair:
+    """`năm 2024`, `quý I/2024`, `tháng 3/2024`."""
+    year, _, part = period_id.partition("-")
+    if not part:
+        return Pair(f"năm {year}", year)
+    if part in QUARTERS:
+        return Pair(f"quý {QUARTERS[part]}/{year}", f"{part} {year}")
+    return Pair(f"tháng {month(period_id)}", period_id)
+
+
+def tick(period_id: str) -> str:
+    """A period below an axis, the same in both languages."""
+    year, _, part = period_id.partition("-")
+    return year if not part else f"{QUARTERS.get(part, part.lstrip('0'))}/{year}"
+
+
+def told(value: Decimal | None, bound: str | None) -> str | None:
+    return None if value is None else bounded(value, bound)
+
+
+def why(row: dict) -> Pair | None:
+    """Why a ratio was not recomputed and what stands in its place, or why what there is is not final."""
+    if row["value_status"] == "milestone":
+        return None
+    if row["reason"]:
+        vi = sentence(scores.why(row))
+        en = (row["reason_en"] or "").capitalize()
+        if row["missing_reporters"]:
+            en += f": {row['missing_reporters']}"
+        if row["value_status"] == "reported":
+            return Pair(f"{vi} để kiểm tra; tạm dùng số công bố.", f"{en}; the published figure is used for now.")
+        if row["value_status"] == "estimated":
+            return Pair(
+                f"{vi} để kiểm tra; tạm dùng số ước tính của đơn vị công bố.",
+                f"{en}; the publisher's estimate is used for now.",
+            )
+        return Pair(f"{vi}.", f"{en}.")
+    if row["missing_periods"]:
+        months = ", ".join(map(month, row["missing_periods"]))
+        return Pair(f"Số sơ bộ, chưa có số liệu tháng {months}.", f"Provisional: no data of {months}.")
+    return None
+
+
+def name(row: dict) -> Pair:
+    return Pair(row.get("stated_name") or row["name_vi"], row["name_en"] or row["name_vi"])
+
+
+def day(moment: date) -> str:
+    return f"{moment:%d/%m/%Y}"
+
+
+def pair(row: dict, column: str) -> Pair | None:
+    """The columns `…_vi` and `…_en` of a row; one that is missing in English is told in Vietnamese."""
+    vi: Any = row[f"{column}_vi"]
+    return Pair(vi, row.get(f"{column}_en") or vi) if vi else None
