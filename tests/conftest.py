@@ -149,3 +149,17 @@ def published(shared_folder) -> Run:
             told["stdout"].write_text(result.stdout, encoding="utf-8")
             told["stderr"].write_text(result.stderr, encoding="utf-8")
     return Run(data, **{name: file.read_text(encoding="utf-8") for name, file in told.items()})
+
+
+@pytest.fixture(scope="session")
+def demo(shared_folder) -> Run:
+    """`dxkpi demo`, run once. Tests read it and leave it as it is."""
+    told = {name: shared_folder / f"demo.{name}" for name in ("stdout", "stderr")}
+    with FileLock(shared_folder / "demo.lock"):
+        if not told["stderr"].exists():
+            result = dxkpi("demo", data=shared_folder / "demo-data")
+            assert result.returncode == 0, result.stderr
+            told["stdout"].write_text(result.stdout, encoding="utf-8")
+            told["stderr"].write_text(result.stderr, encoding="utf-8")
+    said = {name: file.read_text(encoding="utf-8") for name, file in told.items()}
+    return Run(shared_folder / "demo-data" / "demo", **said)

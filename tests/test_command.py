@@ -278,13 +278,7 @@ PERSONAL_STORES = (
 )
 
 
-def test_the_page_and_the_workbook_say_on_what_each_verdict_rests(published):
-    page = (published.release / "report/index.html").read_text(encoding="utf-8")
-    text = " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
-    decision = "Ghi chú: Quyết định số 1004/QĐ-UBND ngày 09/11/2023 của UBND tỉnh Gia Lai"
-    assert text.count(f"Hoàn thành Hoàn thành – – ✓ Đạt theo kết quả công bố {decision}") == 2
-    assert "100% 75% – – ✗ Chưa đạt theo số công bố Chưa có số liệu của cả tử số và mẫu số" in text
-    assert "49,3012% 116.133 235.558 ✗ Chưa đạt theo số tính lại theo số công bố: đạt" in text
+def test_the_workbook_says_on_what_each_verdict_rests(published):
     sheet = openpyxl.load_workbook(published.release / "appendix_01.xlsx").active
     states = {row[1].value: row[6].value for row in sheet.iter_rows(min_row=6) if row[6].value}
     assert len(states) == 31 and all(

@@ -10,6 +10,7 @@ from orchestration.publication.database import Marts
 ROOT = Path(__file__).parents[2]
 
 MARTS = Template((ROOT / "tests/fixtures/publication/marts.sql").read_text(encoding="utf-8"))
+PAGE = (ROOT / "tests/fixtures/publication/page.sql").read_text(encoding="utf-8")
 
 
 def warehouse(
@@ -31,7 +32,7 @@ def warehouse(
         value=round(numerator / 12572.10, 4),
     )
     with duckdb.connect(str(file)) as con:
-        con.execute(script + more)
+        con.execute(script + more + PAGE)
     return file
 
 

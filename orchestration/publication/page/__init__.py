@@ -22,7 +22,10 @@ HERE = Path(__file__).parent
 
 
 def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
-    style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
+    style, script = (
+        (HERE / "page.css").read_text(encoding="utf-8"),
+        (HERE / "page.js").read_text(encoding="utf-8"),
+    )
     found = contents(marts, about)
     text = template().render(
         **found,
@@ -57,7 +60,8 @@ def title(found: dict) -> Pair:
     if years:
         told = ", ".join(map(str, years))
         return Pair(
-            f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {told}", f"Digital-transformation targets {told}: results"
+            f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {told}",
+            f"Digital-transformation targets {told}: results",
         )
     if planned:
         told = ", ".join(map(str, planned))

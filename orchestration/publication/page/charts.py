@@ -18,6 +18,7 @@ class Point:
     label: str
     value: float
     text: str
+    is_joined: bool  # follows at once on the point before
     is_break: bool = False  # not comparable with the point before
     is_open: bool = False  # estimated or provisional
 
@@ -45,7 +46,8 @@ def spark(points: list[Point], target: float | None) -> Markup:
         parts.append(f'<path class="aim" d="M0 {y:.1f}H{width}"/>')
     parts += [f'<path class="line" d="{_path(map(at, run))}"/>' for run in _runs(points) if run[1:]]
     parts += [f'<path class="break" d="M{at(p)[0]:.1f} 2V{height - 2}"/>' for p in points[1:] if p.is_break]
-    dots = points if len(points) < 4 else points[-1:]
+    alone = [run[0] for run in _runs(points) if not run[1:]]
+    dots = points if len(points) < 4 else [*alone, points[-1]]
     parts += ['<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="2.4"/>'.format(*at(p)) for p in dots]
     return _svg(width, height, "spark", parts)
 
@@ -70,7 +72,9 @@ def line(series: list[list[Point]], aims: list[Aim], ticks: list[tuple[date, str
     for step in steps:
         y = up(step)
         parts.append(f'<path class="grid" d="M{left} {y:.1f}H{width - right}"/>')
-        parts.append(f'<text class="n" x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{_tick(step)}%</text>')
+        parts.append(
+            f'<text class="n" x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{_tick(step)}%</text>'
+        )
     for on, label in ticks:
         parts.append(
             f'<text x="{across(on):.1f}" y="{height - 8}" text-anchor="middle">{escape(label)}</text>'
@@ -79,7 +83,9 @@ def line(series: list[list[Point]], aims: list[Aim], ticks: list[tuple[date, str
         x1, x2, y = across(aim.from_on), across(aim.to_on), up(aim.value)
         if x2 - x1 < 12:
             x1, x2 = x1 - 12, x2 + 12
-        parts.append(f'<path class="aim" d="M{x1:.1f} {y:.1f}H{x2:.1f}"><title>{escape(aim.text)}</title></path>')
+        parts.append(
+            f'<path class="aim" d="M{x1:.1f} {y:.1f}H{x2:.1f}"><title>{escape(aim.text)}</title></path>'
+        )
     for number, run in enumerate(series):
         style = "" if number == 0 else " other"
         for joined in _runs(run):
@@ -134,7 +140,7 @@ def _svg(width: float, height: float, style: str, parts: list[str], *, stretched
 def _runs(points: list[Point]) -> list[list[Point]]:
     runs: list[list[Point]] = []
     for point in points:
-        if point.is_break or not runs:
+        if point.is_break or not point.is_joined or not runs:
             runs.append([])
         runs[-1].append(point)
     return runs

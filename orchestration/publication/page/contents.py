@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -104,12 +104,13 @@ DEFINITIONS = """
         on i.supplier_org_id = o.org_id
     order by i.indicator_id, i.definition_version
 """
-FINDINGS = """
+FINDINGS = r"""
     select f.*, r.title_vi, r.title_en, r.action_vi, r.action_en
     from fct_finding as f
     inner join dim_rule as r using (rule_id)
     where f.state <> 'accepted'
-    order by case f.severity when 'error' then 1 when 'warning' then 2 else 3 end, f.rule_id, f.finding_id
+    order by case f.severity when 'error' then 1 when 'warning' then 2 else 3 end, f.rule_id,
+        try_cast(regexp_extract(f.locator, 'line (\d+)', 1) as integer) nulls last, f.locator, f.finding_id
 """
 CHANGES = """
     select c.indicator_id, i.name_vi, i.name_en, i.code, o.name_vi as org_vi, c.period_id,
@@ -172,11 +173,13 @@ def contents(marts: Marts, about: dict) -> dict:
         "order by p.level = 'province' desc, p.plan_id"
     )
     scored = scores.scores(marts).to_dicts()
-    by_plan = {plan["plan_id"]: [row for row in scored if row["plan_id"] == plan["plan_id"]] for plan in plans}
+    by_plan = {
+        plan["plan_id"]: [row for row in scored if row["plan_id"] == plan["plan_id"]] for plan in plans
+    }
     several = len(plans) > 1
     boards = [
-        board(plan, by_plan[plan["plan_id"]], known, prefix=f"{plan['plan_id']}/" if several and number else "")
-        for number, plan in enumerate(plans)
+        board(plan, by_plan[plan["plan_id"]], known, prefix=f"{plan['plan_id']}/" if several else "")
+        for plan in plans
     ]
     others = without_target(scored, known)
     lines = [line for each in boards for line in each["lines"]] + others
@@ -188,7 +191,8 @@ def contents(marts: Marts, about: dict) -> dict:
         "others": grouped(others),
         "lines": lines,
         "whose": list(dict.fromkeys(plan["org_vi"] or plan["organisation"] for plan in plans)),
-        "matters": matters(told),
+        "findings": by_rule(told),
+        "set_apart": set_apart(tables),
         "changes": changes(tables, about),
         "reporting": reporting(tables, about),
         "budgets": budgets(marts, tables, plans),
@@ -324,7 +328,9 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "year": row["year"],
         "target": texts.aimed(row),
         "value": shown(row),
-        "value_words": row["result_published"] if value is None and row["value_status"] == "milestone" else None,
+        "value_words": row["result_published"]
+        if value is None and row["value_status"] == "milestone"
+        else None,
         "basis": texts.BASES[row["value_status"]] if value is not None else None,
         "origin": texts.ORIGINS.get(row["value_status"]) if value is not None else None,
         "gap": texts.change(gap) if gap is not None and value is not None else None,
@@ -332,7 +338,8 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "met": row["met"] if judged else None,
         "status": verdict(row),
         "flags": flags(row, coming),
-        "next": coming and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
+        "next": coming
+        and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
         **sparkline(series, row),
         "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
         if value is not None and target is not None
@@ -409,8 +416,8 @@ def history(row: Row, known: Known) -> dict:
 
 def cited(row: Row) -> Pair | None:
     """Where a thing is: as an official finds it, else as the machine does."""
-    if row.get("citation_vi"):
-        return Pair(row["citation_vi"], row["citation_en"] or row["citation_vi"])
+    if found := texts.pair(row, "citation"):
+        return found
     if row.get("locator"):
         return Pair(in_words(row["locator"], "vi"), row["locator"])
     return None
@@ -425,7 +432,9 @@ def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
     statements = known.evidence.get(cell, [])
     return {
         "definitions": [
-            definition(found) for found in known.definitions[row["indicator_id"]] if found["definition_version"] in versions
+            definition(found)
+            for found in known.definitions[row["indicator_id"]]
+            if found["definition_version"] in versions
         ],
         "chart": chart(measured, version, targets),
         "series": periods(series, versions),
@@ -464,8 +473,15 @@ def statement(row: Row) -> dict:
     }
 
 
-def point(row: Row) -> charts.Point:
+def points(rows: list[Row]) -> list[charts.Point]:
+    """Of one definition and one kind of period; a period without a value leaves a gap."""
+    before = [None, *(row["end_date"] for row in rows[:-1])]
+    return [point(row, end) for row, end in zip(rows, before, strict=True)]
+
+
+def point(row: Row, before: date | None) -> charts.Point:
     return charts.Point(
+        is_joined=before is not None and row["start_date"] - before <= timedelta(days=1),
         on=row["end_date"],
         label=texts.tick(row["period_id"]),
         value=float(row["value"]),
@@ -491,7 +507,7 @@ def sparkline(series: list[Row], row: Row) -> dict:
     )
     target = row.get("target_value")
     return {
-        "spark": charts.spark(list(map(point, drawn)), None if target is None else float(target))
+        "spark": charts.spark(points(drawn), None if target is None else float(target))
         if len(drawn) > 1
         else None,
         "is_spark_made_up": len(drawn) > 1 and any(value["is_made_up"] for value in drawn),
@@ -503,12 +519,16 @@ def chart(measured: list[Row], version: int, targets: list[Row]):
     drawn = finest(measured)
     if len(drawn) < 2:
         return None
-    versions = sorted({row["definition_version"] for row in drawn}, key=lambda other: (other != version, other))
-    runs = [[point(row) for row in drawn if row["definition_version"] == one] for one in versions]
+    versions = sorted(
+        {row["definition_version"] for row in drawn}, key=lambda other: (other != version, other)
+    )
+    runs = [points([row for row in drawn if row["definition_version"] == one]) for one in versions]
     first, last = drawn[0]["start_date"].year, drawn[-1]["end_date"].year
     aims = [
         charts.Aim(
-            max(date(target["year"], 1, 1), drawn[0]["end_date"]) if first == target["year"] else date(target["year"], 1, 1),
+            max(date(target["year"], 1, 1), drawn[0]["end_date"])
+            if first == target["year"]
+            else date(target["year"], 1, 1),
             date(target["year"], 12, 31),
             float(target["target_value"]),
             f"{target['year']}: {texts.aimed(target).vi}",
@@ -534,7 +554,9 @@ def periods(series: list[Row], versions: list[int]) -> list[dict]:
 def cell(row: Row, versions: list[int]) -> dict:
     return {
         "period": texts.period(row["period_id"]),
-        "value": texts.told(row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None),
+        "value": texts.told(
+            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
+        ),
         "numerator": texts.counted(row["numerator"]),
         "denominator": texts.counted(row["denominator"]),
         "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
@@ -557,7 +579,9 @@ def ranking(row: Row, known: Known) -> dict | None:
     if not measured:
         return None
     kind = next(
-        kind for kind in ("year", "quarter", "month") if any(value["period_kind"] == kind for value in measured)
+        kind
+        for kind in ("year", "quarter", "month")
+        if any(value["period_kind"] == kind for value in measured)
     )
     newest = max((value for value in measured if value["period_kind"] == kind), key=itemgetter("end_date"))
     cells = [value for value in found if value["period_id"] == newest["period_id"]]
@@ -585,7 +609,9 @@ def ranking(row: Row, known: Known) -> dict | None:
         "period": texts.period(newest["period_id"]),
         "rows": [
             {
-                "rank": 1 + sum(_beats(other, value, lowest_first) for other in best) if value["value"] is not None else None,
+                "rank": 1 + sum(_beats(other, value, lowest_first) for other in best)
+                if value["value"] is not None
+                else None,
                 "org": value["org_vi"],
                 "value": texts.exact(value["value"]),
                 "numerator": texts.counted(value["numerator"]),
@@ -618,7 +644,11 @@ def without_target(scored: list[Row], known: Known) -> list[dict]:
         if indicator_id in aimed:
             continue
         orgs = {row["org_key"]: row for row in values if row["level"] in ("province", "group")}
-        orgs = orgs or {row["org_key"]: row for row in values if row["parent_org_key"] not in {v["org_key"] for v in values}}
+        orgs = orgs or {
+            row["org_key"]: row
+            for row in values
+            if row["parent_org_key"] not in {v["org_key"] for v in values}
+        }
         for org_key in orgs:
             series = known.series(indicator_id, org_key)
             measured = [row for row in series if row["value"] is not None]
@@ -659,7 +689,9 @@ def untargeted(row: Row, series: list[Row], known: Known) -> dict:
         "is_made_up": row["is_made_up"],
         "numerator": texts.counted(row["numerator"]),
         "denominator": texts.counted(row["denominator"]),
-        "exact": texts.told(row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None),
+        "exact": texts.told(
+            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
+        ),
         "reported": texts.told(row["reported_value"], row["reported_qualifier"]),
         "as_reported": None,
         "why": texts.why(row),
@@ -686,12 +718,16 @@ def grouped(lines: list[dict]) -> list[dict]:
     pillars: dict = {}
     for line in lines:
         pillars.setdefault(line["pillar"], []).append(line)
-    return [{"id": key, "name": name, "lines": found, "count": len(found)} for (key, name), found in pillars.items()]
+    return [
+        {"id": key, "name": name, "lines": found, "count": len(found)}
+        for (key, name), found in pillars.items()
+    ]
 
 
 def findings(tables: Tables) -> list[dict]:
     rows = tables.rows(FINDINGS)
     had_some = any(row["state"] != "new" for row in rows)
+    sources = {row["source_id"]: row for row in tables.rows("from dim_source")}
     return [
         {
             "rule_id": row["rule_id"],
@@ -699,14 +735,42 @@ def findings(tables: Tables) -> list[dict]:
             "indicator_id": row["indicator_id"],
             "title": texts.pair(row, "title"),
             "action": texts.pair(row, "action"),
-            "message": texts.pair(row, "message"),
+            "message": message(row, sources),
             "is_new": had_some and row["state"] == "new",
         }
         for row in rows
     ]
 
 
-def matters(told: list[dict]) -> list[dict]:
+def message(row: Row, sources: dict[str, Row]) -> Pair:
+    """What was found. A place in an extract is told with the id of its source, which readers know by its name."""
+    vi, en = row["message_vi"], row["message_en"]
+    for source_id, source in sources.items():
+        vi = vi.replace(f"({source_id}", f"({source['name_vi']}")
+        en = en.replace(f"({source_id}", f"({source['name_en']}")
+    return Pair(vi, en)
+
+
+def set_apart(tables: Tables) -> dict[str, list[dict]]:
+    """The findings that somebody has accepted, and those of the release before that are gone."""
+    accepted = tables.rows(
+        "from fct_finding where state = 'accepted' order by accepted_until, rule_id, finding_id"
+    )
+    resolved = tables.rows("from fct_resolved_finding order by severity, rule_id, finding_id")
+    return {
+        "accepted": [
+            {
+                "message": message(row, {}),
+                "until": row["accepted_until"],
+                "reason": row["accepted_reason"],
+            }
+            for row in accepted
+        ],
+        "resolved": [{"message": message(row, {})} for row in resolved],
+    }
+
+
+def by_rule(told: list[dict]) -> list[dict]:
     """Findings of one rule together, the gravest first."""
     groups = []
     for severity, name in texts.SEVERITIES.items():
@@ -753,11 +817,18 @@ def reporting(tables: Tables, about: dict) -> dict:
     """Reports due, received and in time by period and source; who is overdue on the day of the release."""
     rows = tables.rows(REPORTING)
     today = about["built_at"].astimezone(HANOI).date()
-    sources = {row["source_id"]: Pair(row["source_vi"] or row["source_id"], row["source_en"] or row["source_id"]) for row in rows}
+    sources = {
+        row["source_id"]: Pair(row["source_vi"] or row["source_id"], row["source_en"] or row["source_id"])
+        for row in rows
+    }
     cells = defaultdict(list)
     for row in rows:
         cells[row["period_id"], row["source_id"]].append(row)
-    periods = list(dict.fromkeys(row["period_id"] for row in sorted(rows, key=itemgetter("end_date", "start_date"), reverse=True)))
+    periods = list(
+        dict.fromkeys(
+            row["period_id"] for row in sorted(rows, key=itemgetter("end_date", "start_date"), reverse=True)
+        )
+    )
     late = [row for row in rows if row["expected"] and not row["received"] and row["due_on"] < today]
     overdue = [
         {
@@ -769,14 +840,18 @@ def reporting(tables: Tables, about: dict) -> dict:
         for (source, org), same in (
             (key, list(group))
             for key, group in groupby(
-                sorted(late, key=lambda row: (row["source_id"], row["org_vi"])), key=itemgetter("source_id", "org_vi")
+                sorted(late, key=lambda row: (row["source_id"], row["org_vi"])),
+                key=itemgetter("source_id", "org_vi"),
             )
         )
     ]
     return {
         "sources": list(sources.values()),
         "rows": [
-            {"period": texts.period(period), "cells": [received(cells.get((period, source), [])) for source in sources]}
+            {
+                "period": texts.period(period),
+                "cells": [received(cells.get((period, source), [])) for source in sources],
+            }
             for period in periods
         ],
         "overdue": sorted(overdue, key=lambda row: (-len(row["periods"]), row["since"])),
@@ -848,7 +923,9 @@ def appendix(row: Row, printed: Row | None) -> dict:
         "priced": texts.counted(row["priced"]),
         "amount": texts.billions(row["amount"]) if row["priced"] else None,
         "printed": texts.billions(int(printed["stated"])) if printed else None,
-        "agreement": texts.AGREEMENTS[printed["agrees"], printed["agrees_exactly"] if printed["agrees"] is not None else None]
+        "agreement": texts.AGREEMENTS[
+            printed["agrees"], printed["agrees_exactly"] if printed["agrees"] is not None else None
+        ]
         if printed
         else None,
     }
@@ -865,7 +942,11 @@ def shares(priced: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
     nobody = Pair("Không ghi cơ quan chủ trì", "No agency given")
     return [
         {
-            "name": names[row[column]] if names else Pair(row[column], row[column]) if row[column] else nobody,
+            "name": names[row[column]]
+            if names
+            else Pair(row[column], row[column])
+            if row[column]
+            else nobody,
             "tasks": texts.counted(row["tasks"]),
             "amount": texts.billions(row["amount"]),
             "bar": charts.bar(100 * row["amount"] / most),
@@ -878,7 +959,10 @@ def files(tables: Tables) -> list[dict]:
     return [
         {
             "name": row["file_name"],
-            "source": Pair(row["plan_title"] or row["source_vi"] or row["source_id"], row["plan_title"] or row["source_en"] or row["source_id"]),
+            "source": Pair(
+                row["plan_title"] or row["source_vi"] or row["source_id"],
+                row["plan_title"] or row["source_en"] or row["source_id"],
+            ),
             "publisher": row["publisher"],
             "citation": row["citation"],
             "period": row["period_id"] and texts.period(row["period_id"]),
@@ -914,5 +998,3 @@ def candidates(tables: Tables, plans: list[Row]) -> list[dict]:
         for plan in plans
         if any(row["plan_id"] == plan["plan_id"] for row in rows)
     ]
-
-

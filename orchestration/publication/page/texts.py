@@ -36,7 +36,8 @@ FORMULAS = {
     "system_formula": Pair("theo công thức của hệ thống báo cáo", "by the formula of a reporting system"),
     "press": Pair("theo báo chí, tài liệu công khai", "by press and public papers"),
     "wording": Pair(
-        "suy ra từ tên chỉ tiêu, chưa có văn bản xác nhận", "inferred from the wording, not confirmed officially"
+        "suy ra từ tên chỉ tiêu, chưa có văn bản xác nhận",
+        "inferred from the wording, not confirmed officially",
     ),
 }
 LEVELS = {
@@ -167,7 +168,9 @@ def why(row: dict) -> Pair | None:
         if row["missing_reporters"]:
             en += f": {row['missing_reporters']}"
         if row["value_status"] == "reported":
-            return Pair(f"{vi} để kiểm tra; tạm dùng số công bố.", f"{en}; the published figure is used for now.")
+            return Pair(
+                f"{vi} để kiểm tra; tạm dùng số công bố.", f"{en}; the published figure is used for now."
+            )
         if row["value_status"] == "estimated":
             return Pair(
                 f"{vi} để kiểm tra; tạm dùng số ước tính của đơn vị công bố.",
@@ -190,5 +193,5 @@ def day(moment: date) -> str:
 
 def pair(row: dict, column: str) -> Pair | None:
     """The columns `…_vi` and `…_en` of a row; one that is missing in English is told in Vietnamese."""
-    vi: Any = row[f"{column}_vi"]
+    vi: Any = row.get(f"{column}_vi")
     return Pair(vi, row.get(f"{column}_en") or vi) if vi else None

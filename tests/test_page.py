@@ -1,0 +1,323 @@
+"""The page of a release, opened in a browser: what it says, how it is used, what it may never do."""
+
+import hashlib
+import re
+import shutil
+from base64 import b64encode
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from making.browser import DESKTOP, PHONE, browser
+from making.marts import HOSTILE
+
+from orchestration.publication import page as report
+from orchestration.publication.database import Marts
+
+# A plan and the extracts of its first months, received by hand: what the demo has, without its later months.
+PLAN_AND_EXTRACTS = """
+    delete from marts.fct_indicator_value where period_id > '2024-04' and period_id not like '2023%';
+    delete from marts.rpt_scorecard where period_id > '2024-04' and period_id not like '2023%';
+    delete from marts.fct_reporting where period_id > '2024-04' and period_id not like '2023%';
+    update marts.fct_indicator_value set is_made_up = false;
+    update marts.rpt_scorecard set is_made_up = false;
+    update marts.fct_observation set is_made_up = false;
+    update marts.fct_reporting set is_made_up = false;
+    update marts.dim_extract set is_made_up = false;
+"""
+NO_PLAN = """
+    delete from marts.dim_plan;
+    delete from marts.rpt_scorecard;
+    delete from marts.rpt_appendix_01;
+    delete from marts.fct_task;
+    delete from marts.plan_claim;
+    delete from marts.rpt_candidate;
+"""
+# Of another province, whose plan names targets that the registry does not know.
+ANOTHER_PLAN = """
+    insert into marts.dim_plan select * replace (
+        'binh-dinh-2024' as plan_id, 'Kế hoạch chuyển đổi số tỉnh Bình Định năm 2024' as title,
+        'binh_dinh@1' as org_key, 'Tỉnh Bình Định' as organisation) from marts.dim_plan;
+    insert into marts.rpt_scorecard select * replace (
+        'binh-dinh-2024' as plan_id, replace(target_id, 'gia-lai', 'binh-dinh') as target_id,
+        'binh_dinh@1' as org_key) from marts.rpt_scorecard where org_key = 'gia_lai@1';
+    insert into marts.rpt_candidate by name select 'c1' as candidate_id, 'binh-dinh-2024' as plan_id,
+        'text' as origin, 'III.2' as code, 'Tỷ lệ thôn, làng có tổ công nghệ số' as name, 2024 as year,
+        '100% thôn, làng' as target_raw, 'e' as extract_id, false as is_made_up;
+"""
+
+
+def variant(release: Path, folder: Path, sql: str) -> Path:
+    """The page of a release whose tables were changed by SQL."""
+    (folder / "parquet").mkdir(parents=True)
+    shutil.copyfile(release / "dxkpi.duckdb", folder / "dxkpi.duckdb")
+    (folder / "dxkpi.duckdb").chmod(0o644)
+    with duckdb.connect(str(folder / "dxkpi.duckdb")) as con:
+        con.execute(sql)
+        for file in (release / "parquet").glob("*.parquet"):
+            con.execute(f"copy marts.{file.stem} to '{folder / 'parquet' / file.name}'")
+    about = pl.read_parquet(folder / "parquet/release.parquet").row(0, named=True)
+    report.write(Marts(folder / "parquet"), about, folder / "report/index.html", has_docs=False)
+    return folder / "report/index.html"
+
+
+@pytest.fixture(scope="module")
+def pages(published, demo, tmp_path_factory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        "real": published.release / "report/index.html",
+        "demo": demo.release / "report/index.html",
+        "plan and extracts": variant(demo.release, folder / "a", PLAN_AND_EXTRACTS),
+        "no plan": variant(demo.release, folder / "b", NO_PLAN),
+        "two plans": variant(published.release, folder / "c", ANOTHER_PLAN),
+    }
+
+
+RELEASES = ("real", "demo", "plan and extracts", "no plan", "two plans")
+
+
+@pytest.fixture(scope="module")
+def opened():
+    with browser() as made:
+        yield made
+
+
+def words(html: str) -> str:
+    """The text of a page without its style and script, with one ordinary space wherever there is space."""
+    html = re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.S)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
+
+
+def seen(page) -> str:
+    """What a reader sees."""
+    return re.sub(r"\s+", " ", page.inner_text("body")).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_page_opens_without_a_complaint_a_request_or_a_barrier(release, pages, opened):
+    screen = opened(*DESKTOP)
+    page = screen.go(pages[release])
+    for link in page.locator("tr.line a.open").all()[:3]:
+        link.click()
+    assert screen.barriers() == []
+    page.click("[data-speak=en]")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert screen.barriers() == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert (screen.asked, screen.complaints) == ([], [])
+    page.close()
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_nothing_of_the_machine_and_nothing_empty_is_in_a_readers_face(release, pages):
+    html = pages[release].read_text(encoding="utf-8")
+    text = words(html)
+    assert not re.search(r"\b(None|NaN|nan|null|True|False|Decimal|undefined)\b", text)
+    assert not re.search(r"<(h[1-4]|li|p|summary|caption|q)[^>]*>\s*</\1>", html)
+    assert not re.search(r"\b(gia_lai|dvc_portal|unit_reports|not_computable|both_inputs_missing)\b", text)
+    ids = re.findall(r'\bid="([^"]*)"', html)
+    assert len(ids) == len(set(ids)) and all(ids)
+    assert {link for link in re.findall(r'href="#([^"]*)"', html)} <= set(ids)
+
+
+def test_style_and_script_are_the_only_ones_that_may_be_used(pages):
+    html = pages["demo"].read_text(encoding="utf-8")
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', html)
+    assert "unsafe" not in policy and unescape(policy).startswith("default-src 'none';")
+    for kind in ("style", "script"):
+        (text,) = re.findall(rf"<{kind}>(.*?)</{kind}>", html, re.S)
+        digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in unescape(policy)
+    assert not re.search(r"<[^>]* (style|on\w+)=", html)
+
+
+def test_a_page_stays_small_and_short(pages, opened):
+    assert pages["real"].stat().st_size < 1_500_000
+    assert pages["demo"].stat().st_size < 4_000_000
+    screen = opened(*DESKTOP)
+    for release in ("real", "demo", "plan and extracts"):
+        screen.go(pages[release])
+        assert screen.height() < 10 * DESKTOP[1]
+        assert screen.printed_pages() <= 4
+    screen.page.close()
+
+
+def test_all_of_it_is_printed_on_demand(pages, opened):
+    screen = opened(*DESKTOP)
+    page = screen.go(pages["real"])
+    page.evaluate("() => { window.print = () => { window.printed = document.documentElement.className; }; }")
+    page.click("#print-all")
+    assert "whole" in page.evaluate("window.printed")
+    assert page.locator("html.whole").count() == 0 and page.locator("main details[open]").count() == 0
+    page.evaluate("() => document.documentElement.classList.add('whole')")
+    assert screen.printed_pages() > 10
+    page.close()
+
+
+def test_the_first_screen_answers_what_a_leader_asks(pages, opened):
+    page = opened(*DESKTOP).go(pages["real"])
+    text = seen(page)
+    assert "Thực hiện mục tiêu năm 2023 18 đạt 10 chưa đạt 2 chưa xác định 1 không phải ngưỡng" in text
+    assert "Tính lại được 4/28 tỷ lệ từ tử số, mẫu số" in text
+    assert "Đánh giá khác đi nếu theo số công bố: II.7." in text
+    # 19.689 accounts of 1.257.210 people against a target of 60 %
+    assert re.search(r"IV\.6 .*?−58,43 1,57% so với mục tiêu > 60%", text)
+    assert page.locator(".card", has_text="Thay đổi so với bản trước").bounding_box()["y"] < DESKTOP[1]
+    page.close()
+
+
+def test_what_is_behind_a_number_unfolds_below_its_line(pages, opened):
+    page = opened(*DESKTOP).go(pages["real"], "#II.7")
+    section = page.locator('[id="II.7"]')
+    assert section.is_visible() and section.bounding_box()["y"] < DESKTOP[1]
+    text = re.sub(r"\s+", " ", section.inner_text())
+    assert "49,3012% (tính lại từ tử số, mẫu số): 116.133 / 235.558" in text
+    assert "50,01% – theo số này thì Đạt" in text
+    assert "“116.133”" in text and "Phần I, mục II.8, điểm a, gạch đầu dòng 1" in text
+    page.evaluate("location.hash = '#II.2.10'")  # the target of 2024 is in the section of its indicator
+    page.wait_for_function("document.getElementById('IV.3').classList.contains('shown')")
+    assert "≥ 60% – nguyên văn “60%”" in seen(page)
+    page.close()
+
+
+def test_districts_are_ranked_with_their_numerator_and_denominator(pages, demo, opened):
+    page = opened(*DESKTOP).go(pages["demo"], "#IV.3")
+    section = page.locator("tr.detail.shown")
+    rows = section.locator("table").nth(1).locator("tbody tr").all_inner_texts()
+    best = demo.query(
+        """select name_vi, value, numerator, denominator
+           from marts.fct_indicator_value join marts.dim_org using (org_key)
+           where known_to is null and indicator_id = 'eid_accounts' and definition_version = 1
+               and level = 'district' and period_id = '2024' and value is not null
+           order by value desc, name_vi"""
+    )
+    assert len(rows) == 17
+    for row, (name, value, top, bottom) in zip(rows, best, strict=False):
+        shown = row.replace(".", "").replace(",", ".")
+        assert name in row and f"{value.normalize():f}%" in shown and f"{top:.0f} / {bottom:.0f}" in shown
+    assert "Giả định" in section.inner_text()
+    page.close()
+
+
+def test_english_is_complete_and_writes_numbers_as_english_does(pages, opened):
+    page = opened(*DESKTOP).go(pages["real"], "?lang=en#II.7")
+    text = seen(page)
+    assert page.title() == "Digital-transformation targets 2023: results"
+    assert page.get_attribute("html", "lang") == "en"
+    assert "49.3012% (recomputed from numerator and denominator): 116,133 / 235,558" in text
+    assert "Furthest from their target" in text and "Cách mục tiêu xa nhất" not in text
+    assert page.locator(":visible[lang=vi]:is(span.vi)").count() == 0
+    page.click("[data-speak=vi]")
+    assert "49,3012% (tính lại từ tử số, mẫu số): 116.133 / 235.558" in seen(page)
+    assert "lang=en" not in page.url
+    page.close()
+
+
+def test_words_are_found_with_or_without_accents_and_verdicts_by_a_button(pages, opened):
+    page = opened(*DESKTOP).go(pages["real"])
+    lines = page.locator("tr.line:visible")
+    everything = lines.count()
+    page.fill("#search", "dinh danh")
+    assert 0 < lines.count() < everything
+    assert all("định danh" in text for text in lines.all_inner_texts())
+    assert page.inner_text("#found b") == str(page.locator("tr.line:not([hidden])").count())
+    page.fill("#search", "")
+    page.click("[data-verdict-wanted=bad]")
+    assert lines.count() == 10
+    page.click("[data-verdict-wanted=bad]")
+    assert lines.count() >= everything
+    page.close()
+
+
+def test_everything_is_reached_by_keyboard(pages, opened):
+    page = opened(*DESKTOP).go(pages["real"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("/")
+    page.keyboard.type("II.7")
+    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.getAttribute('href')")
+    assert focused and focused.startswith("#II.")
+    page.keyboard.press("Enter")
+    section = page.locator(f'[id="{focused[1:]}"]')
+    assert section.is_visible()
+    page.keyboard.press("Space")
+    assert not section.is_visible()
+    page.close()
+
+
+def test_made_up_data_says_so_at_the_top_and_on_each_row(pages, opened):
+    page = opened(*DESKTOP).go(pages["demo"])
+    assert page.locator(".made-up").bounding_box()["y"] == 0
+    assert "Mục tiêu lấy từ kế hoạch thật; số liệu báo cáo là số tạo ra để thử nghiệm" in seen(page)
+    row = page.locator("tr.line", has_text="tài khoản định danh điện tử").first
+    assert "Giả định" in row.inner_text()
+    assert (
+        "Giả định" not in page.locator("tr.line", has_text="I.1").first.inner_text()
+    )  # the plan's own result
+    page.close()
+    assert "GIẢ ĐỊNH" not in words(pages["real"].read_text(encoding="utf-8")).upper()
+
+
+def test_a_release_without_a_plan_shows_its_values(pages, opened):
+    page = opened(*DESKTOP).go(pages["no plan"])
+    assert page.inner_text("h1") == "Số liệu chuyển đổi số"
+    assert page.locator("tr.line").count() > 10 and "Không có mục tiêu" in seen(page)
+    assert "kế hoạch thật" not in seen(page)
+    page.close()
+
+
+def test_two_plans_stand_apart_with_links_of_their_own(pages, opened):
+    page = opened(*DESKTOP).go(pages["two plans"], "#binh-dinh-2024/II.7")
+    assert page.locator('[id="binh-dinh-2024/II.7"]').is_visible()
+    assert not page.locator('[id="gia-lai-2024/II.7"]').is_visible()
+    text = seen(page)
+    assert "Tỉnh Bình Định: Thực hiện mục tiêu năm 2023" in text
+    assert "Tỷ lệ thôn, làng có tổ công nghệ số" in text and "100% thôn, làng" in text
+    page.close()
+
+
+# Codes and keys that the page looks up or joins by; whatever else is text may hold anything.
+KEYS = re.compile(
+    r"(_id|_key|_measure|_code|_kind|_status|_basis|^kind|^level|^code|^appendix|operator$|^reason|^severity|^state|"
+    r"^unit|^part|^cause|^over_\w+|^suite|^outcome|^inputs|^locator|^section|_version|^members_level|^org_level|"
+    r"^reported_qualifier|^release_id|^compared_release|^relation|^target_code|^target_number)$"
+)
+
+
+def hostile(release: Path, text: str) -> str:
+    with duckdb.connect(str(release / "dxkpi.duckdb"), read_only=True) as con:
+        columns = con.execute(
+            """select c.table_name, c.column_name from duckdb_columns() c
+               join duckdb_tables() t using (schema_name, table_name)
+               where c.schema_name = 'marts' and c.data_type = 'VARCHAR'"""
+        ).fetchall()
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "".join(
+        f'update marts.{table} set "{column}" = {quoted} where "{column}" is not null;'
+        for table, column in columns
+        if not KEYS.search(column)
+    )
+
+
+def printable(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x08\x0b-\x1f\ufffe]", " ", text).split())
+
+
+def test_hostile_text_in_every_column_of_text_reaches_the_page_as_text(published, opened, tmp_path):
+    screen = opened(*DESKTOP)
+    for number, text in enumerate(
+        (*(t for t in HOSTILE if len(t) < 1000), "</script><img src=x onerror=alert(1)>")
+    ):
+        page = screen.go(
+            variant(published.release, tmp_path / str(number), hostile(published.release, text)), "#II.7"
+        )
+        assert page.locator("img, iframe, main script, object, embed, main b b").count() == 0
+        first = text.split("\n")[0]
+        assert printable(first) in printable(seen(page))
+        assert (screen.asked, screen.complaints) == ([], [])
+    screen.page.close()
