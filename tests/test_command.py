@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from decimal import Decimal
-from html import unescape
 
 import openpyxl
 import pytest

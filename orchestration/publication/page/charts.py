@@ -1,4 +1,4 @@
-"""Charts as SVG that needs no script: sparklines, lines over time, bars. Colours are classes of the style sheet.
+"""Charts as SVG that needs no script: sparklines, lines over time, bars. The style sheet colours them.
 
 Each is drawn beside the table of its numbers, so that a screen reader passes it over.
 """
@@ -96,8 +96,9 @@ def line(series: list[list[Point]], aims: list[Aim], ticks: list[tuple[date, str
             x, y = across(point.on), up(point.value)
             if point.is_break:
                 parts.append(f'<path class="break" d="M{x:.1f} {top}V{height - bottom}"/>')
+            hollow = " hollow" if point.is_open else ""
             parts.append(
-                f'<circle class="dot{style}{" hollow" if point.is_open else ""}" cx="{x:.1f}" cy="{y:.1f}" r="3.2">'
+                f'<circle class="dot{style}{hollow}" cx="{x:.1f}" cy="{y:.1f}" r="3.2">'
                 f"<title>{escape(point.label)}: {escape(point.text)}</title></circle>"
             )
     if series and series[0]:
@@ -105,7 +106,8 @@ def line(series: list[list[Point]], aims: list[Aim], ticks: list[tuple[date, str
         x, y = across(last.on), up(last.value)
         end = "end" if x > width / 2 else "start"
         parts.append(
-            f'<text class="n last" x="{x:.1f}" y="{max(y - 9, 12):.1f}" text-anchor="{end}">{escape(last.text)}</text>'
+            f'<text class="n last" x="{x:.1f}" y="{max(y - 9, 12):.1f}" text-anchor="{end}">'
+            f"{escape(last.text)}</text>"
         )
     return _svg(width, height, "chart", parts)
 

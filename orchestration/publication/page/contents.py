@@ -1,4 +1,4 @@
-"""What the page shows, read from the tables of a release. Chooses, orders and words; computes no indicator."""
+"""What the page shows, from the tables of a release. Chooses, orders, words; computes no indicator."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ VALUES = """
     where v.known_to is null
     order by v.indicator_id, v.org_key, p.start_date, p.end_date, v.definition_version
 """
-# The statements behind both parts of a value; of a source that copies from others its file says who published.
+# The statements behind both parts of a value. Of a source that copies from others its file says from whom.
 EVIDENCE = """
     with told as (
         select indicator_id, definition_version, org_key, period_id, known_from, 'numerator' as part,
@@ -304,7 +304,7 @@ def tally(rows: list[Row]) -> dict:
 
 
 def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
-    """One indicator of one whole: the newest year with a result, else the year of the plan; the next target."""
+    """One indicator of one whole: its newest year with a result, else that of the plan; the next target."""
     with_result = [row for row in rows if has_result(row)]
     of_plan = [row for row in rows if row["year"] == plan["year"]]
     row = (with_result or of_plan or rows)[-1]
@@ -391,7 +391,6 @@ def flags(row: Row, coming: Row | None) -> list[Pair]:
 def history(row: Row, known: Known) -> dict:
     """A target as the plan sets it, with its own words and their place."""
     printed = known.printed.get((row["plan_id"], row["indicator_id"], row["definition_version"]))
-    is_printed = printed and row["result_published"] is not None
     return {
         "year": row["year"],
         "target": texts.aimed(row),
@@ -400,7 +399,7 @@ def history(row: Row, known: Known) -> dict:
         "value": texts.exact(row["value"]),
         "status": verdict(row),
         "result": row["result_published"],
-        "result_where": cited(printed) if is_printed else None,
+        "result_where": cited(printed) if printed and row["result_published"] is not None else None,
         "differs": texts.pair(row, "differs"),
         "previous": texts.aimed(
             {
@@ -515,7 +514,7 @@ def sparkline(series: list[Row], row: Row) -> dict:
 
 
 def chart(measured: list[Row], version: int, targets: list[Row]):
-    """The series of each definition, its own first, and the target of each year; nothing for a single point."""
+    """The series of each definition, its own first, and each year's target; nothing for a single point."""
     drawn = finest(measured)
     if len(drawn) < 2:
         return None
@@ -531,7 +530,7 @@ def chart(measured: list[Row], version: int, targets: list[Row]):
             else date(target["year"], 1, 1),
             date(target["year"], 12, 31),
             float(target["target_value"]),
-            f"{target['year']}: {texts.aimed(target).vi}",
+            f"{target['year']}: {texts.exact(target['target_value'])}",
         )
         for target in targets
         if target["target_value"] is not None and first <= target["year"] <= last + 1
@@ -743,7 +742,7 @@ def findings(tables: Tables) -> list[dict]:
 
 
 def message(row: Row, sources: dict[str, Row]) -> Pair:
-    """What was found. A place in an extract is told with the id of its source, which readers know by its name."""
+    """What was found. A place in an extract names its source by its id; readers know it by its name."""
     vi, en = row["message_vi"], row["message_en"]
     for source_id, source in sources.items():
         vi = vi.replace(f"({source_id}", f"({source['name_vi']}")
@@ -899,7 +898,7 @@ def budgets(marts: Marts, tables: Tables, plans: list[Row]) -> list[dict]:
         made.append(
             {
                 "title": scores.called(plan),
-                "total": texts.billions(priced["amount_vnd"].sum()) if priced.height else None,
+                "total": texts.billions(int(priced["amount_vnd"].sum())) if priced.height else None,
                 "tasks": rows.height,
                 "appendices": [appendix(row, printed.get(row["appendix"])) for row in appendices],
                 "cuts": [

@@ -1,4 +1,4 @@
-"""Words and numbers of the page in both languages. A pair is what one thing is called in Vietnamese and English."""
+"""Words and numbers of the page. A pair is what one thing is called in Vietnamese and in English."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
