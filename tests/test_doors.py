@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "httpx",  # alerts: a webhook is told, and told again when it does not answer
         "stamina",
         "jinja2",
+        "markupsafe",  # charts are mark-up that the page's template takes as it is
         "docxtpl",
         "pdfminer",  # how wide letters are, by which a row of the workbook is high enough
         "pysdmx",
