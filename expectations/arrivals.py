@@ -61,7 +61,7 @@ KEYS = {
 }
 
 TARGET_KINDS = ["threshold", "range", "milestone", "continuous"]
-UNITS = ["percent", "count", "rank", "rate", "time", "speed", "size", "score", "area", "money", "other"]
+UNITS = ["percent", "change", "count", "rank", "rate", "time", "speed", "size", "score", "area", "money", "other"]
 
 PLAN_DOCUMENTS = [
     some_rows(),

@@ -25,8 +25,24 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(r"(?:/|\btrên)\s*\d[\d.]*\s*(?:dân|người|hộ)\b", re.IGNORECASE)
-_RANKED = re.compile(r"\b(?:nhóm|top|hạng|vị trí(?: thứ)?|thứ)\s+(\d{1,2})\b(?!\s*%)", re.IGNORECASE)
-_CHANGE = re.compile(r"(?:phan dau )?(?:cat giam|giam|tang(?: them)?|rut ngan)")
+_RANKED = re.compile(
+    r"\b(?:nhóm|top|hạng|vị trí(?: thứ)?|thứ)\s+(\d{1,2})\b(?!\s*%)(?:\s*/\s*\d{2,3}\b)?", re.IGNORECASE
+)
+_PLACED = re.compile(r"\b(?:hạng|vị trí(?: thứ)?|thứ)\s+\d{1,2}\s*/\s*\d{2,3}\b", re.IGNORECASE)
+_CHANGE = re.compile(r"(?:(?:phan dau|moi nam) )*(?:cat giam|giam|tang(?: them)?|tang truong|rut ngan)(?: moi nam)?")
+# A name that ends so says by how much something changes, unless it goes on to a level: `tăng lên 80%`.
+_CHANGING = re.compile(r"(?:tang(?: them| truong)?|giam(?: them)?|cat giam|rut ngan)(?: (?:binh quan|moi nam|hang nam))*")
+_YEARLY = re.compile(r"\s*/\s*năm\b", re.IGNORECASE)
+# What follows a number and is no part of what it counts.
+_NO_TAIL = re.compile(
+    r"(?:trở (?:lên|xuống)|so với|theo|vào|đến|trong năm|trước|năm|để|nhằm|và|hoặc|nếu|khi|thông qua|bằng|do|như"
+    r"|được|phấn đấu|đạt|nhưng|mà|hoàn thành|góp phần|từ năm|bảo đảm|đảm bảo|cao hơn|thấp hơn|kế hoạch|chỉ tiêu)\b",
+    re.IGNORECASE,
+)
+_TAIL_END = re.compile(
+    r";|\.(?:\s|$)|\btheo\b|,(?!\s*(?:thành phố|thị xã|phường|thị trấn|huyện|xã|ban|ngành|địa phương)\b)"
+    r"|\((?![A-ZĐ][\w&.-]*\))|\s[-–]\s"
+)
 _TIMED = re.compile(
     rf"(?P<word>{WORD})?\s*(?P<number>{_N})\s*"
     r"(?P<unit>(?:phút|giờ|giây|ngày làm việc|ngày|ms)(?:\s*/\s*\w+)?)",
@@ -83,6 +99,7 @@ _LEVEL = (
 )
 _OF = re.compile(r"^(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)+", re.IGNORECASE)
 _LEVEL_END = re.compile(rf"(?P<head>.*?)[\s,:(]+(?P<level>{_LEVEL})\s*$", re.IGNORECASE)
+_WITHIN = re.compile(r",?\s*\(?trong đó:?\s+", re.IGNORECASE)
 _LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:;)]*(?:\s+và)?\s*$", re.IGNORECASE)
 _TAIL = re.compile(r"(?P<head>.*?\bcấp\s+(?:tỉnh|huyện|xã))\s+(?P<tail>\S.*)$", re.IGNORECASE)
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so)\b")
@@ -152,7 +169,7 @@ def read_targets(
         if heads and not said:
             serial -= not _is_named(bullet)
             continue
-        found = _read_clauses(bullet, _read_bullet(bullet, said))
+        found = _read_clauses(bullet, _read_bullet(bullet, said)) or _read_within(bullet)
         if not found:
             _unread(bullet, remarks)
             continue
@@ -249,6 +266,7 @@ def _all_bounds(bullet: _Bullet) -> list[_Said]:
     if _BROKEN.search(bullet.now, bullet.mark):
         return []
     text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.now))
+    text = _PLACED.sub(lambda match: "x" * len(match[0]), text)
     found = []
     for match in _SAID.finditer(text, bullet.mark):
         try:
@@ -275,7 +293,8 @@ def _all_bounds(bullet: _Bullet) -> list[_Said]:
         found.append(_Said(start, end, word, low, value, bool(match["percent"]), unit))
     if not found:  # `nhóm 20` is blanked out with all that only counts off
         for match in _RANKED.finditer(bullet.now, bullet.mark):
-            found.append(_Said(*match.span(1), "", None, number(match[1]), False, "hạng"))
+            start, end = match.start(1), match.end()
+            found.append(_Said(start, end, "", None, number(match[1]), False, "hạng"))
         for match in _TIMED.finditer(bullet.now, bullet.mark) if not found else ():
             start = match.start("word") if match["word"] else match.start("number")
             word = tidy(match["word"] or "").lower()
@@ -286,7 +305,7 @@ def _all_bounds(bullet: _Bullet) -> list[_Said]:
 
 def _unit_words(phrase: str) -> str | None:
     """The longest beginning of the phrase that is a unit."""
-    words = phrase.split()
+    words = re.split(r"\s(?=(?:có|được|đã|về|trên|trong|tại|cho|của|đối|sử|với|chỉ|trở)\b)", phrase)[0].split()
     for length in range(len(words), 0, -1):
         text = " ".join(words[:length])
         if unit_kind(text) not in (None, "other", "percent"):
@@ -319,8 +338,13 @@ def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
     if _OPENING.fullmatch(before[0].strip()) and not _MEASURED.match(match_key(before[0])):
         names = list(_names_after(after))
         years = [_year(text[begin : said[0].start])] * len(said)
+    elif _CHANGE.fullmatch(match_key(_clean(before[0]))):  # `Giảm 30% thời gian giải quyết`
+        verb = tidy(_clean(before[0]))
+        pieces = [re.sub(r"[\s,;.]+(?:và\s*)?$", "", tidy(piece)) for piece in after]
+        names = [f"{verb} … {rest}" if rest else None for rest in pieces]
+        years = [_year(text)] * len(said)
     else:
-        names, years = _names_before(before, after)
+        names, years = _names_before(before, after, [s.unit for s in said])
     if not all(names):
         return []
     targets = []
@@ -350,6 +374,35 @@ def _read_clauses(bullet: _Bullet, found: list[_Target]) -> list[_Target]:
     return targets if len(targets) > len(found) else found
 
 
+def _read_within(bullet: _Bullet) -> list[_Target]:
+    """The targets of `100% cơ quan …, trong đó cấp xã 100%`: what is said of a part names the whole first."""
+    within = _WITHIN.search(bullet.now, bullet.mark)
+    if not within:
+        return []
+    of_whole = replace(bullet, now=bullet.now[: within.start()])
+    of_parts = replace(bullet, now=bullet.now, mark=within.end())
+    whole = _read_bullet(of_whole, _bounds(of_whole))
+    said = _bounds(of_parts)
+    starts = [within.end(), *(one.end for one in said)]
+    levels = [
+        _LEVEL_ALONE.fullmatch(_unlinked(bullet.now[a : one.start]))
+        for a, one in zip(starts, said, strict=False)
+    ]
+    if all(levels):
+        kinds = ["threshold" if one.low is None else "range" for one in said]
+        parts = [
+            _Target(level["level"], one, kind, one.start, one.end)
+            for level, one, kind in zip(levels, said, kinds, strict=True)
+            if level
+        ]
+    else:
+        parts = _read_bullet(of_parts, said)
+    if len(whole) != 1 or not parts or not all(target.said for target in (*whole, *parts)):
+        return []
+    named = [replace(part, name=f"{whole[0].name}: {part.name}", part=part.name) for part in parts]
+    return [*whole, *named]
+
+
 def _remark_left(bullet: _Bullet, found: list[_Target], remarks: Remarks) -> None:
     """Numbers of the bullet that none of its targets holds are told."""
     inside = [(target.start, target.end) for target in found if target.said]
@@ -369,7 +422,7 @@ def _states(text: str, said: _Said, begin: int) -> bool:
     """Whether a bare number is what its sentence is about: `đạt 5`, `: 5`, or at the start."""
     lead = text[begin : said.start].rstrip()
     return not lead or bool(
-        re.search(r"(?:\b(?:đạt|là|có|đạt được|đạt mức|nhóm|hạng|top)|:)$", lead, re.IGNORECASE)
+        re.search(r"(?:\b(?:đạt|là|có|đạt được|đạt mức|nhóm|hạng|top|thứ|vị trí)|:)$", lead, re.IGNORECASE)
     )
 
 
@@ -398,7 +451,47 @@ def _names_after(after: list[str]) -> Iterator[str]:
         yield f"{piece} {tail['tail']}" if tail and ends_early else piece
 
 
-def _names_before(before: list[str], after: list[str]) -> tuple[list[str | None], list[int | None]]:
+def _tail(after: str, unit: str | None) -> str:
+    """What still belongs to the name behind its number: `GRDP` of `chiếm 20% GRDP`."""
+    end = _TAIL_END.search(after)
+    rest = tidy(_WHEN.sub(" ", after[: end.start()] if end else after))
+    rest = rest.removeprefix(unit or "").strip(" ,.:")
+    is_more = re.match(r"[^\W\d_]", rest) and not _NO_TAIL.match(rest) and len(rest) < 100
+    return rest if is_more and not re.search(r"\d+\s*%", rest) else ""
+
+
+def _with_tail(name: str | None, before: str, tail: str) -> str | None:
+    if not name or not tail:
+        return name
+    verb = re.search(r"\b(chiếm)\b[^,;]{0,20}$", before, re.IGNORECASE)
+    return f"{name}{' chiếm' if verb else ''} … {tail}"
+
+
+def _names_before(
+    before: list[str], after: list[str], units: list[str | None]
+) -> tuple[list[str | None], list[int | None]]:
+    """As `_heads`, each name with what goes on behind its number; of levels behind the last one, for all."""
+    tails = [_tail(piece, unit) for piece, unit in zip(after, units, strict=True)]
+    if _LEVEL_ALONE.fullmatch(tails[-1]) and " " in tails[-1]:
+        tails[-1] = ""
+    first = _clean(_unlinked(before[0]))
+    # `phủ trên 80% hộ gia đình, 100% xã`
+    if len(before) > 1 and all(tails) and all(
+        re.fullmatch(rf"\s*{re.escape(tail)}\s*(?:,|và|,\s*và)\s*", piece)
+        for tail, piece in zip(tails, before[1:], strict=False)
+    ) and not _LEVEL_ALONE.fullmatch(tails[0]):
+        return [_with_tail(first, before[0], tail) for tail in tails], [_year(before[0])] * len(before)
+    names, years = _heads(before, after)
+    if len(before) == 1:
+        return [_with_tail(names[0], before[0], tails[0])], years
+    heads = {(name or "").rpartition(": ")[0] for name in names}
+    if tails[-1] and len(heads) == 1 and all(names) and heads != {""}:
+        (head,) = heads
+        return [f"{head} … {tails[-1]}{(name or '')[len(head) :]}" for name in names], years
+    return [*names[:-1], _with_tail(names[-1], before[-1], tails[-1])], years
+
+
+def _heads(before: list[str], after: list[str]) -> tuple[list[str | None], list[int | None]]:
     """`Tỷ lệ … đạt 80%`; of several numbers each has its level, its year or a name of its own."""
     first = _unlinked(before[0])
     level = _LEVEL_END.match(first) if len(before) > 1 else None
@@ -511,6 +604,10 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
     if not target.said:
         return None, None
     if target.said.is_percent:
+        if _YEARLY.match(bullet.now, target.said.end):
+            return "%/năm", "rate"
+        if _is_change(target.name):
+            return "%", "change"
         if not is_rate(name):
             return "%", "percent"
         vi, en = (
@@ -530,6 +627,13 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
         return None, "rank"
     _doubt(bullet, remarks, "in_doubt", "không ghi đơn vị tính", "says no unit")
     return None, None
+
+
+def _is_change(name: str) -> bool:
+    """Whether a name says by how much a thing changes, so that its percentage is no level of it."""
+    before, _, after = name.partition(" … ")
+    key = match_key(before)
+    return bool(_CHANGE.fullmatch(key) if after else re.search(rf"\b{_CHANGING.pattern}$", key))
 
 
 def _doubt(bullet: _Bullet, remarks: Remarks, kind: str, vi: str, en: str) -> None:
