@@ -25,6 +25,7 @@ REMARK_RULES = {
     "unread_cell": "cell_not_understood",
     "missing_column": "column_missing",
     "not_shown": "part_of_document_not_shown",
+    "note": "note_beside_table",
     "in_doubt": "number_in_doubt",
     "repeated": "text_repeated",
     "year_inferred": "year_inferred",

@@ -177,13 +177,18 @@ def test_only_the_two_split_cells_are_mended():
     ]
 
 
-def test_the_remarks_on_the_plan_are_these_five_and_no_others():
+def test_the_remarks_on_the_plan_are_these_six_and_no_others():
     assert [(kind, text) for kind, _, text in remarks(gia_lai())] == [
         ("merged_note", "Ngành Y tế chưa đánh giá được"),
         ("damaged_heading", "PHU LUC 02:"),
         ("damaged_heading", "PHU LUC 03:"),
         ("split_cell", "Chi cục Kiểm lâm / (Sở Nông nghiệp và PTNT)"),
         ("split_cell", "Văn phòng Đoàn / ĐBQH và HĐND tỉnh"),
+        (
+            "note",
+            "* Đối với các nhiệm vụ, dự án do các địa phương chủ trì thực hiện, UBND các huyện, thị xã, thành phố "
+            "bố trí kinh phí từ ngân sách cấp huyện để thực hiện theo quy định.",
+        ),
     ]
 
 

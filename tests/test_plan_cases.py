@@ -81,6 +81,8 @@ def assert_right(case: dict, tables: dict[str, pl.DataFrame]) -> None:
     for column, right in (("name", case.get("names", {})), ("unit_raw", case.get("units", {}))):
         rows = dict(tables["plan_indicators"].select("number", column).rows())
         assert {number: rows[number] for number in right} == right
+    estimated = tables["plan_indicators"].filter(pl.col("result_qualifier") == "ước")["number"].to_list()
+    assert estimated == case.get("estimated", estimated)
     told = str(tables["plan_remarks"].select("kind", "line", "raw_text", "detail_en").rows())
     assert not [piece for piece in case.get("told", []) if piece not in told], told
 

@@ -82,6 +82,8 @@ class Table:
     title: str = ""
     rows: list[Row] = field(default_factory=list)
     line: int | None = None  # of the heading
+    notes: list[Line] = field(default_factory=list)  # lines of an appendix below or between its tables
+    footnotes: list[Line] = field(default_factory=list)  # below it in the running text, which has them too
 
 
 @dataclass
@@ -115,6 +117,7 @@ _RANKS = [
         r"[a-zđ][.)]\s",
     )
 ]
+NOTE = re.compile(r"\s*(\(?\*+\)?|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³])\s*:?\s*(?=\S)")
 _LETTERED = re.compile(r"[a-zđ]\)")
 # A PDF may have lost the space after a number.
 _NUMBERED = re.compile(
@@ -174,6 +177,7 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
     section = name = None
     outline = _Outline()
     table: Table | None = None
+    below: Table | None = None  # the last table under this heading
     before: Line | None = None  # the line just above, if it was prose
     for i, (line, part) in enumerate(zip(lines, parts, strict=True)):
         if i and line.file != lines[i - 1].file:
@@ -189,16 +193,19 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
                 table = Table(title=_title_above(over))
                 document.tables.append(table)
             table.rows.append(_row(line.number, part))
+            below = table
         elif number := _appendix(plain, key, is_heading):
             if not plain.lower().startswith("phụ lục"):
                 document.damaged.append(line)
             table = Table(f"PL{number:02d}", plain, line=line.number)
             document.tables.append(table)
         elif table is not None and table.appendix and not _reopens_prose(part, key):
-            if not table.rows:
+            if not table.rows and _is_titled(table.title, plain):
                 table.title += f" {plain}"
+            elif plain:
+                table.notes.append(line)
         elif is_heading or (_is_heading(plain) and not _has_children(lines, i)):
-            table = None
+            table = below = None
             document.headings.append(line)
             heading = plain.rstrip(":")
             name = next((name for name, words in PARTS[::-1] if words.match(key)), name)
@@ -207,6 +214,8 @@ def _arrange(lines: list[Line], parts: list[Part]) -> Document:
                 section = heading
             outline.open(heading, part.level if isinstance(part, blocks.Heading) else None)
         else:
+            if below is not None and NOTE.match(line.text):
+                below.footnotes.append(line)
             table = None
             is_next = above is not None and part.line is not None and above.number == line.number - 1
             is_new = _LIST_MARK.match(line.text) or re.fullmatch("ke hoach|chuong trinh|de an", key)
@@ -258,6 +267,11 @@ def _open(
             paragraphs[-1].add(line)
             return
     paragraphs.append(Paragraph([line], section, part, sections))
+
+
+def _is_titled(title: str, plain: str) -> bool:
+    """Whether a line above the tables of an appendix still belongs to its title."""
+    return len(title) < 400 and not _LIST_MARK.match(plain) and (len(plain) < 200 or plain.isupper())
 
 
 def _title_above(line: Line | None) -> str:

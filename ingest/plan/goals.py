@@ -204,6 +204,20 @@ def unit_kind(text: str | None) -> str | None:
     return "count" if _COUNTED.fullmatch(key) else "other"
 
 
+_SPOTS = re.compile(
+    r"(?:tong )?so (?:luong )?diem (?!so\b|danh gia|trung binh|chi so|xep|tong|cham|dat\b|thuong|cua)"
+    r"|.*\b(?:wi ?fi|diem (?:truy cap|phat|phuc vu|giao dich|buu dien|tiep nhan|ket noi|cung cap|thu phat|ban"
+    r"|cong cong|internet|cau|den|truy nhap|cham soc|dai ly|thanh toan|lap dat)\b)"
+)
+
+
+def kind_of(unit: str | None, name: str) -> str | None:
+    """As `unit_kind`, of a unit beside a name: `điểm` counts spots where the name is of such, else marks."""
+    kind = unit_kind(unit)
+    is_spot = kind == "score" and match_key(unit or "") == "diem" and _SPOTS.match(match_key(name))
+    return "count" if is_spot else kind
+
+
 def is_rate(text: str) -> bool:
     """Whether the words say so many per so many: `thuê bao/100 dân`."""
     return bool(_PER.search(unaccented(text)))

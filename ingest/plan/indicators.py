@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.numerals import convention, decimals, readings, rounded
-from ingest.plan.goals import ABOUT, Goal, is_rate, numerals, read_goal, unit_in_brackets, unit_kind
+from ingest.plan.goals import ABOUT, Goal, is_rate, kind_of, numerals, read_goal, unit_in_brackets, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, Sheet, remark_cell, remark_undecided
 from ingest.plan.targets import read_sentence
@@ -72,7 +72,7 @@ def _counts_whole(entry: Entry) -> bool:
     """Whether the row counts things one by one, so that its numbers have no decimals."""
     unit = entry.cells.get("unit") or unit_in_brackets(entry.name)
     if unit:
-        return unit_kind(unit) in ("count", "rank") and not re.match(
+        return kind_of(unit, entry.name) in ("count", "rank") and not re.match(
             "nghin|ngan|trieu|ty|ti|chuc", match_key(unit)
         )
     return bool(_COUNT_NAME.match(match_key(entry.name)))
@@ -83,9 +83,12 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
     filled = [column for column in targets if entry.cells.get(column)] or targets[:1]
     pairs: list[list[str | None]] = [[column, None] for column in filled]
     years = [_target_year(column, entry, sheet) for column in filled]
+    labels = {column: sheet.part(column) for column in (*filled, *results)}
     for column in results:
         year = horizon(sheet.heading(column))
-        free = [i for i, pair in enumerate(pairs) if pair[1] is None]
+        free = [
+            i for i, pair in enumerate(pairs) if pair[1] is None and labels.get(pair[0]) == labels[column]
+        ]
         at = next((i for i in free if year and years[i] == year), free[0] if free else None)
         if at is None:
             pairs.append([None, column])
@@ -98,6 +101,9 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
         kind, value = _result(entry, sheet, result, mark, remarks) if result or i == 0 else (None, None)
         unit_raw, unit = _unit(entry, sheet, target or result, [g for g in (goal, value) if g], remarks)
         note = entry.cells.get("note")
+        label = labels.get(target or result)
+        parent_name = entry.name if label else entry.parent.name if entry.parent else None
+        name = f"{entry.name}: {label}" if label else entry.name
         rows.append(
             {
                 "line": entry.line,
@@ -107,9 +113,9 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
                 "section_name": entry.section_name,
                 "number": entry.number,
                 "parent_number": entry.parent.number if entry.parent else None,
-                "parent_name": entry.parent.name if entry.parent else None,
-                "name": entry.name,
-                "name_key": match_key(entry.name),
+                "parent_name": parent_name,
+                "name": name,
+                "name_key": match_key(name),
                 "unit_raw": unit_raw,
                 "unit": unit,
                 "target_year": year,
@@ -129,7 +135,7 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
                 "result_kind": kind,
                 "result_value": value.value if value else None,
                 "result_of": value.whole if value else None,
-                "result_qualifier": _qualifier(value, sheet.heading(result or "")) if value else None,
+                "result_qualifier": _qualifier(value, sheet.heading(result or ""), result in entry.estimated),
                 "result_decimals": decimals(value.value) if value and value.value is not None else None,
                 "lead_raw": entry.cells.get("lead"),
                 "note": note,
@@ -140,10 +146,12 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
     return rows
 
 
-def _qualifier(value: Goal, heading: str) -> str | None:
-    """The word before the number, or that the heading says of all of them: `Ước thực hiện`."""
+def _qualifier(value: Goal | None, heading: str, is_marked: bool) -> str | None:
+    """The word before the number, or that the heading, or the note of its mark, says: `Ước thực hiện`."""
+    if value is None:
+        return None
     said = value.word if value.word != "đạt" else ""
-    return said or ("ước" if re.search(r"\bước\b", heading, re.IGNORECASE) else None)
+    return said or ("ước" if is_marked or re.search(r"\bước\b", heading, re.IGNORECASE) else None)
 
 
 def _target_year(column: str, entry: Entry, sheet: Sheet) -> int | None:
@@ -249,11 +257,11 @@ def _unit(
     """The unit as printed, and its kind; where nothing says the kind it is None, and remarked."""
     numbers = [goal for goal in goals if goal.value is not None]
     if not numbers:
-        return entry.cells.get("unit"), unit_kind(entry.cells.get("unit"))
+        return entry.cells.get("unit"), kind_of(entry.cells.get("unit"), entry.name)
     printed = [goal.unit for goal in numbers if goal.unit]
     around = (sheet.heading(column or ""), sheet.title)
     places = [entry.cells.get("unit"), *printed, unit_in_brackets(entry.name), *map(unit_in_brackets, around)]
-    stated = [(tidy(text), unit_kind(text)) for text in places if unit_kind(text)]
+    stated = [(tidy(text), kind) for text in places if (kind := kind_of(text, entry.name))]
     key = match_key(entry.name)
     kinds = {kind for _, kind in stated}
     if is_rate(entry.name) and (not kinds or kinds == {"percent"}):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.numerals import DOT
-from ingest.plan.document import Row, Table
+from ingest.plan.document import NOTE, Line, Row, Table
 from ingest.plan.goals import ABOUT, numerals, read_goal, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.years import horizon, without_years
@@ -31,7 +31,7 @@ INDICATORS = {
     ),
     "target": (
         r"(?:muc tieu|ke hoach|kh|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
-        r"|dang ky|dinh huong)\b.*"
+        r"|dang ky|dinh huong|(?:noi dung |de nghi |sau (?:khi )?)?dieu chinh)\b.*"
     ),
     "part": r"phan (?:theo|to)\b.*|cap hoc|khu vuc|doi tuong",
     "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
@@ -80,6 +80,12 @@ _LEVELS = re.compile(r"(?:^|[\s;,])-?\s*((?:Cấp|Các|Sở|Khối)\b[^:\d%]{1,3
 _OF_A_LEVEL = re.compile(
     r"(?:doi voi |tai |o |rieng |trong do )*(?:cac |khoi |khu vuc )?(?:cap|so|xa|phuong|huyen|ubnd)\b"
 )
+# A part of the year that a heading is about.
+PART_OF_YEAR = re.compile(
+    r"\b(?:quy (?:[1-4]|i{1,3}|iv)|(?:6|9|3|sau|chin|ba) thang(?: (?:dau|cuoi) nam)?"
+    r"|thang (?:1[0-2]|0?[1-9]))\b"
+)
+_ADJUSTED = re.compile(r"(?!.*\b(?:truoc|chua)\b).*\bdieu chinh\b")
 _AS_ABOVE = re.compile(r"[-–\s]*(?:nt|như trên)[-–\s.]*|[\"”“″]|//", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?(?:\s*=.*)?|\(?[A-Z]\)?")
 
@@ -98,6 +104,7 @@ class Entry:
     section_name: str | None
     year: int | None = None
     parent: "Entry | None" = None
+    estimated: frozenset[str] = frozenset()  # columns whose cell bears the mark of a note that says so
 
     @property
     def name(self) -> str:
@@ -144,6 +151,36 @@ class Sheet:
     def cell(self, column: str) -> int | None:
         """The column as a cell counted from 1."""
         return self.columns[column] + 1 if column in self.columns else None
+
+    def part(self, column: str) -> str | None:
+        """What of its year and role a column holds, others the rest: `Cấp xã`, `Quý I`, `6 tháng`."""
+        role, words = column.split()[0], self.heading(column).split()
+        beside = [
+            self.heading(other).split()
+            for other in self.those(role)
+            if other != column and horizon(self.heading(other)) == horizon(self.heading(column))
+        ]
+        key = match_key(" ".join(words))
+        until = re.search(r"\b(?:den|het|cuoi)\b.{0,12}\b(?:quy (?:iv|4)|thang 12)\b", key)
+        if (times := PART_OF_YEAR.search(key)) and not until and (beside or role == "target"):
+            said = [i for i in range(len(words)) if match_key(words[i]) == times[0].split()[0]]
+            return (
+                " ".join(words[said[0] : said[0] + len(times[0].split())]).strip("():,;")
+                if said
+                else times[0]
+            )
+        if not beside or (role == "result" and not re.search(r"\bcap (?:tinh|huyen|xa)\b", key)):
+            return None
+        same = 0
+        while all(same < len(one) and one[same] == words[same] for one in beside) and same < len(words) - 1:
+            same += 1
+        same -= bool(same and match_key(words[same - 1]) in ("cap", "khoi", "quy"))
+        label = without_years(match_key(" ".join(words[same:])))
+        if not label or re.fullmatch(
+            r"(?:ca nam|nam|tong(?: so| cong)?|chung|toan tinh|muc tieu|ke hoach)", label
+        ):
+            return None
+        return " ".join(words[same:]).strip("():,;–- ")
 
     def those(self, role: str) -> list[str]:
         """The names of all columns of one role: `target`, `target 2`."""
@@ -201,14 +238,15 @@ def _read_table(table: Table, year: int | None, remarks: Remarks) -> list[Sheet]
     sheets: list[Sheet] = []
     unread: list[Row] = []
     for header, rows in _blocks(table.rows):
-        if header is None:
+        if header is None and (header := _supplied(rows, table.title)) is None:
             unread += rows
             continue
         kind, columns = _settle(header, rows, table.title, year)
         sheet = Sheet(kind, table.appendix, table.title, header.row, columns)
         _remark_columns(sheet, remarks)
-        _Reader(sheet, remarks).read(rows)
+        _Reader(sheet, remarks, _estimating(table, rows)).read(rows)
         sheets.append(sheet)
+    _remark_notes(table, remarks)
     if unread:
         first, last = unread[0].line, unread[-1].line
         remarks.add(
@@ -220,6 +258,71 @@ def _read_table(table: Table, year: int | None, remarks: Remarks) -> list[Sheet]
             to=last,
         )
     return sheets
+
+
+_ESTIMATED = re.compile(r"\b(?:uoc|tam tinh|so bo)\b")
+_MARKED = re.compile(r"\d\s*%?\s*(\(?\*+\)?|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³])\s*$")
+_MARKS = str.maketrans("¹²³", "123", "()[]")
+
+
+def _estimating(table: Table, rows: list[Row]) -> set[str]:
+    """The marks of notes below a table that say that a number is an estimate: `(*) Số liệu ước`."""
+    single = ([cell for cell in row.cells if cell.strip()] for row in rows)
+    texts = [
+        *(line.text for line in (*table.notes, *table.footnotes)),
+        *(cells[0] for cells in single if len(set(cells)) == 1),
+    ]
+    marked = ((NOTE.match(line), line) for text in texts for line in text.split("\n"))
+    return {note[1].translate(_MARKS) for note, text in marked if note and _ESTIMATED.search(match_key(text))}
+
+
+def _remark_notes(table: Table, remarks: Remarks) -> None:
+    """What stands below the table of an appendix, in no table, by the lines that follow each other."""
+    runs: list[list[Line]] = []
+    for line in table.notes:
+        if runs and line.number == runs[-1][-1].number + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    for run in runs:
+        text = tidy(" ".join(line.text for line in run))[:500]
+        if re.search(r"\d", text) and not NOTE.match(run[0].text):
+            kind, vi, en = (
+                "unread_line",
+                "Nội dung nằm ngoài bảng của phụ lục",
+                "This stands outside the tables",
+            )
+        else:
+            kind, vi, en = "note", "Ghi chú dưới bảng", "A note below the table"
+        remarks.add(
+            kind, run[0].number, text, f"{vi}; không được đọc.", f"{en}; it was not read.", to=run[-1].number
+        )
+
+
+def _supplied(rows: list[Row], title: str) -> _Header | None:
+    """The header of a table that has none, where its cells leave no choice: numbers, names, units and one
+    column of values, under a title of targets."""
+    width = max(len(row.cells) for row in rows)
+    if not 3 <= width <= 4 or len(rows) < 2 or not re.search(r"\b(?:chi|muc) tieu\b", match_key(title)):
+        return None
+    shares = [[_share(rows, i, test) for test in (_is_serial, _is_unit, _is_stated)] for i in range(width)]
+    units = [i for i in range(2, width) if shares[i][1] >= 0.8]
+    values = [i for i in range(2, width) if i not in units and shares[i][2] >= 0.8]
+    if shares[0][0] < 0.8 or len(values) != 1 or len(units) + 1 != width - 2:
+        return None
+    cells = [""] * width
+    cells[0], cells[1], cells[values[0]] = "TT", "Chỉ tiêu", "Mục tiêu"
+    for i in units:
+        cells[i] = "Đơn vị tính"
+    return _Header(Row(rows[0].line, tuple(cells)), 0, [match_key(cell) for cell in cells])
+
+
+def _is_serial(text: str) -> bool:
+    return bool(_SERIAL.fullmatch(text.rstrip(".)")) or _SECTION.fullmatch(text.rstrip(".)")))
+
+
+def _is_stated(text: str) -> bool:
+    return bool(re.search(r"\d", text)) and _is_value(text)
 
 
 def _blocks(rows: list[Row]) -> Iterator[tuple[_Header | None, list[Row]]]:
@@ -276,7 +379,7 @@ def _merged(rows: list[Row]) -> list[str] | None:
             for i in filled
         ):
             return None
-        if any(len(below[i]) > 80 or (numerals(below[i]) and not horizon(below[i])) for i in filled):
+        if any(len(below[i]) > 80 or (numerals(below[i]) and not _is_time(below[i])) for i in filled):
             return None
         spanned = list(merged)
         for i in range(1, width):
@@ -284,6 +387,11 @@ def _merged(rows: list[Row]) -> list[str] | None:
                 spanned[i] = spanned[i - 1]
         merged = [f"{spanned[i]} {below[i]}".strip() if i in filled else merged[i] for i in range(width)]
     return merged
+
+
+def _is_time(text: str) -> bool:
+    """Whether a heading with a number says when: `2025`, `6 tháng`."""
+    return bool(horizon(text) or PART_OF_YEAR.search(match_key(text)))
 
 
 def _assign(kind: str, keys: list[str]) -> dict[str, int]:
@@ -301,6 +409,11 @@ def _assign(kind: str, keys: list[str]) -> dict[str, int]:
                 if (many or name not in columns) and re.fullmatch(words, bare):
                     columns[_free(columns, name)] = i
                     break
+    adjusted = [
+        name for name, i in columns.items() if name.split()[0] == "target" and _ADJUSTED.match(keys[i])
+    ]
+    if adjusted:  # what it was before is no target any more
+        columns = {name: i for name, i in columns.items() if name.split()[0] != "target" or name in adjusted}
     if kind == "indicators" and "name" not in columns and "target" in columns:  # `TT | Mục tiêu | Năm 2025`
         columns["name"] = columns.pop("target")
     return columns
@@ -457,8 +570,8 @@ def remark_undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
 class _Reader:
     """Reads the rows of one sheet from top to bottom; knows the sections it is in and the row above."""
 
-    def __init__(self, sheet: Sheet, remarks: Remarks):
-        self.sheet, self.remarks = sheet, remarks
+    def __init__(self, sheet: Sheet, remarks: Remarks, estimating: set[str]):
+        self.sheet, self.remarks, self.estimating = sheet, remarks, estimating
         self.sections: list[Section] = []
         self.numbered: Entry | None = (
             None  # the last row with a number of its own, of which a, b, - are parts
@@ -504,6 +617,10 @@ class _Reader:
     def _read_row(self, row: Row, *, is_first: bool) -> None:
         sheet = self.sheet
         texts = [tidy(cell) for cell in row.cells]
+        marks = [_MARKED.search(cell) for cell in row.cells]
+        self.marked = {
+            i for i, mark in enumerate(marks) if mark and mark[1].translate(_MARKS) in self.estimating
+        }
         if len(texts) > 2 and len(set(texts)) == 1:  # one merged cell
             texts[1:] = [""] * (len(texts) - 1)
         filled = [(i, text) for i, text in enumerate(texts) if text]
@@ -556,7 +673,8 @@ class _Reader:
                 texts[name_at] = name[mark.end() :]
             self._keep(row, texts, (mark[1] if mark else serial).strip("().") or "-", part=True)
         elif len(filled) == 1 and (lead[0] in "*+-(" or key.startswith(("ghi chu", "doi voi"))):
-            pass  # a footnote under the table
+            vi, en = "Ghi chú dưới bảng; không được đọc.", "A note below the table; it was not read."
+            self.remarks.add("note", row.line, lead, vi, en, cell=first + 1)
         elif sheet.entries and not number and lead[:1].islower() and self._join(row, texts):
             pass
         elif len(filled) == 1 and len(lead) < 200 and self._is_title(row, lead, first):
@@ -632,6 +750,7 @@ class _Reader:
             ".".join(numbers) or None,
             self.sections[-1].name if self.sections else None,
             years[-1] if years else None,
+            estimated=frozenset(name for name, i in sheet.columns.items() if i in self.marked),
         )
         if part:
             entry.parent = self.numbered

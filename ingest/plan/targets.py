@@ -9,7 +9,7 @@ from itertools import pairwise
 from ingest.numerals import factor, number
 from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.figures import blank
-from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, unit_kind
+from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, kind_of, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.years import horizon, year_at
 from ingest.wording import match_key, tidy
@@ -29,14 +29,19 @@ _RANKED = re.compile(
     r"\b(?:nhóm|top|hạng|vị trí(?: thứ)?|thứ)\s+(\d{1,2})\b(?!\s*%)(?:\s*/\s*\d{2,3}\b)?", re.IGNORECASE
 )
 _PLACED = re.compile(r"\b(?:hạng|vị trí(?: thứ)?|thứ)\s+\d{1,2}\s*/\s*\d{2,3}\b", re.IGNORECASE)
-_CHANGE = re.compile(r"(?:(?:phan dau|moi nam) )*(?:cat giam|giam|tang(?: them)?|tang truong|rut ngan)(?: moi nam)?")
+_CHANGE = re.compile(
+    r"(?:(?:phan dau|moi nam) )*(?:cat giam|giam|tang(?: them)?|tang truong|rut ngan)(?: moi nam)?"
+)
 # A name that ends so says by how much something changes, unless it goes on to a level: `tăng lên 80%`.
-_CHANGING = re.compile(r"(?:tang(?: them| truong)?|giam(?: them)?|cat giam|rut ngan)(?: (?:binh quan|moi nam|hang nam))*")
+_CHANGING = re.compile(
+    r"(?:tang(?: them| truong)?|giam(?: them)?|cat giam|rut ngan)(?: (?:binh quan|moi nam|hang nam))*"
+)
 _YEARLY = re.compile(r"\s*/\s*năm\b", re.IGNORECASE)
 # What follows a number and is no part of what it counts.
 _NO_TAIL = re.compile(
-    r"(?:trở (?:lên|xuống)|so với|theo|vào|đến|trong năm|trước|năm|để|nhằm|và|hoặc|nếu|khi|thông qua|bằng|do|như"
-    r"|được|phấn đấu|đạt|nhưng|mà|hoàn thành|góp phần|từ năm|bảo đảm|đảm bảo|cao hơn|thấp hơn|kế hoạch|chỉ tiêu)\b",
+    r"(?:trở (?:lên|xuống)|so với|theo|vào|đến|trong năm|trước|năm|để|nhằm|và|hoặc|nếu|khi|thông qua|bằng|do"
+    r"|như|được|phấn đấu|đạt|nhưng|mà|hoàn thành|góp phần|từ năm|bảo đảm|đảm bảo|cao hơn|thấp hơn|kế hoạch"
+    r"|chỉ tiêu)\b",
     re.IGNORECASE,
 )
 _TAIL_END = re.compile(
@@ -305,7 +310,9 @@ def _all_bounds(bullet: _Bullet) -> list[_Said]:
 
 def _unit_words(phrase: str) -> str | None:
     """The longest beginning of the phrase that is a unit."""
-    words = re.split(r"\s(?=(?:có|được|đã|về|trên|trong|tại|cho|của|đối|sử|với|chỉ|trở)\b)", phrase)[0].split()
+    words = re.split(r"\s(?=(?:có|được|đã|về|trên|trong|tại|cho|của|đối|sử|với|chỉ|trở)\b)", phrase)[
+        0
+    ].split()
     for length in range(len(words), 0, -1):
         text = " ".join(words[:length])
         if unit_kind(text) not in (None, "other", "percent"):
@@ -476,10 +483,15 @@ def _names_before(
         tails[-1] = ""
     first = _clean(_unlinked(before[0]))
     # `phủ trên 80% hộ gia đình, 100% xã`
-    if len(before) > 1 and all(tails) and all(
-        re.fullmatch(rf"\s*{re.escape(tail)}\s*(?:,|và|,\s*và)\s*", piece)
-        for tail, piece in zip(tails, before[1:], strict=False)
-    ) and not _LEVEL_ALONE.fullmatch(tails[0]):
+    if (
+        len(before) > 1
+        and all(tails)
+        and all(
+            re.fullmatch(rf"\s*{re.escape(tail)}\s*(?:,|và|,\s*và)\s*", piece)
+            for tail, piece in zip(tails, before[1:], strict=False)
+        )
+        and not _LEVEL_ALONE.fullmatch(tails[0])
+    ):
         return [_with_tail(first, before[0], tail) for tail in tails], [_year(before[0])] * len(before)
     names, years = _heads(before, after)
     if len(before) == 1:
@@ -620,7 +632,7 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
     if is_rate(name):
         return target.said.unit, "rate"
     if target.said.unit:
-        return target.said.unit, unit_kind(target.said.unit)
+        return target.said.unit, kind_of(target.said.unit, name)
     if re.match(r"(?:tong )?so (?!hoa\b)", key):
         return None, "count"
     if re.search(r"\b(?:nhom|hang|top|thu hang|xep hang)\b", key):

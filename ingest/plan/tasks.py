@@ -97,6 +97,10 @@ def agencies(entry: Entry, heading: str) -> tuple[str | None, str | None]:
     """Who leads and who takes part: two cells, or one that tells them apart by `phối hợp`, or by the `/` that
     its heading has too."""
     lead, others = entry.cells.get("lead"), entry.cells.get("coordinating")
+    if lead and not others and len(several := _several(lead)) > 1:
+        if re.search(r"[-–].*phối hợp", heading, re.IGNORECASE):
+            return several[0], "; ".join(several[1:])
+        return "; ".join(several), None
     forms = [_BRACKETED, _SPLIT_LEAD]
     if re.search(r"/.*phối hợp", heading, re.IGNORECASE):
         forms.append(_SLASHED)
@@ -104,6 +108,19 @@ def agencies(entry: Entry, heading: str) -> tuple[str | None, str | None]:
         if (match := form.fullmatch(lead or "")) and match["others"]:
             return match["lead"], match["others"]
     return lead, others
+
+
+def _several(text: str) -> list[str]:
+    """The agencies between dashes: `Sở KH&CN - Công an tỉnh` are two, `Sở Văn hóa - Thể thao` is one."""
+    names: list[str] = []
+    for piece in re.split(r"\s[-–]\s", text):
+        is_agency = _AGENCY.match(match_key(piece)) and piece[:1].isupper()
+        of_one = _OF_ONE_OFFICE.fullmatch(match_key(f"{names[-1]} | {piece}")) if names else None
+        if names and (of_one or not is_agency):
+            names[-1] += f" - {piece}"
+        else:
+            names.append(piece)
+    return names if _AGENCY.match(match_key(names[0])) else [text]
 
 
 def amount_unit(sheet: Sheet) -> str | None:
@@ -309,6 +326,7 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
         at += taken
 
 
+_OF_ONE_OFFICE = re.compile(r"van phong (?:doan )?(?:dbqh|hdnd|ubnd) (?:hdnd|ubnd)\b.*")
 _AGENCY = re.compile(
     r"(?:cac )?(?:so|ban|bo|ubnd|uy ban|hdnd|hoi dong|van phong|cong an|chi cuc|cuc|tong cuc|trung tam|hoi"
     r"|lien doan|mat tran|tinh doan|tinh uy|huyen uy|thanh uy|benh vien|truong|dai hoc|dai|bao|thanh tra"
