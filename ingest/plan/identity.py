@@ -71,6 +71,7 @@ _PAIRS = {
     "chương trình",
     "ban hành",
     "thông minh",
+    "công an",
     "từ năm",
     "từ ngày",
     "cộng hòa",

@@ -87,7 +87,9 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
     for column in results:
         year = horizon(sheet.heading(column))
         free = [
-            i for i, pair in enumerate(pairs) if pair[1] is None and labels.get(pair[0]) == labels[column]
+            i
+            for i, pair in enumerate(pairs)
+            if pair[1] is None and labels.get(pair[0] or "") == labels[column]
         ]
         at = next((i for i in free if year and years[i] == year), free[0] if free else None)
         if at is None:
@@ -101,7 +103,7 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
         kind, value = _result(entry, sheet, result, mark, remarks) if result or i == 0 else (None, None)
         unit_raw, unit = _unit(entry, sheet, target or result, [g for g in (goal, value) if g], remarks)
         note = entry.cells.get("note")
-        label = labels.get(target or result)
+        label = labels.get(target or result or "")
         parent_name = entry.name if label else entry.parent.name if entry.parent else None
         name = f"{entry.name}: {label}" if label else entry.name
         rows.append(

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -26,6 +27,9 @@ from ingest.reading import encodings, pages, privacy, workbooks
 from ingest.reading.outcome import Unread
 from ingest.reading.workbooks import Number
 
+if TYPE_CHECKING:
+    from ingest.reading.reports import ReportTable
+
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 400  # XML of a spreadsheet packs to a tenth or less, never to this little
 MAX_ROWS = 2_000_000
@@ -33,7 +37,6 @@ MAX_COLUMNS = workbooks.MAX_COLUMNS
 CHUNK = 20_000  # rows turned into a frame at once
 BY_HAND = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 NO_TABLES = {
-    b"%PDF": "a PDF",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",
     b"\x89PNG": "a picture",
@@ -77,6 +80,8 @@ class Grid:
     """Row and column, from 0, and text of the comments on cells."""
     inside: str = ""
     """The name of the archive and of the file in it, where the table came in one."""
+    place: str = ""
+    """Which table of a report it is, such as `table 2`."""
     records: bool = False
     """Rows are JSON objects: row 1 is their keys, and places are written `[0].KEY`."""
 
@@ -98,7 +103,7 @@ class Grid:
 
     @property
     def _sheet(self) -> str:
-        return f"sheet {self.name}, " if self.name else ""
+        return f"sheet {self.name}, " if self.name else f"{self.place}, " if self.place else ""
 
 
 def grids(name: str, body: bytes) -> list[Grid]:
@@ -124,6 +129,11 @@ _SAVED_AS = {
 
 
 def _grids(name: str, body: bytes) -> Iterable[Grid]:
+    if body.startswith((b"PK", b"%PDF")):
+        from ingest.reading import reports  # whose readers of documents use what is here
+
+        if reports.is_report(body):
+            return [_of_report(name, table) for table in reports.tables(name, body)]
     if body.startswith(b"PK"):
         inner, unpacked = opened(name, body)
         if unpacked is body:
@@ -306,6 +316,18 @@ def _written_over(sheet: workbooks.Sheet) -> Iterator[Unread]:
 def figures_in(cells: pl.DataFrame) -> int:
     """How many cells hold figures."""
     return sum(int(column.str.contains(r"\d").sum()) for column in cells.iter_columns())
+
+
+def _of_report(name: str, table: "ReportTable") -> Grid:
+    cells, _, _ = _frames(name, table.rows)
+    return Grid(
+        cells,
+        place=table.place,
+        merged=table.merged,
+        unread=table.unread,
+        beside=[*table.head, *table.title],
+        explaining=frozenset(locator for locator, _ in table.head),
+    )
 
 
 def _web_tables(name: str, text: str) -> list[Grid]:

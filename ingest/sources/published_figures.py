@@ -3,7 +3,7 @@
 Headings: subject (a measure_id, or for a ratio an indicator_id, for its first definition), org, org_code,
 unit, value in Vietnamese numerals (1.257.210; 43,48), publisher, citation, and where known period_start,
 period_end (22/03/2025), obs_status (SDMX, A if not said), note. Whether a subject exists is for the
-warehouse to tell.
+warehouse to tell. Of a report in Word or PDF the counts that its sentences state are read.
 """
 
 from dataclasses import replace
@@ -13,9 +13,22 @@ import polars as pl
 
 from ingest import numerals, reading
 from ingest.errors import Refused
-from ingest.reading import Column, Reading, Rejection, Table, stated_period, tall, units
-from ingest.reading.asked import Asked
+from ingest.plan import statements
+from ingest.reading import (
+    Column,
+    Reading,
+    Rejection,
+    Table,
+    Tally,
+    Unread,
+    reports,
+    stated_period,
+    tall,
+    units,
+)
+from ingest.reading.asked import Asked, in_words
 from ingest.reading.numbers import LARGEST_PERCENT
+from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.registry.measures import measures
 
 TEXTS = ("subject", "org", "unit", "publisher", "citation")
@@ -44,6 +57,8 @@ TABLE = [
 def parse(name: str, body: bytes, period_id: str) -> Reading:
     """One row per figure. Raises Refused with the row and column of what cannot be read."""
     first, last = tall.period_of(name, period_id)
+    if reports.is_report(body):
+        return _of_sentences(name, body, period_id)
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     asked = Asked(name, period_id)
@@ -58,6 +73,67 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     )
     aside = [*_doubtful(table, rows, first), *_outside(table, rows, first, last)]
     return table.reading(tall.whole(rows), aside)
+
+
+def _of_sentences(name: str, body: bytes, period_id: str) -> Reading:
+    """The counts that the sentences of a report state; sentences whose figures were not taken are listed."""
+    report = statements.read_statements(name, body, period_id)
+    asked = Asked(name, period_id)
+    for title in report.titles:
+        if wrong := asked.verdict(in_words(title, asked.year)):
+            raise Refused(
+                f"{name}: title: {title[:80]!r} is of {wrong.first:%d/%m/%Y} to {wrong.last:%d/%m/%Y}; "
+                "name the period that it belongs to",
+                "period_mismatch",
+                "title",
+            )
+    if not report.statements:
+        raise Refused(
+            f"{name}: whole file: expected sentences that state counts of the registry, such as 'đã "
+            "kích hoạt 704.828 tài khoản định danh điện tử', found none",
+            "empty",
+        )
+    rows, aside, unread = [], [], [Unread("note", *sentence) for sentence in report.unread]
+    differing = {
+        key
+        for key, several in statements.repeated(report.statements).items()
+        if len({s.figure.value for s in several}) > 1
+    }
+    taken: set[tuple[str, date]] = set()
+    for number, one in enumerate(report.statements, 1):
+        key = (one.measure.id, one.start)
+        locator = f"line {one.line}, characters {one.char_from}-{one.char_to}"
+        if key in differing:
+            message = f"{one.measure.id} is stated more than once, with other numbers; send the right one"
+            aside.append(Rejection(number, locator, "duplicate_row", message, one.figure.text))
+        elif key in taken:
+            unread.append(Unread("note", one.citation, one.figure.context, 1))
+        else:
+            rows.append(
+                {
+                    "row": number,
+                    "locator": locator,
+                    "org_text": one.organisation,
+                    "subject": one.measure.id,
+                    "kind": "count",
+                    "unit": one.measure.unit,
+                    "raw_text": one.figure.text,
+                    "value": one.figure.value,
+                    "decimals": one.figure.decimals,
+                    "period_id": period_id,
+                    "period_start": one.start,
+                    "period_end": one.end,
+                    "obs_status": one.status,
+                    "publisher": one.publisher,
+                    "citation": one.citation,
+                }
+            )
+        taken.add(key)
+    landed, rejected = len(rows), rejected_frame(aside)
+    read = landed + rejected.height
+    return Reading(
+        tall.frame(rows).lazy(), rejected, Tally(read, landed, rejected.height), unread_frame(unread)
+    )
 
 
 def _refuse_unknown(table: Table) -> None:

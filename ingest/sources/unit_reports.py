@@ -120,7 +120,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
 
 def _answer(table: Table, label: str) -> str:
     """What stands to the right of a label above the table, in its cell after a colon or in the next one."""
-    for number, cells in enumerate(table.grid.cells.head(SEARCHED).rows(), start=1):
+    head = [(text,) for _, text in table.grid.beside] if table.grid.place else []
+    for number, cells in enumerate([*table.grid.cells.head(SEARCHED).rows(), *head], start=1):
         printed = [tidy(cell) for cell in cells if cell]
         # `(ghi rõ tên)` asks for the answer
         printed = [text for n, text in enumerate(printed) if n == 0 or not re.fullmatch(r"\(.*\)", text)]
