@@ -141,7 +141,7 @@ def read_plan(file: Path) -> dict:
 
     before = _peak()
     started = time.perf_counter()
-    blocks = read_pdf(file.name, file.read_bytes())
+    blocks = read_pdf(file.name, file.read_bytes()).blocks
     seconds = time.perf_counter() - started
     peak = _peak()
     rows = sum(len(block.rows) - 1 for block in blocks if isinstance(block, Table))

@@ -20,11 +20,11 @@ BODY = text(50, 500, "Nội dung của kế hoạch chuyển đổi số.")
 
 
 def tables(body: bytes) -> list[Table]:
-    return [block for block in read_pdf("a.pdf", body) if isinstance(block, Table)]
+    return [block for block in read_pdf("a.pdf", body).blocks if isinstance(block, Table)]
 
 
 def texts(body: bytes) -> list[str]:
-    return [block.text for block in read_pdf("a.pdf", body) if not isinstance(block, Table)]
+    return [block.text for block in read_pdf("a.pdf", body).blocks if not isinstance(block, Table)]
 
 
 def cells(one: Table) -> list[list[str]]:
@@ -77,7 +77,7 @@ class Source(HTMLParser):
 def test_a_printed_plan_has_every_text_and_cell_of_its_source(program):
     source = Source()
     source.feed((DOCUMENTS / "ke-hoach.html").read_text(encoding="utf-8"))
-    blocks = read_pdf("ke-hoach.pdf", (DOCUMENTS / f"ke-hoach-{program}.pdf").read_bytes())
+    blocks = read_pdf("ke-hoach.pdf", (DOCUMENTS / f"ke-hoach-{program}.pdf").read_bytes()).blocks
     (found,) = [block for block in blocks if isinstance(block, Table)]
     as_one_line = [
         [Cell(" ".join(c.text.split()), c.rows, c.columns) for _, c in sorted(row.cells.items())]
@@ -206,7 +206,7 @@ def test_a_paragraph_goes_on_over_lines_and_over_a_page_end_without_what_stands_
     pages[0] = pages[0].replace(
         text(50, 700, full), text(50, 740, "I. MỤC TIÊU", font="F2") + text(50, 700, full)
     )
-    blocks = read_pdf("a.pdf", pdf(*pages))
+    blocks = read_pdf("a.pdf", pdf(*pages)).blocks
     assert blocks == [
         Heading("I. MỤC TIÊU", page=1),
         Paragraph(" ".join([full] * 6) + " Ủy ban nhân dân tỉnh.", page=1),
@@ -221,7 +221,9 @@ def test_list_items_are_parted_and_know_their_depth():
         "+ Trong đó có 2 nghị quyết.",
         "- Còn lại.",
     ]
-    blocks = read_pdf("a.pdf", pdf("\n".join(text(50, 700 - 16 * n, item) for n, item in enumerate(lines))))
+    blocks = read_pdf(
+        "a.pdf", pdf("\n".join(text(50, 700 - 16 * n, item) for n, item in enumerate(lines)))
+    ).blocks
     assert blocks == [ListItem(item, depth, 1) for item, depth in zip(lines, [0, 1, 2, 3, 2], strict=True)]
 
 
@@ -237,6 +239,32 @@ def test_text_that_is_clipped_away_is_not_read():
     clipped = "q 300 680 100 20 re W n " + text(304, 686, "Kết quả") + text(304, 666, "năm 2023") + " Q"
     (found,) = tables(pdf(drawn + clipped + text(304, 640, "Hết")))
     assert cells(found)[1] == ["1", "Tỷ lệ hồ sơ", "40,00"]
+
+
+def test_tables_that_stand_on_each_other_have_their_own_columns():
+    above = table([50, 90, 300, 500], 700, [HEADER, ["1", "Tỷ lệ hồ sơ", "40,00"]])
+    wide = [["TT", "Nhiệm vụ", "Sở", "Năm", "Vốn"], ["1", "Xây dựng", "A", "2025", "100"]]
+    below = table([50, 80, 200, 350, 420, 500], 660, wide)
+    first, second = tables(pdf(above + below))
+    assert (first.columns, cells(first)) == (3, [HEADER, ["1", "Tỷ lệ hồ sơ", "40,00"]])
+    assert (second.columns, cells(second)) == (5, wide)
+    # and on the next page, under borders that the table before has too
+    first, second = tables(pdf(above, table([50, 300, 500], 700, [["TT", "Nội dung"], ["1", "Họp"]])))
+    assert (first.columns, second.columns) == (3, 2)
+
+
+def notes(body: bytes) -> list[tuple[str, str]]:
+    return [(note.kind, note.text) for note in read_pdf("a.pdf", body).notes]
+
+
+def test_text_that_is_not_read_is_named_unless_a_page_beside_shows_it():
+    drawn = table(XS, 700, [HEADER, ["1", "Tỷ lệ hồ sơ", "40,00"]]) + text(50, 400, "Hết phần này")
+    slanted = f"BT /F1 12 Tf 0 Ts 0.8 0.6 -0.6 0.8 200 300 Tm <{'DỰ THẢO'.encode('utf-16-be').hex()}> Tj ET"
+    clipped = "q 300 680 100 20 re W n " + text(304, 600, "Ẩn 25%") + " Q"
+    assert notes(pdf(drawn + slanted)) == [("slanted", "DỰ THẢO")]
+    assert notes(pdf(drawn + clipped)) == [("unseen", "Ẩn 25%")]
+    assert notes(pdf(drawn + text(900, 400, "Ngoài trang"))) == [("unseen", "Ngoài trang")]
+    assert notes(pdf(drawn + text(50, 300, "Ẩn 25%"), drawn + clipped)) == []
 
 
 def test_a_number_of_a_narrow_cell_that_is_cut_into_two_lines_is_one_number():

@@ -41,7 +41,7 @@ def _read(name: str, body: bytes) -> Document:
     if b"%PDF-" in body[:1024]:
         from ingest.documents.pdf import read_pdf  # its libraries take a while to load
 
-        return Document(read_pdf(name, body))
+        return read_pdf(name, body)
     if body.startswith(b"PK"):
         return _of_archive(name, body)
     if body.startswith(workbooks.OLE):

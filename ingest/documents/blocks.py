@@ -73,6 +73,14 @@ NOTES = {
         "Văn bản có phần bị ẩn hoặc bị gạch bỏ; các phần này không được đọc.",
         "The document has parts that are hidden or crossed out; they were not read.",
     ),
+    "slanted": (
+        "Trang có chữ chạy nghiêng, như dấu chìm; không được đọc.",
+        "The page has slanted text, as of a watermark, which was not read.",
+    ),
+    "unseen": (
+        "Trang có chữ không nhìn thấy được khi in; không được đọc.",
+        "The page has text that is not seen when it is printed; it was not read.",
+    ),
     "comments": (
         "Văn bản có ghi chú bên lề; chúng không được đọc.",
         "The document has comments; they were not read.",

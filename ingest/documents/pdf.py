@@ -6,17 +6,18 @@ import io
 import logging
 import math
 import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError
 from pdfminer.pdftypes import PDFStream, resolve1
 
-from ingest.documents.blocks import Block, Heading, ListItem, Paragraph
+from ingest.documents.blocks import Block, Document, Heading, ListItem, Note, Paragraph, Table
 from ingest.documents.pdf_pages import Line, lines_of, page_of
 from ingest.documents.pdf_seen import lay_out
 from ingest.documents.pdf_tables import ENDS, Drawing, as_one, go_on, is_continued, runs_on, tables_of
@@ -54,11 +55,15 @@ class _Sheet:
     height: float
     lines: list[Line]
     tables: list[Drawing]
+    slanted: str = ""
+    outside: str = ""
+    unseen: list[str] = field(default_factory=list)
+    drawn: str = ""  # its letters as they are drawn, without marks and spaces
     left: float = 0.0
     right: float = 0.0
 
 
-def read_pdf(name: str, body: bytes) -> list[Block]:
+def read_pdf(name: str, body: bytes) -> Document:
     """Raises Refused. A page without text refuses the whole."""
     if b"%PDF-" not in body[:1024]:
         raise Refused(
@@ -86,7 +91,25 @@ def read_pdf(name: str, body: bytes) -> list[Block]:
         raise Refused(f"{name}: the PDF is damaged ({type(cause).__name__}); {ASK}") from None
     _without_running_titles(sheets)
     _refuse_columns(name, sheets)
-    return _blocks(sheets)
+    blocks = _blocks(sheets)
+    return Document(blocks, list(_notes(sheets, blocks)))
+
+
+def _notes(sheets: list[_Sheet], blocks: list[Block]) -> Iterator[Note]:
+    """What of each page is not read; programs that print draw text again where it cannot be seen."""
+    begins: dict[int | None, int] = {}
+    for number, block in enumerate(blocks):
+        begins.setdefault(block.rows[0].page if isinstance(block, Table) else block.page, number)
+    for at, sheet in enumerate(sheets):
+        near = "".join(other.drawn for other in sheets[max(0, at - 1) : at + 2])
+        unseen = [text for text in sheet.unseen if len(_bare(text)) > 2 and _bare(text) not in near]
+        for kind, text in (("slanted", sheet.slanted), ("unseen", " ".join([*unseen, sheet.outside]))):
+            if _bare(text):
+                yield Note(kind, " ".join(text.split())[:500], begins.get(sheet.number, 0))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text))
 
 
 def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
@@ -104,14 +127,17 @@ def _sheets(name: str, pdf: pdfplumber.PDF) -> list[_Sheet]:
     lost: dict[str, list[int]] = {}
     for printed in pdf.pages:
         _refuse_damaged(name, printed)
-        lay_out(printed)
+        unseen = lay_out(printed)
+        drawn = _bare("".join(char["text"] for char in printed.chars))
         page = page_of(printed)
         for font in [*page.lost, *(font for font in page.fonts if _VNI.search(font))]:
             lost.setdefault(font.partition("+")[2] or font, []).append(page.number)
         if page.glyphs and page.pictured < PICTURED:
             tables = tables_of(page)
             size = round(page.width), round(page.height)
-            sheets.append(_Sheet(page.number, size, page.height, lines_of(page.glyphs, APART), tables))
+            lines = lines_of(page.glyphs, APART)
+            left_out = page.slanted, page.outside, unseen, drawn
+            sheets.append(_Sheet(page.number, size, page.height, lines, tables, *left_out))
         elif page.pictured > 0.05 or len(printed.curves) + len(printed.lines) > DRAWINGS:
             pictures.append(page.number)
         printed.close()

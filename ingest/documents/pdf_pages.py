@@ -84,10 +84,12 @@ class Page:
     lost: Counter[str]
     fonts: set[str]
     pictured: float
+    slanted: str = ""  # text as of a watermark, which is left out
+    outside: str = ""  # text beyond the edges of the page
 
 
 def page_of(printed: Printed) -> Page:
-    """The page turned so that most of its text is upright. Slanted text, as of a watermark, is left out."""
+    """The page turned so that most of its text is upright."""
     chars = printed.chars
     turns = [_turn(char["matrix"]) for char in chars]
     counted = Counter(turn for turn in turns if turn is not None)
@@ -108,6 +110,7 @@ def page_of(printed: Printed) -> Page:
     aside: dict[int, list[Glyph]] = {}
     for char, its_turn in zip(chars, turns, strict=True):
         if its_turn is None:
+            page.slanted += char["text"]
             continue
         x0, y0, x1, y1 = turned(char, its_turn)
         font, size = char["fontname"], y1 - y0
@@ -130,9 +133,9 @@ def page_of(printed: Printed) -> Page:
             page.glyphs[-1].text += text
         else:
             aside.setdefault(its_turn, []).append(glyph)
-    page.glyphs = [
-        g for g in page.glyphs if g.x1 >= -1 and g.x0 <= page.width + 1 and 0 <= g.base <= page.height
-    ]
+    within = [g.x1 >= -1 and g.x0 <= page.width + 1 and 0 <= g.base <= page.height for g in page.glyphs]
+    page.outside = "".join(g.text for g, is_in in zip(page.glyphs, within, strict=True) if not is_in)
+    page.glyphs = [g for g, is_in in zip(page.glyphs, within, strict=True) if is_in]
     for its_turn, glyphs in aside.items():  # such as the heading of a narrow column
         for line in lines_of(glyphs, gap=2.0):
             by = (turn - its_turn) % 360

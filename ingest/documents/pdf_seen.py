@@ -14,23 +14,33 @@ from ingest.documents.pdf_pages import Box
 WITHOUT_INK = {3, 7}  # modes of drawing text
 
 
-def lay_out(page: Page) -> None:
-    """Let the page hold only what is seen of it."""
+def lay_out(page: Page) -> list[str]:
+    """Let the page hold only what is seen of it. Gives the runs of text that are not."""
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     _Interpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     layout: LTPage = device.get_result()
     page._layout = layout  # which pdfplumber would make without a look at what is seen
+    return device.unseen
 
 
 class _Device(PDFPageAggregatorWithMarkedContent):
     clip: Box | None = None
     has_ink = True
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.unseen: list[str] = []
+        self._below = None  # where the last letter that is not seen stands
+
     def render_char(self, *args, **kwargs) -> float:
         advance = super().render_char(*args, **kwargs)
         drawn = self.cur_item._objs[-1]
         if not self.has_ink or not self._shows((drawn.x0 + drawn.x1) / 2, (drawn.y0 + drawn.y1) / 2):
             self.cur_item._objs.pop()
+            if self._below is None or abs(self._below - drawn.y0) > 1:
+                self.unseen.append("")
+            self.unseen[-1] += drawn.get_text()
+            self._below = drawn.y0
         return advance
 
     def _shows(self, x: float, y: float) -> bool:

@@ -5,7 +5,7 @@ them in most rows.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ ROW_MARK = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXL]+|[a-zđ])[.)]?|[-+•]",
 LIST_MARK = re.compile(r"[-–+•*]\s")
 ENDS = re.compile(r"[.;:!?…][\"”)]*$")
 _CODA = re.compile(r"(?:c|ch|m|n|ng|nh|p|t)(?!\w)", re.IGNORECASE)  # ends a syllable, and is none
+_NUMBERED = re.compile(r"(?:so )?tt|stt|so thu tu")
 _NUMBER = re.compile(r"\d+%?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?%?|\d{1,3}[.,]\d{1,2}%?")
 
 
@@ -88,8 +89,9 @@ def tables_of(page: Page) -> list[Drawing]:
         for cell, glyphs in zip(drawn, inside, strict=True):
             cell.lines = lines_of(glyphs)
         _measure(drawn)
-        rows = _rows(drawn)
-        found.append(Drawing(page.number, around, rows, [page.number] * len(rows)))
+        for rows in _parted(_rows(drawn)):
+            box = _around([(cell.x0, cell.top, cell.x1, cell.bottom) for row in rows for cell in row])
+            found.append(Drawing(page.number, box, rows, [page.number] * len(rows)))
     return found
 
 
@@ -145,6 +147,30 @@ def _rows(cells: list[Drawn]) -> list[list[Drawn]]:
         cell.rows = max(1, _nearest(tops, cell.bottom) - first)
         rows[first].append(cell)
     return rows
+
+
+def _parted(rows: list[list[Drawn]]) -> Iterator[list[list[Drawn]]]:
+    """The tables that stand on each other without a gap: where another header begins with other columns, or
+    no column goes on."""
+    start = 0
+    for at in range(1, len(rows)):
+        above, below = _borders(rows[start:at]), _borders(rows[at:])
+        is_crossed = any(n + cell.rows > at for n, row in enumerate(rows[:at]) for cell in row)
+        if is_crossed or not above or not below:
+            continue
+        own = _borders(rows[at : at + 1])
+        is_header = bool(rows[at]) and _NUMBERED.fullmatch(" ".join(plain(rows[at][0].text).split()))
+        is_other = is_header and any(min(abs(x - other) for other in above) > NEAR for x in own)
+        if is_other or all(min(abs(x - other) for other in above) > NEAR for x in below):
+            yield rows[start:at]
+            start = at
+    yield rows[start:]
+
+
+def _borders(rows: list[list[Drawn]]) -> list[float]:
+    """Where the columns of some rows part, without the sides of the table."""
+    xs = _merged(x for row in rows for cell in row for x in (cell.x0, cell.x1))
+    return xs[1:-1]
 
 
 def _merged(places: Iterable[float]) -> list[float]:
@@ -314,6 +340,10 @@ def _seam(above: Line, line: Line) -> str:
 
 def is_continued(table: Drawing, by: Drawing) -> bool:
     """Whether two tables have the same columns; a page may show fewer of them, where cells are merged."""
+    first = by.rows[0]
+    is_header = bool(first) and _NUMBERED.fullmatch(" ".join(plain(first[0].text).split()))
+    if is_header and not _is_same(table.rows[0], first):
+        return False
     ours, theirs = table.xs, by.xs
     if abs(ours[0] - theirs[0]) > NEAR or abs(ours[-1] - theirs[-1]) > NEAR:
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from ingest import documents
-from ingest.documents.blocks import Block, Heading, Paragraph, Table
+from ingest.documents.blocks import NOTES, Block, Heading, Paragraph, Table
 from ingest.errors import Refused
 from ingest.reading import patterns, privacy
 from ingest.reading.outcome import Unread
@@ -38,7 +38,8 @@ def is_report(body: bytes) -> bool:
 
 def tables(name: str, body: bytes) -> list[ReportTable]:
     """Raises Refused on what is damaged, and on what tells of single persons."""
-    blocks = documents.read(name, body).blocks
+    document = documents.read(name, body)
+    blocks = document.blocks
     texts = list(_texts(blocks))
     privacy.refuse_personal_texts(name, texts)
     first = next((i for i, block in enumerate(blocks) if isinstance(block, Table) or _begins(block)), 0)
@@ -66,6 +67,10 @@ def tables(name: str, body: bytes) -> list[ReportTable]:
         Unread("note", _placed(i, block)[0], tidy(_text(block))[:500], len(_FIGURE.findall(_text(block))))
         for i, block in enumerate(blocks)
         if i not in used and not isinstance(block, Table) and _FIGURE.search(_text(block))
+    ]
+    found[0].unread += [
+        Unread("text", f"text {note.block + 1}", f"{note.text} ({NOTES[note.kind][1]})".strip())
+        for note in document.notes
     ]
     return found
 
