@@ -264,6 +264,7 @@ def test_what_the_registry_does_not_know_is_a_candidate_with_what_is_nearest(rel
         "Tỷ lệ thôn có nhà văn hóa số\n    đơn vị %; mục tiêu ≥ 40% (2025); kết quả 31,5% (2024)"
         in told.stdout
     )
+    assert "kết quả 31,5% (2024); Phụ lục" in told.stdout or "kết quả 31,5% (2024); bảng 1" in told.stdout
     assert "Thời gian chờ tối đa" in told.stdout and "gần nhất: " in told.stdout
     unknown = dxkpi("registry", "candidates", "no-such-plan", data=released.data)
     assert unknown.returncode == 1 and "the current release has no such plan" in unknown.stderr

@@ -39,7 +39,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
             self.cur_item._objs.pop()
             if self._below is None or abs(self._below - drawn.y0) > 1:
                 self.unseen.append("")
-            self.unseen[-1] += drawn.get_text()
+            self.unseen[-1] += getattr(drawn, "get_text", str)()
             self._below = drawn.y0
         return advance
 

@@ -89,6 +89,7 @@ def places(document: Document) -> dict[int, Place]:
     found: dict[int, Place] = {}
     path = _Path()
     unnamed = 0
+    lines = {line.number: line for line in document.lines}
     for thing in sorted(_things(document), key=_first):
         if isinstance(thing, Line):
             vi, en = path.heading(tidy(thing.text))
@@ -99,7 +100,7 @@ def places(document: Document) -> dict[int, Place]:
                 found[line.number] = Place(vi, en, line)
         else:
             unnamed += thing.appendix is None
-            found |= _rows(thing, path, unnamed, {line.number: line for line in document.lines})
+            found |= _rows(thing, path, unnamed, lines)
     for line in document.lines:
         if line.number not in found:
             found[line.number] = Place([f"dòng {line.number}"], [f"line {line.number}"], line)

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from ingest import documents
 from ingest.documents import blocks
@@ -50,22 +51,20 @@ class Paragraph:
     section: str | None
     part: str | None
     sections: tuple[str, ...] = ()
-    text: str = ""
-    starts: list[int] = field(default_factory=list)
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
-        self._join()
+        self.__dict__.pop("text", None)
+        self.__dict__.pop("starts", None)
 
-    def __post_init__(self) -> None:
-        self._join()
+    @cached_property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
 
-    def _join(self) -> None:
-        self.text, self.starts = "", []
-        for line in self.lines:
-            self.text += " " if self.text else ""
-            self.starts.append(len(self.text))
-            self.text += line.text
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where in the text each line begins."""
+        return [0, *accumulate(len(line.text) + 1 for line in self.lines[:-1])]
 
     def locator(self, start: int, end: int) -> tuple[int, int, int]:
         """Where text[start:end] was printed: line, first and last character, both from 1."""

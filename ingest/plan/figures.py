@@ -4,9 +4,11 @@ Dates, document numbers, years, list numbers, versions and quoted names are no f
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import merge
 from itertools import pairwise
 
 from ingest.numerals import decimals, factor, number
@@ -47,6 +49,9 @@ _NO_FIGURES = [
 ]
 _LIST_NUMBER = re.compile(r"\s*(?:[-+•]\s*)?\d+(?:\.\d+)*[.)]\s")
 _QUOTED = re.compile(r'"[^"]{1,400}"')
+
+NEAR = 40  # letters before or after a number in which what belongs to it stands
+MOST = 60  # figures that are parts of one
 
 # A range such as 10-15% states no one value.
 _TOKEN = re.compile(r"(?<![\w.,/\-–])\d+(?:[.,]\d+)*(?![\w/]|\s*%?\s*[-–]\s*\d)")
@@ -205,15 +210,16 @@ def _in_paragraph(paragraph: Paragraph, remarks: Remarks) -> list[Figure]:
 def _numbers(text: str) -> Iterator[tuple[int, int, str | None]]:
     """Start, end and, for both halves of `a/b`, the role."""
     at = 0
-    while match := _TOKEN.search(text, at) or _RATIO.search(text, at):
-        ratio = _RATIO.search(text, at)
-        if ratio and ratio.start() <= match.start():
-            yield *ratio.span(1), "numerator"
-            yield *ratio.span(2), "denominator"
-            at = ratio.end()
+    found = merge(_RATIO.finditer(text), _TOKEN.finditer(text), key=lambda match: match.start())
+    for match in found:
+        if match.start() < at:
+            continue
+        if match.re is _RATIO:
+            yield *match.span(1), "numerator"
+            yield *match.span(2), "denominator"
         else:
             yield *match.span(), None
-            at = match.end()
+        at = match.end()
 
 
 def _figure(paragraph: Paragraph, text: str, start: int, end: int, ratio: str | None) -> Figure | None:
@@ -242,7 +248,7 @@ def _figure(paragraph: Paragraph, text: str, start: int, end: int, ratio: str | 
         return None
     if figure.value >= 10**18:
         return None
-    qualifier = _QUALIFIER.search(text[:start])
+    qualifier = _QUALIFIER.search(text[max(0, start - NEAR) : start])
     figure.qualifier = qualifier[0].strip().lower() if qualifier else None
     return figure
 
@@ -250,8 +256,9 @@ def _figure(paragraph: Paragraph, text: str, start: int, end: int, ratio: str | 
 def _may_stand_alone(text: str, start: int, end: int) -> bool:
     """A number without a noun after it: `(1.925)`, `là 19.689`, or one long enough to be grouped."""
     grouped = bool(re.search(r"[.,]", text[start:end]))
-    bracketed = text[:start].rstrip().endswith("(") and text[end:].lstrip().startswith(")")
-    return grouped or bracketed or bool(re.search(r"\b(?:là|đạt|có|gồm|:)\s*$", text[:start], re.IGNORECASE))
+    before, after = text[max(0, start - NEAR) : start], text[end : end + NEAR]
+    bracketed = before.rstrip().endswith("(") and after.lstrip().startswith(")")
+    return grouped or bracketed or bool(re.search(r"\b(?:là|đạt|có|gồm|:)\s*$", before, re.IGNORECASE))
 
 
 def _unit(text: str, end: int) -> tuple[str | None, int]:
@@ -273,10 +280,12 @@ def _unit(text: str, end: int) -> tuple[str | None, int]:
 
 def _tell_clauses(text: str, figures: list[Figure]) -> None:
     breaks = list(_SENTENCE_END.finditer(figures[0].paragraph.text.replace("*", " "))) if figures else []
+    places = [figure.start for figure in figures]
     ends = [0, *(match.end() for match in breaks)]
     stops = [match.start() + 1 for match in breaks] + [len(text)]
     for i, (start, stop) in enumerate(zip(ends, stops, strict=True)):
-        inside = [figure for figure in figures if start <= figure.start < stop]
+        first, last = bisect_left(places, start), bisect_left(places, stop)
+        inside = figures[first:last]
         cuts = [start]
         for match in _NEW_RATIO.finditer(text, start, stop):
             if any(f.kind == "percent" and cuts[-1] <= f.start < match.start() for f in inside):
@@ -322,14 +331,14 @@ def _relate(figures: list[Figure], groups: int) -> int:
                 and re.fullmatch(r"\s*\(\s*", text[figures[i - 1].end : figure.start])
             ):
                 figures[i - 1].group, figures[i - 1].role = groups, "percent"
-        elif figure.kind == "percent" and (pair := _spelled_ratio(text, figure, figures[i + 1 :])):
+        elif figure.kind == "percent" and (pair := _spelled_ratio(text, figure, figures[i + 1 : i + MOST])):
             groups += 1
             for part, role in zip((figure, *pair), ("percent", "numerator", "denominator"), strict=True):
                 part.group, part.role = groups, role
         elif (
             figure.kind == "count"
             and figure.group is None
-            and (parts := _parts(text, figure, figures[i + 1 :]))
+            and (parts := _parts(text, figure, figures[i + 1 : i + MOST]))
         ):
             groups += 1
             figure.group, figure.role = groups, "whole"

@@ -88,7 +88,7 @@ class Candidate:
         parts = [f"đơn vị {unit}"]
         parts += [f"mục tiêu {', '.join(targets)}"] if targets else []
         parts += [f"kết quả {', '.join(results)}"] if results else []
-        parts += [in_words(row["locator"], "vi")]
+        parts += [row["citation_vi"] or in_words(row["locator"], "vi")]
         return "; ".join(filter(None, parts))
 
 

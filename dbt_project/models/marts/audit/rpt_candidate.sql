@@ -75,9 +75,14 @@ select
     named.lead_raw,
     named.line,
     named.locator,
+    citations.citation_vi,
+    citations.citation_en,
     documents.extract_id,
     documents.is_made_up
 from named
 inner join {{ ref('int_documents') }} as documents
     on named.extract_id = documents.extract_id
+left join {{ ref('stg_plan_citations') }} as citations
+    on named.extract_id = citations.extract_id
+    and named.locator = citations.locator
 where documents.is_current
