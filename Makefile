@@ -89,5 +89,6 @@ lock: ## Pin the dependencies anew (needs uv)
 # What is made anew by `make run` or `dxkpi demo`. What is only here stays: bytes received or waiting, files set
 # aside, releases and what was told of them.
 clean: ## Remove what can be made anew
+	@if [ -d data/demo ]; then chmod -R u+w data/demo; fi  # releases are read-only
 	rm -rf $(VENV) data/readings data/landed data/warehouse data/checks data/dagster data/demo
 	@echo "Kept, as nothing can make it anew: data/raw data/inbox data/quarantine data/published data/alerts"

@@ -609,6 +609,8 @@ def data(published, tmp_path):
     """A copy of the data directory of the one real run."""
     folder = tmp_path / "data"
     shutil.copytree(published.data, folder, symlinks=True, ignore=shutil.ignore_patterns("dagster", "dbt"))
+    for path in folder.rglob("*"):  # a release is read-only, which keeps no damage out
+        path.chmod(path.stat().st_mode | 0o200)
     with data_dir(folder):
         yield folder
 

@@ -23,7 +23,7 @@ def restated(published, tmp_path_factory):
     release = folder / "published/releases/r"
     release.mkdir(parents=True)
     (folder / "published/current").symlink_to("releases/r")
-    shutil.copy(published.release / "dxkpi.duckdb", release)
+    shutil.copyfile(published.release / "dxkpi.duckdb", release / "dxkpi.duckdb")
     with duckdb.connect(str(release / "dxkpi.duckdb")) as con:
         for table, about in (("fct_indicator_value", ""), ("rpt_scorecard_history", ", false as met")):
             con.execute(
@@ -62,7 +62,7 @@ def next_plan(published, tmp_path_factory):
     release = folder / "published/releases/r"
     release.mkdir(parents=True)
     (folder / "published/current").symlink_to("releases/r")
-    shutil.copy(published.release / "dxkpi.duckdb", release)
+    shutil.copyfile(published.release / "dxkpi.duckdb", release / "dxkpi.duckdb")
     with duckdb.connect(str(release / "dxkpi.duckdb")) as con:
         con.execute("""insert into marts.fct_indicator_target
             select * replace (

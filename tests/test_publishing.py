@@ -104,6 +104,8 @@ def test_rollback_points_current_at_the_release_before(published, tmp_path):
     later = data / "published/releases/later"
     shutil.copytree(first, data / "published/releases" / first.name)
     shutil.copytree(first, later)
+    for path in (later, later / "manifest.json"):
+        path.chmod(0o755)
     about = json.loads((later / "manifest.json").read_text(encoding="utf-8"))
     (later / "manifest.json").write_text(json.dumps(about | {"built_at": "2099-01-01T00:00:00+00:00"}))
     (data / "published/current").symlink_to("releases/later")

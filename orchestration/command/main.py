@@ -383,8 +383,15 @@ def write_export(folder: Path, form: str, tables: str | None) -> None:
 def verify(release: str | None) -> None:
     """Check everything on disk against what it was: raw, manifest, landed, quarantine, releases, `current`.
 
-    Each damage is named with the way back. With RELEASE only that release is checked.
+    Each damage is named with the way back. With RELEASE only that release is checked; with
+    the path of a folder the copy of a release in it, wherever it is and whatever it is called.
     """
+    if release and (Path(release) / "manifest.json").is_file():
+        from orchestration import publication
+
+        publication.verify_copy(Path(release))
+        click.echo(f"{release} is as it was published.")
+        return
     from orchestration.state import verification
 
     with only_one():

@@ -12,6 +12,7 @@ from orchestration.publication.release import (
     release_folders,
     releases,
     rollback,
+    verify_copy,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "release_folders",
     "releases",
     "rollback",
+    "verify_copy",
 ]

@@ -4,6 +4,7 @@ and of what is known now, `marts` facts, dimensions and reports, `audit` what th
 Copies and describes; what a table means was settled in dbt.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -116,6 +117,36 @@ def write(warehouse: Path, folder: Path) -> None:
         con.execute("commit")
         con.execute("use memory")
         con.execute("detach release")  # writes the log into the file and removes it
+
+
+def verify(folder: Path) -> None:
+    """That the database of a release opens, and holds the tables, columns and rows that its manifest lists.
+    Raises Refused with the first thing that is otherwise."""
+    file = folder / "dxkpi.duckdb"
+    listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
+    subject = "cannot be opened"
+    try:
+        with duckdb.connect(str(file), read_only=True) as con:
+            found = con.execute(
+                "select schema_name, table_name from duckdb_tables() where not internal "
+                "union all select schema_name, view_name from duckdb_views() where not internal order by all"
+            ).fetchall()
+            for schema, name in found:
+                subject = f"{schema}.{name}"
+                rows = con.execute(f"select * from {schema}.{identifier(name)} limit 0")
+                columns = [column for column, *_ in rows.description or []]
+                if name in listed and columns != listed[name]["columns"]:
+                    raise Refused(f"{file}: table {subject}: its columns are not those of the manifest")
+            for name, about in listed.items():
+                subject = name
+                schema = next((schema for schema, table in found if table == name), "marts")
+                count = con.execute(f"select count(*) from {schema}.{identifier(name)}").fetchone()
+                if count != (about["rows"],):
+                    raise Refused(f"{file}: table {name}: {count} rows, the manifest says {about['rows']}")
+            for subject in MACROS:
+                con.execute(f"select * from {subject}(now()) limit 1").fetchall()
+    except duckdb.Error as error:
+        raise Refused(f"{file}: {subject}: {error}; publish again or restore it from a copy") from None
 
 
 def tables_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -49,27 +49,30 @@ def built_at(folder: Path) -> datetime:
     return datetime.fromisoformat(read(folder)["built_at"])
 
 
-def verify(folder: Path) -> None:
+def verify(folder: Path, release_id: str | None = None) -> None:
     """Raises Refused when a file of the release is missing, added or not the one that was published."""
-    for name, what in damages_of(folder):
+    for name, what in damages_of(folder, release_id=release_id):
         raise Refused(f"{folder / name}: {what}; restore the release from a copy or publish again")
 
 
-def damages_of(folder: Path, sha256: Callable[[Path], str | None] | None = None) -> list[tuple[str, str]]:
+def damages_of(
+    folder: Path, sha256: Callable[[Path], str | None] | None = None, release_id: str | None = None
+) -> list[tuple[str, str]]:
     """Each file of a release that is not as it was published, and what is wrong with it.
 
     sha256: what tells the hash of a file, where it need not be made again.
+    release_id: which release it is, where its folder is not named by it; an empty text for any.
     """
     try:
         content = read(folder)
         listed = {name: about["sha256"] for name, about in content["files"].items()}
-        release_id = content["release_id"]
+        found_id = content["release_id"]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return [(NAME, "is missing or cannot be read")]
     if not _is_as_written(content, folder):
         return [(NAME, "is not as it was written")]
-    if release_id != folder.name:
-        return [(NAME, f"is of release {release_id}, by which its folder must be named")]
+    if found_id != (folder.name if release_id is None else release_id or found_id):
+        return [(NAME, f"is of release {found_id}, by which its folder must be named")]
     sha256 = sha256 or (lambda path: fingerprint(path)["sha256"])
     paths = [path for path in folder.rglob("*") if not path.is_dir() and path != folder / NAME]
     found = {path.relative_to(folder).as_posix(): sha256(path) for path in paths}

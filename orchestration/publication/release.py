@@ -1,7 +1,7 @@
 """A release folder: drafted out of sight, renamed when whole, then made `current` in one atomic step.
 
 published/releases/<id>.draft/   being written, or left by a killed run; swept by the next publication
-published/releases/<id>/         whole and never changed again
+published/releases/<id>/         whole, read-only and never changed again
 published/current                a symbolic link to the release that readers see
 """
 
@@ -16,12 +16,14 @@ from pathlib import Path
 
 import polars as pl
 
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.files import held
 from orchestration.publication import data_package, database, manifest, notice, page, workbook
 
 RELEASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 DRAFT = ".draft"
+KEPT = 40  # of the newest; a release takes a few megabytes
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,67 @@ def publish(
         write(warehouse, draft, release_id, docs)
         if folder.exists():
             if not manifest.same_content(draft, folder):
-                shutil.rmtree(draft)
+                remove(draft)
                 raise Refused(
                     f"{folder}: this release exists with other content, and a release is never changed; "
                     "publish under another id"
                 )
-            shutil.rmtree(draft)
+            remove(draft)
         else:
+            manifest.verify(draft, release_id)
+            database.verify(draft)
             sync_tree(draft)
+            freeze(draft)
             draft.rename(folder)
             sync(folder.parent)
         point(published, release_id)
+        for old in superseded(releases(published), kept_releases()):
+            remove(old.folder.rename(old.folder.with_name(old.folder.name + DRAFT)))
     return folder
+
+
+def kept_releases() -> int | None:
+    """How many of the newest releases are kept; None for all."""
+    stated = os.environ.get("DXKPI_KEEP_RELEASES", "").strip() or str(KEPT)
+    if stated == "all":
+        return None
+    if not stated.isdecimal() or int(stated) < 2:
+        raise Refused(
+            f"DXKPI_KEEP_RELEASES={stated}: expected `all`, or a number of releases from 2 on; set it so"
+        )
+    return int(stated)
+
+
+def superseded(known: list[Release], kept: int | None) -> list[Release]:
+    """Those that may go: neither among the newest, nor the last of its quarter, nor current."""
+    if kept is None:
+        return []
+    last_of_quarter = {quarter(release): release for release in known}
+    return [
+        release
+        for release in known[: max(len(known) - kept, 0)]
+        if not release.is_current and last_of_quarter[quarter(release)] is not release
+    ]
+
+
+def quarter(release: Release) -> tuple[int, int]:
+    """The quarter in which it was built, by the calendar of Việt Nam."""
+    day = release.built_at.astimezone(HANOI)
+    return day.year, (day.month + 2) // 3
+
+
+def freeze(folder: Path) -> None:
+    """So that no reader can change a release or, by opening its database for writing, lock others out."""
+    for path in (*folder.rglob("*"), folder):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+
+
+def remove(folder: Path) -> None:
+    """A release or a draft; what is read-only can be removed from folders that are not."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(folder)
 
 
 def write(warehouse: Path, draft: Path, release_id: str, docs: Callable[[Path], None] | None) -> None:
@@ -117,6 +168,12 @@ def rollback(published: Path, release_id: str | None = None) -> Path:
     return published / "releases" / release_id
 
 
+def verify_copy(folder: Path) -> None:
+    """That a copy of a release, wherever it is, is the release. Raises Refused with the first difference."""
+    manifest.verify(folder, "")
+    database.verify(folder)
+
+
 def releases(published: Path) -> list[Release]:
     """The whole releases, oldest first. Drafts and folders without a manifest are none."""
     now = current(published)
@@ -165,7 +222,7 @@ def only_publisher(published: Path) -> Iterator[None]:
 def sweep(published: Path) -> None:
     """Remove what killed runs left behind."""
     for draft in (published / "releases").glob(f"*{DRAFT}"):
-        shutil.rmtree(draft)
+        remove(draft)
     for link in published.glob(f"current{DRAFT}"):
         link.unlink()
 
