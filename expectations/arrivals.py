@@ -53,6 +53,8 @@ KEYS = {
     "plan_figures": ("extract_id", "figure_no"),
     "plan_claims": ("extract_id", "claim_no"),
     "plan_caveats": ("extract_id", "line", "char_from"),
+    "plan_references": ("extract_id", "reference_no"),
+    "plan_headings": ("extract_id", "heading_no"),
     "plan_citations": ("extract_id", "citation_no"),
     "plan_remarks": ("extract_id", "remark_no"),
     "rejected_rows": ("extract_id", "row"),
@@ -126,11 +128,26 @@ PLAN_CLAIMS = [
             "total_in_words",
             "row_count",
             "cross_reference",
+            "list_in_text",
+            "units_in_text",
         ],
     ),
 ]
 
 PLAN_CAVEATS = [columns("line", "item", "raw_text"), required("item"), required("raw_text")]
+
+PLAN_REFERENCES = [
+    columns("kind", "line", "raw_text", "number_raw", "dated_on"),
+    required("raw_text"),
+    one_of("kind", ["document", "appendix"]),
+    one_of("date_fault", ["wording", "calendar"]),
+]
+
+PLAN_HEADINGS = [
+    columns("line", "form", "ordinal", "mark", "raw_text"),
+    required("mark"),
+    one_of("form", ["part", "roman", "article", "number", "second", "third", "letter", "appendix"]),
+]
 
 PLAN_CITATIONS = [columns("line", "cell", "citation_vi", "citation_en"), required("citation_vi")]
 

@@ -15,6 +15,8 @@ CLAIM_RULES = {
     "column_total": "column_total_wrong",
     "total_in_words": "total_in_words_wrong",
     "row_count": "row_count_wrong",
+    "list_in_text": "list_in_text_wrong",
+    "units_in_text": "units_in_text_wrong",
 }
 REMARK_RULES = {
     "split_cell": "split_cell_repaired",
@@ -43,6 +45,20 @@ UNMATCHED_RULES = {
     "reporter": "unknown_reporter",
     "measure": "unknown_measure",
 }
+# What SQL found odd about the document; each is the rule of its name.
+DOUBTS = [
+    *("date_impossible", "number_spelled_otherwise", "document_dated_otherwise", "document_period_otherwise"),
+    *("document_after_plan", "numbers_against_days", "own_number_blank", "appendix_absent"),
+    *("heading_number_left_out", "appendix_number_left_out", "heading_out_of_order"),
+    *("row_number_left_out", "row_number_again"),
+    *("task_period_otherwise", "task_body_otherwise", "task_name_otherwise"),
+    *("new_task_of_last_year", "new_task_begun_before", "carried_over_of_nothing", "new_task_of_upkeep"),
+    *("task_not_continued", "task_beside_its_year", "task_listed_again"),
+    *("money_of_other_years", "amounts_of_several_years", "amount_without_document", "funding_without_amount"),
+    *("districts_without_task", "estimate_too_exact", "result_copies_target", "same_evidence"),
+    *("numerator_of_another_base", "percentage_of_another_base"),
+    *("indicators_without_target", "target_beside_the_list"),
+]
 
 KEYS = {
     "plan_claim": ("claim_id",),
@@ -50,6 +66,7 @@ KEYS = {
     "rpt_unmatched": ("unmatched_id",),
     "rpt_target_audit": ("target_id", "previous_target_id"),
     "rpt_plan_audit": ("plan_id",),
+    "rpt_document_audit": ("audit_id",),
 }
 
 kind = Column("kind")
@@ -76,7 +93,10 @@ PLAN_CLAIM = [
         row_condition=(Column("unit") == "đồng") & is_true("agrees"),
         meta={"rule": "total_reconciles_only_to_rounding"},
     ),
-    gxe.ExpectColumnValuesToNotBeNull(column="agrees", meta={"rule": "claim_not_verifiable"}),
+    # What was copied from the plan's own sentence confirms nothing.
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="agrees", row_condition=is_false("is_transcribed"), meta={"rule": "claim_not_verifiable"}
+    ),
     gxe.ExpectColumnValuesToBeInSet(
         column="kind",
         value_set=[*CLAIM_RULES, "cross_reference"],
@@ -109,7 +129,16 @@ RPT_UNMATCHED = [
 RPT_TARGET_AUDIT = [
     *sound(*KEYS["rpt_target_audit"]),
     gxe.ExpectColumnValuesToBeInSet(
-        column="is_below_reached", value_set=[False], meta={"rule": "target_reached_already"}
+        column="is_below_reached",
+        value_set=[False],
+        row_condition=is_true("same_definition"),
+        meta={"rule": "target_reached_already"},
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_below_reached",
+        value_set=[False],
+        row_condition=is_false("same_definition"),
+        meta={"rule": "target_reached_already_other_definition"},
     ),
     gxe.ExpectColumnValuesToBeInSet(
         column="is_lower",
@@ -132,10 +161,22 @@ RPT_PLAN_AUDIT = [
     gxe.ExpectColumnValuesToBeNull(column="same_year_plan_id", meta={"rule": "two_plans_of_one_year"}),
 ]
 
+RPT_DOCUMENT_AUDIT = [
+    *sound(*KEYS["rpt_document_audit"]),
+    *(
+        gxe.ExpectColumnValuesToNotBeInSet(column="doubt", value_set=[doubt], meta={"rule": doubt})
+        for doubt in DOUBTS
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="doubt", value_set=DOUBTS, meta={"rule": "code_outside_closed_list"}
+    ),
+]
+
 SUITES = {
     "plan_claim": PLAN_CLAIM,
     "plan_remark": PLAN_REMARK,
     "rpt_unmatched": RPT_UNMATCHED,
     "rpt_target_audit": RPT_TARGET_AUDIT,
     "rpt_plan_audit": RPT_PLAN_AUDIT,
+    "rpt_document_audit": RPT_DOCUMENT_AUDIT,
 }

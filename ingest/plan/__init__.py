@@ -9,9 +9,11 @@ from ingest.errors import Refused
 from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
 from ingest.plan.document import Document, Paragraph, read_document
-from ingest.plan.figures import figure_rows, find_figures
+from ingest.plan.figures import figure_rows, figures_elsewhere, find_figures
 from ingest.plan.identity import NOTHING, Given, identify, later_plans
 from ingest.plan.indicators import read_indicators
+from ingest.plan.outline import read_headings
+from ingest.plan.references import read_references
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import read_sheets
 from ingest.plan.targets import read_targets
@@ -124,6 +126,10 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "amount_cell": INT,
         "amount_unit": TEXT,
         "amount_vnd": pl.Int64,
+        "money_years": TEXT,
+        "provider": TEXT,
+        "table_year": INT,
+        "amount_year": INT,
         "total_raw": TEXT,
         "total_vnd": pl.Int64,
         "status": TEXT,
@@ -132,11 +138,13 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "plan_figures": {
         "figure_no": INT,
         "line": INT,
+        "cell": INT,
         "char_from": INT,
         "char_to": INT,
         "section": TEXT,
         "part": TEXT,
         "raw_text": TEXT,
+        "base": TEXT,
         "value": EXACT,
         "decimals": INT,
         "kind": TEXT,
@@ -169,6 +177,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "numerator": EXACT,
         "denominator": EXACT,
         "parts": pl.List(EXACT),
+        "groups": pl.List(TEXT),
     },
     "plan_caveats": {
         "line": INT,
@@ -176,6 +185,44 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "char_to": INT,
         "item": TEXT,
         "item_key": TEXT,
+        "raw_text": TEXT,
+    },
+    # Mentions of documents and of the plan's own appendices.
+    "plan_references": {
+        "reference_no": INT,
+        "kind": TEXT,
+        "line": INT,
+        "cell": INT,
+        "char_from": INT,
+        "char_to": INT,
+        "raw_text": TEXT,
+        "document_kind": TEXT,
+        "kind_key": TEXT,
+        "serial": INT,
+        "symbol": TEXT,
+        "number_raw": TEXT,
+        "symbol_key": TEXT,
+        "number_year": INT,
+        "is_own": pl.Boolean,
+        "appendix": TEXT,
+        "period_from": INT,
+        "period_to": INT,
+        "date_raw": TEXT,
+        "date_fault": TEXT,
+        "dated_on": pl.Date,
+        "month": INT,
+        "year": INT,
+    },
+    "plan_headings": {
+        "heading_no": INT,
+        "line": INT,
+        "form": TEXT,
+        "ordinal": INT,
+        "mark": TEXT,
+        "prefix": TEXT,
+        "parent_line": INT,
+        "parent_mark": TEXT,
+        "is_heading": pl.Boolean,
         "raw_text": TEXT,
     },
     # What an official finds a place by that one of the other tables refers to.
@@ -246,14 +293,17 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
             "'Nhiệm vụ', found none; check that this is the plan with its appendices"
         )
     figures = find_figures(document, target_lines, remarks)
+    others = figures_elsewhere(document, target_lines)
     rows = {
         "plan_documents": [about],
         "plan_indicators": indicators,
         "plan_targets": targets,
         "plan_tasks": tasks,
-        "plan_figures": figure_rows(figures),
-        "plan_claims": read_claims(figures, sheets, marks, remarks),
+        "plan_figures": figure_rows(figures + others),
+        "plan_claims": read_claims(document, figures, others, sheets, marks, remarks),
         "plan_caveats": read_caveats(document),
+        "plan_references": read_references(document),
+        "plan_headings": read_headings(document),
         "plan_remarks": remarks.numbered(),
     }
     rows["plan_citations"] = read_citations(document, rows)

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from ingest.numerals import DOT, decimals, factor, from_words, money, number, words_precision
@@ -17,14 +18,35 @@ _CAVEAT = re.compile(
     r"(?:ước lượng|không có số liệu)[^()]{0,80}\(\s*(?:ví dụ|vd|như)\b\s*:?\s*([^()]*)\)", re.IGNORECASE
 )
 _WORDS_LEAD = re.compile(r"^[(\s]*(?:số tiền )?(?:viết )?b[ằả]ng chữ\s*:?", re.IGNORECASE)
+_MARK = re.compile(r"(?<!\w)\((\d{1,2})\)(?=\s+[^\W\d_])")
+# Of the units that a bracket lists, each group as it is counted.
+_GROUPS = [
+    (group, re.compile(words))
+    for group, words in (
+        ("one", r"(?:tinh uy|dang uy khoi|ubnd tinh|uy ban nhan dan tinh|hdnd tinh|van phong ubnd tinh)"),
+        ("several", r"(?:cac )?so(?: ban)? nganh|(?:cac )?so ban nganh(?: tinh)?"),
+        ("districts", r"(?:cac )?(?:(?:ubnd|uy ban nhan dan) )?(?:cap huyen|cac huyen thi xa thanh pho)"),
+        ("huyen", r"(?:cac )?huyen uy"),
+        ("communes", r"(?:cac )?(?:(?:ubnd|uy ban nhan dan) )?(?:cap xa|cac xa phuong thi tran)"),
+    )
+]
 _UNITS = {"huyen thi xa thanh pho": "districts", "xa phuong thi tran": "communes"}
 
 
 def read_claims(
-    figures: list[Figure], sheets: list[Sheet], marks: dict[int, str | None], remarks: Remarks
+    document: Document,
+    figures: list[Figure],
+    others: list[Figure],
+    sheets: list[Sheet],
+    marks: dict[int, str | None],
+    remarks: Remarks,
 ) -> list[dict]:
-    """Claims in the order of the document. Amounts are in đồng, whatever unit they were printed in."""
-    claims = [*_ratios(figures), *_sums(figures), *_budget(figures, sheets), *_organisations(figures)]
+    """Claims in the order of the document. Amounts are in đồng, whatever unit they were printed in.
+
+    `figures` are those of the text, `others` those of targets and of the words of tables.
+    """
+    claims = [*_ratios(figures), *_sums(figures), *_budget(figures, sheets)]
+    claims += [*_organisations(figures + others), *_lists(document, figures), *_units(figures)]
     for i, sheet in enumerate(sheets):
         if sheet.kind == "tasks":
             claims += _totals(sheet, marks[i], remarks)
@@ -34,7 +56,10 @@ def read_claims(
 
 def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: str, **rest: Any) -> dict:
     absent = dict.fromkeys(
-        ("appendix", "cell", "char_from", "char_to", "qualifier", "numerator", "denominator", "parts")
+        (
+            *("appendix", "cell", "char_from", "char_to", "qualifier", "numerator", "denominator"),
+            *("parts", "groups"),
+        )
     )
     given = {
         "kind": kind,
@@ -47,11 +72,7 @@ def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: s
 
 
 def _locator(figure: Figure) -> dict:
-    line, char_from, char_to = figure.paragraph.locator(figure.start, figure.end)
-    return {
-        "line": line,
-        "char_from": char_from,
-        "char_to": char_to,
+    return figure.locator | {
         "raw_text": figure.text,
         "decimals": figure.decimals,
         "qualifier": figure.qualifier,
@@ -151,15 +172,57 @@ def _organisations(figures: list[Figure]) -> list[dict]:
     return [
         _claim(
             "cross_reference",
-            _UNITS[match_key(figure.unit)],
+            figure.unit,
             figure.value,
             Decimal(1),
             "count",
+            subject_key=_UNITS[match_key(figure.unit)],
             **_locator(figure),
         )
         for figure in figures
         if figure.unit and match_key(figure.unit) in _UNITS and figure.kind == "count"
     ]
+
+
+def _lists(document: Document, figures: list[Figure]) -> list[dict]:
+    """`ban hành 4 chính sách: (1) ...; (2) ...`: how many are announced, and how many follow."""
+    claims = []
+    for paragraph in document.paragraphs:
+        marks = [(int(match[1]), match.start()) for match in _MARK.finditer(paragraph.text)]
+        runs = [i for i, (number, _) in enumerate(marks) if number == 1]
+        for first, end in pairwise([*runs, len(marks)]):
+            begin = marks[first][1]
+            announced = [f for f in figures if f.paragraph is paragraph and f.end <= begin and f.kind == "count"]
+            if not announced or not paragraph.text[:begin].rstrip().endswith(":"):
+                continue
+            figure = announced[-1]
+            if figure.unit is None or re.search(r"[.;]\s", paragraph.text[figure.end : begin]):
+                continue
+            parts = [Decimal(1)] * (end - first)
+            claims.append(
+                _claim(
+                    "list_in_text", figure.unit, figure.value, Decimal(1), "count", parts=parts, **_locator(figure)
+                )
+            )
+    return claims
+
+
+def _units(figures: list[Figure]) -> list[dict]:
+    """`255 điểm cầu (Tỉnh ủy; các sở, ban, ngành; UBND cấp huyện và UBND cấp xã)`: at least one each."""
+    claims = []
+    for figure in figures:
+        opened = re.compile(r"\s*\(([^()]*)\)").match(figure.paragraph.text, figure.unit_end)
+        if figure.kind != "count" or figure.unit is None or not opened:
+            continue
+        named = [match_key(name) for name in re.split(r";|\bvà\b", opened[1])]
+        groups = [next((g for g, words in _GROUPS if words.fullmatch(name)), None) for name in named if name]
+        if len(groups) > 1 and all(groups) and {"districts", "communes"} & set(groups):
+            claims.append(
+                _claim(
+                    "units_in_text", figure.unit, figure.value, Decimal(1), "count", groups=groups, **_locator(figure)
+                )
+            )
+    return claims
 
 
 def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:

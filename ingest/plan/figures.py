@@ -6,13 +6,13 @@ Dates, document numbers, years, list numbers, versions and quoted names are no f
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from heapq import merge
 from itertools import pairwise
 
 from ingest.numerals import decimals, factor, number
-from ingest.plan.document import Document, Paragraph
+from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.remarks import Remarks
 from ingest.wording import match_key, tidy
 
@@ -71,6 +71,7 @@ _LINK = re.compile(r"\s*(?:\b(?:đạt|chiếm|ở|là)(?:\s+(?:tỷ lệ|tỷ t
 _OPENING = re.compile(r"^(?:[\s,;:()/“”\"*\-+•]|(?:và|trong đó|cùng với)(?:[\s:,]|$))+", re.IGNORECASE)
 _ADMIN = re.compile(r"\s+(huyện, thị xã, thành phố|xã, phường, thị trấn|huyện, thành phố)", re.IGNORECASE)
 _WORD = re.compile(r"\s+([^\W\d_][\w&\-]*)")
+_BASE = re.compile(r"\s*\(\s*(?:tỷ lệ\s+)?(?:được\s+)?tính\s+(?:trên|theo)\s+([^()]+)\)", re.IGNORECASE)
 _CLAUSE_WORD = re.compile(r",?\s+([^\W\d_][\w&\-]*)")  # within a clause that begins with được
 _VERBS = frozenset(["đã", "đạt", "là", "có", "sẽ", "chưa", "đều"])
 _STOP = frozenset(
@@ -110,10 +111,17 @@ class Figure:
     sentence: int = 0
     group: int | None = None
     role: str = "stated"
+    cell: int | None = None  # of a table's row, from 1
 
     @property
     def text(self) -> str:
         return self.paragraph.text[self.start : self.end]
+
+    @property
+    def locator(self) -> dict[str, int | None]:
+        line, char_from, char_to = self.paragraph.locator(self.start, self.end)
+        place = {"line": line, "cell": self.cell, "char_from": char_from, "char_to": char_to}
+        return place if self.cell is None else place | {"char_from": None, "char_to": None}
 
     @property
     def context(self) -> str:
@@ -132,16 +140,36 @@ def find_figures(document: Document, skip: set[int], remarks: Remarks) -> list[F
     return figures
 
 
+def figures_elsewhere(document: Document, target_lines: set[int]) -> list[Figure]:
+    """The figures in the bullets of targets and in the words of tables. What is not understood there is remarked by
+    whoever reads targets and tables."""
+    figures: list[Figure] = []
+    for paragraph in document.paragraphs:
+        if target_lines & {line.number for line in paragraph.lines}:
+            figures += _in_paragraph(replace(paragraph, part="target"), Remarks())
+    for table in document.tables:
+        for row in table.rows:
+            for cell, text in enumerate(row.cells, 1):
+                if re.search(r"\d", text):
+                    words = Paragraph([Line(row.line, tidy(text))], table.appendix, "table")
+                    found = _in_paragraph(words, Remarks())
+                    figures += [replace(f, cell=cell) for f in found if f.kind != "count" or _is_counted(f)]
+    return figures
+
+
+def _is_counted(figure: Figure) -> bool:
+    """Whether it counts things and is no year such as `2013, 2014 hiện nay`."""
+    return bool(figure.unit) and not re.fullmatch(r"(?:19|20)\d\d", figure.text)
+
+
 def figure_rows(figures: list[Figure]) -> list[dict]:
     rows = []
     for i, figure in enumerate(figures, 1):
-        line, char_from, char_to = figure.paragraph.locator(figure.start, figure.end)
         rows.append(
             {
                 "figure_no": i,
-                "line": line,
-                "char_from": char_from,
-                "char_to": char_to,
+                **figure.locator,
+                "base": base_of(figure),
                 "section": figure.paragraph.section,
                 "part": figure.paragraph.part,
                 "raw_text": figure.text,
@@ -160,6 +188,12 @@ def figure_rows(figures: list[Figure]) -> list[dict]:
             }
         )
     return rows
+
+
+def base_of(figure: Figure) -> str | None:
+    """What a percentage is said to be of: `(tính trên số doanh nghiệp ...)`."""
+    match = _BASE.match(figure.paragraph.text, figure.end) if figure.kind == "percent" else None
+    return tidy(match[1]) if match else None
 
 
 def blank(text: str) -> str:

@@ -8,6 +8,7 @@ from ingest.numerals import convention, money
 from ingest.plan.document import Document
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, SectionSum, Sheet, remark_cell, remark_undecided
+from ingest.plan.task_texts import money_years, one_year, provider
 from ingest.plan.years import Schedule, horizon, schedule
 from ingest.wording import match_key, tidy
 
@@ -217,6 +218,10 @@ def _tasks(sheet: Sheet, mark: str | None, year: int | None, remarks: Remarks) -
                 "amount_cell": sheet.cell("amount"),
                 "amount_unit": unit,
                 "amount_vnd": _amount(entry, sheet, "amount", unit, mark, remarks),
+                "money_years": money_years(cells),
+                "provider": provider(cells),
+                "table_year": one_year(sheet.heading("amount")) or one_year(sheet.title),
+                "amount_year": one_year(sheet.heading("amount")) if "amount" in sheet.columns else None,
                 "total_raw": cells.get("total"),
                 "total_vnd": _amount(entry, sheet, "total", unit, mark, remarks),
                 "status": cells.get("status"),

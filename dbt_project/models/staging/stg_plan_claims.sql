@@ -18,5 +18,6 @@ select
     unit,
     numerator,
     denominator,
-    parts
+    parts,
+    "groups" as listed_groups
 from {{ source('landed', 'plan_claims') }}

@@ -29,6 +29,7 @@ organisations as (
     select
         documents.plan_id,
         count(*) as districts,
+        count(*) filter (where organisations.name_vi like 'Huyện%') as rural_districts,
         sum(organisations.communes) as communes
     from {{ ref('int_documents') }} as documents
     inner join {{ ref('stg_organisations') }} as organisations
@@ -46,14 +47,28 @@ settled as (
         claims.*,
         appendices.tasks,
         appendices.amount_vnd,
+        coalesce(claims.appendix, replace(claims.subject_key, ' ', '_')) as about,
         organisations.districts,
         organisations.communes,
+        -- "các sở, ban, ngành" are two at the least
+        list_sum(
+            list_transform(
+                claims.listed_groups,
+                lambda listed: case listed
+                    when 'one' then 1
+                    when 'several' then 2
+                    when 'districts' then organisations.districts
+                    when 'huyen' then organisations.rural_districts
+                    when 'communes' then organisations.communes
+                end
+            )
+        ) as units_listed,
         case
             when claims.kind = 'ratio_in_text' and claims.numerator is not null and claims.denominator > 0 then 'ratio'
-            when claims.kind = 'sum_in_text' and len(claims.parts) > 0 then 'parts'
+            when claims.kind in ('sum_in_text', 'list_in_text') and len(claims.parts) > 0 then 'parts'
+            when claims.kind = 'units_in_text' then 'units'
             when claims.kind = 'row_count' then 'tasks'
-            when claims.subject_key = 'districts' then 'districts'
-            when claims.subject_key = 'communes' then 'communes'
+            when claims.subject_key in ('districts', 'communes') then claims.subject_key
             when claims.kind in ('column_total', 'total_in_words', 'cross_reference') and claims.appendix is not null
                 then 'amount'
         end as basis
@@ -70,13 +85,14 @@ settled as (
 select
     concat_ws(
         '/',
-        plan_id, 'claim', kind, coalesce(appendix, replace(subject_key, ' ', '_')),
-        row_number() over (partition by plan_id, kind, coalesce(appendix, subject_key) order by claim_no)
+        plan_id, 'claim', kind, about,
+        row_number() over (partition by plan_id, kind, about order by claim_no)
     ) as claim_id,
     plan_id,
     extract_id,
     kind,
     appendix,
+    about as subject_id,
     subject,
     line,
     {{ locator('line', 'cell', 'char_from', 'char_to') }} as locator,
@@ -93,6 +109,7 @@ select
         when 'tasks' then cast(coalesce(tasks, 0) as decimal(24, 4))
         when 'districts' then cast(districts as decimal(24, 4))
         when 'communes' then cast(communes as decimal(24, 4))
+        when 'units' then cast(units_listed as decimal(24, 4))
         when 'amount' then cast(amount_vnd as decimal(24, 4))
     end as recomputed,
     case basis
@@ -101,6 +118,7 @@ select
         when 'tasks' then cast(coalesce(tasks, 0) as decimal(24, 4))
         when 'districts' then cast(districts as decimal(24, 4))
         when 'communes' then cast(communes as decimal(24, 4))
+        when 'units' then cast(units_listed as decimal(24, 4))
         when 'amount' then {{ round_to_unit('cast(amount_vnd as decimal(24, 4))', 'precision') }}
     end as recomputed_at_precision,
     basis,

@@ -10,7 +10,7 @@ with stated as (
         source_id,
         plan_id,
         extract_id,
-        indicator_id as subject,
+        indicator_id as subject_id,
         statement_order,
         line,
         locator,
@@ -34,7 +34,7 @@ with stated as (
         observations.source_id,
         observations.plan_id,
         observations.extract_id,
-        observations.measure_id as subject,
+        observations.measure_id as subject_id,
         observations.statement_order,
         observations.line,
         observations.locator,
@@ -64,10 +64,18 @@ stated_twice as (
         ),
         case when not others.is_of_plan then others.source_id end as other_source_id,
         others.value as recomputed,
+        not others.is_of_plan
+        and coalesce(
+            starts_with({{ match_key('extracts.citation') }}, {{ match_key('documents.title') }}), false
+        ) as is_transcribed,
         concat_ws(', ', case when not others.is_of_plan then others.source_id end, others.locator) as recomputed_from
     from stated as of_plan
     inner join stated as others
         on of_plan.cell_id = others.cell_id
+    inner join {{ ref('stg_plan_documents') }} as documents
+        on of_plan.extract_id = documents.extract_id
+    left join {{ ref('stg_extracts') }} as extracts
+        on others.extract_id = extracts.extract_id
     where
         of_plan.is_of_plan
         and case
@@ -76,20 +84,36 @@ stated_twice as (
             else of_plan.is_comparable and others.is_comparable
         end
 
+),
+
+subjects as (
+
+    select
+        indicator_id as subject_id,
+        min(name_vi) as name_vi
+    from {{ ref('stg_indicators') }}
+    group by indicator_id
+    union all
+    select
+        measure_id as subject_id,
+        name_vi
+    from {{ ref('stg_measures') }}
+
 )
 
 -- Named by what is compared with what, so that the name outlives a line more above it.
 select
     concat_ws(
         '/',
-        plan_id, 'cross', subject, other_source_id,
+        plan_id, 'cross', stated_twice.subject_id, other_source_id,
         row_number() over (
-            partition by plan_id, subject, other_source_id order by statement_order, recomputed_from, recomputed
+            partition by plan_id, stated_twice.subject_id, other_source_id order by statement_order, recomputed_from, recomputed
         )
     ) as claim_id,
     plan_id,
     extract_id,
-    subject,
+    stated_twice.subject_id,
+    coalesce(subjects.name_vi, stated_twice.subject_id) as subject,
     line,
     locator,
     raw_text,
@@ -101,5 +125,8 @@ select
     {{ round_half_up('value', 'digits') }} as stated_at_precision,
     cast({{ step_of('digits') }} as decimal(24, 0)) * cast(0.0001 as decimal(5, 4)) as precision,
     recomputed_from,
+    is_transcribed,
     is_made_up
 from stated_twice
+left join subjects
+    on stated_twice.subject_id = subjects.subject_id

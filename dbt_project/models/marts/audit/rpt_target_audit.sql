@@ -10,6 +10,8 @@ pairs as (
         targets.*,
         before.target_id as previous_target_id,
         before.year as previous_year,
+        before.indicator_id as previous_indicator_id,
+        before.definition_version as previous_definition_version,
         before.operator as previous_operator,
         before.target_value as previous_target_value,
         before.raw_text as previous_raw_text,
@@ -83,7 +85,8 @@ select
     end as is_lower,
     pairs.differs_vi,
     pairs.differs_en,
-    reached.value as reached_value,
+    case when pairs.same_definition then reached.value end as reached_value,
+    case when not pairs.same_definition then reached.value end as reached_nearest_value,
     case
         when pairs.operator in ('>=', '>') then reached.value > pairs.target_value
         when pairs.operator in ('<=', '<') then reached.value < pairs.target_value
@@ -91,9 +94,8 @@ select
     pairs.is_made_up
 from pairs
 left join {{ ref('int_values') }} as reached
-    on pairs.same_definition
-    and pairs.indicator_id = reached.indicator_id
-    and pairs.definition_version = reached.definition_version
+    on pairs.previous_indicator_id = reached.indicator_id
+    and pairs.previous_definition_version = reached.definition_version
     and pairs.org_key = reached.org_key
     and cast(pairs.previous_year as varchar) = reached.period_id
     and reached.known_to is null

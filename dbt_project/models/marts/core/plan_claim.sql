@@ -6,6 +6,7 @@ with own as (
         extract_id,
         kind,
         appendix,
+        subject_id,
         subject,
         line,
         locator,
@@ -20,6 +21,7 @@ with own as (
         numerator,
         denominator,
         cast(null as varchar) as recomputed_from,
+        false as is_transcribed,
         basis = 'ratio' as is_rounded,
         is_made_up
     from {{ ref('int_claims') }}
@@ -34,6 +36,7 @@ crossed as (
         extract_id,
         'cross_reference' as kind,
         cast(null as varchar) as appendix,
+        subject_id,
         subject,
         line,
         locator,
@@ -48,6 +51,7 @@ crossed as (
         cast(null as decimal(24, 4)) as numerator,
         cast(null as decimal(24, 4)) as denominator,
         recomputed_from,
+        is_transcribed,
         unit = 'percent' as is_rounded,
         is_made_up
     from {{ ref('int_cross_references') }}
@@ -67,6 +71,7 @@ select
     claims.plan_id,
     claims.kind,
     claims.appendix,
+    claims.subject_id,
     claims.subject,
     claims.line,
     claims.locator,
@@ -82,15 +87,19 @@ select
     cast(precision as decimal(24, 4)) as precision,
     case
         when recomputed is null then null
+        -- what was copied from the sentence itself can contradict it but not confirm it
+        when is_transcribed and stated_at_precision = recomputed_at_precision then null
+        when kind = 'units_in_text' then recomputed <= stated
         when {{ is_lower_bound("coalesce(qualifier, '')") }} then recomputed > stated
         when {{ is_upper_bound("coalesce(qualifier, '')") }} then recomputed < stated
         when qualifier is not null then abs(recomputed - stated) * 10 <= stated
         else stated_at_precision = recomputed_at_precision
     end as agrees,
-    case when not is_rounded and qualifier is null then stated = recomputed end as agrees_exactly,
+    case when not is_rounded and qualifier is null and not is_transcribed and kind <> 'units_in_text' then stated = recomputed end as agrees_exactly,
     claims.numerator,
     claims.denominator,
     claims.recomputed_from,
+    claims.is_transcribed,
     claims.extract_id,
     claims.is_made_up
 from claims

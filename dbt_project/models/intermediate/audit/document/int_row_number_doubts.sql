@@ -1,0 +1,52 @@
+-- Where the numbers of the rows of a table leave one out, or are used twice.
+with rows_of_tables as (
+
+    select
+        extract_id,
+        plan_id,
+        appendix,
+        line,
+        try_cast(number_raw as integer) as number,
+        coalesce(section_no, '') || '/' || coalesce(parent_number, '') as part_of,
+        name
+    from {{ ref('int_tasks') }}
+    union all
+    select
+        rows_of.extract_id,
+        rows_of.plan_id,
+        rows_of.appendix,
+        rows_of.line,
+        try_cast(rows_of.number as integer) as number,
+        coalesce(rows_of.section_no, '') || '/' || coalesce(rows_of.parent_number, '') as part_of,
+        rows_of.name
+    from {{ ref('stg_plan_indicators') }} as rows_of
+    inner join {{ ref('int_documents') }} as documents
+        on rows_of.extract_id = documents.extract_id
+    where documents.is_current and rows_of.target_no = 1
+
+),
+
+numbered as (
+
+    select
+        *,
+        lag(number) over of_part as number_before
+    from rows_of_tables
+    where number is not null
+    window of_part as (partition by extract_id, appendix, part_of order by line)
+
+)
+
+select
+    extract_id,
+    plan_id,
+    case when number = number_before then 'row_number_again' else 'row_number_left_out' end as doubt,
+    concat_ws(' ', appendix, line) as subject_key,
+    name as subject,
+    cast(number as varchar) as stated,
+    cast(number_before as varchar) as compared,
+    greatest(number - number_before - 1, 1) as items,
+    line,
+    'line ' || line as locator
+from numbered
+where number = number_before or number > number_before + 1

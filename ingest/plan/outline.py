@@ -1,0 +1,82 @@
+"""The numbers of headings, paragraphs and appendices, each below the one that it belongs to."""
+
+import re
+
+from ingest.plan.document import Document
+from ingest.wording import tidy
+
+_FORMS = (
+    ("part", re.compile(r"(?:PHẦN|Phần)\s+(?:thứ\s+)?([IVX]+|\d+)\b")),
+    ("roman", re.compile(r"([IVX]+)[.)]\s*(?=[^\W\d])")),
+    ("article", re.compile(r"Điều\s+(\d{1,2})[.:]")),
+    ("number", re.compile(r"(\d{1,2})[.)]\s*(?=[^\W\d])")),
+    ("second", re.compile(r"(\d{1,2}\.\d{1,2})[.)]?\s+(?=[^\W\d])")),
+    ("third", re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+(?=[^\W\d])")),
+    ("letter", re.compile(r"([a-zđ])[.)]\s+")),
+)
+_RANKS = {form: rank for rank, (form, _) in enumerate(_FORMS)}
+_VALUES = {"I": 1, "V": 5, "X": 10}
+
+
+def read_headings(document: Document) -> list[dict]:
+    """One row for each numbered heading or paragraph of the main text and each appendix, with its parent's line."""
+    rows: list[dict] = []
+    above: list[dict] = []
+    in_tables = {row.line for table in document.tables for row in table.rows}
+    headings = {line.number for line in document.headings}
+    appendices = {table.line: table for table in document.tables if table.line}
+    for line in document.lines:
+        if table := appendices.get(line.number):
+            ordinal = int(re.sub(r"\D", "", table.appendix or "") or 0)
+            above = []
+            rows.append(_row(line.number, "appendix", ordinal, table.appendix, None, None, True, table.title[:120]))
+            continue
+        if line.number in in_tables or not line.text.strip():
+            continue
+        plain = tidy(line.text.replace("*", " ")).lstrip("# ")
+        form, mark = next(((f, m[1]) for f, words in _FORMS if (m := words.match(plain))), (None, None))
+        if form is None or mark is None:
+            continue
+        while above and _RANKS[above[-1]["form"]] >= _RANKS[form]:
+            above.pop()
+        parent = above[-1] if above else None
+        row = _row(
+            line.number,
+            form,
+            _ordinal(form, mark),
+            mark,
+            mark.rpartition(".")[0] or None,
+            parent,
+            line.number in headings,
+            plain[:120],
+        )
+        rows.append(row)
+        above.append(row)
+    return [{"heading_no": i, **row} for i, row in enumerate(rows, 1)]
+
+
+def _row(line, form, ordinal, mark, prefix, parent, is_heading, text) -> dict:
+    return {
+        "line": line,
+        "form": form,
+        "ordinal": ordinal,
+        "mark": mark,
+        "prefix": prefix,
+        "parent_line": parent["line"] if parent else None,
+        "parent_mark": parent["mark"] if parent else None,
+        "is_heading": is_heading,
+        "raw_text": text,
+    }
+
+
+def _ordinal(form: str, mark: str) -> int | None:
+    """Its place among its neighbours; letters are in no one order (`d` is followed by `đ` or by `e`)."""
+    if form == "letter":
+        return None
+    last = mark.rpartition(".")[2]
+    return int(last) if last.isdigit() else _roman(last)
+
+
+def _roman(numeral: str) -> int:
+    values = [_VALUES[letter] for letter in numeral]
+    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
