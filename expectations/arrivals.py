@@ -213,6 +213,8 @@ SUITES = {
         "plan_figures": PLAN_FIGURES,
         "plan_claims": PLAN_CLAIMS,
         "plan_caveats": PLAN_CAVEATS,
+        "plan_references": PLAN_REFERENCES,
+        "plan_headings": PLAN_HEADINGS,
         "plan_citations": PLAN_CITATIONS,
         "plan_remarks": PLAN_REMARKS,
         **EXTRACTS,

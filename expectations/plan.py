@@ -54,7 +54,12 @@ DOUBTS = [
     *("task_period_otherwise", "task_body_otherwise", "task_name_otherwise"),
     *("new_task_of_last_year", "new_task_begun_before", "carried_over_of_nothing", "new_task_of_upkeep"),
     *("task_not_continued", "task_beside_its_year", "task_listed_again"),
-    *("money_of_other_years", "amounts_of_several_years", "amount_without_document", "funding_without_amount"),
+    *(
+        "money_of_other_years",
+        "amounts_of_several_years",
+        "amount_without_document",
+        "funding_without_amount",
+    ),
     *("districts_without_task", "estimate_too_exact", "result_copies_target", "same_evidence"),
     *("numerator_of_another_base", "percentage_of_another_base"),
     *("indicators_without_target", "target_beside_the_list"),

@@ -121,12 +121,32 @@ SOUND = {
         "period_id": "2023",
         "obs_status": "A",
     },
+    "plan_references": {
+        "extract_id": "e",
+        "reference_no": 1,
+        "kind": "document",
+        "line": 29,
+        "raw_text": "Quyết định số 411/QĐ-TTg",
+        "number_raw": "411/QĐ-TTg",
+        "date_fault": None,
+        "dated_on": None,
+    },
+    "plan_headings": {
+        "extract_id": "e",
+        "heading_no": 1,
+        "line": 293,
+        "form": "number",
+        "ordinal": 12,
+        "mark": "12",
+        "raw_text": "12. Kinh phí thực hiện:",
+    },
     "plan_claim": {
         "claim_id": "p/claim/7",
         "kind": "ratio_in_text",
         "unit": "percent",
         "agrees": True,
         "agrees_exactly": None,
+        "is_transcribed": False,
     },
     # A remark is a finding by itself: the sound row is one that no rule of the table is about.
     "plan_remark": {"remark_id": "p/remark/1", "kind": None},
@@ -138,6 +158,8 @@ SOUND = {
         "is_lower": False,
         "same_definition": True,
     },
+    # A doubt is a finding by itself.
+    "rpt_document_audit": {"audit_id": "p/own_number_blank/own", "doubt": None},
     "rpt_plan_audit": {"plan_id": "p", "org_key": "gia_lai@1", "year": 2024, "same_year_plan_id": None},
     "rpt_value_audit": {
         "indicator_id": "eid_accounts",
@@ -459,7 +481,16 @@ CASES = [
         {"kind": "column_total", "unit": "đồng", "agrees_exactly": False},
         {"kind": "column_total", "unit": "đồng", "agrees_exactly": True},
     ),
-    ("plan_claim", "claim_not_verifiable", {"agrees": None}, {"agrees": True}),
+    *(
+        ("plan_claim", f"{kind}_wrong", CLAIM_IS_WRONG | {"kind": kind}, {"kind": kind})
+        for kind in ("list_in_text", "units_in_text")
+    ),
+    (
+        "plan_claim",
+        "claim_not_verifiable",
+        {"agrees": None},
+        {"agrees": None, "is_transcribed": True},
+    ),
     ("plan_claim", "code_outside_closed_list", {"kind": "average"}, {"kind": "row_count"}),
     *(("plan_remark", rule, {"kind": kind}, {"kind": None}) for kind, rule in plan.REMARK_RULES.items()),
     ("plan_remark", "code_outside_closed_list", {"kind": "odd"}, {"kind": None}),
@@ -469,6 +500,19 @@ CASES = [
     ),
     ("rpt_unmatched", "code_outside_closed_list", {"subject_kind": "row"}, {"subject_kind": None}),
     ("rpt_target_audit", "target_reached_already", {"is_below_reached": True}, {"is_below_reached": None}),
+    (
+        "rpt_target_audit",
+        "target_reached_already_other_definition",
+        {"is_below_reached": True, "same_definition": False},
+        {"is_below_reached": False, "same_definition": False},
+    ),
+    *(("rpt_document_audit", doubt, {"doubt": doubt}, {"doubt": None}) for doubt in plan.DOUBTS),
+    ("rpt_document_audit", "code_outside_closed_list", {"doubt": "odd"}, {"doubt": None}),
+    ("plan_references", "required_value_missing", {"raw_text": None}, {"date_fault": None}),
+    ("plan_references", "code_outside_closed_list", {"kind": "law"}, {"kind": "appendix"}),
+    ("plan_references", "code_outside_closed_list", {"date_fault": "odd"}, {"date_fault": "calendar"}),
+    ("plan_headings", "required_value_missing", {"mark": None}, {"ordinal": None}),
+    ("plan_headings", "code_outside_closed_list", {"form": "chapter"}, {"form": "article"}),
     ("rpt_target_audit", "target_lowered", {"is_lower": True}, {"is_lower": None}),
     (
         "rpt_target_audit",

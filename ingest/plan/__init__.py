@@ -177,7 +177,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "numerator": EXACT,
         "denominator": EXACT,
         "parts": pl.List(EXACT),
-        "groups": pl.List(TEXT),
+        "listed_groups": pl.List(TEXT),
     },
     "plan_caveats": {
         "line": INT,

@@ -58,7 +58,7 @@ def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: s
     absent = dict.fromkeys(
         (
             *("appendix", "cell", "char_from", "char_to", "qualifier", "numerator", "denominator"),
-            *("parts", "groups"),
+            *("parts", "listed_groups"),
         )
     )
     given = {
@@ -170,18 +170,14 @@ def _budget(figures: list[Figure], sheets: list[Sheet]) -> list[dict]:
 
 def _organisations(figures: list[Figure]) -> list[dict]:
     return [
-        _claim(
-            "cross_reference",
-            figure.unit,
-            figure.value,
-            Decimal(1),
-            "count",
-            subject_key=_UNITS[match_key(figure.unit)],
-            **_locator(figure),
-        )
+        _counted("cross_reference", figure, subject_key=_UNITS[match_key(figure.unit)])
         for figure in figures
         if figure.unit and match_key(figure.unit) in _UNITS and figure.kind == "count"
     ]
+
+
+def _counted(kind: str, figure: Figure, **rest: Any) -> dict:
+    return _claim(kind, figure.unit or "", figure.value, Decimal(1), "count", **_locator(figure), **rest)
 
 
 def _lists(document: Document, figures: list[Figure]) -> list[dict]:
@@ -192,18 +188,15 @@ def _lists(document: Document, figures: list[Figure]) -> list[dict]:
         runs = [i for i, (number, _) in enumerate(marks) if number == 1]
         for first, end in pairwise([*runs, len(marks)]):
             begin = marks[first][1]
-            announced = [f for f in figures if f.paragraph is paragraph and f.end <= begin and f.kind == "count"]
+            before = [f for f in figures if f.paragraph is paragraph and f.end <= begin]
+            announced = [f for f in before if f.kind == "count"]
             if not announced or not paragraph.text[:begin].rstrip().endswith(":"):
                 continue
             figure = announced[-1]
             if figure.unit is None or re.search(r"[.;]\s", paragraph.text[figure.end : begin]):
                 continue
             parts = [Decimal(1)] * (end - first)
-            claims.append(
-                _claim(
-                    "list_in_text", figure.unit, figure.value, Decimal(1), "count", parts=parts, **_locator(figure)
-                )
-            )
+            claims.append(_counted("list_in_text", figure, parts=parts))
     return claims
 
 
@@ -217,11 +210,7 @@ def _units(figures: list[Figure]) -> list[dict]:
         named = [match_key(name) for name in re.split(r";|\bvà\b", opened[1])]
         groups = [next((g for g, words in _GROUPS if words.fullmatch(name)), None) for name in named if name]
         if len(groups) > 1 and all(groups) and {"districts", "communes"} & set(groups):
-            claims.append(
-                _claim(
-                    "units_in_text", figure.unit, figure.value, Decimal(1), "count", groups=groups, **_locator(figure)
-                )
-            )
+            claims.append(_counted("units_in_text", figure, listed_groups=groups))
     return claims
 
 

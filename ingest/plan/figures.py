@@ -141,8 +141,10 @@ def find_figures(document: Document, skip: set[int], remarks: Remarks) -> list[F
 
 
 def figures_elsewhere(document: Document, target_lines: set[int]) -> list[Figure]:
-    """The figures in the bullets of targets and in the words of tables. What is not understood there is remarked by
-    whoever reads targets and tables."""
+    """The figures in the bullets of targets and in the words of tables.
+
+    What is not understood there is remarked by whoever reads targets and tables.
+    """
     figures: list[Figure] = []
     for paragraph in document.paragraphs:
         if target_lines & {line.number for line in paragraph.lines}:

@@ -19,7 +19,7 @@ _VALUES = {"I": 1, "V": 5, "X": 10}
 
 
 def read_headings(document: Document) -> list[dict]:
-    """One row for each numbered heading or paragraph of the main text and each appendix, with its parent's line."""
+    """One row for each numbered heading or paragraph of the main text and each appendix, in order."""
     rows: list[dict] = []
     above: list[dict] = []
     in_tables = {row.line for table in document.tables for row in table.rows}
@@ -29,7 +29,8 @@ def read_headings(document: Document) -> list[dict]:
         if table := appendices.get(line.number):
             ordinal = int(re.sub(r"\D", "", table.appendix or "") or 0)
             above = []
-            rows.append(_row(line.number, "appendix", ordinal, table.appendix, None, None, True, table.title[:120]))
+            title = table.title[:120]
+            rows.append(_row(line.number, "appendix", ordinal, table.appendix, None, None, True, title))
             continue
         if line.number in in_tables or not line.text.strip():
             continue

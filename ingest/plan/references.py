@@ -17,7 +17,9 @@ _KINDS = (
     "|Kết luận|Tờ trình|Hướng dẫn|Chương trình"
 )
 _SYMBOL = r"[A-ZĐ][A-ZĐa-z\d&]*(?:\s*[-–/]\s*[A-ZĐ][A-ZĐa-z\d&]*)*"
-_NUMBER = rf"(?P<serial>\d{{1,6}})?(?P<of_year>\s*/\s*(?:19|20)\d\d)?\s*(?P<mark>[/-])\s*(?P<symbol>{_SYMBOL})"
+_NUMBER = (
+    rf"(?P<serial>\d{{1,6}})?(?P<of_year>\s*/\s*(?:19|20)\d\d)?\s*(?P<mark>[/-])\s*(?P<symbol>{_SYMBOL})"
+)
 _DAY = (
     r"ngày\s*(?P<day>\d{1,2})?\s*(?:tháng|[/.-])?\s*(?P<month>\d{1,2})?\s*(?P<between>tháng|năm|[/.-])"
     r"\s*(?P<year>(?:19|20)\d\d)(?!\d)"
@@ -31,14 +33,19 @@ _BLANK = re.compile(
 _LETTERHEAD = re.compile(rf"\W*Số\s*:\s*(?P<serial>\d{{1,6}})?\s*(?P<mark>[/-])\s*(?P<symbol>{_SYMBOL})\W*")
 _ISSUED_WITH = re.compile(r"\b(?:ban hành\s+)?kèm theo\s*$", re.IGNORECASE)
 _PERIOD = re.compile(r"giai đoạn\s+((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)", re.IGNORECASE)
-_APPENDIX = re.compile(r"\bphụ lục\s+(?:số\s+)?(\d{1,2}|[IVX]{1,4})\b", re.IGNORECASE)
 _APPENDICES = re.compile(
-    r"\bphụ lục\s+(?:số\s+)?\d{1,2}\b(?:\s*(?:,|và|;|đến)\s*(?:phụ lục\s+)?(?:số\s+)?\d{1,2}\b)*", re.IGNORECASE
+    r"\bphụ lục\s+(?:số\s+)?(?:[IVX]{1,4}\b"
+    r"|\d{1,2}\b(?:\s*(?:,|và|;)\s*(?:phụ lục\s+)?(?:số\s+)?\d{1,2}\b)*)",
+    re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
     rf"\s*,?\s*(?:ban hành\s+)?(?:kèm theo|của|tại)\s+(?:{_KINDS}|Luật|Văn bản)\b(?!\s+này)", re.IGNORECASE
 )
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+_OF_DOCUMENTS = (
+    *("document_kind", "kind_key", "serial", "symbol", "number_raw", "symbol_key", "number_year"),
+    *("period_from", "period_to", "date_raw", "date_fault", "dated_on", "month", "year"),
+)
 _END = re.compile(r"[;:]\s|\.\s+(?=[A-ZĐÀ-Ỹ])")
 
 
@@ -117,7 +124,9 @@ def _row(place: Place, match: re.Match[str], *, is_own: bool) -> dict:
         "kind_key": match_key(said.get("kind") or ""),
         "serial": int(said["serial"]) if said.get("serial") else None,
         "symbol": symbol,
-        "number_raw": f"{said.get('serial') or ''}{'/' + year if year else ''}{said.get('mark') or '/'}{symbol}",
+        "number_raw": "".join(
+            (said.get("serial") or "", "/" * bool(year) + year, said.get("mark") or "/", symbol)
+        ),
         "symbol_key": " ".join(sorted(match_key(symbol).split())),
         "number_year": int(year) if year else None,
         "is_own": is_own,
@@ -128,8 +137,8 @@ def _row(place: Place, match: re.Match[str], *, is_own: bool) -> dict:
 
 
 def _dated(said: dict[str, str | None]) -> dict:
-    """The day that is printed; `date_fault` is why it cannot be one: 'wording' (`tháng 3 tháng 2022`), 'calendar'."""
-    day, month, year = (int(said[name]) if said.get(name) else None for name in ("day", "month", "year"))
+    """The day that is printed; `date_fault` says why none: 'wording' (`tháng 3 tháng 2022`), 'calendar'."""
+    day, month, year = (int(text) if (text := said.get(name)) else None for name in ("day", "month", "year"))
     fault, on = None, None
     if day and month and year:
         if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
@@ -146,18 +155,16 @@ def _appendices(place: Place, text: str) -> Iterator[dict]:
     is_heading = re.match(r"\W*PH[UỤ] L[UỤ]C", text) is not None
     if is_heading:
         return
-    for match in [*_APPENDICES.finditer(text), *re.finditer(r"\bphụ lục\s+(?:số\s+)?([IVX]{1,4})\b", text, re.I)]:
+    for match in [
+        *_APPENDICES.finditer(text),
+        *re.finditer(r"\bphụ lục\s+(?:số\s+)?([IVX]{1,4})\b", text, re.I),
+    ]:
         if _OF_ANOTHER.match(text, match.end()):
             continue
         numbers = re.findall(r"\d{1,2}|\b[IVX]{1,4}\b", match[0])
         line, char_from, char_to = place.paragraph.locator(match.start(), match.end())
         for number in numbers:
-            yield dict.fromkeys(
-                (
-                    *("document_kind", "kind_key", "serial", "symbol", "number_raw", "symbol_key", "number_year"),
-                    *("date_raw", "date_fault", "dated_on", "month", "year", "period_from", "period_to"),
-                )
-            ) | {
+            yield dict.fromkeys(_OF_DOCUMENTS) | {
                 "kind": "appendix",
                 "line": line,
                 "cell": place.cell,

@@ -10,7 +10,8 @@ _PROVIDER = re.compile(
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _MONEY_YEARS = re.compile(
-    r"\b(?:nguồn|kinh phí|vốn)\b[^;.()]{0,40}?\b((?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)\b(?=\s*\)|\s*$|\s*[;.])",
+    r"\b(?:nguồn|kinh phí|vốn)\b[^;.()]{0,40}?\b((?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)\b"
+    r"(?=\s*\)|\s*$|\s*[;.])",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d")
@@ -31,7 +32,7 @@ def provider(cells: Mapping[str, str | None]) -> str | None:
 
 
 def money_years(cells: Mapping[str, str | None]) -> str | None:
-    """The years that a row says its money is of, or the number of years that it pays for: `2021-2022`, `3 năm`."""
+    """The years that a row says its money is of, or how many it pays for: `2021-2022`, `3 năm`."""
     for name in ("name", "objective", "funding", "note"):
         text = cells.get(name) or ""
         if match := _MONEY_YEARS.search(text):

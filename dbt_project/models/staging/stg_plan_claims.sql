@@ -19,5 +19,5 @@ select
     numerator,
     denominator,
     parts,
-    "groups" as listed_groups
+    listed_groups
 from {{ source('landed', 'plan_claims') }}

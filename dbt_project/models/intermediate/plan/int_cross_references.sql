@@ -107,7 +107,8 @@ select
         '/',
         plan_id, 'cross', stated_twice.subject_id, other_source_id,
         row_number() over (
-            partition by plan_id, stated_twice.subject_id, other_source_id order by statement_order, recomputed_from, recomputed
+            partition by plan_id, stated_twice.subject_id, other_source_id
+            order by statement_order, recomputed_from, recomputed
         )
     ) as claim_id,
     plan_id,

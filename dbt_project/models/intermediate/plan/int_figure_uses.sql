@@ -53,25 +53,20 @@ cells as (
 
 ),
 
-uses as (
+named as (
 
     select
         figures.extract_id,
         figures.figure_key,
-        unnest([
-            case when claims.claim_id is not null then {'rank': 1, 'used_as': 'claim', 'used_by': claims.claim_id} end,
-            case when groups.claim_id is not null then {'rank': 2, 'used_as': 'claim', 'used_by': groups.claim_id} end,
-            {'rank': 3, 'used_as': figures.used_as, 'used_by': figures.used_by},
-            {'rank': 4, 'used_as': cells.used_as, 'used_by': cells.used_by},
-            case when percents.indicator_id is not null
-                then {'rank': 5, 'used_as': 'result', 'used_by': percents.indicator_id} end,
-            case when measures.measure_id is not null
-                then {'rank': 6, 'used_as': 'count', 'used_by': measures.measure_id} end,
-            case when targets.number is not null
-                then {'rank': 7, 'used_as': 'target', 'used_by': 'II.2.' || targets.number} end,
-            case when planned.indicator_id is not null
-                then {'rank': 8, 'used_as': 'target_beside_the_list', 'used_by': planned.indicator_id} end
-        ]) as use
+        coalesce(claims.claim_id, groups.claim_id) as claim_id,
+        figures.used_as,
+        figures.used_by,
+        cells.used_as as cell_used_as,
+        cells.used_by as cell_used_by,
+        percents.indicator_id as result_of,
+        measures.measure_id as count_of,
+        targets.number as target_no,
+        planned.indicator_id as planned_for
     from figures
     left join claims
         on figures.extract_id = claims.extract_id
@@ -102,8 +97,16 @@ uses as (
 select
     extract_id,
     figure_key,
-    arg_min(use.used_as, use.rank) as used_as,
-    arg_min(use.used_by, use.rank) as used_by
-from uses
-where use.used_as is not null
-group by extract_id, figure_key
+    case
+        when claim_id is not null then 'claim'
+        when used_as is not null then used_as
+        when cell_used_as is not null then cell_used_as
+        when result_of is not null then 'result'
+        when count_of is not null then 'count'
+        when target_no is not null then 'target'
+        else 'target_beside_the_list'
+    end as used_as,
+    coalesce(claim_id, used_by, cell_used_by, result_of, count_of, 'II.2.' || target_no, planned_for) as used_by
+from named
+where coalesce(claim_id, used_as, cell_used_as, result_of, count_of, target_no, planned_for) is not null
+qualify row_number() over (partition by extract_id, figure_key order by claim_id, target_no) = 1

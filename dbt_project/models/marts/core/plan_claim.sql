@@ -95,7 +95,10 @@ select
         when qualifier is not null then abs(recomputed - stated) * 10 <= stated
         else stated_at_precision = recomputed_at_precision
     end as agrees,
-    case when not is_rounded and qualifier is null and not is_transcribed and kind <> 'units_in_text' then stated = recomputed end as agrees_exactly,
+    case
+        when not is_rounded and qualifier is null and not is_transcribed and kind <> 'units_in_text'
+            then stated = recomputed
+    end as agrees_exactly,
     claims.numerator,
     claims.denominator,
     claims.recomputed_from,

@@ -1,12 +1,25 @@
 -- Tasks whose class, period, status or place in the list does not go with what the row says beside it.
-with tasks as (
+with years_listed as (
+
+    select distinct
+        extract_id,
+        table_year
+    from {{ ref('int_listed_tasks') }}
+
+),
+
+tasks as (
 
     select
         tasks.*,
-        matches.past_task_id
+        matches.past_task_id,
+        years_listed.table_year is not null as has_list_before
     from {{ ref('int_listed_tasks') }} as tasks
     left join {{ ref('int_task_matches') }} as matches
         on tasks.task_id = matches.task_id
+    left join years_listed
+        on tasks.extract_id = years_listed.extract_id
+        and tasks.plan_year - 1 = years_listed.table_year
 
 ),
 
@@ -50,7 +63,7 @@ where
     and past_task_id is null
     and (
         (task_class_code = 'new' and years_from < plan_year)
-        or (task_class_code = 'carried_over' and years_from >= plan_year)
+        or (task_class_code = 'carried_over' and years_from >= plan_year and has_list_before)
     )
 
 union all by name

@@ -68,7 +68,7 @@ where
     and result_decimals >= 2
     and (
         {{ says_estimated('note_key') }}
-        or lower(coalesce(result_qualifier, '')) in ('khoảng', 'xấp xỉ', 'gần', '~', '≈', 'ước đạt', 'ước')
+        or lower(coalesce(result_qualifier, '')) in ('khoảng', 'xấp xỉ', 'gần', '~', '≈')
     )
 
 union all by name

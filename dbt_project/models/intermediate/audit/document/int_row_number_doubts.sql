@@ -8,7 +8,8 @@ with rows_of_tables as (
         line,
         try_cast(number_raw as integer) as number,
         coalesce(section_no, '') || '/' || coalesce(parent_number, '') as part_of,
-        name
+        name,
+        true as is_task
     from {{ ref('int_tasks') }}
     union all
     select
@@ -18,7 +19,8 @@ with rows_of_tables as (
         rows_of.line,
         try_cast(rows_of.number as integer) as number,
         coalesce(rows_of.section_no, '') || '/' || coalesce(rows_of.parent_number, '') as part_of,
-        rows_of.name
+        rows_of.name,
+        false as is_task
     from {{ ref('stg_plan_indicators') }} as rows_of
     inner join {{ ref('int_documents') }} as documents
         on rows_of.extract_id = documents.extract_id
@@ -26,14 +28,36 @@ with rows_of_tables as (
 
 ),
 
+placed as (
+
+    select
+        *,
+        lag(line) over (partition by extract_id, appendix order by line) as row_before
+    from rows_of_tables
+
+),
+
 numbered as (
 
     select
         *,
-        lag(number) over of_part as number_before
-    from rows_of_tables
+        lag(number) over of_part as number_before,
+        lag(line) over of_part as line_before
+    from placed
     where number is not null
     window of_part as (partition by extract_id, appendix, part_of order by line)
+
+),
+
+-- Where rows of another part stand between, the number may be theirs. Tables that give rows of one kind one number do
+-- so more than once.
+judged as (
+
+    select
+        *,
+        count(*) filter (where number = number_before) over (partition by extract_id, appendix) as used_again
+    from numbered
+    where line_before = row_before
 
 )
 
@@ -48,5 +72,5 @@ select
     greatest(number - number_before - 1, 1) as items,
     line,
     'line ' || line as locator
-from numbered
-where number = number_before or number > number_before + 1
+from judged
+where number > number_before + 1 or (number = number_before and is_task and used_again = 1)
