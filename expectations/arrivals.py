@@ -51,6 +51,7 @@ KEYS = {
     "plan_targets": ("extract_id", "number"),
     "plan_tasks": ("extract_id", "line"),
     "plan_figures": ("extract_id", "figure_no"),
+    "plan_other_figures": ("extract_id", "figure_no"),
     "plan_claims": ("extract_id", "claim_no"),
     "plan_caveats": ("extract_id", "line", "char_from"),
     "plan_references": ("extract_id", "reference_no"),
@@ -111,6 +112,14 @@ PLAN_FIGURES = [
     required("value"),
     one_of("kind", ["percent", "count", "money", "area"]),
     one_of("role", ["percent", "numerator", "denominator", "whole", "part", "stated"]),
+    not_negative("value"),
+]
+
+PLAN_OTHER_FIGURES = [
+    columns("line", "cell", "raw_text", "value", "kind"),
+    required("raw_text"),
+    required("value"),
+    one_of("kind", ["percent", "count", "money", "area"]),
     not_negative("value"),
 ]
 
@@ -211,6 +220,7 @@ SUITES = {
         "plan_targets": PLAN_TARGETS,
         "plan_tasks": PLAN_TASKS,
         "plan_figures": PLAN_FIGURES,
+        "plan_other_figures": PLAN_OTHER_FIGURES,
         "plan_claims": PLAN_CLAIMS,
         "plan_caveats": PLAN_CAVEATS,
         "plan_references": PLAN_REFERENCES,

@@ -111,6 +111,7 @@ def pytest_addoption(parser):
         "--increments", type=int, default=40, help="Builds of what is new, each compared with a whole one."
     )
     parser.addoption("--complete-pdf", action="store_true", help="Read the complete plan as a PDF.")
+    parser.addoption("--defects", type=int, default=1, help="Plans with each kind of defect, and clean ones.")
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")
 
 

@@ -61,10 +61,11 @@ def test_the_list_of_tasks_is_counted_and_priced_in_the_main_text():
         (c["appendix"], c["subject"], c["raw_text"], c["qualifier"], c["stated"], c["precision"])
         for c in claims("cross_reference")
     ] == [
-        (None, "districts", "17", None, 17, 1),
-        (None, "communes", "220", None, 220, 1),
+        (None, "huyện, thị xã, thành phố", "17", None, 17, 1),
+        (None, "xã, phường, thị trấn", "220", None, 220, 1),
         ("PL03", "Cấp sở, ban, ngành", "169,547 tỷ đồng", None, 169_547_000_000, 1_000_000),
         ("PL04", "Cấp huyện", "25,5 tỷ đồng", "hơn", 25_500_000_000, 100_000_000),
+        (None, "huyện, thị xã, thành phố", "17", None, 17, 1),  # Phụ lục 02, row 10
     ]
 
 

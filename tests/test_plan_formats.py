@@ -14,7 +14,10 @@ from ingest import documents, landing, manifest, plan, receiving
 from ingest.errors import Refused
 from ingest.plan.document import Row, read_document
 
-ROWS = ["plan_indicators", "plan_targets", "plan_tasks", "plan_figures", "plan_claims", "plan_caveats"]
+ROWS = [
+    *("plan_indicators", "plan_targets", "plan_tasks", "plan_figures", "plan_other_figures"),
+    *("plan_claims", "plan_caveats", "plan_references", "plan_headings"),
+]
 PLACES = {"line", "note_line", "char_from", "char_to"}  # a line is another in each format
 APPENDIX = tbl(
     tr("TT", "Chỉ tiêu", "Mục tiêu năm 2024", "Kết quả năm 2023"),
@@ -46,7 +49,8 @@ def assert_same(body: bytes) -> None:
     read = plan.read("plan", body)
     assert_same_rows(read)
     cited = [of["plan_citations"].select("cell", "citation_vi", "citation_en") for of in (read, gia_lai())]
-    assert cited[0].sort(pl.all()).rows() == cited[1].sort(pl.all()).rows()
+    # what is one line of a text may be several paragraphs of another format
+    assert set(cited[0].rows()) == set(cited[1].rows())
 
 
 def test_the_plan_as_a_web_page_says_the_same():

@@ -337,6 +337,10 @@ def test_every_percentage_of_sections_8_and_9_finds_the_indicator_it_states(tabl
         # Section 10.8 states two of them again.
         ("30%", "sme_using_platforms"),
         ("100%", "enterprises_using_e_invoices"),
+        # Section III.7 of part II sets targets for three.
+        ("100%", "systems_with_approved_level"),
+        ("100%", "systems_meeting_level"),
+        ("100%", "trusted_sites"),
     ]
 
 

@@ -9,7 +9,7 @@ from ingest.errors import Refused
 from ingest.plan.citations import read_citations
 from ingest.plan.claims import read_caveats, read_claims
 from ingest.plan.document import Document, Paragraph, read_document
-from ingest.plan.figures import figure_rows, figures_elsewhere, find_figures
+from ingest.plan.figures import figure_rows, figures_elsewhere, find_figures, other_rows
 from ingest.plan.identity import NOTHING, Given, identify, later_plans
 from ingest.plan.indicators import read_indicators
 from ingest.plan.outline import read_headings
@@ -138,7 +138,6 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "plan_figures": {
         "figure_no": INT,
         "line": INT,
-        "cell": INT,
         "char_from": INT,
         "char_to": INT,
         "section": TEXT,
@@ -157,6 +156,19 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "context_key": TEXT,
         "group_no": INT,
         "role": TEXT,
+    },
+    # Those in the bullets of targets and in the words of tables.
+    "plan_other_figures": {
+        "figure_no": INT,
+        "line": INT,
+        "cell": INT,
+        "char_from": INT,
+        "char_to": INT,
+        "raw_text": TEXT,
+        "value": EXACT,
+        "kind": TEXT,
+        "unit_text": TEXT,
+        "context": TEXT,
     },
     "plan_claims": {
         "claim_no": INT,
@@ -299,7 +311,8 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
         "plan_indicators": indicators,
         "plan_targets": targets,
         "plan_tasks": tasks,
-        "plan_figures": figure_rows(figures + others),
+        "plan_figures": figure_rows(figures),
+        "plan_other_figures": other_rows(others),
         "plan_claims": read_claims(document, figures, others, sheets, marks, remarks),
         "plan_caveats": read_caveats(document),
         "plan_references": read_references(document),

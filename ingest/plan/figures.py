@@ -167,10 +167,13 @@ def _is_counted(figure: Figure) -> bool:
 def figure_rows(figures: list[Figure]) -> list[dict]:
     rows = []
     for i, figure in enumerate(figures, 1):
+        line, char_from, char_to = figure.paragraph.locator(figure.start, figure.end)
         rows.append(
             {
                 "figure_no": i,
-                **figure.locator,
+                "line": line,
+                "char_from": char_from,
+                "char_to": char_to,
                 "base": base_of(figure),
                 "section": figure.paragraph.section,
                 "part": figure.paragraph.part,
@@ -190,6 +193,21 @@ def figure_rows(figures: list[Figure]) -> list[dict]:
             }
         )
     return rows
+
+
+def other_rows(figures: list[Figure]) -> list[dict]:
+    return [
+        {
+            "figure_no": i,
+            **figure.locator,
+            "raw_text": figure.text,
+            "value": figure.value,
+            "kind": figure.kind,
+            "unit_text": figure.unit,
+            "context": figure.context,
+        }
+        for i, figure in enumerate(figures, 1)
+    ]
 
 
 def base_of(figure: Figure) -> str | None:

@@ -3,7 +3,6 @@ select
     plan_id,
     figure_no,
     line,
-    cell,
     char_from,
     char_to,
     section,

@@ -1,13 +1,49 @@
 -- Every figure of a plan's text and tables, with its place: those that have their unit beside them, amounts of tasks
 -- and totals, whose unit stands over their column.
-with figures as (
+with stated as (
 
     select
-        figures.*,
-        {{ locator('figures.line', 'figures.cell', 'figures.char_from', 'figures.char_to') }} as locator
-    from {{ ref('stg_plan_figures') }} as figures
+        extract_id,
+        plan_id,
+        cast(figure_no as varchar) as figure_key,
+        figure_no,
+        line,
+        cast(null as integer) as cell,
+        char_from,
+        char_to,
+        raw_text,
+        value,
+        kind,
+        unit_text,
+        context,
+        group_no
+    from {{ ref('stg_plan_figures') }}
+    union all by name
+    select
+        extract_id,
+        plan_id,
+        'other ' || figure_no as figure_key,
+        line,
+        cell,
+        char_from,
+        char_to,
+        raw_text,
+        value,
+        kind,
+        unit_text,
+        context
+    from {{ ref('stg_plan_other_figures') }}
+
+),
+
+figures as (
+
+    select
+        stated.*,
+        {{ locator('stated.line', 'stated.cell', 'stated.char_from', 'stated.char_to') }} as locator
+    from stated
     inner join {{ ref('int_documents') }} as documents
-        on figures.extract_id = documents.extract_id
+        on stated.extract_id = documents.extract_id
     where documents.is_current
 
 ),
@@ -46,7 +82,7 @@ others as (
 select
     extract_id,
     plan_id,
-    cast(figure_no as varchar) as figure_key,
+    figure_key,
     figure_no,
     line,
     cell,
@@ -58,7 +94,6 @@ select
     unit_text,
     context,
     group_no,
-    role,
     cast(null as varchar) as used_as,
     cast(null as varchar) as used_by
 from figures

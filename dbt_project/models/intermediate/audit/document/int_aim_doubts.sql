@@ -4,7 +4,7 @@ with planned as (
     select
         percents.*,
         documents.year,
-        {{ locator('percents.line', 'percents.cell', 'percents.char_from', 'percents.char_to') }} as locator
+        {{ prose_locator('percents.line', 'percents.char_from', 'percents.char_to') }} as locator
     from {{ ref('int_planned_percents') }} as percents
     inner join {{ ref('int_documents') }} as documents
         on percents.extract_id = documents.extract_id

@@ -20,7 +20,7 @@ percents as (
 
     select
         figures.*,
-        {{ locator('figures.line', 'figures.cell', 'figures.char_from', 'figures.char_to') }} as locator
+        {{ prose_locator('figures.line', 'figures.char_from', 'figures.char_to') }} as locator
     from {{ ref('stg_plan_figures') }} as figures
     inner join {{ ref('int_documents') }} as documents
         on figures.extract_id = documents.extract_id
