@@ -64,7 +64,20 @@ KEYS = {
 }
 
 TARGET_KINDS = ["threshold", "range", "milestone", "continuous"]
-UNITS = ["percent", "change", "count", "rank", "rate", "time", "speed", "size", "score", "area", "money", "other"]
+UNITS = [
+    "percent",
+    "change",
+    "count",
+    "rank",
+    "rate",
+    "time",
+    "speed",
+    "size",
+    "score",
+    "area",
+    "money",
+    "other",
+]
 
 PLAN_DOCUMENTS = [
     some_rows(),

@@ -305,7 +305,7 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
             "'Nhiệm vụ', found none; check that this is the plan with its appendices"
         )
     figures = find_figures(document, target_lines, remarks)
-    others = figures_elsewhere(document, target_lines)
+    others = figures_elsewhere(document, figures, target_lines)
     rows = {
         "plan_documents": [about],
         "plan_indicators": indicators,

@@ -62,6 +62,10 @@ _MONEY = re.compile(
     r"\s*((?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s+)*(?:đồng|VNĐ|VND)\b|(?:triệu|tỷ|tỉ)(?=\s*(?:[.,;:)]|$)))",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(
+    r"(?<![\w.,])(\d+(?:[.,]\d+)*)(?=\s*%|\s*(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s+)*(?:đồng|VNĐ|VND)\b)",
+    re.IGNORECASE,
+)
 _MAGNITUDE = re.compile(r"\s*((?:nghìn|ngàn|triệu|tỷ|tỉ)\b(?!\s+(?:lệ|trọng|suất|giá)))", re.IGNORECASE)
 _AREA = re.compile(r"\s*(ha|hécta|héc ta|km2|km²|m2|m²)(?!\w)")
 _QUALIFIER = re.compile(
@@ -140,23 +144,33 @@ def find_figures(document: Document, skip: set[int], remarks: Remarks) -> list[F
     return figures
 
 
-def figures_elsewhere(document: Document, target_lines: set[int]) -> list[Figure]:
-    """The figures in the bullets of targets and in the words of tables.
+def figures_elsewhere(document: Document, figures: list[Figure], target_lines: set[int]) -> list[Figure]:
+    """The figures in the bullets of targets and in the words of tables, and those that `figures` leaves out
+    on purpose: percentages and amounts in quotations and ranges.
 
     What is not understood there is remarked by whoever reads targets and tables.
     """
-    figures: list[Figure] = []
+    seen = {(id(figure.paragraph), figure.start) for figure in figures}
+    others: list[Figure] = []
     for paragraph in document.paragraphs:
         if target_lines & {line.number for line in paragraph.lines}:
-            figures += _in_paragraph(replace(paragraph, part="target"), Remarks())
+            found = _in_paragraph(paragraph, Remarks())
+            seen |= {(id(paragraph), figure.start) for figure in found}
+            others += found
+        for match in _SHOWN.finditer(paragraph.text):
+            if (id(paragraph), match.start()) not in seen:
+                text, end = paragraph.text, match.end(1)
+                if figure := _figure(paragraph, text, match.start(), end, None):
+                    figure.clause = (max(0, match.start() - 60), min(len(text), figure.end + 60))
+                    others.append(figure)
     for table in document.tables:
         for row in table.rows:
             for cell, text in enumerate(row.cells, 1):
                 if re.search(r"\d", text):
                     words = Paragraph([Line(row.line, tidy(text))], table.appendix, "table")
                     found = _in_paragraph(words, Remarks())
-                    figures += [replace(f, cell=cell) for f in found if f.kind != "count" or _is_counted(f)]
-    return figures
+                    others += [replace(f, cell=cell) for f in found if f.kind != "count" or _is_counted(f)]
+    return others
 
 
 def _is_counted(figure: Figure) -> bool:
