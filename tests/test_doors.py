@@ -46,7 +46,7 @@ MAY_IMPORT = {
 }
 STAGES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("bridge_", "dim_", "fct_", "rpt_")}
 # Tables whose names the contract gives without a stage.
-PROMISED = {"plan_claim", "plan_remark", "release"}
+PROMISED = {"plan_claim", "plan_figure", "plan_remark", "release"}
 
 
 def modules(package: str) -> list[Path]:

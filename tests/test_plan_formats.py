@@ -18,7 +18,7 @@ ROWS = [
     *("plan_indicators", "plan_targets", "plan_tasks", "plan_figures", "plan_other_figures"),
     *("plan_claims", "plan_caveats", "plan_references", "plan_headings"),
 ]
-PLACES = {"line", "note_line", "char_from", "char_to"}  # a line is another in each format
+PLACES = {"line", "parent_line", "note_line", "char_from", "char_to"}  # a line is another in each format
 APPENDIX = tbl(
     tr("TT", "Chỉ tiêu", "Mục tiêu năm 2024", "Kết quả năm 2023"),
     tr("I", "Dữ liệu số", "", ""),
