@@ -101,8 +101,14 @@ def places(document: Document) -> dict[int, Place]:
         else:
             unnamed += thing.appendix is None
             found |= _rows(thing, path, unnamed, lines)
+    titles = {table.line for table in document.tables if table.line}
+    title: Place | None = None  # which may go on over several lines
     for line in document.lines:
-        if line.number not in found:
+        if line.number in found:
+            title = found[line.number] if line.number in titles else None
+        elif title:
+            found[line.number] = Place(title.vi, title.en, line)
+        else:
             found[line.number] = Place([f"dòng {line.number}"], [f"line {line.number}"], line)
     return found
 
