@@ -186,8 +186,8 @@ def test_the_remarks_on_the_plan_are_these_six_and_no_others():
         ("split_cell", "Văn phòng Đoàn / ĐBQH và HĐND tỉnh"),
         (
             "note",
-            "* Đối với các nhiệm vụ, dự án do các địa phương chủ trì thực hiện, UBND các huyện, thị xã, thành "
-            "phố bố trí kinh phí từ ngân sách cấp huyện để thực hiện theo quy định.",
+            "* Đối với các nhiệm vụ, dự án do các địa phương chủ trì thực hiện, UBND các huyện, thị xã, "
+            "thành phố bố trí kinh phí từ ngân sách cấp huyện để thực hiện theo quy định.",
         ),
     ]
 
