@@ -48,8 +48,8 @@ def test_a_comment_is_no_part_of_the_document():
 @pytest.mark.parametrize(
     ("body", "locator"),
     [
-        (b"", "whole file"),
-        (b"\xff\xfe\x00", "byte"),
+        (b"", "is empty"),
+        (b"\xff\xfe\x00", "is empty"),
         (b"Chuy\xea\xaan", "byte 5"),
         (b"%PDF-1.7 ...", "the PDF ends before its end"),
         (b"PK\x03\x04...", "the archive is damaged"),
@@ -68,3 +68,9 @@ def test_what_is_no_text_or_no_plan_is_refused_in_one_line(body, locator):
 def test_a_plan_of_targets_alone_is_a_plan():
     tables = broken("target_without_percentage")
     assert tables["plan_tasks"].height == tables["plan_indicators"].height == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"\xef\xbb\xbf", b" \r\n\t\n", b"\0\0"])
+def test_an_empty_file_is_said_to_be_empty(body):
+    with pytest.raises(Refused, match="is empty"):
+        plan.read("a.docx", body)

@@ -28,6 +28,8 @@ _PIECE = re.compile(r"<(?:table|div|p|h[1-6]|center|span|font|ul|ol)\b", re.IGNO
 
 def read(name: str, body: bytes) -> Document:
     """What a file says, whatever it is called: its content tells its format. Raises Refused."""
+    if not body.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise Refused(f"{name}: is empty; ask its sender for the file", "empty")
     for start, kind in _OTHERS.items():
         if body.startswith(start):
             raise Refused(f"{name}: first bytes: is {kind}")

@@ -4,6 +4,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ingest.documents import web
 from ingest.documents.blocks import Block, Cell, Document, Heading, Paragraph, Row, Table
@@ -38,6 +39,7 @@ def decode(name: str, body: bytes) -> str:
 
 def read_text(name: str, body: bytes) -> Document:
     lines = [unicodedata.normalize("NFC", line) for line in re.split(r"\r\n|\r|\n", decode(name, body))]
+    lines = _with_tabs(lines)
     blocks: list[Block] = []
     is_inside = False  # a table, or below the title of an appendix
     for number, line in _without_comments(name, lines):
@@ -65,6 +67,47 @@ def read_text(name: str, body: bytes) -> Document:
                 blocks.append(Paragraph(line, line=number))
             is_inside = bool(_APPENDIX.match(plain)) or (is_inside and is_bold)
     return Document(blocks)
+
+
+_GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
+_HEADER = re.compile(r"\s*(?:số tt|stt|tt)\s{2,}\S", re.IGNORECASE)
+
+
+def _with_tabs(lines: list[str]) -> list[str]:
+    """The lines with tabs between the columns of a table that are set apart by spaces: below a header that
+    begins with a row number, as far as lines leave blank what parts its columns."""
+    lines = list(lines)
+    at = 0
+    while at < len(lines):
+        if not _HEADER.match(lines[at]) or "\t" in lines[at] or len(_GAP.findall(lines[at])) < 2:
+            at += 1
+            continue
+        end = at + 1
+        while end < len(lines) and lines[end].strip() and "\t" not in lines[end]:
+            end += 1
+        block = lines[at:end]
+        rows = [line for line in block if len(_GAP.findall(line)) > 1]
+        cuts = _cuts(rows)
+        if len(rows) > 1 and len(cuts) > 1:
+            lines[at:end] = ["\t".join(_cut(line, cuts)) for line in block]
+        at = end
+    return lines
+
+
+def _cuts(rows: list[str]) -> list[int]:
+    """Where columns part: the ends of what is blank in every row, at least two letters wide."""
+    width = max(map(len, rows), default=0)
+    blank = [all(at >= len(row) or row[at] == " " for row in rows) for at in range(width)]
+    wide = [at for at in range(1, width) if blank[at] and blank[at - 1]]
+    ends = [at + 1 for at in wide if at + 1 < width and not blank[at + 1]]
+    return [end for end in ends if any(row[:end].strip() for row in rows)]
+
+
+def _cut(line: str, cuts: list[int]) -> list[str]:
+    places = [0, *cuts, max(len(line), cuts[-1])]
+    if any(line[cut - 1 : cut + 1].strip() and not line[cut - 1 : cut].isspace() for cut in cuts):
+        return [line.strip(), *[""] * len(cuts)]  # a title across the columns
+    return [line[first:last].strip() for first, last in pairwise(places)]
 
 
 def _without_comments(name: str, lines: list[str]) -> Iterator[tuple[int, str | list[Block]]]:
