@@ -39,7 +39,8 @@ ABOUT = {"khoảng", "xấp xỉ", "gần", "~", "≈", "ước đạt", "ước
 _LEAD = r"(?:(?:phấn đấu|duy trì|giữ vững|bảo đảm|đảm bảo|đạt|tỷ lệ|mức|ở)\s+)*"
 _N = r"\d[\d.,]*?"
 _COUNTED_IN = r"[^\W\d_][^\d%,.;:()]{0,40}(?:/\s*\d[\d.]*\s*[^\W\d_]{1,12})?"
-_UNIT = rf"(?P<unit>{_COUNTED_IN}|[%‰])"
+# Behind a per cent sign may stand what it is of: `100% hệ thống`.
+_UNIT = rf"(?:(?P<unit>{_COUNTED_IN}|%\s*/\s*(?:năm|tháng|quý)|[%‰])(?:(?<=%) {_COUNTED_IN})?)"
 _RANK = r"(?:xếp\s+)?(?:(?:thuộc|trong|vào)\s+)?(?:top|nhóm|hạng|thứ hạng|thứ|vị trí)"
 _BOUND = re.compile(
     rf"{_LEAD}(?:(?P<rank>{_RANK})\s*)?(?P<word>{WORD})?\s*(?:đạt\s+)?(?P<number>{_N})\s*{_UNIT}?"
@@ -188,6 +189,8 @@ def unit_kind(text: str | None) -> str | None:
     'other' for words that name no unit known; None for no words.
     """
     text = tidy(text or "")
+    if re.fullmatch(r"%\s*/\s*(?:năm|tháng|quý)", text, re.IGNORECASE):
+        return "rate"
     if text in ("%", "‰"):
         return "percent" if text == "%" else "rate"
     if not re.search(r"[^\W\d_]", text):

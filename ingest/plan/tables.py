@@ -31,7 +31,7 @@ INDICATORS = {
     ),
     "target": (
         r"(?:muc tieu|ke hoach|kh|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
-        r"|dang ky|dinh huong|(?:noi dung |de nghi |sau (?:khi )?)?dieu chinh)\b.*"
+        r"|dang ky|dinh huong|(?:(?:nay|noi dung|de nghi|sau|khi|da) ){0,3}dieu chinh)\b.*"
     ),
     "part": r"phan (?:theo|to)\b.*|cap hoc|khu vuc|doi tuong",
     "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",

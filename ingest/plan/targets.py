@@ -107,6 +107,12 @@ _LEVEL_END = re.compile(rf"(?P<head>.*?)[\s,:(]+(?P<level>{_LEVEL})\s*$", re.IGN
 _WITHIN = re.compile(r",?\s*\(?trong đó:?\s+", re.IGNORECASE)
 _LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:;)]*(?:\s+và)?\s*$", re.IGNORECASE)
 _TAIL = re.compile(r"(?P<head>.*?\bcấp\s+(?:tỉnh|huyện|xã))\s+(?P<tail>\S.*)$", re.IGNORECASE)
+# What is done with all that is counted: `90% hồ sơ cấp bộ, 80% hồ sơ tại các cục được xử lý trên mạng`.
+_DONE = re.compile(
+    r"(?P<head>.+?)\s+(?P<tail>(?:(?:đã|phải) )?(?:được|có|sử dụng|thực hiện|triển khai|tham gia|hoàn thành"
+    r"|áp dụng|kết nối|ứng dụng|cung cấp|xử lý|đáp ứng|dùng|biết|hài lòng)\b.*)",
+    re.IGNORECASE,
+)
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so)\b")
 _MILESTONE = re.compile(
     r"(?:(?:phan dau|tiep tuc|co ban) )?(?:co|hoan thanh|ban hanh|xay dung|trien khai|dua|thiet lap"
@@ -450,6 +456,11 @@ def _names_after(after: list[str]) -> Iterator[str]:
     if first and all(_LEVEL_ALONE.fullmatch(piece) for piece in pieces[1:]):
         yield from (f"{first['head']}: {level}" for level in (first["level"], *pieces[1:]))
         return
+    done = _DONE.fullmatch(pieces[-1]) if len(pieces) > 1 else None
+    if done and not any(_DONE.fullmatch(f"{piece} ") for piece in pieces[:-1]):
+        yield from (f"{piece} {done['tail']}" for piece in pieces[:-1])
+        yield pieces[-1]
+        return
     tail = _TAIL.fullmatch(pieces[-1]) if len(pieces) > 1 else None
     for i, piece in enumerate(pieces):
         ends_early = (
@@ -462,7 +473,8 @@ def _tail(after: str, unit: str | None) -> str:
     """What still belongs to the name behind its number: `GRDP` of `chiếm 20% GRDP`."""
     end = _TAIL_END.search(after)
     rest = tidy(_WHEN.sub(" ", after[: end.start()] if end else after))
-    rest = rest.removeprefix(unit or "").strip(" ,.:")
+    rest = rest.strip(" ,.:")
+    rest = "" if rest == unit else rest
     is_more = re.match(r"[^\W\d_]", rest) and not _NO_TAIL.match(rest) and len(rest) < 100
     return rest if is_more and not re.search(r"\d+\s*%", rest) else ""
 
