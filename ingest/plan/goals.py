@@ -74,8 +74,10 @@ _CONTINUOUS = re.compile(
 _KINDS = (
     (
         "rank",
-        r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu"
-        r"|xep)(?: .{1,20})?",
+        # not `thủ tục`, `bác sĩ`, `hàng hóa`, whose keys begin alike
+        r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu|xep)"
+        r"(?: (?:tinh|thanh pho|dia phuong|bo|nganh|dan dau|dau|cao|tot|kha|ca nuoc|toan quoc|quoc gia|trong"
+        r"|cap|tren|cac|\w)\b.{0,20})?",
     ),
     ("time", r"(?:mili ?)?giay|ms|phut.*|gio.*|ngay.*|tuan|thang|nam"),
     ("speed", r"[kmgt]?bps|[kmgt]b s"),
@@ -159,11 +161,11 @@ def read_goal(text: str, mark: str) -> Goal:
     elif match := _RANGE.fullmatch(text):
         low, high = number(match["low"], mark), number(match["high"], mark)
         if low < high:
-            unit = match["unit"] or match["first"] or match["rank"]
+            unit = match["rank"] or match["unit"] or match["first"]
             return Goal("range", None, low, high, unit=tidy(unit) if unit else None)
     elif match := _BOUND.fullmatch(text):
         word = _word(match)
-        unit = match["unit"] or match["rank"]
+        unit = match["rank"] or match["unit"]
         up = (match["up"] or "").lower()
         if re.match(r"(?:trở|số|so với|mỗi)\b", unit or "", re.IGNORECASE):
             unit, up = None, up or (unit or "").lower()

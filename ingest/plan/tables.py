@@ -74,7 +74,7 @@ _SECTION = re.compile(r"[IVX]+|[A-ZĐ]")
 _SECTION_LEAD = re.compile(r"([IVX]+|[A-HĐK-U])\s*[.):\-–]\s*(\S.*)")
 _SERIAL = re.compile(r"\d+(?:\.\d+)*")
 _LETTER = re.compile(r"[a-zđ]|[-–—+•*]")
-_NAME_MARK = re.compile(r"([a-zđ]\)|[-–—+•*])\s*(?=\S)")
+_NAME_MARK = re.compile(r"([a-zđ]\)|[-–—+•*]|[Tt]rong đó\s*:)\s*(?=\S)")
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so|thu hang|xep hang|dien tich)\b")
 _LEVELS = re.compile(r"(?:^|[\s;,])-?\s*((?:Cấp|Các|Sở|Khối)\b[^:\d%]{1,30}):")
 _OF_A_LEVEL = re.compile(
@@ -406,7 +406,8 @@ def _assign(kind: str, keys: list[str]) -> dict[str, int]:
         elif bare:
             for name, words in KINDS[kind].items():
                 many = name in ("target", "result")
-                if (many or name not in columns) and re.fullmatch(words, bare):
+                is_of_years = name == "years" and bare != key  # a column for each
+                if (many or is_of_years or name not in columns) and re.fullmatch(words, bare):
                     columns[_free(columns, name)] = i
                     break
     adjusted = [
@@ -671,7 +672,10 @@ class _Reader:
             mark = _NAME_MARK.match(name) if not number else None
             if mark:
                 texts[name_at] = name[mark.end() :]
-            self._keep(row, texts, (mark[1] if mark else serial).strip("().") or "-", part=True)
+            said = "-" if mark and len(mark[1]) > 2 else mark[1] if mark else serial
+            self._keep(row, texts, said.strip("().") or "-", part=True)
+        elif len(filled) == 1 and re.fullmatch(r"trong do", key):
+            pass  # the rows below it are parts
         elif len(filled) == 1 and (lead[0] in "*+-(" or key.startswith(("ghi chu", "doi voi"))):
             vi, en = "Ghi chú dưới bảng; không được đọc.", "A note below the table; it was not read."
             self.remarks.add("note", row.line, lead, vi, en, cell=first + 1)

@@ -273,6 +273,11 @@ def section_sum(
 
 
 def _years(entry: Entry, sheet: Sheet, heading_year: int | None, remarks: Remarks) -> Schedule | None:
+    if len(columns := sheet.those("years")) > 1:
+        marked = [
+            year for name in columns if entry.cells.get(name) and (year := horizon(sheet.heading(name)))
+        ]
+        return Schedule("span", min(marked), max(marked)) if marked else None
     stated = [name for name in ("years", "start", "end") if entry.cells.get(name)]
     text = " - ".join(entry.cells[name] or "" for name in stated)
     if not text or not re.search(r"\w", text):
