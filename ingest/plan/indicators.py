@@ -20,6 +20,8 @@ _RANK_NAME = re.compile(r".*\b(?:thu hang|xep hang|hang)\b.*")
 _FALLING_NAME = re.compile(
     r".*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre)\b.*"
 )
+# A result of something may have another whole than its indicator: `hơn 20% số xã`.
+_OF_SOMETHING = re.compile(r"%\s+(?!trở\b)[^\W\d_]")
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -204,7 +206,7 @@ def _result(
     if not re.search(r"\d", text) or mark is None:
         return "words", None
     try:
-        goal = read_goal(text, mark)
+        goal = None if _OF_SOMETHING.search(text) else read_goal(text, mark)
     except ValueError:
         goal = None
     if goal and _has_two_values(text, goal, entry, mark, sheet, column, remarks):
