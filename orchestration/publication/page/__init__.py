@@ -1,7 +1,8 @@
 """report/index.html: the release as one page in Vietnamese and English that needs no network and no server.
 
-contents    what is shown, from the tables        texts   words and numbers in both languages
-charts      SVG written here, no script needed    page.html.j2, page.css, page.js
+contents     what is shown, from the tables     texts    words and numbers in both languages
+indicators   a line and what unfolds below it   charts   SVG that needs no script
+tables       the tables, for SQL                page.html.j2, parts.html.j2, page.css, page.js
 """
 
 import base64

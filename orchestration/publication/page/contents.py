@@ -1,109 +1,20 @@
 """What the page shows, from the tables of a release. Chooses, orders, words; computes no indicator."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 
-import duckdb
 import polars as pl
 
-from expectations.messages import in_words
 from ingest.clock import HANOI
 from orchestration.publication import scores
 from orchestration.publication.database import Marts
 from orchestration.publication.page import charts, texts
+from orchestration.publication.page.indicators import Known, board, grouped, without_target
+from orchestration.publication.page.tables import Row, Tables
 from orchestration.publication.page.texts import Pair
 
-Row = dict
-SHOWN = 12  # statements behind a value; the rest are in the table of evidence
-GAPS = 5
-PERIODS_SHOWN = 6
-
-VALUES = """
-    select
-        v.*,
-        i.numerator_measure,
-        i.denominator_measure,
-        coalesce(p.kind, case when v.period_id like '%Q%' then 'quarter'
-            when v.period_id like '%-%' then 'month' else 'year' end) as period_kind,
-        p.start_date,
-        p.end_date,
-        o.name_vi as org_vi,
-        o.level,
-        o.parent_org_key,
-        o.members_level,
-        i.pillar_id,
-        i.pillar_vi,
-        i.pillar_en,
-        i.name_vi,
-        i.name_en,
-        i.code,
-        i.report_order,
-        i.kind,
-        r.reason_vi,
-        r.reason_en
-    from fct_indicator_value as v
-    inner join dim_indicator as i using (indicator_id, definition_version)
-    inner join dim_org as o using (org_key)
-    inner join dim_period as p using (period_id)
-    left join dim_reason as r using (reason)
-    where v.known_to is null
-    order by v.indicator_id, v.org_key, p.start_date, p.end_date, v.definition_version
-"""
-# The statements behind both parts of a value. Of a source that copies from others its file says from whom.
-EVIDENCE = """
-    with told as (
-        select indicator_id, definition_version, org_key, period_id, known_from, 'numerator' as part,
-            unnest(numerator_observation_ids) as observation_id
-        from rpt_value_evidence
-        union all
-        select indicator_id, definition_version, org_key, period_id, known_from, 'denominator' as part,
-            unnest(denominator_observation_ids) as observation_id
-        from rpt_value_evidence
-    )
-    select
-        told.*,
-        s.value as stated,
-        s.raw_text,
-        s.locator,
-        s.citation_vi,
-        s.citation_en,
-        s.period_id as stated_period_id,
-        s.is_made_up,
-        o.name_vi as org_vi,
-        w.name_vi as reporter_vi,
-        m.name_vi as measure_vi,
-        m.name_en as measure_en,
-        e.file_name,
-        e.publisher,
-        e.citation,
-        d.title as plan_title
-    from told
-    inner join fct_indicator_value as v
-        using (indicator_id, definition_version, org_key, period_id, known_from)
-    inner join fct_observation as s using (observation_id)
-    inner join dim_measure as m using (measure_id)
-    inner join dim_org as o on s.org_key = o.org_key
-    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as w
-        on s.reporter_org_id = w.org_id
-    left join dim_extract as e on s.extract_id = e.extract_id
-    left join dim_plan as d on s.plan_id = d.plan_id
-    where v.known_to is null
-    order by part desc, s.org_key, s.period_id, told.observation_id
-"""
-DEFINITIONS = """
-    select i.*, n.name_vi as numerator_vi, n.name_en as numerator_en, d.name_vi as denominator_vi,
-        d.name_en as denominator_en, o.name_vi as supplier_vi
-    from dim_indicator as i
-    left join dim_measure as n on i.numerator_measure = n.measure_id
-    left join dim_measure as d on i.denominator_measure = d.measure_id
-    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as o
-        on i.supplier_org_id = o.org_id
-    order by i.indicator_id, i.definition_version
-"""
 FINDINGS = r"""
     select f.*, r.title_vi, r.title_en, r.action_vi, r.action_en
     from fct_finding as f
@@ -112,6 +23,7 @@ FINDINGS = r"""
     order by case f.severity when 'error' then 1 when 'warning' then 2 else 3 end, f.rule_id,
         try_cast(regexp_extract(f.locator, 'line (\d+)', 1) as integer) nulls last, f.locator, f.finding_id
 """
+MATTERS = "from fct_matter where state <> 'settled' order by position"
 CHANGES = """
     select c.indicator_id, i.name_vi, i.name_en, i.code, o.name_vi as org_vi, c.period_id,
         c.value_before, c.value_after, p.end_date, abs(c.value_after - c.value_before) as moved
@@ -153,17 +65,6 @@ FILES = """
 """
 
 
-class Tables:
-    """The tables of a release, for SQL."""
-
-    def __init__(self, file: Path):
-        self.con = duckdb.connect(str(file), read_only=True)
-        self.con.execute("use marts")
-
-    def rows(self, sql: str) -> list[Row]:
-        return self.con.execute(sql).pl().to_dicts()
-
-
 def contents(marts: Marts, about: dict) -> dict:
     """All that the template writes out."""
     tables = Tables(marts.folder.parent / "dxkpi.duckdb")
@@ -191,6 +92,7 @@ def contents(marts: Marts, about: dict) -> dict:
         "others": grouped(others),
         "lines": lines,
         "whose": list(dict.fromkeys(plan["org_vi"] or plan["organisation"] for plan in plans)),
+        "matters": matters(tables, told),
         "findings": by_rule(told),
         "set_apart": set_apart(tables),
         "changes": changes(tables, about),
@@ -201,528 +103,6 @@ def contents(marts: Marts, about: dict) -> dict:
     }
 
 
-class Known:
-    """Values, definitions and evidence by indicator."""
-
-    def __init__(self, tables: Tables):
-        self.values: dict[str, list[Row]] = defaultdict(list)
-        for row in tables.rows(VALUES):
-            self.values[row["indicator_id"]].append(row)
-        self.orgs = {row["org_key"]: row for row in tables.rows("from dim_org")}
-        self.definitions: dict[str, list[Row]] = defaultdict(list)
-        for row in tables.rows(DEFINITIONS):
-            self.definitions[row["indicator_id"]].append(row)
-        self.evidence: dict[tuple, list[Row]] = defaultdict(list)
-        for row in tables.rows(EVIDENCE):
-            self.evidence[_cell(row)].append(row)
-        self.printed = {
-            (row["plan_id"], row["indicator_id"], row["definition_version"]): row
-            for row in reversed(tables.rows("from rpt_appendix_01 order by row_no"))
-        }
-
-    def series(self, indicator_id: str, org_key: str) -> list[Row]:
-        return [row for row in self.values[indicator_id] if row["org_key"] == org_key]
-
-    def members(self, indicator_id: str, org_key: str) -> list[Row]:
-        """The values of the organisations that a whole is made of."""
-        whole = self.orgs[org_key]
-        parent = whole["parent_org_key"] if whole["level"] == "group" else org_key
-        return [
-            row
-            for row in self.values[indicator_id]
-            if row["parent_org_key"] == parent
-            and row["level"] != "group"
-            and (whole["level"] != "group" or row["level"] == whole["members_level"])
-        ]
-
-
-def _cell(row: Row) -> tuple:
-    return row["indicator_id"], row["definition_version"], row["org_key"], row["period_id"]
-
-
-def board(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
-    """A plan: how many targets of each year are met by pillar, and one line for each indicator."""
-    whole = itemgetter("indicator_id", "org_key")
-    for row in rows:
-        row["pillar_id"] = known.definitions[row["indicator_id"]][0]["pillar_id"]
-    order = {key: number for number, key in enumerate(dict.fromkeys(map(whole, rows)))}
-    lines = [
-        line(plan, sorted(same, key=itemgetter("year")), known, prefix)
-        for _, same in groupby(sorted(rows, key=lambda row: order[whole(row)]), key=whole)
-    ]
-    distinct(lines)
-    years = sorted({row["year"] for row in rows if has_result(row)}, reverse=True)
-    return {
-        "plan": plan,
-        "title": scores.called(plan),
-        "whose": plan["org_vi"] or plan["organisation"],
-        "lines": lines,
-        "pillars": grouped(lines),
-        "years": [summary(year, [row for row in rows if row["year"] == year], lines) for year in years],
-        "planned": Counter(row["year"] for row in rows if row["year"] not in years),
-    }
-
-
-def has_result(row: Row) -> bool:
-    return row["value"] is not None or scores.is_published(row)
-
-
-def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
-    """Met, missed, undecided by pillar, and the largest gaps of a year."""
-    by_pillar: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_pillar[row["pillar_id"]].append(row)
-    gaps = sorted(
-        (line for line in lines if line["year"] == year and line["met"] is False and line["gap"]),
-        key=lambda line: -abs(line["gap_points"]),
-    )
-    ratios = [row for row in rows if row["kind"] == "ratio"]
-    return {
-        "year": year,
-        "total": tally(rows),
-        "pillars": [
-            {"name": Pair(found[0]["pillar_vi"], found[0]["pillar_en"]), "id": pillar, **tally(found)}
-            for pillar, found in by_pillar.items()
-        ],
-        "gaps": gaps[:GAPS],
-        "ratios": len(ratios),
-        "computed": sum(row["value_status"] == "computed" for row in ratios),
-        "differs": [line for line in lines if line["year"] == year and line["as_reported"]],
-        "is_made_up": any(row["is_made_up"] and row["value"] is not None for row in rows),
-    }
-
-
-def tally(rows: list[Row]) -> dict:
-    judged = [row["met"] for row in rows if scores.is_judged(row)]
-    counts = {
-        "good": judged.count(True),
-        "bad": judged.count(False),
-        "open": judged.count(None),
-        "plain": len(rows) - len(judged),
-    }
-    return counts | {"all": len(rows), "chart": charts.stack(counts.items())}
-
-
-def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
-    """One indicator of one whole: its newest year with a result, else that of the plan; the next target."""
-    with_result = [row for row in rows if has_result(row)]
-    of_plan = [row for row in rows if row["year"] == plan["year"]]
-    row = (with_result or of_plan or rows)[-1]
-    coming = next((later for later in rows if later["year"] > row["year"]), None)
-    series = known.series(row["indicator_id"], row["org_key"])
-    value, target = row["value"], row["target_value"]
-    judged = scores.is_judged(row)
-    gap = row["gap_points"]
-    code = scores.number(row)
-    return {
-        "indicator_id": row["indicator_id"],
-        "anchor": prefix + code,
-        "aliases": [prefix + scores.number(other) for other in rows if other is not row],
-        "code": code,
-        "name": texts.name(row),
-        "level": texts.LEVELS.get(row["org_level"]),
-        "is_of_province": row["org_level"] in ("province", None),
-        "whose": None,
-        "period": None,
-        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
-        "year": row["year"],
-        "target": texts.aimed(row),
-        "value": shown(row),
-        "value_words": row["result_published"]
-        if value is None and row["value_status"] == "milestone"
-        else None,
-        "basis": texts.BASES[row["value_status"]] if value is not None else None,
-        "origin": texts.ORIGINS.get(row["value_status"]) if value is not None else None,
-        "gap": texts.change(gap) if gap is not None and value is not None else None,
-        "gap_points": gap,
-        "met": row["met"] if judged else None,
-        "status": verdict(row),
-        "flags": flags(row, coming),
-        "next": coming
-        and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
-        **sparkline(series, row),
-        "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
-        if value is not None and target is not None
-        else None,
-        "is_made_up": bool(row["is_made_up"]) and (value is not None or row["numerator"] is not None),
-        "numerator": texts.counted(row["numerator"]),
-        "denominator": texts.counted(row["denominator"]),
-        "exact": texts.told(value, row["reported_qualifier"] if row["value_status"] != "computed" else None),
-        "reported": texts.told(row["reported_value"], row["reported_qualifier"]) or row["result_published"],
-        "as_reported": texts.MET[row["met_as_reported"]]
-        if judged and scores.is_published(row) and row["met"] is not row["met_as_reported"]
-        else None,
-        "why": texts.why(row),
-        "footnote": row["footnote"] if row["kind"] != "ratio" else None,
-        "targets": [history(row, known) for row in rows],
-        **detail(row, series, known, rows),
-    }
-
-
-def shown(row: Row) -> str | None:
-    """The value on a line, in two decimals; of one that is only bounded, its bound."""
-    if row["value"] is None:
-        return None
-    if row["value_status"] != "computed" and row["reported_qualifier"]:
-        return texts.told(row["value"], row["reported_qualifier"])
-    return texts.short(row["value"], row["target_value"])
-
-
-def verdict(row: Row) -> dict:
-    if not scores.is_judged(row):
-        return {"style": "plain", "words": texts.NO_THRESHOLD}
-    words = texts.DONE if row["target_kind"] == "milestone" and row["met"] is not None else texts.MET
-    return {"style": texts.STYLES[row["met"]], "words": words[row["met"]]}
-
-
-def flags(row: Row, coming: Row | None) -> list[Pair]:
-    """What a reader must know before using the number."""
-    told = []
-    if row["value"] is not None and row["obs_status"] == "P":
-        told.append(Pair("số sơ bộ", "provisional"))
-    if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
-        vi, en = texts.MET[row["met_as_reported"]]
-        told.append(Pair(f"theo số công bố: {vi.lower()}", f"as published: {en.lower()}"))
-    if row["is_lower"] and coming is None:
-        told.append(Pair("mục tiêu thấp hơn năm trước", "target below that of the year before"))
-    return told
-
-
-def history(row: Row, known: Known) -> dict:
-    """A target as the plan sets it, with its own words and their place."""
-    printed = known.printed.get((row["plan_id"], row["indicator_id"], row["definition_version"]))
-    return {
-        "year": row["year"],
-        "target": texts.aimed(row),
-        "raw": row["raw_text"],
-        "where": cited(row),
-        "value": texts.exact(row["value"]),
-        "status": verdict(row),
-        "result": row["result_published"],
-        "result_where": cited(printed) if printed and row["result_published"] is not None else None,
-        "differs": texts.pair(row, "differs"),
-        "previous": texts.aimed(
-            {
-                "operator": row["previous_operator"],
-                "target_value": row["previous_target_value"],
-                "raw_text": None,
-                "target_kind": None,
-            }
-        ),
-        "is_lower": row["is_lower"],
-    }
-
-
-def cited(row: Row) -> Pair | None:
-    """Where a thing is: as an official finds it, else as the machine does."""
-    if found := texts.pair(row, "citation"):
-        return found
-    if row.get("locator"):
-        return Pair(in_words(row["locator"], "vi"), row["locator"])
-    return None
-
-
-def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dict:
-    """What unfolds below a line."""
-    version = row["definition_version"]
-    measured = [value for value in series if value["value"] is not None]
-    versions = sorted({value["definition_version"] for value in series} | {version})
-    cell = (row["indicator_id"], version, row["org_key"], str(row["period_id"]))
-    statements = known.evidence.get(cell, [])
-    return {
-        "definitions": [
-            definition(found)
-            for found in known.definitions[row["indicator_id"]]
-            if found["definition_version"] in versions
-        ],
-        "chart": chart(measured, version, targets),
-        "series": periods(series, versions),
-        "versions": len(versions),
-        "ranking": ranking(row, known),
-        "evidence": [statement(found) for found in statements[:SHOWN]],
-        "more_evidence": len(statements) - SHOWN,
-    }
-
-
-def definition(row: Row) -> dict:
-    return {
-        "version": row["definition_version"],
-        "formula": texts.pair(row, "formula"),
-        "basis": texts.FORMULAS[row["formula_basis"]],
-        "citation": row["citation"],
-        "numerator": texts.pair(row, "numerator"),
-        "denominator": texts.pair(row, "denominator"),
-        "supplier": row["supplier_vi"],
-        "is_ratio": row["kind"] == "ratio",
-    }
-
-
-def statement(row: Row) -> dict:
-    return {
-        "part": Pair("Tử số", "Numerator") if row["part"] == "numerator" else Pair("Mẫu số", "Denominator"),
-        "measure": texts.pair(row, "measure"),
-        "stated": texts.counted(row["stated"]),
-        "raw": row["raw_text"],
-        "who": " – ".join(filter(None, (row["reporter_vi"], row["org_vi"]))),
-        "period": texts.period(row["stated_period_id"]),
-        "source": row["plan_title"] or row["citation"] or row["publisher"],
-        "where": cited(row),
-        "file": row["file_name"],
-        "is_made_up": row["is_made_up"],
-    }
-
-
-def points(rows: list[Row]) -> list[charts.Point]:
-    """Of one definition and one kind of period; a period without a value leaves a gap."""
-    before = [None, *(row["end_date"] for row in rows[:-1])]
-    return [point(row, end) for row, end in zip(rows, before, strict=True)]
-
-
-def point(row: Row, before: date | None) -> charts.Point:
-    return charts.Point(
-        is_joined=before is not None and row["start_date"] - before <= timedelta(days=1),
-        on=row["end_date"],
-        label=texts.tick(row["period_id"]),
-        value=float(row["value"]),
-        text=texts.short(row["value"]),
-        is_break=row["obs_status"] == "B",
-        is_open=row["value_status"] == "estimated" or row["obs_status"] in ("P", "E"),
-    )
-
-
-def finest(measured: list[Row]) -> list[Row]:
-    """The values of one kind of period: of which there are most, months before quarters before years."""
-    kinds = [[row for row in measured if row["period_kind"] == kind] for kind in ("month", "quarter", "year")]
-    return max(kinds, key=len)
-
-
-def sparkline(series: list[Row], row: Row) -> dict:
-    drawn = finest(
-        [
-            value
-            for value in series
-            if value["value"] is not None and value["definition_version"] == row["definition_version"]
-        ]
-    )
-    target = row.get("target_value")
-    return {
-        "spark": charts.spark(points(drawn), None if target is None else float(target))
-        if len(drawn) > 1
-        else None,
-        "is_spark_made_up": len(drawn) > 1 and any(value["is_made_up"] for value in drawn),
-    }
-
-
-def chart(measured: list[Row], version: int, targets: list[Row]):
-    """The series of each definition, its own first, and each year's target; nothing for a single point."""
-    drawn = finest(measured)
-    if len(drawn) < 2:
-        return None
-    versions = sorted(
-        {row["definition_version"] for row in drawn}, key=lambda other: (other != version, other)
-    )
-    runs = [points([row for row in drawn if row["definition_version"] == one]) for one in versions]
-    first, last = drawn[0]["start_date"].year, drawn[-1]["end_date"].year
-    aims = [
-        charts.Aim(
-            max(date(target["year"], 1, 1), drawn[0]["end_date"])
-            if first == target["year"]
-            else date(target["year"], 1, 1),
-            date(target["year"], 12, 31),
-            float(target["target_value"]),
-            f"{target['year']}: {texts.exact(target['target_value'])}",
-        )
-        for target in targets
-        if target["target_value"] is not None and first <= target["year"] <= last + 1
-    ]
-    labels = dict.fromkeys((row["end_date"], texts.tick(row["period_id"])) for row in drawn)
-    every = -(-len(labels) // 8)
-    return charts.line(runs, aims, list(labels)[::every])
-
-
-def periods(series: list[Row], versions: list[int]) -> list[dict]:
-    """The table beside the chart: years, quarters, months, the newest of each first."""
-    kinds = []
-    for kind in ("year", "quarter", "month"):
-        found = [row for row in reversed(series) if row["period_kind"] == kind]
-        if found:
-            kinds.append({"name": texts.KINDS[kind], "rows": [cell(row, versions) for row in found]})
-    return kinds
-
-
-def cell(row: Row, versions: list[int]) -> dict:
-    return {
-        "period": texts.period(row["period_id"]),
-        "value": texts.told(
-            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
-        ),
-        "numerator": texts.counted(row["numerator"]),
-        "denominator": texts.counted(row["denominator"]),
-        "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
-        "why": None if row["value"] is not None else texts.pair(row, "reason"),
-        "is_provisional": row["obs_status"] == "P" and row["value"] is not None,
-        "is_break": row["obs_status"] == "B",
-        "version": row["definition_version"] if len(versions) > 1 else None,
-        "is_made_up": row["is_made_up"],
-    }
-
-
-def ranking(row: Row, known: Known) -> dict | None:
-    """The members of a whole, best first, in the newest year in which any has a value, with their months."""
-    found = [
-        value
-        for value in known.members(row["indicator_id"], row["org_key"])
-        if value["definition_version"] == row["definition_version"]
-    ]
-    measured = [value for value in found if value["value"] is not None]
-    if not measured:
-        return None
-    kind = next(
-        kind
-        for kind in ("year", "quarter", "month")
-        if any(value["period_kind"] == kind for value in measured)
-    )
-    newest = max((value for value in measured if value["period_kind"] == kind), key=itemgetter("end_date"))
-    cells = [value for value in found if value["period_id"] == newest["period_id"]]
-    level = newest["level"]
-    aim = (
-        row["target_value"]
-        if row["org_level"] == level and str(row["year"]) == newest["period_id"][:4]
-        else None
-    )
-    lowest_first = known.definitions[row["indicator_id"]][0]["higher_is_better"] is False
-    best = sorted(
-        (value for value in cells if value["value"] is not None),
-        key=lambda value: (value["value"] if lowest_first else -value["value"], value["org_vi"]),
-    )
-    rest = sorted((value for value in cells if value["value"] is None), key=itemgetter("org_vi"))
-    most = max([100.0, *(float(value["value"]) for value in best)])
-    months = sorted({value["period_id"] for value in found if value["period_kind"] == "month"})[-12:]
-    by_month = {
-        (value["org_key"], value["period_id"]): texts.short(value["value"])
-        for value in measured
-        if value["period_kind"] == "month"
-    }
-    return {
-        "level": texts.LEVELS.get(level),
-        "period": texts.period(newest["period_id"]),
-        "rows": [
-            {
-                "rank": 1 + sum(_beats(other, value, lowest_first) for other in best)
-                if value["value"] is not None
-                else None,
-                "org": value["org_vi"],
-                "value": texts.exact(value["value"]),
-                "numerator": texts.counted(value["numerator"]),
-                "denominator": texts.counted(value["denominator"]),
-                "bar": value["value"] is not None
-                and charts.bar(100 * float(value["value"]) / most, aim and 100 * float(aim) / most),
-                "why": None if value["value"] is not None else texts.pair(value, "reason"),
-            }
-            for value in best + rest
-        ],
-        "aim": texts.exact(aim),
-        "months": [texts.tick(month) for month in months] if len(months) > 1 else [],
-        "by_month": [
-            {"org": value["org_vi"], "cells": [by_month.get((value["org_key"], month)) for month in months]}
-            for value in best + rest
-        ],
-        "is_made_up": newest["is_made_up"],
-    }
-
-
-def _beats(other: Row, value: Row, lowest_first: bool) -> bool:
-    return other["value"] < value["value"] if lowest_first else other["value"] > value["value"]
-
-
-def without_target(scored: list[Row], known: Known) -> list[dict]:
-    """Indicators that have values of a whole and no target in any plan."""
-    aimed = {row["indicator_id"] for row in scored}
-    lines = []
-    for indicator_id, values in known.values.items():
-        if indicator_id in aimed:
-            continue
-        orgs = {row["org_key"]: row for row in values if row["level"] in ("province", "group")}
-        orgs = orgs or {
-            row["org_key"]: row
-            for row in values
-            if row["parent_org_key"] not in {v["org_key"] for v in values}
-        }
-        for org_key in orgs:
-            series = known.series(indicator_id, org_key)
-            measured = [row for row in series if row["value"] is not None]
-            row = (measured or series)[-1]
-            lines.append(untargeted(row, series, known))
-    distinct(lines)
-    return lines
-
-
-def untargeted(row: Row, series: list[Row], known: Known) -> dict:
-    row = row | {"target_value": None, "org_level": row["level"], "year": row["end_date"].year}
-    code = row["code"].removeprefix("PL01.") if row["code"] else ""
-    return {
-        "indicator_id": row["indicator_id"],
-        "anchor": code or row["indicator_id"],
-        "aliases": [],
-        "code": code,
-        "name": Pair(row["name_vi"], row["name_en"] or row["name_vi"]),
-        "level": None,
-        "whose": row["org_vi"],
-        "is_of_province": True,
-        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
-        "year": row["year"],
-        "period": texts.period(row["period_id"]),
-        "target": None,
-        "value": shown(row | {"target_value": None}),
-        "value_words": None,
-        "basis": texts.BASES[row["value_status"]] if row["value"] is not None else None,
-        "origin": texts.ORIGINS.get(row["value_status"]) if row["value"] is not None else None,
-        "gap": None,
-        "gap_points": None,
-        "met": None,
-        "status": {"style": "plain", "words": texts.NO_TARGET},
-        "flags": [],
-        "next": None,
-        **sparkline(series, row),
-        "bar": None,
-        "is_made_up": row["is_made_up"],
-        "numerator": texts.counted(row["numerator"]),
-        "denominator": texts.counted(row["denominator"]),
-        "exact": texts.told(
-            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
-        ),
-        "reported": texts.told(row["reported_value"], row["reported_qualifier"]),
-        "as_reported": None,
-        "why": texts.why(row),
-        "footnote": None,
-        "targets": [],
-        **detail(row, series, known, []),
-    }
-
-
-def distinct(lines: list[dict]) -> None:
-    """No two lines, and no line and an alias of another, share an anchor."""
-    taken: set[str] = set()
-    for line in lines:
-        anchor, number = line["anchor"], 2
-        while line["anchor"] in taken:
-            line["anchor"], number = f"{anchor}-{number}", number + 1
-        taken.add(line["anchor"])
-    for line in lines:
-        line["aliases"] = [alias for alias in dict.fromkeys(line["aliases"]) if alias not in taken]
-        taken.update(line["aliases"])
-
-
-def grouped(lines: list[dict]) -> list[dict]:
-    pillars: dict = {}
-    for line in lines:
-        pillars.setdefault(line["pillar"], []).append(line)
-    return [
-        {"id": key, "name": name, "lines": found, "count": len(found)}
-        for (key, name), found in pillars.items()
-    ]
-
-
 def findings(tables: Tables) -> list[dict]:
     rows = tables.rows(FINDINGS)
     had_some = any(row["state"] != "new" for row in rows)
@@ -730,7 +110,7 @@ def findings(tables: Tables) -> list[dict]:
     return [
         {
             "rule_id": row["rule_id"],
-            "severity": row["severity"],
+            "matter_id": row["matter_id"],
             "indicator_id": row["indicator_id"],
             "title": texts.pair(row, "title"),
             "action": texts.pair(row, "action"),
@@ -769,23 +149,39 @@ def set_apart(tables: Tables) -> dict[str, list[dict]]:
     }
 
 
-def by_rule(told: list[dict]) -> list[dict]:
-    """Findings of one rule together, the gravest first."""
-    groups = []
-    for severity, name in texts.SEVERITIES.items():
-        of_severity = [row for row in told if row["severity"] == severity]
-        rules = [list(same) for _, same in groupby(of_severity, key=itemgetter("rule_id"))]
-        if rules:
-            groups.append(
+def matters(tables: Tables, told: list[dict]) -> list[dict]:
+    """Who must do what, in the order in which it is taken up, with the findings behind it, by group."""
+    rows = tables.rows(MATTERS)
+    return [
+        {
+            "name": Pair(vi, en),
+            "matters": [
                 {
-                    "severity": severity,
-                    "name": name,
-                    "count": len(of_severity),
-                    "new": sum(row["is_new"] for row in of_severity),
-                    "rules": sorted(rules, key=len),
+                    "title": texts.pair(row, "title"),
+                    "org": row["org_vi"],
+                    "ask": texts.pair(row, "ask"),
+                    "where": texts.pair(row, "citation"),
+                    "since": row["since_on"],
+                    "answer": row["answer"],
+                    "answered_by": row["answered_by"],
+                    "findings": [found for found in told if found["matter_id"] == row["matter_id"]],
+                    "is_made_up": row["is_made_up"],
                 }
-            )
-    return groups
+                for row in same
+            ],
+        }
+        for (vi, en), same in groupby(rows, key=itemgetter("group_vi", "group_en"))
+    ]
+
+
+def by_rule(told: list[dict]) -> list[dict]:
+    """What no matter holds, findings of one rule together."""
+    left = sorted((row for row in told if row["matter_id"] is None), key=itemgetter("rule_id"))
+    rules = [list(same) for _, same in groupby(left, key=itemgetter("rule_id"))]
+    return [
+        {"title": found[0]["title"], "action": found[0]["action"], "findings": found}
+        for found in sorted(rules, key=len)
+    ]
 
 
 def changes(tables: Tables, about: dict) -> dict:
@@ -934,7 +330,7 @@ def shares(priced: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
     rows = (
         priced.group_by(column)
         .agg(tasks=pl.len(), amount=pl.col("amount_vnd").sum())
-        .sort("amount", column, descending=[True, False], nulls_last=True)
+        .sort(pl.col(column).is_null(), -pl.col("amount"), column)
         .to_dicts()
     )
     most = max(row["amount"] for row in rows) or 1

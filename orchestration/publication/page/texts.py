@@ -81,10 +81,9 @@ CLASSES = {
     "expanded": Pair("Nâng cấp, mở rộng", "Expanded"),
     None: Pair("Không ghi nhóm", "No class given"),
 }
-SEVERITIES = {
-    "error": Pair("Lỗi", "Errors"),
-    "warning": Pair("Cần xử lý", "To settle"),
-    "info": Pair("Lưu ý", "For information"),
+PARTS = {
+    "numerator": Pair("Tử số", "Numerator"),
+    "denominator": Pair("Mẫu số", "Denominator"),
 }
 AGREEMENTS = {
     (True, True): ("good", Pair("Khớp", "Agrees")),
@@ -126,7 +125,7 @@ def counted(value: Decimal | int | None) -> str | None:
 
 def billions(amount_vnd: int) -> str:
     """169.546.910.000 đồng is 169,547 tỷ đồng."""
-    return vietnamese((Decimal(amount_vnd) / 10**9).quantize(Decimal("0.001"), ROUND_HALF_UP))
+    return vietnamese(Decimal(amount_vnd) / 10**9, 3)
 
 
 def aimed(row: dict) -> Pair | None:

@@ -1,0 +1,596 @@
+"""Each indicator: its line, what unfolds below it, and how many targets of a plan are met."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from expectations.messages import in_words
+from orchestration.publication import scores
+from orchestration.publication.page import charts, texts
+from orchestration.publication.page.tables import Row, Tables
+from orchestration.publication.page.texts import Pair
+
+SHOWN = 12  # statements behind a value; the rest are in the table of evidence
+GAPS = 5
+PERIODS_SHOWN = 6
+
+VALUES = """
+    select
+        v.*,
+        i.numerator_measure,
+        i.denominator_measure,
+        coalesce(p.kind, case when v.period_id like '%Q%' then 'quarter'
+            when v.period_id like '%-%' then 'month' else 'year' end) as period_kind,
+        p.start_date,
+        p.end_date,
+        o.name_vi as org_vi,
+        o.level,
+        o.parent_org_key,
+        o.members_level,
+        i.pillar_id,
+        i.pillar_vi,
+        i.pillar_en,
+        i.name_vi,
+        i.name_en,
+        i.code,
+        i.report_order,
+        i.kind,
+        r.reason_vi,
+        r.reason_en
+    from fct_indicator_value as v
+    inner join dim_indicator as i using (indicator_id, definition_version)
+    inner join dim_org as o using (org_key)
+    inner join dim_period as p using (period_id)
+    left join dim_reason as r using (reason)
+    where v.known_to is null
+    order by v.indicator_id, v.org_key, p.start_date, p.end_date, v.definition_version
+"""
+# The statements behind the values of wholes. Of a source that copies from others its file says from whom.
+EVIDENCE = """
+    select
+        e.*,
+        w.name_vi as reporter_vi,
+        x.citation,
+        p.title as plan_title
+    from main.evidence as e
+    left join fct_observation as s using (observation_id)
+    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as w
+        on s.reporter_org_id = w.org_id
+    left join dim_extract as x on e.extract_id = x.extract_id
+    left join dim_plan as p on s.plan_id = p.plan_id
+    where e.org_level in ('province', 'group') or e.org_key in (select org_key from dim_plan)
+    order by e.part desc, e.counted_org_key, e.counted_period_id, e.observation_id
+"""
+DEFINITIONS = """
+    select i.*, n.name_vi as numerator_vi, n.name_en as numerator_en, d.name_vi as denominator_vi,
+        d.name_en as denominator_en, o.name_vi as supplier_vi
+    from dim_indicator as i
+    left join dim_measure as n on i.numerator_measure = n.measure_id
+    left join dim_measure as d on i.denominator_measure = d.measure_id
+    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as o
+        on i.supplier_org_id = o.org_id
+    order by i.indicator_id, i.definition_version
+"""
+
+
+class Known:
+    """Values, definitions and evidence by indicator."""
+
+    def __init__(self, tables: Tables):
+        self.values: dict[str, list[Row]] = defaultdict(list)
+        for row in tables.rows(VALUES):
+            self.values[row["indicator_id"]].append(row)
+        self.orgs = {row["org_key"]: row for row in tables.rows("from dim_org")}
+        self.definitions: dict[str, list[Row]] = defaultdict(list)
+        for row in tables.rows(DEFINITIONS):
+            self.definitions[row["indicator_id"]].append(row)
+        self.evidence: dict[tuple, list[Row]] = defaultdict(list)
+        for row in tables.rows(EVIDENCE):
+            self.evidence[_cell(row)].append(row)
+        self.printed = {
+            (row["plan_id"], row["indicator_id"], row["definition_version"]): row
+            for row in reversed(tables.rows("from rpt_appendix_01 order by row_no"))
+        }
+
+    def series(self, indicator_id: str, org_key: str) -> list[Row]:
+        return [row for row in self.values[indicator_id] if row["org_key"] == org_key]
+
+    def members(self, indicator_id: str, org_key: str) -> list[Row]:
+        """The values of the organisations that a whole is made of."""
+        whole = self.orgs[org_key]
+        parent = whole["parent_org_key"] if whole["level"] == "group" else org_key
+        return [
+            row
+            for row in self.values[indicator_id]
+            if row["parent_org_key"] == parent
+            and row["level"] != "group"
+            and (whole["level"] != "group" or row["level"] == whole["members_level"])
+        ]
+
+
+def _cell(row: Row) -> tuple:
+    return row["indicator_id"], row["definition_version"], row["org_key"], row["period_id"]
+
+
+def board(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
+    """A plan: how many targets of each year are met by pillar, and one line for each indicator."""
+    whole = itemgetter("indicator_id", "org_key")
+    for row in rows:
+        row["pillar_id"] = known.definitions[row["indicator_id"]][0]["pillar_id"]
+    order = {key: number for number, key in enumerate(dict.fromkeys(map(whole, rows)))}
+    lines = [
+        line(plan, sorted(same, key=itemgetter("year")), known, prefix)
+        for _, same in groupby(sorted(rows, key=lambda row: order[whole(row)]), key=whole)
+    ]
+    distinct(lines)
+    years = sorted({row["year"] for row in rows if has_result(row)}, reverse=True)
+    return {
+        "plan": plan,
+        "title": scores.called(plan),
+        "whose": plan["org_vi"] or plan["organisation"],
+        "lines": lines,
+        "pillars": grouped(lines),
+        "years": [summary(year, [row for row in rows if row["year"] == year], lines) for year in years],
+        "planned": Counter(row["year"] for row in rows if row["year"] not in years),
+    }
+
+
+def has_result(row: Row) -> bool:
+    return row["value"] is not None or scores.is_published(row)
+
+
+def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
+    """Met, missed, undecided by pillar, and the largest gaps of a year."""
+    by_pillar: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_pillar[row["pillar_id"]].append(row)
+    gaps = sorted(
+        (line for line in lines if line["year"] == year and line["met"] is False and line["gap"]),
+        key=lambda line: -abs(line["gap_points"]),
+    )
+    ratios = [row for row in rows if row["kind"] == "ratio"]
+    return {
+        "year": year,
+        "total": tally(rows),
+        "pillars": [
+            {"name": Pair(found[0]["pillar_vi"], found[0]["pillar_en"]), "id": pillar, **tally(found)}
+            for pillar, found in by_pillar.items()
+        ],
+        "gaps": gaps[:GAPS],
+        "ratios": len(ratios),
+        "computed": sum(row["value_status"] == "computed" for row in ratios),
+        "differs": [line for line in lines if line["year"] == year and line["as_reported"]],
+        "is_made_up": any(row["is_made_up"] and row["value"] is not None for row in rows),
+    }
+
+
+def tally(rows: list[Row]) -> dict:
+    judged = [row["met"] for row in rows if scores.is_judged(row)]
+    counts = {
+        "good": judged.count(True),
+        "bad": judged.count(False),
+        "open": judged.count(None),
+        "plain": len(rows) - len(judged),
+    }
+    return counts | {"all": len(rows), "chart": charts.stack(counts.items())}
+
+
+def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
+    """One indicator of one whole: its newest year with a result, else that of the plan; the next target."""
+    with_result = [row for row in rows if has_result(row)]
+    of_plan = [row for row in rows if row["year"] == plan["year"]]
+    row = (with_result or of_plan or rows)[-1]
+    coming = next((later for later in rows if later["year"] > row["year"]), None)
+    series = known.series(row["indicator_id"], row["org_key"])
+    value, target = row["value"], row["target_value"]
+    judged = scores.is_judged(row)
+    gap = row["gap_points"]
+    code = scores.number(row)
+    return {
+        "indicator_id": row["indicator_id"],
+        "anchor": prefix + code,
+        "aliases": [prefix + scores.number(other) for other in rows if other is not row],
+        "code": code,
+        "name": texts.name(row),
+        "level": texts.LEVELS.get(row["org_level"]),
+        "is_of_province": row["org_level"] in ("province", None),
+        "whose": None,
+        "period": None,
+        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
+        "year": row["year"],
+        "target": texts.aimed(row),
+        "value": shown(row),
+        "value_words": row["result_published"]
+        if value is None and row["value_status"] == "milestone"
+        else None,
+        "basis": texts.BASES[row["value_status"]] if value is not None else None,
+        "origin": texts.ORIGINS.get(row["value_status"]) if value is not None else None,
+        "gap": texts.change(gap) if gap is not None and value is not None else None,
+        "gap_points": gap,
+        "met": row["met"] if judged else None,
+        "status": verdict(row),
+        "flags": flags(row, coming),
+        "next": coming
+        and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
+        **sparkline(series, row),
+        "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
+        if value is not None and target is not None
+        else None,
+        "is_made_up": bool(row["is_made_up"]) and (value is not None or row["numerator"] is not None),
+        "numerator": texts.counted(row["numerator"]),
+        "denominator": texts.counted(row["denominator"]),
+        "exact": texts.told(value, row["reported_qualifier"] if row["value_status"] != "computed" else None),
+        "reported": texts.told(row["reported_value"], row["reported_qualifier"]) or row["result_published"],
+        "as_reported": texts.MET[row["met_as_reported"]]
+        if judged and scores.is_published(row) and row["met"] is not row["met_as_reported"]
+        else None,
+        "why": texts.why(row),
+        "footnote": row["footnote"] if row["kind"] != "ratio" else None,
+        "targets": [history(row, known) for row in rows],
+        **detail(row, series, known, rows),
+    }
+
+
+def shown(row: Row) -> str | None:
+    """The value on a line, in two decimals; of one that is only bounded, its bound."""
+    if row["value"] is None:
+        return None
+    if row["value_status"] != "computed" and row["reported_qualifier"]:
+        return texts.told(row["value"], row["reported_qualifier"])
+    return texts.short(row["value"], row["target_value"])
+
+
+def verdict(row: Row) -> dict:
+    if not scores.is_judged(row):
+        return {"style": "plain", "words": texts.NO_THRESHOLD}
+    words = texts.DONE if row["target_kind"] == "milestone" and row["met"] is not None else texts.MET
+    return {"style": texts.STYLES[row["met"]], "words": words[row["met"]]}
+
+
+def flags(row: Row, coming: Row | None) -> list[Pair]:
+    """What a reader must know before using the number."""
+    told = []
+    if row["value"] is not None and row["obs_status"] == "P":
+        told.append(Pair("số sơ bộ", "provisional"))
+    if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
+        vi, en = texts.MET[row["met_as_reported"]]
+        told.append(Pair(f"theo số công bố: {vi.lower()}", f"as published: {en.lower()}"))
+    if row["is_lower"] and coming is None:
+        told.append(Pair("mục tiêu thấp hơn năm trước", "target below that of the year before"))
+    return told
+
+
+def history(row: Row, known: Known) -> dict:
+    """A target as the plan sets it, with its own words and their place."""
+    printed = known.printed.get((row["plan_id"], row["indicator_id"], row["definition_version"]))
+    return {
+        "year": row["year"],
+        "target": texts.aimed(row),
+        "raw": row["raw_text"],
+        "where": cited(row),
+        "value": texts.exact(row["value"]),
+        "status": verdict(row),
+        "result": row["result_published"],
+        "result_where": cited(printed) if printed and row["result_published"] is not None else None,
+        "differs": texts.pair(row, "differs"),
+        "previous": texts.aimed(
+            {
+                "operator": row["previous_operator"],
+                "target_value": row["previous_target_value"],
+                "raw_text": None,
+                "target_kind": None,
+            }
+        ),
+        "is_lower": row["is_lower"],
+    }
+
+
+def cited(row: Row) -> Pair | None:
+    """Where a thing is: as an official finds it, else as the machine does."""
+    if found := texts.pair(row, "citation"):
+        return found
+    if row.get("locator"):
+        return Pair(in_words(row["locator"], "vi"), row["locator"])
+    return None
+
+
+def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dict:
+    """What unfolds below a line."""
+    version = row["definition_version"]
+    measured = [value for value in series if value["value"] is not None]
+    versions = sorted({value["definition_version"] for value in series} | {version})
+    cell = (row["indicator_id"], version, row["org_key"], str(row["period_id"]))
+    statements = known.evidence.get(cell, [])
+    return {
+        "definitions": [
+            definition(found)
+            for found in known.definitions[row["indicator_id"]]
+            if found["definition_version"] in versions
+        ],
+        "chart": chart(measured, version, targets),
+        "series": periods(series, versions),
+        "versions": len(versions),
+        "ranking": ranking(row, known),
+        "evidence": [statement(found) for found in statements[:SHOWN]],
+        "more_evidence": len(statements) - SHOWN,
+    }
+
+
+def definition(row: Row) -> dict:
+    return {
+        "version": row["definition_version"],
+        "formula": texts.pair(row, "formula"),
+        "basis": texts.FORMULAS[row["formula_basis"]],
+        "citation": row["citation"],
+        "numerator": texts.pair(row, "numerator"),
+        "denominator": texts.pair(row, "denominator"),
+        "supplier": row["supplier_vi"],
+        "is_ratio": row["kind"] == "ratio",
+    }
+
+
+def statement(row: Row) -> dict:
+    return {
+        "part": texts.PARTS[row["part"]],
+        "measure": texts.pair(row, "measure"),
+        "stated": texts.counted(row["number"]),
+        "raw": row["raw_text"],
+        "who": " – ".join(filter(None, (row["reporter_vi"], row["counted_org_name_vi"]))),
+        "period": texts.period(row["counted_period_id"]),
+        "source": row["plan_title"] or row["citation"] or row["publisher"],
+        "where": cited(row),
+        "file": row["file_name"],
+        "is_made_up": row["is_made_up"],
+    }
+
+
+def points(rows: list[Row]) -> list[charts.Point]:
+    """Of one definition and one kind of period; a period without a value leaves a gap."""
+    before = [None, *(row["end_date"] for row in rows[:-1])]
+    return [point(row, end) for row, end in zip(rows, before, strict=True)]
+
+
+def point(row: Row, before: date | None) -> charts.Point:
+    return charts.Point(
+        is_joined=before is not None and row["start_date"] - before <= timedelta(days=1),
+        on=row["end_date"],
+        label=texts.tick(row["period_id"]),
+        value=float(row["value"]),
+        text=texts.short(row["value"]),
+        is_break=row["obs_status"] == "B",
+        is_open=row["value_status"] == "estimated" or row["obs_status"] in ("P", "E"),
+    )
+
+
+def finest(measured: list[Row]) -> list[Row]:
+    """The values of one kind of period: of which there are most, months before quarters before years."""
+    kinds = [[row for row in measured if row["period_kind"] == kind] for kind in ("month", "quarter", "year")]
+    return max(kinds, key=len)
+
+
+def sparkline(series: list[Row], row: Row) -> dict:
+    drawn = finest(
+        [
+            value
+            for value in series
+            if value["value"] is not None and value["definition_version"] == row["definition_version"]
+        ]
+    )
+    target = row.get("target_value")
+    return {
+        "spark": charts.spark(points(drawn), None if target is None else float(target))
+        if len(drawn) > 1
+        else None,
+        "is_spark_made_up": len(drawn) > 1 and any(value["is_made_up"] for value in drawn),
+    }
+
+
+def chart(measured: list[Row], version: int, targets: list[Row]):
+    """The series of each definition, its own first, and each year's target; nothing for a single point."""
+    drawn = finest(measured)
+    if len(drawn) < 2:
+        return None
+    versions = sorted(
+        {row["definition_version"] for row in drawn}, key=lambda other: (other != version, other)
+    )
+    runs = [points([row for row in drawn if row["definition_version"] == one]) for one in versions]
+    first, last = drawn[0]["start_date"].year, drawn[-1]["end_date"].year
+    aims = [
+        charts.Aim(
+            max(date(target["year"], 1, 1), drawn[0]["end_date"])
+            if first == target["year"]
+            else date(target["year"], 1, 1),
+            date(target["year"], 12, 31),
+            float(target["target_value"]),
+            f"{target['year']}: {texts.exact(target['target_value'])}",
+        )
+        for target in targets
+        if target["target_value"] is not None and first <= target["year"] <= last + 1
+    ]
+    labels = dict.fromkeys((row["end_date"], texts.tick(row["period_id"])) for row in drawn)
+    every = -(-len(labels) // 8)
+    return charts.line(runs, aims, list(labels)[::every])
+
+
+def periods(series: list[Row], versions: list[int]) -> list[dict]:
+    """The table beside the chart: years, quarters, months, the newest of each first."""
+    kinds = []
+    for kind in ("year", "quarter", "month"):
+        found = [row for row in reversed(series) if row["period_kind"] == kind]
+        if found:
+            kinds.append({"name": texts.KINDS[kind], "rows": [cell(row, versions) for row in found]})
+    return kinds
+
+
+def cell(row: Row, versions: list[int]) -> dict:
+    return {
+        "period": texts.period(row["period_id"]),
+        "value": texts.told(
+            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
+        ),
+        "numerator": texts.counted(row["numerator"]),
+        "denominator": texts.counted(row["denominator"]),
+        "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
+        "why": None if row["value"] is not None else texts.pair(row, "reason"),
+        "is_provisional": row["obs_status"] == "P" and row["value"] is not None,
+        "is_break": row["obs_status"] == "B",
+        "version": row["definition_version"] if len(versions) > 1 else None,
+        "is_made_up": row["is_made_up"],
+    }
+
+
+def ranking(row: Row, known: Known) -> dict | None:
+    """The members of a whole, best first, in the newest year in which any has a value, with their months."""
+    found = [
+        value
+        for value in known.members(row["indicator_id"], row["org_key"])
+        if value["definition_version"] == row["definition_version"]
+    ]
+    measured = [value for value in found if value["value"] is not None]
+    if not measured:
+        return None
+    kind = next(
+        kind
+        for kind in ("year", "quarter", "month")
+        if any(value["period_kind"] == kind for value in measured)
+    )
+    newest = max((value for value in measured if value["period_kind"] == kind), key=itemgetter("end_date"))
+    cells = [value for value in found if value["period_id"] == newest["period_id"]]
+    level = newest["level"]
+    aim = (
+        row["target_value"]
+        if row["org_level"] == level and str(row["year"]) == newest["period_id"][:4]
+        else None
+    )
+    lowest_first = known.definitions[row["indicator_id"]][0]["higher_is_better"] is False
+    best = sorted(
+        (value for value in cells if value["value"] is not None),
+        key=lambda value: (value["value"] if lowest_first else -value["value"], value["org_vi"]),
+    )
+    rest = sorted((value for value in cells if value["value"] is None), key=itemgetter("org_vi"))
+    most = max([100.0, *(float(value["value"]) for value in best)])
+    months = sorted({value["period_id"] for value in found if value["period_kind"] == "month"})[-12:]
+    by_month = {
+        (value["org_key"], value["period_id"]): texts.short(value["value"])
+        for value in measured
+        if value["period_kind"] == "month"
+    }
+    return {
+        "level": texts.LEVELS.get(level),
+        "period": texts.period(newest["period_id"]),
+        "rows": [
+            {
+                "rank": 1 + sum(_beats(other, value, lowest_first) for other in best)
+                if value["value"] is not None
+                else None,
+                "org": value["org_vi"],
+                "value": texts.exact(value["value"]),
+                "numerator": texts.counted(value["numerator"]),
+                "denominator": texts.counted(value["denominator"]),
+                "bar": value["value"] is not None
+                and charts.bar(100 * float(value["value"]) / most, aim and 100 * float(aim) / most),
+                "why": None if value["value"] is not None else texts.pair(value, "reason"),
+            }
+            for value in best + rest
+        ],
+        "aim": texts.exact(aim),
+        "months": [texts.tick(month) for month in months] if len(months) > 1 else [],
+        "by_month": [
+            {"org": value["org_vi"], "cells": [by_month.get((value["org_key"], month)) for month in months]}
+            for value in best + rest
+        ],
+        "is_made_up": newest["is_made_up"],
+    }
+
+
+def _beats(other: Row, value: Row, lowest_first: bool) -> bool:
+    return other["value"] < value["value"] if lowest_first else other["value"] > value["value"]
+
+
+def without_target(scored: list[Row], known: Known) -> list[dict]:
+    """Indicators that have values of a whole and no target in any plan."""
+    aimed = {row["indicator_id"] for row in scored}
+    lines = []
+    for indicator_id, values in known.values.items():
+        if indicator_id in aimed:
+            continue
+        orgs = {row["org_key"]: row for row in values if row["level"] in ("province", "group")}
+        orgs = orgs or {
+            row["org_key"]: row
+            for row in values
+            if row["parent_org_key"] not in {v["org_key"] for v in values}
+        }
+        for org_key in orgs:
+            series = known.series(indicator_id, org_key)
+            measured = [row for row in series if row["value"] is not None]
+            row = (measured or series)[-1]
+            lines.append(untargeted(row, series, known))
+    distinct(lines)
+    return lines
+
+
+def untargeted(row: Row, series: list[Row], known: Known) -> dict:
+    row = row | {"target_value": None, "org_level": row["level"], "year": row["end_date"].year}
+    code = row["code"].removeprefix("PL01.") if row["code"] else ""
+    return {
+        "indicator_id": row["indicator_id"],
+        "anchor": code or row["indicator_id"],
+        "aliases": [],
+        "code": code,
+        "name": Pair(row["name_vi"], row["name_en"] or row["name_vi"]),
+        "level": None,
+        "whose": row["org_vi"],
+        "is_of_province": True,
+        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
+        "year": row["year"],
+        "period": texts.period(row["period_id"]),
+        "target": None,
+        "value": shown(row | {"target_value": None}),
+        "value_words": None,
+        "basis": texts.BASES[row["value_status"]] if row["value"] is not None else None,
+        "origin": texts.ORIGINS.get(row["value_status"]) if row["value"] is not None else None,
+        "gap": None,
+        "gap_points": None,
+        "met": None,
+        "status": {"style": "plain", "words": texts.NO_TARGET},
+        "flags": [],
+        "next": None,
+        **sparkline(series, row),
+        "bar": None,
+        "is_made_up": row["is_made_up"],
+        "numerator": texts.counted(row["numerator"]),
+        "denominator": texts.counted(row["denominator"]),
+        "exact": texts.told(
+            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
+        ),
+        "reported": texts.told(row["reported_value"], row["reported_qualifier"]),
+        "as_reported": None,
+        "why": texts.why(row),
+        "footnote": None,
+        "targets": [],
+        **detail(row, series, known, []),
+    }
+
+
+def distinct(lines: list[dict]) -> None:
+    """No two lines, and no line and an alias of another, share an anchor."""
+    taken: set[str] = set()
+    for line in lines:
+        anchor, number = line["anchor"], 2
+        while line["anchor"] in taken:
+            line["anchor"], number = f"{anchor}-{number}", number + 1
+        taken.add(line["anchor"])
+    for line in lines:
+        line["aliases"] = [alias for alias in dict.fromkeys(line["aliases"]) if alias not in taken]
+        taken.update(line["aliases"])
+
+
+def grouped(lines: list[dict]) -> list[dict]:
+    pillars: dict = {}
+    for line in lines:
+        pillars.setdefault(line["pillar"], []).append(line)
+    return [
+        {"id": key, "name": name, "lines": found, "count": len(found)}
+        for (key, name), found in pillars.items()
+    ]
