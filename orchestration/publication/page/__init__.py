@@ -59,14 +59,14 @@ def title(found: dict) -> Pair:
     years = sorted({summary["year"] for board in found["boards"] for summary in board["years"]})
     planned = sorted({year for board in found["boards"] for year in board["planned"]})
     if years:
-        told = ", ".join(map(str, years))
+        listed = ", ".join(map(str, years))
         return Pair(
-            f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {told}",
-            f"Digital-transformation targets {told}: results",
+            f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {listed}",
+            f"Digital-transformation targets {listed}: results",
         )
     if planned:
-        told = ", ".join(map(str, planned))
-        return Pair(f"Mục tiêu chuyển đổi số năm {told}", f"Digital-transformation targets for {told}")
+        listed = ", ".join(map(str, planned))
+        return Pair(f"Mục tiêu chuyển đổi số năm {listed}", f"Digital-transformation targets for {listed}")
     return Pair("Số liệu chuyển đổi số", "Digital-transformation figures")
 
 

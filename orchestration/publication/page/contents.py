@@ -11,7 +11,7 @@ from ingest.clock import HANOI
 from orchestration.publication import scores
 from orchestration.publication.database import Marts
 from orchestration.publication.page import charts, texts
-from orchestration.publication.page.indicators import Known, board, grouped, without_target
+from orchestration.publication.page.indicators import Known, board, distinct, grouped, without_target
 from orchestration.publication.page.tables import Row, Tables
 from orchestration.publication.page.texts import Pair
 
@@ -84,16 +84,17 @@ def contents(marts: Marts, about: dict) -> dict:
     ]
     others = without_target(scored, known)
     lines = [line for each in boards for line in each["lines"]] + others
-    told = findings(tables)
+    distinct(lines)
+    listed = findings(tables)
     for line in lines:
-        line["findings"] = [row for row in told if row["indicator_id"] == line["indicator_id"]]
+        line["findings"] = [row for row in listed if row["indicator_id"] == line["indicator_id"]]
     return {
         "boards": boards,
         "others": grouped(others),
         "lines": lines,
         "whose": list(dict.fromkeys(plan["org_vi"] or plan["organisation"] for plan in plans)),
-        "matters": matters(tables, told),
-        "findings": by_rule(told),
+        "matters": matters(tables, listed),
+        "findings": by_rule(listed),
         "set_apart": set_apart(tables),
         "changes": changes(tables, about),
         "reporting": reporting(tables, about),
@@ -149,7 +150,7 @@ def set_apart(tables: Tables) -> dict[str, list[dict]]:
     }
 
 
-def matters(tables: Tables, told: list[dict]) -> list[dict]:
+def matters(tables: Tables, listed: list[dict]) -> list[dict]:
     """Who must do what, in the order in which it is taken up, with the findings behind it, by group."""
     rows = tables.rows(MATTERS)
     return [
@@ -164,7 +165,7 @@ def matters(tables: Tables, told: list[dict]) -> list[dict]:
                     "since": row["since_on"],
                     "answer": row["answer"],
                     "answered_by": row["answered_by"],
-                    "findings": [found for found in told if found["matter_id"] == row["matter_id"]],
+                    "findings": [found for found in listed if found["matter_id"] == row["matter_id"]],
                     "is_made_up": row["is_made_up"],
                 }
                 for row in same
@@ -174,9 +175,9 @@ def matters(tables: Tables, told: list[dict]) -> list[dict]:
     ]
 
 
-def by_rule(told: list[dict]) -> list[dict]:
+def by_rule(listed: list[dict]) -> list[dict]:
     """What no matter holds, findings of one rule together."""
-    left = sorted((row for row in told if row["matter_id"] is None), key=itemgetter("rule_id"))
+    left = sorted((row for row in listed if row["matter_id"] is None), key=itemgetter("rule_id"))
     rules = [list(same) for _, same in groupby(left, key=itemgetter("rule_id"))]
     return [
         {"title": found[0]["title"], "action": found[0]["action"], "findings": found}

@@ -13,15 +13,13 @@ from orchestration.publication.page.texts import Pair
 
 SHOWN = 12  # statements behind a value; the rest are in the table of evidence
 GAPS = 5
-PERIODS_SHOWN = 6
 
 VALUES = """
     select
         v.*,
         i.numerator_measure,
         i.denominator_measure,
-        coalesce(p.kind, case when v.period_id like '%Q%' then 'quarter'
-            when v.period_id like '%-%' then 'month' else 'year' end) as period_kind,
+        p.kind as period_kind,
         p.start_date,
         p.end_date,
         o.name_vi as org_vi,
@@ -123,7 +121,6 @@ def board(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         line(plan, sorted(same, key=itemgetter("year")), known, prefix)
         for _, same in groupby(sorted(rows, key=lambda row: order[whole(row)]), key=whole)
     ]
-    distinct(lines)
     years = sorted({row["year"] for row in rows if has_result(row)}, reverse=True)
     return {
         "plan": plan,
@@ -182,30 +179,20 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
     of_plan = [row for row in rows if row["year"] == plan["year"]]
     row = (with_result or of_plan or rows)[-1]
     coming = next((later for later in rows if later["year"] > row["year"]), None)
-    series = known.series(row["indicator_id"], row["org_key"])
-    value, target = row["value"], row["target_value"]
+    value, target, gap = row["value"], row["target_value"], row["gap_points"]
     judged = scores.is_judged(row)
-    gap = row["gap_points"]
     code = scores.number(row)
-    return {
-        "indicator_id": row["indicator_id"],
+    return common(row, known.series(row["indicator_id"], row["org_key"]), known, rows) | {
         "anchor": prefix + code,
         "aliases": [prefix + scores.number(other) for other in rows if other is not row],
         "code": code,
-        "name": texts.name(row),
-        "level": texts.LEVELS.get(row["org_level"]),
-        "is_of_province": row["org_level"] in ("province", None),
+        "level": None if row["org_level"] == "province" else texts.LEVELS.get(row["org_level"]),
         "whose": None,
         "period": None,
-        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
-        "year": row["year"],
         "target": texts.aimed(row),
-        "value": shown(row),
         "value_words": row["result_published"]
         if value is None and row["value_status"] == "milestone"
         else None,
-        "basis": texts.BASES[row["value_status"]] if value is not None else None,
-        "origin": texts.ORIGINS.get(row["value_status"]) if value is not None else None,
         "gap": texts.change(gap) if gap is not None and value is not None else None,
         "gap_points": gap,
         "met": row["met"] if judged else None,
@@ -213,23 +200,68 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "flags": flags(row, coming),
         "next": coming
         and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
-        **sparkline(series, row),
         "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
         if value is not None and target is not None
         else None,
-        "is_made_up": bool(row["is_made_up"]) and (value is not None or row["numerator"] is not None),
-        "numerator": texts.counted(row["numerator"]),
-        "denominator": texts.counted(row["denominator"]),
-        "exact": texts.told(value, row["reported_qualifier"] if row["value_status"] != "computed" else None),
-        "reported": texts.told(row["reported_value"], row["reported_qualifier"]) or row["result_published"],
+        "reported": texts.written(row["reported_value"], row["reported_qualifier"]) or row["result_published"],
         "as_reported": texts.MET[row["met_as_reported"]]
         if judged and scores.is_published(row) and row["met"] is not row["met_as_reported"]
         else None,
-        "why": texts.why(row),
         "footnote": row["footnote"] if row["kind"] != "ratio" else None,
-        "targets": [history(row, known) for row in rows],
-        **detail(row, series, known, rows),
     }
+
+
+def untargeted(row: Row, series: list[Row], known: Known) -> dict:
+    """One indicator of one whole that no plan sets a target for: its newest value."""
+    code = row["code"].removeprefix("PL01.") if row["code"] else ""
+    row = row | {"target_value": None, "org_level": row["level"], "year": row["end_date"].year}
+    return common(row, series, known, []) | {
+        "anchor": code or row["indicator_id"],
+        "aliases": [],
+        "code": code,
+        "level": None,
+        "whose": row["org_vi"],
+        "period": texts.period(row["period_id"]),
+        "target": None,
+        "value_words": None,
+        "gap": None,
+        "gap_points": None,
+        "met": None,
+        "status": {"style": "plain", "words": texts.NO_TARGET},
+        "flags": [],
+        "next": None,
+        "bar": None,
+        "reported": texts.written(row["reported_value"], row["reported_qualifier"]),
+        "as_reported": None,
+        "footnote": None,
+    }
+
+
+def common(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dict:
+    """What a line tells of a value, whether it has a target or not."""
+    has_value = row["value"] is not None
+    return {
+        "indicator_id": row["indicator_id"],
+        "name": texts.name(row),
+        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
+        "year": row["year"],
+        "value": shown(row),
+        "exact": exactly(row),
+        "basis": texts.BASES[row["value_status"]] if has_value else None,
+        "origin": texts.ORIGINS.get(row["value_status"]) if has_value else None,
+        "numerator": texts.counted(row["numerator"]),
+        "denominator": texts.counted(row["denominator"]),
+        "why": texts.why(row),
+        "is_made_up": bool(row["is_made_up"]) and (has_value or row["numerator"] is not None),
+        "targets": [history(target, known) for target in targets],
+        **sparkline(series, row),
+        **detail(row, series, known, targets),
+    }
+
+
+def exactly(row: Row) -> str | None:
+    """The value with all its digits; of one that is only bounded, its bound."""
+    return texts.written(row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None)
 
 
 def shown(row: Row) -> str | None:
@@ -237,7 +269,7 @@ def shown(row: Row) -> str | None:
     if row["value"] is None:
         return None
     if row["value_status"] != "computed" and row["reported_qualifier"]:
-        return texts.told(row["value"], row["reported_qualifier"])
+        return texts.written(row["value"], row["reported_qualifier"])
     return texts.short(row["value"], row["target_value"])
 
 
@@ -250,15 +282,15 @@ def verdict(row: Row) -> dict:
 
 def flags(row: Row, coming: Row | None) -> list[Pair]:
     """What a reader must know before using the number."""
-    told = []
+    listed = []
     if row["value"] is not None and row["obs_status"] == "P":
-        told.append(Pair("số sơ bộ", "provisional"))
+        listed.append(Pair("số sơ bộ", "provisional"))
     if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
         vi, en = texts.MET[row["met_as_reported"]]
-        told.append(Pair(f"theo số công bố: {vi.lower()}", f"as published: {en.lower()}"))
+        listed.append(Pair(f"theo số công bố: {vi.lower()}", f"as published: {en.lower()}"))
     if row["is_lower"] and coming is None:
-        told.append(Pair("mục tiêu thấp hơn năm trước", "target below that of the year before"))
-    return told
+        listed.append(Pair("mục tiêu thấp hơn năm trước", "target below that of the year before"))
+    return listed
 
 
 def history(row: Row, known: Known) -> dict:
@@ -426,9 +458,7 @@ def periods(series: list[Row], versions: list[int]) -> list[dict]:
 def cell(row: Row, versions: list[int]) -> dict:
     return {
         "period": texts.period(row["period_id"]),
-        "value": texts.told(
-            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
-        ),
+        "value": exactly(row),
         "numerator": texts.counted(row["numerator"]),
         "denominator": texts.counted(row["denominator"]),
         "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
@@ -526,51 +556,7 @@ def without_target(scored: list[Row], known: Known) -> list[dict]:
             measured = [row for row in series if row["value"] is not None]
             row = (measured or series)[-1]
             lines.append(untargeted(row, series, known))
-    distinct(lines)
     return lines
-
-
-def untargeted(row: Row, series: list[Row], known: Known) -> dict:
-    row = row | {"target_value": None, "org_level": row["level"], "year": row["end_date"].year}
-    code = row["code"].removeprefix("PL01.") if row["code"] else ""
-    return {
-        "indicator_id": row["indicator_id"],
-        "anchor": code or row["indicator_id"],
-        "aliases": [],
-        "code": code,
-        "name": Pair(row["name_vi"], row["name_en"] or row["name_vi"]),
-        "level": None,
-        "whose": row["org_vi"],
-        "is_of_province": True,
-        "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
-        "year": row["year"],
-        "period": texts.period(row["period_id"]),
-        "target": None,
-        "value": shown(row | {"target_value": None}),
-        "value_words": None,
-        "basis": texts.BASES[row["value_status"]] if row["value"] is not None else None,
-        "origin": texts.ORIGINS.get(row["value_status"]) if row["value"] is not None else None,
-        "gap": None,
-        "gap_points": None,
-        "met": None,
-        "status": {"style": "plain", "words": texts.NO_TARGET},
-        "flags": [],
-        "next": None,
-        **sparkline(series, row),
-        "bar": None,
-        "is_made_up": row["is_made_up"],
-        "numerator": texts.counted(row["numerator"]),
-        "denominator": texts.counted(row["denominator"]),
-        "exact": texts.told(
-            row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None
-        ),
-        "reported": texts.told(row["reported_value"], row["reported_qualifier"]),
-        "as_reported": None,
-        "why": texts.why(row),
-        "footnote": None,
-        "targets": [],
-        **detail(row, series, known, []),
-    }
 
 
 def distinct(lines: list[dict]) -> None:

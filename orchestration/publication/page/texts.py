@@ -153,7 +153,7 @@ def tick(period_id: str) -> str:
     return year if not part else f"{QUARTERS.get(part, part.lstrip('0'))}/{year}"
 
 
-def told(value: Decimal | None, bound: str | None) -> str | None:
+def written(value: Decimal | None, bound: str | None) -> str | None:
     return None if value is None else bounded(value, bound)
 
 
@@ -191,6 +191,6 @@ def day(moment: date) -> str:
 
 
 def pair(row: dict, column: str) -> Pair | None:
-    """The columns `…_vi` and `…_en` of a row; one that is missing in English is told in Vietnamese."""
+    """The columns `…_vi` and `…_en` of a row; one that is missing in English is given in Vietnamese."""
     vi: Any = row.get(f"{column}_vi")
     return Pair(vi, row.get(f"{column}_en") or vi) if vi else None
