@@ -203,7 +203,8 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
         if value is not None and target is not None
         else None,
-        "reported": texts.written(row["reported_value"], row["reported_qualifier"]) or row["result_published"],
+        "reported": texts.written(row["reported_value"], row["reported_qualifier"])
+        or row["result_published"],
         "as_reported": texts.MET[row["met_as_reported"]]
         if judged and scores.is_published(row) and row["met"] is not row["met_as_reported"]
         else None,
@@ -261,7 +262,8 @@ def common(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
 
 def exactly(row: Row) -> str | None:
     """The value with all its digits; of one that is only bounded, its bound."""
-    return texts.written(row["value"], row["reported_qualifier"] if row["value_status"] != "computed" else None)
+    bound = None if row["value_status"] == "computed" else row["reported_qualifier"]
+    return texts.written(row["value"], bound)
 
 
 def shown(row: Row) -> str | None:
