@@ -18,32 +18,32 @@ from orchestration.publication.database import Marts
 
 # A plan and the extracts of its first months, received by hand: what the demo has, without its later months.
 PLAN_AND_EXTRACTS = """
-    delete from marts.fct_indicator_value where period_id > '2024-04' and period_id not like '2023%';
-    delete from marts.rpt_scorecard where period_id > '2024-04' and period_id not like '2023%';
-    delete from marts.fct_reporting where period_id > '2024-04' and period_id not like '2023%';
-    update marts.fct_indicator_value set is_made_up = false;
-    update marts.rpt_scorecard set is_made_up = false;
-    update marts.fct_observation set is_made_up = false;
-    update marts.fct_reporting set is_made_up = false;
-    update marts.dim_extract set is_made_up = false;
+    delete from fct_indicator_value where period_id > '2024-04' and period_id not like '2023%';
+    delete from rpt_scorecard where period_id > '2024-04' and period_id not like '2023%';
+    delete from fct_reporting where period_id > '2024-04' and period_id not like '2023%';
+    update fct_indicator_value set is_made_up = false;
+    update rpt_scorecard set is_made_up = false;
+    update fct_observation set is_made_up = false;
+    update fct_reporting set is_made_up = false;
+    update dim_extract set is_made_up = false;
 """
 NO_PLAN = """
-    delete from marts.dim_plan;
-    delete from marts.rpt_scorecard;
-    delete from marts.rpt_appendix_01;
-    delete from marts.fct_task;
-    delete from marts.plan_claim;
-    delete from marts.rpt_candidate;
+    delete from dim_plan;
+    delete from rpt_scorecard;
+    delete from rpt_appendix_01;
+    delete from fct_task;
+    delete from plan_claim;
+    delete from rpt_candidate;
 """
 # Of another province, whose plan names targets that the registry does not know.
 ANOTHER_PLAN = """
-    insert into marts.dim_plan select * replace (
+    insert into dim_plan select * replace (
         'binh-dinh-2024' as plan_id, 'Kế hoạch chuyển đổi số tỉnh Bình Định năm 2024' as title,
-        'binh_dinh@1' as org_key, 'Tỉnh Bình Định' as organisation) from marts.dim_plan;
-    insert into marts.rpt_scorecard select * replace (
+        'binh_dinh@1' as org_key, 'Tỉnh Bình Định' as organisation) from dim_plan;
+    insert into rpt_scorecard select * replace (
         'binh-dinh-2024' as plan_id, replace(target_id, 'gia-lai', 'binh-dinh') as target_id,
-        'binh_dinh@1' as org_key) from marts.rpt_scorecard where org_key = 'gia_lai@1';
-    insert into marts.rpt_candidate by name select 'c1' as candidate_id, 'binh-dinh-2024' as plan_id,
+        'binh_dinh@1' as org_key) from rpt_scorecard where org_key = 'gia_lai@1';
+    insert into rpt_candidate by name select 'c1' as candidate_id, 'binh-dinh-2024' as plan_id,
         'text' as origin, 'III.2' as code, 'Tỷ lệ thôn, làng có tổ công nghệ số' as name, 2024 as year,
         '100% thôn, làng' as target_raw, 'e' as extract_id, false as is_made_up;
 """
@@ -55,9 +55,11 @@ def variant(release: Path, folder: Path, sql: str) -> Path:
     shutil.copyfile(release / "dxkpi.duckdb", folder / "dxkpi.duckdb")
     (folder / "dxkpi.duckdb").chmod(0o644)
     with duckdb.connect(str(folder / "dxkpi.duckdb")) as con:
+        con.execute("create schema if not exists audit")
+        con.execute("set search_path = 'audit,marts,main'")
         con.execute(sql)
-        for file in (release / "parquet").glob("*.parquet"):
-            con.execute(f"copy marts.{file.stem} to '{folder / 'parquet' / file.name}'")
+        for schema, table in con.execute("select schema_name, table_name from duckdb_tables()").fetchall():
+            con.execute(f"copy {schema}.{table} to '{folder / 'parquet' / table}.parquet'")
     about = pl.read_parquet(folder / "parquet/release.parquet").row(0, named=True)
     report.write(Marts(folder / "parquet"), about, folder / "report/index.html", has_docs=False)
     return folder / "report/index.html"
@@ -292,13 +294,13 @@ KEYS = re.compile(
 def hostile(release: Path, text: str) -> str:
     with duckdb.connect(str(release / "dxkpi.duckdb"), read_only=True) as con:
         columns = con.execute(
-            """select c.table_name, c.column_name from duckdb_columns() c
-               join duckdb_tables() t using (schema_name, table_name)
-               where c.schema_name = 'marts' and c.data_type = 'VARCHAR'"""
+            """select schema_name || '.' || table_name, column_name
+               from duckdb_columns() join duckdb_tables() using (schema_name, table_name)
+               where data_type = 'VARCHAR'"""
         ).fetchall()
     quoted = "'" + text.replace("'", "''") + "'"
     return "".join(
-        f'update marts.{table} set "{column}" = {quoted} where "{column}" is not null;'
+        f'update {table} set "{column}" = {quoted} where "{column}" is not null;'
         for table, column in columns
         if not KEYS.search(column)
     )
