@@ -11,7 +11,7 @@ FOLDERS = {
     "flat": "Flat tables of what is known now (schema `main`)",
     "reports": "Answers ready to be read",
     "core": "Dimensions, facts and what a plan says of itself",
-    "audit": "What the expectations judge",
+    "audit": "What the expectations judge (schema `audit`)",
 }
 OPENING = """\
 # Tables: the contract, version 2
@@ -27,8 +27,10 @@ and English.
 
 **Where to begin.** Schema `main` holds the flat tables: what is known now, one row per thing, names beside
 keys, plain types. `select * from scorecard` works in every tool, and most questions are one query on one of
-them. Schema `marts` holds facts, dimensions and reports, with all that was ever known. A percentage is
-never averaged: parts are summed, then divided once.
+them ([cookbook](cookbook.md)). Schema `marts` holds facts, dimensions and reports, with all that was ever
+known, `audit` what only auditors need (until contract 3 also as views in `marts`). A percentage is never
+averaged: `ratio_of(indicator, organisations, periods)` sums parts, then divides once, and
+`percent_of(numerator, denominator)` divides what was summed.
 
 Ratios are percentages: `decimal(9,4)` in `marts`, `double` in `main`, where the decimal stands beside it.
 Money is integer đồng; times are UTC (`timestamptz`), in `main` days in Việt Nam; text is Unicode NFC. A

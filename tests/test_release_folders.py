@@ -155,3 +155,18 @@ def test_a_file_that_is_no_database_is_told_by_its_name(copied):
     (copied / "dxkpi.duckdb").write_bytes(b"x" * 9000)
     with pytest.raises(Refused, match=r"dxkpi.duckdb"):
         database.verify(copied)
+
+
+def test_what_only_auditors_need_is_in_a_schema_of_its_own_and_still_where_it_was(published):
+    with duckdb.connect(str(published / "dxkpi.duckdb"), read_only=True) as con:
+        rows = [
+            con.execute(f"select * from {schema}.rpt_target_audit").fetchall()
+            for schema in ("audit", "marts")
+        ]
+        kinds = con.execute(
+            """select schema_name, table_type from information_schema.tables
+               join duckdb_schemas() on table_schema = schema_name and table_catalog = database_name
+               where table_name = 'rpt_target_audit' order by all"""
+        ).fetchall()
+    assert rows[0] == rows[1] and len(rows[0]) == 1
+    assert kinds == [("audit", "BASE TABLE"), ("marts", "VIEW")]

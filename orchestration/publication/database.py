@@ -18,7 +18,9 @@ STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
 BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
 ROW_GROUP = 122_880  # DuckDB's own; stated so that another version writes the same groups
 
-SCHEMAS = ("marts", "main", "audit")
+SCHEMAS = ("marts", "main")
+# What only auditors need is published in a schema of its own.
+AUDITS = {file.stem for file in (CHECKOUT / "dbt_project/models/marts/audit").glob("*.sql")}
 OTHER_SCHEMAS = re.compile(r'"?\b(intermediate|staging)"?\.')
 
 # A moment is that moment, whatever time zone the reader has set. A day, be it a date or a text, is the end of
@@ -88,7 +90,7 @@ def write(warehouse: Path, folder: Path) -> None:
         )
         con.execute("begin")  # one wait for the disk instead of one for each statement
         con.execute("use release")
-        for schema in SCHEMAS:
+        for schema in (*SCHEMAS, "audit"):
             con.execute(f"create schema if not exists {schema}")
         tables = tables_of(con)
         for table in ["release", *(table for table, _ in MACROS.values())]:
@@ -100,11 +102,10 @@ def write(warehouse: Path, folder: Path) -> None:
                 copy(con, schema, table, folder / "parquet" / f"{table}.parquet")
         for sql in views.values():
             con.execute(sql)
-        for schema, table in tables:
-            if schema == "audit":  # where contract 1 had it; the views go with contract 3
-                con.execute(
-                    f"create view marts.{identifier(table)} as select * from audit.{identifier(table)}"
-                )
+        # where contract 1 had them; these views go with contract 3
+        for table in sorted(AUDITS & {table for _, table in tables}):
+            name = identifier(table)
+            con.execute(f"create view marts.{name} as select * from audit.{name}")
         describe(con)
         for macro, (table, comment) in MACROS.items():
             con.execute(AS_OF.format(macro=macro, table=table))
@@ -173,8 +174,9 @@ def views_of(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
 
 
 def copy(con: duckdb.DuckDBPyConnection, schema: str, table: str, parquet: Path) -> None:
-    name = f"{schema}.{identifier(table)}"
-    con.execute(f"create table {name} as select * from warehouse.{name} order by all")
+    name = f"{'audit' if table in AUDITS else schema}.{identifier(table)}"
+    source = f"warehouse.{schema}.{identifier(table)}"
+    con.execute(f"create table {name} as select * from {source} order by all")
     con.execute(
         f"copy (select * from {name} order by all) to {literal(parquet)} "
         f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
@@ -199,6 +201,10 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
         "union all select 'column', schema_name, table_name, column_name, comment "
         f"from duckdb_columns() {ours} order by all"
     ).fetchall():
+        if table in AUDITS:
+            of_view = f"marts.{identifier(table)}" + (f".{identifier(column)}" if column else "")
+            con.execute(f"comment on {'column' if column else 'view'} {of_view} is {literal(comment)}")
+            schema = "audit"
         subject = f"{schema}.{identifier(table)}" + (f".{identifier(column)}" if column else "")
         con.execute(f"comment on {kind} {subject} is {literal(comment)}")
 
