@@ -6,7 +6,7 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: help run test campaign mutants bench lint docs lock clean
+.PHONY: help run test campaign mutants bench lint docs howtos lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,13 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 $(VENV)/readers/%/.installed: tests/readers/duckdb-%.lock $(VENV)/.installed
 	@$(INSTALL) --require-hashes --upgrade --target $(@D) --requirement $<
 	@touch $@
+
+# Node from the machine, its driver from npm and the command line from PyPI, into .venv/howtos.
+howtos: $(VENV)/.installed ## Run the how-tos for the DuckDB command line and Node against the current release
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/howtos/cli duckdb-cli==1.5.5
+	@mkdir -p $(VENV)/howtos/bin && ln -sf ../cli/duckdb_cli/duckdb $(VENV)/howtos/bin/duckdb && chmod +x $(VENV)/howtos/cli/duckdb_cli/duckdb
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)/howtos @duckdb/node-api@1.5.6-r.1
+	@$(VENV)/bin/python docs/howto.py data/published $(VENV)/howtos
 
 # Needs uv; run it after changing the dependencies in pyproject.toml.
 lock: ## Pin the dependencies anew (needs uv)

@@ -8,6 +8,7 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
 import cookbook
+import howto
 
 PAGE = cookbook.PAGE.read_text(encoding="utf-8")
 QUESTIONS = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
@@ -39,3 +40,10 @@ def test_there_are_enough_questions_and_none_is_left_without_an_answer():
 def test_a_newcomer_asks_one_flat_table(question):
     query = re.search(r"```sql\n(.*?)```", question, re.DOTALL)[1]
     assert re.findall(r"\b(?:from|join)\s+([\w.]+)", query) in [[table] for table in FLAT]
+
+
+def test_the_how_tos_in_python_print_what_stands_below_them(published):
+    shown = howto.blocks(howto.PAGE.read_text(encoding="utf-8"), "python")
+    assert len(shown) >= 3
+    for code, expected in shown:
+        assert howto.run_python(code, published.data / "published") == expected
