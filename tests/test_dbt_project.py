@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from making.compiled import data_dir
 
 from orchestration.assets import warehouse
@@ -267,3 +268,28 @@ def test_what_is_not_true_of_a_table_fails_and_is_told_with_the_number_of_its_ro
     assert told[0].startswith("dbt test: fct_indicator_value: ")
     expected = [said.format(**numbers.iloc[0]) for said in BROKEN.values()]
     assert [said for said in expected if said not in told[0] + told[1]] == []
+
+
+PUBLICATION, DOCS = ROOT.parent / "orchestration/publication", ROOT.parent / "docs"
+READERS = {
+    "page": (PUBLICATION / "page", PUBLICATION / "scores.py"),
+    "workbook": (PUBLICATION / "workbook.py", PUBLICATION / "scores.py"),
+    "notice": (PUBLICATION / "notice.py", PUBLICATION / "manifest.py"),
+    "sdmx": (PUBLICATION / "sdmx.py",),
+    "cookbook": (DOCS / "cookbook.md", DOCS / "howto.md"),
+    "command": (ROOT.parent / "orchestration/command",),
+}
+
+
+def test_each_exposure_names_the_tables_that_it_reads():
+    listed = yaml.safe_load((ROOT / "models/marts/exposures.yml").read_text(encoding="utf-8"))["exposures"]
+    tables = {file.stem for file in (ROOT / "models/marts").rglob("*.sql")}
+    assert {exposure["name"] for exposure in listed} == set(READERS)
+    for exposure in listed:
+        files = [
+            f for file in READERS[exposure["name"]] for f in (file.glob("*.py") if file.is_dir() else [file])
+        ]
+        text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        read = re.findall(r'marts\["(\w+)"\]|\b(?:from|join)\s+(?:marts\.)?(\w+)', text)
+        named = sorted(dependency.split("'")[1] for dependency in exposure["depends_on"])
+        assert named == sorted(tables & {name for names in read for name in names}), exposure["name"]
