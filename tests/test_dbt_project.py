@@ -286,9 +286,8 @@ def test_each_exposure_names_the_tables_that_it_reads():
     tables = {file.stem for file in (ROOT / "models/marts").rglob("*.sql")}
     assert {exposure["name"] for exposure in listed} == set(READERS)
     for exposure in listed:
-        files = [
-            f for file in READERS[exposure["name"]] for f in (file.glob("*.py") if file.is_dir() else [file])
-        ]
+        places = READERS[exposure["name"]]
+        files = [file for place in places for file in (place.glob("*.py") if place.is_dir() else [place])]
         text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         read = re.findall(r'marts\["(\w+)"\]|\b(?:from|join)\s+(?:marts\.)?(\w+)', text)
         named = sorted(dependency.split("'")[1] for dependency in exposure["depends_on"])
