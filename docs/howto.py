@@ -1,5 +1,5 @@
-"""Runs the blocks of docs/howto.md against a release: `python docs/howto.py PUBLISHED TOOLS`, where TOOLS is a
-folder with the duckdb command line and node_modules (see `make howtos`)."""
+"""Runs the blocks of docs/howto.md against a release: `python docs/howto.py PUBLISHED TOOLS`, where TOOLS
+is a folder with the duckdb command line and node_modules (see `make howtos`)."""
 
 import re
 import subprocess
