@@ -82,7 +82,7 @@ def test_text_of_others_reaches_a_csv_as_it_is_and_formulas_are_counted(tmp_path
         con.execute("create table marts.texts (text varchar, amount integer)")
         con.executemany("insert into marts.texts values ($1, -1)", [[text] for text in HOSTILE])
     tables = data_package.tables(database)
-    (file,), formulas = data_package.write_csv(database, "marts", tables, tmp_path)
+    (file,), formulas = data_package.write_csv(database, tables, tmp_path)
     assert [text for text, _ in rows_of(file)[1:]] == sorted(HOSTILE, key=str.encode)
     assert formulas == sum(text[0] in "=+-@" for text in HOSTILE) == 4
 

@@ -44,7 +44,10 @@ def rows_of(sheet) -> list[list]:
 
 
 def test_the_sheets_are_those_that_an_office_asks_for(book):
-    assert book.sheetnames == ["Phụ lục 01", "Năm 2024", "Kinh phí", "Nội dung cần xem lại", "Ghi chú"]
+    assert book.sheetnames == [
+        "Phụ lục 01", "Năm 2024", "Kinh phí", "Việc cần xử lý", "Ghi chú", "Công an tỉnh",
+        "Chưa rõ cơ quan xử lý",
+    ]  # fmt: skip
 
 
 def test_the_appendix_has_the_layout_of_the_document_and_says_where_each_result_was_published(book):
@@ -111,6 +114,33 @@ def test_the_budget_is_by_agency_source_and_class_in_dong_and_in_billions(book):
     assert rows[3][1:] == ["Ngân sách tỉnh", "Nhiệm vụ mới", *money]
 
 
+def test_what_is_to_be_settled_stands_in_its_order_with_what_was_answered(book):
+    sheet = book["Việc cần xử lý"]
+    assert [row[:2] + row[-1:] for row in rows_of(sheet)[1:7]] == [
+        [None, "Thiếu tử số, mẫu số", None],
+        ["1", "Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu",
+         "Đã trả lời\nNguyễn Văn A, 01/04/2024: Sẽ gửi trong tháng 4"],
+        [None, "Văn bản", None],
+        ["2", "Ô gộp bị tách (1 chỗ)", "Chưa trả lời"],
+        [None, "Đã giải quyết", None],
+        ["3", "Việc đã xong", "Đã giải quyết\nTrần B: Đã sửa"],
+    ]  # fmt: skip
+
+
+def test_each_agency_has_a_sheet_of_what_is_asked_of_it(book):
+    sheet = book["Công an tỉnh"]
+    assert sheet["A1"].value == "NỘI DUNG ĐỀ NGHỊ CÔNG AN TỈNH TRẢ LỜI"
+    rows = rows_of(sheet)
+    assert rows[1][1] == "Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu"
+    assert rows[2:4] == [
+        ["1", "Tài khoản định danh điện tử", "2024-05",
+         "Còn thiếu tử số: Số tài khoản\nKhông tính được tỷ lệ tháng 5.",
+         "Phần II, mục II.2, gạch đầu dòng 10", "01/03/2024", "Gửi tử số."],
+        ["2", "Tài khoản định danh điện tử", "2023", "Không tính được tỷ lệ năm 2023.", "dòng 679",
+         "01/03/2024", "Gửi tử số."],
+    ]  # fmt: skip
+
+
 def test_every_sheet_prints_on_a4_across_with_its_heading_on_each_page_and_a_frozen_one(book):
     for sheet in book:
         page = sheet.page_setup
@@ -137,7 +167,7 @@ def test_a_release_named_by_digits_is_not_taken_for_the_size_of_the_footer(tmp_p
 
 
 def test_there_is_a_place_to_sign_under_what_an_office_answers_for(book):
-    for name in ("Phụ lục 01", "Năm 2024", "Kinh phí"):
+    for name in ("Phụ lục 01", "Năm 2024", "Kinh phí", "Việc cần xử lý", "Công an tỉnh"):
         last = [value for row in rows_of(book[name])[-8:] for value in row if value]
         assert {"NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"} <= set(last), name
 

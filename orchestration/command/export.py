@@ -27,7 +27,7 @@ def write(form: str, folder: Path, names: list[str]) -> Iterator[str]:
     else:
         tables = _chosen(data_package.tables(database), names)
         folder.mkdir(parents=True, exist_ok=True)
-        written, formulas = data_package.write_csv(database, "marts", tables, folder)
+        written, formulas = data_package.write_csv(database, tables, folder)
         if form == "datapackage":
             resources = [
                 data_package.resource(table, file, folder)

@@ -357,6 +357,24 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
         click.echo(line)
 
 
+@main.command("report")
+@click.option(
+    "--period", callback=_period, help="A quarter, such as 2024-Q1; the latest known when not given."
+)
+@click.option("--org", help="Who reports: an org_id or a name; who set the plan, when not given.")
+@click.option(
+    "--output",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file; bao_cao_PERIOD.docx here, when not given.",
+)
+def write_report(period: str | None, org: str | None, file: Path | None) -> None:
+    """Write the quarterly report of the current release as a Word document."""
+    from orchestration.command import quarterly_report
+
+    click.echo(quarterly_report.write(period, org, file))
+
+
 @main.command("export")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(

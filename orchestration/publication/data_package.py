@@ -52,36 +52,38 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    schema: str
     name: str
     about: str | None
     columns: tuple[Column, ...]
 
 
-def tables(database: Path, schema: str = "marts") -> list[Table]:
-    """The tables and views of a schema of a release with what their comments say."""
+def tables(database: Path) -> list[Table]:
+    """The tables and views of a release with what their comments say, each name once: of what has moved to
+    another schema and is kept in `marts` as a view, that view is left out."""
     with _opened(database) as con:
         found = con.execute(
-            """select table_name, comment from duckdb_tables() where schema_name = $1 and not internal
-               union all select view_name, comment from duckdb_views() where schema_name = $1 and not internal
-               order by all""",
-            [schema],
+            """select schema_name, table_name, comment from duckdb_tables() where not internal
+               union all select schema_name, view_name, comment from duckdb_views() where not internal"""
         ).fetchall()
-        columns: dict[str, list[Column]] = {}
-        for table, *column in con.execute(
-            """select table_name, column_name, data_type, comment from duckdb_columns()
-               where schema_name = $1 and not internal order by table_name, column_index""",
-            [schema],
+        columns: dict[tuple[str, str], list[Column]] = {}
+        for schema, table, *column in con.execute(
+            """select schema_name, table_name, column_name, data_type, comment from duckdb_columns()
+               where not internal order by schema_name, table_name, column_index"""
         ).fetchall():
-            columns.setdefault(table, []).append(Column(*column))
-    return [Table(name, about, tuple(columns[name])) for name, about in found]
+            columns.setdefault((schema, table), []).append(Column(*column))
+    known = {
+        name: Table(schema, name, about, tuple(columns[schema, name]))
+        for schema, name, about in sorted(found, key=lambda row: SCHEMAS.index(row[0]))
+    }
+    return [known[name] for name in sorted(known)]
 
 
 def write(marts: Marts, about: dict, release: Path) -> None:
     """`datapackage.json` of a release, over its Parquet files."""
     resources = [
         resource(table, release / "parquet" / f"{table.name}.parquet", release)
-        for schema in SCHEMAS
-        for table in tables(release / "dxkpi.duckdb", schema)
+        for table in tables(release / "dxkpi.duckdb")
         if (release / "parquet" / f"{table.name}.parquet").is_file()
     ]
     write_package(marts, about, resources, release / NAME)
@@ -125,13 +127,13 @@ def resource(table: Table, file: Path, within: Path) -> dict:
     }
 
 
-def write_csv(database: Path, schema: str, chosen: Iterable[Table], folder: Path) -> tuple[list[Path], int]:
+def write_csv(database: Path, chosen: Iterable[Table], folder: Path) -> tuple[list[Path], int]:
     """A CSV for each table, rows in a fixed order. Returns the files, and how many texts a spreadsheet may
     take for formulas."""
     files, formulas = [], 0
     with _opened(database) as con:
         for table in chosen:
-            source = f"{identifier(schema)}.{identifier(table.name)}"
+            source = f"{identifier(table.schema)}.{identifier(table.name)}"
             selected = ", ".join(column.as_text for column in table.columns)
             frame = con.execute(f"select {selected} from {source} order by all").pl()
             files.append(folder / f"{table.name}.csv")

@@ -19,7 +19,15 @@ import polars as pl
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.files import held
-from orchestration.publication import data_package, database, manifest, notice, page, workbook
+from orchestration.publication import (
+    data_package,
+    database,
+    manifest,
+    notice,
+    page,
+    quarterly_report,
+    workbook,
+)
 
 RELEASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 DRAFT = ".draft"
@@ -129,6 +137,7 @@ def write(warehouse: Path, draft: Path, release_id: str, docs: Callable[[Path], 
         (draft / "data_docs").mkdir()
         docs(draft / "data_docs")
     page.write(marts, about, draft / "report" / "index.html", has_docs=docs is not None)
+    quarterly_report.write_latest(marts, about, draft / "report")
     notice.write(marts, about, draft / "README.md", has_docs=docs is not None)
     manifest.write(marts, about, draft)
 

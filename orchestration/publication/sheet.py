@@ -145,7 +145,7 @@ class Sheet:
     def _title(self, text: str, **look: Any) -> None:
         """Across all columns. Titles are the only merged cells: no data is in them."""
         size = look.get("font_size", SIZE)
-        text, lines = _fitted(text, sum(self.widths), bool(look.get("bold")), size)
+        text, lines = _fitted(text, sum(self.widths), bool(look.get("bold")), size, lines=3)
         self.sheet.merge_range(self.at, 0, self.at, self.last, text, self.look(align="center", **look))
         self.sheet.set_row(self.at, LINE * size / SIZE * lines + 3)
         self.at += 1
@@ -153,7 +153,7 @@ class Sheet:
     def section(self, number: str, name: str, *cells: str | Number | None) -> None:
         """A row that heads those under it; `cells` fill its last columns, the name runs on before them."""
         look = {"border": 1, "bold": True, "bg_color": SECTION, "text_wrap": False}
-        self.sheet.write_string(self.at, 0, printable(number), self.look(align="center", **look))
+        self._cell(0, number, bold=True, bg_color=SECTION)
         room = len(self.columns) - len(cells)
         left, right = look | {"right": 0}, look | {"left": 0}
         name, _ = _fitted(name, sum(self.widths[1:room]), True, lines=1)
@@ -179,7 +179,9 @@ class Sheet:
     def _cell(self, column: int, value: str | Number | None, **look: Any) -> None:
         if isinstance(value, Number):
             align = "center" if self.columns[column].align == "center" else "right"
-            shown = self.look(border=1, align=align, num_format=value.form, **look)
+            shown = self.look(
+                border=1, align=align, indent=int(align == "right"), num_format=value.form, **look
+            )
             self.sheet.write_number(self.at, column, value.value, shown)
         elif value:
             align = "center" if value in SIGNS else self.columns[column].align

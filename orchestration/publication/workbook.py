@@ -37,7 +37,7 @@ from orchestration.publication.sheet import (
 )
 from orchestration.publication.vietnamese import (
     BOUNDS,
-    SEVERITIES,
+    MATTER_STATES,
     SIGNS,
     STATUSES,
     VERDICTS,
@@ -48,6 +48,7 @@ from orchestration.publication.vietnamese import (
 
 RESULTS = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
 QUARTERS = ("I", "II", "III", "IV")
+SETTLED, NOBODY = "Đã giải quyết", "Chưa rõ cơ quan xử lý"
 AGREEMENTS = {None: "chưa đối chiếu được", False: "không khớp với tổng các nhiệm vụ"}
 HOW_TO_READ = (
     ("Kết quả công bố", "Số ghi trong kế hoạch hoặc do cơ quan báo cáo công bố, giữ nguyên như nguồn."),
@@ -88,8 +89,9 @@ def write(marts: Marts, about: dict, file: Path) -> None:
             ):
                 targets(book, marts, rows.to_dicts(), year, apart)
             budget(book, marts, plan, apart)
-        findings(book, marts)
+        matters(book, marts)
         notes(book, marts)
+        owed(book, marts)
 
 
 def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: str) -> None:
@@ -317,54 +319,95 @@ def appendix_name(appendix_id: str | None) -> str:
     return f"Phụ lục {appendix_id.removeprefix('PL')}" if appendix_id else "Nhiệm vụ nêu trong phần lời"
 
 
-def findings(book: Book, marts: Marts) -> None:
-    """What somebody should look at again, the gravest first; what was accepted with its reason."""
-    rules = marts["dim_rule"].select("rule_id", "title_vi", "action_vi")
-    rows = (
-        marts["fct_finding"]
-        .join(rules, on="rule_id", how="left")
-        .with_columns(
-            rank=pl.col("severity").replace_strict(
-                {severity: at for at, severity in enumerate(SEVERITIES)}, return_dtype=pl.Int8
-            ),
-            is_accepted=pl.col("state") == "accepted",
-            line=pl.col("locator").str.extract(r"line (\d+)").cast(pl.Int64),
-        )
-        .sort("rank", "rule_id", "is_accepted", "line", "locator", "finding_id", nulls_last=True)
-        .to_dicts()
-    )
+def matters(book: Book, marts: Marts) -> None:
+    """What somebody has to answer, in the order in which it is taken up; what was answered beside it."""
+    rows = marts["fct_matter"].sort("position").to_dicts()
     if not rows:
         return
     sheet = book.sheet(
-        "Nội dung cần xem lại",
-        ["NỘI DUNG CẦN XEM LẠI VÀ VIỆC CẦN LÀM"],
+        "Việc cần xử lý",
+        ["NỘI DUNG CẦN XEM XÉT, XỬ LÝ"],
         [
             Column("Số TT", 6, "center"),
-            Column("Mức độ", 11, "center"),
-            Column("Nội dung", 76),
-            Column("Việc cần làm", 36),
-            Column("Vị trí trong tệp", 20),
+            Column("Nội dung", 50),
+            Column("Cơ quan xử lý", 22),
+            Column("Đề nghị", 40),
+            Column("Số nội dung", 9, "center"),
+            Column("Vị trí", 22),
+            Column("Từ ngày", 12, "center"),
+            Column("Tình trạng, ý kiến", 26),
         ],
     )
-    at = 0
-    for _, of_rule in groupby(rows, key=lambda row: (row["rank"], row["rule_id"])):
-        found = list(of_rule)
-        sheet.section("", f"{found[0]['title_vi']} ({len(found)})")
-        for row in found:
-            at += 1
-            message = row["message_vi"]
-            if row["is_accepted"]:
-                message += (
-                    f"\nĐã chấp nhận đến hết ngày {day(row['accepted_until'])}: {row['accepted_reason']}"
-                )
+    for group, of_group in groupby(rows, key=lambda row: SETTLED if is_settled(row) else row["group_vi"]):
+        sheet.section("", group)
+        for row in of_group:
             sheet.row(
-                str(at),
-                SEVERITIES[row["severity"]],
-                message,
-                row["action_vi"] or NOT_DUE,
-                in_words(row["locator"], "vi") if row["locator"] else NOT_DUE,
+                str(row["position"]),
+                row["title_vi"],
+                row["org_vi"] or NOBODY,
+                row["ask_vi"] or NOT_DUE,
+                Number(row["findings"], "0"),
+                row["citation_vi"] or NOT_DUE,
+                day(row["since_on"]) if row["since_on"] else NOT_DUE,
+                answered(row),
             )
-    sheet.close(signed=False)
+    sheet.close(signed=True)
+
+
+def is_settled(matter: dict) -> bool:
+    return matter["state"] == "settled"
+
+
+def answered(matter: dict) -> str:
+    """How far a matter is, who answered what and when."""
+    state = sentence(MATTER_STATES[matter["state"]])
+    if not matter["answer"]:
+        return str(state)
+    when = f", {day(matter['answered_at'])}" if matter["answered_at"] else ""
+    return f"{state}\n{matter['answered_by']}{when}: {matter['answer']}"
+
+
+def owed(book: Book, marts: Marts) -> None:
+    """A sheet for each organisation of what is asked of it, and one of what nobody is known to answer for."""
+    rows = marts["rpt_open_matters"].sort("position", "finding_no").to_dicts()
+    of_orgs: dict[str | None, list[dict]] = {}
+    for row in rows:
+        of_orgs.setdefault(row["org_vi"], []).append(row)
+    for org in sorted(of_orgs, key=lambda name: (name is None, name or "")):
+        sheet = book.sheet(
+            org or NOBODY,
+            [f"NỘI DUNG ĐỀ NGHỊ {org.upper()} TRẢ LỜI" if org else "NỘI DUNG CHƯA RÕ CƠ QUAN XỬ LÝ"],
+            [
+                Column("Số TT", 6, "center"),
+                Column("Chỉ tiêu", 34),
+                Column("Kỳ", 11, "center"),
+                Column("Còn thiếu hoặc mâu thuẫn", 58),
+                Column("Vị trí", 24),
+                Column("Từ ngày", 12, "center"),
+                Column("Đề nghị", 36),
+            ],
+        )
+        at = 0
+        for matter, of_matter in groupby(of_orgs[org], key=lambda row: row["matter_vi"]):
+            sheet.section("", matter)
+            for row in of_matter:
+                at += 1
+                lacking = row["missing_vi"] and f"Còn thiếu {row['missing_vi']}"
+                sheet.row(
+                    str(at),
+                    row["indicator_vi"] or NOT_DUE,
+                    row["period_id"] or NOT_DUE,
+                    "\n".join(filter(None, [lacking, without_citation(row)])),
+                    row["citation_vi"] or (in_words(row["locator"], "vi") if row["locator"] else NOT_DUE),
+                    day(row["since_on"]),
+                    row["ask_vi"] or NOT_DUE,
+                )
+        sheet.close(signed=True)
+
+
+def without_citation(row: dict) -> str:
+    """The message without the place that it begins with, which has a column of its own."""
+    return str(sentence(row["message_vi"].removeprefix(f"{row['citation_vi']}: ")))
 
 
 def notes(book: Book, marts: Marts) -> None:

@@ -42,7 +42,7 @@ OF_2024 = """
         kind = 'ratio', numerator = 71851, denominator = 100000, missing_periods = ['2024-12'],
         reason_vi = null where target_id = 'p-2024/II.2.8/2024';
     update marts.rpt_scorecard set pillar_vi = 'Chính quyền số' where target_id = 'p-2024/II.2.10/2024';
-    insert into marts.dim_org values ('agencies@1', 'Các sở, ban, ngành', 'group'),
+    insert into marts.dim_org (org_key, name_vi, level) values ('agencies@1', 'Các sở, ban, ngành', 'group'),
         ('a', 'Ban Dân tộc', 'agency'), ('b', 'Sở Văn hóa, Thể thao và Du lịch', 'agency'),
         ('c', 'Sở Y tế', 'agency');
     insert into marts.rpt_scorecard by name select
@@ -99,6 +99,9 @@ def with_hostile_text(text: str) -> str:
         update marts.rpt_scorecard set name_vi = {quoted}, raw_text = {quoted}, reason_vi = {quoted};
         update marts.rpt_budget set lead_name_vi = {quoted}, funding_source = {quoted}, task_class = {quoted};
         update marts.fct_finding set message_vi = {quoted}, accepted_reason = {quoted};
+        update marts.fct_matter set title_vi = {quoted}, org_vi = {quoted}, ask_vi = {quoted},
+            answer = {quoted};
+        update marts.rpt_open_matters set matter_vi = {quoted}, org_vi = {quoted}, message_vi = {quoted};
         update marts.dim_rule set title_vi = {quoted}, action_vi = {quoted};
         update marts.dim_extract set file_name = {quoted}, publisher = {quoted}, citation = {quoted};
     """
@@ -106,11 +109,6 @@ def with_hostile_text(text: str) -> str:
 
 # Quarter II of 2024: what is known of two targets, who has reported, what is odd.
 OF_A_QUARTER = """
-    alter table marts.rpt_scorecard add column if not exists reached boolean;
-    alter table marts.rpt_scorecard add column if not exists gap_points decimal(10, 4);
-    alter table marts.rpt_scorecard add column if not exists change_points decimal(10, 4);
-    alter table marts.rpt_scorecard add column if not exists previous_value decimal(9, 4);
-    alter table marts.rpt_scorecard add column if not exists comparable_with_previous boolean;
     update marts.rpt_scorecard set kind = 'ratio' where target_kind = 'threshold';
     insert into marts.rpt_scorecard by name select * replace (
             '2024-Q2' as period_id, 'quarter' as period_kind, 685 as numerator, 1000 as denominator,
@@ -124,23 +122,16 @@ OF_A_QUARTER = """
             'Ban Dân tộc' as missing_reporters, ['2024-05'] as missing_periods)
         from marts.rpt_scorecard where target_id = 'p-2024/II.2.10/2024' and period_kind = 'year';
     alter table marts.fct_indicator_value add column if not exists reason varchar;
-    alter table marts.dim_org add column org_id varchar;
-    alter table marts.dim_org add column parent_org_key varchar;
-    alter table marts.dim_org add column valid_from date;
-    alter table marts.dim_org add column valid_to date;
-    update marts.dim_org set org_id = split_part(org_key, '@', 1);
     insert into marts.dim_org by name select 'kp@1' as org_key, 'Huyện Krông Pa' as name_vi,
         'district' as level, 'kp' as org_id, 'gl@1' as parent_org_key, date '2025-06-30' as valid_to;
-    create table marts.dim_reason as select 'numerator_missing' as reason,
-        'chưa có số liệu của tử số' as reason_vi;
-    create table marts.dim_source as select 'vneid' as source_id, 'Báo cáo định danh điện tử' as name_vi;
-    create table marts.fct_reporting (source_id varchar, org_key varchar, period_id varchar, expected integer,
-        received integer, on_time integer);
-    insert into marts.fct_reporting values
+    insert into marts.fct_reporting (source_id, org_key, period_id, expected, received, on_time) values
         ('vneid', 'gl@1', '2024-04', 1, 1, 1), ('vneid', 'kp@1', '2024-04', 1, 1, 0),
         ('vneid', 'kp@1', '2024-05', 1, 0, 0), ('vneid', 'kp@1', '2024-07', 1, 0, 0);
-    alter table marts.fct_finding add column period_id varchar;
-    insert into marts.fct_finding by name select 'f9' as finding_id, 'target_lowered' as rule_id,
-        'warning' as severity, 'x|kp@1|2024-05' as subject_key,
-        'Số liệu tháng 5 giảm bất thường.' as message_vi, 'new' as state, '2024-05' as period_id;
+    insert into marts.fct_matter by name select 'm4' as matter_id, 4 as position, 'open' as state,
+        'Số liệu chưa đủ tin cậy' as group_vi, 'Huyện Krông Pa: số liệu giảm bất thường' as title_vi,
+        'kp' as org_id, 'Huyện Krông Pa' as org_vi, 'Kiểm tra lại.' as ask_vi, 1 as findings;
+    insert into marts.rpt_open_matters by name select 4 as position, 'm4' as matter_id, 'kp' as org_id,
+        'Huyện Krông Pa' as org_vi, 1 as finding_no, 'warning' as severity, 'kp@1' as org_key,
+        '2024-Q2' as period_id, 'Số liệu giảm bất thường.' as message_vi, date '2024-04-01' as since_on,
+        'Kiểm tra lại.' as ask_vi, 'Huyện Krông Pa: số liệu giảm bất thường' as matter_vi;
 """

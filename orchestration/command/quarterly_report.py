@@ -1,0 +1,25 @@
+"""`dxkpi report`: the quarterly report of the current release as a Word document."""
+
+from pathlib import Path
+
+from ingest.errors import Refused
+from orchestration.command import lookup
+from orchestration.publication import quarterly_report
+from orchestration.publication.database import Marts
+from orchestration.state import current
+
+
+def write(period_id: str | None, org: str | None, file: Path | None) -> Path:
+    """Write it to `file`, by default into the working directory, and return where it is."""
+    if period_id and "Q" not in period_id:
+        raise Refused(f"--period {period_id}: the report is of a quarter; expected one such as 2024-Q1")
+    marts = Marts(current.folder() / "parquet")
+    about = marts["release"].row(0, named=True)
+    whose = lookup.organisation(org) if org else None
+    _, period_id = quarterly_report.subject(marts, about, period_id, whose)
+    if file is None:
+        file = Path(f"bao_cao_{period_id}{f'_{whose}' if whose else ''}.docx")
+    if file.suffix.casefold() != ".docx":
+        raise Refused(f"{file}: the report is a Word document; name a file that ends in .docx")
+    quarterly_report.write(marts, about, file, period_id, whose)
+    return file

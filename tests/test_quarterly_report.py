@@ -1,0 +1,229 @@
+"""The quarterly report: what an office reads in it, and the form of its papers, which it may change."""
+
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import dxkpi
+from making.marts import HOSTILE, OF_A_QUARTER, marts, with_hostile_text
+
+from ingest.errors import Refused
+from orchestration.publication import quarterly_report
+from orchestration.publication.sheet import printable
+
+MADE_UP = "SỐ LIỆU GIẢ ĐỊNH, KHÔNG DÙNG ĐỂ BÁO CÁO"
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch) -> Path:
+    """A data directory without a form of its own."""
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def written(folder: Path, more: str = "", period="2024-Q2", org=None, **what) -> Path:
+    file = folder / "bao_cao.docx"
+    quarterly_report.write(*marts(folder, OF_A_QUARTER + more, **what), file, period, org)
+    return file
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    return docx.Document(written(tmp_path_factory.mktemp("report")))
+
+
+def text_of(document) -> str:
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def table_of(document) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
+
+
+def test_the_head_is_that_of_an_offices_paper(report):
+    (left, right), (number, place) = [[cell.text for cell in row.cells] for row in report.tables[0].rows]
+    assert left.split("\n")[:2] == ["ỦY BAN NHÂN DÂN", "TỈNH GIA LAI"]
+    assert right.split("\n")[:2] == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
+    assert re.fullmatch(r"Số: +/BC-…+", number) and place == "Gia Lai, ngày …… tháng …… năm 2024"
+    lines = [paragraph.text for paragraph in report.paragraphs if paragraph.text]
+    assert lines[:4] == [
+        "BÁO CÁO",
+        "Kết quả thực hiện các chỉ tiêu của Kế hoạch Chuyển đổi số năm 2024, quý II năm 2024",
+        "Thực hiện Kế hoạch Chuyển đổi số năm 2024, Ủy ban nhân dân tỉnh Gia Lai báo cáo kết quả trong "
+        "quý II năm 2024 như sau:",
+        "Số liệu tổng hợp đến ngày 01/04/2024 từ báo cáo của các cơ quan, đơn vị (bản công bố r1). Kết quả "
+        "nêu dưới đây là của riêng quý II năm 2024, so với mục tiêu cả năm 2024.",
+    ]
+
+
+def test_the_parts_are_in_the_order_of_a_report_and_it_can_be_signed(report):
+    headings = [p.text for p in report.paragraphs if p.style.name == "Heading 1"]
+    assert headings == [
+        "I. KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
+        "II. TÌNH HÌNH GỬI SỐ LIỆU",
+        "III. NỘI DUNG CẦN XEM XÉT, XỬ LÝ",
+        "IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ",
+    ]
+    receivers, signer = (cell.text for cell in report.tables[1].rows[0].cells)
+    assert receivers.startswith("Nơi nhận:") and "Lưu: VT" in receivers
+    assert signer.split("\n")[:3] == ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "(Ký, ghi rõ họ tên, đóng dấu)"]
+
+
+def test_a_result_stands_beside_its_target_and_the_quarter_before(report):
+    assert (
+        "- Tỷ lệ thuê bao dùng điện thoại thông minh: đạt 68,5% (685/1.000); chưa đạt mục tiêu cả năm 70% "
+        "(còn cách 1,5 điểm phần trăm); tăng 1,5 điểm phần trăm so với quý I năm 2024." in text_of(report)
+    )
+    assert table_of(report)[1:] == [
+        [
+            "II.2.8", "Tỷ lệ thuê bao dùng điện thoại thông minh (tỉnh)", "70%", "67%", "68,5%", "685",
+            "1.000", "−1,5", "+1,5", "Chưa đạt", "Tính từ tử số và mẫu số",
+        ],
+        [
+            "II.2.10", "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử (tỉnh)", "60%", "…", "…",
+            "…", "…", "…", "…", "Chưa xác định được",
+            "Không tính được: còn đơn vị phải báo cáo nhưng chưa báo cáo: Ban Dân tộc (tháng 5/2024)",
+        ],
+    ]  # fmt: skip
+
+
+def test_what_is_not_known_is_said_with_its_reason(report, tmp_path):
+    reason = "còn đơn vị phải báo cáo nhưng chưa báo cáo: Ban Dân tộc (tháng 5/2024)"
+    assert (
+        "- Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử: chưa tính được, do "
+        f"{reason}. Mục tiêu cả năm là 60%." in text_of(report)
+    )
+    assert f"Lý do chưa xác định được: 1 do {reason}." in text_of(report)
+    first = text_of(docx.Document(written(tmp_path, period="2024-Q1")))
+    assert "0 mục tiêu đã đạt mức của cả năm, 0 chưa đạt, 2 chưa xác định được." in first
+    assert "2 do chưa có số liệu của kỳ này" in first
+
+
+def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(report):
+    text = text_of(report)
+    assert (
+        "- Báo cáo định danh điện tử: đã nhận 2/3 báo cáo phải gửi, 1 báo cáo đúng hạn; chưa nhận của "
+        "Huyện Krông Pa (tháng 5/2024)." in text
+    )
+    assert (
+        "1. Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu (1 nội dung của kỳ này). "
+        "Cơ quan xử lý: Công an tỉnh. Đề nghị: Gửi tử số. Nguyễn Văn A đã trả lời: Sẽ gửi trong tháng 4."
+        in text
+    )
+    assert "2. Huyện Krông Pa: số liệu giảm bất thường (1 nội dung của kỳ này)." in text
+    assert "Ô gộp bị tách" not in text  # a matter of no period
+    assert "3. Ngoài các nội dung nêu trên, còn 1 việc chưa giải quyết của các kỳ khác" in text
+
+
+def test_the_report_of_a_district_is_its_own_and_goes_to_the_province(tmp_path):
+    document = docx.Document(written(tmp_path, org="kp"))
+    text = text_of(document)
+    assert document.tables[0].rows[0].cells[0].text.split("\n")[:2] == ["ỦY BAN NHÂN DÂN", "HUYỆN KRÔNG PA"]
+    assert "Kính gửi: Ủy ban nhân dân tỉnh Gia Lai" in text
+    assert "Kế hoạch không đặt mục tiêu riêng cho Ủy ban nhân dân huyện Krông Pa trong năm 2024." in text
+    assert "đã nhận 1/2 báo cáo phải gửi, 0 báo cáo đúng hạn" in text
+    assert "1. Huyện Krông Pa: số liệu giảm bất thường" in text and "Công an tỉnh" not in text
+
+
+@pytest.mark.parametrize(
+    ("operator", "gap", "reached", "told"),
+    [
+        (">=", "8.4337", True, "đã đạt mục tiêu cả năm 70% (vượt 8,4337 điểm phần trăm)"),
+        (">=", "0", True, "đã đạt mục tiêu cả năm 70% (bằng đúng mức mục tiêu)"),
+        (">", "0", False, "bằng đúng mức nhưng chưa đạt mục tiêu cả năm >\N{NO-BREAK SPACE}70%"),
+        ("<=", "-2", True, "đã đạt mục tiêu cả năm ≤\N{NO-BREAK SPACE}70% (thấp hơn 2 điểm phần trăm)"),
+        (">=", None, None, "chưa đủ để so với mục tiêu cả năm 70%"),
+    ],
+)
+def test_the_sentence_beside_a_target_is_strict(operator, gap, reached, told):
+    row = {"operator": operator, "target_value": Decimal(70), "gap_points": gap and Decimal(gap)}
+    row["reached"] = reached
+    assert quarterly_report.Result(row, "2024-Q2")._beside_target() == told
+
+
+def test_made_up_data_is_named_in_the_head_of_every_page(tmp_path, report):
+    made_up = docx.Document(written(tmp_path, made_up=True))
+    for section in made_up.sections:
+        heads = [section.header] + [section.first_page_header] * section.different_first_page_header_footer
+        assert heads and all(MADE_UP in "".join(p.text for p in head.paragraphs) for head in heads)
+    assert "GIẢ ĐỊNH" not in report.sections[0].header.part.blob.decode()
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_others_wrote_is_text_in_the_document(tmp_path, text):
+    document = docx.Document(written(tmp_path, with_hostile_text(text)))
+    shown = " ".join(printable(text).split())
+    assert shown in " ".join(text_of(document).split())
+    assert any(shown in " ".join(cell.split()) for row in table_of(document) for cell in row)
+
+
+def test_the_same_tables_give_the_same_bytes(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    kept = {hashlib.sha256(written(tmp_path / name).read_bytes()).hexdigest() for name in "ab"}
+    assert len(kept) == 1
+
+
+def own_form(data: Path, text: str) -> Path:
+    (data / "templates").mkdir(parents=True)
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.save(str(data / "templates/bao_cao_quy.docx"))
+    return data / "templates/bao_cao_quy.docx"
+
+
+def test_the_form_of_the_data_directory_is_used_instead(tmp_path, data):
+    own_form(data, "Tờ trình {{ ky }} của {{ ten_co_quan }}")
+    document = docx.Document(written(tmp_path))
+    assert text_of(document) == "Tờ trình quý II năm 2024 của Ủy ban nhân dân tỉnh Gia Lai"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{{ ten_khong_co }}", "'ten_khong_co' is undefined"),
+        ("{% for dong in bang %}", "Unexpected end of template"),
+        ("{{ ().__class__.__bases__[0].__subclasses__() }}", "unsafe"),
+    ],
+)
+def test_a_form_that_cannot_be_filled_is_named_with_what_is_wrong(tmp_path, data, text, told):
+    form = own_form(data, text)
+    with pytest.raises(Refused, match=re.escape(told)) as refused:
+        written(tmp_path)
+    assert str(refused.value).startswith(f"{form}: cannot be filled in")
+
+
+def test_a_form_that_is_no_document_is_named(tmp_path, data):
+    own_form(data, "").write_bytes(b"no document")
+    with pytest.raises(Refused, match="is no Word document"):
+        written(tmp_path)
+
+
+def test_the_command_writes_the_report_of_the_release_and_a_release_has_one(published, tmp_path):
+    told = dxkpi("report", "--period", "2024-Q1", data=published.data, cwd=tmp_path)
+    assert (told.returncode, told.stdout) == (0, "bao_cao_2024-Q1.docx\n"), told.stderr
+    document = docx.Document(str(tmp_path / "bao_cao_2024-Q1.docx"))
+    assert len(table_of(document)) == 13  # the heading and the targets of II.2
+    assert "12 chưa xác định được" in text_of(document)
+    (released,) = (published.release / "report").glob("bao_cao_*.docx")
+    assert released.name == "bao_cao_2024-Q4.docx"
+    with zipfile.ZipFile(io.BytesIO(released.read_bytes())) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    refused = dxkpi("report", "--period", "2024-03", data=published.data, cwd=tmp_path)
+    assert refused.returncode == 1 and "expected one such as 2024-Q1" in refused.stderr
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here")
+def test_libreoffice_opens_the_report(tmp_path):
+    file = written(tmp_path)
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
+    made = [*command, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path, file]
+    subprocess.run(made, check=True, capture_output=True, timeout=300)
+    assert "đạt 68,5% (685/1.000)" in (tmp_path / "bao_cao.txt").read_text(encoding="utf-8")
