@@ -1,6 +1,6 @@
 """Reports in Word and PDF sent as extracts: which of their tables is read, and which counts of sentences.
 
-The files in `fixtures/reports` are a made-up report as LibreOffice saves it: letterhead, tables, signature.
+The files in `fixtures/reports` are made-up reports as LibreOffice saves them: letterhead, tables, signature.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from ingest.errors import Refused
 from ingest.sources import SOURCES
 
 FOLDER = Path(__file__).parent / "fixtures/reports"
-FILES = ["vneid-thang-3-2024.docx", "vneid-thang-3-2024.pdf"]
+FILES = [f"vneid-thang-3-2024.{form}" for form in ("docx", "pdf", "html")]
 
 
 def read(source: str, name: str, period_id: str, body: bytes | None = None):
@@ -37,6 +37,21 @@ def test_of_a_report_the_table_with_the_headings_is_read_and_all_else_is_listed(
     assert [figures for text, figures in listed.items() if "704.828" in text] == [5]
     assert any("2.100 lượt người" in text for text in listed)
     assert ("sheet", "table 2") in found.unread.select("part", "locator").rows()
+
+
+def test_a_head_of_two_rows_is_read_and_its_total_held_against_the_rows():
+    found = read("dvc_portal", "ho-so-quy-1-2024.docx", "2024-Q1")
+    values = found.rows.filter(org_text="Huyện KBang").select("subject", "value").rows()
+    assert {subject: int(value) for subject, value in values} == {
+        "Hồ sơ tiếp nhận": 3_400,
+        "Hồ sơ tiếp nhận trực tuyến": 2_400,
+        "Hồ sơ tiếp nhận trực tiếp": 1_000,
+        "Hồ sơ giải quyết đúng hạn, kể cả trước hạn": 3_300,
+        "Hồ sơ giải quyết quá hạn": 12,
+    }
+    assert found.tally.totals == 1
+    assert found.rejected.is_empty()
+    assert any("31.000 hồ sơ" in text for text in found.unread["text"])
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -34,7 +34,7 @@ INDICATORS = {
         r"|dang ky|dinh huong|(?:(?:nay|noi dung|de nghi|sau|khi|da) ){0,3}dieu chinh)\b.*"
     ),
     "part": r"phan (?:theo|to)\b.*|cap hoc|khu vuc|doi tuong",
-    "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc dat.*|hien trang\b.*|dat duoc.*",
+    "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc(?: dat.*)?|hien trang\b.*|dat duoc.*",
     "years": _YEARS,
 }
 TASKS = {

@@ -123,7 +123,7 @@ _MILESTONE = re.compile(
 _CONTINUOUS = re.compile(r"(?:tiep tuc )?(?:duy tri|bao dam|dam bao|thuong xuyen)\b")
 _AIMS = re.compile(
     r"\bmuc tieu cu the\b|^(?:[ivx\d]+ )*(?:[a-z] )?(?:cac )?(?:muc tieu|chi tieu)(?: chu yeu| chinh"
-    r"| va chi tieu| phat trien| phan dau)*(?: (?:den|trong|giai doan|het|nam|\d{4}))*$"
+    r"|(?: va)? (?:cac )?chi tieu| phat trien| phan dau)*(?: (?:den|trong|giai doan|het|nam|\d{4}))*$"
 )
 _ENDS_TARGETS = re.compile(
     r"(?:phan )?(?:[ivx\d]+ )*(?:[a-z] )?(?:muc tieu (?:tong quat|chung|chu yeu la)|tong quat$"

@@ -129,7 +129,7 @@ _SAVED_AS = {
 
 
 def _grids(name: str, body: bytes) -> Iterable[Grid]:
-    if body.startswith((b"PK", b"%PDF")):
+    if body.startswith((b"PK", b"%PDF")) or body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         from ingest.reading import reports  # whose readers of documents use what is here
 
         if reports.is_report(body):

@@ -1,6 +1,9 @@
-"""The tables of a report in Word or PDF, each with its title and notes. Sentences with figures are listed: a
-figure of theirs is taken only where the report is sent as published figures."""
+"""The tables of a report in Word, PDF or a page, each with its title and notes.
 
+Sentences with figures are listed: a figure of theirs is taken where the report is sent as published figures.
+"""
+
+import html
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
@@ -13,6 +16,11 @@ from ingest.reading.outcome import Unread
 from ingest.wording import plain, tidy
 
 LINES_OF_HEAD = 30  # in which who reports and of when stands, above the first section
+LARGEST_PAGE = 8 << 20
+LEAST_TEXT = 500  # letters outside the tables of a page; an export has titles, notes and a signature
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|p|div|h[1-6])\b", re.IGNORECASE)
+_NO_TEXT = re.compile(r"(?is)<table\b.*?</table>|<(script|style)\b.*?</\1>|<[^>]*>")
+_SECTIONS = re.compile(r"(?<!\w)I\.\s.*(?<!\w)II\.\s", re.DOTALL)
 _SECTION = re.compile(r"\W*(?:[IVX]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s|\W*phần\b", re.IGNORECASE)
 _CAPTION = re.compile(r"\W*(?:bang|bieu|phu bieu|phu luc|don vi(?: tinh)?|dvt)\b")
 _NOTE = re.compile(rf"\W*(?:{patterns.NOTE}|nguon)\b|\s*{patterns.FOOTNOTE}")
@@ -32,8 +40,13 @@ class ReportTable:
 
 
 def is_report(body: bytes) -> bool:
-    """Whether bytes are a PDF or a Word file, which hold tables among text."""
-    return b"%PDF-" in body[:1024] or (body.startswith(b"PK") and b"word/document" in body)
+    """Whether bytes are a PDF, a Word file, or a page with sections of text, which hold tables among text."""
+    if b"%PDF-" in body[:1024] or (body.startswith(b"PK") and b"word/document" in body):
+        return True
+    if not _PAGE.match(body) or len(body) > LARGEST_PAGE:
+        return False
+    text = html.unescape(_NO_TEXT.sub(" ", body.decode("utf-8", "ignore")))
+    return len(" ".join(text.split())) > LEAST_TEXT and bool(_SECTIONS.search(text))
 
 
 def tables(name: str, body: bytes) -> list[ReportTable]:
