@@ -21,7 +21,7 @@ from orchestration.publication.vietnamese import shortened
 
 def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
     assert "19 đạt, 9 chưa đạt, 2 chưa xác định được, 1 không phải ngưỡng" in published.stdout
-    assert "Nội dung cần xem lại: 55 cảnh báo, 27 lưu ý (dxkpi findings)" in published.stdout
+    assert "Nội dung cần xem lại: 84 cảnh báo, 36 lưu ý (dxkpi findings)" in published.stdout
     assert f"Bản công bố: {published.release.resolve().name}" in published.stdout
 
 
