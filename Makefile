@@ -49,12 +49,14 @@ mutants: $(VENV)/.installed ## Put mistakes into the SQL and count those that th
 # What building the warehouse costs beside plain SQL, from ten thousand counts on (takes hours);
 # rows per second for CSV, XLSX, JSON and PDF, and the memory that a CSV of 1,000,000 rows takes;
 # CPU that the suites take on the marts of a made-up year, of up to 300,000 counts, beside the same as plain SQL.
+# CPU of each step of a whole run of a demo, of an idle one, and of one with one new extract.
 # CASES="10k 13x24" measures only these of the first; benchmarks/README.md says which there are.
 CASES ?=
 bench: $(VENV)/.installed ## Measure what building, reading and judging cost (hours)
 	@$(VENV)/bin/python benchmarks/engine.py $(if $(CASES),--cases $(CASES))
 	@$(VENV)/bin/python benchmarks/reading.py
 	@$(VENV)/bin/python benchmarks/validation.py
+	@$(VENV)/bin/python benchmarks/runs.py
 	@$(VENV)/bin/python benchmarks/report.py
 
 lint: $(VENV)/.installed ## Check style, form and types: Python, SQL

@@ -16,7 +16,7 @@ import yaml
 from conftest import ROOT
 from making.portal import Portal, later, refuses, running
 
-from ingest import folders, landing, manifest, quarantine
+from ingest import folders, landing, manifest, quarantine, receiving
 from ingest.errors import Refused
 from orchestration import alerts
 from orchestration.assets import automation, checks, inbox, ingestion, partitions, runs, schedules, watch
@@ -102,13 +102,14 @@ def asked(name: str, *moment: int) -> dg.RunRequest:
     return request
 
 
-def test_each_periodic_source_has_one_schedule_on_its_due_day_in_vietnam():
+def test_each_periodic_source_has_a_schedule_on_its_due_day_in_vietnam_and_the_fetched_one_each_day():
     found = {s.name: s for s in schedules.schedules()}
     assert {name: s.cron_schedule for name, s in found.items()} == {
         "dvc_portal_is_due": "0 7 5 * *",
         "vneid_is_due": "0 7 5 * *",
         "telecom_is_due": "0 7 5 * *",
         "unit_reports_is_due": "0 7 29 3,6,9,12 *",
+        "dvc_portal_restated": "30 6 * * *",
     }
     assert {s.execution_timezone for s in found.values()} == {"Asia/Ho_Chi_Minh"}
 
@@ -140,7 +141,8 @@ def test_only_a_source_with_an_address_is_fetched():
     [
         ("", []),
         ("vneid", ["vneid_is_due"]),
-        ("dvc_portal, telecom", ["dvc_portal_is_due", "telecom_is_due"]),
+        ("dvc_portal, telecom", ["dvc_portal_is_due", "dvc_portal_restated", "telecom_is_due"]),
+        ("dvc_portal_restated", ["dvc_portal_restated"]),
         ("telecom_is_due,", ["telecom_is_due"]),
         ("vneid_is_due, unit_reports", ["unit_reports_is_due", "vneid_is_due"]),
     ],
@@ -167,6 +169,30 @@ def test_all_sensors_and_schedules_can_be_switched_on_at_once(monkeypatch):
     assert {s.default_status for s in schedules.schedules()} == {dg.DefaultScheduleStatus.RUNNING}
     assert automation.sensor("inbox") == dg.DefaultSensorStatus.RUNNING
     automation.refuse_unknown(["inbox"], schedules.due_of())
+
+
+def test_the_last_periods_received_are_fetched_again_each_day_in_unbroken_rows(data):
+    (again,) = (s for s in schedules.schedules() if s.name == "dvc_portal_restated")
+
+    def requests() -> list[tuple]:
+        now = datetime(2025, 2, 3, 6, 30, tzinfo=HANOI)
+        with dg.build_schedule_context(
+            scheduled_execution_time=now, repository_def=received.get_repository_def()
+        ) as context:
+            found = again.evaluate_tick(context).run_requests
+        assert all(r.run_config["ops"]["raw__dvc_portal"]["config"] == {"fetch": True} for r in found)
+        return [(r.run_key, *(r.tags[f"{ingestion.RANGE}_{end}"] for end in ("start", "end"))) for r in found]
+
+    assert requests() == []
+    body = (ROOT / "tests/fixtures/dvc_portal").joinpath("made_up_monthly_summary.json").read_bytes()
+    for period in ("2024-01", "2024-02", "2024-11", "2024-12"):
+        receiving.receive_body(
+            "dvc_portal", f"{period}.json", body + b" " * int(period[-2:]), period_id=period
+        )
+    assert requests() == [
+        ("2025-02-03 2024-02", "2024-02", "2024-02"),
+        ("2025-02-03 2024-11", "2024-11", "2024-12"),
+    ]
 
 
 # The sensor on the inbox

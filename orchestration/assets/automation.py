@@ -11,7 +11,7 @@ import dagster as dg
 
 from ingest.errors import Refused
 
-SUFFIX = "_is_due"  # of the names of schedules
+SUFFIX, RESTATED = "_is_due", "_restated"  # of the names of schedules
 ALL = "all"
 
 
@@ -19,14 +19,14 @@ def sensor(name: str) -> dg.DefaultSensorStatus:
     return dg.DefaultSensorStatus.RUNNING if _named() & {name, ALL} else dg.DefaultSensorStatus.STOPPED
 
 
-def schedule(source: str) -> dg.DefaultScheduleStatus:
-    on = _named() & {source, f"{source}{SUFFIX}", ALL}
+def schedule(source: str, suffix: str = SUFFIX) -> dg.DefaultScheduleStatus:
+    on = _named() & {source, f"{source}{suffix}", ALL}
     return dg.DefaultScheduleStatus.RUNNING if on else dg.DefaultScheduleStatus.STOPPED
 
 
 def refuse_unknown(sensors: Collection[str], sources: Collection[str]) -> None:
     """Raises Refused when DXKPI_AUTOMATION names what there is not."""
-    known = {ALL, *sensors, *sources, *(f"{source}{SUFFIX}" for source in sources)}
+    known = {ALL, *sensors, *sources, *(source + of for source in sources for of in (SUFFIX, RESTATED))}
     if unknown := _named() - known:
         raise Refused(
             f"DXKPI_AUTOMATION: {', '.join(sorted(unknown))}: no such sensor or schedule; expected {ALL}, or "

@@ -62,7 +62,7 @@ def target() -> Path:
 
 
 def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEvent]:
-    """Build the selected models and run their data tests; one event for each asset and each check. The caller
+    """Build the selected models and run their data tests; one event for each table and each check. The caller
     notes the database once all has been written.
     """
     parsed_project()

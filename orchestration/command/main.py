@@ -11,6 +11,7 @@ import click
 
 from ingest import folders
 from ingest.errors import Refused
+from orchestration.command import progress
 from orchestration.command.progress import say
 from orchestration.state.data_directory import only_one
 
@@ -34,7 +35,7 @@ class Group(click.Group):
     def _end(self, ctx: click.Context, line: str):
         if ctx.params.get("debug"):
             traceback.print_exc()
-        click.echo(" ".join(line.split()), err=True)
+        progress.write(" ".join(line.split()), level="error")
         ctx.exit(1)
 
 
@@ -69,11 +70,15 @@ def _moment(_ctx, _option, given: datetime | None) -> datetime | None:
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all state.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.option(
+    "--log", type=click.Choice(["text", "json"]), default="text", help="How progress and errors are written."
+)
 @click.version_option(package_name="dxkpi")
-def main(data_dir: Path | None, debug: bool) -> None:
+def main(data_dir: Path | None, debug: bool, log: str) -> None:
     """Digital-transformation KPIs of a province: ingest, build, check, publish, explain."""
     if data_dir:
         os.environ["DXKPI_DATA_DIR"] = str(data_dir.resolve())
+    progress.as_json = log == "json"
 
 
 @main.command()
@@ -342,6 +347,18 @@ def show_changes(since: str | None, as_json: bool) -> None:
 
     for line in changes.lines(since, as_json):
         click.echo(line)
+
+
+@main.command("health")
+@click.option("--prometheus", is_flag=True, help="Metrics in the text format of Prometheus, not JSON.")
+@click.pass_context
+def show_health(ctx: click.Context, prometheus: bool) -> None:
+    """For programs that watch: ends with 1 when nothing is published, or a run failed, is blocked or due."""
+    from orchestration.command import health
+
+    found, is_well = health.report()
+    click.echo(health.as_metrics(found) if prometheus else health.as_json(found))
+    ctx.exit(0 if is_well else 1)
 
 
 @main.command("status")
