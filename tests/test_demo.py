@@ -320,7 +320,8 @@ def of_levels(database) -> dict[str, tuple]:
            from marts.rpt_scorecard s
            join marts.dim_org using (org_key)
            join marts.fct_indicator_value v using (indicator_id, definition_version, org_key, period_id)
-           where level = 'group' and target_id like '%/II.2.7%' and v.known_to is null"""
+           where level = 'group' and target_id like '%/II.2.7%' and s.period_kind = 'year'
+             and v.known_to is null"""
     )
     return {number: tuple(about) for number, *about in told.fetchall()}
 
