@@ -12,7 +12,7 @@ from making.compiled import behind, data_dir, run
 from oracle.histories import drawn, land
 from oracle.worlds import World
 
-from orchestration.command.explanation import explain
+from orchestration.command.explanation import REACHED, explain
 from orchestration.publication.database import AS_OF, MACROS
 from orchestration.publication.vietnamese import VERDICTS, percent
 
@@ -133,7 +133,9 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
                         for row in sorted(beside, key=lambda row: row["definition_version"])
                     ]
                     assert judged == sorted(
-                        f"{VERDICTS[row['met']].lower()} theo giá trị nêu trên"
+                        f"{REACHED[row['reached']]}, chưa phải kết luận của cả năm"
+                        if row["period_kind"] != "year"
+                        else f"{VERDICTS[row['met']].lower()} theo giá trị nêu trên"
                         + (
                             f", {VERDICTS[row['met_as_reported']].lower()} theo số công bố"
                             if row["reported_value"] is not None
