@@ -1423,7 +1423,7 @@ MUTANTS = [
         "on targets.org_key = changes.to_org_key",
         "on false",
     ),
-    Mutant("the_scorecard_of_all_times", of("rpt_scorecard"), "where known_to is null", ""),
+    Mutant("the_scorecard_of_all_times", of("rpt_scorecard"), "where scores.known_to is null", ""),
     # Organisations that became others
     Mutant(
         "no_year_breaks",
