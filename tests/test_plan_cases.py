@@ -96,7 +96,11 @@ def test_every_file_of_the_folder_is_a_case():
     assert {case["file"] for case in CASES} == {file.name for file in FOLDER.iterdir()} - {"right.yml"}
 
 
-VARIANTS = yaml.safe_load((FOLDER.parent / "plan_variants.yml").read_text(encoding="utf-8"))
+VARIANTS = [
+    case
+    for name in ("plan_variants.yml", "plans_as_written.yml")
+    for case in yaml.safe_load((FOLDER.parent / name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("case", VARIANTS, ids=[case["case"] for case in VARIANTS])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 import pytest
 from making.gia_lai import PLAN, gia_lai
-from making.office_files import converted, docx, p, tbl, tr, web_page
+from making.office_files import converted, docx, p, tbl, tc, tr, web_page
 from polars.testing import assert_frame_equal
 
 from ingest import documents, landing, manifest, plan, receiving
@@ -194,3 +194,24 @@ def test_tracked_changes_are_a_remark_of_the_plan():
     (remark,) = plan.read("plan.docx", body)["plan_remarks"].rows(named=True)
     assert (remark["kind"], remark["line"]) == ("not_shown", 1)
     assert "tracked" in remark["detail_en"]
+
+
+def test_the_raised_mark_of_a_number_binds_it_to_the_note_that_says_it_is_an_estimate():
+    def raised(text: str, mark: str) -> str:
+        script = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+        return f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r><w:r>{script}<w:t>{mark}</w:t></w:r></w:p></w:tc>"
+
+    table = tbl(
+        tr("TT", "Chỉ tiêu", "ĐVT", "Kết quả năm 2024", "Mục tiêu năm 2025"),
+        tr(tc("1"), raised("Tỷ trọng kinh tế số", "1"), tc("%"), raised("6,03", "*"), tc("10")),
+        tr(tc("2"), tc("Tỷ lệ số hóa"), tc("%"), raised("70%", "(2)"), tc("75")),
+        tr(tc("3"), tc("Số xã"), tc("xã"), raised("120", "3"), raised("150", "2")),
+    )
+    notes = p("(*) Số liệu ước.") + p("(2) Ước thực hiện.") + p("(3) Không tính phường.")
+    read = plan.read("a.docx", docx(p("PHỤ LỤC 01: CHỈ TIÊU") + table + notes))
+    columns = "name", "result_value", "result_qualifier", "target_value"
+    assert [(n, float(r), q, int(t)) for n, r, q, t in read["plan_indicators"].select(columns).rows()] == [
+        ("Tỷ trọng kinh tế số", 6.03, "ước", 10),
+        ("Tỷ lệ số hóa", 70, "ước", 75),
+        ("Số xã", 120, None, 150),
+    ]

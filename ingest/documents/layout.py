@@ -12,6 +12,7 @@ MAX_COLUMNS = 702  # as of a sheet
 _MARKED = re.compile(r"(?:[-+*•–—]\s|\d+(?:\.\d+)*[.)]\s|[a-zđ]\)\s|[IVX]+\.\s)")
 _BULLET = re.compile(r"[-+*•–—▪◦]\s")
 _FOOTNOTE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|\*+|[†‡])[)\]]?")
+_NUMBER = re.compile(r"\s*\d[\d.,]*\s*%?\s*")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -30,13 +31,15 @@ class Text:
         self.is_bold &= is_bold or not text.strip()
 
     def add_raised(self, text: str) -> None:
-        """The mark of a footnote is no part of the text; a power is."""
+        """The mark of a footnote is no part of a text, and stands in brackets behind a number; a power is."""
         mark = text.strip()
         is_power = mark.isdigit() and re.search(r"(?<![0-9.,])10$", self.said)
         if is_power or (mark in ("2", "3") and re.search(r"(?<![^\W\d_])[kcmd]?m$", self.said)):
             self.said += mark.translate(_RAISED)
         elif not _FOOTNOTE.fullmatch(mark):
             self.said += text
+        elif _NUMBER.fullmatch(self.said) and not mark.isalpha():  # its note may say that it is an estimate
+            self.said += f" ({mark.strip('()[]')})"
 
 
 def paragraphs(

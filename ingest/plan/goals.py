@@ -124,7 +124,7 @@ class Goal:
 
 def _plain(text: str) -> str:
     """Without spaces between thousands, `1 204 500`, and the mark of a footnote, `8,2 (1)`, `6,03*`."""
-    text = re.sub(r"(?<=\d)\s*(?:\(\d{1,2}\)|\(?\*+\)?)$", "", text.strip())
+    text = re.sub(r"(?<=[\d%])\s*(?:\(\d{1,2}\)|\(?\*+\)?)$", "", text.strip())
     return re.sub(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)", lambda match: re.sub(r"\s", "", match[0]), text)
 
 
