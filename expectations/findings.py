@@ -6,12 +6,13 @@ message_en, why, action_vi, action_en, expected, actual (the last two may be nul
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from expectations.messages import fields, filled, in_words
+from expectations.messages import cited, fields, filled
 from expectations.verdict import POSITION, Verdict
 
 SEVERITIES = ("error", "warning", "info")
@@ -22,7 +23,7 @@ TAKEN = (
     *("locator", "citation_vi", "citation_en", "is_made_up"),
 )
 # What a template may use beside the columns of its row.
-ALWAYS = {"table", "subject_key", "not_finite", "where"}
+ALWAYS = {"table", "subject_key", "not_finite", "where", "places"}
 
 RESULTS = {
     "check_id": pl.String,
@@ -71,7 +72,18 @@ RESOLVED = {
     )
 } | {"resolved_release": pl.String}
 
+Words = Mapping[str, str]  # by language
 Rules = pl.DataFrame | Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Citations:
+    """What people find places by: those of each plan by locator; the title of a plan or a file by its id, of
+    what a source published for a period by `source_id|period_id`, of a source by its id.
+    """
+
+    places: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    titles: Mapping[str, Words] = field(default_factory=dict)
 
 
 class WrongTemplate(ValueError):
@@ -114,6 +126,7 @@ def findings(
     release_id: str,
     previous: pl.DataFrame | None = None,
     accepted: Iterable[Mapping[str, Any]] = (),
+    citations: Citations | None = None,
 ) -> pl.DataFrame:
     """One row per rule and subject that breaks it, in the shape `FINDINGS`: errors first, then in the
     order of the catalogue and of the document.
@@ -135,7 +148,7 @@ def findings(
         for rule_id, rows in broken(verdict).items():
             rule = catalogue[rule_id]
             for row in rows:
-                one = finding(verdict, rule, row)
+                one = finding(verdict, rule, row, citations or Citations())
                 one["first_seen_release"] = since.get(one["finding_id"], release_id)
                 acceptance = acceptances.get(one["finding_id"], {}) if one["severity"] != "error" else {}
                 one["state"] = "accepted" if acceptance else "open" if one["finding_id"] in since else "new"
@@ -180,16 +193,17 @@ def broken(verdict: Verdict) -> dict[str, Iterable[dict[str, Any] | None]]:
     return {**{rule_id: [None] for rule_id in failed}, **rows}
 
 
-def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | None) -> dict:
+def finding(
+    verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | None, citations: Citations
+) -> dict:
     """The finding that `row` of the verdict's frame breaks `rule`; without a row, and so without a key, that
     the table does."""
     key = "|".join("" if row[name] is None else str(row[name]) for name in verdict.keys) if row else ""
     row = row or dict.fromkeys(verdict.frame.columns)
+    row |= {"table": verdict.table, "subject_key": key, "not_finite": not_finite(row)}
     row |= {
-        "table": verdict.table,
-        "subject_key": key,
-        "not_finite": not_finite(row),
-        "where": where(verdict, row),
+        "where": where(verdict, row, citations),
+        "places": citations.places.get(row.get("plan_id") or "", {}),
     }
     texts = {
         column: filled(rule[column], row, language)
@@ -207,32 +221,35 @@ def finding(verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | Non
         "expected": None,
         "actual": None,
         **{name: row.get(name) for name in TAKEN},
+        **{f"citation_{language}": text for language, text in (row["where"] or {}).items()},
     } | texts
 
 
 def with_place(found: Mapping[str, Any], language: str) -> str:
     """The message of a finding, with its place where the message does not name that itself."""
-    message, locator = found[f"message_{language}"], found["locator"]
-    named = locator and in_words(locator, language)
-    return message if not named or named.lower() in message.lower() else f"{message} ({named})"
+    message, place = found[f"message_{language}"], found[f"citation_{language}"]
+    return message if not place or place.lower() in message.lower() else f"{message} ({place})"
 
 
-def where(verdict: Verdict, row: Mapping[str, Any]) -> dict[str, str] | None:
-    """By language the place, as an official finds it where that is known, with its source and file, or its
-    plan unless that is the only one of the table: 'row 3 (vneid, thang-3.xlsx)'.
+def where(verdict: Verdict, row: Mapping[str, Any], citations: Citations) -> Words | None:
+    """By language the place, as an official finds it: 'Phụ lục 01, mục II.7', or the title of the file and
+    the place in it. A plan is named unless it is the only one of the table.
     """
     if row.get("locator") is None:
         return None
-    document = row.get("plan_id")
-    if document is None:
-        document = ", ".join(filter(None, (row.get("source_id"), row.get("file_name")))) or None
-    elif verdict.is_of_one_plan:
-        document = None
-    places = {
-        language: row.get(f"citation_{language}") or in_words(row["locator"], language)
+    plan_id, source_id = row.get("plan_id"), row.get("source_id")
+    names = [row.get("extract_id") or "", f"{source_id}|{row.get('period_id')}", source_id or ""]
+    if plan_id is not None:
+        names = [] if verdict.is_of_one_plan else [plan_id]
+    titles = [citations.titles[name] for name in names if name in citations.titles]
+    titles += [{"vi": name, "en": name} for name in names[-1:] if name]
+    places = citations.places.get(plan_id or "", {})
+    return {
+        language: ", ".join(
+            [*(title[language] for title in titles[:1]), cited(row["locator"], language, places)]
+        )
         for language in ("vi", "en")
     }
-    return {language: f"{text} ({document})" if document else text for language, text in places.items()}
 
 
 def not_finite(row: Mapping[str, Any]) -> str | None:

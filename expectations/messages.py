@@ -7,13 +7,14 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {value:2}                            with two decimals
     {amount_vnd:,}                       a whole number with its thousands apart
     {met:đạt|chưa đạt}                   the first for true, the second for false
-    {where:locator}                        'line 237, cell 4' is 'dòng 237, ô 4' in Vietnamese
+    {where:locator}                      'line 667, cell 4' is 'Phụ lục 01, mục II.7, cột Kết quả'
+    {caveat_line:line}                   the same of a line by its number
     {period_id:period}                   '2024-Q1' is 'quý I năm 2024'
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
     [text with {column}]                 left out where a field in it is null
 
-Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity) and `where`,
-which says the place in both languages.
+Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity), `where`,
+which says the place in both languages, and `places`: what an official finds the places of its plan by.
 """
 
 import re
@@ -26,7 +27,7 @@ from typing import Any
 from expectations.numbers import english, vietnamese
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-STYLES = ("locator", "period", "appendix", ",")
+STYLES = ("locator", "line", "period", "appendix", ",")
 SIGNS = {">=": "≥", "<=": "≤"}
 PLACES = {
     "lines": "dòng",
@@ -37,6 +38,8 @@ PLACES = {
     "row": "hàng",
     "column": "cột",
 }
+# A place of a plan within a text, in either language.
+LOCATOR = re.compile(r"\b(?:line|dòng) (\d+)(?:, (?:(cell|ô) (\d+)|(characters|ký tự) (\d+-\d+)))?(?![\w-])")
 QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 ABSENT = {"vi": "không có", "en": "none"}
 
@@ -74,7 +77,9 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     if isinstance(value, Mapping):
         return value[language]
     if style == "locator":
-        return in_words(value, language)
+        return cited(value, language, row.get("places") or {})
+    if style == "line":
+        return cited(f"line {value}", language, row.get("places") or {})
     if style == "period":
         return period(value, language)
     if style == "appendix":
@@ -88,6 +93,19 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}" if language == "vi" else f"{value:%Y-%m-%d}"
     return SIGNS.get(value, str(value))
+
+
+def cited(text: str, language: str, places: Mapping[str, Mapping[str, str]]) -> str:
+    """The text with what an official finds its places by; a place that has no such name in words."""
+
+    def name(found: re.Match) -> str:
+        line, _, cell, _, characters = found.groups()
+        locator = f"line {line}"
+        locator += f", cell {cell}" if cell else f", characters {characters}" if characters else ""
+        known = places.get(locator) or places.get(f"line {line}")
+        return known[language] if known else found[0]
+
+    return in_words(LOCATOR.sub(name, text), language)
 
 
 def in_words(text: str, language: str) -> str:

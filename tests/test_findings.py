@@ -9,6 +9,7 @@ import pytest
 
 from expectations.findings import (
     RESOLVED,
+    Citations,
     WrongTemplate,
     blocking,
     check_templates,
@@ -206,12 +207,53 @@ def test_a_table_that_breaks_a_rule_as_a_whole_is_one_finding_without_a_key():
 
 
 def test_a_message_gets_its_place_where_it_does_not_name_it():
-    found = {"message_vi": "Bảng t: số âm.", "message_en": "t: a minus.", "locator": "row 7, column X"}
+    found = {"message_vi": "Bảng t: số âm.", "message_en": "t: a minus."}
+    found |= {"citation_vi": "hàng 7, cột X", "citation_en": "row 7, column X"}
     assert with_place(found, "vi") == "Bảng t: số âm. (hàng 7, cột X)"
     assert (
         with_place(found | {"message_en": "Row 7, column X: a minus."}, "en") == "Row 7, column X: a minus."
     )
-    assert with_place(found | {"locator": None}, "vi") == "Bảng t: số âm."
+    assert with_place(found | {"citation_vi": None}, "vi") == "Bảng t: số âm."
+
+
+CITATIONS = Citations(
+    places={
+        "p": {
+            "line 667": {"vi": "Phụ lục 01, mục II.7", "en": "Appendix 01, item II.7"},
+            "line 667, cell 4": {"vi": "Phụ lục 01, mục II.7, cột Kết quả", "en": "Appendix 01, item II.7"},
+        }
+    },
+    titles={
+        "p": {"vi": "Kế hoạch năm 2024", "en": "Plan for 2024"},
+        "vneid": {"vi": "Báo cáo định danh điện tử", "en": "Reports on electronic identity"},
+        "vneid|2023": {"vi": "baogialai.com.vn, post316409", "en": "baogialai.com.vn, post316409"},
+    },
+)
+
+
+def test_a_place_of_a_plan_is_what_an_official_finds_it_by():
+    found = findings([verdict(FRAME, {"too_high": (0,)})], RULES, "r1", citations=CITATIONS)
+    place = "Phụ lục 01, mục II.7, cột Kết quả"
+    assert found["message_vi"].item() == f"{place}: giá trị 49,3012% cao hơn 1.257.210."
+    assert found.select("citation_vi", "citation_en", "locator").rows() == [
+        (place, "Appendix 01, item II.7", "line 667, cell 4")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "in_vietnamese"),
+    [
+        ("50,01% (line 667, cell 4)", "50,01% (Phụ lục 01, mục II.7, cột Kết quả)"),
+        ("50,01% (line 667, cell 9)", "50,01% (Phụ lục 01, mục II.7)"),  # a cell that nothing cites: its row
+        ("chỉ tiêu 8 (dòng 667) không có", "chỉ tiêu 8 (Phụ lục 01, mục II.7) không có"),
+        ("49,3% (line 221, characters 4-9)", "49,3% (dòng 221, ký tự 4-9)"),
+        ("lines 667-669", "dòng 667-669"),
+    ],
+)
+def test_places_within_a_text_are_cited_too(text, in_vietnamese):
+    row = {"text": text, "places": CITATIONS.places["p"]}
+    assert filled("{text:locator}", row, "vi") == in_vietnamese
+    assert filled("{line:line}", row | {"line": 667}, "vi") == "Phụ lục 01, mục II.7"
 
 
 def test_a_finding_keeps_its_identity_and_the_release_it_was_first_seen_in():
@@ -277,18 +319,24 @@ def test_an_acceptance_counts_from_its_first_day_to_the_end_of_its_last():
 
 
 def test_where_several_plans_are_judged_together_each_finding_says_which():
-    two = FRAME.with_columns(plan_id=pl.Series(["p", "q"]))
-    told = findings([verdict(two, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
-    assert told.startswith("Dòng 667, ô 4 (p): ")
+    two = verdict(FRAME.with_columns(plan_id=pl.Series(["p", "q"])), {"too_high": (0, 1)})
+    told = findings([two], RULES, "r1", citations=CITATIONS)["message_vi"].to_list()
+    assert told[0].startswith("Q, dòng 237, ký tự 512-519: ")  # nothing is known of it but its id
+    assert told[1].startswith("Kế hoạch năm 2024, Phụ lục 01, mục II.7, cột Kết quả: ")
 
 
-def test_a_row_that_is_of_no_plan_says_which_source_and_file_it_is_from():
+def test_a_row_that_is_of_no_plan_says_by_its_title_what_it_is_from():
     extract = FRAME.with_columns(plan_id=pl.lit(None, pl.String), source_id=pl.lit("vneid"))
-    told = findings([verdict(extract, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
-    assert told.startswith("Dòng 667, ô 4 (vneid): ")
-    named = extract.with_columns(file_name=pl.lit("thang-3.xlsx"))
-    told = findings([verdict(named, {"too_high": (0,)})], RULES, "r1")["message_vi"].item()
-    assert told.startswith("Dòng 667, ô 4 (vneid, thang-3.xlsx): ")
+    of_file = CITATIONS.titles | {"e": {"vi": "Báo cáo, tệp “thang-3.xlsx”", "en": "Reports, thang-3.xlsx"}}
+    for more, titles, title in [
+        ({}, CITATIONS.titles, "Baogialai.com.vn, post316409"),
+        ({"period_id": "2024"}, CITATIONS.titles, "Báo cáo định danh điện tử"),
+        ({"extract_id": "e"}, of_file, "Báo cáo, tệp “thang-3.xlsx”"),
+        ({}, {}, "Vneid"),
+    ]:
+        rows = extract.with_columns(**{name: pl.lit(value) for name, value in more.items()})
+        found = findings([verdict(rows, {"too_high": (0,)})], RULES, "r1", citations=Citations(titles=titles))
+        assert found["message_vi"].item().startswith(f"{title}, dòng 667, ô 4: ")
 
 
 def test_a_column_that_is_not_finite_is_named():

@@ -165,13 +165,13 @@ def judgement(context: dg.AssetExecutionContext):
             for suite, tables in MARTS.items()
             for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
         ]
-        cited = warehouse.sql(CITED).pl()
-    verdicts = [replace(verdict, frame=with_citations(verdict.frame, cited)) for verdict in verdicts]
+        citations = findings.Citations(places_of_plans(warehouse), titles(warehouse))
     known = pl.read_parquet(folders.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
     results = findings.results(verdicts, rules(), release_id)
-    found = findings.findings(verdicts, rules(), release_id, before, findings.in_force(known, on))
+    in_force = findings.in_force(known, on)
+    found = findings.findings(verdicts, rules(), release_id, before, in_force, citations)
     arrived = kept("arrivals")
     everything = pl.concat([arrived.with_columns(release_id=pl.lit(release_id)), results])
     keep("results", everything)
@@ -346,17 +346,34 @@ def with_locators(rows: pl.DataFrame, files: Mapping[str, str]) -> pl.DataFrame:
     return rows.with_columns(locator=pl.concat_str(file, locator, separator=", ", ignore_nulls=True))
 
 
-CITED = """
-    select plan_id, locator, citation_vi, citation_en
-    from staging.stg_plan_citations semi join marts.dim_plan using (extract_id)
-"""
+def places_of_plans(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, dict[str, str]]]:
+    """By plan and locator what an official finds a place by, in both languages."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    rows = warehouse.execute(
+        """select plan_id, locator, citation_vi, citation_en
+           from staging.stg_plan_citations semi join marts.dim_plan using (extract_id)"""
+    ).fetchall()
+    for plan_id, locator, vi, en in rows:
+        found.setdefault(plan_id, {})[locator] = {"vi": vi, "en": en}
+    return found
 
 
-def with_citations(rows: pl.DataFrame, cited: pl.DataFrame) -> pl.DataFrame:
-    """Rows that say where in a plan something stands, with what an official finds that by."""
-    if not {"plan_id", "locator"} <= set(rows.columns) or "citation_vi" in rows.columns:
-        return rows
-    return rows.join(cited, on=["plan_id", "locator"], how="left", maintain_order="left")
+def titles(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """What plans, files and sources are called by who published them; see `Citations`."""
+    rows = warehouse.execute(
+        """with files as (
+               select e.extract_id, e.source_id, e.period_id,
+                      coalesce(e.citation, s.name_vi || ', tệp “' || e.file_name || '”') as vi,
+                      coalesce(e.citation, s.name_en || ', file “' || e.file_name || '”') as en
+               from marts.dim_extract e join marts.dim_source s using (source_id) where e.plan_id is null)
+           select source_id, name_vi, name_en from marts.dim_source
+           union all
+           select source_id || '|' || period_id, min(vi), min(en) from files
+           group by source_id, period_id having count(*) = 1
+           union all select extract_id, vi, en from files
+           union all select plan_id, coalesce(title, plan_id), coalesce(title, plan_id) from marts.dim_plan"""
+    ).fetchall()
+    return {name: {"vi": vi, "en": en} for name, vi, en in rows}
 
 
 def data_docs() -> Path:
