@@ -31,3 +31,10 @@
 {% macro within_sentence(text) -%}
     lower(left({{ text }}, 1)) || substr({{ text }}, 2)
 {%- endmacro %}
+
+{# The day in Việt Nam on which a release was made; its id begins with the moment. #}
+{% macro release_day(release_id) -%}
+    cast(
+        timezone('Asia/Ho_Chi_Minh', timezone('UTC', try_strptime(left({{ release_id }}, 16), '%Y%m%dT%H%M%SZ'))) as date
+    )
+{%- endmacro %}

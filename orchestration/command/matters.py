@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
-from itertools import groupby
+
+import click
 
 from expectations.messages import in_words
 from ingest.errors import Refused
 from orchestration.command import lookup
-from orchestration.publication.vietnamese import MATTER_STATES, SEVERITIES, clock, day
+from orchestration.publication.matters import about, by_group
+from orchestration.publication.vietnamese import SEVERITIES, clock, shortened
 from orchestration.state import answers, current
 
 RECORDS = {"answered": "trả lời", "settled": "kết thúc", "signed_off": "ký duyệt"}
+TITLE = 110  # characters of a title in a list
 DONE = {"answered": "đã ghi trả lời", "settled": "đã ghi là giải quyết xong"}
 
 
@@ -34,18 +36,27 @@ def listed(org: str | None = None, group: str | None = None, as_json: bool = Fal
         yield from (json.dumps(row, ensure_ascii=False, default=str) for row in found)
         return
     answered = {row["matter_id"] for row in _since_release()}
-    for name, of_group in groupby(
-        found, key=lambda row: "Đã giải quyết" if _is_over(row) else row["group_vi"]
-    ):
+    for name, of_group in by_group(found):
         yield name
         for row in of_group:
             yield f"  {row['position']}. {row['title_vi']}"
             yield f"     {_about(row)}{' – có trả lời mới' if row['matter_id'] in answered else ''}"
-            if not _is_over(row):
-                yield f"     Đề nghị: {row['ask_vi']}"
+            if row["state"] != "settled":
+                yield f"     Việc cần làm: {row['ask_vi']}"
         yield ""
-    over = sum(map(_is_over, found))
+    over = sum(row["state"] == "settled" for row in found)
     yield f"{len(found) - over} việc cần xử lý, {over} việc đã giải quyết (xem từng việc: dxkpi matters MÃ)"
+
+
+def show_titles() -> None:
+    """The matters that are not settled by their titles, a line each."""
+    found = current.rows("select * from marts.fct_matter where state <> 'settled' order by position")
+    click.echo(f"Việc cần xử lý: {len(found) or 'không có'} (dxkpi matters)")
+    for name, rows in by_group(found):
+        click.echo(f"  {name}")
+        for row, title in zip(rows, shortened([row["title_vi"] for row in rows], TITLE), strict=True):
+            click.echo(f"    {row['position']}. {title}")
+    click.echo()
 
 
 def shown(matter_id: str) -> Iterator[str]:
@@ -54,7 +65,7 @@ def shown(matter_id: str) -> Iterator[str]:
     yield matter["title_vi"]
     yield f"  {_about(matter)}"
     if matter["ask_vi"]:
-        yield f"  Đề nghị: {matter['ask_vi']}"
+        yield f"  Việc cần làm: {matter['ask_vi']}"
     if matter["findings"] == 0:
         yield "  Không còn phát hiện nào trong bản công bố hiện hành."
     findings = current.rows(
@@ -129,22 +140,5 @@ def _begins(name: str, asked: str) -> bool:
     return name.casefold().startswith(asked.casefold())
 
 
-def _heading(row: dict) -> str:
-    return "Đã giải quyết" if _is_over(row) else row["group_vi"]
-
-
-def _is_over(row: dict) -> bool:
-    return row["state"] == "settled"
-
-
 def _about(row: dict) -> str:
-    """Who must act, where it is, since when, and how far it is."""
-    since = f"từ {day(row['since_on'])}" if row["since_on"] else None
-    parts = (row["org_vi"], row["citation_vi"], since, _state(row), f"mã {row['matter_id']}")
-    return " – ".join(filter(None, parts))
-
-
-def _state(row: dict) -> str:
-    by, at = row["answered_by"], row["answered_at"]
-    when: datetime | None = at
-    return MATTER_STATES[row["state"]] + (f" ({by}, {day(when)})" if by and when else "")
+    return f"{about(row)} – mã {row['matter_id']}"

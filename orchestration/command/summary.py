@@ -14,6 +14,7 @@ from expectations.numbers import vietnamese
 from ingest import folders, manifest
 from ingest.errors import Refused
 from orchestration.alerts import conditions
+from orchestration.command import matters
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import basis, is_judged, is_published, number, scores, verdict
 from orchestration.publication.vietnamese import (
@@ -40,6 +41,7 @@ def show() -> None:
     for year, plan_id in sorted({(row["year"], row["plan_id"]) for row in rows}):
         of_one = [row for row in rows if (row["year"], row["plan_id"]) == (year, plan_id)]
         _scorecard(f"{year} ({plan_id})" if plans != {plan_id} else str(year), of_one)
+    matters.show_titles()
     counts = current.rows(
         """select severity, count(*) filter (state <> 'accepted') as n,
                   count(*) filter (state = 'accepted') as accepted

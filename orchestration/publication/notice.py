@@ -1,4 +1,4 @@
-"""README.md of a release: what it is, and every finding, for whoever opens the folder."""
+"""README.md of a release: what it is, every matter and every finding, for whoever opens the folder."""
 
 import functools
 import re
@@ -10,7 +10,7 @@ import jinja2
 import polars as pl
 
 from expectations.messages import in_words
-from orchestration.publication import manifest
+from orchestration.publication import manifest, matters
 from orchestration.publication.database import Marts
 from orchestration.publication.vietnamese import SEVERITIES, clock, day
 
@@ -20,6 +20,8 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
     text = template().render(
         about=about,
         plans=plans,
+        matters=matters.by_group(marts["fct_matter"].sort("position").to_dicts()),
+        about_matter=matters.about,
         findings=findings(marts),
         set_apart=set_apart(marts),
         made_up=manifest.made_up(marts),

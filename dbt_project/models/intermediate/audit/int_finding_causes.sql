@@ -99,10 +99,10 @@ caused as (
             when 'source' then concat_ws('/', 'source', reporting_source_id, year)
             when 'report' then concat_ws('/', 'report', source_id, coalesce(reporter_org_id, org_key), period_id)
             when 'file' then concat_ws('/', 'file', source_id, coalesce(period_id, plan_id))
-            when 'plan' then concat_ws('/', 'plan', plan_id, group_id)
             when 'rule' then concat_ws('/', 'rule', rule_id, coalesce(plan_id, source_id))
             when 'awaited' then concat_ws('/', 'awaited', coalesce(plan_id, org_key), year)
-            else concat_ws('/', 'finding', finding_id)
+            when 'finding' then concat_ws('/', 'finding', finding_id)
+            else concat_ws('/', cause_kind, plan_id)
         end as cause,
         case
             when cause_kind in ('indicator', 'supplier') then supplier_org_id
@@ -124,19 +124,20 @@ select
     caused.indicator_vi,
     caused.indicator_en,
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
-    coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
+    case when caused.actor_org_id = caused.plan_org_id then 'Cơ quan soạn thảo kế hoạch, ' else '' end
+    || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
     case
+        when caused.cause_kind like 'plan_%' then caused.plan_title
         when caused.cause_kind = 'source' then caused.source_vi
         when caused.cause_kind = 'report' then concat_ws(', ', caused.source_vi, actors.name_vi)
-        when caused.cause_kind = 'file' then coalesce(caused.source_vi, caused.plan_title)
         when caused.indicator_id is not null
             then concat_ws(' ', 'chỉ tiêu', substr(caused.code, 6), '“' || caused.indicator_vi || '”')
         else coalesce(caused.plan_title, caused.source_vi, caused.org_vi)
     end as subject_vi,
     case
+        when caused.cause_kind like 'plan_%' then caused.plan_title
         when caused.cause_kind = 'source' then caused.source_en
         when caused.cause_kind = 'report' then concat_ws(', ', caused.source_en, actors.name_vi)
-        when caused.cause_kind = 'file' then coalesce(caused.source_en, caused.plan_title)
         when caused.indicator_id is not null
             then concat_ws(' ', 'indicator', substr(caused.code, 6), '“' || caused.indicator_en || '”')
         else coalesce(caused.plan_title, caused.source_en, caused.org_vi)
@@ -144,7 +145,6 @@ select
 from caused
 left join {{ ref('int_org_labels') }} as actors
     on caused.actor_org_id = actors.org_id
--- publishers of sources are named, not coded
 left join publishers
     on caused.actor_org_id is null
     and caused.publisher = publishers.alias

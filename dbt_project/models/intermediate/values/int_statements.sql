@@ -31,7 +31,7 @@ select
     standing.*,
     agreeing.report_id is not null as says_the_same,
     coalesce(standing.qualifier || ' ', '') || trim(replace(standing.raw_text, '%', '')) || '%'
-    || case when standing.line is null then '' else ' (line ' || standing.line || ')' end as statement
+    || case when standing.line is null then '' else ' (' || standing.locator || ')' end as statement
 from standing
 left join agreeing
     on standing.report_id = agreeing.report_id

@@ -122,7 +122,7 @@ select
     states.citation_en,
     states.locator,
     states.first_seen_release,
-    cast(strptime(left(states.first_seen_release, 8), '%Y%m%d') as date) as since_on,
+    {{ release_day('states.first_seen_release') }} as since_on,
     states.answered_by,
     states.answered_at,
     states.answer,

@@ -53,7 +53,7 @@ select
     findings.action_vi as ask_vi,
     findings.action_en as ask_en,
     findings.first_seen_release,
-    cast(strptime(left(findings.first_seen_release, 8), '%Y%m%d') as date) as since_on,
+    {{ release_day('findings.first_seen_release') }} as since_on,
     findings.is_made_up
 from {{ ref('int_matter_findings') }} as findings
 inner join {{ ref('fct_matter') }} as matters
