@@ -49,13 +49,18 @@ placed as (
 
     select
         ruled.*,
-        case when contested.year is null then ruled.usual_cause_kind else 'indicator' end as cause_kind,
+        case
+            when contested.year is not null then 'indicator'
+            when ruled.usual_cause_kind = 'awaited' and ruled.plan_id is null then 'source'
+            else ruled.usual_cause_kind
+        end as cause_kind,
         indicators.code,
         indicators.name_vi as indicator_vi,
         indicators.name_en as indicator_en,
         indicators.supplier_org_id,
         organisations.org_id,
         organisations.name_vi as org_vi,
+        coalesce(parents.parent_org_key, parents.org_key, ruled.org_key) as province_key,
         plan_organisations.org_id as plan_org_id,
         plans.title as plan_title,
         sources.source_id as reporting_source_id,
@@ -75,11 +80,13 @@ placed as (
     -- a value waits for the source of what it is divided from
     left join {{ ref('stg_sources') }} as sources
         on sources.source_id = coalesce(
-            case when ruled.usual_cause_kind = 'source' then measures.source_id end,
+            case when ruled.usual_cause_kind in ('source', 'awaited') then measures.source_id end,
             ruled.source_id
         )
     left join {{ ref('int_organisations') }} as organisations
         on ruled.org_key = organisations.org_key
+    left join {{ ref('int_organisations') }} as parents
+        on organisations.parent_org_key = parents.org_key
     left join {{ ref('int_documents') }} as plans
         on ruled.plan_id = plans.plan_id
         and plans.is_current
@@ -94,13 +101,13 @@ caused as (
         *,
         case cause_kind
             when 'indicator' then concat_ws('/', 'indicator', indicator_id, org_key, year)
-            when 'definition' then concat_ws('/', 'definition', org_key)
-            when 'supplier' then concat_ws('/', 'supplier', supplier_org_id, org_key)
+            when 'definition' then concat_ws('/', 'definition', province_key)
+            when 'supplier' then concat_ws('/', 'supplier', supplier_org_id, province_key)
             when 'source' then concat_ws('/', 'source', reporting_source_id, year)
             when 'report' then concat_ws('/', 'report', source_id, coalesce(reporter_org_id, org_key), period_id)
-            when 'file' then concat_ws('/', 'file', source_id, coalesce(period_id, plan_id))
+            when 'file' then concat_ws('/', 'file', coalesce(plan_id, source_id), year)
             when 'rule' then concat_ws('/', 'rule', rule_id, coalesce(plan_id, source_id))
-            when 'awaited' then concat_ws('/', 'awaited', coalesce(plan_id, org_key), year)
+            when 'awaited' then concat_ws('/', 'awaited', plan_id, year)
             when 'finding' then concat_ws('/', 'finding', finding_id)
             else concat_ws('/', cause_kind, plan_id)
         end as cause,
@@ -126,22 +133,10 @@ select
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
     case when caused.actor_org_id = caused.plan_org_id then 'Cơ quan soạn thảo kế hoạch, ' else '' end
     || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
-    case
-        when caused.cause_kind like 'plan_%' then caused.plan_title
-        when caused.cause_kind = 'source' then caused.source_vi
-        when caused.cause_kind = 'report' then concat_ws(', ', caused.source_vi, actors.name_vi)
-        when caused.indicator_id is not null
-            then concat_ws(' ', 'chỉ tiêu', substr(caused.code, 6), '“' || caused.indicator_vi || '”')
-        else coalesce(caused.plan_title, caused.source_vi, caused.org_vi)
-    end as subject_vi,
-    case
-        when caused.cause_kind like 'plan_%' then caused.plan_title
-        when caused.cause_kind = 'source' then caused.source_en
-        when caused.cause_kind = 'report' then concat_ws(', ', caused.source_en, actors.name_vi)
-        when caused.indicator_id is not null
-            then concat_ws(' ', 'indicator', substr(caused.code, 6), '“' || caused.indicator_en || '”')
-        else coalesce(caused.plan_title, caused.source_en, caused.org_vi)
-    end as subject_en
+    caused.org_vi as concerned_vi,
+    caused.plan_title,
+    caused.source_vi,
+    caused.source_en
 from caused
 left join {{ ref('int_org_labels') }} as actors
     on caused.actor_org_id = actors.org_id

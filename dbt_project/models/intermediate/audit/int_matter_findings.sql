@@ -13,8 +13,22 @@ select
     causes.indicator_en,
     causes.org_id,
     causes.org_vi,
-    causes.subject_vi,
-    causes.subject_en,
+    case
+        when causes.cause_kind like 'plan_%' then causes.plan_title
+        when causes.cause_kind = 'source' then causes.source_vi
+        when causes.cause_kind = 'report' then concat_ws(', ', causes.source_vi, causes.org_vi)
+        when causes.indicator_vi is not null
+            then concat_ws(' ', 'chỉ tiêu', substr(causes.code, 6), '“' || causes.indicator_vi || '”')
+        else coalesce(causes.plan_title, causes.source_vi, causes.concerned_vi)
+    end as subject_vi,
+    case
+        when causes.cause_kind like 'plan_%' then causes.plan_title
+        when causes.cause_kind = 'source' then causes.source_en
+        when causes.cause_kind = 'report' then concat_ws(', ', causes.source_en, causes.org_vi)
+        when causes.indicator_en is not null
+            then concat_ws(' ', 'indicator', substr(causes.code, 6), '“' || causes.indicator_en || '”')
+        else coalesce(causes.plan_title, causes.source_en, causes.concerned_vi)
+    end as subject_en,
     rules.position as rule_no,
     rules.title_vi as rule_vi,
     rules.title_en as rule_en,

@@ -1,4 +1,5 @@
--- The ratio that the wording of an indicator asks for, where the document divides other counts.
+-- The ratio that the wording of an indicator asks for, where the document divides other counts: of the first period of
+-- which there is a result, since it is how the indicator is defined.
 with counts as (
 
     select
@@ -40,7 +41,14 @@ asked as (
         on denominator_measures.measure_id = denominators.measure_id
         and cells.org_key = denominators.org_key
         and cells.period_id = denominators.period_id
-    where indicators.numerator_by_wording is not null or indicators.denominator_by_wording is not null
+    where
+        (indicators.numerator_by_wording is not null or indicators.denominator_by_wording is not null)
+        and cells.value_status in ('computed', 'reported', 'estimated')
+    qualify
+        row_number() over (
+            partition by cells.indicator_id, cells.definition_version, cells.org_key
+            order by cells.period_ends, cells.period_id
+        ) = 1
 
 )
 

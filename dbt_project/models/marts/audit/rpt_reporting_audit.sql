@@ -17,8 +17,14 @@ select
     cast(sum(reports.received) as integer) as received,
     cast(count(*) - sum(reports.received) as integer) as missing,
     cast(sum(case when reports.received = 1 and reports.on_time = 0 then 1 else 0 end) as integer) as late,
-    string_agg(organisations.name_vi, ', ' order by coalesce(organisations.code, '~'), organisations.name_vi)
-    filter (where reports.received = 0) as missing_names,
+    case when sum(reports.received) = 0 then cast(count(*) as integer) end as none_of,
+    case
+        when sum(reports.received) > 0
+            then
+                string_agg(
+                    organisations.name_vi, ', ' order by coalesce(organisations.code, '~'), organisations.name_vi
+                ) filter (where reports.received = 0)
+    end as missing_names,
     string_agg(organisations.name_vi, ', ' order by coalesce(organisations.code, '~'), organisations.name_vi)
     filter (where reports.received = 1 and reports.on_time = 0) as late_names,
     max(reports.received_at) as last_received_at,
