@@ -94,7 +94,7 @@ def test_the_plan_as_a_word_file_gives_the_same_release_but_for_line_numbers(dat
         return sorted((f["rule_id"], f["severity"], f["expected"] or "") for f in map(json.loads, lines))
 
     assert [s[:2] for s in said(ours)] == [s[:2] for s in said(theirs)]
-    assert "Phần I, mục II.9, điểm a, gạch đầu dòng 3 [dòng 1" in dxkpi("explain", "IV.3", data=data).stdout
+    assert "Phần I, mục II.9, điểm a, gạch đầu dòng 3: “" in dxkpi("explain", "IV.3", data=data).stdout
     assert len(list((data / "published/releases").iterdir())) == 2
 
 

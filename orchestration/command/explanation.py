@@ -4,26 +4,26 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from expectations.messages import in_words
+from expectations.messages import in_words, period
 from expectations.numbers import vietnamese
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.command import lookup
 from orchestration.publication.scores import is_judged
 from orchestration.publication.vietnamese import (
-    SEVERITIES,
     STATUSES,
     VERDICTS,
     WITHOUT_THRESHOLD,
     bounded,
     month,
+    sentence,
 )
 from orchestration.state import current
 
 STATUS = {
     "computed": "tính được từ tử số và mẫu số",
-    "estimated": "số liệu ước tính của đơn vị công bố, chưa tính lại được",
-    "reported": "số liệu do đơn vị công bố, chưa tính lại được",
+    "estimated": "số ước tính của đơn vị công bố",
+    "reported": "số công bố",
     "not_computable": "không có số liệu",
     "milestone": "chỉ tiêu không phải tỷ lệ",
 }
@@ -45,6 +45,9 @@ OBS_STATUS = {
     "D": "khác định nghĩa",
 }
 CORRECTION = {"open": "chờ đơn vị công bố xác nhận", "confirmed": "đơn vị công bố đã xác nhận"}
+# Reasons that say which input is missing.
+MISSING = {"numerator_missing", "denominator_missing", "both_inputs_missing"}
+DONE = {True: "đã hoàn thành", False: "chưa hoàn thành", None: "chưa xác định được"}
 ROLES = {"numerator": "Tử số", "denominator": "Mẫu số"}
 SHOWN = 12  # numbers behind an input that are told one by one; more are told file by file
 
@@ -123,10 +126,13 @@ def _latest(values: list[dict]) -> str:
 
 
 def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> Iterator[str]:
-    yield f"{code} · {about['name_vi']}" if code else about["name_vi"]
-    yield f"  {value['org_vi']} · kỳ {value['period_id']} · định nghĩa số {about['definition_version']}"
+    """What is told in words; then, for whoever looks it up, where each thing is kept."""
+    places: list[str] = []
+    period_vi = period(value["period_id"], "vi")
+    yield f"{code.removeprefix('PL01.')} · {about['name_vi']}" if code else about["name_vi"]
+    yield f"  {value['org_vi']}, {period_vi}"
     if about["formula_vi"]:
-        yield f"  Định nghĩa: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
+        yield f"  Cách tính: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
     bound = value.get("reported_qualifier")  # older releases do not say
     shown = _percent(value["value"], None if value["value_status"] == "computed" else bound)
     remark = OBS_STATUS.get(value["obs_status"]) if value["value_status"] == "computed" else None
@@ -139,36 +145,57 @@ def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> It
         yield f"  Số công bố: {_percent(value['reported_value'], bound)}"
     if value["reason"]:
         label = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
-        yield f"  Lý do không tính lại được: {label[0]['reason_vi']} ({value['reason']})"
+        yield f"  {_unchecked(value['reason'], label[0]['reason_vi'], value['reported_value'] is not None)}"
     if value["missing_reporters"]:
         yield f"  Còn thiếu báo cáo của: {value['missing_reporters']}"
     if about["kind"] == "ratio":
-        yield from _input("numerator", about, value, value["period_id"])
-        yield from _input("denominator", about, value, value["denominator_period_id"])
+        yield from _input("numerator", about, value, value["period_id"], places)
+        yield from _input("denominator", about, value, value["denominator_period_id"], places)
         if value["denominator_period_id"] not in (None, value["period_id"]):
-            yield f"    số của kỳ {value['denominator_period_id']}, gần nhất đến hết kỳ {value['period_id']}"
+            of_before = period(value["denominator_period_id"], "vi")
+            yield f"    số của {of_before}, gần nhất đến hết {period_vi}"
     elif value["is_standing"]:
-        yield from _published(value)
+        yield from _published(value, places)
     for row in _scores(value, known_at):
-        if row.get("period_kind", "year") != "year":  # older releases judge years alone
-            reached = REACHED[row["reached"]]
-            yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {reached}, chưa phải kết luận của cả năm"
-            continue
-        if not is_judged(row):
-            yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {WITHOUT_THRESHOLD.lower()}"
-            continue
-        if row["target_kind"] == "milestone":
-            basis = STATUSES["milestone"]
-            yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {VERDICTS[row['met']].lower()} {basis}"
-            continue
-        verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
-        published = f", {as_reported} theo số công bố" if row["reported_value"] is not None else ""
-        yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {verdict} theo giá trị nêu trên{published}"
-    for row in _findings(value) if value["is_standing"] else []:
-        yield f"  {SEVERITIES[row['severity']]} [{row['severity']}] {row['message_vi']}"
+        yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {_verdict(row)}"
+    found = _findings(value) if value["is_standing"] else []
+    if found:
+        yield "  Cần xem lại:"
+    yield from (f"  - {row['message_vi']}" for row in found)
+    yield "  Tra cứu:"
+    reason = f", {value['reason']}" if value["reason"] else ""
+    version = about["definition_version"]
+    yield f"    {about['indicator_id']}, định nghĩa số {version}, kỳ {value['period_id']}{reason}"
+    yield from (f"    {place}" for place in places)
+    yield from (f"    [{row['severity']}] {row['rule_id']}{_named(row)}" for row in found)
 
 
-def _input(part: str, about: dict, value: dict, period_id: str | None) -> Iterator[str]:
+def _unchecked(reason: str, reason_vi: str, is_published: bool) -> str:
+    """Why a ratio could not be checked, and what stands in for it."""
+    why = f"{reason_vi} để kiểm tra" if reason in MISSING else f"chưa kiểm tra được: {reason_vi}"
+    return sentence(f"{why}; tạm dùng số công bố" if is_published else why) or ""
+
+
+def _verdict(row: dict) -> str:
+    if row.get("period_kind", "year") != "year":  # older releases judge years alone
+        return f"{REACHED[row['reached']]}, chưa phải kết luận của cả năm"
+    if not is_judged(row):
+        return WITHOUT_THRESHOLD.lower()
+    if row["target_kind"] == "milestone":
+        return f"{DONE[row['met']]}, {STATUSES['milestone']}"
+    verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
+    published = f", {as_reported} theo số công bố" if row["reported_value"] is not None else ""
+    return f"{verdict} theo giá trị nêu trên{published}"
+
+
+def _named(row: dict) -> str:
+    """The ids of a finding; older releases know no matters."""
+    matter = f", việc {row['matter_id']}" if row.get("matter_id") else ""
+    return f", phát hiện {row['finding_id']}{matter}"
+
+
+def _input(part: str, about: dict, value: dict, period_id: str | None, places: list[str]) -> Iterator[str]:
+    """The number, who states it and in which words; adds to `places` where that is kept."""
     role, name, number = ROLES[part], about[f"{part}_vi"], value[part]
     if number is None:
         yield f"  {role}: {name or 'chưa được định nghĩa'} – chưa có số liệu"
@@ -180,20 +207,29 @@ def _input(part: str, about: dict, value: dict, period_id: str | None) -> Iterat
     )
     for extract_id, numbers in groupby(behind, key=lambda row: row["extract_id"]):
         rows = list(numbers)
-        about = rows[0]
-        yield f"    nguồn: {about['publisher']}, tệp {about['file_name']} ({about['source_id']})"
-        yield f"    sha256 {extract_id[:64]}"
+        first = rows[0]
+        yield f"    nguồn: {_source(first['publisher'], first['title'])}"
+        file = f"tệp {first['file_name']} ({first['source_id']}), sha256 {extract_id[:64]}"
         if len(behind) > SHOWN and len(rows) > 1:
             total = vietnamese(sum(row["value"] for row in rows))
-            yield f"    {len(rows)} số liệu kỳ {about['period_id']}, cộng {total}"
+            yield f"    {len(rows)} số liệu {period(first['period_id'], 'vi')}, cộng {total}"
+            places.append(file)
         else:
-            yield from (f"    {_locator(row)}: “{row['raw_text']}”" for row in rows)
+            yield from (f"    {_place(row)}: “{row['raw_text']}”" for row in rows)
+            places += [f"“{row['raw_text']}”: {in_words(row['locator'], 'vi')}, {file}" for row in rows]
         yield from (
             f"    đã đính chính {vietnamese(row['stated_value'])} thành {vietnamese(row['value'])} "
             f"({CORRECTION[row['correction_status']]}): {row['correction_reason']}"
             for row in rows
             if row["correction_id"]
         )
+
+
+def _source(publisher: str, title: str | None) -> str:
+    """Who published a number, and in what where that is known."""
+    if not title or title.startswith(publisher):
+        return title or publisher
+    return f"{publisher}, {title}"
 
 
 def _behind(listed: list[str] | None, *used: object) -> list[dict]:
@@ -208,17 +244,19 @@ def _behind(listed: list[str] | None, *used: object) -> list[dict]:
         which, used = "list_contains($1, o.observation_id)", (listed,)
     return current.rows(
         f"""select o.*, e.file_name, coalesce(e.publisher, s.publisher, s.name_vi) as publisher,
+               coalesce(p.title, e.citation) as title,
                c.reason as correction_reason, c.status as correction_status
            from marts.fct_observation o
            left join marts.dim_extract e using (extract_id)
            left join marts.dim_source s on s.source_id = o.source_id
+           left join marts.dim_plan p on p.plan_id = o.plan_id
            left join marts.dim_correction c using (correction_id)
            where {which} order by o.period_id, o.extract_id, o.locator""",
         *used,
     )
 
 
-def _published(value: dict) -> Iterator[str]:
+def _published(value: dict, places: list[str]) -> Iterator[str]:
     """What the document says of an indicator that is no ratio."""
     for row in current.rows(
         """select a.* from marts.rpt_appendix_01 a join marts.dim_plan d using (plan_id)
@@ -230,13 +268,13 @@ def _published(value: dict) -> Iterator[str]:
         value["period_id"],
     ):
         note = f"; {row['footnote']}" if row["footnote"] else ""
-        yield f"  Kết quả công bố: “{row['result_published']}” ({_locator(row)}{note})"
+        yield f"  Kết quả công bố: “{row['result_published']}” ({_place(row)}{note})"
+        places.append(f"“{row['result_published']}”: {in_words(row['locator'], 'vi')}, {row['plan_id']}")
 
 
-def _locator(row: dict) -> str:
-    """Where a number stands: as an official finds it, and as the machine does."""
-    located, cited = in_words(row["locator"], "vi"), row.get("citation_vi")  # older releases do not cite
-    return f"{cited} [{located}]" if cited else located
+def _place(row: dict) -> str:
+    """As an official finds it; older releases do not cite."""
+    return row.get("citation_vi") or in_words(row["locator"], "vi")
 
 
 def _scores(value: dict, known_at: datetime) -> list[dict]:
@@ -253,12 +291,14 @@ def _scores(value: dict, known_at: datetime) -> list[dict]:
 
 
 def _findings(value: dict) -> list[dict]:
-    return current.rows(
+    """Those of the organisation itself, the gravest first; older releases do not say whose they are."""
+    found = current.rows(
         """select * from marts.fct_finding where indicator_id = $1 and period_id = $2
-           order by severity, rule_id, subject_key""",
+           order by severity = 'info', rule_id, subject_key""",
         value["indicator_id"],
         value["period_id"],
     )
+    return [row for row in found if row.get("org_key") in (None, value["org_key"])]
 
 
 def _percent(number, bound: str | None) -> str:
