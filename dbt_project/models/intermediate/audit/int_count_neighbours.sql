@@ -1,8 +1,10 @@
 -- Each count beside those of the periods around it. Of two counts the later one is doubted; of more, the one that
 -- stands out. Beside only two others a count is held against the nearer one, for the other may be what is odd.
--- Counts below 100 are left alone, for there a handful of cases is a large ratio. Distances are logarithms (0.15 is a
--- factor of 1.4), spread is the median absolute deviation, 1.4826 of which are one standard deviation; it needs 8
--- points, and is taken as a twentieth at least, since a series without any spread is no proof.
+-- Distances are logarithms (0.15 is a factor of 1.4), spread is the median absolute deviation, 1.4826 of which are one
+-- standard deviation; it needs 8 points, and is taken as a twentieth at least, since a series without any spread is no
+-- proof. Counts below 100 have no spread, for there a handful of cases is a large ratio: such a one is a slip where
+-- chance explains it neither, by Anscombe's square roots. 6 standard deviations of the difference of two counts are
+-- 6 * sqrt(2) / 2 = 4.2426 between their roots.
 with counts as (
 
     select
@@ -62,7 +64,15 @@ measured as (
         case
             when reference > 0 and greatest(value, reference) >= 100
                 then cast(ln(greatest(value, 1) / reference) as decimal(12, 4))
-        end as distance
+        end as distance,
+        case
+            when
+                value > 0
+                and reference > 0
+                and greatest(value, reference) < 100
+                and abs(sqrt(value + 0.375) - sqrt(reference + 0.375)) >= 4.2426
+                then cast(ln(value / reference) as decimal(12, 4))
+        end as distance_of_few
     from beside_reference
 
 ),
@@ -96,8 +106,11 @@ judged as (
         end as deviations,
         -- 2.3026 is the logarithm of 10
         case
-            when abs(distance - 2.3026 * round(distance / 2.3026)) <= 0.35
-                then cast(round(distance / 2.3026) as integer)
+            when
+                abs(
+                    coalesce(distance, distance_of_few) - 2.3026 * round(coalesce(distance, distance_of_few) / 2.3026)
+                ) <= 0.35
+                then cast(round(coalesce(distance, distance_of_few) / 2.3026) as integer)
             else 0
         end as power_of_ten
     from series_spreads
