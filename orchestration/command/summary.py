@@ -122,7 +122,7 @@ def show_findings(severity: str | None, state: str | None, as_json: bool) -> Non
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
         else:
             text = f"{row['message_vi']}{_until(row)}"
-            click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]} [{row['rule_id']}]: {text}")
+            click.echo(f"{NAMES[row['severity']]}, {STATES[row['state']]}: {text} [{row['rule_id']}]")
     if not as_json:
         click.echo(f"{len(found)} nội dung của bản công bố hiện hành")
 
