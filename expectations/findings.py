@@ -5,7 +5,7 @@ message_en, why, action_vi, action_en, expected, actual (the last two may be nul
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -84,6 +84,7 @@ class Citations:
 
     places: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     titles: Mapping[str, Words] = field(default_factory=dict)
+    publications: Collection[str] = ()  # titles of what files were copied from; no row of ours is there
 
 
 class WrongTemplate(ValueError):
@@ -241,7 +242,10 @@ def where(verdict: Verdict, row: Mapping[str, Any], citations: Citations) -> Wor
     names = [row.get("extract_id") or "", f"{source_id}|{row.get('period_id')}", source_id or ""]
     if plan_id is not None:
         names = [] if verdict.is_of_one_plan else [plan_id]
-    titles = [citations.titles[name] for name in names if name in citations.titles]
+    titled = [name for name in names if name in citations.titles]
+    if titled and titled[0] in citations.publications:
+        return citations.titles[titled[0]]
+    titles = [citations.titles[name] for name in titled]
     titles += [{"vi": name, "en": name} for name in names[-1:] if name]
     places = citations.places.get(plan_id or "", {})
     return {

@@ -165,7 +165,7 @@ def judgement(context: dg.AssetExecutionContext):
             for suite, tables in MARTS.items()
             for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
         ]
-        citations = findings.Citations(places_of_plans(warehouse), titles(warehouse))
+        citations = findings.Citations(places_of_plans(warehouse), *titles(warehouse))
     known = pl.read_parquet(folders.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
@@ -358,22 +358,25 @@ def places_of_plans(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str,
     return found
 
 
-def titles(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """What plans, files and sources are called by who published them; see `Citations`."""
+def titles(warehouse: duckdb.DuckDBPyConnection) -> tuple[dict[str, dict[str, str]], set[str]]:
+    """What plans, files and sources are called by who published them, and which of these names are those of
+    publications; see `Citations`."""
     rows = warehouse.execute(
         """with files as (
-               select e.extract_id, e.source_id, e.period_id,
+               select e.extract_id, e.source_id, e.period_id, e.citation is not null as is_publication,
                       coalesce(e.citation, s.name_vi || ', tệp “' || e.file_name || '”') as vi,
                       coalesce(e.citation, s.name_en || ', file “' || e.file_name || '”') as en
                from marts.dim_extract e join marts.dim_source s using (source_id) where e.plan_id is null)
-           select source_id, name_vi, name_en from marts.dim_source
+           select source_id, name_vi, name_en, false from marts.dim_source
            union all
-           select source_id || '|' || period_id, min(vi), min(en) from files
+           select source_id || '|' || period_id, min(vi), min(en), bool_and(is_publication) from files
            group by source_id, period_id having count(*) = 1
-           union all select extract_id, vi, en from files
-           union all select plan_id, coalesce(title, plan_id), coalesce(title, plan_id) from marts.dim_plan"""
+           union all select extract_id, vi, en, is_publication from files
+           union all
+           select plan_id, coalesce(title, plan_id), coalesce(title, plan_id), false from marts.dim_plan"""
     ).fetchall()
-    return {name: {"vi": vi, "en": en} for name, vi, en in rows}
+    named = {name: {"vi": vi, "en": en} for name, vi, en, _ in rows}
+    return named, {name for name, *_, is_publication in rows if is_publication}
 
 
 def data_docs() -> Path:
