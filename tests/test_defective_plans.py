@@ -1,7 +1,7 @@
 """Made-up plans with one known defect each: the right rule finds it, and a plan without one raises no alarm.
 
-`make test` judges one plan of each kind of defect and as many without, `make campaign` (--defects) ten of
-each. All are plans of provinces of their own, so one build judges many.
+`make test` judges one plan of each kind of defect and a few without, `make campaign` (--defects) ten of each
+and as many without. All are plans of provinces of their own, so one build judges many.
 """
 
 import shutil
@@ -26,15 +26,15 @@ EXPECTED = {"ratio_not_computed", "value_not_reported_yet", "only_estimated"}
 
 
 def drafts(each: int, first: int) -> Iterator[tuple[str, str | None, defective_plans.Draft]]:
-    """`each` plans of every kind of defect and as many clean ones: name, rule that is to find it, plan."""
+    """`each` plans of every kind of defect, and clean ones between: name, rule that is to find it, plan."""
     seed = first
     for at in range(each):
-        for kind, (rule, change) in DEFECTS.items():
+        for kind_no, (kind, (rule, change)) in enumerate(DEFECTS.items()):
             p = defective_plans.draft(seed)
             change(p)
             yield f"{kind}-{at}", rule, p
-            clean = defective_plans.draft(seed + 1)
-            yield f"clean-{kind}-{at}", None, clean
+            if each > 1 or kind_no % 5 == 0:
+                yield f"clean-{kind}-{at}", None, defective_plans.draft(seed + 1)
             seed += 2
 
 
@@ -146,4 +146,4 @@ def test_a_defect_is_found_by_its_rule_and_a_clean_plan_raises_no_alarm(
         f"{asked - len(missed)} of {asked} defects found, {len(alarms)} of {clean} clean plans with an alarm"
     )
     assert len(missed) <= asked * 0.05, missed
-    assert len(alarms) <= clean / 200, alarms
+    assert len(alarms) <= clean / 200, alarms  # none, below 200 of them

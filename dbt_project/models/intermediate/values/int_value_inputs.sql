@@ -56,9 +56,10 @@ select
     coalesce(reports.is_not_assessed, false) as is_not_assessed,
     numerator_rows.locator as numerator_locator,
     denominator_rows.locator as denominator_locator,
-    coalesce(reports.line, numerator_rows.line, denominator_rows.line, targets.line) as line,
+    -- a denominator alone, perhaps of a year before, is no statement about the value
+    coalesce(reports.line, numerator_rows.line, targets.line, denominator_rows.line) as line,
     coalesce(
-        reports.locator, numerator_rows.locator, denominator_rows.locator, targets.locator, rejected.locator
+        reports.locator, numerator_rows.locator, targets.locator, denominator_rows.locator, rejected.locator
     ) as locator,
     coalesce(
         reports.source_id, numerators.source_id, denominators.source_id,
