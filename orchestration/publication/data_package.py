@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.publication import manifest
-from orchestration.publication.database import SCHEMAS, Marts, identifier, literal
+from orchestration.publication.database import Marts, identifier, literal
 from orchestration.publication.scores import called
 
 NAME = "datapackage.json"
@@ -74,7 +74,7 @@ def tables(database: Path) -> list[Table]:
             columns.setdefault((schema, table), []).append(Column(*column))
     known = {
         name: Table(schema, name, about, tuple(columns[schema, name]))
-        for schema, name, about in sorted(found, key=lambda row: SCHEMAS.index(row[0]))
+        for schema, name, about in sorted(found, key=lambda row: row[0] != "marts")
     }
     return [known[name] for name in sorted(known)]
 
