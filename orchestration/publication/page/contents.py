@@ -230,7 +230,8 @@ def reporting(tables: Tables, about: dict) -> dict:
         {
             "source": sources[source],
             "org": org,
-            "periods": [texts.tick(row["period_id"]) for row in reversed(same)],
+            "count": len(same),
+            "periods": span([texts.tick(row["period_id"]) for row in reversed(same)]),
             "since": min(row["due_on"] for row in same),
         }
         for (source, org), same in (
@@ -250,11 +251,19 @@ def reporting(tables: Tables, about: dict) -> dict:
             }
             for period in periods
         ],
-        "overdue": sorted(overdue, key=lambda row: (-len(row["periods"]), row["since"])),
-        "overdue_reports": len(late),
+        "overdue": sorted(overdue, key=lambda row: (-row["count"], row["since"], row["org"])),
+        "overdue_reports": texts.counted(len(late)),
         "has_due": any(row["expected"] for row in rows),
         "is_made_up": any(row["is_made_up"] for row in rows),
     }
+
+
+def span(periods: list[str]) -> Pair:
+    """A few periods one by one; of many the first, the last and their number."""
+    if len(periods) <= 3:
+        return Pair(", ".join(periods), ", ".join(periods))
+    first, last = periods[0], periods[-1]
+    return Pair(f"{first} – {last} ({len(periods)} kỳ)", f"{first} – {last} ({len(periods)} periods)")
 
 
 def received(rows: Iterable[Row]) -> dict | None:
