@@ -1,6 +1,5 @@
 """Words and numbers of the page. A pair is what one thing is called in Vietnamese and in English."""
 
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
@@ -50,10 +49,6 @@ LEVELS = {
 }
 KINDS = {"month": Pair("Tháng", "Months"), "quarter": Pair("Quý", "Quarters"), "year": Pair("Năm", "Years")}
 QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
-CAUSES = {
-    "new_period": Pair("kỳ mới có số liệu", "a new period"),
-    "new_indicator": Pair("chỉ tiêu mới", "a new indicator"),
-}
 APPENDICES = {
     "PL02": Pair("Phụ lục 02 – Nhiệm vụ đã thực hiện", "Appendix 02 – tasks carried out"),
     "PL03": Pair("Phụ lục 03 – Nhiệm vụ của tỉnh", "Appendix 03 – tasks of the province"),
@@ -184,10 +179,6 @@ def why(row: dict) -> Pair | None:
 
 def name(row: dict) -> Pair:
     return Pair(row.get("stated_name") or row["name_vi"], row["name_en"] or row["name_vi"])
-
-
-def day(moment: date) -> str:
-    return f"{moment:%d/%m/%Y}"
 
 
 def pair(row: dict, column: str) -> Pair | None:
