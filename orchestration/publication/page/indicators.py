@@ -190,8 +190,8 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "whose": None,
         "period": None,
         "target": texts.aimed(row),
-        "value_words": row["result_published"]
-        if value is None and row["value_status"] == "milestone"
+        "value_words": result_of(row)
+        if value is None and row["value_status"] == "milestone" and row["result_published"]
         else None,
         "gap": texts.change(gap) if gap is not None and value is not None else None,
         "gap_points": gap,
@@ -258,6 +258,12 @@ def common(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
         **sparkline(series, row),
         **detail(row, series, known, targets),
     }
+
+
+def result_of(row: Row) -> Pair:
+    """What the plan reports of a milestone, in its own words; in English whether it is done, where it says so."""
+    vi = row["result_published"]
+    return Pair(vi, vi if row["met"] is None else texts.DONE[row["met"]].en)
 
 
 def exactly(row: Row) -> str | None:

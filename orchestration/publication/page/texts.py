@@ -129,7 +129,10 @@ def aimed(row: dict) -> Pair | None:
         text = f"{SIGNS[row['operator']]}\N{NO-BREAK SPACE}{percent(row['target_value'])}"
         return Pair(text, text)
     words = {"milestone": Pair("Hoàn thành", "Done"), "continuous": Pair("Thường xuyên", "Continuous")}
-    return Pair(row["raw_text"], row["raw_text"]) if row["raw_text"] else words.get(row["target_kind"])
+    usual = words.get(row["target_kind"])
+    if not row["raw_text"] or (usual and row["raw_text"] == usual.vi):
+        return usual
+    return Pair(row["raw_text"], row["raw_text"])
 
 
 def period(period_id: str) -> Pair:
