@@ -261,7 +261,7 @@ def common(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
 
 
 def result_of(row: Row) -> Pair:
-    """What the plan reports of a milestone, in its own words; in English whether it is done, where it says so."""
+    """What the plan reports of a milestone, in its words; in English whether it is done, where it says so."""
     vi = row["result_published"]
     return Pair(vi, vi if row["met"] is None else texts.DONE[row["met"]].en)
 
