@@ -86,6 +86,7 @@ def test_only_the_gate_knows_pandas_and_runs_great_expectations():
     [
         ("expectations.findings, orchestration.command.main", "great_expectations"),
         ("orchestration.command.main", "polars"),
+        ("orchestration.command.status, orchestration.command.summary", "dagster"),
     ],
 )
 def test_what_takes_long_to_load_is_loaded_only_by_what_needs_it(modules, heavy):
