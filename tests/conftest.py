@@ -97,10 +97,9 @@ LONG = (
         "test_mutations",
     ),
     *(
-        "test_new_indicator",
         "test_crashed_check",
         "test_any_plan",
-        "test_new_source",
+        "test_new_entries",
         "test_warehouse",
         "test_same_bytes",
     ),

@@ -675,7 +675,7 @@ def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compare
     assert verification.damages() == []
 
 
-def test_an_edited_build_is_not_published_and_the_way_back_is_the_one_that_is_told(data):
+def test_neither_an_edited_build_nor_one_that_was_not_judged_is_published_and_each_has_its_way_back(data):
     true = pl.read_parquet(current_file("parquet/fct_indicator_value.parquet"))
     shutil.rmtree(folders.published())
     edit_database(folders.warehouse())
@@ -684,17 +684,15 @@ def test_an_edited_build_is_not_published_and_the_way_back_is_the_one_that_is_to
         assert told.returncode == 1 and told.stderr.splitlines()[-1] == (
             f"dxkpi: {folders.warehouse()}: is not as it was written; dxkpi build makes it again"
         )
-    for command in ("build", "check", "publish"):
-        told = dxkpi(command, data=data)
-        assert told.returncode == 0, told.stderr
-    assert pl.read_parquet(current_file("parquet/fct_indicator_value.parquet")).equals(true)
-
-
-def test_what_was_built_and_not_judged_since_is_not_published(data):
-    assert dxkpi("build", data=data).returncode == 0
-    told = dxkpi("publish", data=data)
-    assert told.returncode == 1 and "run `dxkpi check` first" in told.stderr
+    built = dxkpi("build", data=data)
+    assert built.returncode == 0, built.stderr
+    unjudged = dxkpi("publish", data=data)
+    assert unjudged.returncode == 1 and "run `dxkpi check` first" in unjudged.stderr
+    for command in ("check", "publish"):
+        done = dxkpi(command, data=data)
+        assert done.returncode == 0, done.stderr
     assert verification.damages() == []
+    assert pl.read_parquet(current_file("parquet/fct_indicator_value.parquet")).equals(true)
 
 
 def test_a_build_that_was_killed_half_way_is_made_again_by_the_next_run(data):

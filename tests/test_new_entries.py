@@ -1,14 +1,23 @@
-"""Adding an indicator is one entry of the registry. One more in a temporary registry has its value, its
-target and its findings in the release, with every model and every line of Python as they are.
+"""Adding an indicator is one entry of the registry; adding a source is one module, one suite, one folder of
+fixtures and its entries, as the design says. Both are added to a copy of the project and go all the way to a
+release, with every model and every other line of Python as they are.
 """
 
+import os
+import re
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run, dxkpi
+from conftest import ROOT, Run
 from making.gia_lai import PLAN
 
+SOURCE = Path(__file__).parent / "fixtures/new_source"
+NAME = "post_offices"
+COMMAND = "import sys; from orchestration.command.main import main; main()"
 ENTRY = """
   - id: eid_in_use
     version: 1
@@ -37,12 +46,36 @@ ISSUED, IN_USE = (f"Người trưởng thành {what} tài khoản định danh �
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory) -> Run:
-    """A release of the plan with one row more in Phụ lục 01, and of two months of police reports."""
-    data = tmp_path_factory.mktemp("new-indicator")
-    shutil.copytree(ROOT / "data/registry", data / "registry")
-    with (data / "registry/indicators.yml").open("a", encoding="utf-8") as indicators:
-        indicators.write(ENTRY)
+def checkout(tmp_path_factory) -> Path:
+    """A copy of the project to which a source and an indicator have been added."""
+    copy = tmp_path_factory.mktemp("checkout")
+    generated = shutil.ignore_patterns("__pycache__", "target", "logs")
+    for room in ("ingest", "expectations", "orchestration", "dbt_project", "data/registry"):
+        shutil.copytree(ROOT / room, copy / room, ignore=generated)
+    for file in ("workspace.yaml", "dagster.yaml"):
+        shutil.copy(ROOT / file, copy)
+
+    # one module
+    shutil.copy(SOURCE / f"{NAME}.py", copy / "ingest/sources")
+
+    # one suite
+    suites = copy / "expectations/arrivals.py"
+    text = suites.read_text(encoding="utf-8")
+    suites.write_text(text.replace('"vneid": EXTRACT,', f'"vneid": EXTRACT, "{NAME}": EXTRACT,'), "utf-8")
+
+    # its entries in the registry, and that of the indicator
+    entries = {name: (SOURCE / name).read_text(encoding="utf-8") for name in ("sources.yml", "measures.yml")}
+    for name, more in (entries | {"indicators.yml": ENTRY}).items():
+        with (copy / "data/registry" / name).open("a", encoding="utf-8") as registry:
+            registry.write(more)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def released(checkout) -> Run:
+    """A release of the plan with one row more in Phụ lục 01, of two months of police reports and of a report
+    of the new source."""
+    data = checkout / "data/state"
     shutil.copytree(PLAN.parent, data / "plan/gia-lai-2024")
     lines = PLAN.read_text(encoding="utf-8").splitlines()
     (last,) = (number for number, line in enumerate(lines) if line.startswith(LAST_ROW))
@@ -53,13 +86,52 @@ def released(tmp_path_factory) -> Run:
         ("2024-03", f"Đơn vị,{IN_USE},{ISSUED}", "Thành phố Pleiku,90000,100000"),
         ("2024-04", f"Đơn vị,{IN_USE}", "Thành phố Pleiku,91000"),
     ]:
-        file = data / f"{month}.csv"
+        file = data / f"inbox/vneid/{month}/report.csv"
+        file.parent.mkdir(parents=True)
         file.write_text(f"{heading}\n{count}\n", encoding="utf-8")
-        received = dxkpi("ingest", "extract", "vneid", str(file), "--period", month, data=data)
-        assert received.returncode == 0, received.stderr
-    ran = dxkpi("run", data=data)
+    received = dxkpi(checkout, "ingest", "extract", NAME, str(SOURCE / "report.csv"), "--period", "2024-03")
+    assert received.returncode == 0, received.stderr
+    ran = dxkpi(checkout, "run")
     assert ran.returncode == 0, ran.stderr
     return Run(data, ran.stdout, ran.stderr)
+
+
+def dxkpi(checkout: Path, *arguments: str):
+    environment = os.environ | {
+        "PYTHONPATH": str(checkout),
+        "DXKPI_DATA_DIR": str(checkout / "data/state"),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        env=environment,
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_a_source_from_a_folder_reaches_the_marts(released):
+    for stage in (f"landed__{NAME}", "warehouse", "release_folder"):
+        assert re.search(rf"· {stage} \(", released.stderr), released.stderr
+    assert released.query(
+        f"""select measure_id, org_id, value, raw_text from marts.fct_observation
+            join marts.dim_org using (org_key) where source_id = '{NAME}' order by all"""
+    ) == [
+        ("dossiers_carried_by_post", "kbang", 77, "77"),
+        ("dossiers_carried_by_post", "pleiku", 1204, "1.204"),
+        ("results_carried_by_post", "kbang", 1001, "1.001"),
+        ("results_carried_by_post", "pleiku", 988, "988"),
+    ]
+    ((judged, not_passed),) = released.query(
+        f"""select count(*), count(*) filter (outcome <> 'passed') from marts.fct_check_result
+            where "table" = '{NAME}'"""
+    )
+    assert judged >= 5 and not_passed == 0
+    assert released.query(
+        f"""select sum(received) from marts.fct_reporting
+            where source_id = '{NAME}' and period_id = '2024-03' and org_key like '%@1'"""
+    ) == [(2,)]
 
 
 def test_its_values_are_divided_from_what_was_counted(released):
