@@ -6,7 +6,7 @@ READERS := 1.2.2 2.0.0
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := run
-.PHONY: help run test campaign mutants bench lint docs howtos lock clean
+.PHONY: help run test campaign mutants bench lint types sql docs howtos lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
@@ -62,8 +62,14 @@ bench: $(VENV)/.installed ## Measure what building, reading and judging cost (ho
 lint: $(VENV)/.installed ## Check style, form and types: Python, SQL
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types sql
+
+# Each takes a core for the better part of a minute.
+types: $(VENV)/.installed ## Check the types of the Python (part of lint)
 	@$(VENV)/bin/mypy --no-error-summary
-	@PYTHONWARNINGS=ignore $(VENV)/bin/sqlfluff lint -q --processes 2 dbt_project
+
+sql: $(VENV)/.installed ## Check the form of the SQL (part of lint)
+	@PYTHONWARNINGS=ignore $(VENV)/bin/sqlfluff lint -q --processes 1 dbt_project
 
 docs: $(VENV)/.installed ## Write docs/tables.md and docs/graph.txt anew from the models and the definitions
 	@$(VENV)/bin/python docs/tables.py > docs/tables.md.new && mv docs/tables.md.new docs/tables.md
