@@ -93,25 +93,6 @@ OPERATORS = {
     "không quá": "<=",
     "tối đa": "<=",
 }
-_THRESHOLD = re.compile(
-    r"(?:đạt\s*)?(?P<word>[≥≤]|[<>]=?|=>|đạt|trên|hơn|dưới|tối thiểu|ít nhất|không quá|tối đa)?\s*"
-    r"(?P<number>\d[\d.,]*?)\s*%?(?P<up>\s*trở lên)?",
-    re.IGNORECASE,
-)
-
-
-def threshold(text: str, thousands: str = DOT) -> tuple[str, Decimal]:
-    """`>80%` is ('>', 80); a plain `80%` and `đạt 80%` mean at least. ValueError where it is no threshold."""
-    match = _THRESHOLD.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f"{text!r} is not a target such as 80%, >80% or trên 80%")
-    return OPERATORS[(match["word"] or "").lower()], number(match["number"], thousands)
-
-
-def bare_numeral(text: str) -> str | None:
-    """The digits of a cell that is a threshold or a percentage: `>43,48%` holds `43,48`; None for words."""
-    match = _THRESHOLD.fullmatch(text.strip())
-    return match["number"] if match else None
 
 
 def percent(text: str, thousands: str = DOT) -> Decimal:

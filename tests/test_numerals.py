@@ -59,36 +59,6 @@ def test_where_both_readings_are_the_same_the_number_format_does_not_matter():
     assert numerals.convention([]) == DOT
 
 
-@pytest.mark.parametrize(
-    ("text", "operator", "value"),
-    [
-        ("80%", ">=", "80"),
-        (">80%", ">", "80"),
-        ("> 80 %", ">", "80"),
-        ("≥80%", ">=", "80"),
-        ("≤ 5%", "<=", "5"),
-        ("<5%", "<", "5"),
-        ("trên 90%", ">", "90"),
-        ("Trên 90%", ">", "90"),
-        ("dưới 10,5%", "<", "10.5"),
-        ("tối thiểu 50%", ">=", "50"),
-        ("ít nhất 50%", ">=", "50"),
-        ("không quá 3%", "<=", "3"),
-        ("đạt 100%", ">=", "100"),
-        ("đạt trên 75%", ">", "75"),
-        ("70% trở lên", ">=", "70"),
-    ],
-)
-def test_a_target_carries_its_operator(text, operator, value):
-    assert numerals.threshold(text) == (operator, Decimal(value))
-
-
-@pytest.mark.parametrize("text", ["Hoàn thành", "-", "", "80% đến 90%", "khoảng 80%"])
-def test_what_is_no_threshold_is_refused(text):
-    with pytest.raises(ValueError):
-        numerals.threshold(text)
-
-
 def test_money_is_counted_in_dong():
     assert numerals.money("169,547", "tỷ đồng") == 169_547_000_000
     assert numerals.money("296,3", "triệu đồng") == 296_300_000
@@ -161,7 +131,7 @@ def test_a_number_printed_in_either_convention_is_read_back(value, places, thous
 
 @given(st.text(alphabet="0123456789.,%<>≥- trêndướiđạt", max_size=12))
 def test_no_text_makes_the_readers_fail_in_another_way(text):
-    for read in (numerals.number, numerals.threshold, numerals.percent, numerals.from_words, numerals.factor):
+    for read in (numerals.number, numerals.percent, numerals.from_words, numerals.factor):
         try:
             read(text)
         except ValueError:

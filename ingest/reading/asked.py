@@ -149,10 +149,9 @@ class Asked:
 
     # Texts of a table
 
-    def is_other(self, text: str, *, alone: bool = True) -> bool | None:
-        """Whether a text between the rows names another period; None where it names none. alone: and
-        nothing else."""
-        return _is_other(self, text, alone)
+    def is_other(self, text: str) -> bool | None:
+        """Whether a text between the rows names another period; None where it names none, or says more."""
+        return _is_other(self, text)
 
     def line(self, texts: tuple[str, ...], titles: frozenset[str], has_figures: bool) -> str | None:
         """What a line between the rows says of those below it, all its texts in words:
@@ -360,9 +359,9 @@ def in_words(text: str, year: int) -> tuple[Stated, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_other(asked: Asked, text: str, alone: bool) -> bool | None:
+def _is_other(asked: Asked, text: str) -> bool | None:
     found = in_words(text, asked.year)
-    if not found or (alone and not _says_only(text, found)):
+    if not found or not _says_only(text, found):
         return None
     return asked.verdict(found) is not None
 

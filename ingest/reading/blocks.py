@@ -258,12 +258,12 @@ def joined(one: Apart, other: Apart) -> Apart:
     )
 
 
-def _names(rows: pl.DataFrame, counted: list[str], many: int = 5) -> str:
+def _names(rows: pl.DataFrame, counted: list[str]) -> str:
     """What the first rows are of: the longest text to the left of their figures."""
     first = min((int(c[1:]) for c in counted), default=0)
     names = [tidy(max((text or "" for text in cells), key=len)) for cells in _left(rows, first).rows()]
     names = [name for name in names if re.search(r"[^\W\d]", name)]
-    return ", ".join(names[:many]) + (", …" if len(names) > many else "")
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def _left(rows: pl.DataFrame, first: int) -> pl.DataFrame:

@@ -122,12 +122,6 @@ def grids(name: str, body: bytes) -> list[Grid]:
     return found
 
 
-_SAVED_AS = {
-    r"(?s)<\?xml(?!.*<html).*urn:schemas-microsoft-com:office:spreadsheet": "XML Spreadsheet 2003",
-    r"mime-version:|content-type:\s*multipart/": "a web page in one file (MHTML)",
-}
-
-
 def _grids(name: str, body: bytes) -> Iterable[Grid]:
     if body.startswith((b"PK", b"%PDF")) or body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         from ingest.reading import reports  # whose readers of documents use what is here
