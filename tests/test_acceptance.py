@@ -122,15 +122,15 @@ def test_every_ratio_that_was_not_computed_has_a_reason_and_a_finding(published)
         )
         == []
     )
-    told = set(published.query("select indicator_id, period_id from marts.fct_finding"))
+    reported = set(published.query("select indicator_id, period_id from marts.fct_finding"))
     # what is told of a month or a quarter is not told again of the periods made of it
     around = {
         (indicator, longer)
-        for indicator, period in told
+        for indicator, period in reported
         if period and period[5:6].isdigit()
         for longer in (period[:4], f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}")
     }
-    assert set(uncomputed) <= told | around
+    assert set(uncomputed) <= reported | around
 
 
 def test_no_infinity_and_no_nan_anywhere(published):
@@ -201,10 +201,10 @@ def test_the_wording_of_integrated_services_asks_for_another_denominator(publish
     platforms, integrated = sorted(audit(published, "wording_asks_other_denominator"))
     assert "837" in integrated and "1.925" in integrated and "(982)" in integrated
     # of the fully online services nobody said how many are integrated: 837 of 982 would fit no definition
-    told, _, missing = integrated.partition("còn thiếu số liệu: ")
+    reported, _, missing = integrated.partition("còn thiếu số liệu: ")
     assert (
         missing.startswith("“Số dịch vụ công trực tuyến toàn trình được cung cấp trên Cổng")
-        and "85," not in told
+        and "85," not in reported
     )
     assert "được công bố 30%" in platforms and "“Tổng số doanh nghiệp nhỏ và vừa”" in platforms
 

@@ -294,9 +294,9 @@ def test_a_crash_is_called_a_crash(data, hook):
     )
     judged(data, {"check_id": "arrivals/u", "outcome": "crashed", "suite": "arrivals"}, file="arrivals")
     alerts.after("run", "blocked")
-    told = blocking(hook.got[0])
-    assert set(told) == {"blocked/marts/t/y", "blocked/arrivals/u"}
-    vi, en = told["blocked/marts/t/y"]
+    reported = blocking(hook.got[0])
+    assert set(reported) == {"blocked/marts/t/y", "blocked/arrivals/u"}
+    vi, en = reported["blocked/marts/t/y"]
     assert "không chạy được" in vi and "crashed" in en and "no column y" in en
 
 
@@ -433,8 +433,8 @@ def test_a_demo_sends_nothing_and_calls_even_its_first_failure_made_up(data, hoo
 def test_what_no_mail_can_carry_is_said_and_not_used(data, box, monkeypatch, capsys, name, wrong):
     monkeypatch.setenv(name, wrong)
     alerts.after("run", "first")
-    said = capsys.readouterr().err
-    assert box.messages == [] and name in said and wrong not in said
+    stated = capsys.readouterr().err
+    assert box.messages == [] and name in stated and wrong not in stated
     assert "first" in (data / "alerts/latest.txt").read_text("utf-8")
 
 
@@ -494,11 +494,11 @@ def test_no_credential_gets_into_a_file_or_a_log(data, hook, box, monkeypatch, c
     monkeypatch.setenv("DXKPI_SMTP_PASSWORD", "password-4711")
     hook.answers = [500] * 3
     alerts.after("run", "first")
-    said = capsys.readouterr()
-    assert "not delivered" in said.err
+    stated = capsys.readouterr()
+    assert "not delivered" in stated.err
     kept = "".join(file.read_text("utf-8") for file in (data / "alerts").iterdir())
     for secret in (SECRET, "password-4711", "an@gialai.example"):
-        assert secret not in said.out + said.err + kept
+        assert secret not in stated.out + stated.err + kept
 
 
 @pytest.mark.parametrize("wrong", ["http://example.org/x", "ftp://example.org", "no address", "https:///"])

@@ -67,7 +67,7 @@ def test_several_files_of_one_delivery_sent_again_together_add_nothing(tmp_path)
 
 
 def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
-    told = set()
+    reported = set()
     for number, order in enumerate(itertools.permutations([(10, 1), (11, 2), (10, 3), (10, 4)])):
         with data_dir(tmp_path / f"data-{number}"):
             for count, day in order:
@@ -75,6 +75,6 @@ def test_the_order_in_which_arrivals_are_noted_does_not_matter(tmp_path):
             landing.land_extracts()
             landed = pl.read_parquet(folders.landed() / "arrivals/all.parquet").rows()
             assert landed == manifest.arrivals()
-            told.add((tuple(landed), tuple(sorted(map(repr, manifest.extracts())))))
-    ((arrivals, _),) = told
+            reported.add((tuple(landed), tuple(sorted(map(repr, manifest.extracts())))))
+    ((arrivals, _),) = reported
     assert [moment for _, moment, _ in arrivals] == [DAYS[1], DAYS[2], DAYS[3]]

@@ -99,7 +99,7 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
         with duckdb.connect(str(folder / "published/current/dxkpi.duckdb"), read_only=True) as con:
             for moment in pick.choices(sorted(set(world.learnt)), k=10):
                 day = moment.astimezone(HANOI).date() + pick.choice([0, 0, -1]) * timedelta(days=1)
-                said = {}
+                stated = {}
                 for macro in MACROS:
                     for zone in ZONES:
                         con.execute(f"set TimeZone = '{zone}'")
@@ -111,11 +111,11 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
                             rows(con, macro, f"timestamptz '{day} 23:59:59.999999+07'"),
                             rows(con, macro, "$1", end_of(day).astimezone(UTC)),
                         ]
-                        said.setdefault(macro, asked[0])
-                        assert all(each == said[macro] for each in asked), (seed + number, macro, day, zone)
+                        stated.setdefault(macro, asked[0])
+                        assert all(each == stated[macro] for each in asked), (seed + number, macro, day, zone)
                     names = [column[0] for column in con.description]
-                    said[macro] = [dict(zip(names, row, strict=True)) for row in said[macro]]
-                    assert all(row["known_to"] is None for row in said[macro])
+                    stated[macro] = [dict(zip(names, row, strict=True)) for row in stated[macro]]
+                    assert all(row["known_to"] is None for row in stated[macro])
                 if releases:
                     releases -= 1
                     release = run(plain, land(world, tmp_path / f"{number}-{day}", until=end_of(day)))
@@ -124,10 +124,10 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
                             f"select * from marts.{table} where known_to is null order by all"
                         ).fetchall()
                         assert rows(con, macro, f"date '{day}'") == standing, (seed + number, macro, day)
-                either = [pick.choice(said[macro]) for macro in MACROS if said[macro]]
+                either = [pick.choice(stated[macro]) for macro in MACROS if stated[macro]]
                 for cell in [[row[key] for key in CELL] for row in either]:
                     shown, judged = told(folder, *cell, day)
-                    beside = [row for row in said["values_as_of"] if [row[key] for key in CELL] == cell]
+                    beside = [row for row in stated["values_as_of"] if [row[key] for key in CELL] == cell]
                     assert shown == [
                         "không có" if row["value"] is None else percent(row["value"])
                         for row in sorted(beside, key=lambda row: row["definition_version"])
@@ -141,7 +141,7 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
                             if row["reported_value"] is not None
                             else ""
                         )
-                        for row in said["scorecard_as_of"]
+                        for row in stated["scorecard_as_of"]
                         if [row[key] for key in CELL] == cell
                         and row["target_kind"] == "threshold"
                         and row["definition_version"] in [each["definition_version"] for each in beside]

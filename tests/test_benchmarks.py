@@ -104,8 +104,8 @@ def test_the_page_of_the_benchmarks_is_made_of_the_figures_they_kept():
 
 def test_the_benchmark_names_the_cases_that_there_are():
     script = [sys.executable, ROOT / "benchmarks/engine.py", "--cases", "11k"]
-    told = subprocess.run(script, capture_output=True, text=True)
-    assert told.returncode == 2 and "11k: no such case; name one of 10k, 100k" in told.stderr
+    result = subprocess.run(script, capture_output=True, text=True)
+    assert result.returncode == 2 and "11k: no such case; name one of 10k, 100k" in result.stderr
 
 
 def test_the_benchmark_reads_every_format_and_keeps_its_figures(tmp_path):

@@ -49,8 +49,8 @@ def test_a_file_gives_its_right_values_or_its_named_refusal(case):
     assert landed == right
     if days := case.get("days"):
         assert set(rows.select("period_start", "period_end").rows()) == {tuple(days)}
-    told = str(tables["rejected_rows"].rows() + tables["unread_parts"].rows())
-    assert not [piece for piece in case.get("told", []) if piece not in told], told
+    reported = str(tables["rejected_rows"].rows() + tables["unread_parts"].rows())
+    assert not [piece for piece in case.get("told", []) if piece not in reported], reported
 
 
 def test_every_file_of_the_folder_is_a_case():

@@ -128,8 +128,8 @@ def between(plain, seed: int, folder) -> int:
         found.setdefault(tuple(cell), {})[cause] = number(contribution)
     expected = told_by(Known(once, first), Known(world, second))
     wrong = {cell for cell in {*found, *expected} if found.get(cell) != expected.get(cell)}
-    told = [(cell, expected.get(cell), found.get(cell)) for cell in sorted(wrong)[:3]]
-    assert not wrong, f"seed {seed}, {first} to {second}: (cell, expected, found) {told}"
+    reported = [(cell, expected.get(cell), found.get(cell)) for cell in sorted(wrong)[:3]]
+    assert not wrong, f"seed {seed}, {first} to {second}: (cell, expected, found) {reported}"
     for *cell, _, _, change in rows:
         parts = found[tuple(cell)].values()
         assert (sum(parts) if None not in parts else None) == number(change), (seed, cell)

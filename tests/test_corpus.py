@@ -47,9 +47,9 @@ def judge(case: Case) -> str | None:
     for code, locator, message in complaints:
         assert code in REASONS
         assert "\n" not in message
-        told = f"{locator} {message}"
+        reported = f"{locator} {message}"
         # Row 1 is not told by row 12.
-        if code in expected and all(re.search(re.escape(p) + r"(?!\d)", told) for p in case.locator):
+        if code in expected and all(re.search(re.escape(p) + r"(?!\d)", reported) for p in case.locator):
             return None
     return f"{expected} at {case.locator} was expected, told {complaints[:2]}"
 
@@ -93,8 +93,8 @@ def test_nothing_of_a_file_with_personal_data_is_kept(own_data):
             kept = [file for file in own_data.rglob("*") if file.is_file()]
             assert complaints
             assert not [file for file in kept if case.body[:200] in file.read_bytes()]
-            told = " ".join(message for _, _, message in complaints)
+            reported = " ".join(message for _, _, message in complaints)
             for file in kept:
-                told += file.read_text(encoding="utf-8", errors="ignore")
+                reported += file.read_text(encoding="utf-8", errors="ignore")
             for secret in case.secrets:
-                assert secret not in told, name
+                assert secret not in reported, name

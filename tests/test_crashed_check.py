@@ -32,15 +32,15 @@ def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(publi
     with (data / "registry/rules.yml").open("a") as rules:
         rules.write("# Another registry, so that there is something to build.\n")
     before = (data / "published/current").readlink()
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", BROKEN],
         env=os.environ | {"DXKPI_DATA_DIR": str(data)},
         capture_output=True,
         text=True,
         timeout=300,
     )
-    assert told.returncode == 1
-    last = told.stderr.splitlines()[-1]
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: blocked: marts/fct_task/") and "no_such_column" in last
     assert "crashed" in last
     assert (data / "published/current").readlink() == before

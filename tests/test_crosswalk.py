@@ -275,7 +275,7 @@ def test_a_change_within_a_year_loses_none_of_its_months(crosswalk):
 
 
 def of_unit(unit: str, accounts: int, adults: int) -> list[dict]:
-    said = {"Người trưởng thành có tài khoản định danh điện tử": accounts, "Dân số trưởng thành": adults}
+    stated = {"Người trưởng thành có tài khoản định danh điện tử": accounts, "Dân số trưởng thành": adults}
     return [
         {
             "org_text": unit,
@@ -284,7 +284,7 @@ def of_unit(unit: str, accounts: int, adults: int) -> list[dict]:
             "unit": "persons",
             "locator": f"{unit}, {field}",
         }
-        for field, value in said.items()
+        for field, value in stated.items()
     ]
 
 

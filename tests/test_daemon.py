@@ -75,9 +75,9 @@ class Daemon:
 
 @contextlib.contextmanager
 def running_daemon(log: Path) -> Iterator[Daemon]:
-    with log.open("w") as told:
+    with log.open("w") as reported:
         process = subprocess.Popen(
-            [DAEMON, "run", *WORKSPACE], cwd=ROOT, env=os.environ, stdout=told, stderr=subprocess.STDOUT
+            [DAEMON, "run", *WORKSPACE], cwd=ROOT, env=os.environ, stdout=reported, stderr=subprocess.STDOUT
         )
         try:
             yield Daemon(process, log)
@@ -93,8 +93,8 @@ def daemon(data, tmp_path) -> Iterator[Daemon]:
 
 
 def dagster(*arguments: str) -> None:
-    told = subprocess.run([DAGSTER, *arguments, *WORKSPACE], cwd=ROOT, capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
+    result = subprocess.run([DAGSTER, *arguments, *WORKSPACE], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def backfill(source: str, months: list[str]) -> None:
@@ -180,8 +180,10 @@ def differences(one: Path, other: Path) -> dict[str, list[tuple]]:
         assert {releases for _, releases in tables} == {2}
         for table in {table for table, _ in tables} - OF_THE_RUN:
             for this, that in (("one", "other"), ("other", "one")):
-                told = f"select columns(lambda c: c not in {ABOUT_THE_RUN}) from"
-                rows = both.execute(f"{told} {this}.marts.{table} except all {told} {that}.marts.{table}")
+                reported = f"select columns(lambda c: c not in {ABOUT_THE_RUN}) from"
+                rows = both.execute(
+                    f"{reported} {this}.marts.{table} except all {reported} {that}.marts.{table}"
+                )
                 found.setdefault(table, []).extend((this, *row) for row in rows.fetchall())
     return {table: rows for table, rows in found.items() if rows}
 
@@ -202,8 +204,8 @@ def test_a_backfill_with_a_failed_and_repaired_month_ends_with_the_same_marts_as
     if len(months) < 2:
         pytest.skip("the second month is the one that fails")
     demo, filled = tmp_path / "demo", tmp_path / "filled"
-    told = dxkpi("--data-dir", str(demo), "demo", "--seed", "7", data=tmp_path)
-    assert told.returncode == 0, told.stderr
+    result = dxkpi("--data-dir", str(demo), "demo", "--seed", "7", data=tmp_path)
+    assert result.returncode == 0, result.stderr
 
     move_into(filled, monkeypatch)
     prepare(7)

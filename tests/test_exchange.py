@@ -46,11 +46,14 @@ def test_the_data_package_of_a_release_describes_every_parquet_file(published):
 
 
 def test_an_exported_data_package_is_valid_by_frictionless_over_every_row(of_published, tmp_path):
-    told = list(export.write("datapackage", tmp_path / "out", []))
+    reported = list(export.write("datapackage", tmp_path / "out", []))
     report = Package(str(tmp_path / "out/datapackage.json")).validate()
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
     assert report.stats["tasks"] >= 40
-    assert told[-1].startswith(str(tmp_path / "out/datapackage.json")) or "import the columns" in told[-1]
+    assert (
+        reported[-1].startswith(str(tmp_path / "out/datapackage.json"))
+        or "import the columns" in reported[-1]
+    )
 
 
 def test_an_exported_csv_holds_the_rows_of_the_release_by_rfc_4180(of_published, published, tmp_path):
@@ -90,9 +93,9 @@ def test_text_of_others_reaches_a_csv_as_it_is_and_formulas_are_counted(tmp_path
 @pytest.fixture(scope="module")
 def sdmx(published, tmp_path_factory):
     folder = tmp_path_factory.mktemp("exchange") / "sdmx"
-    told = dxkpi("export", "--format", "sdmx-csv", str(folder), data=published.data)
-    assert told.returncode == 0, told.stderr
-    assert len(told.stdout.splitlines()) == len([*folder.rglob("*.*")])
+    result = dxkpi("export", "--format", "sdmx-csv", str(folder), data=published.data)
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) == len([*folder.rglob("*.*")])
     return folder
 
 
@@ -101,8 +104,8 @@ def test_the_sdmx_csv_has_the_columns_of_its_structure_and_the_values_of_the_rel
     assert head == ["STRUCTURE", "STRUCTURE_ID", "ACTION", *(part.id for part in PARTS)]
     assert {tuple(row[:3]) for row in rows} == {("dataflow", "DXKPI:DF_INDICATORS(1.0.0)", "I")}
     key = [head.index(name) for name in ("INDICATOR", "DEFINITION", "REF_AREA", "TIME_PERIOD")]
-    said = [head.index(name) for name in ("OBS_VALUE", "OBS_STATUS", "REASON")]
-    values = {tuple(row[n] for n in key): tuple(row[n] for n in said) for row in rows}
+    stated = [head.index(name) for name in ("OBS_VALUE", "OBS_STATUS", "REASON")]
+    values = {tuple(row[n] for n in key): tuple(row[n] for n in stated) for row in rows}
     known = published.query("""
         select indicator_id, cast(definition_version as varchar), org_key, period_id,
             coalesce(cast(value as varchar), ''), obs_status, coalesce(reason, '')
@@ -136,11 +139,11 @@ def test_pysdmx_reads_the_structure_by_the_schema_of_the_standard_and_the_data_b
 
 
 def test_what_is_asked_wrongly_is_said_and_nothing_is_written(of_published, tmp_path):
-    for form, names, told in (
+    for form, names, reported in (
         ("csv", ["rpt_scorecards"], "the release has no such table; it has bridge_value_evidence, "),
         ("sdmx-csv", ["rpt_scorecard"], "leave --tables out"),
     ):
-        with pytest.raises(Refused, match=re.escape(told)):
+        with pytest.raises(Refused, match=re.escape(reported)):
             list(export.write(form, tmp_path / "out", names))
         assert not (tmp_path / "out").exists()
     (tmp_path / "file.txt").write_text("kept")

@@ -777,28 +777,28 @@ def test_a_credential_appears_in_no_output_whatever_happens(office, monkeypatch,
     monkeypatch.setenv("DXKPI_VNEID_TOKEN", credential)
     office.address(source, credentials_env="DXKPI_VNEID_TOKEN")
     office.settings = replace(QUICK, silence_seconds=0.1, reply_seconds=0.2, attempts=2)
-    told = []
+    reported = []
     with caplog.at_level(logging.DEBUG):
         for fault in EVERYTHING.values():
             office.portal.always = fault
-            told += [repr(refused) + str(refused.__dict__) for refused in office.fetch(source).refusals]
+            reported += [repr(refused) + str(refused.__dict__) for refused in office.fetch(source).refusals]
     assert {asked.headers["Authorization"] for asked in office.portal.asked} == {header}
-    told += [record.getMessage() + str(record.__dict__) for record in caplog.records]
-    told += capfd.readouterr()
-    told += [f.read_bytes().decode("latin-1") + f.name for f in office.data.rglob("*") if f.is_file()]
-    assert len(told) > len(EVERYTHING)
+    reported += [record.getMessage() + str(record.__dict__) for record in caplog.records]
+    reported += capfd.readouterr()
+    reported += [f.read_bytes().decode("latin-1") + f.name for f in office.data.rglob("*") if f.is_file()]
+    assert len(reported) > len(EVERYTHING)
     secrets = {credential, credential.split()[-1], SECRET}
-    assert not [text for text in told for secret in secrets if secret in text]
+    assert not [text for text in reported for secret in secrets if secret in text]
 
 
 # The command.
 
 
 def test_the_command_fetches_and_lands_and_says_so(office):
-    told = dxkpi("fetch", VNEID, "--period", PERIOD, data=office.data)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert f"vneid-2024-03.csv: {len(REPORT)} bytes" in told.stdout
-    assert "landed/vneid: 17 rows" in told.stdout
+    result = dxkpi("fetch", VNEID, "--period", PERIOD, data=office.data)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"vneid-2024-03.csv: {len(REPORT)} bytes" in result.stdout
+    assert "landed/vneid: 17 rows" in result.stdout
     assert pl.read_parquet(office.data / "landed/extracts/*.parquet").height == 1
     assert "(known already)" in dxkpi("fetch", VNEID, "--period", PERIOD, data=office.data).stdout
 
@@ -822,9 +822,9 @@ SHAPES = {
 @pytest.mark.parametrize(("records", "shape"), SHAPES.values(), ids=SHAPES)
 def test_the_command_fetches_the_portals_scores_in_shapes_old_and_new(office, records, shape):
     office.portal.records, office.portal.shape = records, shape
-    told = dxkpi("fetch", DVC, "--period", "2025-10", data=office.data)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "landed/dvc_portal: 7 rows" in told.stdout
+    result = dxkpi("fetch", DVC, "--period", "2025-10", data=office.data)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "landed/dvc_portal: 7 rows" in result.stdout
     (file,) = (office.data / f"landed/extract_rows/source_id={DVC}").glob("[0-9]*.parquet")
     rows = pl.read_parquet(file)
     landed = {subject: float(value) for subject, value in rows.select("subject", "value").rows()}
@@ -836,9 +836,9 @@ def test_the_command_fetches_the_portals_monthly_summary_over_pages_of_envelopes
     (summary,) = recorded("cong-thang-ty-le-canh-tong.json")
     office.portal.records = [summary | {"TEN_COQUAN": name} for name in districts()]
     office.portal.shape = lambda page: {"status": "ok", "data": page}
-    told = dxkpi("fetch", DVC, "--period", "2025-01", data=office.data)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert f"landed/dvc_portal: {17 * 10} rows" in told.stdout
+    result = dxkpi("fetch", DVC, "--period", "2025-01", data=office.data)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"landed/dvc_portal: {17 * 10} rows" in result.stdout
     (file,) = (office.data / f"landed/extract_rows/source_id={DVC}").glob("[0-9]*.parquet")
     rows = pl.read_parquet(file)
     assert rows["org_text"].n_unique() == 17
@@ -852,14 +852,14 @@ def test_the_command_refuses_in_one_line_and_keeps_the_credential_to_itself(offi
     office.address(VNEID, credentials_env="DXKPI_VNEID_TOKEN")
     office.portal.always = portals.refuses(403)
     environment = {"DXKPI_VNEID_TOKEN": SECRET}
-    told = dxkpi("--debug", "fetch", VNEID, "--period", PERIOD, data=office.data, **environment)
-    assert told.returncode == 1
-    last = told.stderr.splitlines()[-1]
+    result = dxkpi("--debug", "fetch", VNEID, "--period", PERIOD, data=office.data, **environment)
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: vneid: http://127.0.0.1") and "DXKPI_VNEID_TOKEN" in last
-    assert SECRET not in told.stdout + told.stderr
+    assert SECRET not in result.stdout + result.stderr
 
 
 def test_an_unknown_period_asks_nobody(office):
-    told = dxkpi("fetch", VNEID, "--period", "March", data=office.data)
-    assert told.returncode == 2 and "March" in told.stderr
+    result = dxkpi("fetch", VNEID, "--period", "March", data=office.data)
+    assert result.returncode == 2 and "March" in result.stderr
     assert office.portal.asked == []

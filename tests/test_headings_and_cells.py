@@ -180,9 +180,9 @@ def test_a_heading_that_narrows_nothing_leaves_all_its_columns_readable(source, 
 def test_a_heading_reaches_as_far_as_a_reader_sees_it_and_means_what_the_source_counts(
     source, text, values, named
 ):
-    found, said = read(source, text.format(*TABLES[source]))
-    assert found == values, said
-    assert named in said
+    found, stated = read(source, text.format(*TABLES[source]))
+    assert found == values, stated
+    assert named in stated
 
 
 @pytest.mark.parametrize(

@@ -320,9 +320,9 @@ def test_what_is_no_file_is_named_and_the_file_beside_it_is_taken(box):
     if os.geteuid() == 0:
         os.mknod(box / "vneid/2024-03/null.csv", 0o600 | 0o020000, os.makedev(1, 3))
         odd["null.csv"] = "is a device"
-    told = dict(line.removeprefix("vneid/2024-03/").split(": ", 1) for line in stuck())
-    assert set(told) == set(odd)
-    assert all(told[name].startswith(why) for name, why in odd.items())
+    reported = dict(line.removeprefix("vneid/2024-03/").split(": ", 1) for line in stuck())
+    assert set(reported) == set(odd)
+    assert all(reported[name].startswith(why) for name, why in odd.items())
     assert list(deliveries.bring("vneid", ["2024-03"], fetch=False)) == []
     assert [extract.file_name for extract in manifest.extracts() if extract.file_name == "a.csv"]
     assert set(os.listdir(box / "vneid/2024-03")) == set(odd)
@@ -387,12 +387,12 @@ assert len(LONG.encode()) == 252  # 255 are the most a name can have, and a note
 @pytest.mark.parametrize("text", [GOOD, "Ten,So\nPleiku,7\n"])
 def test_a_file_of_any_name_is_taken_or_set_aside(box, name, text):
     drop(box, "vneid/x", text).rename(box / "vneid" / name)
-    told = [str(refused) for _, refused in deliveries.bring("vneid", ["2024-03"], fetch=False)]
+    reported = [str(refused) for _, refused in deliveries.bring("vneid", ["2024-03"], fetch=False)]
     kept = [e.file_name for e in manifest.extracts() + quarantine.entries() if e.source_id == "vneid"]
     assert stuck() == [] and os.listdir(box / "vneid") == []
-    assert bool(told) == (text != GOOD)
+    assert bool(reported) == (text != GOOD)
     assert kept and all(name.isprintable() for name in kept)
-    assert all(line.isprintable() for line in told)
+    assert all(line.isprintable() for line in reported)
 
 
 def test_two_names_that_are_not_utf_8_stay_apart(box):
@@ -419,13 +419,16 @@ def test_a_name_that_tells_of_a_person_is_written_nowhere(box, name, caplog):
     file = drop(box, name)
     drop(box, name + ".about.yml", "publisher: Công an tỉnh\n")
     (waiting,) = inbox.whole(["vneid"], pause=0.01)
-    told = [*stuck(), *(str(refused) for _, refused in deliveries.bring("vneid", ["2024-03"], fetch=False))]
-    assert len(told) == 1 and ("personal data" in told[0] or "citizen number" in told[0])
+    reported = [
+        *stuck(),
+        *(str(refused) for _, refused in deliveries.bring("vneid", ["2024-03"], fetch=False)),
+    ]
+    assert len(reported) == 1 and ("personal data" in reported[0] or "citizen number" in reported[0])
     secret = "912" if "912" in name else CITIZEN
-    assert secret not in told[0] + waiting.name + caplog.text
+    assert secret not in reported[0] + waiting.name + caplog.text
     assert secret.encode() not in elsewhere(box)
     assert file.is_file()
-    if "names no period" not in told[0]:
+    if "names no period" not in reported[0]:
         (entry,) = quarantine.entries()
         assert (entry.code, entry.file_name, entry.file) == ("personal_data", None, None)
 

@@ -142,8 +142,8 @@ def test_a_kill_at_any_moment_leaves_nothing_half_landed_and_the_next_run_comple
             assert missed <= 2 * kills
         else:
             met[step] += 1
-        told = dxkpi("fetch", "dvc_portal", "--period", PERIOD, data=tmp_path)
-        assert told.returncode == 0, told.stderr
+        result = dxkpi("fetch", "dvc_portal", "--period", PERIOD, data=tmp_path)
+        assert result.returncode == 0, result.stderr
         known = sound(tmp_path)
         assert len(known) == number + 1
         assert drafts(tmp_path) == []

@@ -118,20 +118,20 @@ def test_a_file_of_an_office_gives_no_wrong_number_and_loses_none_in_silence(cas
     }
     taken = {value for unit, value in landed if unit in NAMES and value not in of_unit.get(unit, ())}
     assert not forbidden & taken, forbidden & taken
-    told = flat(found.unread.rows()) + flat(found.rejected.rows())
+    reported = flat(found.unread.rows()) + flat(found.rejected.rows())
     names = {flat(org) for org in found.rows["org_text"].unique()}  # an unknown unit is told by the warehouse
     silent = [
         text
         for text in case.get("told", [])
-        if flat(text) not in told and flat(text) not in names and text not in CHECKED
+        if flat(text) not in reported and flat(text) not in names and text not in CHECKED
     ]
     missing = [
         entry
         for entry in case["right"]
         if (unit_of(entry["unit"]), Decimal(str(entry["value"]))) not in landed
         and Decimal(str(entry["value"])) not in unknown
-        and flat(entry["unit"]) not in told
-        and not any(flat(part) in told for part in entry["what"].split(" / "))
+        and flat(entry["unit"]) not in reported
+        and not any(flat(part) in reported for part in entry["what"].split(" / "))
     ]
     # a row set aside is named by its number and the cell that spoils it
     rows_of = "what" if case["source"] == "unit_reports" else "unit"

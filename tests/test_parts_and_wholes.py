@@ -232,14 +232,14 @@ SECTIONS = f"A;Cấp huyện;; / {DISTRICT} / B;Cấp xã;; / {COMMUNES}"
     ],
 )
 def test_a_district_beside_communes_is_read_where_it_holds_them(rows, values):
-    landed, told = read(f"{HEAD} / {rows}")
+    landed, reported = read(f"{HEAD} / {rows}")
     assert landed["Hồ sơ tiếp nhận"] == values
-    assert ("may be without its communes" in told) is (613 not in values)
+    assert ("may be without its communes" in reported) is (613 not in values)
 
 
 def test_a_total_that_adds_communes_to_their_district_says_so():
-    landed, told = read(f"{HEAD} / {DISTRICT} / {COMMUNES} / ;Tổng cộng;1045;805")
-    assert not landed and "adds communes to their districts" in told
+    landed, reported = read(f"{HEAD} / {DISTRICT} / {COMMUNES} / ;Tổng cộng;1045;805")
+    assert not landed and "adds communes to their districts" in reported
 
 
 def test_late_that_stands_twice_with_in_time_between_is_of_neither():

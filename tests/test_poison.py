@@ -166,10 +166,10 @@ def poisoned(tmp_path_factory) -> tuple[Run, Run, list[Poison]]:
     (inbox / "vneid/2024-03/tot.csv").write_text(GOOD, encoding="utf-8")
     (inbox / "vneid/2024-01").mkdir()
     (inbox / "vneid/2024-01/thang_gieng.csv").write_text(JANUARY, encoding="utf-8")
-    told = [dxkpi("run", data=data, **BOUNDS) for _ in range(2)]
-    for result in told:
+    reported = [dxkpi("run", data=data, **BOUNDS) for _ in range(2)]
+    for result in reported:
         assert result.returncode == 0, result.stderr
-    yield (*(Run(data, result.stdout, result.stderr) for result in told), poison)
+    yield (*(Run(data, result.stdout, result.stderr) for result in reported), poison)
     shutil.rmtree(data)
 
 
@@ -199,9 +199,9 @@ def test_every_other_file_is_named_with_its_reason_on_one_line(poisoned):
 
 def test_what_was_set_aside_is_told_of_by_the_release(poisoned):
     run, _, poison = poisoned
-    told = {name for (name,) in run.query("select file_name from marts.fct_refused_file")}
+    reported = {name for (name,) in run.query("select file_name from marts.fct_refused_file")}
     aside = {file.name for file in poison if not file.stays}
-    assert aside <= told and told - aside == {None}  # of the two with personal data no name is kept
+    assert aside <= reported and reported - aside == {None}  # of the two with personal data no name is kept
     findings = run.query("select message_vi from marts.fct_finding where rule_id = 'file_set_aside'")
     assert len(findings) == len(aside) + 2
     (again,) = [text for (text,) in findings if "thang_truoc.csv" in text]

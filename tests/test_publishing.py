@@ -36,24 +36,26 @@ def test_a_blocking_finding_stops_publication_and_leaves_the_old_release(data):
     refused = data / "inbox/vneid/2024-03/odd.csv"
     refused.parent.mkdir(parents=True)
     refused.write_text("Ten,So\nPleiku,7\n", encoding="utf-8")
-    told = dxkpi("run", data=data)
-    assert told.returncode == 1
-    last = told.stderr.splitlines()[-1]
+    result = dxkpi("run", data=data)
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: ") and "verdict_depends_on_value" in last
     assert (data / "published/current").readlink() == before
-    told = dxkpi("publish", data=data)  # what was judged then is no less blocked in a run of its own
-    assert told.returncode == 1
-    last = told.stderr.splitlines()[-1]
+    result = dxkpi("publish", data=data)  # what was judged then is no less blocked in a run of its own
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: blocked: verdict_depends_on_value: ") and "dxkpi run" in last
     assert (data / "published/current").readlink() == before
-    told = dxkpi("findings", "--severity", "error", data=data)
-    assert told.returncode == 0, told.stderr
-    head, first, *rest = told.stdout.splitlines()
+    result = dxkpi("findings", "--severity", "error", data=data)
+    assert result.returncode == 0, result.stderr
+    head, first, *rest = result.stdout.splitlines()
     assert head == "Số liệu hiện có chưa công bố được vì 1 lỗi:"
     assert first.startswith("Lỗi, chặn công bố: ") and "Việc cần làm: " in rest[0]
-    assert "dxkpi withdraw" in told.stdout and told.stdout.endswith("0 nội dung của bản công bố hiện hành\n")
-    (told,) = dxkpi("findings", "--severity", "error", "--json", data=data).stdout.splitlines()
-    assert json.loads(told)["state"] == "blocking"
+    assert "dxkpi withdraw" in result.stdout and result.stdout.endswith(
+        "0 nội dung của bản công bố hiện hành\n"
+    )
+    (result,) = dxkpi("findings", "--severity", "error", "--json", data=data).stdout.splitlines()
+    assert json.loads(result)["state"] == "blocking"
     assert "chặn công bố" not in dxkpi("findings", "--severity", "info", data=data).stdout
     digest = (data / "alerts/latest.txt").read_text("utf-8")
     assert "[Chặn công bố / blocks publication] " in digest and "Công bố số liệu không thành công" in digest
@@ -72,9 +74,9 @@ def test_a_registry_the_linter_refuses_builds_nothing(data):
     measures = data / "registry/measures.yml"
     text = measures.read_text(encoding="utf-8")
     measures.write_text(text.replace("unit: persons", "unit: accounts", 1), encoding="utf-8")
-    told = dxkpi("build", data=data)
-    assert told.returncode == 1
-    last = told.stderr.splitlines()[-1]
+    result = dxkpi("build", data=data)
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
     assert last.startswith("dxkpi: ") and "registry" in last
 
 
@@ -82,11 +84,11 @@ def test_the_plan_as_a_word_file_gives_the_same_release_but_for_line_numbers(dat
     shutil.rmtree(data / "registry", ignore_errors=True)
     file = tmp_path / "Ke hoach.docx"
     file.write_bytes(converted(web_page(PLAN.read_text(encoding="utf-8")), "docx", tmp_path))
-    told = dxkpi("ingest", "plan", str(file), "--plan-id", "gia-lai-2024", data=data)
-    assert told.returncode == 0, told.stderr
-    assert "landed/plan_indicators: 62 rows" in told.stdout
-    told = dxkpi("run", data=data)
-    assert told.returncode == 0, told.stderr
+    result = dxkpi("ingest", "plan", str(file), "--plan-id", "gia-lai-2024", data=data)
+    assert result.returncode == 0, result.stderr
+    assert "landed/plan_indicators: 62 rows" in result.stdout
+    result = dxkpi("run", data=data)
+    assert result.returncode == 0, result.stderr
     ours = dxkpi("findings", "--json", data=data).stdout.splitlines()
     theirs = dxkpi("findings", "--json", data=published.data).stdout.splitlines()
 
@@ -109,7 +111,7 @@ def test_rollback_points_current_at_the_release_before(published, tmp_path):
     about = json.loads((later / "manifest.json").read_text(encoding="utf-8"))
     (later / "manifest.json").write_text(json.dumps(about | {"built_at": "2099-01-01T00:00:00+00:00"}))
     (data / "published/current").symlink_to("releases/later")
-    told = dxkpi("rollback", data=data)
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.strip() == f"current -> {first.name}"
+    result = dxkpi("rollback", data=data)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == f"current -> {first.name}"
     assert (data / "published/current").resolve().name == first.name

@@ -76,8 +76,8 @@ def test_what_is_no_day_is_refused(text):
     ],
 )
 def test_a_period_is_read_with_its_first_and_last_day(text, first, last):
-    (told,) = dates.stated(text)
-    assert (told.first, told.last) == (first, last)
+    (reported,) = dates.stated(text)
+    assert (reported.first, reported.last) == (first, last)
 
 
 @pytest.mark.parametrize("text", ["", "Báo cáo", "tháng 13/2025", "22/3/2025", "quỹ 2025", "từ 2 đến 3"])
@@ -96,8 +96,8 @@ def test_what_says_no_period_gives_none(text):
     ],
 )
 def test_a_title_tells_the_day_of_its_figures(text):
-    (told,) = dates.stated(text, 2025)
-    assert (told.first, told.last, told.kind) == (MARCH_22, MARCH_22, "day")
+    (reported,) = dates.stated(text, 2025)
+    assert (reported.first, reported.last, reported.kind) == (MARCH_22, MARCH_22, "day")
 
 
 def test_without_a_year_a_text_says_nothing_unless_the_year_is_known():

@@ -30,9 +30,9 @@ COMMANDS = [
 def test_a_command_of_the_readme_runs(published, tmp_path, arguments):
     # What receives something gets a data directory of its own; the rest reads the published one.
     data = tmp_path / "data" if arguments[0] == "ingest" else published.data
-    told = dxkpi(*arguments, data=data, cwd=ROOT)
-    assert told.returncode == 0, told.stderr
-    assert told.stdout
+    result = dxkpi(*arguments, data=data, cwd=ROOT)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout
 
 
 QUERIES = dict(zip(("reasons", "verdicts", "years", "as_of", "money"), blocks("sql"), strict=True))
@@ -55,12 +55,12 @@ def test_the_query_for_years_counts_what_the_command_prints(published):
     found = published.query(QUERIES["years"])
     assert found == [(2023, 18, 10, 2), (2024, 0, 0, 12)]
     for _, met, missed, undecided in found:
-        told = f"{met} đạt, {missed} chưa đạt, {undecided} chưa xác định được"
-        assert f"Theo số tính lại (nếu có): {told}" in published.stdout
+        reported = f"{met} đạt, {missed} chưa đạt, {undecided} chưa xác định được"
+        assert f"Theo số tính lại (nếu có): {reported}" in published.stdout
 
 
 def test_the_query_for_a_day_gives_each_target_as_it_was_known(published):
-    found = {target_id: told for target_id, *told in published.query(QUERIES["as_of"])}
+    found = {target_id: reported for target_id, *reported in published.query(QUERIES["as_of"])}
     assert found["gia-lai-2024/PL01.IV.3/2023"] == [Decimal("52.8901"), True]
     assert found["gia-lai-2024/II.2.1/2024"] == [None, None]
 
@@ -74,10 +74,10 @@ def test_the_query_for_money_gives_each_lead_agency_once_and_all_of_the_appendix
 
 
 def test_what_the_readme_shows_is_what_the_commands_print(published):
-    told = published.stdout + dxkpi("explain", "IV.3", data=published.data).stdout
+    reported = published.stdout + dxkpi("explain", "IV.3", data=published.data).stdout
     for block in blocks("text"):
         for line in filter(lambda line: line != "...", block.splitlines()):
-            assert line in told.replace(" \n", "\n"), line
+            assert line in reported.replace(" \n", "\n"), line
 
 
 def test_the_extract_that_the_readme_shows_is_the_one_that_its_command_sends():
@@ -118,7 +118,7 @@ def test_make_clean_leaves_everything_that_cannot_be_made_anew(tmp_path):
     for folder in folders:
         (tmp_path / "data" / folder).mkdir(parents=True)
         (tmp_path / "data" / folder / "file").write_text(folder)
-    told = subprocess.run(
+    result = subprocess.run(
         ["make", "--file", ROOT / "Makefile", "clean"],
         cwd=tmp_path,
         capture_output=True,
@@ -127,4 +127,4 @@ def test_make_clean_leaves_everything_that_cannot_be_made_anew(tmp_path):
     )
     kept = {"raw", "inbox", "quarantine", "published", "alerts"}
     assert {folder.name for folder in (tmp_path / "data").iterdir()} == kept
-    assert all(f"data/{folder}" in told.stdout for folder in kept)
+    assert all(f"data/{folder}" in result.stdout for folder in kept)

@@ -82,8 +82,8 @@ def test_a_damaged_manifest_is_made_whole_from_the_copies(data, damage, why):
     known = [receive(1200, 1), receive(1300, 2)]
     whole = lines()
     damage(*whole)
-    (told, *_) = manifest.restore()
-    assert re.search(why, told)
+    (reported, *_) = manifest.restore()
+    assert re.search(why, reported)
     assert set(manifest.extracts()) == set(known) and sorted(lines()) == sorted(whole)
     assert manifest.restore() == []
 
@@ -92,8 +92,8 @@ def test_copies_that_are_missing_or_damaged_are_written_again(data):
     one, two = receive(1200, 1), receive(1300, 2)
     manifest.note_file(one).unlink()
     manifest.note_file(two).write_text("{", encoding="utf-8")
-    (told,) = manifest.restore()
-    assert two.extract_id in told and "written again" in told
+    (reported,) = manifest.restore()
+    assert two.extract_id in reported and "written again" in reported
     assert [manifest.read_copy(manifest.note_file(e)) for e in (one, two)] == [one, two]
 
 

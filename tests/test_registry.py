@@ -371,10 +371,10 @@ def test_every_agency_that_leads_a_task_is_known(tables, printed):
 
 def test_what_the_plan_calls_estimated_or_without_data_is_known(tables, printed):
     caveats = tables["indicator_wordings"].filter(pl.col("wording_use") == "caveat")
-    said = {key: set() for key in printed["plan_caveats"]["item_key"]}
+    stated = {key: set() for key in printed["plan_caveats"]["item_key"]}
     for indicator, key in caveats.select("indicator_id", "wording_key").rows():
-        said[key].add(indicator)
-    assert list(said.values()) == [
+        stated[key].add(indicator)
+    assert list(stated.values()) == [
         {"sme_regularly_using_platforms", "sme_using_platforms"},
         {"payment_account_holders"},
         {"health_records"},

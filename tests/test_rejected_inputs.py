@@ -58,8 +58,8 @@ def values(tmp_path, compiled_models):
     ],
 )
 def test_a_unit_whose_row_was_set_aside_has_a_value_that_could_not_be_computed(values, row):
-    told = values("eid_accounts", ("vneid", "thang-3.csv", HEAD + PLEIKU + row, 2))
-    assert told == [("kbang", *REJECTED, 2, True), ("pleiku", "computed", None, told[1][3], 2, True)]
+    reported = values("eid_accounts", ("vneid", "thang-3.csv", HEAD + PLEIKU + row, 2))
+    assert reported == [("kbang", *REJECTED, 2, True), ("pleiku", "computed", None, reported[1][3], 2, True)]
 
 
 @pytest.mark.parametrize(("name", "written"), [("b.xlsx", as_xlsx), ("b.xls", as_xls), ("b.xls", as_html)])
@@ -77,8 +77,8 @@ def test_the_trace_is_left_in_each_format(values, name, written):
 def test_the_row_of_one_operator_among_several_leaves_it_too(values):
     rows = "Thành phố Pleiku;90.120;71.300\nHuyện KBang;18.450;-3\n"
     head = "Doanh nghiệp: VNPT;;\nĐơn vị;Thuê bao di động;Thuê bao sử dụng điện thoại thông minh\n"
-    told = values("smartphone_subscriptions", ("telecom", "vnpt.csv", head + rows, 2))
-    assert [row[:3] for row in told] == [
+    reported = values("smartphone_subscriptions", ("telecom", "vnpt.csv", head + rows, 2))
+    assert [row[:3] for row in reported] == [
         ("kbang", "not_computable", "input_rejected"),
         ("pleiku", "not_computable", "org_incomplete"),
     ]
@@ -94,22 +94,22 @@ def test_accounts_of_which_a_person_has_one_are_divided_by_persons(values):
 def test_a_right_number_takes_the_place_of_the_trace(values):
     wrong = ("vneid", "thang-3.csv", HEAD + PLEIKU + "Huyện KBang,50000,-5\n", 2)
     right = ("vneid", "thang-3-lan-2.csv", HEAD + PLEIKU + "Huyện KBang,50000,30000\n", 9)
-    told = [row for row in values("eid_accounts", wrong, right) if row[0] == "kbang"]
-    assert told == [("kbang", *REJECTED, 2, False), ("kbang", "computed", None, 60, 9, True)]
+    reported = [row for row in values("eid_accounts", wrong, right) if row[0] == "kbang"]
+    assert reported == [("kbang", *REJECTED, 2, False), ("kbang", "computed", None, 60, 9, True)]
 
 
 def test_a_row_set_aside_later_leaves_the_right_number_as_it_is(values):
     right = ("vneid", "thang-3.csv", HEAD + PLEIKU + "Huyện KBang,50000,30000\n", 2)
     wrong = ("vneid", "thang-3-lan-2.csv", HEAD + PLEIKU + "Huyện KBang,50000,-5\n", 9)
-    told = [row[:4] for row in values("eid_accounts", right, wrong) if row[0] == "kbang" and row[-1]]
-    assert told == [("kbang", "computed", None, 60)]
+    reported = [row[:4] for row in values("eid_accounts", right, wrong) if row[0] == "kbang" and row[-1]]
+    assert reported == [("kbang", "computed", None, 60)]
 
 
 def test_where_the_unit_cannot_be_told_there_is_no_row(values):
     unknown = "Huyện Không Có,50000,-5\n"  # no unit of the province
     ambiguous = "Xã Ia O,900,-5\n"  # a name of two communes, in other districts
-    told = values("eid_accounts", ("vneid", "thang-3.csv", HEAD + PLEIKU + unknown + ambiguous, 2))
-    assert [row[0] for row in told] == ["pleiku"]
+    reported = values("eid_accounts", ("vneid", "thang-3.csv", HEAD + PLEIKU + unknown + ambiguous, 2))
+    assert [row[0] for row in reported] == ["pleiku"]
 
 
 def test_of_a_file_with_one_measure_a_row_only_the_measure_of_the_row_is_missed(values):

@@ -36,12 +36,12 @@ def postgres_port():
 @pytest.fixture(params=["files", "postgres"])
 def instance(request, data, monkeypatch):
     if request.param == "postgres":
-        (told,) = re.findall(
+        (reported,) = re.findall(
             r"^```yaml\n(storage:\n.*?)^```$", (ROOT / "docs/operations.md").read_text("utf-8"), re.M | re.S
         )
         port = request.getfixturevalue("postgres_port")
         with (dagster_home() / "dagster.yaml").open("a", encoding="utf-8") as ours:
-            ours.write(told.replace("5432", str(port)))
+            ours.write(reported.replace("5432", str(port)))
         monkeypatch.setenv("DXKPI_POSTGRES_PASSWORD", postgres.PASSWORD)
         with dg.DagsterInstance.from_config(str(dagster_home())) as left:
             left.wipe()
@@ -105,8 +105,8 @@ def test_a_run_whose_process_was_killed_is_ended_once_nobody_holds_the_data_dire
         holder.wait()
         assert statuses(instance) == ["STARTED"]
         assert look(instance) == "1 dead runs were ended" and statuses(instance) == ["FAILURE"]
-    told = (data / "alerts/latest.txt").read_text("utf-8")
-    assert "Cập nhật số liệu không thành công: the process that ran it was killed" in told
+    reported = (data / "alerts/latest.txt").read_text("utf-8")
+    assert "Cập nhật số liệu không thành công: the process that ran it was killed" in reported
     assert look(instance) == "0 dead runs were ended"
 
 
@@ -177,7 +177,7 @@ def test_a_folder_that_is_none_is_refused(monkeypatch, wrong):
 def test_our_configuration_lacks_nothing_and_an_empty_one_all_of_it(instance):
     assert runs.lacking(instance) == ""
     ours = yaml.safe_load((dagster_home() / "dagster.yaml").read_text("utf-8"))
-    mine = {name: said for name, said in ours.items() if name == "storage"}
+    mine = {name: stated for name, stated in ours.items() if name == "storage"}
     (dagster_home() / "dagster.yaml").write_text(yaml.safe_dump(mine), encoding="utf-8")
     with dg.DagsterInstance.from_config(str(dagster_home())) as plain:
         assert runs.lacking(plain) == (

@@ -213,10 +213,10 @@ def hashes(folder: Path) -> dict[str, str]:
 def in_a_process(job: dict, **machine: str) -> dict[str, str]:
     """The hash of each mart's file, by table, as a process on this machine writes them."""
     Path(job["folder"]).mkdir()
-    told = Path(job["folder"]) / "job.json"
-    told.write_text(json.dumps(job), encoding="utf-8")
+    reported = Path(job["folder"]) / "job.json"
+    reported.write_text(json.dumps(job), encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, __file__, str(told)],
+        [sys.executable, __file__, str(reported)],
         env=os.environ | {"PYTHONPATH": str(ROOT)} | machine,
         capture_output=True,
         text=True,

@@ -488,9 +488,9 @@ def test_the_form_is_locked_but_for_the_cells_to_fill_in(tmp_path):
     assert choices["B4"][:2] == ["Quý I/2024", "Quý II/2024"]
     assert choices["B5"] == ["Số liệu của đơn vị", "Tỉnh Gia Lai"]
     assert choices[f"E{first}:E{first + len(measures) - 1}"] == list(unit_reports.STATUSES)
-    said = {row[0].value: row[4].value for row in definitions.iter_rows(min_row=2)}
-    assert "(PL01.V.1): tử số" in said["systems_approved"]
-    assert "(PL01.V.1): mẫu số" in said["systems"] and "(PL01.V.2): mẫu số" in said["systems"]
+    stated = {row[0].value: row[4].value for row in definitions.iter_rows(min_row=2)}
+    assert "(PL01.V.1): tử số" in stated["systems_approved"]
+    assert "(PL01.V.1): mẫu số" in stated["systems"] and "(PL01.V.2): mẫu số" in stated["systems"]
 
 
 def test_a_form_is_never_written_over_a_file(tmp_path):

@@ -42,8 +42,8 @@ def test_titles_tell_the_days_of_a_month_and_of_the_year_to_date(title, expected
 
 
 def test_the_days_of_a_shifted_year_to_date_are_kept():
-    told = days("Từ ngày 21/12/2024 đến ngày 20/10/2025", period="2025-10")
-    assert told == (date(2024, 12, 21), date(2025, 10, 20))
+    reported = days("Từ ngày 21/12/2024 đến ngày 20/10/2025", period="2025-10")
+    assert reported == (date(2024, 12, 21), date(2025, 10, 20))
 
 
 @pytest.mark.parametrize(
@@ -485,10 +485,10 @@ def test_a_label_and_its_answer_in_two_cells_are_read_together(above):
 def test_a_second_block_of_another_month_is_set_aside_and_told(caption):
     reading = read(HEAD, PLEIKU, CHU_PAH, ";;;", caption, DAK_DOA, IA_GRAI)
     assert accounts(reading) == BOTH
-    (told,) = reading.unread.filter(part="row").rows(named=True)
-    assert told["locator"] == "row 5"
-    assert "2" in told["text"]
-    assert told["figures"] == (6 if "140" in caption else 4)
+    (reported,) = reading.unread.filter(part="row").rows(named=True)
+    assert reported["locator"] == "row 5"
+    assert "2" in reported["text"]
+    assert reported["figures"] == (6 if "140" in caption else 4)
 
 
 def test_a_block_of_another_month_with_headings_of_its_own_is_set_aside_until_the_own_month_comes():

@@ -94,8 +94,10 @@ def test_nothing_is_taken_back_twice(data):
 
 def test_the_command_says_what_was_taken_back(data):
     known = receive(12_000, 5)
-    told = CliRunner().invoke(main, ["withdraw", known[:12], "--reason", "gửi nhầm"], catch_exceptions=False)
-    assert told.exit_code == 0 and f"sha256 {known}: withdrawn" in told.output
+    result = CliRunner().invoke(
+        main, ["withdraw", known[:12], "--reason", "gửi nhầm"], catch_exceptions=False
+    )
+    assert result.exit_code == 0 and f"sha256 {known}: withdrawn" in result.output
     (line,) = (folders.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["withdrawals"][0]["reason"] == "gửi nhầm"
 
