@@ -137,8 +137,8 @@ def contents(results: pl.DataFrame) -> str:
             "Lỗi / Crashed",
         ],
         [
-            (told, [Link(f"{suite}.{name}"), rows, MARKS[told], checks, failed, crashed])
-            for suite, name, rows, told, checks, failed, crashed in tables.iter_rows()
+            (outcome, [Link(f"{suite}.{name}"), rows, MARKS[outcome], checks, failed, crashed])
+            for suite, name, rows, outcome, checks, failed, crashed in tables.iter_rows()
         ],
     )
 

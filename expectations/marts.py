@@ -117,8 +117,8 @@ def equal(one: str, other: str, rule: str, **more) -> gxe.ExpectColumnPairValues
 
 RPT_VALUE_AUDIT = [
     *sound(*KEYS["rpt_value_audit"]),
-    # Who is missing of a sum is told by the rule below.
-    # That the units of an indicator differ is told of the province; its districts have the same ones.
+    # Who is missing of a sum is reported by the rule below.
+    # That the units of an indicator differ is reported of the province; its districts have the same ones.
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
         row_condition=OrCondition(
@@ -154,7 +154,7 @@ RPT_VALUE_AUDIT = [
         row_condition=says_no_estimate & Column("reported_value").is_not_null(),
         meta={"rule": "caveat_in_text"},
     ),
-    # Of a value made from a doubted count the count is told, and of a published one that slipped the slip.
+    # Of a value made from a doubted count the count is reported, of a published one that slipped the slip.
     at_least(
         "value",
         "lower_bound",
@@ -184,12 +184,12 @@ RPT_VALUE_AUDIT = [
     gxe.ExpectColumnValuesToBeBetween(
         column="reported_value",
         max_value=100,
-        # Where the value was computed, a slip of the decimal point in the published one is told as that.
+        # Where the value was computed, a slip of the decimal point in the published one is reported as that.
         row_condition=is_share & is_no_slip,
         meta={"rule": "value_above_100"},
     ),
-    # Not where the count that is too large, or another share of it, was told already. What was not divided
-    # is told as that, unless it was not because of this.
+    # Not where the count that is too large, or another share of it, was reported already. What was not
+    # divided is reported as that, unless it was not because of this.
     at_least(
         "denominator",
         "numerator",

@@ -1,4 +1,4 @@
-"""What a user is told when something is refused."""
+"""What a user reads when something is refused."""
 
 
 class Refused(Exception):

@@ -45,7 +45,7 @@ NO_FILE = {
 }
 
 
-# What is wrong is told without what was found: that may tell of a person.
+# What is wrong is reported without what was found: that may name a person.
 
 
 def _period(given: Any) -> str:
@@ -87,7 +87,7 @@ def _yes_or_no(given: Any) -> bool:
 
 
 class Note(BaseModel):
-    """What may be said of a file beside it."""
+    """What the note beside a file may state."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -110,7 +110,7 @@ class Waiting:
 
     @property
     def about(self) -> dict:
-        """What `receiving.receive` is told: the period at least. Raises Refused where nothing says it."""
+        """What `receiving.receive` is given: the period at least. Raises Refused where nothing says it."""
         noted = _read_note(_note(self.file), self.name + NOTE).model_dump(exclude_none=True)
         in_note = noted.pop("period", None)
         folder = _folder(self.file)

@@ -51,7 +51,7 @@ OF_EXTRACT: Columns = {
 }
 EXTRACTS: Columns = OF_EXTRACT | {"withdrawn_at": pl.Datetime("us", "UTC"), "withdrawn_reason": pl.String}
 
-# When something was said, and until when where it was withdrawn.
+# When each extract came, and until when it counted where it was withdrawn.
 ARRIVALS: Columns = {
     "extract_id": pl.String,
     "received_at": pl.Datetime("us", "UTC"),
@@ -126,7 +126,7 @@ def land(source_id: str, again: Iterable[str] = ()) -> dict[str, int]:
                     log.warning("%s; it was read before and is set aside now", refused)
                     with alone():
                         quarantine.set_aside(extract, body, refused)
-            # What is said about readings comes first: where their rows are, their counts are too.
+            # What is known of readings comes first: where their rows are, their counts are too.
             for table, file in names_of.items():
                 _merge(book, table, file, wanted[table], held[table], new)
             book.save()

@@ -205,7 +205,7 @@ def restore(more: Iterable[Extract] = ()) -> list[str]:
 
 
 def arrivals() -> list[tuple[str, datetime, datetime | None]]:
-    """Each (extract_id, moment, withdrawn_at) at which something was said, in order: what was received from a
+    """Each (extract_id, moment, withdrawn_at) at which something came, in order: what was received from a
     source for a period or plan, unless it is just what came the time before and still counts."""
     deliveries: dict[tuple, dict[datetime, set[str]]] = {}
     withdrawn: dict[str, list[datetime]] = {}
@@ -260,7 +260,7 @@ def id_of(extract: Extract) -> str:
 
 
 def also_arrived(known: Extract, extract: Extract) -> Extract:
-    """One extract that came at the times of both, told of as when it came first, what was given with it as it
+    """One extract that came at the times of both, as when it came first, what was given with it as it
     came last."""
     one, other = (
         replace(each, received_again_at=(), withdrawals=known.withdrawals) for each in (known, extract)
@@ -442,7 +442,7 @@ def manifest_file() -> Path:
 def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extract:
     """Take back an extract that was received by mistake: it stays in raw, and nothing of it counts any more.
 
-    What it had taken the place of counts again. The same bytes received later are said again, for the same
+    What it had taken the place of counts again. The same bytes received later count again, for the same
     period or for another. What is taken back and has lost its bytes is given up: nobody is asked for them any
     more. Raises Refused.
     """

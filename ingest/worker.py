@@ -312,7 +312,7 @@ def _counted(tally: Tally) -> pl.LazyFrame:
 
 
 def _with_texts(read: Reading, name: str, body: bytes) -> pl.DataFrame:
-    """The rows set aside, each with what stands in its cells in words: whose they are may be told by that."""
+    """The rows set aside, each with what stands in its cells in words: that may say whose they are."""
     rejected, tables = read.rejected, []
     if not rejected.is_empty() and read.tally.read <= ROWS_READ_TWICE:
         with contextlib.suppress(Refused):  # not every source's file is a grid

@@ -218,7 +218,7 @@ class Transport(httpx.BaseTransport):
 
 
 class Memory:
-    """What servers said about replies that were kept: with it they need not send them again unchanged.
+    """What servers stated about replies that were kept: with it they need not send them again unchanged.
 
     Stands beside the raw manifest. An address is known by its hash, for a redirect may carry a token in it.
     """

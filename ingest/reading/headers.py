@@ -211,7 +211,7 @@ def _parts_of_known(printed: list[list[str]], at: dict[str, int], known: "Known"
 def _not_understood(name: str, grid: Grid, row: int, group: str) -> Refused:
     locator = grid.row_locator(row)
     return Refused(
-        f"{name}: {locator}: nothing is known of {group!r}, which is said over the columns; "
+        f"{name}: {locator}: nothing is known of {group!r}, which stands over the columns; "
         "correct it, or put what is about the whole table to the left",
         code="column_unknown",
         locator=locator,

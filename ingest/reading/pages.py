@@ -88,7 +88,7 @@ class _Cell:
         self.is_hidden = is_hidden
         self.is_gone = is_gone
         self.within = within  # how many elements around it leave out their text
-        self.said: list[str] = []
+        self.written: list[str] = []
         self.left_out: list[str] = []
         self.mark: list[str] = []
 
@@ -96,17 +96,17 @@ class _Cell:
 
     @property
     def text(self) -> str | None:
-        return _lines(self.said) or None
+        return _lines(self.written) or None
 
     def end_mark(self) -> None:
         """A footnote's mark is no part of the text; a power or anything longer is, and never glued to it."""
-        mark, before = "".join(self.mark).strip(), "".join(self.said).rstrip()
+        mark, before = "".join(self.mark).strip(), "".join(self.written).rstrip()
         self.mark = []
         is_power = re.search(r"(?<![0-9.,])10$", before)
         if re.search(r"(?<![^\W\d_])[kcmd]?m$", before) and mark in ("2", "3"):
-            self.said.append(mark)
+            self.written.append(mark)
         elif mark and (is_power or not _MARK.fullmatch(mark)):
-            self.said.append("^" + mark)
+            self.written.append("^" + mark)
         elif mark:
             self.marks.append(mark)
 
@@ -283,7 +283,7 @@ class _Page(HTMLParser):
         elif cell:
             whys = [why for _, _, why in self._apart[cell.within :]]
             left_out = cell.is_hidden or LEFT_OUT in whys
-            (cell.left_out if left_out else cell.mark if MARK in whys else cell.said).append(text)
+            (cell.left_out if left_out else cell.mark if MARK in whys else cell.written).append(text)
         elif self.open:
             self.open[-1].captions += [text] if text.strip() else []  # between cells; shown above the table
         elif self._in_title != "title":

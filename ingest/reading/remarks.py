@@ -1,7 +1,7 @@
-"""What is said of single rows and columns: footnotes by their mark, comments on cells, notes of rows.
+"""What notes state of single rows and columns: footnotes by their mark, comments on cells, notes of rows.
 
-A row or column of which it is said that its figures are of another period, of a part or in other units is
-left out; one that is said to be estimated gets that status.
+A row or column whose note states that its figures are of another period, of a part or in other units is
+left out; one that is stated to be estimated gets that status.
 """
 
 import re

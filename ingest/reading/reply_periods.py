@@ -45,7 +45,7 @@ class StatedPeriod:
     wrong: tuple[str, str] | None = None
     """The way to the field that is of another period, and its text."""
     days: tuple[date, date] | None = None
-    """First and last day, where they are said."""
+    """First and last day, where they are stated."""
     agrees: bool = False
     """Whether a field is of the very period."""
 

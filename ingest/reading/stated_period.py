@@ -236,7 +236,7 @@ _YEARS = re.compile(
 
 
 def _refuse_longer(asked: Asked, table: Table, around: list[tuple[str, str]]) -> None:
-    """Refuse a table that only a longer period, or a part of its own one, is said of."""
+    """Refuse a table that only a longer period, or a part of its own one, is stated of."""
     if asked.is_flow is None or any(column.kind == "date" for column in table.columns):
         return
     sheet, name = table.grid.name, table.grid.inside or table.file

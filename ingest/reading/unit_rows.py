@@ -480,7 +480,7 @@ def _repeated(table: Table, units: pl.DataFrame) -> list[Rejection]:
 
 
 def _exceeding(table: Table, units: pl.DataFrame) -> list[Rejection]:
-    """Communes that are together more than their district; which of them is wrong cannot be told."""
+    """Communes that are together more than their district; which of them is wrong is not known."""
     is_one = ~pl.col("part").fill_null("").is_in(["communes", "reporter", "rest"])
     below = units.filter(pl.col("role") == "data", pl.col("parent_row").is_not_null(), is_one)
     if below.is_empty():

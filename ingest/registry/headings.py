@@ -28,7 +28,7 @@ class Wordings:
     """What the titles over its tables may say."""
 
     def of(self, name: str) -> dict:
-        """What `reading.Column` is told about a column."""
+        """What `reading.Column` needs to know of a column."""
         return {"headings": self.columns.get(name, (name,)), "parts": self.parts.get(name, ())}
 
 

@@ -86,7 +86,7 @@ Fields = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstanc
 
 class Entry(BaseModel):
     """Unknown keys are refused: a misspelt key would otherwise be silently without effect. The description of
-    a field is what a reader is told who has left it out."""
+    a field is what a reader sees who has left it out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

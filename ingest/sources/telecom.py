@@ -54,7 +54,7 @@ _NO_PLACE = re.compile(
 
 
 def parse(name: str, body: bytes, period_id: str) -> Reading:
-    """One row per number; empty cells are left out. Raises Refused where it is not said who reports."""
+    """One row per number; empty cells are left out. Raises Refused where nothing states who reports."""
     grids = reading.grids(name, body)
     reading.refuse_personal_data(name, grids)
     table = _without_enterprises(unit_rows.read(name, grids, period_id, wordings("telecom"), table_columns))

@@ -1,6 +1,6 @@
-"""What happened, told once: a digest after each run to the log and a file, to a webhook and by e-mail.
+"""What happened, reported once: a digest after each run to the log and a file, to a webhook and by e-mail.
 
-conditions   what stands now, failed runs to late sources    memory     who has been told of what
+conditions   what stands now, failed runs to late sources    memory     who was informed of what
 digest       the words                                       channels   where they go
 
 Nothing is sent, and no connection opened, unless an address stands in the environment (see channels). What

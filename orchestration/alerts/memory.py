@@ -1,4 +1,4 @@
-"""data/alerts/state.json: how the last run of each job ended, and of each channel what it has been told.
+"""data/alerts/state.json: how the last run of each job ended, and of each channel what it has reported.
 
 Held by one process at a time and replaced in one step. It holds no address and no credential.
 """

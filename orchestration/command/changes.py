@@ -1,4 +1,4 @@
-"""What changed from one release to the next, told from the change reports that the releases carry."""
+"""What changed from one release to the next, from the change reports that the releases carry."""
 
 import json
 from collections.abc import Iterator

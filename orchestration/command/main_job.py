@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def receive() -> None:
-    """Receive what is new, by the jobs that Dagster's schedules and sensors run. What is refused is told."""
+    """Receive what is new, by the jobs that Dagster's schedules and sensors run; report what is refused."""
     _restore()
     for damage in verification.of_quarantine():
         say(str(damage))
@@ -56,7 +56,7 @@ def _receive(source: str, wanted: dict[str, list[str]]) -> None:
 
 
 def _execute_receiving(source: str, config: dict, tags: dict | None = None) -> None:
-    """What is wrong with a delivery is told, and the rest goes on; anything else stops the command."""
+    """What is wrong with a delivery is reported, and the rest goes on; anything else stops the command."""
     from orchestration.assets import ingestion, watch
 
     job = ingestion.job_name(source)
@@ -107,12 +107,12 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
 def dagster_home() -> Path:
     """Where Dagster keeps its history: DAGSTER_HOME where the operator has one, else a folder of the data
     directory, which gets the dagster.yaml of the checkout once."""
-    if said := os.environ.get("DAGSTER_HOME"):
-        if not (os.path.isabs(said) and os.path.isdir(said)):
+    if given := os.environ.get("DAGSTER_HOME"):
+        if not (os.path.isabs(given) and os.path.isdir(given)):
             raise Refused(
-                f"DAGSTER_HOME: {said}: is no absolute path of a folder; make the folder, or unset it"
+                f"DAGSTER_HOME: {given}: is no absolute path of a folder; make the folder, or unset it"
             )
-        return Path(said)
+        return Path(given)
     home = folders.data_dir() / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "dagster.yaml").exists():

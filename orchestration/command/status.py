@@ -85,7 +85,7 @@ def _made_up(rows: list[dict]) -> str:
 
 
 def _sum(rows: list[dict], column: str) -> int | None:
-    """None where nobody has said what to expect."""
+    """None where nothing states what to expect."""
     known = [row[column] for row in rows if row[column] is not None]
     return sum(known) if known else None
 

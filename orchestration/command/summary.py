@@ -29,7 +29,7 @@ from orchestration.publication.vietnamese import SEVERITIES as NAMES
 from orchestration.state import current
 
 NAME = 40  # columns for the name of an indicator
-LATEST = 5  # files that have come since the release, told one by one
+LATEST = 5  # files that have come since the release, listed one by one
 BLOCKING = "blocking"  # the state of what keeps the present data from being published
 RESOLVED = "resolved"  # the state of what this release does not hold any more
 

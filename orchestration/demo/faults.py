@@ -1,6 +1,6 @@
 """The faults that are planted in the made-up year, so that the demo shows how each of them ends.
 
-What a fault loses for good is named, so that the truth of the demo can be told apart from what can be known.
+What a fault loses for good is named, so that the truth of the demo can be held apart from what can be known.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ Plant = Callable[[list[Delivery], Counts], list[Delivery]]
 
 @dataclass(frozen=True)
 class Fault:
-    """One planted fault: in which report, told in both languages. loses: whether counts stay unknown."""
+    """One planted fault: in which report, described in both languages. loses: whether counts stay unknown."""
 
     name: str
     source_id: str

@@ -66,7 +66,7 @@ COUNTED = "select distinct period_id from intermediate.int_observations"
 
 
 def begin() -> tuple[str, ...]:
-    """What dbt is told so that the next build makes what is new: nothing, or to make everything."""
+    """What dbt is given so that the next build makes what is new: nothing, or to make everything."""
     if not folders.warehouse().is_file():
         return EVERYTHING
     with duckdb.connect(str(folders.warehouse())) as warehouse:
