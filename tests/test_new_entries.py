@@ -107,7 +107,7 @@ def dxkpi(checkout: Path, *arguments: str):
         cwd=checkout,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
 
 
