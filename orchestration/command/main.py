@@ -571,10 +571,13 @@ def make_demo(ctx: click.Context, seed: int) -> None:
 @click.option("--port", default=3000, show_default=True)
 def dev(port: int) -> None:
     """Dagster's web UI on the loopback interface."""
+    import dagster as dg
+
     from orchestration.command import main_job
 
     home = main_job.dagster_home()
-    main_job.say_what_is_lacking()
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        main_job.say_what_is_lacking(instance)
     os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir())
     workspace = str(folders.CHECKOUT / "workspace.yaml")
     os.execve(

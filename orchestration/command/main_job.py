@@ -92,8 +92,8 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
     from orchestration.definitions import defs
 
     run_id = str(uuid.uuid4())
-    say_what_is_lacking()
     with only_one(), dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+        say_what_is_lacking(instance)
         runs.end_the_dead(instance)
         return defs.resolve_job_def(job).execute_in_process(
             instance=instance,
@@ -120,16 +120,15 @@ def dagster_home() -> Path:
     return home
 
 
-@functools.cache
-def say_what_is_lacking() -> None:
+def say_what_is_lacking(instance: "dg.DagsterInstance") -> None:
     """Once: what the dagster.yaml that is in force does not say."""
-    import dagster as dg
-
     from orchestration.assets import runs
 
-    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
-        if lacking := runs.lacking(instance):
-            say(f"{dagster_home() / 'dagster.yaml'}: lacks {lacking}; see docs/operations.md")
+    if lacking := runs.lacking(instance):
+        _say_once(f"{dagster_home() / 'dagster.yaml'}: lacks {lacking}; see docs/operations.md")
+
+
+_say_once = functools.cache(say)
 
 
 def _first_failure(result: "dg.ExecuteInProcessResult") -> str:

@@ -63,13 +63,6 @@ def new(waiting: Collection[inbox.Waiting]) -> New:
     return found
 
 
-def reported_on(frequency: str, due: Due, day: date) -> str:
-    """The period whose report is due in the month of `day`."""
-    months_back = 1 if due.month == "following" else 0
-    year, month = divmod(day.year * 12 + day.month - 1 - months_back, 12)
-    return f"{year}-{month + 1:02}" if frequency == "monthly" else f"{year}-Q{month // 3 + 1}"
-
-
 def _refuse_period_of_another_kind(name: str, source: Source, period: str) -> None:
     """Raises Refused for what is no month or quarter of a source, too old, or yet to begin."""
     if not (shape := SHAPES.get(source.frequency)):
