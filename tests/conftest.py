@@ -68,7 +68,7 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
     """Run a command; nothing of the caller's own data directory is touched."""
     environment |= {"DXKPI_DATA_DIR": str(data)}
     if arguments[0] in LIGHT and not cwd:
-        done = CliRunner().invoke(main, arguments, env=environment)
+        done = CliRunner().invoke(main, arguments, env=environment, prog_name="dxkpi")
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
     return installed(*arguments, cwd=cwd, **environment)
 
