@@ -78,6 +78,17 @@ def test_an_exported_csv_holds_the_rows_of_the_release_by_rfc_4180(of_published,
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", rows[0][head.index("received_at")])
 
 
+def test_a_table_that_has_moved_is_listed_once_from_where_it_is(tmp_path):
+    with duckdb.connect(str(tmp_path / "dxkpi.duckdb")) as con:
+        con.execute("create schema marts; create schema audit")
+        con.execute("create table audit.rpt_unit_audit as select 1 as n")
+        con.execute("create view marts.rpt_unit_audit as select * from audit.rpt_unit_audit")
+        con.execute("create table marts.release as select 1 as n")
+        con.execute("create view main.scorecard as select 2 as n")
+    found = [(table.schema, table.name) for table in data_package.tables(tmp_path / "dxkpi.duckdb")]
+    assert found == [("marts", "release"), ("audit", "rpt_unit_audit"), ("main", "scorecard")]
+
+
 def test_text_of_others_reaches_a_csv_as_it_is_and_formulas_are_counted(tmp_path):
     database = tmp_path / "dxkpi.duckdb"
     with duckdb.connect(str(database)) as con:
