@@ -48,11 +48,12 @@ def parsed_project() -> Path:
     file = target() / "manifest.json"
     stamp = target() / "parsed"
     state = files.fingerprint(inputs.files_of("dbt_project"))
-    if not (file.is_file() and stamp.is_file() and stamp.read_text() == state):
-        _, failure = invoke("parse")
-        if failure:
-            raise Refused(failure)
-        stamp.write_text(state)
+    with files.held(target() / ".parsing"):  # daemon, UI and command may all start at once
+        if not (file.is_file() and stamp.is_file() and stamp.read_text() == state):
+            _, failure = invoke("parse")
+            if failure:
+                raise Refused(failure)
+            stamp.write_text(state)
     return file
 
 
