@@ -853,7 +853,7 @@ PARTS_OF_A_PLAN = ("indicators", "targets", "tasks", "figures", "claims", "cavea
 WHOLE_TABLE = {"table_empty", "column_absent"}
 EVERY_TABLE = {"not_a_number", "duplicate_key", "required_value_missing"}
 MAY_BE_EMPTY = {f"plan_{part}" for part in PARTS_OF_A_PLAN} | {"rejected_rows", "readings"}
-MAY_BE_EMPTY |= {"unread_parts"}
+MAY_BE_EMPTY |= {"unread_parts", "plan_other_figures", "plan_references", "plan_headings"}
 MAY_BE_EMPTY |= {"telecom", "unit_reports", *plan.SUITES, *marts.SUITES}
 
 
