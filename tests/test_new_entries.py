@@ -112,7 +112,7 @@ def dxkpi(checkout: Path, *arguments: str):
 
 
 def test_a_source_from_a_folder_reaches_the_marts(released):
-    for stage in (f"landed__{NAME}", "warehouse", "release_folder"):
+    for stage in (f"landed__{NAME}", "warehouse"):
         assert re.search(rf"· {stage} \(", released.stderr), released.stderr
     assert released.query(
         f"""select measure_id, org_id, value, raw_text from marts.fct_observation
