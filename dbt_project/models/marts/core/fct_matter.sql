@@ -97,8 +97,8 @@ select
                 states.state = 'settled',
                 matter_groups.position,
                 states.severity_no,
-                states.findings desc,
                 states.rule_no,
+                states.findings desc,
                 states.title_vi,
                 states.matter_id
         ) as integer
