@@ -4,6 +4,8 @@ import hashlib
 import re
 import shutil
 from base64 import b64encode
+from datetime import date
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from making.marts import HOSTILE
 
 from orchestration.publication import page as report
 from orchestration.publication.database import Marts
+from orchestration.publication.page import charts, indicators
 
 # A plan and the extracts of its first months, received by hand: what the demo has, without its later months.
 PLAN_AND_EXTRACTS = """
@@ -169,6 +172,100 @@ def test_the_first_screen_answers_what_a_leader_asks(pages, opened):
     assert re.search(r"IV\.6 .*?−58,43 1,57% so với mục tiêu > 60%", text)
     assert page.locator(".card", has_text="Thay đổi so với bản trước").bounding_box()["y"] < DESKTOP[1]
     page.close()
+
+
+def test_a_year_lists_its_own_gaps_and_verdicts_where_a_later_year_has_targets_too(pages, opened):
+    page = opened(*DESKTOP).go(pages["demo"])
+    cards = page.locator(".card", has_text=re.compile("Thực hiện mục tiêu năm|Cách mục tiêu xa nhất"))
+    text = re.sub(r"\s+", " ", " ".join(cards.all_inner_texts())).replace("\N{NO-BREAK SPACE}", " ")
+    of_2023 = text.partition("năm 2023")[2]
+    assert re.search(
+        r" II\.6 .*?−45 55% so với mục tiêu ≥ 100% II\.4 .*?−29,3 0,7% so với mục tiêu ≥ 30%", of_2023
+    )
+    assert "Đánh giá khác đi nếu theo số công bố: II.7." in of_2023
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        ({}, {}, [2]),
+        ({}, {"obs_status": "B"}, [1, 1]),
+        ({"is_measured_otherwise": True, "obs_status": "D"}, {}, [1, 1]),
+        ({}, {"is_measured_otherwise": True}, [1, 1]),
+    ],
+)
+def test_a_series_is_broken_where_a_value_cannot_be_compared_with_the_one_before(before, after, runs):
+    rows = [
+        {
+            "period_id": str(year),
+            "start_date": date(year, 1, 1),
+            "end_date": date(year, 12, 31),
+            "value": value,
+            "obs_status": "A",
+            "value_status": "computed",
+            "is_measured_otherwise": False,
+        }
+        | told
+        for year, value, told in ((2022, Decimal("51.4"), before), (2023, Decimal("49.3012"), after))
+    ]
+    points = indicators.points(rows)
+    assert [len(run) for run in charts._runs(points)] == runs
+    assert ('class="line"' in charts.spark(points, None)) == (runs == [2])
+
+
+def test_tasks_and_money_are_those_of_one_appendix_and_every_task_counts(pages, demo, opened):
+    page = opened(*DESKTOP).go(pages["demo"])
+    text = page.locator("#kinh-phi").evaluate("section => section.textContent")
+    assert "335,641" not in text and "166,094" in text and "169,547" in text
+    agencies = page.locator("#kinh-phi details", has_text="Theo cơ quan chủ trì")
+    shown = [
+        tuple(cells[:3])
+        for table in agencies.all()
+        for cells in table.locator("tbody tr").evaluate_all(
+            "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
+        )
+    ]
+    stated = demo.query(
+        """select max(o.name_vi), count(distinct t.task_id)::varchar,
+               coalesce(replace(printf('%.3f', any_value(s.amount) / 1e9), '.', ','), '–')
+           from marts.fct_task as t join marts.dim_org as o on t.lead_org_id = o.org_id
+           join (
+               select appendix, lead_org_id, sum(amount_vnd) as amount from marts.fct_task group by all
+           ) as s
+               on t.appendix = s.appendix and t.lead_org_id = s.lead_org_id
+           group by t.appendix, t.lead_org_id"""
+    )
+    assert sorted(shown) == sorted(stated)
+    assert {("Sở Công Thương", "5", "2,342"), ("Chi cục Kiểm lâm", "3", "–")} <= set(shown)
+    page.close()
+
+
+@pytest.mark.parametrize("release", ["real", "demo"])
+def test_on_a_phone_no_card_holds_more_than_fits_into_it(release, pages, opened):
+    page = opened(*PHONE).go(pages[release])
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll('.card')].flatMap(card => {
+            const edge = card.getBoundingClientRect().right;
+            return [...card.querySelectorAll('th, td, p, li')].filter(part => {
+                const words = document.createRange();
+                words.selectNodeContents(part);
+                return [part, words].some(drawn => drawn.getBoundingClientRect().right > edge);
+            }).map(part => part.textContent);
+        })"""
+    )
+    assert beyond == []
+    page.close()
+
+
+@pytest.mark.parametrize("release", ["real", "demo"])
+def test_what_the_release_holds_is_linked_and_what_is_linked_is_there(release, pages):
+    html = pages[release].read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"#][^"]*)"', html)
+    assert [link for link in links if not (pages[release].parent / link).exists()] == []
+    reports = [file.name for file in pages[release].parent.glob("bao_cao_*.docx")]
+    assert reports and {*reports, "../datapackage.json"} <= set(links)
+    assert "plan.md" not in words(html)
 
 
 def test_what_is_behind_a_number_unfolds_below_its_line(pages, opened):

@@ -136,8 +136,8 @@ def write(warehouse: Path, draft: Path, release_id: str, docs: Callable[[Path], 
     if docs:
         (draft / "data_docs").mkdir()
         docs(draft / "data_docs")
-    page.write(marts, about, draft / "report" / "index.html", has_docs=docs is not None)
     quarterly_report.write_latest(marts, about, draft / "report")
+    page.write(marts, about, draft / "report" / "index.html", has_docs=docs is not None)
     notice.write(marts, about, draft / "README.md", has_docs=docs is not None)
     manifest.write(marts, about, draft)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from orchestration.publication import manifest
+from orchestration.publication import data_package, manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.page.contents import contents
 from orchestration.publication.page.texts import Pair
@@ -35,11 +35,13 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
         is_made_up=bool(manifest.made_up(marts)),
         has_real_plan=any(not board["plan"]["is_made_up"] for board in found["boards"]),
         has_docs=has_docs,
+        has_package=(file.parent.parent / data_package.NAME).exists(),
+        reports=sorted(report.name for report in file.parent.glob("*.docx")),
         style=Markup(style),
         script=Markup(script),
         policy=policy(style, script),
     )
-    file.parent.mkdir()
+    file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
 
 

@@ -283,7 +283,10 @@ def received(rows: Iterable[Row]) -> dict | None:
 
 
 def budgets(marts: Marts, tables: Tables, plans: list[Row]) -> list[dict]:
-    """Money of each plan by appendix beside its printed total, by agency, source and class of task."""
+    """Tasks and money of each plan by appendix beside its printed total, by agency, source and class of task.
+
+    Never across appendices: the money of one was spent in the year before, that of another is planned.
+    """
     tasks = tables.con.execute(BUDGET).pl()
     made = []
     for plan in plans:
@@ -300,30 +303,41 @@ def budgets(marts: Marts, tables: Tables, plans: list[Row]) -> list[dict]:
             .sort("appendix", nulls_last=True)
             .to_dicts()
         )
-        priced = rows.filter(pl.col("amount_vnd").is_not_null())
         made.append(
             {
                 "title": scores.called(plan),
-                "total": texts.billions(int(priced["amount_vnd"].sum())) if priced.height else None,
                 "tasks": rows.height,
                 "appendices": [appendix(row, printed.get(row["appendix"])) for row in appendices],
-                "cuts": [
-                    {"name": name, "rows": shares(priced, column, names)}
-                    for name, column, names in (
-                        (Pair("Theo cơ quan chủ trì", "By leading agency"), "lead_vi", None),
-                        (Pair("Theo nguồn kinh phí", "By source of funds"), "funding_code", texts.FUNDING),
-                        (Pair("Theo nhóm nhiệm vụ", "By class of task"), "task_class_code", texts.CLASSES),
-                    )
-                    if priced.height and priced[column].drop_nulls().len()
+                "parts": [
+                    {"name": called(row["appendix"]), "cuts": cuts(of_appendix)}
+                    for row in appendices
+                    if cuts(of_appendix := rows.filter(pl.col("appendix").eq_missing(row["appendix"])))
                 ],
             }
         )
     return made
 
 
+def called(appendix_id: str | None) -> Pair:
+    return texts.APPENDICES.get(appendix_id, Pair(str(appendix_id), str(appendix_id)))
+
+
+def cuts(tasks: pl.DataFrame) -> list[dict]:
+    """The tasks of one appendix in each way in which it tells them apart."""
+    return [
+        {"name": name, "rows": shares(tasks, column, names)}
+        for name, column, names in (
+            (Pair("Theo cơ quan chủ trì", "By leading agency"), "lead_vi", None),
+            (Pair("Theo nguồn kinh phí", "By source of funds"), "funding_code", texts.FUNDING),
+            (Pair("Theo nhóm nhiệm vụ", "By class of task"), "task_class_code", texts.CLASSES),
+        )
+        if tasks[column].drop_nulls().len()
+    ]
+
+
 def appendix(row: Row, printed: Row | None) -> dict:
     return {
-        "name": texts.APPENDICES.get(row["appendix"], Pair(str(row["appendix"]), str(row["appendix"]))),
+        "name": called(row["appendix"]),
         "tasks": texts.counted(row["tasks"]),
         "priced": texts.counted(row["priced"]),
         "amount": texts.billions(row["amount"]) if row["priced"] else None,
@@ -336,11 +350,18 @@ def appendix(row: Row, printed: Row | None) -> dict:
     }
 
 
-def shares(priced: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
+def shares(tasks: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
+    """Every task counts; the money is that of those with an amount."""
     rows = (
-        priced.group_by(column)
-        .agg(tasks=pl.len(), amount=pl.col("amount_vnd").sum())
-        .sort(pl.col(column).is_null(), -pl.col("amount"), column)
+        tasks.group_by(column)
+        .agg(tasks=pl.len(), priced=pl.col("amount_vnd").count(), amount=pl.col("amount_vnd").sum())
+        .sort(
+            pl.col(column).is_null(),
+            -pl.col("amount"),
+            pl.col("tasks"),
+            column,
+            descending=[False, False, True, False],
+        )
         .to_dicts()
     )
     most = max(row["amount"] for row in rows) or 1
@@ -353,8 +374,8 @@ def shares(priced: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
             if row[column]
             else nobody,
             "tasks": texts.counted(row["tasks"]),
-            "amount": texts.billions(row["amount"]),
-            "bar": charts.bar(100 * row["amount"] / most),
+            "amount": texts.billions(row["amount"]) if row["priced"] else None,
+            "bar": charts.bar(100 * row["amount"] / most) if row["priced"] else None,
         }
         for row in rows
     ]
@@ -363,11 +384,8 @@ def shares(priced: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
 def files(tables: Tables) -> list[dict]:
     return [
         {
-            "name": row["file_name"],
-            "source": Pair(
-                row["plan_title"] or row["source_vi"] or row["source_id"],
-                row["plan_title"] or row["source_en"] or row["source_id"],
-            ),
+            "name": row["plan_title"] or row["file_name"],
+            "source": Pair(row["source_vi"] or row["source_id"], row["source_en"] or row["source_id"]),
             "publisher": row["publisher"],
             "citation": row["citation"],
             "period": row["period_id"] and texts.period(row["period_id"]),

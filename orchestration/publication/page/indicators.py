@@ -142,9 +142,15 @@ def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
     by_pillar: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_pillar[row["pillar_id"]].append(row)
+    line_of = {(line["indicator_id"], line["org_key"]): line for line in lines}
+    held = [
+        {"line": line_of[row["indicator_id"], row["org_key"]], "name": texts.name(row), "value": shown(row)}
+        | against_target(row)
+        for row in rows
+    ]
     gaps = sorted(
-        (line for line in lines if line["year"] == year and line["met"] is False and line["gap"]),
-        key=lambda line: -abs(line["gap_points"]),
+        (each for each in held if each["met"] is False and each["gap"]),
+        key=lambda each: -abs(each["gap_points"]),
     )
     ratios = [row for row in rows if row["kind"] == "ratio"]
     return {
@@ -157,7 +163,7 @@ def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
         "gaps": gaps[:GAPS],
         "ratios": len(ratios),
         "computed": sum(row["value_status"] == "computed" for row in ratios),
-        "differs": [line for line in lines if line["year"] == year and line["as_reported"]],
+        "differs": [each for each in held if each["as_reported"]],
         "is_made_up": any(row["is_made_up"] and row["value"] is not None for row in rows),
     }
 
@@ -179,36 +185,44 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
     of_plan = [row for row in rows if row["year"] == plan["year"]]
     row = (with_result or of_plan or rows)[-1]
     coming = next((later for later in rows if later["year"] > row["year"]), None)
-    value, target, gap = row["value"], row["target_value"], row["gap_points"]
-    judged = scores.is_judged(row)
     code = scores.number(row)
     return common(row, known.series(row["indicator_id"], row["org_key"]), known, rows) | {
         "anchor": prefix + code,
         "aliases": [prefix + scores.number(other) for other in rows if other is not row],
-        "code": code,
+        "org_key": row["org_key"],
         "level": None if row["org_level"] == "province" else texts.LEVELS.get(row["org_level"]),
         "whose": None,
         "period": None,
-        "target": texts.aimed(row),
         "value_words": result_of(row)
-        if value is None and row["value_status"] == "milestone" and row["result_published"]
+        if row["value"] is None and row["value_status"] == "milestone" and row["result_published"]
         else None,
-        "gap": texts.change(gap) if gap is not None and value is not None else None,
-        "gap_points": gap,
-        "met": row["met"] if judged else None,
         "status": verdict(row),
         "flags": flags(row, coming),
         "next": coming
         and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
+        "reported": texts.written(row["reported_value"], row["reported_qualifier"])
+        or row["result_published"],
+        "footnote": row["footnote"] if row["kind"] != "ratio" else None,
+        **against_target(row),
+    }
+
+
+def against_target(row: Row) -> dict:
+    """A value held against the target of its own year."""
+    value, target, gap = row["value"], row["target_value"], row["gap_points"]
+    judged = scores.is_judged(row)
+    return {
+        "code": scores.number(row),
+        "target": texts.aimed(row),
+        "gap": texts.change(gap) if gap is not None and value is not None else None,
+        "gap_points": gap,
+        "met": row["met"] if judged else None,
         "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
         if value is not None and target is not None
         else None,
-        "reported": texts.written(row["reported_value"], row["reported_qualifier"])
-        or row["result_published"],
         "as_reported": texts.MET[row["met_as_reported"]]
         if judged and scores.is_published(row) and row["met"] is not row["met_as_reported"]
         else None,
-        "footnote": row["footnote"] if row["kind"] != "ratio" else None,
     }
 
 
@@ -380,27 +394,31 @@ def statement(row: Row) -> dict:
         "period": texts.period(row["counted_period_id"]),
         "source": row["plan_title"] or row["citation"] or row["publisher"],
         "where": cited(row),
-        "file": row["file_name"],
+        "file": None if row["plan_title"] else row["file_name"],
         "is_made_up": row["is_made_up"],
     }
 
 
 def points(rows: list[Row]) -> list[charts.Point]:
     """Of one definition and one kind of period; a period without a value leaves a gap."""
-    before = [None, *(row["end_date"] for row in rows[:-1])]
-    return [point(row, end) for row, end in zip(rows, before, strict=True)]
+    return [point(row, before) for row, before in zip(rows, [None, *rows[:-1]], strict=True)]
 
 
-def point(row: Row, before: date | None) -> charts.Point:
+def point(row: Row, before: Row | None) -> charts.Point:
     return charts.Point(
-        is_joined=before is not None and row["start_date"] - before <= timedelta(days=1),
+        is_joined=before is not None and row["start_date"] - before["end_date"] <= timedelta(days=1),
         on=row["end_date"],
         label=texts.tick(row["period_id"]),
         value=float(row["value"]),
         text=texts.short(row["value"]),
-        is_break=row["obs_status"] == "B",
+        is_break=is_break(row) or (before is not None and bool(before["is_measured_otherwise"])),
         is_open=row["value_status"] == "estimated" or row["obs_status"] in ("P", "E"),
     )
+
+
+def is_break(row: Row) -> bool:
+    """Whether it was counted otherwise than its neighbours: a break in the series, or another definition."""
+    return row["obs_status"] == "B" or bool(row["is_measured_otherwise"])
 
 
 def finest(measured: list[Row]) -> list[Row]:
@@ -472,7 +490,7 @@ def cell(row: Row, versions: list[int]) -> dict:
         "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
         "why": None if row["value"] is not None else texts.pair(row, "reason"),
         "is_provisional": row["obs_status"] == "P" and row["value"] is not None,
-        "is_break": row["obs_status"] == "B",
+        "is_break": is_break(row),
         "version": row["definition_version"] if len(versions) > 1 else None,
         "is_made_up": row["is_made_up"],
     }
