@@ -5,15 +5,18 @@ import re
 import shutil
 import subprocess
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 from making.marts import HOSTILE, OF_2024, marts, with_hostile_text
 
 from orchestration.publication import workbook
-from orchestration.publication.sheet import printable
+from orchestration.publication.sheet import About, Book, Column, printable
 
+ROOT = Path(__file__).parents[1]
 UNDECIDED = "Chưa xác định được\n(không có số liệu)"
 
 
@@ -133,12 +136,48 @@ def test_each_agency_has_a_sheet_of_what_is_asked_of_it(book):
     rows = rows_of(sheet)
     assert rows[1][1] == "Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu"
     assert rows[2:4] == [
-        ["1", "Tài khoản định danh điện tử", "2024-05",
+        ["1", "Tài khoản định danh điện tử", "Tháng 5/2024",
          "Còn thiếu tử số: Số tài khoản\nKhông tính được tỷ lệ tháng 5.",
          "Phần II, mục II.2, gạch đầu dòng 10", "01/03/2024", "Gửi tử số."],
-        ["2", "Tài khoản định danh điện tử", "2023", "Không tính được tỷ lệ năm 2023.", "dòng 679",
-         "01/03/2024", "Gửi tử số."],
+        ["2", "Tài khoản định danh điện tử", "Năm 2023", "Không tính được tỷ lệ năm 2023.",
+         "dòng 679", "01/03/2024", "Gửi tử số."],
     ]  # fmt: skip
+
+
+def test_a_long_name_of_a_sheet_is_cut_between_words_and_stays_unique(tmp_path):
+    names = [
+        "Các doanh nghiệp viễn thông trên địa bàn tỉnh",
+        "Các doanh nghiệp viễn thông trên cả nước",
+        "Ngân hàng Nhà nước Việt Nam - Chi nhánh tỉnh Gia Lai",
+        "x" * 40,
+    ]
+    about = About(release_id="r1", source="", built_on="", is_made_up=False)
+    with Book(tmp_path / "a.xlsx", "", about, datetime(2024, 4, 1, tzinfo=UTC)) as made:
+        for name in names:
+            made.sheet(name, [name], [Column("Số TT", 6), Column("Nội dung", 60)])
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == [
+        "Các doanh nghiệp viễn thông…",
+        "Các doanh nghiệp viễn thông…~2",
+        "Ngân hàng Nhà nước Việt Nam…",
+        "x" * 30 + "…",
+    ]
+
+
+def test_no_request_to_an_office_names_a_command_a_file_or_a_path():
+    rules = yaml.safe_load((ROOT / "data/registry/rules.yml").read_text(encoding="utf-8"))
+    causes = yaml.safe_load((ROOT / "data/registry/matters.yml").read_text(encoding="utf-8"))["causes"]
+    asked = [(rule["rule_id"], text) for rule in rules for text in rule["action"].values()]
+    asked += [(cause, text) for cause, words in causes.items() for text in words["ask"].values()]
+    ours = re.compile(r"dxkpi|data/|\w\.(yml|py|sql|csv)\b|chạy lại|(^| )--\w|\brun\b", re.I)
+    assert len(asked) > 100
+    assert [(name, text) for name, text in asked if ours.search(text)] == []
+
+
+def test_where_a_value_is_stated_is_no_line_of_a_file_in_the_appendix(published):
+    rows = published.query("select footnote, footnote_en from marts.rpt_appendix_01")
+    notes = [text for row in rows for text in row if text]
+    assert any("văn bản nêu: 49,3%; 50,01%; 74,45%" in text for text in notes)
+    assert not [text for text in notes if re.search(r"dòng \d|line \d|characters|cell \d", text)]
 
 
 def test_every_sheet_prints_on_a4_across_with_its_heading_on_each_page_and_a_frozen_one(book):

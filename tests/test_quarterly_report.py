@@ -106,6 +106,45 @@ def test_what_is_not_known_is_said_with_its_reason(report, tmp_path):
     assert "2 do chưa có số liệu của kỳ này" in first
 
 
+def test_nothing_known_of_the_quarter_is_said_at_the_top_and_no_report_is_said_to_be_due(tmp_path):
+    first = text_of(docx.Document(written(tmp_path, period="2024-Q1")))
+    assert "Đến ngày nêu trên chưa nhận được số liệu nào về riêng quý I năm 2024" in first
+    assert "- Chưa có nguồn nào gửi báo cáo theo hạn định kỳ của quý I năm 2024." in first
+
+
+def test_targets_of_the_year_before_are_those_of_the_plan_that_names_them(tmp_path):
+    text = text_of(docx.Document(written(tmp_path, period="2023-Q4")))
+    assert "báo cáo kết quả thực hiện các mục tiêu năm 2023 nêu tại Kế hoạch Chuyển đổi số năm 2024" in text
+    assert "chưa nhận được số liệu nào về riêng quý IV năm 2023; số liệu đã có (" in text
+    assert "là của cả năm 2023, nêu tại tệp appendix_01.xlsx." in text
+
+
+@pytest.mark.parametrize(
+    ("built_at", "year"), [("2026-11-30 02:00:00+00", 2026), ("2024-12-31 18:00:00+00", 2025)]
+)
+def test_a_report_is_not_signed_before_the_day_of_its_data(tmp_path, built_at, year):
+    document = docx.Document(written(tmp_path, built_at=built_at))
+    assert document.tables[0].rows[1].cells[1].text == f"Gia Lai, ngày …… tháng …… năm {year}"
+
+
+def test_matters_of_every_severity_are_counted(tmp_path):
+    info = "".join(
+        f"update marts.{table} set severity = 'info';" for table in ("fct_matter", "rpt_open_matters")
+    )
+    text = text_of(docx.Document(written(tmp_path, info)))
+    assert "2. Huyện Krông Pa: số liệu giảm bất thường (1 nội dung của kỳ này)." in text
+    assert "3. Ngoài các nội dung nêu trên, còn 1 việc chưa giải quyết của các kỳ khác" in text
+
+
+def test_the_report_of_a_unit_of_which_nothing_is_known_has_no_empty_parts(tmp_path):
+    document = docx.Document(written(tmp_path, period="2024-Q1", org="kp"))
+    text = text_of(document)
+    assert "chưa nhận được số liệu nào của Ủy ban nhân dân huyện Krông Pa về riêng quý I năm 2024." in text
+    assert "theo trụ cột" not in text and "Phụ lục kèm theo" not in text and "PHỤ LỤC" not in text
+    assert [section.orientation for section in document.sections] == [0]
+    assert "Số TT" not in document.tables[-1].rows[0].cells[0].text
+
+
 def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(report):
     text = text_of(report)
     assert (

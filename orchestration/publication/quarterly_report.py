@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from expectations.numbers import vietnamese
 from ingest import folders
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
@@ -29,6 +30,7 @@ from orchestration.publication.vietnamese import (
     day,
     month,
     percent,
+    period_name,
     sentence,
     some_of,
 )
@@ -93,6 +95,7 @@ def filled_in(template: Path, content: dict) -> bytes:
     try:
         document = DocxTemplate(str(template))
         document.render(content, jinja_env=environment)
+        _without_empty_section(document)
         document.save(made)
     except (TemplateError, OSError, ValueError, KeyError, zipfile.BadZipFile, SyntaxError) as error:
         raise Refused(
@@ -100,6 +103,14 @@ def filled_in(template: Path, content: dict) -> bytes:
             "the one that comes with dxkpi"
         ) from error
     return _without_times(made.getvalue())
+
+
+def _without_empty_section(document) -> None:
+    """A part on pages of its own, such as the appendix, leaves no blank page where nothing is in it."""
+    body = document.docx.element.body
+    for section in body.xpath("./*[position() = last() - 1]/w:pPr/w:sectPr"):
+        body.remove(section.getparent().getparent())
+        body.replace(body[-1], section)
 
 
 def _without_times(body: bytes) -> bytes:
@@ -177,13 +188,15 @@ class Content:
             )
         return valid[0]
 
-    def _rows(self) -> list[dict]:
-        """Each target of the year with what is known of the quarter, in the order of the plan."""
+    def _scores(self) -> pl.DataFrame:
         whose = pl.col("is_of_the_whole") if self.is_planner else pl.col("org_key") == self.whose["org_key"]
-        scores = self.marts["rpt_scorecard"].filter(
+        return self.marts["rpt_scorecard"].filter(
             whose, pl.col("year") == self.year, pl.col("plan_id") == self.plan["plan_id"]
         )
-        scores = scores.with_columns(
+
+    def _rows(self) -> list[dict]:
+        """Each target of the year with what is known of the quarter, in the order of the plan."""
+        scores = self._scores().with_columns(
             pl.col("missing_reporters").map_elements(
                 lambda text: some_of(text, self.names), return_dtype=pl.String, skip_nulls=True
             )
@@ -205,9 +218,15 @@ class Content:
         offices = office_lines(self.whose)
         above = self._above()
         place = self.whose if self.whose["level"] in GOVERNMENTS else above
+        others = self._others()
         plan = called(self.plan)
-        period = f"quý {ROMAN[self.quarter - 1]} năm {self.year}"
+        quarter = quarter_name(self.period_id)
         name = full_name(self.whose)
+        subject_of = f"Kết quả thực hiện các chỉ tiêu của {plan}"
+        opening = f"Thực hiện {plan}, {name} báo cáo kết quả trong {quarter} như sau:"
+        if self.plan["year"] not in (None, self.year):
+            subject_of = f"Kết quả thực hiện các mục tiêu năm {self.year} nêu tại {plan}"
+            opening = f"{name} báo cáo kết quả thực hiện các mục tiêu năm {self.year} nêu tại {plan} như sau:"
         texts = {
             "gia_dinh": MADE_UP if manifest.made_up(self.marts) else "",
             "ban_cong_bo": self.about["release_id"],
@@ -215,21 +234,25 @@ class Content:
             "co_quan": offices,
             "ten_co_quan": name,
             "dia_danh": bare(place["name_vi"]) if place else "……………",
-            "nam_ky": min(self.year + (self.quarter == 4), self.about["built_at"].year),
+            "nam_ky": self.about["built_at"].astimezone(HANOI).year,
             "nam": self.year,
-            "ky": period,
-            "ky_ngan": f"Quý {ROMAN[self.quarter - 1]}/{self.year}",
-            "ky_truoc_ngan": sentence(quarter_name(before(self.period_id), short=True)),
-            "trich_yeu": f"Kết quả thực hiện các chỉ tiêu của {plan}, {period}",
+            "ky": quarter,
+            "ky_ngan": sentence(period_name(self.period_id)),
+            "ky_truoc_ngan": sentence(period_name(before(self.period_id))),
+            "trich_yeu": f"{subject_of}, {quarter}",
             "kinh_gui": None if self.is_planner or not above else full_name(above),
-            "can_cu": f"Thực hiện {plan}, {name} báo cáo kết quả trong {period} như sau:",
+            "can_cu": opening,
             "nguon": f"Số liệu tổng hợp đến ngày {day(self.about['built_at'])} từ báo cáo của các cơ quan, "
-            f"đơn vị (bản công bố {self.about['release_id']}). Kết quả nêu dưới đây là của riêng {period}, "
-            f"so với mục tiêu cả năm {self.year}.",
+            f"đơn vị (bản công bố {self.about['release_id']}). {self._known([*rows, *others])}",
             "danh_gia_chung": [*self._overview(rows)],
             "cac_tru_cot": self._pillars(rows),
-            "chi_tieu_khac": [{"cau": each.told(judged=False)} for each in self._others()],
-            "gui_so_lieu": [*self._reporting()] or [f"Không nguồn nào có hạn gửi số liệu trong {period}."],
+            "chi_tieu_khac": [{"cau": each.told(judged=False)} for each in others],
+            "gui_so_lieu": [*self._reporting()]
+            or [
+                f"Chưa có nguồn nào gửi báo cáo theo hạn định kỳ của {quarter}."
+                if self.is_planner
+                else f"Chưa theo dõi báo cáo định kỳ nào của đơn vị trong {quarter}."
+            ],
             "can_xu_ly": [*self._matters()],
             "noi_nhan": [*(["Như trên;"] if not self.is_planner else ["……………………;"]), "Lưu: VT, ………"],
             "nguoi_ky": ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
@@ -238,6 +261,29 @@ class Content:
             "bang": [each.line() for each in rows],
         }
         return as_text(texts)
+
+    def _known(self, results: list["Result"]) -> str:
+        """Of which period the figures are."""
+        quarter = quarter_name(self.period_id)
+        if any(each.row["value"] is not None for each in results):
+            return (
+                f"Kết quả nêu dưới đây là của riêng {quarter}, so với mục tiêu cả năm {self.year}."
+                if self.rows
+                else f"Kết quả nêu dưới đây là của riêng {quarter}."
+            )
+        of_year = (
+            self._scores()
+            .filter(
+                pl.col("period_kind") == "year", pl.col("kind") == "ratio", pl.col("value").is_not_null()
+            )["target_id"]
+            .n_unique()
+        )
+        whose = "" if self.is_planner else f" của {full_name(self.whose)}"
+        text = f"Đến ngày nêu trên chưa nhận được số liệu nào{whose} về riêng {quarter}"
+        if of_year:
+            text += f"; số liệu đã có ({of_year} chỉ tiêu) là của cả năm {self.year}"
+            text += ", nêu tại tệp appendix_01.xlsx"
+        return f"{text}."
 
     def _above(self) -> dict | None:
         key = self.whose["parent_org_key"]
@@ -343,7 +389,7 @@ class Content:
             lacking = group.filter(received=0)
             if not lacking.is_empty():
                 missing = [
-                    f"{org} ({', '.join(as_period(period) for period in of_org['period_id'].to_list())})"
+                    f"{org} ({', '.join(map(period_name, of_org['period_id'].to_list()))})"
                     for (org,), of_org in lacking.group_by("org", maintain_order=True)
                 ]
                 more = f" và {len(missing) - 5} đơn vị khác" if len(missing) > 5 else ""
@@ -353,7 +399,7 @@ class Content:
     def _matters(self) -> Iterator[str]:
         """What has to be settled of this quarter, in the order in which it is taken up."""
         found = self.marts["rpt_open_matters"].filter(
-            pl.col("severity") != "info", pl.col("period_id").is_in([self.period_id, *self._months()])
+            pl.col("period_id").is_in([self.period_id, *self._months()])
         )
         if not self.is_planner:
             found = found.filter(
@@ -371,12 +417,10 @@ class Content:
             yield ". ".join(filter(None, parts)) + "."
         others = len(rows[MOST_MATTERS:])
         if self.is_planner:
-            unsettled = self.marts["fct_matter"].filter(
-                pl.col("state") != "settled", pl.col("severity") != "info"
-            )
+            unsettled = self.marts["fct_matter"].filter(pl.col("state") != "settled")
             others += unsettled.filter(~pl.col("matter_id").is_in(found["matter_id"].implode())).height
         if others:
-            start = "Ngoài các nội dung nêu trên," if rows else "Kỳ này không phát sinh nội dung mới;"
+            start = "Ngoài các nội dung nêu trên," if rows else "Không có nội dung nào của riêng kỳ này;"
             yield (
                 f"{start} còn {others} việc chưa giải quyết của các kỳ khác và của kế hoạch; danh sách ở "
                 "bảng “Việc cần xử lý” của tệp appendix_01.xlsx."
@@ -531,13 +575,8 @@ def before(period_id: str) -> str:
     return f"{year}-Q{quarter - 1}" if quarter > 1 else f"{year - 1}-Q4"
 
 
-def quarter_name(period_id: str, *, short: bool = False) -> str:
-    return f"quý {ROMAN[int(period_id[-1]) - 1]}{'/' if short else ' năm '}{period_id[:4]}"
-
-
-def as_period(period_id: str) -> str:
-    """'2024-Q1' -> 'quý I/2024', '2024-03' -> 'tháng 3/2024'."""
-    return quarter_name(period_id, short=True) if "Q" in period_id else f"tháng {month(period_id)}"
+def quarter_name(period_id: str) -> str:
+    return f"quý {ROMAN[int(period_id[-1]) - 1]} năm {period_id[:4]}"
 
 
 def bare(name: str) -> str:

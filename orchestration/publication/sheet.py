@@ -110,7 +110,7 @@ class Book:
         found = next(
             called
             for ending in endings
-            if (called := full[: 31 - len(ending)] + ending).casefold() not in self.named
+            if (called := _cut(full, 31 - len(ending)) + ending).casefold() not in self.named
         )
         self.named.add(found.casefold())
         return found
@@ -236,6 +236,14 @@ class Sheet:
             self.sheet.set_row(self.at, LINE + 3)
             self.at += 1
         return self.at + 3  # room to sign
+
+
+def _cut(name: str, width: int) -> str:
+    """'Các doanh nghiệp viễn thông trên địa bàn tỉnh' -> 'Các doanh nghiệp viễn thông…'."""
+    if len(name) <= width:
+        return name
+    head, space, _ = name[:width].rpartition(" ")
+    return f"{head.rstrip(' -,;')}…" if space else f"{name[: width - 1]}…"
 
 
 def printable(text: str) -> str:

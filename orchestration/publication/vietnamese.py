@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from expectations.messages import QUARTERS
 from expectations.numbers import vietnamese
 from ingest.clock import HANOI
 
@@ -61,6 +62,14 @@ def month(period_id: str) -> str:
     """'2024-03' -> '3/2024'."""
     year, _, number = period_id.partition("-")
     return f"{int(number)}/{year}"
+
+
+def period_name(period_id: str) -> str:
+    """'2024' -> 'năm 2024', '2024-Q1' -> 'quý I/2024', '2024-03' -> 'tháng 3/2024'."""
+    year, _, rest = period_id.partition("-")
+    if not rest:
+        return f"năm {year}"
+    return f"quý {QUARTERS[rest[1:]]}/{year}" if rest.startswith("Q") else f"tháng {month(period_id)}"
 
 
 def day(moment: datetime | date) -> str:

@@ -43,6 +43,7 @@ from orchestration.publication.vietnamese import (
     VERDICTS,
     WITHOUT_THRESHOLD,
     day,
+    period_name,
     sentence,
 )
 
@@ -380,7 +381,7 @@ def owed(book: Book, marts: Marts) -> None:
             [
                 Column("Số TT", 6, "center"),
                 Column("Chỉ tiêu", 34),
-                Column("Kỳ", 11, "center"),
+                Column("Kỳ", 14, "center"),
                 Column("Còn thiếu hoặc mâu thuẫn", 58),
                 Column("Vị trí", 24),
                 Column("Từ ngày", 12, "center"),
@@ -396,7 +397,7 @@ def owed(book: Book, marts: Marts) -> None:
                 sheet.row(
                     str(at),
                     row["indicator_vi"] or NOT_DUE,
-                    row["period_id"] or NOT_DUE,
+                    sentence(period_name(row["period_id"])) if row["period_id"] else NOT_DUE,
                     "\n".join(filter(None, [lacking, without_citation(row)])),
                     row["citation_vi"] or (in_words(row["locator"], "vi") if row["locator"] else NOT_DUE),
                     day(row["since_on"]),
@@ -431,7 +432,7 @@ def sources(marts: Marts) -> Iterator[tuple[str, str]]:
     for row in marts["dim_extract"].sort("received_at", "source_id", "extract_id").to_dicts():
         parts = [
             row["publisher"] or f"nguồn {row['source_id']}",
-            row["period_id"] and f"kỳ {row['period_id']}",
+            row["period_id"] and f"kỳ {period_name(row['period_id'])}",
             f"nhận ngày {day(row['received_at'])}",
             row["citation"],
             row["withdrawn_at"] and f"đã rút lại ngày {day(row['withdrawn_at'])}: {row['withdrawn_reason']}",

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from expectations.numbers import vietnamese
 from orchestration.publication import scores
-from orchestration.publication.vietnamese import SIGNS, bounded, month, percent, sentence
+from orchestration.publication.vietnamese import SIGNS, bounded, month, percent, period_name, sentence
 
 
 class Pair(NamedTuple):
@@ -138,11 +138,7 @@ def aimed(row: dict) -> Pair | None:
 def period(period_id: str) -> Pair:
     """`năm 2024`, `quý I/2024`, `tháng 3/2024`."""
     year, _, part = period_id.partition("-")
-    if not part:
-        return Pair(f"năm {year}", year)
-    if part in QUARTERS:
-        return Pair(f"quý {QUARTERS[part]}/{year}", f"{part} {year}")
-    return Pair(f"tháng {month(period_id)}", period_id)
+    return Pair(period_name(period_id), f"{part} {year}" if part in QUARTERS else period_id)
 
 
 def tick(period_id: str) -> str:

@@ -26,8 +26,6 @@ noted as (
         audit.reason_en,
         audit.met,
         audit.met_as_reported,
-        audit.stated_values,
-        audit.stated_count,
         case
             when audit.value_status = 'computed'
                 then
@@ -44,9 +42,21 @@ noted as (
             when audit.reason is not null then 'Not recomputed: ' || audit.reason_en
             when audit.indicator_id is null and printed.indicator_id is null then 'Not an indicator of the registry'
         end as recomputed_en,
-        case when audit.stated_count > 1 then 'văn bản nêu: ' || replace(audit.stated_values, 'line', 'dòng') end
-            as stated_vi,
-        case when audit.stated_count > 1 then 'the document states: ' || audit.stated_values end as stated_en,
+        -- Where each is stated is a locator of the file, of no use on paper.
+        case
+            when audit.stated_count > 1
+                then
+                    array_to_string(
+                        list_sort(
+                            list_distinct(
+                                string_split(
+                                    regexp_replace(audit.stated_values, ' [(]line [^)]*[)]', '', 'g'), '; '
+                                )
+                            )
+                        ),
+                        '; '
+                    )
+        end as stated_values,
         case when printed.note is not null then 'ghi chú: ' || printed.note end as note_vi,
         case when printed.note is not null then 'note: ' || printed.note end as note_en
     from printed
@@ -77,8 +87,9 @@ select
     noted.reason,
     noted.met,
     noted.met_as_reported,
-    nullif(concat_ws('; ', noted.recomputed_vi, noted.stated_vi, noted.note_vi), '') as footnote,
-    nullif(concat_ws('; ', noted.recomputed_en, noted.stated_en, noted.note_en), '') as footnote_en,
+    nullif(concat_ws('; ', noted.recomputed_vi, 'văn bản nêu: ' || noted.stated_values, noted.note_vi), '') as footnote,
+    nullif(concat_ws('; ', noted.recomputed_en, 'the document states: ' || noted.stated_values, noted.note_en), '')
+        as footnote_en,
     noted.line,
     'line ' || noted.line as locator,
     citations.citation_vi,
