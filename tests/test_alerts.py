@@ -265,14 +265,21 @@ def blocking(digest: dict) -> dict[str, tuple[str, str]]:
 
 def test_what_blocks_is_told_in_the_words_of_its_finding_with_the_place_and_once_a_row(data, hook):
     told_already = {"finding_id": "b", "message_vi": "Dòng 7: số âm", "message_en": "Line 7: a minus"}
-    found(data, told_already | {"locator": "line 7"}, {"finding_id": "w", "severity": "warning"})
-    found(data, {"finding_id": "a", "locator": "march.csv, row 7, column X"}, file="arrival_findings")
+    found(
+        data,
+        told_already | {"citation_vi": "dòng 7", "citation_en": "line 7"},
+        {"finding_id": "w", "severity": "warning"},
+    )
+    place = {"citation_vi": "march.csv, hàng 7, cột X", "citation_en": "march.csv, row 7, column X"}
+    found(data, {"finding_id": "a"} | place, file="arrival_findings")
     alerts.after("run", "blocked: a and more")
     assert blocking(hook.got[0]) == {
         "blocked/a": ("Nội dung a (march.csv, hàng 7, cột X)", "Finding a (march.csv, row 7, column X)"),
         "blocked/b": ("Dòng 7: số âm", "Line 7: a minus"),
     }
-    found(data, told_already | {"locator": "line 7"}, {"finding_id": "another_row"})
+    found(
+        data, told_already | {"citation_vi": "dòng 7", "citation_en": "line 7"}, {"finding_id": "another_row"}
+    )
     alerts.after("run", "blocked: a and more")
     assert set(blocking(hook.got[1])) == {"blocked/another_row"}
 

@@ -122,7 +122,7 @@ ODD = {
 }
 REFUSED = {
     "letter": ("Kính gửi các sở, ban, ngành.\n", "expected a section 'Mục tiêu cụ thể' or a table"),
-    "empty": ("", "expected a section 'Mục tiêu cụ thể' or a table"),
+    "empty": ("", "is empty; ask its sender for the file"),
     "same-text": (ODD["next-year"].text, "the same bytes were received on"),
 }
 # What says whose and when a plan is, as against what of it the registry knows.

@@ -64,7 +64,7 @@ def numbers(lines: list[str]) -> dict[tuple, list[str]]:
 def test_expected_received_and_in_time_are_counted_by_source_and_period():
     assert numbers(told()) == {
         ("published_figures", "2025-10"): ["–", "1", "–"],
-        ("telecom", "2024-03"): ["1", "2", "1"],
+        ("telecom", "2024-03"): ["1", "1", "1"],
         ("vneid", "2024-02"): ["2", "2", "1"],
         ("vneid", "2024-03"): ["2", "1", "1"],
     }
@@ -121,3 +121,8 @@ def test_a_source_that_does_not_exist_is_refused():
 def test_the_real_release_tells_its_reports(published, monkeypatch):
     monkeypatch.setenv("DXKPI_DATA_DIR", str(published.data))
     assert numbers(told())["published_figures", "2023"][1] == "1"
+
+
+def test_a_report_that_nobody_expected_is_counted_apart():
+    (telecom,) = [line for line in told() if line.startswith("telecom")]
+    assert "not expected: 1" in telecom

@@ -82,7 +82,7 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     ):
         about = by_version[value["definition_version"]]
         code = target["target_id"].split("/")[1] if target else about["code"]
-        yield from _value(about, code, value, known_at)
+        yield from _value(about, code, value, _before(value, values), known_at)
         yield ""
 
 
@@ -101,7 +101,7 @@ def _definitions(indicator_id: str) -> list[dict]:
 
 def _values(indicator_id: str, known_at: datetime, org: str | None) -> list[dict]:
     return current.rows(
-        """select v.*, o.name_vi as org_vi, o.level, exists (
+        """select v.*, o.name_vi as org_vi, o.level, p.kind as period_kind, p.end_date, exists (
                from marts.fct_indicator_value n
                where n.indicator_id = v.indicator_id and n.definition_version = v.definition_version
                  and n.org_key = v.org_key and n.period_id = v.period_id and n.known_from = v.known_from
@@ -125,7 +125,22 @@ def _latest(values: list[dict]) -> str:
     return (computable or [v["period_id"] for v in values])[-1]
 
 
-def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> Iterator[str]:
+def _before(value: dict, values: list[dict]) -> dict | None:
+    """What was known of the same thing in the last period of the same kind before."""
+    same = ("definition_version", "org_key", "period_kind")
+    earlier = [
+        v
+        for v in values
+        if all(v[name] == value[name] for name in same)
+        and v["end_date"] < value["end_date"]
+        and v["value"] is not None
+    ]
+    return earlier[-1] if earlier else None
+
+
+def _value(
+    about: dict, code: str | None, value: dict, before: dict | None, known_at: datetime
+) -> Iterator[str]:
     """What is told in words; then, for whoever looks it up, where each thing is kept."""
     places: list[str] = []
     period_vi = period(value["period_id"], "vi")
@@ -137,7 +152,10 @@ def _value(about: dict, code: str | None, value: dict, known_at: datetime) -> It
     shown = _percent(value["value"], None if value["value_status"] == "computed" else bound)
     remark = OBS_STATUS.get(value["obs_status"]) if value["value_status"] == "computed" else None
     yield (f"  Giá trị: {shown} – {STATUS[value['value_status']]}{f' ({remark})' if remark else ''}")
-    if value["value"] is not None and value.get("is_measured_otherwise"):  # older releases do not say
+    otherwise = any(
+        v.get("is_measured_otherwise") for v in (before or {}, value)
+    )  # older releases do not say
+    if before and value["value"] is not None and otherwise:
         yield "  Không so sánh với kỳ trước: khác định nghĩa hoặc đơn vị hành chính vừa thay đổi"
     if value["missing_periods"]:
         yield f"  Chưa có số liệu các tháng: {', '.join(map(month, value['missing_periods']))}"

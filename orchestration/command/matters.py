@@ -14,6 +14,7 @@ from orchestration.state import answers, current
 
 RECORDS = {"answered": "trả lời", "settled": "kết thúc", "signed_off": "ký duyệt"}
 TITLE = 110  # characters of a title in a list
+SHORTEST_ID = 4  # characters by which a matter may be called; fewer digits are its number in the list
 DONE = {"answered": "đã ghi trả lời", "settled": "đã ghi là giải quyết xong"}
 
 
@@ -118,11 +119,13 @@ def _told(row: dict) -> str:
 
 def _matter(asked: str) -> dict:
     found = current.rows("select * from marts.fct_matter order by position")
-    of_id = [row for row in found if row["matter_id"].startswith(asked.casefold())]
-    of_id = of_id or [row for row in found if str(row["position"]) == asked]
-    if len(of_id) == 1:
-        return of_id[0]
-    what = f"{len(of_id)} matters begin so" if of_id else "no such matter in the current release"
+    if len(asked) < SHORTEST_ID:
+        called = [row for row in found if str(row["position"]) == asked]
+    else:
+        called = [row for row in found if row["matter_id"].startswith(asked.casefold())]
+    if len(called) == 1:
+        return called[0]
+    what = f"{len(called)} matters begin so" if called else "no such matter in the current release"
     raise Refused(f"{asked}: {what}; dxkpi matters lists them")
 
 

@@ -59,14 +59,17 @@ def _summary(rows: list[dict]) -> Iterator[str]:
         groups.setdefault((row["source_id"], row["period_id"]), []).append(row)
     yield f"{'source':<18}{'period':<9}{'expected':>8} {'received':>8} {'in time':>8}  due"
     for (source, period), reports in groups.items():
-        expected, came = _sum(reports, "expected"), _sum(reports, "received")
-        in_time = _sum(reports, "on_time")
+        expected, in_time = _sum(reports, "expected"), _sum(reports, "on_time")
+        others = [r for r in reports if r["received"] and r["expected"] == 0]
+        came = _sum([r for r in reports if r not in others], "received")
         due = next((str(r["due_on"]) for r in reports if r["due_on"]), "–")
         line = f"{source:<18}{period:<9}{_n(expected):>8} {_n(came):>8} {_n(in_time):>8}  {due}"
         missing = [r["org_id"] for r in reports if r["expected"] and not r["received"]]
         if missing:
             more = f" and {len(missing) - NAMED} more" if missing[NAMED:] else ""
             line += f"  missing: {', '.join(missing[:NAMED])}{more}"
+        if others:
+            line += f"  not expected: {len(others)}"
         yield line + _made_up(reports)
 
 

@@ -14,6 +14,7 @@ select
     tasks.coordinating_raw,
     tasks.task_class,
     tasks.task_class_code,
+    tasks.table_year,
     tasks.years_raw,
     tasks.years_kind,
     tasks.years_from,
