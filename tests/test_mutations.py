@@ -43,7 +43,7 @@ def places_of_figures() -> dict[str, tuple[int, int, int]]:
         )
     for row in (
         read["plan_claims"]
-        .filter(pl.col("kind").is_in(["row_count", "cross_reference"]))
+        .filter(pl.col("kind").is_in(["row_count", "cross_reference"]), pl.col("char_from").is_not_null())
         .iter_rows(named=True)
     ):
         if row["appendix"] != "PL04":  # it has no money column to be held against

@@ -117,7 +117,7 @@ def run(models: list[Model], data: Path) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(config={"threads": 1})  # on few rows a second one only waits
     database.execute("set TimeZone = 'UTC'")
     for schema in sorted({model.schema for model in models}):
-        database.execute(f"create schema {schema}")
+        database.execute(f"create schema if not exists {schema}")
     for model in models:
         sql = model.sql.replace(HERE, str(data))
         database.execute(f"create table {model.schema}.{model.name} as {sql}")
