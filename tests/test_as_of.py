@@ -30,6 +30,7 @@ TOLD = (
     "dim_org",
     "dim_period",
     "dim_extract",
+    "dim_plan",
     "dim_source",
     "fct_indicator_target",
     "dim_correction",

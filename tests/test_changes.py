@@ -142,9 +142,9 @@ def test_the_causes_of_what_changed_between_two_releases_are_what_happened(compi
 
 
 REPORT = """
-alter table marts.dim_indicator add column code varchar;
-alter table marts.dim_indicator add column name_vi varchar;
-alter table marts.dim_indicator add column report_order integer;
+alter table marts.dim_indicator add column if not exists code varchar;
+alter table marts.dim_indicator add column if not exists name_vi varchar;
+alter table marts.dim_indicator add column if not exists report_order integer;
 create table marts.rpt_change as
 select indicator_id, definition_version, org_key, period_id, 'correction' as cause,
   52.4972::decimal(9, 4) as value_before, value as value_after, 0.3929::decimal(10, 4) as change_points,

@@ -27,7 +27,7 @@ def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
 
 def test_a_first_run_writes_one_digest_and_misses_no_report(published):
     (told,) = (line for line in published.stderr.splitlines() if line.startswith("· alerts:"))
-    assert told.startswith("· alerts: 55 new, 0 over, 0 still open")
+    assert told.startswith("· alerts: 84 new, 0 over, 0 still open")
     (digest,) = (published.data / "alerts").glob("2*.txt")
     assert "Chậm báo cáo" not in digest.read_text(encoding="utf-8")
 

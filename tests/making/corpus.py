@@ -199,7 +199,7 @@ def a_pdf(rng):
     body = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<<>>\n%%EOF" + rng.randbytes(
         500
     )
-    return Report(rng).refused(body, "not_a_table", name=rng.choice(["bao_cao.pdf", "bao_cao.xlsx"]))
+    return Report(rng).refused(body, ("not_a_table", "unreadable"), name=rng.choice(["bao_cao.pdf", "bao_cao.xlsx"]))
 
 
 def a_picture(rng):
@@ -214,7 +214,7 @@ def a_word_document(rng):
             "word/document.xml": "<w:document>Báo cáo</w:document>".encode(),
         }
     )
-    return Report(rng).refused(body, ("not_a_table", "zip_many_files"), name="bao_cao.docx")
+    return Report(rng).refused(body, "unreadable", name="bao_cao.docx")
 
 
 def noise(rng):
