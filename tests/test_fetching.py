@@ -28,7 +28,7 @@ from making.portal import Portal, running
 from ingest import folders, landing, manifest, quarantine, receiving
 from ingest.errors import NotNow, Refused
 from ingest.fetching import credentials, downloads
-from ingest.sources import dvc_portal
+from ingest.sources.dvc_portal import paging
 
 QUICK = downloads.Settings(
     connect_seconds=2,
@@ -445,7 +445,7 @@ def test_an_error_in_an_envelope_never_passes_for_the_last_page(office):
 
 def test_pages_that_are_too_large_together_are_refused_and_leave_nothing(office, monkeypatch):
     first = json.dumps(RECORDS[:10], ensure_ascii=False).encode()
-    monkeypatch.setattr(dvc_portal, "PAGES_BYTES", len(first) + 10)
+    monkeypatch.setattr(paging, "PAGES_BYTES", len(first) + 10)
     assert "page 2: makes more than" in str(office.refusal())
     assert office.kept() == set()
 

@@ -199,7 +199,9 @@ def a_pdf(rng):
     body = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<<>>\n%%EOF" + rng.randbytes(
         500
     )
-    return Report(rng).refused(body, ("not_a_table", "unreadable"), name=rng.choice(["bao_cao.pdf", "bao_cao.xlsx"]))
+    return Report(rng).refused(
+        body, ("not_a_table", "unreadable"), name=rng.choice(["bao_cao.pdf", "bao_cao.xlsx"])
+    )
 
 
 def a_picture(rng):
