@@ -135,7 +135,7 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
     """What the models make of counts: (measure, organisation, period) -> value."""
     database = duckdb.connect()
     for schema in ("staging", "intermediate"):
-        database.execute(f"create schema {schema}")
+        database.execute(f"create schema if not exists {schema}")
     database.execute("""
         create table staging.stg_organisations
             (org_key varchar, name_vi varchar, code varchar, valid_from date, valid_to date,

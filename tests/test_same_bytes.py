@@ -184,7 +184,7 @@ def built(job: dict, con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"set threads = {job['threads']}")
     listed = [Model(**model) for model in json.loads(Path(job["models"]).read_text(encoding="utf-8"))]
     for schema in sorted({model.schema for model in listed}):
-        con.execute(f"create schema {schema}")
+        con.execute(f"create schema if not exists {schema}")
     for model in listed:
         sql = model.sql.replace(HERE, job["folder"])
         con.execute(f"create table {model.schema}.{model.name} as {sql}")

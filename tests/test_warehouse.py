@@ -452,7 +452,7 @@ assert duckdb.__version__.startswith("2."), duckdb.__version__
 database = duckdb.connect()
 database.execute("set TimeZone = 'UTC'")
 for schema in sorted({m["schema"] for m in models}):
-    database.execute(f"create schema {schema}")
+    database.execute(f"create schema if not exists {schema}")
 for m in models:
     database.execute(f"create table {m['schema']}.{m['name']} as {m['sql'].replace(here, data)}")
     if m["schema"] == "marts":
