@@ -200,9 +200,10 @@ def write(job: dict) -> None:
         built(job, con)
         con.execute("use memory")
         con.execute("set threads = 1")
-        con.execute("create schema marts")
-        for table in database.tables_of(con):
-            database.copy(con, table, parquet / f"{table}.parquet")
+        for schema in ("marts", "audit"):
+            con.execute(f"create schema {schema}")
+        for schema, table in database.tables_of(con):
+            database.copy(con, schema, table, parquet / f"{table}.parquet")
 
 
 def hashes(folder: Path) -> dict[str, str]:

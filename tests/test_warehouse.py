@@ -297,7 +297,7 @@ def test_one_digit_more_in_a_result_disagrees_with_the_text_and_the_division(pla
     )
     assert database.execute(
         """select stated, recomputed from marts.plan_claim
-           where kind = 'cross_reference' and subject = 'eid_accounts' and not agrees"""
+           where kind = 'cross_reference' and subject_id = 'eid_accounts' and not agrees"""
     ).fetchall() == [(Decimal("52.89"), Decimal("52.99"))]
     assert database.execute(
         """select value_at_printed_precision, reported_value, stated_count from marts.rpt_value_audit
