@@ -102,7 +102,7 @@ PARTS = (
     ("plan", re.compile(r"phan (?:ii|2|thu hai)\b|.*\bnoi dung ke hoach\b|(?:ii )?muc tieu$")),
 )
 _APPENDIX = re.compile(r"phu luc (?:so )?([0-9o]{1,2}|[ivx]{1,4})\b(.*)")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _LIST_MARK = re.compile(r"\s*(?:[-+*•]\s|\**\(?(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)])")
 _LEAD = re.compile(r"(\d+(?:\.\d+)*\.?\s[^.:;%]{2,120}):\s")
 _RANKS = [
@@ -293,8 +293,8 @@ def _appendix(plain: str, key: str, is_heading: bool) -> int | None:
     if not match or not plain[:1].isupper() or not is_title:
         return None
     number = match[1]
-    if number in _ROMAN:
-        return _ROMAN[number]
+    if number in ROMAN:
+        return ROMAN[number]
     digits = number.replace("o", "0")  # a scanner's O
     return int(digits) if digits.isdigit() and int(digits) else None
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.plan.document import Document, Line, Paragraph
+from ingest.plan.document import ROMAN, Document, Line, Paragraph
 from ingest.wording import match_key, tidy
 
 _KINDS = (
@@ -41,7 +41,6 @@ _APPENDICES = re.compile(
 _OF_ANOTHER = re.compile(
     rf"\s*,?\s*(?:ban hành\s+)?(?:kèm theo|của|tại)\s+(?:{_KINDS}|Luật|Văn bản)\b(?!\s+này)", re.IGNORECASE
 )
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _OF_DOCUMENTS = (
     *("document_kind", "kind_key", "serial", "symbol", "number_raw", "symbol_key", "number_year"),
     *("period_from", "period_to", "date_raw", "date_fault", "dated_on", "month", "year"),
@@ -152,13 +151,9 @@ def _dated(said: dict[str, str | None]) -> dict:
 
 def _appendices(place: Place, text: str) -> Iterator[dict]:
     """`Phụ lục 03, 04`; the heading of an appendix is no reference to it."""
-    is_heading = re.match(r"\W*PH[UỤ] L[UỤ]C", text) is not None
-    if is_heading:
+    if re.match(r"\W*PH[UỤ] L[UỤ]C", text):
         return
-    for match in [
-        *_APPENDICES.finditer(text),
-        *re.finditer(r"\bphụ lục\s+(?:số\s+)?([IVX]{1,4})\b", text, re.I),
-    ]:
+    for match in _APPENDICES.finditer(text):
         if _OF_ANOTHER.match(text, match.end()):
             continue
         numbers = re.findall(r"\d{1,2}|\b[IVX]{1,4}\b", match[0])
@@ -172,5 +167,5 @@ def _appendices(place: Place, text: str) -> Iterator[dict]:
                 "char_to": None if place.cell else char_to,
                 "raw_text": tidy(match[0]),
                 "is_own": False,
-                "appendix": f"PL{int(number) if number.isdigit() else _ROMAN.get(number, 0):02d}",
+                "appendix": f"PL{int(number) if number.isdigit() else ROMAN.get(number.lower(), 0):02d}",
             }

@@ -60,8 +60,8 @@ def _summary(rows: list[dict]) -> Iterator[str]:
     yield f"{'source':<18}{'period':<9}{'expected':>8} {'received':>8} {'in time':>8}  due"
     for (source, period), reports in groups.items():
         expected, in_time = _sum(reports, "expected"), _sum(reports, "on_time")
-        others = [r for r in reports if r["received"] and r["expected"] == 0]
-        came = _sum([r for r in reports if r not in others], "received")
+        others = [r for r in reports if _is_extra(r)]
+        came = _sum([r for r in reports if not _is_extra(r)], "received")
         due = next((str(r["due_on"]) for r in reports if r["due_on"]), "–")
         line = f"{source:<18}{period:<9}{_n(expected):>8} {_n(came):>8} {_n(in_time):>8}  {due}"
         missing = [r["org_id"] for r in reports if r["expected"] and not r["received"]]
@@ -71,6 +71,11 @@ def _summary(rows: list[dict]) -> Iterator[str]:
         if others:
             line += f"  not expected: {len(others)}"
         yield line + _made_up(reports)
+
+
+def _is_extra(report: dict) -> bool:
+    """Whether it came although nobody expected it; of what nothing is stated, none is."""
+    return bool(report["received"]) and report["expected"] == 0
 
 
 def _report(row: dict) -> str:

@@ -14,13 +14,14 @@ import polars as pl
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from expectations.messages import period
 from expectations.numbers import vietnamese
 from ingest import folders
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import called, is_judged, level, number, why
+from orchestration.publication.scores import called, is_judged, level, number, why, with_some_reporters
 from orchestration.publication.sheet import MADE_UP, MISSING, NOT_DUE, printable
 from orchestration.publication.vietnamese import (
     SIGNS,
@@ -32,11 +33,9 @@ from orchestration.publication.vietnamese import (
     percent,
     period_name,
     sentence,
-    some_of,
 )
 
 FORM = "bao_cao_quy.docx"
-ROMAN = ("I", "II", "III", "IV")
 GOVERNMENTS = ("province", "district", "commune")
 LETTERS = "abcdđeghiklmnopqrstuvxy"  # by which Vietnamese documents count points
 MOST_MATTERS = 20
@@ -165,7 +164,6 @@ class Content:
         self.marts, self.about, self.plan = marts, about, plan
         self.period_id = period_id
         self.year, self.quarter = int(period_id[:4]), int(period_id[-1])
-        self.names = marts["dim_org"]["name_vi"].unique().to_list()
         self.whose = self._organisation(org)
         self.is_planner = org is None or self.whose["org_key"] == plan["org_key"]
         self.rows = self._rows()
@@ -196,11 +194,7 @@ class Content:
 
     def _rows(self) -> list[dict]:
         """Each target of the year with what is known of the quarter, in the order of the plan."""
-        scores = self._scores().with_columns(
-            pl.col("missing_reporters").map_elements(
-                lambda text: some_of(text, self.names), return_dtype=pl.String, skip_nulls=True
-            )
-        )
+        scores = with_some_reporters(self._scores(), self.marts)
         of_quarter = {
             (row["target_id"], row["org_key"]): row
             for row in scores.filter(period_id=self.period_id).to_dicts()
@@ -220,7 +214,7 @@ class Content:
         place = self.whose if self.whose["level"] in GOVERNMENTS else above
         others = self._others()
         plan = called(self.plan)
-        quarter = quarter_name(self.period_id)
+        quarter = period(self.period_id, "vi")
         name = full_name(self.whose)
         subject_of = f"Kết quả thực hiện các chỉ tiêu của {plan}"
         opening = f"Thực hiện {plan}, {name} báo cáo kết quả trong {quarter} như sau:"
@@ -264,7 +258,7 @@ class Content:
 
     def _known(self, results: list["Result"]) -> str:
         """Of which period the figures are."""
-        quarter = quarter_name(self.period_id)
+        quarter = period(self.period_id, "vi")
         if any(each.row["value"] is not None for each in results):
             return (
                 f"Kết quả nêu dưới đây là của riêng {quarter}, so với mục tiêu cả năm {self.year}."
@@ -300,7 +294,7 @@ class Content:
         reached = [row.row["reached"] for row in judged]
         yield (
             f"Kế hoạch đặt {len(judged)} mục tiêu có ngưỡng hoặc mốc cho năm {self.year}. Theo kết quả của "
-            f"{quarter_name(self.period_id)}: {reached.count(True)} mục tiêu đã đạt mức của cả năm, "
+            f"{period(self.period_id, 'vi')}: {reached.count(True)} mục tiêu đã đạt mức của cả năm, "
             f"{reached.count(False)} chưa đạt, {reached.count(None)} chưa xác định được."
         )
         reasons = [row.reason for row in judged if row.row["reached"] is None]
@@ -358,16 +352,11 @@ class Content:
             .filter(pl.col("known_to").is_null(), org_key=self.whose["org_key"], period_id=self.period_id)
             .join(names, on=["indicator_id", "definition_version"])
             .join(reasons, on="reason", how="left")
-            .with_columns(
-                pl.col("missing_reporters").map_elements(
-                    lambda text: some_of(text, self.names), return_dtype=pl.String, skip_nulls=True
-                )
-            )
             .sort("line")
         )
         return [
             Result(row | {"stated_name": None}, self.period_id)
-            for row in values.to_dicts()
+            for row in with_some_reporters(values, self.marts).to_dicts()
             if (row["indicator_id"], row["definition_version"]) not in aimed
         ]
 
@@ -505,7 +494,7 @@ class Result:
         return f"chưa đạt mục tiêu cả năm {self.target} (còn cách {distance})"
 
     def _beside_before(self) -> str:
-        row, earlier = self.row, quarter_name(before(self.period_id))
+        row, earlier = self.row, period(before(self.period_id), "vi")
         if row["comparable_with_previous"] is False:
             return f"không so sánh với {earlier} vì khác định nghĩa hoặc đơn vị hành chính đã thay đổi"
         if row["change_points"] is None:
@@ -573,10 +562,6 @@ def signed(points) -> str:
 def before(period_id: str) -> str:
     year, quarter = int(period_id[:4]), int(period_id[-1])
     return f"{year}-Q{quarter - 1}" if quarter > 1 else f"{year - 1}-Q4"
-
-
-def quarter_name(period_id: str) -> str:
-    return f"quý {ROMAN[int(period_id[-1]) - 1]} năm {period_id[:4]}"
 
 
 def bare(name: str) -> str:

@@ -19,8 +19,8 @@ def level(row: dict) -> str:
 
 
 def number(row: dict) -> str:
-    """`IV.3` from PL01.IV.3, `II.2.7a` as it is."""
-    return row["target_id"].split("/")[1].removeprefix("PL01.")
+    """`IV.3`, `II.2.7a`, as officials call a target."""
+    return row["target_number"]
 
 
 def is_judged(row: dict) -> bool:
@@ -74,14 +74,15 @@ def verdict(row: dict) -> str:
 
 def scores(marts: Marts) -> pl.DataFrame:
     """One row per target, for its own year and the whole it is set for, in the order of the document."""
+    rows = marts["rpt_scorecard"].filter(pl.col("is_of_the_whole") & (pl.col("period_kind") == "year"))
+    return with_some_reporters(rows, marts).sort("plan_id", "year", "line", "target_id", "org_key")
+
+
+def with_some_reporters(rows: pl.DataFrame, marts: Marts) -> pl.DataFrame:
+    """Of the many whose report may be missing the first few by name, and how many more there are."""
     names = marts["dim_org"]["name_vi"].unique().to_list()
-    return (
-        marts["rpt_scorecard"]
-        .filter(pl.col("is_of_the_whole") & (pl.col("period_kind") == "year"))
-        .with_columns(
-            pl.col("missing_reporters").map_elements(
-                lambda text: some_of(text, names), return_dtype=pl.String, skip_nulls=True
-            )
+    return rows.with_columns(
+        pl.col("missing_reporters").map_elements(
+            lambda text: some_of(text, names), return_dtype=pl.String, skip_nulls=True
         )
-        .sort("plan_id", "year", "line", "target_id", "org_key")
     )

@@ -11,12 +11,12 @@ from typing import Any
 
 import polars as pl
 
+from orchestration.publication.data_package import END
 from orchestration.publication.database import Marts
 
 AGENCY, VERSION = "DXKPI", "1.0.0"
 FLOW, STRUCTURE, CONCEPTS = "DF_INDICATORS", "DSD_INDICATORS", "CS_INDICATORS"
 DATA, MESSAGE = "indicators.csv", "structure.json"
-END = "\r\n"  # of a line, by RFC 4180
 
 FREQUENCIES = [("A", "Annual", "Năm"), ("Q", "Quarterly", "Quý"), ("M", "Monthly", "Tháng")]
 UNITS = [("PT", "Percent", "Phần trăm")]

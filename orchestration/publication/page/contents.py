@@ -40,26 +40,20 @@ REPORTING = """
     from fct_reporting as r
     inner join dim_org as o using (org_key)
     inner join dim_period as p using (period_id)
-    left join (
-        select source_id, any_value(name_vi) as name_vi, any_value(name_en) as name_en
-        from dim_source group by source_id
-    ) as s using (source_id)
+    left join source_names as s using (source_id)
     where r.source_id <> 'plan'
     order by r.source_id, p.start_date desc, p.end_date desc, o.name_vi
 """
 BUDGET = """
     select t.plan_id, t.appendix, t.funding_code, t.task_class_code, o.name_vi as lead_vi, t.amount_vnd
     from fct_task as t
-    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as o
+    left join org_names as o
         on t.lead_org_id = o.org_id
 """
 FILES = """
     select e.*, s.name_vi as source_vi, s.name_en as source_en, p.title as plan_title
     from dim_extract as e
-    left join (
-        select source_id, any_value(name_vi) as name_vi, any_value(name_en) as name_en
-        from dim_source group by source_id
-    ) as s using (source_id)
+    left join source_names as s using (source_id)
     left join dim_plan as p on e.plan_id = p.plan_id
     order by e.source_id, e.received_at desc, e.file_name, e.extract_id
 """
@@ -309,9 +303,9 @@ def budgets(marts: Marts, tables: Tables, plans: list[Row]) -> list[dict]:
                 "tasks": rows.height,
                 "appendices": [appendix(row, printed.get(row["appendix"])) for row in appendices],
                 "parts": [
-                    {"name": called(row["appendix"]), "cuts": cuts(of_appendix)}
+                    {"name": called(row["appendix"]), "cuts": of_appendix}
                     for row in appendices
-                    if cuts(of_appendix := rows.filter(pl.col("appendix").eq_missing(row["appendix"])))
+                    if (of_appendix := cuts(rows.filter(pl.col("appendix").eq_missing(row["appendix"]))))
                 ],
             }
         )

@@ -53,7 +53,7 @@ EVIDENCE = """
         p.title as plan_title
     from main.evidence as e
     left join fct_observation as s using (observation_id)
-    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as w
+    left join org_names as w
         on s.reporter_org_id = w.org_id
     left join dim_extract as x on e.extract_id = x.extract_id
     left join dim_plan as p on s.plan_id = p.plan_id
@@ -66,7 +66,7 @@ DEFINITIONS = """
     from dim_indicator as i
     left join dim_measure as n on i.numerator_measure = n.measure_id
     left join dim_measure as d on i.denominator_measure = d.measure_id
-    left join (select org_id, any_value(name_vi) as name_vi from dim_org group by org_id) as o
+    left join org_names as o
         on i.supplier_org_id = o.org_id
     order by i.indicator_id, i.definition_version
 """

@@ -1,4 +1,4 @@
-"""The tables of a release, for SQL."""
+"""The tables of a release, for SQL, and the name of each organisation and source over all times."""
 
 from pathlib import Path
 
@@ -11,6 +11,14 @@ class Tables:
     def __init__(self, file: Path):
         self.con = duckdb.connect(str(file), read_only=True)
         self.con.execute("use marts")
+        self.con.execute(
+            "create temp view org_names as "
+            "select org_id, any_value(name_vi) as name_vi from dim_org group by org_id"
+        )
+        self.con.execute(
+            "create temp view source_names as select source_id, any_value(name_vi) as name_vi, "
+            "any_value(name_en) as name_en from dim_source group by source_id"
+        )
 
     def rows(self, sql: str) -> list[Row]:
         return self.con.execute(sql).pl().to_dicts()

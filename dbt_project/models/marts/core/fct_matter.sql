@@ -13,57 +13,21 @@ with answers as (
 
 matters as (
 
-    select
-        matter_id,
-        cause,
-        group_id,
-        severity,
-        severity_no,
-        rule_no,
-        title_vi,
-        title_en,
-        ask_vi,
-        ask_en,
-        org_id,
-        org_vi,
-        findings,
-        open_findings,
-        indicators,
-        period_from,
-        period_to,
-        citation_vi,
-        citation_en,
-        locator,
-        first_seen_release,
-        last_seen_release,
-        is_made_up
-    from {{ ref('int_matters') }}
+    select * from {{ ref('int_matters') }}
 
-    union all
+    union all by name
 
     select
         answers.matter_id,
         answers.cause,
         answers.group_id,
-        null as severity,
-        null as severity_no,
-        null as rule_no,
         answers.title_vi,
         answers.title_en,
-        null as ask_vi,
-        null as ask_en,
         answers.org_id,
         answers.org_vi,
         0 as findings,
         0 as open_findings,
         0 as indicators,
-        null as period_from,
-        null as period_to,
-        null as citation_vi,
-        null as citation_en,
-        null as locator,
-        null as first_seen_release,
-        null as last_seen_release,
         false as is_made_up
     from answers
     where not exists (select 1 from {{ ref('int_matters') }} as found where found.matter_id = answers.matter_id)
