@@ -39,7 +39,9 @@ def target(code: str, period: str | None, org: str | None = None) -> dict | None
     found = [
         row
         for row in current.rows(
-            """select t.*, o.org_id from marts.fct_indicator_target t join marts.dim_org o using (org_key)
+            r"""select t.*, o.org_id,
+                   regexp_replace(split_part(t.target_id, '/', 2), '^PL01\.', '') as target_number
+               from marts.fct_indicator_target t join marts.dim_org o using (org_key)
                order by t.year, t.plan_id, t.target_id"""
         )
         if asked == row["target_id"].casefold() or asked.removeprefix("pl01.") == number(row).casefold()
