@@ -5,11 +5,16 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
 
     {reported_value:reported_decimals}   with as many decimals as another column of the row says
     {value:2}                            with two decimals
+    {value:%}                            a percentage of two decimals; of all that it has where the rounded
+                                         one would be on another side of the row's target_value
+    {points:+}                           a change of two decimals, with its sign
     {amount_vnd:,}                       a whole number with its thousands apart
     {met:đạt|chưa đạt}                   the first for true, the second for false
     {where:locator}                      'line 667, cell 4' is 'Phụ lục 01, mục II.7, cột Kết quả'
     {caveat_line:line}                   the same of a line by its number
     {period_id:period}                   '2024-Q1' is 'quý I năm 2024'
+    {period_id:short}                    '2024-Q1' is 'quý I/2024'
+    {built_at:clock}                     a time of day, which its caller gives in that of Việt Nam
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
     [text with {column}]                 left out where a field in it is null
 
@@ -19,15 +24,15 @@ which says the place in both languages, and `places`: what an official finds the
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from string import Formatter
 from typing import Any
 
-from expectations.numbers import english, vietnamese
+from expectations.numbers import SPOKEN, rounded
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-STYLES = ("locator", "line", "period", "appendix", ",")
+STYLES = ("locator", "line", "period", "short", "appendix", "clock", ",", "%", "+")
 SIGNS = {">=": "≥", "<=": "≤"}
 PLACES = {
     "lines": "dòng",
@@ -71,7 +76,7 @@ def all_known(names: Iterable[str], row: Mapping[str, Any]) -> bool:
 
 def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str:
     value = row[name]
-    number = vietnamese if language == "vi" else english
+    number = SPOKEN[language]
     if value is None:
         return ABSENT[language]
     if isinstance(value, Mapping):
@@ -80,8 +85,14 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return cited(value, language, row.get("places") or {})
     if style == "line":
         return cited(f"line {value}", language, row.get("places") or {})
-    if style == "period":
-        return period(value, language)
+    if style in ("period", "short"):
+        return period(value, language, is_short=style == "short")
+    if style == "clock":
+        return clock(value, language)
+    if style == "%":
+        return f"{number(rounded(value, row.get('target_value')))}%"
+    if style == "+":
+        return signed(value, language)
     if style == "appendix":
         return re.sub(r"^PL", "Phụ lục " if language == "vi" else "Appendix ", value)
     if "|" in style:
@@ -91,7 +102,7 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     if isinstance(value, Decimal | float):
         return number(value, int(style) if style.isdigit() else row[style] if style else None)
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}" if language == "vi" else f"{value:%Y-%m-%d}"
+        return day(value, language)
     return SIGNS.get(value, str(value))
 
 
@@ -117,10 +128,30 @@ def in_words(text: str, language: str) -> str:
     return re.sub(rf"\b({'|'.join(PLACES)})\b(?= \S)", lambda word: PLACES[word[1]], text)
 
 
-def period(period_id: str, language: str) -> str:
+def period(period_id: str, language: str, *, is_short: bool = False) -> str:
+    """'quý I năm 2024', short 'quý I/2024'."""
     year, _, rest = period_id.partition("-")
+    if language == "en":
+        return f"quarter {rest[1:]} of {year}" if rest.startswith("Q") else period_id
     if not rest:
-        return f"năm {year}" if language == "vi" else year
-    if rest.startswith("Q"):
-        return f"quý {QUARTERS[rest[1:]]} năm {year}" if language == "vi" else f"quarter {rest[1:]} of {year}"
-    return f"tháng {int(rest)} năm {year}" if language == "vi" else period_id
+        return f"năm {year}"
+    part = f"quý {QUARTERS[rest[1:]]}" if rest.startswith("Q") else f"tháng {int(rest)}"
+    return f"{part}/{year}" if is_short else f"{part} năm {year}"
+
+
+def day(moment: date, language: str) -> str:
+    return f"{moment:%d/%m/%Y}" if language == "vi" else f"{moment:%Y-%m-%d}"
+
+
+def clock(moment: datetime, language: str) -> str:
+    """A time of day in Việt Nam."""
+    if language == "vi":
+        return f"{moment:%H:%M} ngày {day(moment, language)} (giờ Việt Nam)"
+    return f"{moment:%Y-%m-%d %H:%M} (Việt Nam time)"
+
+
+def signed(change: Decimal, language: str) -> str:
+    """'+12,89' or '−0,7'; one that two decimals would hide keeps all of its own."""
+    shown = rounded(change) or change
+    sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
+    return f"{sign}{SPOKEN[language](abs(shown))}"

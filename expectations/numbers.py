@@ -23,3 +23,18 @@ def english(number: int | float | Decimal, decimals: int | None = None) -> str:
         return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     text = f"{exact:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded(percentage: Decimal, target: Decimal | None = None) -> Decimal:
+    """Half up to two decimals, as plans print; as it is where it would come to another side of its target."""
+    shown = percentage.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if target is not None and _sign(shown - target) != _sign(percentage - target):
+        return percentage
+    return shown
+
+
+def _sign(number: Decimal) -> int:
+    return (number > 0) - (number < 0)
+
+
+SPOKEN = {"vi": vietnamese, "en": english}

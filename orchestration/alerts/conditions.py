@@ -14,14 +14,13 @@ from pathlib import Path
 import polars as pl
 
 from expectations.findings import RESULTS, with_place
-from expectations.messages import period as named
 from ingest import files, folders, inbox, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.registry.models import Due
 from ingest.sources import SOURCES
+from orchestration import texts
 from orchestration.command.progress import say
-from orchestration.publication.vietnamese import clock, day
 from orchestration.state import data_directory, deliveries, inputs
 
 # Reports are monthly: a month and some days without a successful run and something is stuck.
@@ -29,12 +28,7 @@ SILENCE_DAYS = 35.0
 
 # In the order in which they are told.
 KINDS = ("failed", "blocked", "silent", "late", "error", "warning")
-JOBS = {
-    "run": ("Cập nhật số liệu", "The update"),
-    "build": ("Tổng hợp số liệu", "The build"),
-    "check": ("Kiểm tra số liệu", "The check"),
-    "publish": ("Công bố số liệu", "The publication"),
-}
+JOBS = ("run", "build", "check", "publish")
 RECEIVE = "receive_"  # so begin the jobs that bring in a source
 ACCEPTED = "accepted"  # of this kind nobody is told, neither when it begins nor when it ends
 
@@ -50,6 +44,9 @@ class Condition:
     version: str = ""
     action_vi: str = ""
     action_en: str = ""
+
+    def of(self, language: str) -> str:
+        return self.vi if language == "vi" else self.en
 
     def as_json(self) -> dict[str, str]:
         return asdict(self)
@@ -98,30 +95,29 @@ def silent(known, moment: datetime) -> Iterator[Condition]:
         yield Condition(
             "silence",
             "silent",
-            f"Từ {clock(since)} đến nay hệ thống chưa cập nhật số liệu thành công lần nào",
-            f"No run has succeeded since {since:%Y-%m-%d %H:%M} UTC",
+            **texts.both("conditions.silent", since=since),
             version=since.isoformat(),
         )
 
 
 def _failed(known) -> Iterator[Condition]:
-    sources = {row["source_id"]: row for row in _table(folders.landed() / "registry" / "sources.parquet")}
     for run, why in known.failures.items():
-        job, _, period = run.partition(" ")
-        vi, en = JOBS.get(job, (job, job))
-        if job.startswith(RECEIVE):
-            source = job.removeprefix(RECEIVE)
-            names = sources.get(source, {"name_vi": source, "name_en": source})
-            vi, en = f"Tiếp nhận {names['name_vi']}", f"Receiving {names['name_en']}"
-        if period:
-            vi, en = f"{vi} {named(period, 'vi')}", f"{en} {named(period, 'en')}"
-        yield Condition(
-            f"failed/{run}",
-            "failed",
-            f"{vi} không thành công: {why}",
-            f"{en} failed: {why}",
-            version=why,
-        )
+        failed = texts.both("conditions.failed", job=name_of(run), why=why)
+        yield Condition(f"failed/{run}", "failed", **failed, version=why)
+
+
+def name_of(run: str) -> dict[str, str]:
+    """What a run did, by language. `run`: a job, or a job and the period that it was to bring in."""
+    job, _, period = run.partition(" ")
+    name: str | dict[str, str] = job
+    if job in JOBS:
+        name = texts.both(f"conditions.{job}")
+    if job.startswith(RECEIVE):
+        source = job.removeprefix(RECEIVE)
+        sources = _table(folders.landed() / "registry" / "sources.parquet")
+        names = {row["source_id"]: {"vi": row["name_vi"], "en": row["name_en"]} for row in sources}
+        name = texts.both("conditions.receive", source=names.get(source, source))
+    return texts.both("conditions.job", job=name, period_id=period or None)
 
 
 def blocked() -> list[Condition]:
@@ -145,17 +141,11 @@ def blocked() -> list[Condition]:
     ]
     judged = _results("results.parquet").filter(pl.col("suite") != "arrivals")
     for row in pl.concat([_results("arrivals.parquet"), judged]).filter(outcome="crashed").to_dicts():
-        title = rules.get(row["rule_id"], {})
-        standing.append(
-            Condition(
-                f"blocked/{row['check_id']}",
-                "blocked",
-                f"Phép kiểm tra không chạy được – {title.get('title_vi', row['rule_id'])} "
-                f"({row['check_id']}): {row['detail']}",
-                f"The check crashed – {title.get('title_en', row['rule_id'])} "
-                f"({row['check_id']}): {row['detail']}",
-            )
-        )
+        rule = rules.get(row["rule_id"], {})
+        title = {lang: rule.get(f"title_{lang}", row["rule_id"]) for lang in texts.LANGUAGES}
+        said = {"title": title, "check_id": row["check_id"], "detail": row["detail"]}
+        crashed = texts.both("conditions.crashed", **said)
+        standing.append(Condition(f"blocked/{row['check_id']}", "blocked", **crashed))
     return [] if standing and inputs.are_released() else standing
 
 
@@ -180,24 +170,15 @@ def _late(today: date) -> Iterator[Condition]:
             continue
         period, due_on = last_due(source.frequency, due, today)
         if period > max(sent):
-            yield Condition(
-                f"late/{name}",
-                "late",
-                f"{source.name.vi}: chưa nhận được báo cáo {named(period, 'vi')}, hạn {day(due_on)}",
-                f"{source.name.en}: the report for {named(period, 'en')}, due on {due_on}, has not come",
-                version=period,
-            )
+            names = {"vi": source.name.vi, "en": source.name.en}
+            late = texts.both("conditions.late", source=names, period_id=period, due_on=due_on)
+            yield Condition(f"late/{name}", "late", **late, version=period)
 
 
 def _stuck() -> Iterator[Condition]:
     """What lies in the inbox and cannot be taken as it is."""
     for refused in deliveries.new(inbox.whole(SOURCES)).stuck:
-        yield Condition(
-            f"stuck/{refused}",
-            "warning",
-            f"Tệp nằm lại trong thư mục tiếp nhận: {refused}",
-            f"Left in the inbox: {refused}",
-        )
+        yield Condition(f"stuck/{refused}", "warning", **texts.both("conditions.stuck", why=str(refused)))
 
 
 def last_due(frequency: str, due: Due, today: date) -> tuple[str, date]:

@@ -2,32 +2,15 @@
 
 from datetime import datetime
 
-from orchestration.publication.vietnamese import clock
+from orchestration import texts
 
-NAMES = {
-    "failed": ("Lượt chạy không thành công", "failed run"),
-    "blocked": ("Chặn công bố", "blocks publication"),
-    "silent": ("Quá thời hạn cập nhật", "silence"),
-    "late": ("Chậm báo cáo", "late source"),
-    "error": ("Lỗi", "error"),
-    "warning": ("Cảnh báo", "warning"),
-}
-PARTS = {
-    "new": ("Mới phát sinh", "New"),
-    "over": ("Không còn phát hiện", "Over"),
-    "still_open": ("Chưa khắc phục", "Still open"),
-}
-MADE_UP = "SỐ LIỆU GIẢ ĐỊNH / made-up data"
+PARTS = ("new", "over", "still_open")
 
 
 def subject(digest: dict) -> str:
     """One line, for a subject or a log."""
-    new, over, still_open = (len(digest[part]) for part in PARTS)
-    made_up = f"[{MADE_UP}] " if digest["is_made_up"] else ""
-    return (
-        f"{made_up}dxkpi: {new} nội dung mới, {over} không còn phát hiện, {still_open} chưa khắc phục"
-        f" / {new} new, {over} over, {still_open} still open"
-    )
+    made_up = f"[{_both('digest.made_up')}] " if digest["is_made_up"] else ""
+    return f"{made_up}dxkpi: {_both('digest.subject', **{part: len(digest[part]) for part in PARTS})}"
 
 
 def summary(digest: dict) -> str:
@@ -40,11 +23,10 @@ def summary(digest: dict) -> str:
 
 def first_lines(digest: dict) -> str:
     """How much there is, when, and of which release."""
-    made_at = datetime.fromisoformat(digest["made_at"])
     lines = [
         *(subject(digest), ""),
-        f"Lập lúc {clock(made_at)} / made at {made_at:%Y-%m-%d %H:%M} UTC",
-        f"Bản công bố / release: {digest['release_id'] or 'chưa có / none yet'}",
+        _both("digest.made_at", at=datetime.fromisoformat(digest["made_at"])),
+        f"{_both('digest.release')}: {digest['release_id'] or _both('digest.no_release')}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -52,12 +34,17 @@ def first_lines(digest: dict) -> str:
 def text(digest: dict) -> str:
     lines = first_lines(digest).splitlines()
     if digest["accepted"]:
-        lines.append(f"Đã chấp nhận, không nhắc lại / accepted, not listed: {digest['accepted']}")
-    for part, (vi, en) in PARTS.items():
-        lines += ["", f"== {vi} / {en}: {len(digest[part])} =="]
+        lines.append(f"{_both('digest.accepted')}: {digest['accepted']}")
+    for part in PARTS:
+        lines += ["", f"== {_both(f'digest.{part}')}: {len(digest[part])} =="]
         for one in digest[part]:
-            name_vi, name_en = NAMES[one["kind"]]
-            lines += [f"- [{name_vi} / {name_en}] {one['vi']}", f"  {one['en']}"]
+            kind = _both(f"condition_kinds.{one['kind']}")
+            lines += [f"- [{kind}] {one['vi']}", f"  {one['en']}"]
             if part == "new" and one.get("action_vi"):
-                lines.append(f"  Việc cần làm: {one['action_vi']} / {one['action_en']}")
+                action = {"vi": one["action_vi"], "en": one["action_en"]}
+                lines.append(f"  {_both('digest.action', action=action)}")
     return "\n".join(lines) + "\n"
+
+
+def _both(name: str, **values) -> str:
+    return " / ".join(texts.both(name, **values).values())

@@ -7,20 +7,10 @@ from pathlib import Path
 
 from ingest import folders
 from ingest.errors import Refused
+from orchestration import texts
 from orchestration.publication import Release, releases
-from orchestration.publication.vietnamese import percent, points
 from orchestration.state import current
-
-CAUSES = {
-    "numerator_restated": "tử số được công bố lại",
-    "denominator_restated": "mẫu số được công bố lại",
-    "ratio_restated": "tỷ lệ được công bố lại",
-    "definition": "thay đổi định nghĩa",
-    "organisation": "thay đổi đơn vị, nguồn được tính",
-    "correction": "đính chính",
-    "newly_reported": "mới có số liệu",
-    "withdrawn": "số liệu bị rút",
-}
+from orchestration.texts import own, text, words
 
 
 def lines(since: str | None, as_json: bool) -> Iterator[str]:
@@ -35,7 +25,7 @@ def lines(since: str | None, as_json: bool) -> Iterator[str]:
             yield from (json.dumps(row, ensure_ascii=False, default=str) for row in reported)
             continue
         cells = [list(moves) for _, moves in groupby(rows, key=lambda row: row["cell"])]
-        yield f"Bản {release.release_id}: {len(cells)} giá trị thay đổi so với bản trước"
+        yield text("changes.release", release_id=release.release_id, count=len(cells))
         for moves in cells:
             yield from _cell(moves)
 
@@ -75,7 +65,7 @@ def _rows(release: Path) -> list[dict]:
         raise Refused(f"{release.name}: carries no report of changes yet; name a later release")
     return current.rows_of(
         release,
-        """select i.code, coalesce(i.name_vi, indicator_id) as name_vi, o.name_vi as org_vi, c.*,
+        """select i.code, coalesce(i.name_vi, indicator_id) as name_vi, i.name_en, o.name_vi as org_vi, c.*,
                   concat_ws('|', indicator_id, definition_version, org_key, period_id) as cell
            from marts.rpt_change c
            left join marts.dim_indicator i using (indicator_id, definition_version)
@@ -86,14 +76,14 @@ def _rows(release: Path) -> list[dict]:
 
 def _cell(moves: list[dict]) -> Iterator[str]:
     about = moves[0]
-    code = f"{about['code']} · " if about["code"] else ""
-    change = "" if about["change_points"] is None else f" ({points(about['change_points'])})"
-    yield f"  {code}{about['name_vi']} · {about['org_vi']} · kỳ {about['period_id']}"
-    yield f"    {_percent(about['value_before'])} → {_percent(about['value_after'])}{change}"
+    named = {"code": about["code"], "name": own(about, "name"), "org": about["org_vi"]}
+    yield f"  {text('changes.cell', period_id=about['period_id'], **named)}"
+    before, after = _percent(about["value_before"]), _percent(about["value_after"])
+    yield f"    {text('changes.move', before=before, after=after, points=about['change_points'])}"
     for move in moves:
-        share = "" if move["contribution_points"] is None else f": {points(move['contribution_points'])}"
-        yield f"    {CAUSES[move['cause']]}{share}"
+        cause = words("change_causes")[move["cause"]]
+        yield f"    {text('changes.cause', cause=cause, points=move['contribution_points'])}"
 
 
 def _percent(number) -> str:
-    return "không có" if number is None else percent(number)
+    return text("changes.none") if number is None else f"{texts.number(number)}%"

@@ -1,55 +1,24 @@
-"""How one value came about, told in Vietnamese from the published tables alone."""
+"""How one value came about, from the published tables alone."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import groupby
 
-from expectations.messages import in_words, period
-from expectations.numbers import vietnamese
+from expectations.messages import in_words
+from expectations.numbers import rounded
 from ingest.clock import HANOI
 from ingest.errors import Refused
+from orchestration import texts
 from orchestration.command import lookup
 from orchestration.publication.scores import is_judged
-from orchestration.publication.vietnamese import (
-    STATUSES,
-    VERDICTS,
-    WITHOUT_THRESHOLD,
-    bounded,
-    month,
-    sentence,
-)
+from orchestration.publication.vietnamese import BOUNDS, sentence
 from orchestration.state import current
+from orchestration.texts import MET, own, text, words
 
-STATUS = {
-    "computed": "tính được từ tử số và mẫu số",
-    "estimated": "số ước tính của đơn vị công bố",
-    "reported": "số công bố",
-    "not_computable": "không có số liệu",
-    "milestone": "chỉ tiêu không phải tỷ lệ",
-}
-BASIS = {
-    "official_text": "văn bản đã đọc được",
-    "system_formula": "công thức của hệ thống một cửa điện tử",
-    "press": "báo chí dẫn văn bản",
-    "wording": "suy ra từ chính lời văn của chỉ tiêu",
-}
-REACHED = {
-    True: "đến kỳ này đã ở mức mục tiêu",
-    False: "đến kỳ này chưa tới mức mục tiêu",
-    None: "đến kỳ này chưa xác định được",
-}
-OBS_STATUS = {
-    "E": "ước tính",
-    "P": "sơ bộ",
-    "B": "đứt chuỗi do thay đổi đơn vị hành chính",
-    "D": "khác định nghĩa",
-}
-CORRECTION = {"open": "chờ đơn vị công bố xác nhận", "confirmed": "đơn vị công bố đã xác nhận"}
 # Reasons that say which input is missing.
 MISSING = {"numerator_missing", "denominator_missing", "both_inputs_missing"}
-DONE = {True: "đã hoàn thành", False: "chưa hoàn thành", None: "chưa xác định được"}
-ROLES = {"numerator": "Tử số", "denominator": "Mẫu số"}
-SHOWN = 12  # numbers behind an input that are told one by one; more are told file by file
+SHOWN = 12  # numbers behind an input that are shown one by one; more are shown file by file
 
 
 def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterator[str]:
@@ -141,84 +110,95 @@ def _before(value: dict, values: list[dict]) -> dict | None:
 def _value(
     about: dict, code: str | None, value: dict, before: dict | None, known_at: datetime
 ) -> Iterator[str]:
-    """What is told in words; then, for whoever looks it up, where each thing is kept."""
+    """What a person reads; then, for whoever looks it up, where each thing is kept."""
     places: list[str] = []
-    period_vi = period(value["period_id"], "vi")
-    yield f"{code.removeprefix('PL01.')} · {about['name_vi']}" if code else about["name_vi"]
-    yield f"  {value['org_vi']}, {period_vi}"
+    scores = _scores(value, known_at)
+    target = scores[0]["target_value"] if scores else None
+    yield " · ".join(filter(None, (code and code.removeprefix("PL01."), own(about, "name"))))
+    yield f"  {text('explain.whose', org=value['org_vi'], period_id=value['period_id'])}"
     if about["formula_vi"]:
-        yield f"  Cách tính: {about['formula_vi']} (căn cứ: {BASIS[about['formula_basis']]})"
+        basis = words("formula_basis")[about["formula_basis"]]
+        yield f"  {text('explain.formula', formula=own(about, 'formula'), basis=basis)}"
     bound = value.get("reported_qualifier")  # older releases do not say
-    shown = _percent(value["value"], None if value["value_status"] == "computed" else bound)
-    remark = OBS_STATUS.get(value["obs_status"]) if value["value_status"] == "computed" else None
-    yield (f"  Giá trị: {shown} – {STATUS[value['value_status']]}{f' ({remark})' if remark else ''}")
+    is_computed = value["value_status"] == "computed"
+    yield "  " + text(
+        "explain.value",
+        value=_percent(value["value"], None if is_computed else bound, target),
+        status=words("value_status")[value["value_status"]],
+        remark=words("obs_status").get(value["obs_status"]) if is_computed else None,
+    )
     otherwise = any(
         v.get("is_measured_otherwise") for v in (before or {}, value)
     )  # older releases do not say
     if before and value["value"] is not None and otherwise:
-        yield "  Không so sánh với kỳ trước: khác định nghĩa hoặc đơn vị hành chính vừa thay đổi"
+        yield f"  {text('explain.not_comparable')}"
     if value["missing_periods"]:
-        yield f"  Chưa có số liệu các tháng: {', '.join(map(month, value['missing_periods']))}"
+        months = ", ".join(map(_month, value["missing_periods"]))
+        yield f"  {text('explain.missing_months', months=months)}"
     if value["reported_value"] is not None:
-        yield f"  Số công bố: {_percent(value['reported_value'], bound)}"
+        yield f"  {text('explain.reported', value=_percent(value['reported_value'], bound, target))}"
     if value["reason"]:
-        label = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
-        yield f"  {_unchecked(value['reason'], label[0]['reason_vi'], value['reported_value'] is not None)}"
+        (label,) = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
+        why = _unchecked(value["reason"], own(label, "reason"), value["reported_value"] is not None)
+        yield f"  {why}"
     if value["missing_reporters"]:
-        yield f"  Còn thiếu báo cáo của: {value['missing_reporters']}"
+        yield f"  {text('explain.missing_reporters', names=value['missing_reporters'])}"
     if about["kind"] == "ratio":
         yield from _input("numerator", about, value, value["period_id"], places)
         yield from _input("denominator", about, value, value["denominator_period_id"], places)
-        if value["denominator_period_id"] not in (None, value["period_id"]):
-            of_before = period(value["denominator_period_id"], "vi")
-            yield f"    số của {of_before}, gần nhất đến hết {period_vi}"
+        before_id = value["denominator_period_id"]
+        if before_id not in (None, value["period_id"]):
+            yield f"    {text('explain.of_before', before=before_id, period_id=value['period_id'])}"
     elif value["is_standing"]:
         yield from _published(value, places)
-    for row in _scores(value, known_at):
-        yield f"  Mục tiêu {row['year']}: {row['raw_text']} – {_verdict(row)}"
+    for row in scores:
+        yield "  " + text("explain.target", year=row["year"], target=row["raw_text"], verdict=_verdict(row))
     found = _findings(value) if value["is_standing"] else []
     if found:
-        yield "  Cần xem lại:"
-    yield from (f"  - {row['message_vi']}" for row in found)
-    yield "  Tra cứu:"
-    reason = f", {value['reason']}" if value["reason"] else ""
-    version = about["definition_version"]
-    yield f"    {about['indicator_id']}, định nghĩa số {version}, kỳ {value['period_id']}{reason}"
+        yield f"  {text('explain.findings')}"
+    yield from (f"  - {own(row, 'message')}" for row in found)
+    yield f"  {text('explain.places')}"
+    yield "    " + text(
+        "explain.ids",
+        indicator_id=about["indicator_id"],
+        version=about["definition_version"],
+        period_id=value["period_id"],
+        reason=value["reason"],
+        value=value["value"] if is_computed else None,
+    )
     yield from (f"    {place}" for place in places)
-    yield from (f"    [{row['severity']}] {row['rule_id']}{_named(row)}" for row in found)
+    for row in found:
+        ids = {name: row.get(name) for name in ("rule_id", "finding_id", "matter_id")}  # so in older releases
+        yield f"    {text('explain.finding', severity=words('severities')[row['severity']], **ids)}"
 
 
-def _unchecked(reason: str, reason_vi: str, is_published: bool) -> str:
+def _unchecked(reason: str, reason_in_words: str, is_published: bool) -> str:
     """Why a ratio could not be checked, and what stands in for it."""
-    why = f"{reason_vi} để kiểm tra" if reason in MISSING else f"chưa kiểm tra được: {reason_vi}"
-    return sentence(f"{why}; tạm dùng số công bố" if is_published else why) or ""
+    kind = "unchecked" if reason in MISSING else "unchecked_otherwise"
+    why = text(f"explain.{kind}", reason=reason_in_words)
+    return sentence(text("explain.stands_in", why=why) if is_published else why) or ""
 
 
 def _verdict(row: dict) -> str:
     if row.get("period_kind", "year") != "year":  # older releases judge years alone
-        return f"{REACHED[row['reached']]}, chưa phải kết luận của cả năm"
+        return text("explain.not_of_the_year", reached=words("reached")[MET[row["reached"]]])
     if not is_judged(row):
-        return WITHOUT_THRESHOLD.lower()
+        return words("verdicts")["none"].lower()
     if row["target_kind"] == "milestone":
-        return f"{DONE[row['met']]}, {STATUSES['milestone']}"
-    verdict, as_reported = (VERDICTS[row[column]].lower() for column in ("met", "met_as_reported"))
-    published = f", {as_reported} theo số công bố" if row["reported_value"] is not None else ""
-    return f"{verdict} theo giá trị nêu trên{published}"
-
-
-def _named(row: dict) -> str:
-    """The ids of a finding; older releases know no matters."""
-    matter = f", việc {row['matter_id']}" if row.get("matter_id") else ""
-    return f", phát hiện {row['finding_id']}{matter}"
+        done = words("milestones")[MET[row["met"]]]
+        return text("explain.milestone", done=done, basis=words("basis")["milestone"])
+    verdict, as_reported = (words("verdicts")[MET[row[name]]].lower() for name in ("met", "met_as_reported"))
+    is_published = row["reported_value"] is not None
+    return text("explain.verdict", verdict=verdict, as_reported=as_reported if is_published else None)
 
 
 def _input(part: str, about: dict, value: dict, period_id: str | None, places: list[str]) -> Iterator[str]:
     """The number, who states it and in which words; adds to `places` where that is kept."""
-    role, name, number = ROLES[part], about[f"{part}_vi"], value[part]
+    role, name, number = text(f"explain.{part}"), own(about, part), value[part]
     if number is None:
-        yield f"  {role}: {name or 'chưa được định nghĩa'} – chưa có số liệu"
+        yield f"  {text('explain.no_input', role=role, name=name or text('explain.undefined'))}"
         return
-    yield f"  {role}: {name} = {vietnamese(number)}"
+    yield f"  {text('explain.input', role=role, name=name, value=number)}"
     behind = _behind(
         value.get(f"{part}_observation_ids"),
         *(about[f"{part}_measure"], value["org_key"], period_id, value["known_from"]),
@@ -226,21 +206,30 @@ def _input(part: str, about: dict, value: dict, period_id: str | None, places: l
     for extract_id, numbers in groupby(behind, key=lambda row: row["extract_id"]):
         rows = list(numbers)
         first = rows[0]
-        yield f"    nguồn: {_source(first['publisher'], first['title'])}"
-        file = f"tệp {first['file_name']} ({first['source_id']}), sha256 {extract_id[:64]}"
+        yield f"    {text('explain.source', source=_source(first['publisher'], first['title']))}"
+        file = text(
+            "explain.file",
+            file=first["file_name"],
+            source_id=first["source_id"],
+            sha256=extract_id[:64],
+        )
         if len(behind) > SHOWN and len(rows) > 1:
-            total = vietnamese(sum(row["value"] for row in rows))
-            yield f"    {len(rows)} số liệu {period(first['period_id'], 'vi')}, cộng {total}"
+            total = sum(row["value"] for row in rows)
+            many = {"count": len(rows), "period_id": first["period_id"], "total": total}
+            yield f"    {text('explain.many', **many)}"
             places.append(file)
         else:
             yield from (f"    {_place(row)}: “{row['raw_text']}”" for row in rows)
-            places += [f"“{row['raw_text']}”: {in_words(row['locator'], 'vi')}, {file}" for row in rows]
-        yield from (
-            f"    đã đính chính {vietnamese(row['stated_value'])} thành {vietnamese(row['value'])} "
-            f"({CORRECTION[row['correction_status']]}): {row['correction_reason']}"
-            for row in rows
-            if row["correction_id"]
-        )
+            places += [_kept(row["raw_text"], row["locator"], file) for row in rows]
+        for row in rows:
+            if row["correction_id"]:
+                yield "    " + text(
+                    "explain.corrected",
+                    stated=row["stated_value"],
+                    value=row["value"],
+                    status=words("correction_status")[row["correction_status"]],
+                    reason=row["correction_reason"],
+                )
 
 
 def _source(publisher: str, title: str | None) -> str:
@@ -248,6 +237,10 @@ def _source(publisher: str, title: str | None) -> str:
     if not title or title.startswith(publisher):
         return title or publisher
     return f"{publisher}, {title}"
+
+
+def _kept(raw_text: str, locator: str, file: str) -> str:
+    return text("explain.place", raw_text=raw_text, where=in_words(locator, texts.language), file=file)
 
 
 def _behind(listed: list[str] | None, *used: object) -> list[dict]:
@@ -285,14 +278,14 @@ def _published(value: dict, places: list[str]) -> Iterator[str]:
         value["org_key"],
         value["period_id"],
     ):
-        note = f"; {row['footnote']}" if row["footnote"] else ""
-        yield f"  Kết quả công bố: “{row['result_published']}” ({_place(row)}{note})"
-        places.append(f"“{row['result_published']}”: {in_words(row['locator'], 'vi')}, {row['plan_id']}")
+        said = {"result": row["result_published"], "place": _place(row), "footnote": row["footnote"]}
+        yield f"  {text('explain.published', **said)}"
+        places.append(_kept(row["result_published"], row["locator"], row["plan_id"]))
 
 
 def _place(row: dict) -> str:
     """As an official finds it; older releases do not cite."""
-    return row.get("citation_vi") or in_words(row["locator"], "vi")
+    return own(row, "citation") or in_words(row["locator"], texts.language)
 
 
 def _scores(value: dict, known_at: datetime) -> list[dict]:
@@ -319,5 +312,14 @@ def _findings(value: dict) -> list[dict]:
     return [row for row in found if row.get("org_key") in (None, value["org_key"])]
 
 
-def _percent(number, bound: str | None) -> str:
-    return "không có" if number is None else bounded(number, bound)
+def _percent(number: Decimal | None, bound: str | None, target: Decimal | None) -> str:
+    """As plans print it; `> 20%` of what is only said to be more than that."""
+    if number is None:
+        return text("explain.no_value")
+    sign = f"{BOUNDS[bound]}\N{NO-BREAK SPACE}" if bound else ""
+    return sign + texts.number(rounded(number, target)) + "%"
+
+
+def _month(period_id: str) -> str:
+    """`3/2024`."""
+    return texts.period(period_id).removeprefix("tháng ")

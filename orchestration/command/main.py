@@ -73,12 +73,17 @@ def _moment(_ctx, _option, given: datetime | None) -> datetime | None:
 @click.option(
     "--log", type=click.Choice(["text", "json"]), default="text", help="How progress and errors are written."
 )
+@click.option("--lang", type=click.Choice(["vi", "en"]), help="Of what tells of numbers; vi when not given.")
 @click.version_option(package_name="dxkpi")
-def main(data_dir: Path | None, debug: bool, log: str) -> None:
+def main(data_dir: Path | None, debug: bool, log: str, lang: str | None) -> None:
     """Digital-transformation KPIs of a province: ingest, build, check, publish, explain."""
     if data_dir:
         os.environ["DXKPI_DATA_DIR"] = str(data_dir.resolve())
     progress.as_json = log == "json"
+    if lang:
+        from orchestration import texts
+
+        texts.language = lang
 
 
 @main.command()
@@ -87,11 +92,12 @@ def run() -> None:
     from orchestration import alerts
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
+    from orchestration.texts import text
 
     with only_one(), alerts.reporting("run"):
         main_job.receive()
         if inputs.are_released():
-            click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")
+            click.echo(text("run.nothing_new"))
         else:
             main_job.refresh("run")
     summary.show()
@@ -233,6 +239,7 @@ def rollback(release: str | None) -> None:
 
 
 @main.command()
+@click.argument("indicator", required=False)
 @click.option("--severity", type=click.Choice(["error", "warning", "info"]))
 @click.option(
     "--state",
@@ -240,11 +247,14 @@ def rollback(release: str | None) -> None:
     help="Against the release before; resolved: no longer found in this one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def findings(severity: str | None, state: str | None, as_json: bool) -> None:
-    """What keeps the present data from being published, and the findings of the current release."""
+def findings(indicator: str | None, severity: str | None, state: str | None, as_json: bool) -> None:
+    """What keeps the present data from being published, and the findings of the current release.
+
+    With INDICATOR (a code such as II.7, or an indicator_id): those of that indicator.
+    """
     from orchestration.command import summary
 
-    summary.show_findings(severity, state, as_json)
+    summary.show_findings(indicator, severity, state, as_json)
 
 
 class Matters(click.Group):
@@ -548,6 +558,7 @@ def make_demo(ctx: click.Context, seed: int) -> None:
     from orchestration import alerts, demo
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
+    from orchestration.texts import text
 
     if not ctx.find_root().params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir() / "demo")
@@ -558,7 +569,7 @@ def make_demo(ctx: click.Context, seed: int) -> None:
         with alerts.reporting("run"):
             main_job.receive()
             if inputs.are_released():
-                click.echo("Không có gì mới: bản công bố hiện hành được lập từ đúng dữ liệu này.")
+                click.echo(text("run.nothing_new"))
             else:
                 main_job.refresh("run")
     click.echo(f"{demo.MADE_UP}.")

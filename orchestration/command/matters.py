@@ -7,15 +7,17 @@ import click
 
 from expectations.messages import in_words
 from ingest.errors import Refused
+from orchestration import texts
 from orchestration.command import lookup
 from orchestration.publication.matters import about, by_group
-from orchestration.publication.vietnamese import SEVERITIES, clock, shortened
+from orchestration.publication.vietnamese import shortened
 from orchestration.state import answers, current
+from orchestration.texts import own, text, words
 
-RECORDS = {"answered": "trả lời", "settled": "kết thúc", "signed_off": "ký duyệt"}
+RECORDS = {"answered": "answered", "settled": "settled_by", "signed_off": "signed_off"}
+KEPT = {"answered": "answer_kept", "settled": "settlement_kept"}
 TITLE = 110  # characters of a title in a list
 SHORTEST_ID = 4  # characters by which a matter may be called; fewer digits are its number in the list
-DONE = {"answered": "đã ghi trả lời", "settled": "đã ghi là giải quyết xong"}
 
 
 def listed(org: str | None = None, group: str | None = None, as_json: bool = False) -> Iterator[str]:
@@ -40,22 +42,23 @@ def listed(org: str | None = None, group: str | None = None, as_json: bool = Fal
     for name, of_group in by_group(found):
         yield name
         for row in of_group:
-            yield f"  {row['position']}. {row['title_vi']}"
-            yield f"     {_about(row)}{' – có trả lời mới' if row['matter_id'] in answered else ''}"
+            yield f"  {row['position']}. {own(row, 'title')}"
+            yield f"     {_about(row)}{text('matters.new_answer') if row['matter_id'] in answered else ''}"
             if row["state"] != "settled":
-                yield f"     Việc cần làm: {row['ask_vi']}"
+                yield f"     {text('matters.action', action=own(row, 'ask'))}"
         yield ""
     over = sum(row["state"] == "settled" for row in found)
-    yield f"{len(found) - over} việc cần xử lý, {over} việc đã giải quyết (xem từng việc: dxkpi matters MÃ)"
+    yield text("matters.count", open=len(found) - over, settled=over)
 
 
 def show_titles() -> None:
     """The matters that are not settled by their titles, a line each."""
     found = current.rows("select * from marts.fct_matter where state <> 'settled' order by position")
-    click.echo(f"Việc cần xử lý: {len(found) or 'không có'} (dxkpi matters)")
+    click.echo(text("run.matters", count=str(len(found) or text("run.no_matters"))))
     for name, rows in by_group(found):
         click.echo(f"  {name}")
-        for row, title in zip(rows, shortened([row["title_vi"] for row in rows], TITLE), strict=True):
+        titles = shortened([own(row, "title") for row in rows], TITLE)
+        for row, title in zip(rows, titles, strict=True):
             click.echo(f"    {row['position']}. {title}")
     click.echo()
 
@@ -63,58 +66,60 @@ def show_titles() -> None:
 def shown(matter_id: str) -> Iterator[str]:
     """One matter with everything under it. `matter_id` may be its beginning, or its number in the list."""
     matter = _matter(matter_id)
-    yield matter["title_vi"]
+    yield own(matter, "title")
     yield f"  {_about(matter)}"
     if matter["ask_vi"]:
-        yield f"  Việc cần làm: {matter['ask_vi']}"
+        yield f"  {text('matters.action', action=own(matter, 'ask'))}"
     if matter["findings"] == 0:
-        yield "  Không còn phát hiện nào trong bản công bố hiện hành."
+        yield f"  {text('matters.nothing_left')}"
     findings = current.rows(
-        """select f.*, m.missing_vi from marts.fct_finding f
+        """select f.*, m.missing_vi, m.missing_en from marts.fct_finding f
            left join marts.rpt_open_matters m using (finding_id)
            where f.matter_id = $1 order by m.finding_no nulls last, f.locator, f.finding_id""",
         matter["matter_id"],
     )
     if findings:
-        yield f"  Gồm {len(findings)} nội dung:"
+        yield f"  {text('matters.contents', count=len(findings))}"
     for number, row in enumerate(findings, start=1):
-        yield f"  {number}. {row['message_vi']}"
+        yield f"  {number}. {own(row, 'message')}"
         if row["missing_vi"]:
-            yield f"     Còn thiếu {row['missing_vi']}"
+            yield f"     {text('matters.missing', missing=own(row, 'missing'))}"
     yield from _history(matter["matter_id"])
     if findings:
-        yield "  Tra cứu:"
+        yield f"  {text('matters.places')}"
     for number, row in enumerate(findings, start=1):
-        where = f" [{in_words(row['locator'], 'vi')}]" if row["locator"] else ""
-        yield f"  {number}. {SEVERITIES[row['severity']]}, {row['rule_id']}, {row['finding_id']}{where}"
+        where = row["locator"] and in_words(row["locator"], texts.language)
+        ids = {name: row[name] for name in ("rule_id", "finding_id")}
+        severity = words("severities")[row["severity"]]
+        yield f"  {number}. {text('matters.place', severity=severity, where=where, **ids)}"
 
 
-def answer(kind: str, matter_id: str, by: str, text: str) -> str:
+def answer(kind: str, matter_id: str, by: str, statement: str) -> str:
     """Record what somebody answered, or that the matter is settled."""
     matter = _matter(matter_id)
-    about = ("matter_id", "cause", "group_id", "org_id", "org_vi", "title_vi", "title_en")
-    answers.record(kind, by, text, release_id=current.folder().name, **{name: matter[name] for name in about})
-    return f"{matter['title_vi']}: {DONE[kind]}; bản công bố sau sẽ nêu (dxkpi run)"
+    names = ("matter_id", "cause", "group_id", "org_id", "org_vi", "title_vi", "title_en")
+    about = {name: matter[name] for name in names}
+    answers.record(kind, by, statement, release_id=current.folder().name, **about)
+    return text(f"matters.{KEPT[kind]}", title=own(matter, "title"))
 
 
-def sign(period_id: str, by: str, text: str) -> str:
+def sign(period_id: str, by: str, statement: str) -> str:
     """Record that somebody signed off what the current release says of a period."""
     if not current.rows("select 1 from marts.dim_period where period_id = $1", period_id):
         raise Refused(f"{period_id}: the current release knows no such period")
     release = current.folder().name
-    answers.record("signed_off", by, text, release_id=release, period_id=period_id)
-    return f"Đã ghi: {by} ký duyệt số liệu kỳ {period_id} theo bản công bố {release}"
+    answers.record("signed_off", by, statement, release_id=release, period_id=period_id)
+    return text("matters.signature_kept", by=by, period_id=period_id, release=release)
 
 
 def _history(matter_id: str) -> Iterator[str]:
     said = answers.records().filter(matter_id=matter_id).to_dicts()
     if said:
-        yield "  Đã ghi nhận:"
-    yield from (f"  - {_told(row)}" for row in said)
-
-
-def _told(row: dict) -> str:
-    return f"{clock(row['recorded_at'])}, {row['author']} {RECORDS[row['kind']]}: {row['statement']}"
+        yield f"  {text('matters.history')}"
+    for row in said:
+        what = text(f"matters.{RECORDS[row['kind']]}")
+        record = {"at": row["recorded_at"], "author": row["author"], "statement": row["statement"]}
+        yield f"  - {text('matters.record', what=what, **record)}"
 
 
 def _matter(asked: str) -> dict:
@@ -144,4 +149,4 @@ def _begins(name: str, asked: str) -> bool:
 
 
 def _about(row: dict) -> str:
-    return f"{about(row)} – mã {row['matter_id']}"
+    return text("matters.id", about=about(row), matter_id=row["matter_id"])

@@ -1,21 +1,26 @@
-"""What `dxkpi status` tells: who has reported and in time, what waits or is set aside, which release."""
+"""What `dxkpi status` shows: who has reported and in time, what waits or is set aside, which release."""
 
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from ingest import folders, inbox, quarantine
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.sources import SOURCES
+from orchestration import texts
 from orchestration.alerts import conditions, memory
 from orchestration.command import lookup
 from orchestration.state import current, deliveries
+from orchestration.texts import own, text
 
 REPORTING = """
-    select r.source_id, r.period_id, o.org_id, o.name_vi, r.expected, r.received, r.on_time, r.due_on,
-           r.received_at, r.is_made_up
+    select r.source_id, s.name_vi as source_vi, s.name_en as source_en, r.period_id, o.org_id, o.name_vi,
+           r.expected, r.received, r.on_time, r.due_on, r.received_at, r.is_made_up
     from marts.fct_reporting r join marts.dim_org o using (org_key) join marts.dim_period p using (period_id)
+    left join marts.dim_source s using (source_id)
     where ($1 is null or r.source_id = $1)
         and ($2 is null or r.period_id = $2)
         and ($3 is null or $3 in (o.org_id, o.org_key))
@@ -33,70 +38,74 @@ def lines(source: str | None, period: str | None, org: str | None, as_json: bool
         for row in rows:
             yield json.dumps(row, ensure_ascii=False, default=str)
         return
+    if not rows:
+        yield text("status.nothing")
     yield from map(_report, rows) if org else _summary(rows)
+    yield ""
     waiting = inbox.waiting(SOURCES)
     if waiting:
-        yield f"Inbox:      {len(waiting)} waiting, {waiting[0].name} first (dxkpi run)"
+        yield text("status.waiting", count=len(waiting), first=waiting[0].name)
     for stuck in deliveries.new(waiting).stuck:
-        yield f"Stuck:      {stuck}"
+        yield text("status.stuck", why=str(stuck))
     if aside := quarantine.entries():
-        yield f"Quarantine: {len(aside)} files (dxkpi quarantine list)"
+        yield text("status.quarantine", count=len(aside))
     (release,) = current.rows("select release_id, built_at from marts.release")
-    yield f"Release:    {release['release_id']}, built {release['built_at']:%Y-%m-%d %H:%M} UTC"
-    yield f"            {folders.published() / 'current'}"
+    yield text("status.release", **release)
+    yield f"  {folders.published() / 'current'}"
     known = memory.read()
     if known.succeeded_at:
-        yield f"Last run:   succeeded at {known.succeeded_at:%Y-%m-%d %H:%M} UTC"
+        yield text("status.last_run", at=known.succeeded_at)
     for job, why in known.failures.items():
-        yield f"Failed:     {job}: {why}"
+        yield text("status.failed", job=conditions.name_of(job), why=why)
     for silence in conditions.silent(known, datetime.now(UTC)):
-        yield f"Silence:    {silence.en}"
+        yield text("status.silence", what=silence.of(texts.language))
 
 
 def _summary(rows: list[dict]) -> Iterator[str]:
-    groups: dict[tuple[str, str], list[dict]] = {}
-    for row in rows:
-        groups.setdefault((row["source_id"], row["period_id"]), []).append(row)
-    yield f"{'source':<18}{'period':<9}{'expected':>8} {'received':>8} {'in time':>8}  due"
-    for (source, period), reports in groups.items():
-        expected, in_time = _sum(reports, "expected"), _sum(reports, "on_time")
-        others = [r for r in reports if _is_extra(r)]
-        came = _sum([r for r in reports if not _is_extra(r)], "received")
-        due = next((str(r["due_on"]) for r in reports if r["due_on"]), "–")
-        line = f"{source:<18}{period:<9}{_n(expected):>8} {_n(came):>8} {_n(in_time):>8}  {due}"
-        missing = [r["org_id"] for r in reports if r["expected"] and not r["received"]]
-        if missing:
-            more = f" and {len(missing) - NAMED} more" if missing[NAMED:] else ""
-            line += f"  missing: {', '.join(missing[:NAMED])}{more}"
-        if others:
-            line += f"  not expected: {len(others)}"
-        yield line + _made_up(reports)
+    for source_id, of_source in groupby(rows, key=itemgetter("source_id")):
+        periods = [list(reports) for _, reports in groupby(of_source, key=itemgetter("period_id"))]
+        yield own(periods[0][0], "source") or source_id
+        for reports in periods:
+            yield f"  {texts.period(reports[0]['period_id'])}: {_state(reports)}{_made_up(reports)}"
 
 
-def _is_extra(report: dict) -> bool:
-    """Whether it came although nobody expected it; of what nothing is stated, none is."""
-    return bool(report["received"]) and report["expected"] == 0
+def _state(reports: list[dict]) -> str:
+    """How many of those who must report have, who has not, and who else has; of what nothing is due, how many
+    have sent something."""
+    due = [r for r in reports if r["expected"]]
+    # what nobody expected, where it is known what to expect
+    others = sum(bool(r["received"]) for r in reports if r["expected"] == 0)
+    if not due:
+        received = sum(bool(r["received"]) for r in reports)
+        return text("status.unexpected", others=others) if others else text("status.free", received=received)
+    missing = [r["name_vi"] for r in due if not r["received"]]
+    counts = {"expected": len(due), "received": len(due) - len(missing)}
+    on_time = sum(bool(r["on_time"]) for r in due)
+    if len(missing) == len(due):
+        state = text("status.nobody", expected=len(due))
+    elif missing:
+        state = text("status.some", **counts) + text("status.on_time", on_time=on_time)
+    else:
+        in_time = "status.in_time" if on_time == len(due) else "status.on_time"
+        state = text("status.all", **counts) + text(in_time, on_time=on_time)
+    days = [r["due_on"] for r in due if r["due_on"]]
+    state += text("status.due", due_on=days[0]) if days else ""
+    if missing and len(missing) < len(due):
+        named, more = ", ".join(missing[:NAMED]), len(missing[NAMED:]) or None
+        state += text("status.missing", names=named, more=more)
+    return state + (text("status.others", others=others) if others else "")
 
 
 def _report(row: dict) -> str:
     if not row["received"]:
-        state = f"missing, due {row['due_on']}" if row["expected"] else "not received"
+        state = text("status.not_sent" if row["expected"] else "status.not_received", due_on=row["due_on"])
     else:
-        state = f"received {row['received_at'].astimezone(HANOI):%Y-%m-%d}"
-        if row["due_on"]:
-            state += f", {'in time' if row['on_time'] else 'late'}, due {row['due_on']}"
-    return f"{row['source_id']:<18}{row['period_id']:<9}{row['name_vi']}: {state}{_made_up([row])}"
+        kind = "" if not row["due_on"] else "_in_time" if row["on_time"] else "_late"
+        received_on = row["received_at"].astimezone(HANOI).date()
+        state = text(f"status.sent{kind}", received_on=received_on, due_on=row["due_on"])
+    said = {"org": row["name_vi"], "source": own(row, "source") or row["source_id"]}
+    return text("status.report", period_id=row["period_id"], state=state, **said) + _made_up([row])
 
 
 def _made_up(rows: list[dict]) -> str:
-    return "  (made-up data)" if any(row["is_made_up"] for row in rows) else ""
-
-
-def _sum(rows: list[dict], column: str) -> int | None:
-    """None where nothing states what to expect."""
-    known = [row[column] for row in rows if row[column] is not None]
-    return sum(known) if known else None
-
-
-def _n(number: int | None) -> str:
-    return "–" if number is None else str(number)
+    return text("status.made_up") if any(row["is_made_up"] for row in rows) else ""

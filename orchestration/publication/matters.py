@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from orchestration.publication.vietnamese import MATTER_STATES, day
+from orchestration import texts
+from orchestration.texts import own, text, words
 
 
 def by_group(rows: Iterable[dict]) -> list[tuple[str, list[dict]]]:
@@ -13,15 +14,15 @@ def by_group(rows: Iterable[dict]) -> list[tuple[str, list[dict]]]:
 
 
 def heading(row: dict) -> str:
-    return "Đã giải quyết" if row["state"] == "settled" else row["group_vi"]
+    return text("matters.settled") if row["state"] == "settled" else own(row, "group")
 
 
 def about(row: dict) -> str:
     """Who must act, where it is, since when, and how far it is."""
-    since = f"từ {day(row['since_on'])}" if row["since_on"] else None
-    return " – ".join(filter(None, (row["org_vi"], row["citation_vi"], since, state(row))))
+    since = text("matters.since", day=texts.day(row["since_on"])) if row["since_on"] else None
+    return " – ".join(filter(None, (row["org_vi"], own(row, "citation"), since, state(row))))
 
 
 def state(row: dict) -> str:
-    who = ", ".join(filter(None, (row["answered_by"], row["answered_at"] and day(row["answered_at"]))))
-    return f"{MATTER_STATES[row['state']]}{f' ({who})' if who else ''}"
+    who = ", ".join(filter(None, (row["answered_by"], row["answered_at"] and texts.day(row["answered_at"]))))
+    return f"{words('matter_states')[row['state']]}{f' ({who})' if who else ''}"

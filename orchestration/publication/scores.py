@@ -3,7 +3,8 @@
 import polars as pl
 
 from orchestration.publication.database import Marts
-from orchestration.publication.vietnamese import LEVELS, STATUSES, VERDICTS, bounded, month, some_of
+from orchestration.publication.vietnamese import LEVELS, bounded, month, some_of
+from orchestration.texts import MET, text, words
 
 DEFINITION = ["indicator_id", "definition_version"]
 
@@ -20,7 +21,8 @@ def level(row: dict) -> str:
 
 def number(row: dict) -> str:
     """`IV.3`, `II.2.7a`, as officials call a target."""
-    return row["target_number"]
+    # releases before the column have it in the id
+    return row.get("target_number") or row["target_id"].split("/")[1].removeprefix("PL01.")
 
 
 def is_judged(row: dict) -> bool:
@@ -28,23 +30,25 @@ def is_judged(row: dict) -> bool:
     return row["target_kind"] == "threshold" or row["met"] is not None
 
 
-def basis(row: dict) -> str | None:
+def basis(row: dict, language: str = "vi") -> str | None:
     """On which number a verdict rests, or why there is none; nothing where none is due."""
     if not is_judged(row):
         return None
+    bases = words("basis", language)
     if row["met"] is not None:
-        return STATUSES[row["value_status"]]
+        return bases[row["value_status"]]
     if row["value"] is None:
-        return why(row) or STATUSES["not_computable"]
-    return f"{bounded(row['value'], row['reported_qualifier'])} chưa đủ để so với mục tiêu"
+        return why(row, language) or bases["not_computable"]
+    return text("run.not_enough", language, value=bounded(row["value"], row["reported_qualifier"]))
 
 
-def why(row: dict) -> str | None:
+def why(row: dict, language: str = "vi") -> str | None:
     """Why a ratio was not computed; where reports are missing, whose and of which months."""
+    reason = row.get(f"reason_{language}")
     if row["reason"] != "org_incomplete":
-        return row["reason_vi"]
+        return reason
     who = f": {row['missing_reporters']}" if row["missing_reporters"] else ""
-    return f"{row['reason_vi']}{who}{f' ({months})' if (months := of_months(row)) else ''}"
+    return f"{reason}{who}{f' ({months})' if (months := of_months(row, language)) else ''}"
 
 
 def remark(row: dict) -> str | None:
@@ -56,9 +60,10 @@ def remark(row: dict) -> str | None:
     return why(row) or (months and f"số sơ bộ, chưa có số liệu {months}") or noted
 
 
-def of_months(row: dict) -> str | None:
+def of_months(row: dict, language: str = "vi") -> str | None:
     """The months without data."""
-    return row["missing_periods"] and f"tháng {', '.join(map(month, row['missing_periods']))}"
+    missing = row["missing_periods"]
+    return missing and text("run.of_months", language, months=", ".join(map(month, missing)))
 
 
 def is_published(row: dict) -> bool:
@@ -66,10 +71,11 @@ def is_published(row: dict) -> bool:
     return row["reported_value"] is not None or row["result_published"] is not None
 
 
-def verdict(row: dict) -> str:
+def verdict(row: dict, language: str = "vi") -> str:
     """The verdict, and that it is not final where months are missing."""
     is_provisional = row["value"] is not None and row["obs_status"] == "P"
-    return f"{VERDICTS[row['met']]}{', sơ bộ' if is_provisional else ''}"
+    provisional = text("run.provisional", language) if is_provisional else ""
+    return f"{words('verdicts', language)[MET[row['met']]]}{provisional}"
 
 
 def scores(marts: Marts) -> pl.DataFrame:

@@ -4,43 +4,19 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from expectations.messages import QUARTERS
+from expectations import messages
 from expectations.numbers import vietnamese
 from ingest.clock import HANOI
+from orchestration.texts import MET, words
 
-SEVERITIES = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
-LEVELS = {
-    "province": "tỉnh",
-    "district": "cấp huyện",
-    "commune": "cấp xã",
-    "agency": "sở, ngành",
-    "operator": "doanh nghiệp",
-    "ministry": "bộ",
-}
+SEVERITIES = words("severities", "vi")
+LEVELS = words("levels", "vi")
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 BOUNDS = SIGNS | {"~": "≈"}
-VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "Chưa xác định được"}
-WITHOUT_THRESHOLD = "Không phải ngưỡng"
-STATES = {
-    "new": "mới",
-    "open": "chưa khắc phục",
-    "accepted": "đã chấp nhận",
-    "resolved": "không còn",
-    "blocking": "chặn công bố",
-}
-MATTER_STATES = {
-    "open": "chưa trả lời",
-    "answered": "đã trả lời",
-    "settled": "đã giải quyết",
-    "returned": "đã giải quyết nhưng phát sinh lại",
-}
-STATUSES = {
-    "computed": "theo số tính lại",
-    "estimated": "theo số ước tính",
-    "reported": "theo số công bố",
-    "not_computable": "không có số liệu",
-    "milestone": "theo kết quả công bố",
-}
+VERDICTS = {met: words("verdicts", "vi")[name] for met, name in MET.items()}
+WITHOUT_THRESHOLD = words("verdicts", "vi")["none"]
+MATTER_STATES = words("matter_states", "vi")
+STATUSES = words("basis", "vi")
 
 
 def percent(value: Decimal) -> str:
@@ -66,20 +42,20 @@ def month(period_id: str) -> str:
 
 def period_name(period_id: str) -> str:
     """'2024' -> 'năm 2024', '2024-Q1' -> 'quý I/2024', '2024-03' -> 'tháng 3/2024'."""
-    year, _, rest = period_id.partition("-")
-    if not rest:
-        return f"năm {year}"
-    return f"quý {QUARTERS[rest[1:]]}/{year}" if rest.startswith("Q") else f"tháng {month(period_id)}"
+    return messages.period(period_id, "vi", is_short=True)
 
 
 def day(moment: datetime | date) -> str:
-    """23/11/2026; a time is told as the day it was in Việt Nam."""
-    local = moment.astimezone(HANOI) if isinstance(moment, datetime) else moment
-    return f"{local:%d/%m/%Y}"
+    """23/11/2026; a time is the day it was in Việt Nam."""
+    return messages.day(_local(moment), "vi")
 
 
 def clock(moment: datetime) -> str:
-    return f"{moment.astimezone(HANOI):%H:%M} ngày {day(moment)} (giờ Việt Nam)"
+    return messages.clock(moment.astimezone(HANOI), "vi")
+
+
+def _local(moment: datetime | date) -> date:
+    return moment.astimezone(HANOI) if isinstance(moment, datetime) else moment
 
 
 def shortened(names: list[str], width: int) -> list[str]:

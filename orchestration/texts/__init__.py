@@ -1,0 +1,67 @@
+"""The words that people read on the console and in digests, by language in the catalogues beside it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expectations import messages
+from expectations.numbers import SPOKEN
+from ingest.clock import HANOI
+
+LANGUAGES = ("vi", "en")
+MET = {True: "met", False: "missed", None: "undecided"}
+language = "vi"  # what this command speaks
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Every text by its name, such as `explain.value`."""
+    parts = yaml.safe_load((Path(__file__).parent / f"{language}.yml").read_text(encoding="utf-8"))
+    return {f"{part}.{name}": text for part, texts in parts.items() for name, text in texts.items()}
+
+
+def text(name: str, in_language: str | None = None, /, **values: Any) -> str:
+    """The text of that name with its fields filled in; a time of day is that of Việt Nam."""
+    spoken = in_language or language
+    template = catalogue(spoken)[name]
+    lead = " " if template.startswith(" ") else ""
+    local = {n: v.astimezone(HANOI) if isinstance(v, datetime) else v for n, v in values.items()}
+    return lead + messages.filled(template, local, spoken)
+
+
+def both(name: str, /, **values: Any) -> dict[str, str]:
+    """The text in each language; a value may be a mapping from language to what is filled in."""
+    return {language: text(name, language, **values) for language in LANGUAGES}
+
+
+def words(part: str, in_language: str | None = None) -> dict[str, str]:
+    """A closed list: the word for each of its codes."""
+    start = f"{part}."
+    return {
+        name.removeprefix(start): text
+        for name, text in catalogue(in_language or language).items()
+        if name.startswith(start)
+    }
+
+
+def own(row: Mapping[str, Any], column: str) -> Any:
+    """`column_vi` or `column_en` of a row; what has no English in Vietnamese."""
+    return row.get(f"{column}_{language}") or row.get(f"{column}_vi")
+
+
+def number(value: int | Decimal) -> str:
+    return SPOKEN[language](value)
+
+
+def period(period_id: str) -> str:
+    """`quý I/2024`, as in tables and lists."""
+    return messages.period(period_id, language, is_short=True)
+
+
+def day(moment: datetime | date) -> str:
+    return messages.day(moment.astimezone(HANOI) if isinstance(moment, datetime) else moment, language)
