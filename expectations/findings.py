@@ -1,13 +1,15 @@
 """Verdicts as the two tables that dbt publishes: every expectation that ran, and every finding in words.
 
 Rules are the rows of the registry's `rules` table: rule_id, severity, title_vi, title_en, message_vi,
-message_en, why, action_vi, action_en, expected, actual (the last two may be null).
+message_en, why, action_vi, action_en, expected, actual, series (the last three may be null).
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -22,8 +24,9 @@ TAKEN = (
     *("plan_id", "source_id", "org_key", "reporter_org_id", "indicator_id", "period_id"),
     *("locator", "citation_vi", "citation_en", "is_made_up"),
 )
+ADDRESS = re.compile(r"[\w-]+\.[\w.-]+\b")  # of a publication in the internet; it has no capital
 # What a template may use beside the columns of its row.
-ALWAYS = {"table", "subject_key", "not_finite", "where", "places"}
+ALWAYS = {"table", "subject_key", "not_finite", "where", "places", "titles", "together"}
 
 RESULTS = {
     "check_id": pl.String,
@@ -51,6 +54,7 @@ FINDINGS = {
     "reporter_org_id": pl.String,
     "indicator_id": pl.String,
     "period_id": pl.String,
+    "period_to": pl.String,
     "message_vi": pl.String,
     "message_en": pl.String,
     "expected": pl.String,
@@ -129,8 +133,8 @@ def findings(
     accepted: Iterable[Mapping[str, Any]] = (),
     citations: Citations | None = None,
 ) -> pl.DataFrame:
-    """One row per rule and subject that breaks it, in the shape `FINDINGS`: errors first, then in the
-    order of the catalogue and of the document.
+    """One row per rule and subject that breaks it, or a span of periods in which it does, in the shape
+    `FINDINGS`: errors first, then in the order of the catalogue and of the document.
 
     `previous` are the findings of the release before (finding_id, first_seen_release): what was there
     already keeps its first release. `accepted` are the acceptances in force (rule_id, subject_table,
@@ -148,7 +152,7 @@ def findings(
     for verdict in verdicts:
         for rule_id, rows in broken(verdict).items():
             rule = catalogue[rule_id]
-            for row in rows:
+            for row in spans(rows, rule.get("series") or (), verdict.keys):
                 one = finding(verdict, rule, row, citations or Citations())
                 one["first_seen_release"] = since.get(one["finding_id"], release_id)
                 acceptance = acceptances.get(one["finding_id"], {}) if one["severity"] != "error" else {}
@@ -194,6 +198,50 @@ def broken(verdict: Verdict) -> dict[str, Iterable[dict[str, Any] | None]]:
     return {**{rule_id: [None] for rule_id in failed}, **rows}
 
 
+def spans(
+    rows: Iterable[dict[str, Any] | None], series: Collection[str], keys: Collection[str]
+) -> Iterable[dict[str, Any] | None]:
+    """Rows that agree in the columns of `series` and whose periods follow each other, as one: the first row
+    with the last one's period as `period_to` and their number as `together`. What differs between them is left
+    out, but for the key. Without `series` each row is by itself.
+    """
+    if not series:
+        yield from rows
+        return
+
+    def alike(row: Mapping[str, Any]) -> tuple:
+        period = row["period_id"] or ""
+        return tuple(str(row[name]) for name in series), len(period), "Q" in period
+
+    placed = [row for row in rows if row is not None]
+    for _, same in groupby(sorted(placed, key=lambda row: (alike(row), ordinal(row["period_id"]))), alike):
+        span: list[dict[str, Any]] = []
+        for row in same:
+            if span and ordinal(row["period_id"]) - ordinal(span[-1]["period_id"]) > 1:
+                yield as_one(span, keys)
+                span = []
+            span.append(row)
+        yield as_one(span, keys)
+
+
+def as_one(span: Sequence[dict[str, Any]], keys: Collection[str]) -> dict[str, Any]:
+    first, *others = span
+    kept = {"period_id", *keys}
+    row = {
+        name: value if name in kept or all(other[name] == value for other in others) else None
+        for name, value in first.items()
+    }
+    return row | {"period_to": span[-1]["period_id"], "together": len(span) if others else None}
+
+
+def ordinal(period_id: str | None) -> int:
+    """Numbers periods of one kind, so that those that follow each other are one apart."""
+    year, _, part = (period_id or "0").partition("-")
+    if not part:
+        return int(year)
+    return 4 * int(year) + int(part[1:]) if part.startswith("Q") else 12 * int(year) + int(part)
+
+
 def finding(
     verdict: Verdict, rule: Mapping[str, Any], row: dict[str, Any] | None, citations: Citations
 ) -> dict:
@@ -202,9 +250,11 @@ def finding(
     key = "|".join("" if row[name] is None else str(row[name]) for name in verdict.keys) if row else ""
     row = row or dict.fromkeys(verdict.frame.columns)
     row |= {"table": verdict.table, "subject_key": key, "not_finite": not_finite(row)}
+    row.setdefault("together", None)
     row |= {
         "where": where(verdict, row, citations),
         "places": citations.places.get(row.get("plan_id") or "", {}),
+        "titles": citations.titles,
     }
     texts = {
         column: filled(rule[column], row, language)
@@ -212,7 +262,8 @@ def finding(
         if rule.get(column)
     }
     for column in ("message_vi", "message_en"):
-        texts[column] = texts[column][:1].upper() + texts[column][1:]
+        if not ADDRESS.match(texts[column]):
+            texts[column] = texts[column][:1].upper() + texts[column][1:]
     return {
         "finding_id": identity(rule["rule_id"], verdict.table, key),
         "rule_id": rule["rule_id"],
@@ -222,6 +273,7 @@ def finding(
         "expected": None,
         "actual": None,
         **{name: row.get(name) for name in TAKEN},
+        "period_to": row.get("period_to") or row.get("period_id"),
         **{f"citation_{language}": text for language, text in (row["where"] or {}).items()},
     } | texts
 

@@ -40,6 +40,7 @@ is_share = is_true("is_share")
 no_share = ne(Column("is_share"), True)
 says_estimate = is_true("is_said_estimated")
 says_no_estimate = is_false("is_said_estimated")
+is_its_own_reason = is_false("is_reason_of_parent")
 is_whole_level = Column("org_level").is_in(["province", "group"])
 is_sure = is_false("is_input_doubted")
 is_no_slip = Column("reported_suspicion").is_null()
@@ -117,22 +118,25 @@ def equal(one: str, other: str, rule: str, **more) -> gxe.ExpectColumnPairValues
 
 RPT_VALUE_AUDIT = [
     *sound(*KEYS["rpt_value_audit"]),
-    # Who is missing of a sum is reported by the rule below.
-    # That the units of an indicator differ is reported of the province; its districts have the same ones.
+    # Who is missing of a sum is reported by the rule below. What is missing of a district as of its province is
+    # reported of the province.
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
         row_condition=OrCondition(
-            conditions=[
-                is_whole & of_whom & Column(name).is_not_null()
-                for of_whom in (Column("org_level") == "province", Column("reason") != "unit_mismatch")
-                for name in EVIDENCE
-            ],
+            conditions=[is_whole & is_its_own_reason & Column(name).is_not_null() for name in EVIDENCE],
         ),
         meta={"rule": "ratio_not_computed"},
     ),
+    # Nobody waits for what has no target.
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
-        row_condition=AndCondition(conditions=[is_whole, *(Column(name).is_null() for name in EVIDENCE)]),
+        row_condition=AndCondition(
+            conditions=[
+                is_whole,
+                Column("targets").is_not_null(),
+                *(Column(name).is_null() for name in EVIDENCE),
+            ]
+        ),
         meta={"rule": "value_not_reported_yet"},
     ),
     # Of a district the same report is missing as of the province, or of the group of a level.
@@ -249,6 +253,7 @@ RPT_COUNT_AUDIT = [
     none_is("suspicion", "slip", "count_off_by_power_of_ten"),
     none_is("suspicion", "impossible_slip", "impossible_count_off_by_power_of_ten"),
     none_is("suspicion", "outlier", "count_unlike_its_history"),
+    none_is("suspicion", "outlier_of_few", "few_unlike_their_history"),
     none_is("suspicion", "above_most", "count_above_its_maximum"),
     none_is("suspicion", "children", "children_exceed_parent"),
     none_is("suspicion", "total", "total_differs_from_its_parts"),

@@ -12,14 +12,17 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {met:đạt|chưa đạt}                   the first for true, the second for false
     {where:locator}                      'line 667, cell 4' is 'Phụ lục 01, mục II.7, cột Kết quả'
     {caveat_line:line}                   the same of a line by its number
-    {period_id:period}                   '2024-Q1' is 'quý I năm 2024'
+    {period_id:period}                   '2024-Q1' is 'quý I năm 2024'; of a span 'từ quý I đến quý II năm 2024'
     {period_id:short}                    '2024-Q1' is 'quý I/2024'
     {built_at:clock}                     a time of day, which its caller gives in that of Việt Nam
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
+    {listed:item}                        'PL03.8, PL03.9' is 'Phụ lục 03, các mục 8, 9'
+    {plan_id:title}                      what a plan or a source is called
     [text with {column}]                 left out where a field in it is null
 
 Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity), `where`,
-which says the place in both languages, and `places`: what an official finds the places of its plan by.
+which says the place in both languages, `places`: what an official finds the places of its plan by, and `titles`
+of plans and sources by their ids. One that speaks for rows of several periods has `period_to`, the last of these, and `together`, their number.
 """
 
 import re
@@ -32,7 +35,8 @@ from typing import Any
 from expectations.numbers import SPOKEN, rounded
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-STYLES = ("locator", "line", "period", "short", "appendix", "clock", ",", "%", "+")
+STYLES = ("locator", "line", "period", "short", "appendix", "item", "title", "clock", ",", "%", "+")
+ITEMS = re.compile(r"\bPL(\d+)\.([\w.]*\w)((?:, PL\1\.[\w.]*\w)*)")
 SIGNS = {">=": "≥", "<=": "≤"}
 PLACES = {
     "lines": "dòng",
@@ -85,6 +89,8 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return cited(value, language, row.get("places") or {})
     if style == "line":
         return cited(f"line {value}", language, row.get("places") or {})
+    if style == "period" and row.get("period_to") not in (None, value):
+        return span(value, row["period_to"], language)
     if style in ("period", "short"):
         return period(value, language, is_short=style == "short")
     if style == "clock":
@@ -95,6 +101,10 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return signed(value, language)
     if style == "appendix":
         return re.sub(r"^PL", "Phụ lục " if language == "vi" else "Appendix ", value)
+    if style == "item":
+        return items(value, language)
+    if style == "title":
+        return row.get("titles", {}).get(value, {}).get(language, value)
     if "|" in style:
         return style.split("|")[0 if value else 1]
     if style == ",":
@@ -119,6 +129,20 @@ def cited(text: str, language: str, places: Mapping[str, Mapping[str, str]]) -> 
     return in_words(LOCATOR.sub(name, text), language)
 
 
+def items(text: str, language: str) -> str:
+    """'Phụ lục 01, mục I.4' for 'PL01.I.4', and several of one appendix together."""
+    appendix, one, several = (
+        ("Phụ lục", "mục", "các mục") if language == "vi" else ("Appendix", "item", "items")
+    )
+
+    def name(found: re.Match) -> str:
+        number, first, others = found.groups()
+        listed = first + others.replace(f"PL{number}.", "")
+        return f"{appendix} {number}, {several if others else one} {listed}"
+
+    return ITEMS.sub(name, text)
+
+
 def in_words(text: str, language: str) -> str:
     """Locators are written in English; quoted text in them is left alone because it holds no such words."""
     if language != "vi":
@@ -137,6 +161,16 @@ def period(period_id: str, language: str, *, is_short: bool = False) -> str:
         return f"năm {year}"
     part = f"quý {QUARTERS[rest[1:]]}" if rest.startswith("Q") else f"tháng {int(rest)}"
     return f"{part}/{year}" if is_short else f"{part} năm {year}"
+
+
+def span(first: str, last: str, language: str) -> str:
+    """'từ tháng 1 đến tháng 6 năm 2024'."""
+    if language == "en":
+        return f"{period(first, language)} to {period(last, language)}"
+    start = period(first, language)
+    if "-" in first and first[:4] == last[:4]:
+        start = start.rpartition(" năm ")[0]
+    return f"từ {start} đến {period(last, language)}"
 
 
 def day(moment: date, language: str) -> str:

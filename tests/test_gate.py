@@ -189,6 +189,7 @@ SOUND = {
         "value_at_printed_precision": 52.89,
         "value_status": "computed",
         "reason": None,
+        "is_reason_of_parent": False,
         "is_said_estimated": False,
         "caveat_line": None,
         "caveat_text": None,
@@ -344,6 +345,7 @@ NOT_COMPUTED = {
     "reason": "numerator_missing",
 }
 NOT_REPORTED = NOT_COMPUTED | {
+    "targets": "30%",
     "value_status": "not_computable",
     "value": None,
     "reported_value": None,
@@ -546,10 +548,11 @@ CASES = [
     (
         "rpt_value_audit",
         "ratio_not_computed",
-        NOT_COMPUTED | {"reason": "unit_mismatch"},
-        NOT_COMPUTED | {"reason": "unit_mismatch", "org_level": "district"},
+        NOT_COMPUTED | {"org_level": "district"},
+        NOT_COMPUTED | {"org_level": "district", "is_reason_of_parent": True},
     ),
     ("rpt_value_audit", "value_not_reported_yet", NOT_REPORTED, NOT_REPORTED | {"reason": None}),
+    ("rpt_value_audit", "value_not_reported_yet", NOT_REPORTED, NOT_REPORTED | {"targets": None}),
     *(
         ("rpt_value_audit", "reporters_missing", row | {"reason": "org_incomplete"}, row | {"reason": None})
         for row in (NOT_COMPUTED, NOT_REPORTED)
@@ -805,6 +808,7 @@ CASES = [
             "slip": "count_off_by_power_of_ten",
             "impossible_slip": "impossible_count_off_by_power_of_ten",
             "outlier": "count_unlike_its_history",
+            "outlier_of_few": "few_unlike_their_history",
             "above_most": "count_above_its_maximum",
             "children": "children_exceed_parent",
             "total": "total_differs_from_its_parts",

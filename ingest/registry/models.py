@@ -526,6 +526,7 @@ class Rule(Entry):
     message: Words = Field(description="give its message in vi and in en")
     expected: str | None = None
     actual: str | None = None
+    series: list[str] = []  # rows alike in these columns, of periods that follow each other, are one finding
     why: Text = Field(description="say what goes wrong when nobody looks")
     action: Words = Field(description="say in vi and en what the reader is to do")
 

@@ -154,6 +154,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "message_en": TEXT,
         "expected": TEXT,
         "actual": TEXT,
+        "series": pl.List(TEXT),
         "why": TEXT,
         "action_vi": TEXT,
         "action_en": TEXT,

@@ -57,8 +57,8 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
 
 def _definitions(indicator_id: str) -> list[dict]:
     return current.rows(
-        """select i.*, n.name_vi as numerator_vi, n.unit as numerator_unit,
-                  d.name_vi as denominator_vi, d.unit as denominator_unit
+        """select i.*, n.name_vi as numerator_vi, n.name_en as numerator_en,
+                  d.name_vi as denominator_vi, d.name_en as denominator_en
            from marts.dim_indicator i
            left join marts.dim_measure n on n.measure_id = i.numerator_measure
            left join marts.dim_measure d on d.measure_id = i.denominator_measure
@@ -304,12 +304,17 @@ def _scores(value: dict, known_at: datetime) -> list[dict]:
 def _findings(value: dict) -> list[dict]:
     """Those of the organisation itself, the gravest first; older releases do not say whose they are."""
     found = current.rows(
-        """select * from marts.fct_finding where indicator_id = $1 and period_id = $2
-           order by severity = 'info', rule_id, subject_key""",
+        "select * from marts.fct_finding where indicator_id = $1 order by severity = 'info', rule_id, subject_key",
         value["indicator_id"],
-        value["period_id"],
     )
-    return [row for row in found if row.get("org_key") in (None, value["org_key"])]
+    return [row for row in found if row.get("org_key") in (None, value["org_key"]) and _is_of(row, value)]
+
+
+def _is_of(found: dict, value: dict) -> bool:
+    """Whether a finding, which may be of a span of periods of one kind, is about the period of a value."""
+    first, period_id = found["period_id"], value["period_id"]
+    last = found.get("period_to") or first  # older releases know no spans
+    return first is not None and len(first) == len(period_id) and first <= period_id <= last
 
 
 def _percent(number: Decimal | None, bound: str | None, target: Decimal | None) -> str:

@@ -12,6 +12,7 @@ select
     reporter_org_id,
     indicator_id,
     period_id,
+    period_to,
     message_vi,
     message_en,
     expected,

@@ -22,7 +22,21 @@ select
     indicators.is_share,
     indicators.lower_bound,
     indicators.upper_bound,
-    indicators.max_step
+    -- Of a stock a month brings at most a third of what a year can and a quarter two thirds, for most of what a campaign
+    -- brings falls into a few months; what happened in a month differs from the month before as years do. 424.26 / sqrt(n)
+    -- are 6 standard deviations of the difference of two shares of n things.
+    cast(
+        greatest(
+            indicators.max_step
+            * case
+                when numerators.over_time <> 'last' or length(surroundings.period_id) = 4 then 3
+                when substr(surroundings.period_id, 6, 1) = 'Q' then 2
+                else 1
+            end
+            / 3,
+            424.26 / sqrt(case when current_values.denominator > 0 then current_values.denominator end)
+        ) as decimal(9, 4)
+    ) as max_step
 from {{ ref('int_value_surroundings') }} as surroundings
 inner join {{ ref('int_values') }} as current_values
     on {{ value_key('surroundings') }} = {{ value_key('current_values') }}
@@ -30,6 +44,8 @@ inner join {{ ref('int_values') }} as current_values
 inner join {{ ref('stg_indicators') }} as indicators
     on surroundings.indicator_id = indicators.indicator_id
     and surroundings.definition_version = indicators.definition_version
+left join {{ ref('stg_measures') }} as numerators
+    on current_values.numerator_measure = numerators.measure_id
 left join {{ ref('int_value_doubts') }} as doubts
     on {{ value_key('surroundings') }} = {{ value_key('doubts') }}
 left join {{ ref('int_value_targets') }} as targets

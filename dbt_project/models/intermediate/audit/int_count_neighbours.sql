@@ -2,9 +2,8 @@
 -- stands out. Beside only two others a count is held against the nearer one, for the other may be what is odd.
 -- Distances are logarithms (0.15 is a factor of 1.4), spread is the median absolute deviation, 1.4826 of which are one
 -- standard deviation; it needs 8 points, and is taken as a twentieth at least, since a series without any spread is no
--- proof. Counts below 100 have no spread, for there a handful of cases is a large ratio: such a one is a slip where
--- chance explains it neither, by Anscombe's square roots. 6 standard deviations of the difference of two counts are
--- 6 * sqrt(2) / 2 = 4.2426 between their roots.
+-- proof. Where fewer than 100 are usual a handful of cases is a large ratio, so the distance is one of Anscombe's square
+-- roots: one standard deviation of the difference of two counts is sqrt(2) / 2 = 0.7071 between them, whatever their size.
 with counts as (
 
     select
@@ -66,13 +65,12 @@ measured as (
                 then cast(ln(greatest(value, 1) / reference) as decimal(12, 4))
         end as distance,
         case
-            when
-                value > 0
-                and reference > 0
-                and greatest(value, reference) < 100
-                and abs(sqrt(value + 0.375) - sqrt(reference + 0.375)) >= 4.2426
-                then cast(ln(value / reference) as decimal(12, 4))
-        end as distance_of_few
+            when reference < 100
+                then cast(sqrt(value + 0.375) - sqrt(reference + 0.375) as decimal(12, 4))
+        end as distance_of_few,
+        case
+            when value > 0 and reference > 0 then cast(ln(value / reference) / 2.3026 as decimal(12, 4))
+        end as power_of_few
     from beside_reference
 
 ),
@@ -82,7 +80,9 @@ series_middles as (
     select
         *,
         count(distance) over (partition by series_id) as points,
-        cast(median(distance) over (partition by series_id) as decimal(12, 4)) as middle
+        cast(median(distance) over (partition by series_id) as decimal(12, 4)) as middle,
+        count(distance_of_few) over (partition by series_id) as points_of_few,
+        cast(median(distance_of_few) over (partition by series_id) as decimal(12, 4)) as middle_of_few
     from measured
 
 ),
@@ -91,7 +91,9 @@ series_spreads as (
 
     select
         *,
-        cast(median(abs(distance - middle)) over (partition by series_id) as decimal(12, 4)) as spread
+        cast(median(abs(distance - middle)) over (partition by series_id) as decimal(12, 4)) as spread,
+        cast(median(abs(distance_of_few - middle_of_few)) over (partition by series_id) as decimal(12, 4))
+            as spread_of_few
     from series_middles
 
 ),
@@ -104,13 +106,18 @@ judged as (
             when points >= 8
                 then cast(abs(distance - middle) / greatest(spread * 1.4826, 0.05) as decimal(12, 2))
         end as deviations,
-        -- 2.3026 is the logarithm of 10
         case
-            when
-                abs(
-                    coalesce(distance, distance_of_few) - 2.3026 * round(coalesce(distance, distance_of_few) / 2.3026)
-                ) <= 0.35
-                then cast(round(coalesce(distance, distance_of_few) / 2.3026) as integer)
+            when points_of_few >= 8
+                then cast(
+                    abs(distance_of_few - middle_of_few) / greatest(spread_of_few * 1.4826, 0.7071) as decimal(12, 2)
+                )
+        end as deviations_of_few,
+        -- 2.3026 is the logarithm of 10; of few things six standard deviations make a slip likelier than chance
+        case
+            when abs(distance - 2.3026 * round(distance / 2.3026)) <= 0.35
+                then cast(round(distance / 2.3026) as integer)
+            when abs(distance_of_few) >= 4.2426 and abs(power_of_few - round(power_of_few)) <= 0.152
+                then cast(round(power_of_few) as integer)
             else 0
         end as power_of_ten
     from series_spreads
@@ -130,5 +137,6 @@ select
         when abs(power_of_ten) between 1 and 3 and (deviations is null or deviations >= 5) then 'slip'
         -- 6: among a thousand series of uniform noise none was found beyond it
         when deviations >= 6 then 'outlier'
+        when deviations_of_few >= 6 then 'outlier_of_few'
     end as doubt
 from judged

@@ -36,8 +36,10 @@ select
     rules.action_en,
     case findings.severity when 'error' then 1 when 'warning' then 2 else 3 end as severity_no,
     {{ period_vi('findings.period_id') }} as period_vi,
+    {{ period_vi('findings.period_to') }} as period_to_vi,
     {{ period_kind('findings.period_id') }} as period_kind,
     case when findings.period_id is not null then {{ last_day_of('findings.period_id') }} end as period_ends,
+    case when findings.period_to is not null then {{ last_day_of('findings.period_to') }} end as period_to_ends,
     row_number() over (
         partition by causes.matter_id
         order by

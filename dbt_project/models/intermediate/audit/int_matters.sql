@@ -13,9 +13,9 @@ with gathered as (
         min(first_seen_release) as first_seen_release,
         max(first_seen_release) as last_seen_release,
         min_by(period_vi, (period_ends, period_id)) as first_period_vi,
-        max_by(period_vi, (period_ends, period_id)) as last_period_vi,
+        max_by(period_to_vi, (period_to_ends, period_to)) as last_period_vi,
         min_by(period_id, (period_ends, period_id)) as period_from,
-        max_by(period_id, (period_ends, period_id)) as period_to,
+        max_by(period_to, (period_to_ends, period_to)) as period_to,
         min_by(citation_vi, choice_no) filter (where citation_vi is not null) as citation_vi,
         min_by(citation_en, choice_no) filter (where citation_en is not null) as citation_en,
         bool_or(is_made_up) as is_made_up

@@ -1,14 +1,34 @@
--- One row for each file with parts that no number was taken from, in the words of a finding.
-with named as (
+-- One row for each file with parts that no number was taken from, in the words of a finding. What is called the same is
+-- named once.
+with shown as (
 
     select
         parts.*,
         parts.figures > 0 as holds_figures,
-        row_number() over (
-            partition by parts.extract_id, parts.figures > 0 order by parts.figures desc, parts.locator, parts.text
-        ) as place_no,
         case when parts.text is null then parts.locator else '“' || left(parts.text, 80) || '”' end as text_shown
     from {{ ref('fct_unread_part') }} as parts
+
+),
+
+alike as (
+
+    select
+        *,
+        row_number() over (
+            partition by extract_id, holds_figures, part_vi, text_shown order by figures desc, locator
+        ) as alike_no
+    from shown
+
+),
+
+named as (
+
+    select
+        *,
+        row_number() over (
+            partition by extract_id, holds_figures, alike_no order by figures desc, locator, text
+        ) as place_no
+    from alike
 
 ),
 
@@ -19,14 +39,14 @@ told as (
         count(*) filter (where holds_figures) as parts_with_figures,
         sum(figures) as figures,
         count(*) filter (where not holds_figures) as other_parts,
-        string_agg(part_vi || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and place_no <= 8)
+        string_agg(part_vi || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and alike_no = 1 and place_no <= 8)
             as figures_vi,
-        string_agg(part_en || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and place_no <= 8)
+        string_agg(part_en || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and alike_no = 1 and place_no <= 8)
             as figures_en,
         string_agg(part_vi || ' ' || text_shown, ', ' order by place_no)
-        filter (where not holds_figures and text is not null and place_no <= 8) as others_vi,
+        filter (where not holds_figures and text is not null and alike_no = 1 and place_no <= 8) as others_vi,
         string_agg(part_en || ' ' || text_shown, ', ' order by place_no)
-        filter (where not holds_figures and text is not null and place_no <= 8) as others_en
+        filter (where not holds_figures and text is not null and alike_no = 1 and place_no <= 8) as others_en
     from named
     group by extract_id
 

@@ -75,6 +75,7 @@ select
     current_values.reason,
     reasons.reason_vi,
     reasons.reason_en,
+    coalesce(of_parents.reason = current_values.reason, false) as is_reason_of_parent,
     current_values.missing_reporters,
     coalesce(statements.stated_values, '') as stated_values,
     coalesce(statements.stated_count, 0) as stated_count,
@@ -145,6 +146,12 @@ inner join {{ ref('stg_indicators') }} as indicators
     on audited.indicator_id = indicators.indicator_id
     and audited.definition_version = indicators.definition_version
 inner join {{ ref('int_organisations') }} as organisations on audited.org_key = organisations.org_key
+left join {{ ref('int_values') }} as of_parents
+    on audited.indicator_id = of_parents.indicator_id
+    and audited.definition_version = of_parents.definition_version
+    and audited.period_id = of_parents.period_id
+    and organisations.parent_org_key = of_parents.org_key
+    and of_parents.known_to is null
 left join {{ ref('stg_measures') }} as numerators on audited.numerator_measure = numerators.measure_id
 left join {{ ref('stg_measures') }} as denominators on audited.denominator_measure = denominators.measure_id
 left join {{ ref('dim_reason') }} as reasons on current_values.reason = reasons.reason

@@ -11,6 +11,7 @@ select
     findings.org_key,
     findings.indicator_id,
     findings.period_id,
+    findings.period_to,
     causes.cause,
     causes.matter_id,
     findings.message_vi,

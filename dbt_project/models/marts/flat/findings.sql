@@ -34,6 +34,7 @@ select
     names.pillar_vi,
     names.pillar_en,
     facts.period_id,
+    facts.period_to,
     periods.start_date as period_start,
     facts.expected,
     facts.actual,

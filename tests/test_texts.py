@@ -1,0 +1,96 @@
+"""What the commands and digests say: two catalogues that say the same, in an office's way of writing numbers."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from conftest import ROOT
+
+from expectations.messages import fields, filled
+from expectations.numbers import rounded
+from orchestration import texts
+
+CODE = "\n".join(file.read_text("utf-8") for file in sorted((ROOT / "orchestration").rglob("*.py")))
+VI, EN = (texts.catalogue(language) for language in texts.LANGUAGES)
+
+
+def test_both_languages_have_the_same_texts_with_the_same_fields():
+    assert VI.keys() == EN.keys()
+    unlike = {name for name in VI if fields(VI[name]) != fields(EN[name])}
+    assert unlike <= {"status.all"}  # of "all 17 reports" the number is said once
+
+
+def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
+    asked = set(re.findall(r'\b(?:text|both|_both)\(\s*"([a-z_]+\.\w+)"', CODE))
+    assert asked <= VI.keys()
+    lists = set(re.findall(r'\bwords\("(\w+)"', CODE)) | {"condition_kinds"}
+    unused = [
+        name
+        for name in VI.keys() - asked
+        if name.partition(".")[0] not in lists and not re.search(rf'["_.]{name.partition(".")[2]}\b', CODE)
+    ]
+    assert unused == []
+
+
+def test_vietnamese_is_written_as_an_office_does():
+    assert not [name for name, text in VI.items() if re.search(r"≥|\bNone\b|\b(null|true|false)\b", text)]
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "shown"),
+    [
+        ("49.3012", "50", "49,3%"),
+        ("52.8950", None, "52,9%"),
+        ("52.8850", None, "52,89%"),
+        ("49.9950", "50", "49,995%"),  # 50 would have met its target
+        ("50.0012", "50", "50,0012%"),
+        ("50.0000", "50", "50%"),
+        ("100", "100", "100%"),
+    ],
+)
+def test_a_percentage_has_two_decimals_unless_that_would_move_it_to_its_target(value, target, shown):
+    row = {"value": Decimal(value), "target_value": target and Decimal(target)}
+    assert filled("{value:%}", row, "vi") == shown
+    assert filled("{value:%}", row, "en") == shown.replace(",", ".")
+
+
+def test_the_number_in_full_is_what_it_was():
+    assert rounded(Decimal("49.3012")) == Decimal("49.30")
+
+
+def test_changes_have_their_sign_times_are_those_of_vietnam_and_spans_say_the_year_once():
+    row = {"change": Decimal("-0.6988"), "at": datetime(2024, 3, 5, 18, 30, tzinfo=UTC), "first": "2024-01"}
+    assert filled("{change:+} điểm phần trăm", row, "vi") == "−0,7 điểm phần trăm"
+    assert texts.text("status.last_run", "vi", at=row["at"]).endswith("01:30 ngày 06/03/2024 (giờ Việt Nam)")
+    spans = {
+        ("2024-01", "2024-06"): "từ tháng 1 đến tháng 6 năm 2024",
+        ("2023-12", "2024-02"): "từ tháng 12 năm 2023 đến tháng 2 năm 2024",
+        ("2024-Q1", "2024-Q2"): "từ quý I đến quý II năm 2024",
+        ("2023", "2024"): "từ năm 2023 đến năm 2024",
+        ("2024-01", "2024-01"): "tháng 1 năm 2024",
+    }
+    for (first, last), written in spans.items():
+        assert filled("{period_id:period}", {"period_id": first, "period_to": last}, "vi") == written
+
+
+@pytest.mark.parametrize(
+    ("codes", "vi", "en"),
+    [
+        ("PL02.15", "Phụ lục 02, mục 15", "Appendix 02, item 15"),
+        ("PL01.I.4, PL01.II.2.7a", "Phụ lục 01, các mục I.4, II.2.7a", "Appendix 01, items I.4, II.2.7a"),
+        (
+            "PL02.1 – PL03.1",
+            "Phụ lục 02, mục 1 – Phụ lục 03, mục 1",
+            "Appendix 02, item 1 – Appendix 03, item 1",
+        ),
+        (
+            "PL02.8, PL03.9",
+            "Phụ lục 02, mục 8, Phụ lục 03, mục 9",
+            "Appendix 02, item 8, Appendix 03, item 9",
+        ),
+    ],
+)
+def test_items_of_appendices_are_called_as_the_document_calls_them(codes, vi, en):
+    assert filled("{listed:item}", {"listed": codes}, "vi") == vi
+    assert filled("{listed:item}", {"listed": codes}, "en") == en
