@@ -202,8 +202,8 @@ def spans(
     rows: Iterable[dict[str, Any] | None], series: Collection[str], keys: Collection[str]
 ) -> Iterable[dict[str, Any] | None]:
     """Rows that agree in the columns of `series` and whose periods follow each other, as one: the first row
-    with the last one's period as `period_to` and their number as `together`. What differs between them is left
-    out, but for the key. Without `series` each row is by itself.
+    with the last one's period as `period_to` and their number as `together`. What differs between them is
+    left out, but for the key. Without `series` each row is by itself.
     """
     if not series:
         yield from rows

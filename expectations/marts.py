@@ -118,8 +118,8 @@ def equal(one: str, other: str, rule: str, **more) -> gxe.ExpectColumnPairValues
 
 RPT_VALUE_AUDIT = [
     *sound(*KEYS["rpt_value_audit"]),
-    # Who is missing of a sum is reported by the rule below. What is missing of a district as of its province is
-    # reported of the province.
+    # Who is missing of a sum is reported by the rule below. What is missing of a district as of its province
+    # is reported of the province.
     gxe.ExpectColumnValuesToBeNull(
         column="reason",
         row_condition=OrCondition(

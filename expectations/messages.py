@@ -12,7 +12,7 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {met:đạt|chưa đạt}                   the first for true, the second for false
     {where:locator}                      'line 667, cell 4' is 'Phụ lục 01, mục II.7, cột Kết quả'
     {caveat_line:line}                   the same of a line by its number
-    {period_id:period}                   '2024-Q1' is 'quý I năm 2024'; of a span 'từ quý I đến quý II năm 2024'
+    {period_id:period}                   '2024-Q1' is 'quý I năm 2024', a span 'từ quý I đến quý II năm 2024'
     {period_id:short}                    '2024-Q1' is 'quý I/2024'
     {built_at:clock}                     a time of day, which its caller gives in that of Việt Nam
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
@@ -21,8 +21,9 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     [text with {column}]                 left out where a field in it is null
 
 Beside its columns a row has `table`, `subject_key`, `not_finite` (columns with NaN or infinity), `where`,
-which says the place in both languages, `places`: what an official finds the places of its plan by, and `titles`
-of plans and sources by their ids. One that speaks for rows of several periods has `period_to`, the last of these, and `together`, their number.
+which says the place in both languages, `places`: what an official finds the places of its plan by, and
+`titles` of plans and sources by their ids. One that speaks for rows of several periods has `period_to`, the
+last of these, and `together`, their number.
 """
 
 import re

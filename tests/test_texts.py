@@ -1,4 +1,4 @@
-"""What the commands and digests say: two catalogues that say the same, in an office's way of writing numbers."""
+"""What commands and digests say: two catalogues that say the same, and how offices write numbers and days."""
 
 import re
 from datetime import UTC, datetime

@@ -304,7 +304,8 @@ def _scores(value: dict, known_at: datetime) -> list[dict]:
 def _findings(value: dict) -> list[dict]:
     """Those of the organisation itself, the gravest first; older releases do not say whose they are."""
     found = current.rows(
-        "select * from marts.fct_finding where indicator_id = $1 order by severity = 'info', rule_id, subject_key",
+        """select * from marts.fct_finding where indicator_id = $1
+           order by severity = 'info', rule_id, subject_key""",
         value["indicator_id"],
     )
     return [row for row in found if row.get("org_key") in (None, value["org_key"]) and _is_of(row, value)]

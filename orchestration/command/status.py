@@ -100,9 +100,9 @@ def _report(row: dict) -> str:
     if not row["received"]:
         state = text("status.not_sent" if row["expected"] else "status.not_received", due_on=row["due_on"])
     else:
-        kind = "" if not row["due_on"] else "_in_time" if row["on_time"] else "_late"
+        came = "sent" if not row["due_on"] else "sent_in_time" if row["on_time"] else "sent_late"
         received_on = row["received_at"].astimezone(HANOI).date()
-        state = text(f"status.sent{kind}", received_on=received_on, due_on=row["due_on"])
+        state = text(f"status.{came}", received_on=received_on, due_on=row["due_on"])
     said = {"org": row["name_vi"], "source": own(row, "source") or row["source_id"]}
     return text("status.report", period_id=row["period_id"], state=state, **said) + _made_up([row])
 

@@ -76,11 +76,13 @@ def _scorecard(title: str, rows: list[dict]) -> None:
         )
     Console(width=120, highlight=False).print(table)
     judged = [row for row in rows if is_judged(row)]
-    tallies = {"computed": "met"} | ({"reported": "met_as_reported"} if any(map(is_published, rows)) else {})
+    tallies = {"by_computed": "met"}
+    if any(map(is_published, rows)):
+        tallies["by_reported"] = "met_as_reported"
     for label, column in tallies.items():
         decided = {name: sum(row[column] is met for row in judged) for met, name in texts.MET.items()}
         decided["none"] = len(rows) - len(judged)
-        click.echo(text("run.tally", label=text(f"run.by_{label}"), **decided))
+        click.echo(text("run.tally", label=text(f"run.{label}"), **decided))
     click.echo()
 
 
