@@ -5,6 +5,7 @@ as the release of that evening said it.
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -12,9 +13,11 @@ from making.compiled import behind, data_dir, run
 from oracle.histories import drawn, land
 from oracle.worlds import World
 
-from orchestration.command.explanation import REACHED, explain
+from expectations.numbers import rounded
+from orchestration.command.explanation import explain
 from orchestration.publication.database import AS_OF, MACROS
 from orchestration.publication.vietnamese import VERDICTS, percent
+from orchestration.texts import MET, words
 
 ZONES = (
     "UTC", "Asia/Ho_Chi_Minh", "America/Los_Angeles",
@@ -23,6 +26,8 @@ ZONES = (
 HANOI = timezone(timedelta(hours=7))
 BEFORE_MIDNIGHT = timedelta(hours=7, minutes=30)  # midnight UTC is half past eleven of the evening before
 CELL = ("indicator_id", "period_id", "org_key")
+VERSION = "definition_version"
+REACHED = words("reached", "vi")
 TOLD = (
     "bridge_value_evidence",
     "dim_indicator",
@@ -129,12 +134,21 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
                 for cell in [[row[key] for key in CELL] for row in either]:
                     shown, judged = told(folder, *cell, day)
                     beside = [row for row in stated["values_as_of"] if [row[key] for key in CELL] == cell]
+
+                    def first_target(value: dict, scores=stated["scorecard_as_of"]) -> Decimal | None:
+                        same = [
+                            row for row in scores if all(row[key] == value[key] for key in (*CELL, VERSION))
+                        ]
+                        return min(same, key=lambda row: row["target_id"])["target_value"] if same else None
+
                     assert shown == [
-                        "không có" if row["value"] is None else percent(row["value"])
+                        "không có"
+                        if row["value"] is None
+                        else percent(rounded(row["value"], first_target(row)))
                         for row in sorted(beside, key=lambda row: row["definition_version"])
                     ]
                     assert judged == sorted(
-                        f"{REACHED[row['reached']]}, chưa phải kết luận của cả năm"
+                        f"{REACHED[MET[row['reached']]]}, chưa phải kết luận của cả năm"
                         if row["period_kind"] != "year"
                         else f"{VERDICTS[row['met']].lower()} theo giá trị nêu trên"
                         + (

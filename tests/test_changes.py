@@ -144,6 +144,7 @@ def test_the_causes_of_what_changed_between_two_releases_are_what_happened(compi
 REPORT = """
 alter table marts.dim_indicator add column if not exists code varchar;
 alter table marts.dim_indicator add column if not exists name_vi varchar;
+alter table marts.dim_indicator add column if not exists name_en varchar;
 alter table marts.dim_indicator add column if not exists report_order integer;
 create table marts.rpt_change as
 select indicator_id, definition_version, org_key, period_id, 'correction' as cause,

@@ -73,17 +73,22 @@ def _moment(_ctx, _option, given: datetime | None) -> datetime | None:
 @click.option(
     "--log", type=click.Choice(["text", "json"]), default="text", help="How progress and errors are written."
 )
-@click.option("--lang", type=click.Choice(["vi", "en"]), help="Of what tells of numbers; vi when not given.")
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    show_default=True,
+    help="The language of what is said of numbers.",
+)
 @click.version_option(package_name="dxkpi")
-def main(data_dir: Path | None, debug: bool, log: str, lang: str | None) -> None:
+def main(data_dir: Path | None, debug: bool, log: str, lang: str) -> None:
     """Digital-transformation KPIs of a province: ingest, build, check, publish, explain."""
+    from orchestration import texts
+
     if data_dir:
         os.environ["DXKPI_DATA_DIR"] = str(data_dir.resolve())
     progress.as_json = log == "json"
-    if lang:
-        from orchestration import texts
-
-        texts.language = lang
+    texts.language = lang
 
 
 @main.command()
