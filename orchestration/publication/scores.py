@@ -21,8 +21,7 @@ def level(row: dict) -> str:
 
 def number(row: dict) -> str:
     """`IV.3`, `II.2.7a`, as officials call a target."""
-    # releases before the column have it in the id
-    return row.get("target_number") or row["target_id"].split("/")[1].removeprefix("PL01.")
+    return row["target_number"]
 
 
 def is_judged(row: dict) -> bool:
