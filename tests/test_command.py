@@ -113,10 +113,10 @@ def test_what_a_run_reports_is_in_one_language(published):
 def test_a_milestone_is_explained_by_what_the_document_says(published):
     told = dxkpi("explain", "I.1", data=published.data).stdout
     assert "Kết quả công bố: “Hoàn thành” (Phụ lục 01, mục I.1; ghi chú: Quyết định số 1004/QĐ-UBND" in told
-    assert "Mục tiêu 2023: Hoàn thành – đã hoàn thành, theo kết quả công bố" in told
+    assert "Mục tiêu năm 2023: Hoàn thành – đã hoàn thành, theo kết quả công bố" in told
     continuous = dxkpi("explain", "I.3", data=published.data).stdout
     assert "Kết quả công bố: “Đã triển khai” (Phụ lục 01, mục I.3)" in continuous
-    assert "Mục tiêu 2023: Thường xuyên – không phải ngưỡng" in continuous
+    assert "Mục tiêu năm 2023: Thường xuyên – không phải ngưỡng" in continuous
     assert "None" not in told + continuous
 
 
@@ -140,7 +140,7 @@ def test_explain_shows_both_inputs_down_to_line_and_raw_text(published, tmp_path
 
 def test_explain_gives_the_reason_where_there_is_no_value(published):
     told = dxkpi("explain", "PL01.IV.7", data=published.data).stdout
-    assert "not_assessed" in told and "không có số liệu" in told
+    assert "not_assessed" in told and "chưa có số liệu" in told
 
 
 def test_explain_knows_what_was_not_yet_known(published):

@@ -17,7 +17,7 @@ from orchestration.publication import workbook
 from orchestration.publication.sheet import About, Book, Column, printable
 
 ROOT = Path(__file__).parents[1]
-UNDECIDED = "Chưa xác định được\n(không có số liệu)"
+UNDECIDED = "Chưa xác định được\n(chưa có số liệu)"
 
 
 def written(folder: Path, more: str = "", **what) -> Path:

@@ -121,12 +121,15 @@ def _value(
         yield f"  {text('explain.formula', formula=own(about, 'formula'), basis=basis)}"
     bound = value.get("reported_qualifier")  # older releases do not say
     is_computed = value["value_status"] == "computed"
-    yield "  " + text(
-        "explain.value",
-        value=_percent(value["value"], None if is_computed else bound, target),
-        status=words("value_status")[value["value_status"]],
-        remark=words("obs_status").get(value["obs_status"]) if is_computed else None,
-    )
+    if value["value"] is None and about["kind"] == "ratio":
+        yield f"  {text('explain.no_value')}"
+    elif value["value"] is not None:
+        yield "  " + text(
+            "explain.value",
+            value=_percent(value["value"], None if is_computed else bound, target),
+            status=words("value_status")[value["value_status"]],
+            remark=words("obs_status").get(value["obs_status"]) if is_computed else None,
+        )
     otherwise = any(
         v.get("is_measured_otherwise") for v in (before or {}, value)
     )  # older releases do not say
@@ -188,6 +191,8 @@ def _verdict(row: dict) -> str:
         done = words("milestones")[MET[row["met"]]]
         return text("explain.milestone", done=done, basis=words("basis")["milestone"])
     verdict, as_reported = (words("verdicts")[MET[row[name]]].lower() for name in ("met", "met_as_reported"))
+    if row["value"] is None:
+        return verdict
     is_published = row["reported_value"] is not None
     return text("explain.verdict", verdict=verdict, as_reported=as_reported if is_published else None)
 
@@ -318,10 +323,8 @@ def _is_of(found: dict, value: dict) -> bool:
     return first is not None and len(first) == len(period_id) and first <= period_id <= last
 
 
-def _percent(number: Decimal | None, bound: str | None, target: Decimal | None) -> str:
+def _percent(number: Decimal, bound: str | None, target: Decimal | None) -> str:
     """As plans print it; `> 20%` of what is only said to be more than that."""
-    if number is None:
-        return text("explain.no_value")
     sign = f"{BOUNDS[bound]}\N{NO-BREAK SPACE}" if bound else ""
     return sign + texts.number(rounded(number, target)) + "%"
 
