@@ -22,9 +22,9 @@ select
     indicators.is_share,
     indicators.lower_bound,
     indicators.upper_bound,
-    -- Of a stock a month brings at most a third of what a year can and a quarter two thirds, for most of what a campaign
-    -- brings falls into a few months; what happened in a month differs from the month before as years do. 424.26 / sqrt(n)
-    -- are 6 standard deviations of the difference of two shares of n things.
+    -- Of a stock a month brings at most a third of what a year can and a quarter two thirds, for most of what a
+    -- campaign brings falls into a few months; what happened in a month differs from the month before as years do.
+    -- 424.26 / sqrt(n) are 6 standard deviations of the difference of two shares of n things.
     cast(
         greatest(
             indicators.max_step

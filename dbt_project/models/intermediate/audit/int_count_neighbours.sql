@@ -2,8 +2,9 @@
 -- stands out. Beside only two others a count is held against the nearer one, for the other may be what is odd.
 -- Distances are logarithms (0.15 is a factor of 1.4), spread is the median absolute deviation, 1.4826 of which are one
 -- standard deviation; it needs 8 points, and is taken as a twentieth at least, since a series without any spread is no
--- proof. Where fewer than 100 are usual a handful of cases is a large ratio, so the distance is one of Anscombe's square
--- roots: one standard deviation of the difference of two counts is sqrt(2) / 2 = 0.7071 between them, whatever their size.
+-- proof. Where fewer than 100 are usual a handful of cases is a large ratio, so the distance is one of Anscombe's
+-- square roots: one standard deviation of the difference of two counts is sqrt(2) / 2 = 0.7071 between them, whatever
+-- their size.
 with counts as (
 
     select

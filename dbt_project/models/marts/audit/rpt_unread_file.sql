@@ -39,10 +39,10 @@ told as (
         count(*) filter (where holds_figures) as parts_with_figures,
         sum(figures) as figures,
         count(*) filter (where not holds_figures) as other_parts,
-        string_agg(part_vi || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and alike_no = 1 and place_no <= 8)
-            as figures_vi,
-        string_agg(part_en || ' ' || text_shown, ', ' order by place_no) filter (where holds_figures and alike_no = 1 and place_no <= 8)
-            as figures_en,
+        string_agg(part_vi || ' ' || text_shown, ', ' order by place_no)
+        filter (where holds_figures and alike_no = 1 and place_no <= 8) as figures_vi,
+        string_agg(part_en || ' ' || text_shown, ', ' order by place_no)
+        filter (where holds_figures and alike_no = 1 and place_no <= 8) as figures_en,
         string_agg(part_vi || ' ' || text_shown, ', ' order by place_no)
         filter (where not holds_figures and text is not null and alike_no = 1 and place_no <= 8) as others_vi,
         string_agg(part_en || ' ' || text_shown, ', ' order by place_no)
