@@ -25,6 +25,7 @@ TAKEN = (
     *("locator", "citation_vi", "citation_en", "is_made_up"),
 )
 ADDRESS = re.compile(r"[\w-]+\.[\w.-]+\b")  # of a publication in the internet; it has no capital
+YEAR = 4  # letters of the id of a period that is a year
 # What a template may use beside the columns of its row.
 ALWAYS = {"table", "subject_key", "not_finite", "where", "places", "titles", "together"}
 
@@ -203,7 +204,8 @@ def spans(
 ) -> Iterable[dict[str, Any] | None]:
     """Rows that agree in the columns of `series` and whose periods follow each other, as one: the first row
     with the last one's period as `period_to` and their number as `together`. What differs between them is
-    left out, but for the key. Without `series` each row is by itself.
+    left out, but for the key. Without `series` each row is by itself, and so is each year, whose report is
+    a document of its own.
     """
     if not series:
         yield from rows
@@ -217,7 +219,8 @@ def spans(
     for _, same in groupby(sorted(placed, key=lambda row: (alike(row), ordinal(row["period_id"]))), alike):
         span: list[dict[str, Any]] = []
         for row in same:
-            if span and ordinal(row["period_id"]) - ordinal(span[-1]["period_id"]) > 1:
+            is_single = len(row["period_id"] or "") in (0, YEAR)
+            if span and (is_single or ordinal(row["period_id"]) - ordinal(span[-1]["period_id"]) > 1):
                 yield as_one(span, keys)
                 span = []
             span.append(row)

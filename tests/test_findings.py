@@ -442,6 +442,7 @@ def test_what_holds_for_months_is_one_finding_with_its_span():
         [("2024-01", "A"), ("2024-02", "B")],  # somebody else
         [("2024-Q1", "A"), ("2024-04", "A")],  # another kind of period
         [("2024-12", "A"), ("2024", "A")],
+        [("2023", "A"), ("2024", "A")],  # a year is reported by a document of its own
     ],
 )
 def test_what_does_not_hold_on_is_a_finding_of_its_own(apart):

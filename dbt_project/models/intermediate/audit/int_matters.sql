@@ -46,7 +46,10 @@ spoken as (
             when first_period_vi = last_period_vi then first_period_vi
             else 'từ ' || first_period_vi || ' đến ' || last_period_vi
         end as periods_vi,
-        case when period_from = period_to then period_from else period_from || ' to ' || period_to end as periods_en,
+        case
+            when gathered.period_from = gathered.period_to then gathered.period_from
+            else gathered.period_from || ' to ' || gathered.period_to
+        end as periods_en,
         cast(
             case
                 when leads.cause_kind = 'awaited' then gathered.values_concerned
