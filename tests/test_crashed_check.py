@@ -21,7 +21,7 @@ from orchestration.command.main import main
 marts.SUITES["fct_task"].append(
     gxe.ExpectColumnValuesToNotBeNull(column="no_such_column", meta={"rule": "amount_unreadable"})
 )
-main(["run"])
+main(["check"])
 """
 
 
@@ -30,7 +30,7 @@ def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(publi
     shutil.copytree(published.data, data, symlinks=True)
     shutil.copytree(ROOT / "data/registry", data / "registry")
     with (data / "registry/rules.yml").open("a") as rules:
-        rules.write("# Another registry, so that there is something to build.\n")
+        rules.write("# Another registry, so that what is judged has not been released.\n")
     before = (data / "published/current").readlink()
     result = subprocess.run(
         [sys.executable, "-c", BROKEN],
