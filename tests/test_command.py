@@ -153,7 +153,8 @@ def test_findings_come_as_text_and_as_json(published):
     as_text = dxkpi("findings", "--severity", "warning", data=published.data).stdout
     as_json = dxkpi("findings", "--severity", "warning", "--json", data=published.data).stdout.splitlines()
     messages, ids = as_text.split("Tra cứu:")
-    assert len(re.findall(r"^    \d+\. ", messages, re.MULTILINE)) == len(ids.splitlines()) - 1 == len(as_json)
+    numbered = re.findall(r"^    \d+\. ", messages, re.MULTILINE)
+    assert len(numbered) == len(ids.splitlines()) - 1 == len(as_json)
     assert {json.loads(line)["severity"] for line in as_json} == {"warning"}
 
 
