@@ -75,11 +75,16 @@ def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: s
     return forked(*arguments, cwd=cwd, **environment)
 
 
-# What a run imports takes six seconds, and dbt as long to read its project again: each worker's forks share the first, and
-# data directories the second.
+# What a run imports takes six seconds of CPU.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["dagster_dbt", "dbt.cli.main", "great_expectations", "orchestration.assets.release", "orchestration.command.main"]
+    [
+        "dagster_dbt",
+        "dbt.cli.main",
+        "great_expectations",
+        "orchestration.assets.release",
+        "orchestration.command.main",
+    ]
 )
 
 
@@ -153,10 +158,10 @@ def pytest_addoption(parser):
     parser.addoption("--moments", type=int, default=20, help="Random days to ask what was known as of them.")
     parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")
     parser.addoption("--shuffles", type=int, default=2, help="Orders of landing that give the same bytes.")
-    parser.addoption("--histories", type=int, default=800, help="Random histories for the calculator.")
+    parser.addoption("--histories", type=int, default=400, help="Random histories for the calculator.")
     parser.addoption("--releases", type=int, default=5, help="Releases, one at each moment of a history.")
     parser.addoption(
-        "--increments", type=int, default=40, help="Builds of what is new, each compared with a whole one."
+        "--increments", type=int, default=12, help="Builds of what is new, each compared with a whole one."
     )
     parser.addoption("--complete-pdf", action="store_true", help="Read the complete plan as a PDF.")
     parser.addoption("--defects", type=int, default=1, help="Plans with each kind of defect, and clean ones.")

@@ -14,7 +14,7 @@ from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration import alerts
 from orchestration.command.progress import say
-from orchestration.state import deliveries, verification
+from orchestration.state import deliveries, history, verification
 from orchestration.state.data_directory import only_one
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
     from orchestration.definitions import defs
 
     run_id = str(uuid.uuid4())
-    with only_one(), dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    home = str(dagster_home())
+    with only_one(), history.written_in_one_go(), dg.DagsterInstance.from_config(home) as instance:
         say_what_is_lacking(instance)
         runs.end_the_dead(instance)
         return defs.resolve_job_def(job).execute_in_process(
