@@ -41,7 +41,7 @@ _N = r"\d[\d.,]*?"
 _COUNTED_IN = r"[^\W\d_][^\d%,.;:()]{0,40}(?:/\s*\d[\d.]*\s*[^\W\d_]{1,12})?"
 # Behind a per cent sign may stand what it is of: `100% hệ thống`.
 _UNIT = rf"(?:(?P<unit>{_COUNTED_IN}|%\s*/\s*(?:năm|tháng|quý)|[%‰])(?:(?<=%) {_COUNTED_IN})?)"
-_RANK = r"(?:xếp\s+)?(?:(?:thuộc|trong|vào)\s+)?(?:top|nhóm|hạng|thứ hạng|thứ|vị trí)"
+_RANK = r"(?:xếp\s+)?(?:(?:thuộc|trong|vào|ở)\s+)?(?:top|nhóm|hạng|thứ hạng|thứ|vị trí)(?:\s+thứ)?"
 _BOUND = re.compile(
     rf"{_LEAD}(?:(?P<rank>{_RANK})\s*)?(?P<word>{WORD})?\s*(?:đạt\s+)?(?P<number>{_N})\s*{_UNIT}?"
     r"(?P<up>\s*trở (?:lên|xuống))?\s*[.;]?",
@@ -60,6 +60,11 @@ _PART = re.compile(
     rf"\s*(?:\((?:đạt\s+|chiếm\s+)?(?P<share>{_N})\s*%\))?",
     re.IGNORECASE,
 )
+# `thứ 3/34 tỉnh, thành phố`
+_PLACED = re.compile(
+    rf"{_LEAD}(?P<rank>{_RANK})\s*(?P<place>\d{{1,3}})\s*/\s*(?P<of>\d{{1,3}})(?:\s+[^\W\d_][^\d%:()]{{0,40}})?[.;]?",
+    re.IGNORECASE,
+)
 _SCANNED = re.compile(r"\d[OoIl](?!\w)|(?<!\w)[OoIl]\d")
 _MILESTONE = re.compile(
     r"(?:(?:phan dau|da|phai|duoc)\s)*(?:hoan thanh|ban hanh|dat|co|xay dung|trien khai|duy tri"
@@ -76,7 +81,7 @@ _KINDS = (
         "rank",
         # not `thủ tục`, `bác sĩ`, `hàng hóa`, whose keys begin alike
         r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu|xep)"
-        r"(?: (?:tinh|thanh pho|dia phuong|bo|nganh|dan dau|dau|cao|tot|kha|ca nuoc|toan quoc|quoc gia|trong"
+        r"(?: (?:thu|tinh|thanh pho|dia phuong|bo|nganh|dan dau|dau|cao|tot|kha|ca nuoc|toan quoc|quoc gia|trong"
         r"|cap|tren|cac|\w)\b.{0,20})?",
     ),
     ("time", r"(?:mili ?)?giay|ms|phut.*|gio.*|ngay.*|tuan|thang|nam"),
@@ -99,7 +104,7 @@ _COUNTED = re.compile(
 )
 _PER = re.compile(
     r"\w\s*/\s*(?:\d[\d.,]*\s*)?(?:dan|nguoi|ho|van|xa|nam|thang|ngay|ho so|lan|giao dich"
-    r"|doanh nghiep)\b|\btren \d[\d.]* (?:dan|nguoi|ho)\b"
+    r"|doanh nghiep)\b|\btren (?:(?:\d[\d.]*|mot|moi) (?:(?:van|nghin|ngan|trieu) )?|van )(?:dan|nguoi|ho)\b"
 )
 
 
@@ -132,6 +137,7 @@ def numerals(text: str) -> list[str]:
     """The digits of a cell that states a bound, a range or a part; none for words."""
     text = _plain(text)
     for form, names in (
+        (_PLACED, ("place",)),
         (_SHARE, ("share", "part", "whole")),
         (_PART, ("part", "whole")),
         (_RANGE, ("low", "high")),
@@ -147,6 +153,9 @@ def read_goal(text: str, mark: str) -> Goal:
     text, key = _plain(text), match_key(text)
     if _SCANNED.search(text):
         raise ValueError(f"{text!r} has a letter where a digit belongs")
+    if (match := _PLACED.fullmatch(text)) and int(match["place"]) <= int(match["of"]):
+        place, of = Decimal(match["place"]), Decimal(match["of"])
+        return Goal("threshold", "<=", place, whole=of, unit=tidy(match["rank"]))
     if match := _SHARE.fullmatch(text):
         share, part, whole = (number(match[name], mark) for name in ("share", "part", "whole"))
         return Goal("threshold", ">=", share, share=share, parts=(part, whole), unit="%")

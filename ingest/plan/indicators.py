@@ -10,15 +10,16 @@ from ingest.plan.goals import ABOUT, Goal, is_rate, kind_of, numerals, read_goal
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, Sheet, remark_cell, remark_undecided
 from ingest.plan.targets import read_sentence
-from ingest.plan.years import horizon
+from ingest.plan.years import horizon, names_year
 from ingest.wording import match_key, tidy
 
 _RATIO_NAME = re.compile(r"(?:ty le|ti le|ty trong|ti trong|phan tram)\b")
 _COUNT_NAME = re.compile(r"(?:tong )?so (?:luong )?(?!hoa\b)\w")
+_RANKED_NAME = re.compile(r".*\b(?:thu hang|xep hang)\b.*")
 _RANK_NAME = re.compile(r".*\b(?:thu hang|xep hang|hang)\b.*")
 # What a plan wants less of: a bare number bounds it from above.
 _FALLING_NAME = re.compile(
-    r".*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre)\b.*"
+    r"(?!.*\b(?:giam|rut ngan)\b).*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre)\b.*"
 )
 # A result of something may have another whole than its indicator: `hơn 20% số xã`.
 _OF_SOMETHING = re.compile(r"%\s+(?!trở\b)[^\W\d_]")
@@ -160,7 +161,9 @@ def _qualifier(value: Goal | None, heading: str, is_marked: bool) -> str | None:
 
 def _target_year(column: str, entry: Entry, sheet: Sheet) -> int | None:
     heading = horizon(sheet.heading(column))
-    return heading or entry.year or horizon(sheet.title) or horizon(sheet.heading("result"))
+    if names_year(sheet.heading(column)):
+        return heading
+    return entry.year or horizon(sheet.title) or horizon(sheet.heading("result"))
 
 
 def _result_year(column: str | None, target_year: int | None, targets: list[str], sheet: Sheet) -> int | None:
@@ -268,8 +271,8 @@ def _unit(
     stated = [(tidy(text), kind) for text in places if (kind := kind_of(text, entry.name))]
     key = match_key(entry.name)
     kinds = {kind for _, kind in stated}
-    if is_rate(entry.name) and (not kinds or kinds == {"percent"}):
-        if kinds:
+    if is_rate(entry.name) and (not kinds or kinds in ({"percent"}, {"count"})):
+        if kinds == {"percent"}:
             vi, en = (
                 "tên tính trên một số dân, ô ghi phần trăm",
                 "its name says per so many, its cell per cent",
@@ -283,6 +286,8 @@ def _unit(
         return said, None
     if stated:
         return stated[0]
+    if _RANKED_NAME.fullmatch(key) and not _COUNT_NAME.match(key):
+        return None, "rank"
     if any(goal.whole for goal in numbers) or _COUNT_NAME.match(key):
         return None, "count"
     if _RATIO_NAME.match(key) and all((goal.upper or goal.value or 0) <= 100 for goal in numbers):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from ingest.numerals import DOT
 from ingest.plan.document import NOTE, Line, Row, Table
@@ -31,7 +32,7 @@ INDICATORS = {
     ),
     "target": (
         r"(?:muc tieu|ke hoach|kh|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
-        r"|dang ky|dinh huong|(?:(?:nay|noi dung|de nghi|sau|khi|da) ){0,3}dieu chinh)\b.*"
+        r"|dang ky|dinh huong|muc(?: do)? (?:phan dau|hoan thanh|can dat|dat duoc)|(?:(?:nay|noi dung|de nghi|sau|khi|da) ){0,3}dieu chinh)\b.*"
     ),
     "part": r"phan (?:theo|to)\b.*|cap hoc|khu vuc|doi tuong",
     "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc(?: dat.*)?|hien trang\b.*|dat duoc.*",
@@ -367,11 +368,9 @@ def _merged(rows: list[Row]) -> list[str] | None:
     merged = texts[0]
     for below in texts[1:]:
         filled = [i for i, text in enumerate(below) if text and text != merged[i]]
-        named = [
-            i
-            for i, text in enumerate(merged)
-            if re.fullmatch(f"{_NUMBER}|.*(?:chi tieu|nhiem vu|noi dung).*", match_key(text))
-        ]
+        keys = [match_key(text) for text in merged]
+        names = (i for i, key in enumerate(keys) if re.search("chi tieu|nhiem vu|noi dung", key))
+        named = {*(i for i, key in enumerate(keys) if re.fullmatch(_NUMBER, key)), *islice(names, 1)}
         if not filled or not named or any(i in named for i in filled):
             return None
         if not any(

@@ -8,14 +8,22 @@ from ingest.wording import unaccented
 _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])|(?<=/)(?:19|20)\d{2}(?!\d)")
 _ISSUED = re.compile(r"\(?\s*(?:ban hanh )?kem theo\b.*|\bquyet dinh so\b.*")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*(?:[-–—÷]|den(?: het)?(?: nam)?)\s*((?:19|20)\d{2})(?!\d)")
+_OF_PERIOD = re.compile(_PERIOD.pattern + r"[\s,.:()]*(?:(?:den|het|trong|cuoi|nam)\s+)*((?:19|20)\d{2})\W*$")
+
+
+def names_year(text: str) -> bool:
+    return bool(_YEAR.search(unaccented(text)))
 
 
 def horizon(text: str) -> int | None:
-    """The one year that the text is about: `đến năm 2030` 2030, `giai đoạn 2026 - 2030` its last, 2030.
+    """The one year that the text is about: `đến năm 2030` 2030, `giai đoạn 2026 - 2030` its last, 2030, and
+    `kế hoạch 2026 - 2030: năm 2027` the one of them, 2027.
 
     None where it names no year, or several apart.
     """
     plain = _ISSUED.sub(" ", unaccented(text))
+    if (one := _OF_PERIOD.search(plain)) and one[1] <= one[3] <= one[2]:
+        return int(one[3])
     plain = _PERIOD.sub(lambda period: period[2], plain)
     years = set(_YEAR.findall(plain))
     return int(years.pop()) if len(years) == 1 else None

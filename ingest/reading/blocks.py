@@ -9,7 +9,7 @@ from functools import cache
 
 import polars as pl
 
-from ingest.reading import dates
+from ingest.reading import dates, distinct
 from ingest.reading.asked import Asked
 from ingest.reading.grids import Grid
 from ingest.reading.headers import Header
@@ -26,6 +26,7 @@ _MAY_SAY_OTHER = (
     r"|v[oớ]i)"
     r"|ph[aấ]n [dđ][aấ]u|ch[eê]nh l[eệ]ch"
 )
+_MAY_SAY = f"{_MAY_NAME_PERIOD}|{_MAY_SAY_OTHER}"
 _NUMBER_OF_ROW = re.compile(r"|[ivx]+|[a-e]|\d{1,3}(?: \d{1,2})?")
 _ROMAN_OR_LETTER = re.compile(r"\s*(?:(?P<roman>[IVX]{1,5})|[A-E])(?:[.)\s-]|$)")
 _FIGURES = r"^[\s(]*[+-]?\d[\d.,\s\u00a0]*%?\s*\)?$"
@@ -46,8 +47,8 @@ class Apart:
 def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | None) -> Apart:
     """Set apart what is not of the period asked for; where none is asked, only what is carried over pages."""
     apart = Apart(body["role"])
-    roles = body["role"].to_list()
-    counted = [f"#{header.at[column.field]}" for column in header.columns if column.is_number]
+    roles: dict[int, str] = {}
+    counted = [f"#{n}" for n in header.counted]
     for n in (body["role"] == "carried").arg_true():
         roles[n] = "other"
         text = body["label"][n]
@@ -55,10 +56,10 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
             Unread("row", grid.row_locator(body["row"][n]), text, _figures(body[n : n + 1], counted))
         )
     if asked is None:
-        return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread)
+        return Apart(_changed(body["role"], roles), apart.unread)
     dated = {f"#{header.at[column.field]}" for column in header.columns if column.kind == "date"}
     of_period = [f"#{n}" for n, heading in header.unknown.items() if asked.is_period_column(heading)]
-    has_figures = body.select(_any(pl.col(c).str.contains(_FIGURES) for c in counted)).to_series()
+    has_figures = body.select(_any(header.figures(_FIGURES))).to_series()
     words = [c for c in body.columns if c.startswith("#") and c not in dated and c not in of_period]
     lines = _lines(body, grid, header, words, counted, has_figures, asked)
     alone = _alone(body, lines, has_figures, counted)
@@ -73,7 +74,7 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
         elif says in ("own", "group"):
             roles[n] = "section"
         else:
-            roles[n:end] = ["other"] * (end - n)
+            roles |= dict.fromkeys(range(n, end), "other")
             named = text if says == "other" else f"{text}: {_names(body[n + 1 : end], counted)}"
             apart.unread.append(Unread("row", locator, named, _figures(body[n:end], counted)))
             apart.reasons.append(_rejection(body["row"][n], locator, text, says, asked))
@@ -85,19 +86,23 @@ def set_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | Non
         texts = body[column].drop_nulls().unique()
         codes = {text: code for text in texts if (code := asked.code_of_note(text))}
         for n in body[column].is_in(list(codes)).fill_null(False).arg_true() if codes else []:
-            if roles[n] == "data" and has_figures[n]:
+            if roles.get(n, body["role"][n]) == "data" and has_figures[n]:
                 text, roles[n] = body[column][n], "rejected"
                 locator = grid.locator(body["row"][n], heading)
                 apart.rejected.append(_of_note(body["row"][n], locator, text, codes[text], asked))
     for column, heading, others in wrong:
         cells = body[column].forward_fill() if column in of_period else body[column]
         for n in cells.is_in(others).fill_null(False).arg_true() if others else []:
-            if roles[n] == "data":
+            if roles.get(n, body["role"][n]) == "data":
                 roles[n] = "rejected"
                 locator = grid.locator(body["row"][n], heading)
                 apart.rejected.append(_rejection(body["row"][n], locator, cells[n], "other", asked))
     apart.reasons.extend(apart.rejected)
-    return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, apart.reasons)
+    return Apart(_changed(body["role"], roles), apart.unread, apart.rejected, apart.reasons)
+
+
+def _changed(roles: pl.Series, changes: dict[int, str]) -> pl.Series:
+    return roles.clone().scatter(list(changes), list(changes.values())) if changes else roles
 
 
 # Columns that divide the rows of a unit, and cells of them that do not.
@@ -129,10 +134,10 @@ _MAY_BE_NO_UNIT = begins(
 def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked | None) -> Apart:
     """Set aside the rows that count a part of their unit, as a column of theirs says, and leave out those
     of no unit (`Trung bình`)."""
-    roles = body["role"].to_list()
+    roles: dict[int, str] = {}
     apart = Apart(body["role"])
-    counted = [f"#{header.at[column.field]}" for column in header.columns if column.is_number]
-    has_figures = body.select(_any(pl.col(c).str.contains(r"\d") for c in counted)).to_series()
+    counted = [f"#{n}" for n in header.counted]
+    has_figures = body.select(_any(header.figures(r"\d"))).to_series()
     notes = {column for column, _ in _columns_of_notes(header)}
     for n, heading in header.unknown.items():
         if asked is None or _leaves(heading, asked) or f"#{n}" in notes:
@@ -141,10 +146,11 @@ def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked
         may_narrow = r"\p{L}|\d\s*[-+/]|\d\.\d+\.\d"
         if _OF_LEVELS.match(match_key(heading)):
             may_narrow += f"|{_LEVEL}"
-        texts = cells.filter(cells.str.contains(may_narrow)).unique()
+        texts = distinct.texts(cells)
+        texts = texts.filter(texts.str.contains(may_narrow)).unique()
         parts = [text for text in texts if _narrows(text, heading)]
         for row in (cells.is_in(parts) & has_figures).fill_null(False).arg_true() if parts else []:
-            if roles[row] == "data":
+            if roles.get(row, body["role"][row]) == "data":
                 roles[row] = "rejected"
                 message = OF_PART.format(cells[row])
                 if heading and not divides(heading):
@@ -154,11 +160,10 @@ def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked
                     Rejection(body["row"][row], locator, "value_unknown", message, cells[row])
                 )
     left = _left(body, min((int(c[1:]) for c in counted), default=0))
-    may_be = left.select(_any(pl.col(c).str.contains(_MAY_BE_NO_UNIT) for c in left.columns)).to_series()
-    for n in may_be.arg_true():
+    for n in distinct.rows_with(left, _MAY_BE_NO_UNIT):
         names = [text for text in left.row(n) if text and re.search(r"[^\W\d]", text)]
         # of a table with a column of units beside those of names and codes the last one is no name
-        if roles[n] == "data" and 0 < len(names) < 3 and is_no_unit(names[-1]):
+        if roles.get(n, body["role"][n]) == "data" and 0 < len(names) < 3 and is_no_unit(names[-1]):
             roles[n] = "other"
             locator = grid.row_locator(body["row"][n])
             apart.unread.append(Unread("row", locator, tidy(names[-1]), _figures(body[n : n + 1], counted)))
@@ -167,7 +172,7 @@ def set_parts_apart(body: pl.DataFrame, grid: Grid, header: Header, asked: Asked
             )
             apart.reasons.append(Rejection(body["row"][n], locator, "value_unknown", message, names[-1]))
     reasons = [*apart.rejected, *apart.reasons]
-    return Apart(pl.Series("role", roles, dtype=pl.String), apart.unread, apart.rejected, reasons)
+    return Apart(_changed(body["role"], roles), apart.unread, apart.rejected, reasons)
 
 
 def set_divided_apart(body: pl.DataFrame, grid: Grid, header: Header) -> Apart:
@@ -175,11 +180,11 @@ def set_divided_apart(body: pl.DataFrame, grid: Grid, header: Header) -> Apart:
     them apart: none of them need be all of it."""
     apart = Apart(body["role"])
     names = [header.at[c.field] for c in header.columns if c.kind == "text" and c.required]
-    counted = [header.at[c.field] for c in header.columns if c.is_number]
+    counted = header.counted
     if len(names) != 1 or not counted or not body[f"#{names[0]}"].null_count():
         return apart
-    roles = body["role"].to_list()
-    has_figures = body.select(_any(pl.col(f"#{n}").str.contains(_FIGURES) for n in counted)).to_series()
+    roles: dict[int, str] = {}
+    has_figures = body.select(_any(header.figures(_FIGURES))).to_series()
     has_figures &= body["role"].is_in(["data", "section"])
     is_named = body[f"#{names[0]}"].is_not_null()
     first = None
@@ -196,13 +201,13 @@ def set_divided_apart(body: pl.DataFrame, grid: Grid, header: Header) -> Apart:
                 continue
             is_whole = one is None or _ALL.fullmatch(match_key(one))
             for at, text in ((row, other),) if is_whole else ((first, one), (row, other)):
-                if roles[at] != "rejected":
+                if at not in roles:
                     roles[at] = "rejected"
                     locator = grid.locator(body["row"][at], heading or str(n + 1))
                     message = OF_PART.format(text)
                     apart.rejected.append(Rejection(body["row"][at], locator, "value_unknown", message, text))
             break
-    return Apart(pl.Series("role", roles, dtype=pl.String), [], apart.rejected, apart.rejected)
+    return Apart(_changed(body["role"], roles), [], apart.rejected, apart.rejected)
 
 
 OF_PART = "{0!r} makes of the row a part of its unit; send the figures of all"
@@ -407,14 +412,15 @@ def _lines(
 ) -> dict[int, tuple[str, str]]:
     """By row, the lines between the rows and what they say of those below them."""
     # What all rows say alike, as who reports, tells none of them apart.
-    words = [c for c in words if body.height < 2 or body[c].n_unique() > 1]
+    words = [c for c in words if body.height < 2 or body[c].ne_missing(body[c][0]).any()]
     leading = [c for c in words if c not in counted]
     before = _left(body, min((int(c[1:]) for c in counted), default=1)).columns
-    bare = ~body.select(_any(pl.col(c).str.contains(_SOME_FIGURES) for c in counted)).to_series()
+    bare = ~body.select(_any(header.figures(_SOME_FIGURES))).to_series()
     is_of_unit = bare & (body["role"] == "data") & (asked.is_flow is not None)
+    silent = (~has_figures).arg_true()
     may_be = {
-        *body.select(_says(leading)).to_series().arg_true(),
-        *body.with_row_index("n").filter(~has_figures).filter(_says(words))["n"],
+        *distinct.rows_with(body.select(leading), _MAY_SAY),
+        *silent.gather(distinct.rows_with(body.select(words)[silent], _MAY_SAY)),
         *(body["role"] == "section").arg_true(),
         *is_of_unit.arg_true(),
     }
@@ -480,10 +486,6 @@ def _is_numbered(body: pl.DataFrame, n: int) -> bool:
 
 def _row_number(lead: str | None) -> int | None:
     return int(found[1]) if (found := re.fullmatch(r"\s*(\d{1,4})\.?\s*", lead or "")) else None
-
-
-def _says(columns: list[str]) -> pl.Expr:
-    return _any(pl.col(c).str.contains(f"{_MAY_NAME_PERIOD}|{_MAY_SAY_OTHER}") for c in columns)
 
 
 def _any(conditions) -> pl.Expr:

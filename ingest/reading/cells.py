@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import dates, numbers, units
+from ingest.reading import dates, distinct, numbers, units
 from ingest.reading.grids import Grid
 from ingest.reading.headers import Header
 from ingest.reading.outcome import Rejection, Unread
@@ -28,6 +29,14 @@ def body_of(grid: Grid, header: Header) -> pl.DataFrame:
         if not column.is_number:
             frame = _fill_down(frame, grid, header.at[column.field], column.field, start)
     return frame
+
+
+def with_bare_columns(header: Header, body: pl.DataFrame) -> Header:
+    """The header, which knows of its columns of numbers which hold nothing else, as most do."""
+    plain = {n for n in header.counted if body[f"#{n}"].str.contains(numbers.PLAIN).all()}
+    others = (n for n in header.counted if n not in plain)
+    bare = {n for n in others if body[f"#{n}"].str.contains(numbers.DIGITS_AND_MARKS).all()}
+    return replace(header, bare=frozenset(bare | plain), plain=frozenset(plain))
 
 
 def _fill_down(frame: pl.DataFrame, grid: Grid, at: int, name: str, start: int) -> pl.DataFrame:
@@ -51,7 +60,11 @@ def values(
     """The frame with values, and by field why a cell has none (null where it has, or says nothing)."""
     bad = {}
     is_data = body["role"] == "data"
-    proven = numbers.of_fixed_decimals(body[c.field] for c in header.columns if c.kind == "count")
+    proven = numbers.of_fixed_decimals(
+        body[c.field]
+        for c in header.columns
+        if c.kind == numbers.COUNT and header.at[c.field] not in header.plain
+    )
     has_counts = any(column.kind == numbers.COUNT for column in header.columns)
     for column in header.columns:
         text = body[column.field]
@@ -59,14 +72,16 @@ def values(
             typed = None
             if grid.typed is not None:
                 typed = grid.typed[str(header.at[column.field])].gather(body["row"].cast(pl.Int64) - 1)
+            is_bare = header.at[column.field] in header.bare
             try:
                 read = numbers.read(
-                    units.without_own(text, column) if column.kind == numbers.COUNT else text,
+                    text if is_bare or column.kind != numbers.COUNT else units.without_own(text, column),
                     column.kind,
                     typed=typed,
                     roles=body["role"],
                     thousands=column.thousands,
                     proven=proven,
+                    is_plain=header.at[column.field] in header.plain,
                 )
             except numbers.Undecidable as error:
                 if column.kind == numbers.PERCENT and not column.required and has_counts:
@@ -98,7 +113,7 @@ def values(
             body = body.with_columns(value.alias(f"{column.field}.value"))
             bad[column.field] = _codes(text.is_not_null() & value.is_null(), "date_unreadable")
         else:
-            bad[column.field] = _codes(text.str.contains(numbers.ERROR).fill_null(False), "error_cell")
+            bad[column.field] = _codes(distinct.has(text, numbers.ERROR), "error_cell")
         if column.filled:
             lacks = text.is_null() & is_data
             bad[column.field] = _first_of(bad[column.field], _codes(lacks, "value_missing"))
@@ -245,7 +260,7 @@ def merged(grid: Grid, header: Header, body: pl.DataFrame) -> Iterable[Rejection
     """Data rows that share a number with others, or have one for several columns, in a merged cell."""
     counted = {header.at[column.field] for column in header.columns if column.is_number}
     headed = {*header.at.values(), *(n for n, heading in header.unknown.items() if heading)}
-    data = set(body.filter(pl.col("role") == "data")["row"])
+    data = set(body.filter(pl.col("role") == "data")["row"]) if grid.merged else set()
     for top, left, bottom, right in grid.merged:
         over = [n for n in range(left, right + 1) if n in headed]
         if top < header.end or not counted & set(over):

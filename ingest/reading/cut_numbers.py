@@ -37,6 +37,8 @@ def _found(header: Header, rows: pl.DataFrame, numbers: list[int], grid: Grid) -
     """Row, and column (from 0) of the end of a number."""
     first = min(numbers, default=0)
     for n in numbers:
+        if not rows[f"#{n}"].str.starts_with("0").any():
+            continue
         yield from _first(rows, n, pl.col(f"#{n}").str.contains(r"^0\d+$") & _is(n - 1, _BARE))
     texts = {header.at[c.field]: c.field for c in header.columns if c.kind == "text"} | header.unknown
     shares = {header.at[c.field] for c in header.columns if c.is_number and c.kind != "count"}

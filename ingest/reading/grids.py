@@ -23,7 +23,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.files import MAX_BYTES
-from ingest.reading import encodings, pages, privacy, workbooks
+from ingest.reading import distinct, encodings, pages, privacy, workbooks
 from ingest.reading.outcome import Unread
 from ingest.reading.workbooks import Number
 
@@ -44,8 +44,9 @@ NO_TABLES = {
     b"GIF8": "a picture",
 }
 _INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
-# Letters that may be others in NFC; none of those excluded here is, nor is any that follows them.
-_NOT_SURELY_NFC = "[^\u0000-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]"
+# What cannot be seen, and letters that may be others in NFC; none of those excluded here is, nor is any that
+# follows them.
+_ODD = "\u00ad|[^\u0000-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]"
 
 
 @dataclass(frozen=True)
@@ -538,16 +539,19 @@ def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Texts in NFC without blanks around them and what cannot be seen; null for nothing."""
-    more = frame.select(pl.all().str.len_bytes().sum() - pl.all().str.len_chars().sum()).row(0)
-    texts = [_without_invisible(column) if n else column for column, n in zip(frame, more, strict=True)]
-    frame = pl.DataFrame(texts).select(pl.all().str.strip_chars())
-    return frame.select(pl.when(pl.all() != "").then(pl.all()))
+    return pl.DataFrame([_column_as_text(column) for column in frame])
 
 
-def _without_invisible(column: pl.Series) -> pl.Series:
-    if column.str.contains(_INVISIBLE).any():
-        column = column.str.replace_all(_INVISIBLE, "")
-    return column.str.normalize("NFC") if column.str.contains(_NOT_SURELY_NFC).any() else column
+def _column_as_text(column: pl.Series) -> pl.Series:
+    texts = printed = distinct.texts(column)
+    is_ascii = texts.str.len_bytes().sum() == texts.str.len_chars().sum()
+    if not is_ascii and texts.str.contains(_ODD).any():
+        printed = printed.str.replace_all(_INVISIBLE, "").str.normalize("NFC")
+    printed = printed.str.strip_chars()
+    printed = pl.select(pl.when(printed != "").then(printed)).to_series().alias(column.name)
+    if texts is column:
+        return printed
+    return column if printed.equals(texts, null_equal=True) else column.replace(texts, printed)
 
 
 def _without_legacy_fonts(cells: pl.DataFrame) -> pl.DataFrame:

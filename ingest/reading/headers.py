@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import polars as pl
+
 from ingest.errors import Refused
 from ingest.reading import dates, numbers, patterns
 from ingest.reading.asked import Asked
@@ -86,6 +88,23 @@ class Header:
     same: dict[str, list[tuple[int, bool]]]
     """By field of what there is on a day, the columns of it that are of some period, or of what came or went,
     and whether each may be the sum of the others; by field of what came, those that it is the sum of."""
+    bare: frozenset[int] = frozenset()
+    """The columns of numbers that hold nothing but digits and marks between them below the header."""
+    plain: frozenset[int] = frozenset()
+    """Those of them whose numbers are whole, with dots between thousands or no marks (`numbers.PLAIN`)."""
+
+    @property
+    def counted(self) -> list[int]:
+        """The columns of numbers, each once."""
+        return list(dict.fromkeys(self.at[column.field] for column in self.columns if column.is_number))
+
+    def figures(self, form: str) -> list[pl.Expr]:
+        """By column of numbers whether a cell of the body has a form that every bare number has."""
+        return [
+            cell.is_not_null() if n in self.bare else cell.str.contains(form).fill_null(False)
+            for n in self.counted
+            for cell in [pl.col(f"#{n}")]
+        ]
 
     @property
     def end(self) -> int:

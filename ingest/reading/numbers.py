@@ -63,12 +63,19 @@ def read(
     roles: pl.Series | None = None,
     thousands: str | None = None,
     proven: str | None = None,
+    is_plain: bool = False,
 ) -> Numbers:
     """Read a column. `typed` marks the cells that were numbers in the file, with a decimal point.
 
     `roles` says which cells are data and which are printed totals of them. `thousands` is the one convention
-    that is accepted, `proven` that of the counts beside it (`of_fixed_decimals`). Raises Undecidable.
+    that is accepted, `proven` that of the counts beside it (`of_fixed_decimals`). `is_plain`: whether all
+    cells are of the form PLAIN. Raises Undecidable.
     """
+    is_count = kind == COUNT and thousands is None
+    if is_plain and (is_count or (kind, thousands) == ("number", DOT)) and not proven:
+        has_dots = typed is not None and typed.any() and text.str.contains(".", literal=True).any()
+        if not has_dots:
+            return _plain_counts(text)
     cells = _cells(text, typed, kind)
     if roles is not None:
         cells = cells.with_columns(roles.alias("role"))
@@ -77,6 +84,18 @@ def read(
         _refuse_fractions(cells)
     numbers = _values(cells, kind, mark)
     return _without_lost_thousands(cells, numbers) if kind == COUNT else numbers
+
+
+# Whole numbers that mean the same in any column of counts but one in which a comma stands between thousands.
+PLAIN = rf"^(?:[0-9]{{1,{_LONGEST}}}|[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}}){{1,{_LONGEST // 3 - 1}}})$"
+
+
+def _plain_counts(text: pl.Series) -> Numbers:
+    digits = text.str.replace_all(".", "", literal=True)
+    decimals = pl.select(pl.when(text.is_not_null()).then(pl.lit(0, pl.Int32))).to_series()
+    value = digits.cast(pl.Int64).cast(VALUE)
+    code = pl.repeat(None, len(text), dtype=pl.String, eager=True)
+    return Numbers(value.alias("value"), decimals.alias("decimals"), code, DOT)
 
 
 def _plain(text: pl.Expr, kind: str) -> pl.Expr:
@@ -96,13 +115,13 @@ def _plain(text: pl.Expr, kind: str) -> pl.Expr:
     return pl.when(text.is_in(NOTHING) | (plain == "")).then(None).otherwise(plain)
 
 
-_DIGITS_AND_MARKS = "^[0-9][0-9.,]*$"
+DIGITS_AND_MARKS = "^[0-9][0-9.,]*$"
 
 
 def _cells(text: pl.Series, typed: pl.Series | None, kind: str) -> pl.DataFrame:
     frame = pl.DataFrame({"text": text})
     frame = frame.with_columns((typed if typed is not None else pl.lit(False)).alias("typed"))
-    is_bare = text.str.contains(_DIGITS_AND_MARKS).fill_null(False)
+    is_bare = text.str.contains(DIGITS_AND_MARKS).fill_null(False)
     is_all = is_bare.all()
     bare = (frame if is_all else frame.filter(is_bare)).with_columns(
         pl.lit(False).alias("odd"),

@@ -12,15 +12,17 @@ import polars as pl
 _BEGINS, _ENDS = b"<sheetData>", b"</sheetData>"
 _HIDDEN = re.compile(rb'<row [^>]*\b(?:hidden="(?!(?:0|false)")|ht="[^1-9])')
 # Formulas, texts in runs, and what the parser or the program makes other text of.
-_MORE = (b"<f", b"<rPh", b"<r>", b"&#", b"\r", b"_x", b"<!", b"<?")
+_MORE = "<f|<rPh|<r>|&#|\r|_x|<!|<\\?"
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-# What stands from the beginning of one cell to that of the next one.
-_TEXT = r"<is><t(?: xml:space=\"preserve\")?>([^<]*)</t></is>"
+# A cell, and what stands between it and the next one. At each letter there is one way on, by which the
+# library finds the groups in one pass.
 _CELL = (
-    r'^r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?'
-    rf"(?:/>|></c>|>(?:<v>([^<]*)</v>|{_TEXT})</c>)"
-    r'((?:</row>)?(?:<row r="[0-9]+"[^>]*/>)*(?:<row r="([0-9]+)"[^>]*>)?(?:</row>)?)$'
+    r'^r="(?<letters>[A-Z]{1,3})(?<row>[1-9][0-9]{0,6})"'
+    r'(?: (?:s="(?<style>[0-9]+)"(?: t="(?<kind>[a-zA-Z]+)")?|t="(?<kind_alone>[a-zA-Z]+)"))?'
+    r'(?:/>|><(?:/|v>(?<value>[^<]*)</v></|is><t(?: xml:space="preserve")?>(?<text>[^<]*)</t></is></)c>)'
+    r"(?<tail>(?:.|\n)*)$"
 )
+_TAIL = r'^(?:</row>)?(?:<row r="[0-9]+"[^>]*/>)*(?:<row r="([0-9]+)"[^>]*>)?(?:</row>)?$'
 _FIRST = r'^(?:<row r="[0-9]+"[^>]*(?:/>|></row>))*<row r="([0-9]+)"[^>]*>$'
 
 
@@ -47,25 +49,26 @@ def read(
     person sees it, and whether it is one then; is_bearable: of the height and the width."""
     before, begins, rest = data.partition(_BEGINS)
     inside, ends, after = rest.rpartition(_ENDS)
-    held = pl.DataFrame({"inside": [inside]})
-    has_more = held.select(pl.any_horizontal(pl.col("inside").bin.contains(sign) for sign in _MORE)).item()
-    is_plain = begins and ends and not has_more
+    try:
+        held = pl.Series([inside]).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return None
+    is_plain = begins and ends and not held.str.contains(_MORE).item()
     if not is_plain or b"AlternateContent" in data or _HIDDEN.search(inside):
         return None
-    try:
-        parts = pl.Series([inside.decode()]).str.split("<c ").explode()
-    except UnicodeDecodeError:
-        return None
+    parts = held.str.split("<c ").explode()
     first_row = re.search(_FIRST, parts[0])
     if len(parts) < 2 or not first_row:
         return None
     found = parts[1:].str.extract_groups(_CELL).struct.unnest()
-    found.columns = ["letters", "row", "style", "kind", "value", "text", "tail", "next_row"]
-    if found["letters"].null_count():
+    between = found.select(n=pl.int_range(pl.len()), tail="tail").filter(pl.col("tail") != "")
+    if found["letters"].null_count() or not between["tail"].str.contains(_TAIL).all():
         return None
-    first = pl.Series("of", [first_row[1]])
-    of = pl.concat([first, found["next_row"].rename("of")[:-1]]).forward_fill()
-    if not (found["row"] == of).all():
+    next_rows = pl.repeat(None, len(found) + 1, dtype=pl.String, eager=True).scatter(
+        pl.concat([pl.Series([0]), between["n"] + 1]),
+        pl.concat([pl.Series([first_row[1]]), between["tail"].str.extract(_TAIL, 1)]),
+    )
+    if not (found["row"] == next_rows.forward_fill()[:-1]).all():
         return None
     found = found.select(
         pl.col("row").cast(pl.Int64) - 1,
@@ -73,20 +76,22 @@ def read(
         .replace_strict({of: column_of(of) for of in found["letters"].unique()})
         .alias("column"),
         pl.col("style").fill_null("0"),
-        pl.col("kind").fill_null("n"),
+        kind=pl.coalesce("kind", "kind_alone", pl.lit("n")),
         value=pl.coalesce("value", "text"),
     ).filter(pl.col("value").is_not_null() & (pl.col("value") != ""))
     if not set(found["kind"].unique()) <= {"n", "s", "inlineStr", "str", "e", "b"}:
         return None
     if b"&" in inside:
         found = found.with_columns(pl.col("value").str.replace_many(_ENTITIES))
-    numbers, used = _numbers(found, kinds, printed), found.filter(kind="s")["value"].unique()
-    if numbers is None or not used.str.contains("^[0-9]+$").all():
+    used = found.filter(kind="s")["value"].unique()
+    if not used.str.contains("^[0-9]+$").all():
         return None
     texts = {number: strings[int(number)] for number in used}
-    found = found.join(
-        numbers, on=("kind", "style", "value"), how="left", maintain_order="left"
-    ).with_columns(
+    try:
+        found = _with_numbers(found, kinds, printed)
+    except ValueError:
+        return None
+    found = found.with_columns(
         text=pl.when(kind="s")
         .then(pl.col("value").replace_strict(texts, default=None, return_dtype=pl.String))
         .when(kind="b")
@@ -94,48 +99,52 @@ def read(
         .when(kind="n")
         .then("printed")
         .otherwise("value")
-    )
-    found = found.filter(pl.col("text") != "")
-    if found.is_empty() or found.select(pl.struct("row", "column").is_duplicated().any()).item():
+    ).filter(pl.col("text") != "")
+    if found.is_empty():
         return None
     height, width = found.select(pl.col("row", "column").max() + 1).row(0)
     if not is_bearable(height, width):
         return None
-    rows = pl.DataFrame({"row": range(height)}, schema={"row": pl.Int64})
     columns = found.partition_by("column", as_dict=True)
+    if any(column["row"].n_unique() < column.height for column in columns.values()):
+        return None
     none = found.clear()
-    joined = [
-        rows.join(columns.get((n,), none), on="row", how="left", maintain_order="left") for n in range(width)
-    ]
+    laid_out = [_laid_out(columns.get((n,), none), height) for n in range(width)]
     return Cells(
-        pl.DataFrame([column["text"].alias(str(n)) for n, column in enumerate(joined)]),
-        pl.DataFrame([column["is_number"].fill_null(False).alias(str(n)) for n, column in enumerate(joined)]),
+        pl.DataFrame([text.alias(str(n)) for n, (text, _) in enumerate(laid_out)]),
+        pl.DataFrame([is_number.alias(str(n)) for n, (_, is_number) in enumerate(laid_out)]),
         set(used),
         before + _BEGINS + _ENDS + after,
     )
 
 
-def _numbers(
+def _laid_out(cells: pl.DataFrame, height: int) -> tuple[pl.Series, pl.Series]:
+    """The text of each row of a column, and whether it is a number."""
+    at = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
+    at = at.scatter(cells["row"], pl.int_range(cells.height, dtype=pl.UInt32, eager=True))
+    return cells["text"].gather(at), cells["is_number"].gather(at).fill_null(False)
+
+
+def _with_numbers(
     found: pl.DataFrame, kinds: dict[str, str | None], printed: Callable[[str, str | None], tuple[str, bool]]
-) -> pl.DataFrame | None:
-    """Each number of a style as it is shown, and whether it is one then; None where one cannot be read."""
-    numbers = found.filter(kind="n").unique(["style", "value"]).select("kind", "style", "value")
-    plain = [style for style in numbers["style"].unique() if kinds.get(style) is None]
+) -> pl.DataFrame:
+    """Each number of a style as it is shown, and whether it is one then. ValueError where one cannot be
+    read."""
+    plain = [style for style in found["style"].unique() if kinds.get(style) is None]
     is_whole = pl.col("style").is_in(plain) & pl.col("value").str.contains("^[0-9]{1,15}$")
-    whole = numbers.filter(is_whole).with_columns(
-        printed=pl.col("value").str.replace("^0+([0-9])", "$1"), is_number=pl.lit(True)
+    found = found.with_columns(is_number=(pl.col("kind") == "n") & is_whole)
+    found = found.with_columns(
+        printed=pl.when("is_number").then(pl.col("value").str.replace("^0+([0-9])", "$1"))
     )
-    others = numbers.filter(~is_whole)
-    try:
-        shown = [printed(value, kinds.get(style)) for style, value in others.select("style", "value").rows()]
-    except ValueError:
-        return None
-    return pl.concat(
-        [
-            whole,
-            others.with_columns(
-                pl.Series("printed", [text for text, _ in shown], dtype=pl.String),
-                pl.Series("is_number", [is_number for _, is_number in shown], dtype=pl.Boolean),
-            ),
-        ]
+    others = found.filter((pl.col("kind") == "n") & ~pl.col("is_number")).select("style", "value").unique()
+    if others.is_empty():
+        return found
+    shown = [printed(value, kinds.get(style)) for style, value in others.rows()]
+    others = others.with_columns(
+        kind=pl.lit("n"),
+        shown=pl.Series([text for text, _ in shown], dtype=pl.String),
+        is_shown=pl.Series([is_number for _, is_number in shown], dtype=pl.Boolean),
+    )
+    return found.join(others, on=("kind", "style", "value"), how="left", maintain_order="left").with_columns(
+        printed=pl.coalesce("shown", "printed"), is_number=pl.coalesce("is_shown", "is_number")
     )

@@ -16,7 +16,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.personal_numbers import CITIZEN, MOBILE
-from ingest.reading import xml_parts
+from ingest.reading import distinct, xml_parts
 from ingest.wording import match_key, tidy
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ BORN = rf"(?:^|[^0-9])(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-]{_YEAR}|{_YEAR}-[01][0
 SAID_BORN = rf"(?i)sinh\s*(?:ngày|năm|ngay|nam)?\s*:?\s*(?:[0-3]?[0-9][/.\-][01]?[0-9][/.\-])?{_YEAR}"
 _WIDE_DIGITS = "[\uff10-\uff19]"
 _MAY_NAME = f"{_NINE_DIGITS}|{_YEAR}|@|{_WIDE_DIGITS}"  # cells without any of these tell of nobody
+_SHORTEST = 8  # bytes of what tells of a person and is no address, as `1/1/1990` and `sinh1990`
 
 # A column so headed names persons as soon as it is filled.
 _HEADINGS = {
@@ -194,14 +195,17 @@ def _mails(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row from 1, column from 0, and what it is: the first hit of each kind in each column."""
     births, lost = [], []
-    may_name = grid.cells.select(pl.all().str.contains(_MAY_NAME).any())
-    for number in (n for n, found in enumerate(may_name.iter_columns()) if found[0]):
-        digits = grid.cells[str(number)]
+    for number, cells in enumerate(grid.cells.iter_columns()):
+        rows = ((cells.str.len_bytes() >= _SHORTEST) | cells.str.contains("@", literal=True)).arg_true()
+        rows = rows.gather(_rows(cells.gather(rows), _MAY_NAME))
+        if not len(rows):
+            continue
+        digits = cells.gather(rows)
         if digits.str.contains(_WIDE_DIGITS).any():
             digits = digits.str.normalize("NFKC")
-        yield from _in_texts(digits, number)
-        births.append((number, {*_among(_rows(digits, _YEAR), digits, BORN)}))
-        lost += [(number, what, {*_rows(digits, form)}) for what, form in _WITHOUT_ZERO.items()]
+        yield from ((rows[at - 1] + 1, column, what) for at, column, what in _in_texts(digits, number))
+        births.append((number, {*rows.gather(_among(_rows(digits, _YEAR), digits, BORN))}))
+        lost += [(number, what, {*rows.gather(_rows(digits, form))}) for what, form in _WITHOUT_ZERO.items()]
     if any(rows for *_, rows in births + lost):
         for number, cells in enumerate(grid.cells.iter_columns()):
             persons = {*_rows(cells, PERSON)}
@@ -215,7 +219,7 @@ def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
 
 def _rows(cells: pl.Series, form: str) -> pl.Series:
     """The rows, from 0, whose cell has such a part."""
-    return cells.str.contains(form).fill_null(False).arg_true()
+    return distinct.has(cells, form).arg_true()
 
 
 def _among(rows: pl.Series, cells: pl.Series, form: str) -> pl.Series:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from ingest.clock import HANOI
 from ingest.reading import dates, lines
@@ -35,6 +36,7 @@ _OF_PERIOD = {
 }
 _OF_OTHER = {"TRUOC", "PREV", "PREVIOUS", "LAST", "CUNG", "LIENKE", "NEXT", "SAU"}
 _CUMULATED = re.compile("LUYKE|CONGDON|TUDAUNAM|CUMULATI|YEARTODATE|YTD")
+_WORD = re.compile(r"[^\W\d]{2}")
 _FORMS = ("%Y%m%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S")
 
 
@@ -52,11 +54,12 @@ class StatedPeriod:
 
 def of_fields(asked: Asked, fields: Iterable[tuple[str, Value]]) -> StatedPeriod:
     """Hold the fields of an object, each with the way to it, against the period asked for."""
-    texts = {path: tidy(str(value)) for path, value in fields if isinstance(value, str) and value.strip()}
-    kinds = {path: _kind(path) for path in texts}
     found: dict[str, list[tuple[str, str]]] = {}
-    for path, text in texts.items():
-        found.setdefault(kinds[path], []).append((path, text))
+    for path, value in fields:
+        if isinstance(value, str) and value.strip():
+            kind = _kind(path)
+            if kind != "words" or _WORD.search(value):
+                found.setdefault(kind, []).append((path, tidy(value)))
     for path, text in found.get("day", []):
         # a later one is that on which the reply was made
         if (when := _day(text)) and asked.is_flow and when < asked.days[1]:
@@ -78,8 +81,9 @@ def of_fields(asked: Asked, fields: Iterable[tuple[str, Value]]) -> StatedPeriod
         is_to_date = says_to_date(text) and asked.days[0].month > 1
         if is_to_date or lines.is_of_others_or_planned(text):
             return StatedPeriod((path, text))
-    for path, text in [*found.get("period", []), *found.get("words", [])]:
-        stated += [(path, text, one) for one in _stated(asked, text, kinds[path])]
+    for kind in ("period", "words"):
+        for path, text in found.get(kind, []):
+            stated += [(path, text, one) for one in _stated(asked, text, kind)]
     for path, text, one in stated:
         if asked.contradicts(one):
             return StatedPeriod((path, text))
@@ -129,6 +133,7 @@ def _words(name: str) -> dict[str, None]:
     return dict.fromkeys(word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name))
 
 
+@lru_cache(maxsize=1 << 12)
 def _kind(path: str) -> str:
     """What a field says by its name: a kind of `_NAMED`, `period`, or `words`."""
     name = re.split(r"[.\[]", re.sub(r"\[\d+\]", "", path))[-1]
@@ -158,7 +163,7 @@ def _counted(asked: Asked, kind: str, text: str) -> list[Stated]:
 
 def _stated(asked: Asked, text: str, kind: str) -> list[Stated]:
     if kind == "words":
-        return list(in_words(text, asked.year)) if re.search(r"[^\W\d]{2}", text) else []
+        return list(in_words(text, asked.year)) if _WORD.search(text) else []
     if re.fullmatch(r"20\d\d", text):
         year = int(text)
         return [Stated(date(year, 1, 1), date(year, 12, 31), "year", (0, 4))]

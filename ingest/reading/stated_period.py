@@ -103,14 +103,15 @@ def _refuse_parts(asked: Asked, table: Table) -> None:
 
 def _refuse_unknown_titles(asked: Asked, table: Table) -> None:
     """Refuse a table under a title with words that are not known to leave its figures as they are."""
-    if asked.titles is None:
+    titles = list(_titles(table))
+    if asked.titles is None or not titles:
         return
     unread = [part.text for part in table.unread if part.part == "column" and part.text]
     headings = [*table.headings.values(), *unread]
     has_communes = pl.any_horizontal(pl.all().str.contains(_COMMUNE).fill_null(False)).any()
     if table.grid.cells.select(has_communes).item():
         headings.append("các cấp xã, phường, thị trấn")
-    for locator, text in _titles(table):
+    for locator, text in titles:
         found = in_words(text, asked.year)
         words = asked.titles.unknown(without(text, found), headings)
         words = words or _other_span(asked, without(text, found, "#")) or _within(asked, text, headings)

@@ -15,7 +15,15 @@ from ingest.reading.asked import Asked
 from ingest.reading.columns import Column
 from ingest.reading.grids import Grid, figures_in
 from ingest.reading.headers import Header
-from ingest.reading.outcome import Reading, Rejection, Tally, Unread, numbered, rejected_frame, unread_frame
+from ingest.reading.outcome import (
+    Reading,
+    Rejection,
+    Tally,
+    Unread,
+    landed_rows,
+    rejected_frame,
+    unread_frame,
+)
 from ingest.wording import HeadingKey, plain, tidy
 
 
@@ -107,8 +115,8 @@ class Table:
         known = set(self.frame.filter(pl.col("row").is_in([r.row for r in more]))["row"])
         rejected = rejected_frame([*self.rejected, *(r for r in more if r.row in known)])
         is_kept = ~pl.col("row").is_in(rejected["row"].implode())
-        made = made.filter(is_kept)
-        landed = numbered(made).n_unique()
+        made = made if rejected.is_empty() else made.filter(is_kept)
+        landed = landed_rows(made)
         if not landed and not rejected.is_empty():
             first = rejected.row(0, named=True)
             raise Refused(
@@ -282,6 +290,7 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
     of_all = [(f"comment in row {row + 1}", text) for row, _, text in grid.comments if row < header.first]
     grid = replace(grid, beside=[*grid.beside, *of_all])
     body = cells.body_of(grid, header)
+    header = cells.with_bare_columns(header, body)
     units.refuse_others(name, grid, header, body)
     body = body.with_columns(totals.roles(body, grid, header))
     cut_numbers.refuse(name, grid, header, body)
@@ -324,7 +333,7 @@ def _read(name: str, grid: Grid, header: Header, whole: int | None, asked: Asked
     body = body.with_columns(
         role=pl.when(pl.col("row").is_in(found.own)).then(pl.lit("data")).otherwise("role")
     )
-    labels = dict(body.select("row", "label").rows())
+    labels = dict(body.filter(pl.col("row").is_in(list(found.unchecked))).select("row", "label").rows())
     nameless = _beside_nameless(name, grid, header, body)
     unread += [
         Unread("row", grid.row_locator(row), labels[row], count) for row, count in found.unchecked.items()

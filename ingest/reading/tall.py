@@ -36,7 +36,7 @@ KIND_OF = {"percent": "ratio", "points": "score"}  # every other unit is counted
 
 def frame(rows: list[dict]) -> pl.DataFrame:
     """Rows that hold some of COLUMNS; a column that a source does not state is null."""
-    return pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], schema=COLUMNS)
+    return pl.DataFrame(rows, schema=COLUMNS)
 
 
 def whole(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from ingest.errors import Refused
-from ingest.reading import patterns
+from ingest.reading import distinct, patterns
 from ingest.reading.columns import Column
 from ingest.reading.grids import Grid
 from ingest.reading.headers import Header
@@ -62,11 +62,11 @@ def roles(body: pl.DataFrame, grid: Grid, header: Header) -> list[pl.Series]:
     """For each row its role, the section it stands under, its label and the first cell of the row."""
     numbered = [header.at[c.field] for c in header.columns if c.is_number] or [max(header.at.values()) + 1]
     leading = [f"#{n}" for n in range(min(numbered))] or ["#0"]
-    counted = list({f"#{header.at[c.field]}" for c in header.columns if c.is_number})
     cells = [c for c in body.columns if c.startswith("#")]
     plain = body.select(
         filled=pl.sum_horizontal(pl.col(c).is_not_null() for c in cells),
-        figures=_figures(counted),
+        # Or an error in place of one; signatures hold none.
+        figures=pl.sum_horizontal(pl.lit(0), *header.figures(r"\d|^#")),
         label=pl.coalesce(leading),
         lead=pl.col(leading[0]),
     )
@@ -85,7 +85,8 @@ def roles(body: pl.DataFrame, grid: Grid, header: Header) -> list[pl.Series]:
         labels[n] = found["words"] if found else (texts[-1] if texts else "")
     # A line drawn between the rows, as below the headings in Markdown, says nothing.
     drawn = (pl.col(c).is_null() | pl.col(c).str.contains(r"^[\s:=_+-]+$") for c in cells)
-    blank = body.select(pl.all_horizontal(drawn)).to_series().arg_true().to_list()
+    silent = (plain["figures"] == 0).arg_true()
+    blank = silent.filter(body.select(cells)[silent].select(pl.all_horizontal(drawn)).to_series()).to_list()
     for n in (*blank, *_repeated(body, grid, header, cells), *_column_numbers(body, cells)):
         decided[n] = "blank"
     others = body.height - len(decided) - len(roman)
@@ -95,34 +96,21 @@ def roles(body: pl.DataFrame, grid: Grid, header: Header) -> list[pl.Series]:
             decided[n] = "section"
     _mark_trailing_notes(decided, plain, body.select(leading), _of_a_form(body, header.columns))
     _unmark_a_broken_row(decided, body, header, leading)
-    roles = [decided.get(n, "data") for n in range(body.height)]
-    under = pl.Series(
-        "section",
-        [labels.get(n) if decision == "section" else None for n, decision in enumerate(roles)],
-        dtype=pl.String,
-    ).forward_fill()
+    sections = {n: labels.get(n) for n, role in decided.items() if role == "section"}
+    roles = pl.repeat("data", body.height, dtype=pl.String, eager=True)
+    under = pl.repeat(None, body.height, dtype=pl.String, eager=True)
     return [
-        pl.Series("role", roles, dtype=pl.String),
-        under,
+        roles.scatter(list(decided), list(decided.values())).alias("role"),
+        under.scatter(list(sections), list(sections.values())).forward_fill().alias("section"),
         plain["label"],
         plain["lead"].alias("lead"),
     ]
 
 
-def _figures(counted: list[str]) -> pl.Expr:
-    """How many cells of the number columns hold figures, or an error in place of one; signatures do not."""
-    if not counted:
-        return pl.lit(0)
-    return pl.sum_horizontal(pl.col(c).str.contains(r"\d|^#").fill_null(False) for c in counted)
-
-
 def _candidates(body: pl.DataFrame, plain: pl.DataFrame, leading: list[str]) -> list[int]:
     """Rows that could be something else than data, found without looking at each row in Python."""
-    worded = pl.any_horizontal(pl.col(c).str.contains(_MAY_BE_TOTAL) for c in leading)
-    numeral = pl.any_horizontal(pl.col(c).str.contains(_ROMAN_LEAD) for c in leading)
-    frame = body.select(may_be=(worded.fill_null(False) | numeral.fill_null(False)))
-    few = (plain["figures"] == 0) & (plain["filled"] > 0)
-    return (frame["may_be"] | few).arg_true().to_list()
+    few = ((plain["figures"] == 0) & (plain["filled"] > 0)).arg_true()
+    return sorted({*few, *distinct.rows_with(body.select(leading), f"{_MAY_BE_TOTAL}|{_ROMAN_LEAD}")})
 
 
 def _role(texts: list[str], figures: int, filled: int, cells: list[str | None]) -> str | None:

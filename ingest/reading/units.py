@@ -115,7 +115,6 @@ def _found(
     """Row, text, and whether it names thousands or more."""
     line = header.end
     counts = {header.at[c.field] for c in columns if c.kind == "count"}
-    counted = [f"#{header.at[c.field]}" for c in columns if c.is_number]
     for row, cells in enumerate(grid.cells.head(header.first).rows(), start=1):
         yield from _around(row, cells, has_counts)
     for row, cells in enumerate(grid.cells.slice(header.first, header.height).rows(), header.first + 1):
@@ -129,9 +128,9 @@ def _found(
     for text in header.headings.values():
         if _THOUSANDS_IN_HEADING.search(unaccented(text)):
             yield line, text, True
-    if not counted:
+    if not header.counted:
         return
-    has_figures = pl.any_horizontal(pl.col(c).str.contains(r"\d").fill_null(False) for c in counted)
+    has_figures = pl.any_horizontal(header.figures(r"\d"))
     yield from _below(body.filter(~has_figures), counts, has_counts)
     yield from _beside(body.filter(has_figures), header, has_counts)
 

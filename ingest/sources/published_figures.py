@@ -21,6 +21,7 @@ from ingest.reading import (
     Table,
     Tally,
     Unread,
+    distinct,
     reports,
     stated_period,
     tall,
@@ -32,7 +33,7 @@ from ingest.reading.outcome import rejected_frame, unread_frame
 from ingest.registry.measures import measures
 
 TEXTS = ("subject", "org", "unit", "publisher", "citation")
-OBS_STATUS = set("AEPBDMLO")  # SDMX
+OBS_STATUS = "AEPBDMLO"  # SDMX
 # Other names of the units that are no counts.
 SPELLED = {
     **dict.fromkeys(
@@ -71,7 +72,8 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
         obs_status=pl.coalesce("obs_status", _of_notes(table), pl.lit(status or "A")),
         period_id=pl.lit(period_id),
     )
-    aside = [*_doubtful(table, rows, first), *_outside(table, rows, first, last)]
+    read = rows.drop("locator").collect()
+    aside = [*_doubtful(table, read, first), *_outside(table, read, first, last)]
     return table.reading(tall.whole(rows), aside)
 
 
@@ -185,52 +187,51 @@ def _of_notes(table: Table) -> pl.Expr:
     return pl.col("note").replace_strict(found, default=None, return_dtype=pl.String)
 
 
-def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejection]:
+def _doubtful(table: Table, rows: pl.DataFrame, first_day: date) -> list[Rejection]:
     key = ("subject", "org_text", "period_start", "period_end")
     found = []
     is_backwards = (pl.col("period_start") > pl.col("period_end")) & (pl.col("period_start") != first_day)
-    for row, start, end in _collected(rows.filter(is_backwards), "row", "period_start", "period_end"):
+    for row, start, end in _among(rows, is_backwards, "row", "period_start", "period_end"):
         message = f"the period ends on {end} before it starts on {start}"
         found.append(Rejection(row, table.grid.row_locator(row), "period_mismatch", message))
-    is_relative = (pl.col("kind") != "ratio") & pl.col("unit").str.contains(_RELATIVE)
-    for row, unit in _collected(rows.filter(is_relative), "row", "unit"):
+    is_relative = (pl.col("kind") != "ratio") & distinct.has(rows["unit"], _RELATIVE)
+    for row, unit in _among(rows, is_relative, "row", "unit"):
         message = f"{unit!r} is no unit of a count; write percent for percentages"
         found.append(table.rejection(row, "unit", "unit_unknown", message, unit))
-    for row, status in _collected(rows.filter(~pl.col("obs_status").is_in(OBS_STATUS)), "row", "obs_status"):
-        message = f"{status!r} is none of A E P B D M L O"
+    is_status = distinct.has(rows["obs_status"], f"^[{OBS_STATUS}]$")
+    for row, status in _among(rows, ~is_status, "row", "obs_status"):
+        message = f"{status!r} is none of {' '.join(OBS_STATUS)}"
         found.append(table.rejection(row, "obs_status", "value_unknown", message, status))
     is_percentage = pl.col("raw_text").str.ends_with("%")
-    for row, text, unit in _collected(
-        rows.filter(is_percentage & (pl.col("unit") != "percent")), "row", "raw_text", "unit"
+    for row, text, unit in _among(
+        rows, is_percentage & (pl.col("unit") != "percent"), "row", "raw_text", "unit"
     ):
         found.append(table.rejection(row, "value", "unit_unknown", f"{text!r} is no number of {unit}", text))
     is_beyond = (pl.col("unit") == "percent") & (pl.col("value") >= LARGEST_PERCENT)
-    for row, text in _collected(rows.filter(is_beyond), "row", "raw_text"):
+    for row, text in _among(rows, is_beyond, "row", "raw_text"):
         message = f"{text!r} is no percentage; write its decimals after a comma, as in 52,89"
         found.append(table.rejection(row, "value", "number_out_of_range", message, text))
-    counts = rows.filter((pl.col("kind") == "count") & ~is_relative)
+    is_count = (pl.col("kind") == "count") & ~is_relative
     known = {measure.unit for measure in measures() if measure.unit}
-    unknown = {u for (u,) in _collected(counts.unique("unit"), "unit") if u.lower() not in known}
-    unknown = {u for u in unknown if not units.is_single(u)}
-    for row, unit in _collected(counts.filter(pl.col("unit").is_in(unknown)), "row", "unit"):
+    unknown = [u for u in rows["unit"].unique() if u and u.lower() not in known and not units.is_single(u)]
+    for row, unit in _among(rows, is_count & pl.col("unit").is_in(unknown), "row", "unit"):
         message = f"{unit!r} is no single unit that is known; write the figure out in one of measures.yml"
         found.append(table.rejection(row, "unit", "unit_unknown", message, unit))
-    counts = counts.filter(~pl.col("unit").is_in(unknown))
     # `664,000` is written as whole thousands are elsewhere.
     is_lost = pl.col("raw_text").str.contains(r"^\s*[0-9]{1,3},000\s*$")
     is_broken = (pl.col("value") != pl.col("value").round(0)) | is_lost
-    for row, text, unit in _collected(counts.filter(is_broken), "row", "raw_text", "unit"):
+    is_broken &= is_count & ~pl.col("unit").is_in(unknown)
+    for row, text, unit in _among(rows, is_broken, "row", "raw_text", "unit"):
         message = f"{text!r} counts {unit} and is not whole; thousands are written 1.257.210"
         found.append(table.rejection(row, "value", "not_whole", message, text))
-    percentages = rows.filter((pl.col("unit") == "percent") & ~is_percentage & (pl.col("value") > 0))
+    is_share = (pl.col("unit") == "percent") & ~is_percentage & (pl.col("value") > 0)
     # One share of 1 makes shares of the small ones beside it: 1,2456 beside 0,5289 may be 124,56 %.
-    if _collected(percentages.filter(pl.col("value") <= 1), "row"):
-        for row, text in _collected(percentages.filter(pl.col("value") < SMALL_PERCENT), "row", "raw_text"):
+    if _among(rows, is_share & (pl.col("value") <= 1), "row"):
+        for row, text in _among(rows, is_share & (pl.col("value") < SMALL_PERCENT), "row", "raw_text"):
             message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
             found.append(table.rejection(row, "value", "number_undecidable", message, text))
     # The decimals of `52,89` without quotes stand in the next column.
-    is_cut = ~pl.col("publisher").str.contains(r"\p{L}")
-    for row, text in _collected(rows.filter(is_cut), "row", "publisher"):
+    for row, text in _among(rows, ~distinct.has(rows["publisher"], r"\p{L}"), "row", "publisher"):
         message = f"{text!r} names nobody; quote a value with a comma"
         found.append(table.rejection(row, "publisher", "value_unknown", message, text))
     for row, subject in (
@@ -238,13 +239,13 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
     ):
         message = f"{subject!r} is no measure nor indicator; name the one that is published"
         found.append(table.rejection(row, "subject", "value_unknown", message, subject))
-    notes = pl.col("note").is_not_null()
-    for row, text in _collected(rows.filter(notes), "row", "note"):
+    for row, text in _among(rows, pl.col("note").is_not_null(), "row", "note"):
         if table.sent_for.is_other_note(text):
             message = f"{text!r} is not about {table.sent_for.period_id}; name the period it belongs to"
             found.append(table.rejection(row, "note", "period_mismatch", message, text))
     first: dict[tuple, list[int]] = {}
-    for row, *same in _collected(rows.filter(pl.struct(key).is_duplicated()), "row", *key):
+    is_repeated = rows.select(key).hash_rows().n_unique() < rows.height
+    for row, *same in _among(rows, pl.struct(key).is_duplicated(), "row", *key) if is_repeated else []:
         first.setdefault(tuple(same), []).append(row)
     for (subject, org, *_), lines in first.items():
         for row in lines:
@@ -254,16 +255,16 @@ def _doubtful(table: Table, rows: pl.LazyFrame, first_day: date) -> list[Rejecti
     return found
 
 
-def _outside(table: Table, rows: pl.LazyFrame, first: date, last: date) -> list[Rejection]:
+def _outside(table: Table, rows: pl.DataFrame, first: date, last: date) -> list[Rejection]:
     """Figures whose own days end outside the period the file was sent for."""
-    outside = rows.filter(~pl.col("period_end").is_between(first, last))
     found = []
-    for row, day in _collected(outside, "row", "period_end"):
+    for row, day in _among(rows, ~pl.col("period_end").is_between(first, last), "row", "period_end"):
         text = f"{day:%d/%m/%Y}"
         message = f"{text} is not in the period that the file was sent for; name the period it belongs to"
         found.append(table.rejection(row, "period_end", "period_mismatch", message, text))
     return found
 
 
-def _collected(rows: pl.LazyFrame, *columns: str) -> list[tuple]:
-    return rows.select(columns).collect().rows()
+def _among(rows: pl.DataFrame, condition: pl.Expr, *columns: str) -> list[tuple]:
+    at = rows.select(condition).to_series().arg_true()
+    return rows.select(columns)[at].rows() if len(at) else []

@@ -54,9 +54,13 @@ _KNOWN = {plain_name(field): field for field in (*COUNTS, *RATIOS, *SHARES, *MAX
 NUMBERS = COUNTS.keys() | RATIOS | MAXIMA.keys()
 
 
-@lru_cache(maxsize=1 << 12)
-def field_of(path: str) -> str | None:
-    """Which of the known fields stands at a path of a record; all records have the same."""
+@lru_cache(maxsize=1 << 10)
+def known_fields(paths: tuple[str, ...]) -> dict[str, str]:
+    """Which of the known fields stand at the paths of a record; most records have the same."""
+    return {path: field for path in paths if (field := _field_of(path))}
+
+
+def _field_of(path: str) -> str | None:
     top, *inner = re.split(r"[.\[]", path, maxsplit=1)
     field = _KNOWN.get(plain_name(top))
     return field if field and (not inner or field in ABOUT) else None

@@ -19,7 +19,7 @@ from ingest.sources.dvc_portal.fields import (
     RATIOS,
     code_of_words,
     exact,
-    field_of,
+    known_fields,
     plain_name,
     scores_of_groups,
 )
@@ -43,8 +43,9 @@ class Record:
         self.fields = fields
         self.days: tuple[date, date] | None = None
         self.names_period = False
-        self.known = {path: field for path in fields if (field := field_of(path))}
-        self.known |= scores_of_groups(fields, self.known)
+        self.known = known_fields(tuple(fields))
+        if any("." in path for path in fields):
+            self.known = self.known | scores_of_groups(fields, self.known)
 
     def text(self, *fields: str) -> str | None:
         """The first of these that says something."""
@@ -200,9 +201,9 @@ def repeated(records: list[Record]) -> list[Rejection]:
         if record.org:
             by_org.setdefault((match_key(record.org), record.code), []).append(record)
     rejected = []
-    for same in by_org.values():
+    for same in (several for several in by_org.values() if len(several) > 1):
         equal = all(without_rank(record.fields) == without_rank(same[0].fields) for record in same)
-        for record in same[1:] if equal else same if len(same) > 1 else []:
+        for record in same[1:] if equal else same:
             others = ", ".join(other.locator for other in same if other is not record)
             code, message = (
                 ("duplicate_row", f"says what {others} says")
