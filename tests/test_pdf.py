@@ -144,6 +144,61 @@ def test_columns_without_any_lines_are_refused_with_their_page():
     assert refusal(pdf(BODY, "\n".join(rows))).startswith("a.pdf: page 2: expected a table with lines")
 
 
+UNRULED = [
+    ["STT", "Chỉ tiêu", "Đơn vị|tính", "Kết quả|2024", "Mục tiêu|2025"],
+    ["I", "Chính quyền số", "", "", ""],
+    ["1", "Tỷ lệ hồ sơ trực tuyến", "%", "61,2", "80"],
+    ["2", "Tỷ lệ thanh toán|trực tuyến", "%", "", "60"],
+    ["3", "Số xã có cáp quang", "Xã", "30", "45"],
+    ["4", "Tỷ lệ hộ dân dùng|cáp quang", "%", "70", "≥ 85"],
+]
+
+
+def unruled(rows: list[list[str]], between: float = 20) -> str:
+    """Cells without lines around them, of one or more lines at 14 points, with more between rows."""
+    drawn, y = [], 700.0
+    for row in rows:
+        lines = [(x, cell.split("|")) for x, cell in zip([50, 85, 300, 360, 440], row, strict=True)]
+        drawn += [text(x, y - 14 * n, words) for x, cell in lines for n, words in enumerate(cell) if words]
+        y -= 14 * (max(len(cell) for _, cell in lines) - 1) + between
+    return "\n".join(
+        [text(50, 740, "Phụ lục: Chỉ tiêu năm 2025"), *drawn, text(50, y - 30, "Giao các sở thực hiện.")]
+    )
+
+
+def changed(row: int, column: int, words: str) -> list[list[str]]:
+    return [
+        [words if (n, m) == (row, column) else cell for m, cell in enumerate(cells)]
+        for n, cells in enumerate(UNRULED)
+    ]
+
+
+def test_a_table_without_lines_is_read_where_headings_numbers_and_blanks_leave_no_choice():
+    body = pdf(unruled(UNRULED))
+    (found,) = tables(body)
+    assert cells(found) == [[cell.replace("|", " ") for cell in row] for row in UNRULED]
+    assert texts(body) == ["Phụ lục: Chỉ tiêu năm 2025", "Giao các sở thực hiện."]
+    (found,) = tables(pdf(unruled(changed(1, 1, "Chính quyền số của tỉnh và của các xã"))))
+    assert found.rows[1].cells[1] == Cell("Chính quyền số của tỉnh và của các xã", 1, 2)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(unruled(UNRULED, between=14), id="lines of a row as far apart as rows"),
+        pytest.param(unruled(changed(3, 0, "7")), id="a number is missing"),
+        pytest.param(unruled(changed(4, 0, "|3")), id="numbers stand in the middle of their rows"),
+        pytest.param(
+            unruled(changed(2, 1, "Tỷ lệ hồ sơ trực tuyến toàn trình của tỉnh")), id="text over two columns"
+        ),
+        pytest.param(unruled(UNRULED[1:]), id="no headings"),
+        pytest.param(unruled(changed(0, 3, "")), id="a column without a heading"),
+    ],
+)
+def test_a_table_without_lines_that_could_be_read_otherwise_is_refused(page):
+    assert refusal(pdf(page)).startswith("a.pdf: page 1: expected a table with lines")
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_page_shown_turned_and_a_page_drawn_turned_are_read_upright(turn):
     rows = [HEADER, ["1", "Tỷ lệ hồ sơ", "80%"], ["2", "Tỷ lệ khác", "90%"]]

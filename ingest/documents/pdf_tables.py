@@ -4,6 +4,7 @@ Lines may be drawn around all cells, or only between rows: then columns are told
 them in most rows.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -73,7 +74,13 @@ def tables_of(page: Page) -> list[Drawing]:
     if len(page.edges) > MOST_EDGES:
         return []
     edges = page.edges + _unseen_edges(page)
-    edges += _closing_edges(edges)
+    found = _between(page, edges + _closing_edges(edges))
+    if edges := _undrawn_edges(page):
+        found = sorted([*found, *_between(page, edges)], key=lambda table: table.box[1])
+    return found
+
+
+def _between(page: Page, edges: list[dict]) -> list[Drawing]:
     boxes = intersections_to_cells(edges_to_intersections(edges, 3, 3))
     groups = [cells for cells in cells_to_tables(boxes) if len(cells) > 1]
     found: list[Drawing] = []
@@ -273,6 +280,75 @@ def _columns(glyphs: list[Glyph], left: float, right: float, ys: list[float]) ->
             if all(not line.x0 < middle < line.x1 for line in lines):
                 added.append(edge("v", middle, top, middle, bottom))
     return added
+
+
+_OF_TABLE = re.compile(r"chi tieu|chi so|nhiem vu|noi dung|du an|muc tieu|cong viec")
+
+
+def _undrawn_edges(page: Page) -> list[dict]:
+    """The edges of tables without any lines, where nothing leaves a choice: under headings, the first `TT`,
+    stand rows that count on, text of a row stands nearer to it than to the next, and between the columns of
+    the headings all rows are blank."""
+    lines = sorted(lines_of(page.glyphs, gap=0.8), key=lambda line: (line.base, line.x0))
+    added: list[dict] = []
+    for head in (line for line in lines if _NUMBERED.fullmatch(plain(line.text))):
+        drawn = (e for e in page.edges if e["orientation"] == "h" and e["x1"] - e["x0"] > 72)
+        rows = _counted_rows([line for line in lines if line.base > head.base - 1.5 * head.size], head)
+        if len(rows) < 4 or any(head.base - 30 < e["top"] < rows[-1][-1].base + 30 for e in drawn):
+            continue
+        left, right = (
+            end(x for row in rows for line in row for x in (line.x0, line.x1)) for end in (min, max)
+        )
+        ys = [rows[0][0].base - head.size - 2]
+        ys += [(a[-1].base + 0.3 * head.size + b[0].base - 0.9 * head.size) / 2 for a, b in pairwise(rows)]
+        ys.append(rows[-1][-1].base + 0.5 * head.size)
+        columns = _columns(page.glyphs, left - 3, right + 3, ys)
+        headings = _merged_spans(rows[0])
+        is_counted = [len(row) > 2 for row in rows[1:]]
+        sides = [sum(e["top"] <= y + 1 and e["bottom"] >= y + 1 for e in columns) for y in ys[1:-1]]
+        is_clear = all(n == len(headings) + 1 for n, is_so in zip(sides, is_counted, strict=True) if is_so)
+        words = plain(" ".join(line.text for line in rows[0]))
+        if len(headings) > 2 and is_clear and _OF_TABLE.search(words) and sum(is_counted) > 2:
+            added += [edge("h", left - 3, y, right + 3, y) for y in ys] + columns
+    return added
+
+
+def _counted_rows(lines: list[Line], head: Line) -> list[list[Line]]:
+    """The lines of the headings, and of each row below that begins under `TT` with the number that is next;
+    none where a line between two rows may be of either."""
+    rows: list[list[Line]] = [[]]
+    last, steps = None, ([0.0], [math.inf])
+    for line in lines:
+        is_mark = line.x0 < head.x1 + 8
+        step = line.base - max(above.base for row in rows for above in row) if rows[0] else 0.0
+        if line.x1 < head.x0 - 20 or (is_mark and line is not head and not ROW_MARK.fullmatch(line.text)):
+            if rows[0] and len(rows) > 1:
+                break
+            continue
+        if is_mark and line is not head:
+            number = int(text) if (text := line.text.rstrip(".)")).isdigit() else None
+            if number is not None and last is not None and number not in (last + 1, 1):
+                return []
+            last = last if number is None else number
+            steps[1].append(step)
+            rows.append([])
+        elif len(rows) > 1 and step > 0.4 * line.size:
+            if step > 2 * line.size:
+                break
+            steps[0].append(step)
+        rows[-1].append(line)
+    return rows if max(steps[0]) * 1.15 < min(steps[1][2:], default=math.inf) else []
+
+
+def _merged_spans(lines: list[Line]) -> list[tuple[float, float]]:
+    """From where to where headings reach, those that stand over one another together."""
+    spans: list[tuple[float, float]] = []
+    for line in sorted(lines, key=lambda line: line.x0):
+        if spans and line.x0 < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], line.x1))
+        else:
+            spans.append((line.x0, line.x1))
+    return spans
 
 
 # Text of a cell or a paragraph.

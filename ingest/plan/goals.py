@@ -81,8 +81,8 @@ _KINDS = (
         "rank",
         # not `thủ tục`, `bác sĩ`, `hàng hóa`, whose keys begin alike
         r"(?:(?:trong|thuoc|vao|xep|thu|vi) )*(?:hang|bac|tri|vi tri|vi thu|thu tu|nhom|top|thu|xep)"
-        r"(?: (?:thu|tinh|thanh pho|dia phuong|bo|nganh|dan dau|dau|cao|tot|kha|ca nuoc|toan quoc|quoc gia|trong"
-        r"|cap|tren|cac|\w)\b.{0,20})?",
+        r"(?: (?:thu|tinh|thanh pho|dia phuong|bo|nganh|dan dau|dau|cao|tot|kha|ca nuoc|toan quoc|quoc gia"
+        r"|trong|cap|tren|cac|\w)\b.{0,20})?",
     ),
     ("time", r"(?:mili ?)?giay|ms|phut.*|gio.*|ngay.*|tuan|thang|nam"),
     ("speed", r"[kmgt]?bps|[kmgt]b s"),
@@ -127,9 +127,17 @@ class Goal:
     word: str = ""
 
 
+_COMPARED = re.compile(r"\s*\((?:tăng|giảm|cao hơn|thấp hơn)\b[^()]*\bso với\b[^()]*\)\s*$", re.IGNORECASE)
+
+
+def without_comparison(text: str) -> str:
+    """`68,4%` of `68,4% (tăng 12% so với năm 2023)`."""
+    return _COMPARED.sub("", text)
+
+
 def _plain(text: str) -> str:
     """Without spaces between thousands, `1 204 500`, and the mark of a footnote, `8,2 (1)`, `6,03*`."""
-    text = re.sub(r"(?<=[\d%])\s*(?:\(\d{1,2}\)|\(?\*+\)?)$", "", text.strip())
+    text = re.sub(r"(?<=[\d%])\s*(?:\(\d{1,2}\)|\(?\*+\)?)$", "", without_comparison(text).strip())
     return re.sub(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)", lambda match: re.sub(r"\s", "", match[0]), text)
 
 

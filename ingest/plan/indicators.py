@@ -6,7 +6,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.numerals import convention, decimals, readings, rounded
-from ingest.plan.goals import ABOUT, Goal, is_rate, kind_of, numerals, read_goal, unit_in_brackets, unit_kind
+from ingest.plan.goals import (
+    ABOUT,
+    Goal,
+    is_rate,
+    kind_of,
+    numerals,
+    read_goal,
+    unit_in_brackets,
+    unit_kind,
+    without_comparison,
+)
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import Entry, Sheet, remark_cell, remark_undecided
 from ingest.plan.targets import read_sentence
@@ -19,7 +29,8 @@ _RANKED_NAME = re.compile(r".*\b(?:thu hang|xep hang)\b.*")
 _RANK_NAME = re.compile(r".*\b(?:thu hang|xep hang|hang)\b.*")
 # What a plan wants less of: a bare number bounds it from above.
 _FALLING_NAME = re.compile(
-    r"(?!.*\b(?:giam|rut ngan)\b).*\b(?:qua han|tre han|cham han|cham muon|thoi gian (?:cho|xu ly|giai quyet)|do tre)\b.*"
+    r"(?!.*\b(?:giam|rut ngan)\b).*\b(?:qua han|tre han|cham han|cham muon|do tre"
+    r"|thoi gian (?:cho|xu ly|giai quyet))\b.*"
 )
 # A result of something may have another whole than its indicator: `hơn 20% số xã`.
 _OF_SOMETHING = re.compile(r"%\s+(?!trở\b)[^\W\d_]")
@@ -209,7 +220,7 @@ def _result(
     if not re.search(r"\d", text) or mark is None:
         return "words", None
     try:
-        goal = None if _OF_SOMETHING.search(text) else read_goal(text, mark)
+        goal = None if _OF_SOMETHING.search(without_comparison(text)) else read_goal(text, mark)
     except ValueError:
         goal = None
     if goal and _has_two_values(text, goal, entry, mark, sheet, column, remarks):

@@ -32,7 +32,8 @@ INDICATORS = {
     ),
     "target": (
         r"(?:muc tieu|ke hoach|kh|phan dau|chi tieu (?:duoc )?(?:giao|ke hoach|phan dau|dat)|chi tieu"
-        r"|dang ky|dinh huong|muc(?: do)? (?:phan dau|hoan thanh|can dat|dat duoc)|(?:(?:nay|noi dung|de nghi|sau|khi|da) ){0,3}dieu chinh)\b.*"
+        r"|dang ky|dinh huong|muc(?: do)? (?:phan dau|hoan thanh|can dat|dat duoc)"
+        r"|(?:(?:nay|noi dung|de nghi|sau|khi|da) ){0,3}dieu chinh)\b.*"
     ),
     "part": r"phan (?:theo|to)\b.*|cap hoc|khu vuc|doi tuong",
     "result": r".*\bket qua\b.*|(?:uoc )?(?:thuc hien|th)\b.*|uoc(?: dat.*)?|hien trang\b.*|dat duoc.*",
@@ -394,11 +395,12 @@ def _is_time(text: str) -> bool:
 
 
 def _assign(kind: str, keys: list[str]) -> dict[str, int]:
-    """Columns by the words of their headings. A heading that is only a year is `year`, `year 2`."""
+    """Columns by the words of their headings. A heading that is only a year, or a level in it, is `year`."""
     columns: dict[str, int] = {}
     for i, key in enumerate(keys):
         bare = without_years(key)
-        if key and not bare and kind == "indicators":
+        is_of_year = not bare or (bare != key and _OF_A_LEVEL.match(bare))  # `Năm 2025: Cấp tỉnh`
+        if key and is_of_year and kind == "indicators":
             columns[_free(columns, "year")] = i
         elif kind == "indicators" and bare != key and bare.startswith("lo trinh"):  # a column for each year
             columns[_free(columns, "target")] = i

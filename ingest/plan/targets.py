@@ -45,7 +45,8 @@ _NO_TAIL = re.compile(
     re.IGNORECASE,
 )
 _TAIL_END = re.compile(
-    r";|\.(?:\s|$)|\btheo\b|,(?!\s*(?:thành phố|thị xã|phường|thị trấn|huyện|xã|ban|ngành|địa phương|công nghệ)\b)"
+    r";|\.(?:\s|$)|\btheo\b"
+    r"|,(?!\s*(?:thành phố|thị xã|phường|thị trấn|huyện|xã|ban|ngành|địa phương|công nghệ)\b)"
     r"|\((?![A-ZĐ][\w&.-]*\))|\s[-–]\s"
 )
 _TIMED = re.compile(

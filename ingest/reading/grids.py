@@ -539,19 +539,30 @@ def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Texts in NFC without blanks around them and what cannot be seen; null for nothing."""
-    return pl.DataFrame([_column_as_text(column) for column in frame])
+    repeated = {column.name: texts for column in frame if (texts := distinct.texts(column)) is not column}
+    tidied = {name: _tidied(texts.to_frame()).to_series() for name, texts in repeated.items()}
+    others = _tidied(frame.drop(repeated)) if len(repeated) < frame.width else frame.clear()
+    return pl.DataFrame(
+        [
+            others[column.name]
+            if column.name not in tidied
+            else column
+            if tidied[column.name].equals(repeated[column.name], null_equal=True)
+            else column.replace(repeated[column.name], tidied[column.name])
+            for column in frame
+        ]
+    )
 
 
-def _column_as_text(column: pl.Series) -> pl.Series:
-    texts = printed = distinct.texts(column)
-    is_ascii = texts.str.len_bytes().sum() == texts.str.len_chars().sum()
-    if not is_ascii and texts.str.contains(_ODD).any():
-        printed = printed.str.replace_all(_INVISIBLE, "").str.normalize("NFC")
-    printed = printed.str.strip_chars()
-    printed = pl.select(pl.when(printed != "").then(printed)).to_series().alias(column.name)
-    if texts is column:
-        return printed
-    return column if printed.equals(texts, null_equal=True) else column.replace(texts, printed)
+def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
+    more = frame.select(pl.all().str.len_bytes().sum() - pl.all().str.len_chars().sum()).row(0)
+    beyond_ascii = [name for name, n in zip(frame.columns, more, strict=True) if n]
+    if beyond_ascii:
+        odd = frame.select(pl.col(beyond_ascii).str.contains(_ODD).any()).row(0)
+        odd = [name for name, is_odd in zip(beyond_ascii, odd, strict=True) if is_odd]
+        frame = frame.with_columns(pl.col(odd).str.replace_all(_INVISIBLE, "").str.normalize("NFC"))
+    frame = frame.select(pl.all().str.strip_chars())
+    return frame.select(pl.when(pl.all() != "").then(pl.all()))
 
 
 def _without_legacy_fonts(cells: pl.DataFrame) -> pl.DataFrame:

@@ -178,6 +178,8 @@ def _refusal(name: str, locator: str, what: str) -> Refused:
 
 def _in_texts(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
     """The first hit of each kind in a column of texts in which digits are plain."""
+    if not cells.str.contains(_MAY_NAME).any():
+        return
     long = _rows(cells, _NINE_DIGITS)
     for what, form in (*_NUMBERS.items(), *_SAID_NUMBERS.items()):
         yield from _first(_among(long, cells, form), number, what)
@@ -195,6 +197,10 @@ def _mails(cells: pl.Series, number: int) -> Iterator[tuple[int, int, str]]:
 def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row from 1, column from 0, and what it is: the first hit of each kind in each column."""
     births, lost = [], []
+    may_name = grid.cells.head(distinct.MANY).select(pl.all().str.contains(_MAY_NAME).any())
+    if grid.cells.height <= distinct.MANY and not any(found[0] for found in may_name.iter_columns()):
+        yield from _headed(grid)
+        return
     for number, cells in enumerate(grid.cells.iter_columns()):
         rows = ((cells.str.len_bytes() >= _SHORTEST) | cells.str.contains("@", literal=True)).arg_true()
         rows = rows.gather(_rows(cells.gather(rows), _MAY_NAME))
