@@ -111,11 +111,18 @@ def _steep(cases: dict) -> Iterator[list[str]]:
 
 
 def reading(kept: dict) -> str:
-    names = ("rows", "mb", "seconds", "rows_per_second", "peak_mib")
-    head = ["format", "rows", "MB", "seconds", "rows per second", "peak MiB"]
+    names = ("rows", "mb", "seconds", "library_seconds", "rows_per_second", "peak_mib")
+    head = ["format", "rows", "MB", "seconds", "library, seconds", "rows per second", "peak MiB", "times"]
     return table(
         head,
-        [[each["format"], *(f"{each[name]:,}" for name in names)] for each in kept["reading"]],
+        [
+            [
+                each["format"],
+                *(f"{each[name]:,}" for name in names),
+                f"{each['seconds'] / each['library_seconds']:.1f}",
+            ]
+            for each in kept["reading"]
+        ],
     )
 
 
