@@ -412,7 +412,9 @@ def _lines(
 ) -> dict[int, tuple[str, str]]:
     """By row, the lines between the rows and what they say of those below them."""
     # What all rows say alike, as who reports, tells none of them apart.
-    words = [c for c in words if body.height < 2 or body[c].ne_missing(body[c][0]).any()]
+    if body.height > 1 and words:
+        differs = body.select(pl.col(words).ne_missing(pl.col(words).first()).any()).row(0)
+        words = [c for c, is_so in zip(words, differs, strict=True) if is_so]
     leading = [c for c in words if c not in counted]
     before = _left(body, min((int(c[1:]) for c in counted), default=1)).columns
     bare = ~body.select(_any(header.figures(_SOME_FIGURES))).to_series()

@@ -196,7 +196,8 @@ def _first_of(code: pl.Series, other: pl.Series) -> pl.Series:
 
 
 def _codes(where: pl.Series, code: str) -> pl.Series:
-    return pl.select(pl.when(where).then(pl.lit(code))).to_series()
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(where))
+    return none.scatter(where.arg_true(), code) if where.any() else none
 
 
 _MESSAGES = {

@@ -24,7 +24,8 @@ def has(column: pl.Series, form: str) -> pl.Series:
 
 def rows_with(cells: pl.DataFrame, form: str) -> list[int]:
     """The rows, from 0, in which some cell has such a part."""
-    found = pl.repeat(False, cells.height, eager=True)
-    for column in cells.iter_columns():
-        found |= has(column, form)
-    return found.arg_true().to_list()
+    if cells.height > MANY:
+        columns = (has(column, form) for column in cells.iter_columns())
+        return sorted({row for column in columns for row in column.arg_true()})
+    any_has = pl.any_horizontal(pl.lit(False), pl.all().str.contains(form).fill_null(False))
+    return cells.select(any_has).to_series().arg_true().to_list() if cells.width else []
