@@ -558,8 +558,8 @@ def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
     more = frame.select(pl.all().str.len_bytes().sum() - pl.all().str.len_chars().sum()).row(0)
     beyond_ascii = [name for name, n in zip(frame.columns, more, strict=True) if n]
     if beyond_ascii:
-        odd = frame.select(pl.col(beyond_ascii).str.contains(_ODD).any()).row(0)
-        odd = [name for name, is_odd in zip(beyond_ascii, odd, strict=True) if is_odd]
+        is_odd = frame.select(pl.col(beyond_ascii).str.contains(_ODD).any()).row(0)
+        odd = [name for name, is_so in zip(beyond_ascii, is_odd, strict=True) if is_so]
         frame = frame.with_columns(pl.col(odd).str.replace_all(_INVISIBLE, "").str.normalize("NFC"))
     frame = frame.select(pl.all().str.strip_chars())
     return frame.select(pl.when(pl.all() != "").then(pl.all()))

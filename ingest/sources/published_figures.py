@@ -265,6 +265,6 @@ def _outside(table: Table, rows: pl.DataFrame, first: date, last: date) -> list[
     return found
 
 
-def _among(rows: pl.DataFrame, condition: pl.Expr, *columns: str) -> list[tuple]:
+def _among(rows: pl.DataFrame, condition: pl.Expr | pl.Series, *columns: str) -> list[tuple]:
     at = rows.select(condition).to_series().arg_true()
     return rows.select(columns)[at].rows() if len(at) else []
