@@ -119,6 +119,12 @@ def money(text: str, unit: str, thousands: str = DOT) -> Decimal:
     return value
 
 
+def roman(text: str) -> int:
+    """`XIV` is 14, small letters too; 0 for what is no such numeral up to 39."""
+    values = [{"i": 1, "v": 5, "x": 10}.get(letter, 0) for letter in text.lower()]
+    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values)) if all(values) else 0
+
+
 DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 _DIGIT = {match_key(word): value for value, word in enumerate(DIGITS)}
 _TENS_DIGIT = _DIGIT | {"tu": 4, "lam": 5, "nham": 5}  # hai mươi tư, hai mươi lăm; mốt has the key of một

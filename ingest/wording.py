@@ -25,6 +25,9 @@ def plain(text: str) -> str:
     )
 
 
+ROW_NUMBER = re.compile(r"(?:so )?tt|stt|so thu tu|s tt")  # of keys of headings: the column that counts rows
+
+
 def unaccented(text: str) -> str:
     """A tidy text in lower case without diacritics (đ is d), its marks kept."""
     bare = unicodedata.normalize("NFD", tidy(text).casefold()).replace("đ", "d")

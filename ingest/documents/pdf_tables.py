@@ -14,7 +14,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from ingest.documents.blocks import Cell, Row, Table
 from ingest.documents.pdf_pages import Box, Glyph, Line, Page, edge, lines_of
-from ingest.wording import plain
+from ingest.wording import ROW_NUMBER, plain
 
 NEAR = 5.0  # points within which two lines of a table are one
 MOST_EDGES = 4000  # a page with more is a drawing
@@ -23,7 +23,6 @@ ROW_MARK = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXL]+|[a-zđ])[.)]?|[-+•]",
 LIST_MARK = re.compile(r"[-–+•*]\s")
 ENDS = re.compile(r"[.;:!?…][\"”)]*$")
 _CODA = re.compile(r"(?:c|ch|m|n|ng|nh|p|t)(?!\w)", re.IGNORECASE)  # ends a syllable, and is none
-_NUMBERED = re.compile(r"(?:so )?tt|stt|so thu tu")
 _NUMBER = re.compile(r"\d+%?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?%?|\d{1,3}[.,]\d{1,2}%?")
 
 
@@ -166,7 +165,7 @@ def _parted(rows: list[list[Drawn]]) -> Iterator[list[list[Drawn]]]:
         if is_crossed or not above or not below:
             continue
         own = _borders(rows[at : at + 1])
-        is_header = bool(rows[at]) and _NUMBERED.fullmatch(" ".join(plain(rows[at][0].text).split()))
+        is_header = bool(rows[at]) and ROW_NUMBER.fullmatch(" ".join(plain(rows[at][0].text).split()))
         is_other = is_header and any(min(abs(x - other) for other in above) > NEAR for x in own)
         if is_other or all(min(abs(x - other) for other in above) > NEAR for x in below):
             yield rows[start:at]
@@ -291,7 +290,7 @@ def _undrawn_edges(page: Page) -> list[dict]:
     the headings all rows are blank."""
     lines = sorted(lines_of(page.glyphs, gap=0.8), key=lambda line: (line.base, line.x0))
     added: list[dict] = []
-    for head in (line for line in lines if _NUMBERED.fullmatch(plain(line.text))):
+    for head in (line for line in lines if ROW_NUMBER.fullmatch(plain(line.text))):
         drawn = (e for e in page.edges if e["orientation"] == "h" and e["x1"] - e["x0"] > 72)
         rows = _counted_rows([line for line in lines if line.base > head.base - 1.5 * head.size], head)
         if len(rows) < 4 or any(head.base - 30 < e["top"] < rows[-1][-1].base + 30 for e in drawn):
@@ -417,7 +416,7 @@ def _seam(above: Line, line: Line) -> str:
 def is_continued(table: Drawing, by: Drawing) -> bool:
     """Whether two tables have the same columns; a page may show fewer of them, where cells are merged."""
     first = by.rows[0]
-    is_header = bool(first) and _NUMBERED.fullmatch(" ".join(plain(first[0].text).split()))
+    is_header = bool(first) and ROW_NUMBER.fullmatch(" ".join(plain(first[0].text).split()))
     if is_header and not _is_same(table.rows[0], first):
         return False
     ours, theirs = table.xs, by.xs

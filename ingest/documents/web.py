@@ -9,9 +9,8 @@ from ingest.documents.blocks import Block, Document, Note, Row, Table
 from ingest.documents.layout import Content, Grid, Text, paragraphs
 from ingest.documents.numbering import written
 from ingest.errors import Refused
-from ingest.reading import encodings
+from ingest.reading import encodings, pages
 
-MAX_ROWS_SPANNED = 1000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
@@ -149,7 +148,7 @@ class _Reader:
                     continue
                 while reach.get(column, -1) >= at:
                     column += 1
-                down, right = _span(cell.get("rowspan")), _span(cell.get("colspan"))
+                down, right = pages.span_of(cell.get("rowspan")), pages.span_of(cell.get("colspan"))
                 grid.refuse_beyond(column + right)
                 cells[column] = Content(list(self.blocks(cell)), down, right)
                 if down > 1:
@@ -176,12 +175,6 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
             yield from _rows(child)
-
-
-def _span(said: str | None) -> int:
-    """A span that is no number is one; a huge one is cut, so that a page cannot ask for endless cells."""
-    number = int(said) if said and re.fullmatch(r"\s*[1-9][0-9]{0,8}\s*", said) else 1
-    return min(number, MAX_ROWS_SPANNED)
 
 
 def _mark(kind: str | None, number: int) -> str:

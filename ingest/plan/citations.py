@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.plan.document import Document, Line, Paragraph, Row, Table
-from ingest.wording import match_key, tidy
+from ingest.wording import ROW_NUMBER, match_key, tidy
 
-_NUMBER = re.compile(r"(?:so )?tt|stt|so thu tu")
 _PART = re.compile(r"(?:PHẦN|Phần)\s+([IVX]+|\d+|thứ \w+|THỨ \w+)\b")
 _ARTICLE = re.compile(r"Điều\s+(\d+)\b")
 _ROMAN = re.compile(r"([IVX]+)[.)]\s")
@@ -210,7 +209,7 @@ def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> di
     following: list[Row | None] = [*table.rows[1:], None]
     for row, below in zip(table.rows, following, strict=False):  # an appendix may have no rows
         texts = [tidy(cell) for cell in row.cells]
-        column = next((i for i, text in enumerate(texts) if _NUMBER.fullmatch(match_key(text))), None)
+        column = next((i for i, text in enumerate(texts) if ROW_NUMBER.fullmatch(match_key(text))), None)
         if column is not None:
             at, before, headings = column, headings, _headings(row, below)
             if headings != before:  # a header that is repeated opens no table

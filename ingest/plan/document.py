@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 from ingest import documents
 from ingest.documents import blocks
 from ingest.documents.blocks import Block, Note
+from ingest.numerals import roman
 from ingest.wording import match_key, tidy
 
 
@@ -102,7 +103,6 @@ PARTS = (
     ("plan", re.compile(r"phan (?:ii|2|thu hai)\b|.*\bnoi dung ke hoach\b|(?:ii )?muc tieu$")),
 )
 _APPENDIX = re.compile(r"phu luc (?:so )?([0-9o]{1,2}|[ivx]{1,4})\b(.*)")
-ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _LIST_MARK = re.compile(r"\s*(?:[-+*•]\s|\**\(?(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)])")
 _LEAD = re.compile(r"(\d+(?:\.\d+)*\.?\s[^.:;%]{2,120}):\s")
 _RANKS = [
@@ -292,11 +292,8 @@ def _appendix(plain: str, key: str, is_heading: bool) -> int | None:
     is_title = is_heading or plain[:7].isupper() or len(plain) <= 60
     if not match or not plain[:1].isupper() or not is_title:
         return None
-    number = match[1]
-    if number in ROMAN:
-        return ROMAN[number]
-    digits = number.replace("o", "0")  # a scanner's O
-    return int(digits) if digits.isdigit() and int(digits) else None
+    digits = match[1].replace("o", "0")  # a scanner's O
+    return (int(digits) if digits.isdigit() else roman(digits)) or None
 
 
 def _reopens_prose(part: Part, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.numerals import roman
 from ingest.plan.document import Document
 from ingest.wording import tidy
 
@@ -15,7 +16,6 @@ _FORMS = (
     ("letter", re.compile(r"([a-zđ])[.)]\s+")),
 )
 _RANKS = {form: rank for rank, (form, _) in enumerate(_FORMS)}
-_VALUES = {"I": 1, "V": 5, "X": 10}
 
 
 def read_headings(document: Document) -> list[dict]:
@@ -75,9 +75,4 @@ def _ordinal(form: str, mark: str) -> int | None:
     if form == "letter":
         return None
     last = mark.rpartition(".")[2]
-    return int(last) if last.isdigit() else _roman(last)
-
-
-def _roman(numeral: str) -> int:
-    values = [_VALUES[letter] for letter in numeral]
-    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+    return int(last) if last.isdigit() else roman(last)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.plan.document import ROMAN, Document, Line, Paragraph
+from ingest.numerals import roman
+from ingest.plan.document import Document, Line, Paragraph
 from ingest.wording import match_key, tidy
 
 _KINDS = (
@@ -167,5 +168,5 @@ def _appendices(place: Place, text: str) -> Iterator[dict]:
                 "char_to": None if place.cell else char_to,
                 "raw_text": tidy(match[0]),
                 "is_own": False,
-                "appendix": f"PL{int(number) if number.isdigit() else ROMAN.get(number.lower(), 0):02d}",
+                "appendix": f"PL{int(number) if number.isdigit() else roman(number):02d}",
             }

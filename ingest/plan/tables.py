@@ -10,9 +10,8 @@ from ingest.plan.document import NOTE, Line, Row, Table
 from ingest.plan.goals import ABOUT, numerals, read_goal, unit_kind
 from ingest.plan.remarks import Remarks
 from ingest.plan.years import horizon, without_years
-from ingest.wording import match_key, tidy
+from ingest.wording import ROW_NUMBER, match_key, tidy
 
-_NUMBER = r"(?:so )?tt|stt|so thu tu|s tt"
 _LEAD = (
     r".*\bchu tri\b.*|(?:co quan|don vi|so nganh)\b.* (?:thuc hien|theo doi|tham muu"
     r"|chiu trach nhiem|phu trach|bao cao)"
@@ -22,7 +21,7 @@ _COORDINATING = r"(?!.*\bchu tri\b).*\bphoi hop\b.*"
 _YEARS = r"(?:thoi (?:gian|han|diem)|tien do|lo trinh|han hoan thanh|nam (?:thuc hien|hoan thanh))\b.*"
 # Of headings without their years. More than one column may hold targets, results or amounts.
 INDICATORS = {
-    "number": _NUMBER,
+    "number": ROW_NUMBER.pattern,
     "unit": r"(?:don vi|dv) (?:tinh|do)\b.*|dvt|don vi",
     "coordinating": _COORDINATING,
     "lead": _LEAD,
@@ -40,7 +39,7 @@ INDICATORS = {
     "years": _YEARS,
 }
 TASKS = {
-    "number": _NUMBER,
+    "number": ROW_NUMBER.pattern,
     "coordinating": _COORDINATING,
     "lead": _LEAD,
     "name": (
@@ -371,7 +370,7 @@ def _merged(rows: list[Row]) -> list[str] | None:
         filled = [i for i, text in enumerate(below) if text and text != merged[i]]
         keys = [match_key(text) for text in merged]
         names = (i for i, key in enumerate(keys) if re.search("chi tieu|nhiem vu|noi dung", key))
-        named = {*(i for i, key in enumerate(keys) if re.fullmatch(_NUMBER, key)), *islice(names, 1)}
+        named = {*(i for i, key in enumerate(keys) if ROW_NUMBER.fullmatch(key)), *islice(names, 1)}
         if not filled or not named or any(i in named for i in filled):
             return None
         if not any(

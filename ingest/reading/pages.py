@@ -188,7 +188,7 @@ class _Page(HTMLParser):
         elif tag in ("td", "th") and self.open:
             self._start_cell(about)
         elif tag in ("col", "colgroup") and self.open and not (tag == "colgroup" and "span" not in about):
-            table, count = self.open[-1], _span(about.get("span"))
+            table, count = self.open[-1], span_of(about.get("span"))
             if self._hides(about):
                 table.hidden_columns += range(table.columns, table.columns + count)
             table.columns += count
@@ -323,7 +323,7 @@ class _Page(HTMLParser):
         table = self.open[-1]
         if table.row is None:
             table.row, table.row_is_hidden = [], self._is_apart(table.within)
-        span = (_span(about.get("rowspan")), _span(about.get("colspan")))
+        span = (span_of(about.get("rowspan")), span_of(about.get("colspan")))
         table.cell = _Cell(span, self._hides(about), self._is_gone(about), len(self._apart))
 
     def _end_cell(self) -> None:
@@ -402,6 +402,6 @@ def _is_invisible(about: dict[str, str]) -> bool:
     return bool(_INVISIBLE.search(about.get("style", "")))
 
 
-def _span(text: str | None) -> int:
+def span_of(text: str | None) -> int:
     """A span that is no number is one; a huge one is cut, so that a page cannot ask for endless cells."""
     return min(int(text), MAX_SPAN) if text and re.fullmatch(r"[1-9][0-9]{0,8}", text.strip()) else 1

@@ -60,6 +60,8 @@ def of_fields(asked: Asked, fields: Iterable[tuple[str, Value]]) -> StatedPeriod
             kind = _kind(path)
             if kind != "words" or _WORD.search(value):
                 found.setdefault(kind, []).append((path, tidy(value)))
+    if not found:
+        return StatedPeriod()
     for path, text in found.get("day", []):
         # a later one is that on which the reply was made
         if (when := _day(text)) and asked.is_flow and when < asked.days[1]:
