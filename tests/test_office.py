@@ -13,6 +13,7 @@ import yaml
 
 from ingest import folders, registry
 from ingest.errors import Refused
+from ingest.reading import distinct
 from ingest.sources import SOURCES
 from ingest.wording import match_key
 
@@ -171,3 +172,19 @@ def test_a_file_of_another_office_gives_each_unit_its_own_numbers_alone(case):
     stated = {(unit_of(str(unit)), Decimal(value)) for unit, _, value in case["stated"]}
     landed = found.rows.filter(found.rows["value"].is_not_null()).select("org_text", "value").rows()
     assert landed and {(unit_of(org), value) for org, value in landed} <= stated
+
+
+def test_a_text_that_is_looked_at_once_is_read_as_in_each_of_its_cells(monkeypatch):
+    """As in tables of many rows, which repeat their texts."""
+
+    def outcome(case: dict) -> list:
+        try:
+            found = read(case)
+        except Refused as refused:
+            return [str(refused), refused.code]
+        return [found.rows.rows(), found.rejected.rows(), found.unread.rows(), found.tally]
+
+    cases = EXPECTED[::6]
+    each = [outcome(case) for case in cases]
+    monkeypatch.setattr(distinct, "MANY", 1)
+    assert [outcome(case) for case in cases] == each

@@ -16,7 +16,7 @@ def has(column: pl.Series, form: str) -> pl.Series:
     looked_at = texts(column)
     found = looked_at.str.contains(form)
     if looked_at is not column and found.any():
-        found = column.is_in(looked_at.filter(found))
+        found = column.is_in(looked_at.filter(found).implode())
     elif looked_at is not column:
         found = pl.repeat(False, len(column), eager=True)
     return found.fill_null(False) if found.null_count() else found
