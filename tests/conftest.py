@@ -153,6 +153,7 @@ def pytest_addoption(parser):
     parser.addoption("--instances", type=int, default=1, help="Files of each class of bad or odd input.")
     parser.addoption("--clean-files", type=int, default=60, help="Clean files of all shapes.")
     parser.addoption("--kills", type=int, default=4, help="Random moments at which a process is killed.")
+    parser.addoption("--publications", type=int, default=5, help="Releases published under readers.")
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
     parser.addoption("--moments", type=int, default=20, help="Random days to ask what was known as of them.")

@@ -20,7 +20,7 @@ from orchestration.publication.vietnamese import shortened
 
 
 def test_a_run_prints_the_scorecard_the_findings_and_the_release(published):
-    assert "19 đạt, 9 chưa đạt, 2 chưa xác định được, 1 không phải ngưỡng" in published.stdout
+    assert "19 đạt, 9 chưa đạt, 2 chưa xác định được, 1 định tính" in published.stdout
     assert "Nội dung cần xem lại: 84 cảnh báo, 36 lưu ý (dxkpi findings)" in published.stdout
     assert f"Bản công bố: {published.release.resolve().name}" in published.stdout
 
@@ -62,7 +62,7 @@ def test_each_verdict_says_on_what_it_rests(published):
     then = scorecard(published, 2023)
     assert then["I.1"].endswith("Hoàn thành Hoàn thành – đạt (theo kết quả công bố)")
     assert then["I.2"].endswith("Hoàn thành Hoàn thành – đạt (theo kết quả công bố)")
-    assert then["I.3"].endswith("Thường xuyên Đã triển khai – không phải ngưỡng")
+    assert then["I.3"].endswith("Thường xuyên Đã triển khai – định tính")
     assert then["I.6"].endswith("chưa đạt (theo số công bố)")
     assert then["II.7"].endswith("chưa đạt (theo số tính lại)")
     assert then["III.3"].endswith("đạt (theo số ước tính)")
@@ -116,7 +116,7 @@ def test_a_milestone_is_explained_by_what_the_document_says(published):
     assert "Mục tiêu năm 2023: Hoàn thành – đã hoàn thành, theo kết quả công bố" in told
     continuous = dxkpi("explain", "I.3", data=published.data).stdout
     assert "Kết quả công bố: “Đã triển khai” (Phụ lục 01, mục I.3)" in continuous
-    assert "Mục tiêu năm 2023: Thường xuyên – không phải ngưỡng" in continuous
+    assert "Mục tiêu năm 2023: Thường xuyên – định tính" in continuous
     assert "None" not in told + continuous
 
 
@@ -279,7 +279,5 @@ PERSONAL_STORES = (
 def test_the_workbook_says_on_what_each_verdict_rests(published):
     sheet = openpyxl.load_workbook(published.release / "appendix_01.xlsx").active
     states = {row[1].value: row[6].value for row in sheet.iter_rows(min_row=6) if row[6].value}
-    assert len(states) == 31 and all(
-        "\n(" in state or state == "Không phải ngưỡng" for state in states.values()
-    )
-    assert list(states.values())[:3] == ["Đạt\n(theo kết quả công bố)"] * 2 + ["Không phải ngưỡng"]
+    assert len(states) == 31 and all("\n(" in state or state == "Định tính" for state in states.values())
+    assert list(states.values())[:3] == ["Đạt\n(theo kết quả công bố)"] * 2 + ["Định tính"]

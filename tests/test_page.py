@@ -13,7 +13,6 @@ import duckdb
 import polars as pl
 import pytest
 from making.browser import DESKTOP, PHONE, browser
-from making.marts import HOSTILE
 
 from orchestration.publication import page as report
 from orchestration.publication.database import Marts
@@ -64,7 +63,7 @@ def variant(release: Path, folder: Path, sql: str) -> Path:
         for schema, table in con.execute("select schema_name, table_name from duckdb_tables()").fetchall():
             con.execute(f"copy {schema}.{table} to '{folder / 'parquet' / table}.parquet'")
     about = pl.read_parquet(folder / "parquet/release.parquet").row(0, named=True)
-    report.write(Marts(folder / "parquet"), about, folder / "report/index.html", has_docs=False)
+    report.write(Marts(folder / "parquet"), about, folder / "report", has_docs=False)
     return folder / "report/index.html"
 
 
@@ -165,7 +164,7 @@ def test_all_of_it_is_printed_on_demand(pages, opened):
 def test_the_first_screen_answers_what_a_leader_asks(pages, opened):
     page = opened(*DESKTOP).go(pages["real"])
     text = seen(page)
-    assert "Thực hiện mục tiêu năm 2023 18 đạt 10 chưa đạt 2 chưa xác định 1 không phải ngưỡng" in text
+    assert "Thực hiện mục tiêu năm 2023 18 đạt 10 chưa đạt 2 chưa xác định được 1 định tính" in text
     assert "Tính lại được 4/28 tỷ lệ từ tử số, mẫu số" in text
     assert "Đánh giá khác đi nếu theo số công bố: II.7." in text
     # 19.689 accounts of 1.257.210 people against a target of 60 %
@@ -379,43 +378,3 @@ def test_two_plans_stand_apart_with_links_of_their_own(pages, opened):
     assert "Tỉnh Bình Định: Thực hiện mục tiêu năm 2023" in text
     assert "Tỷ lệ thôn, làng có tổ công nghệ số" in text and "100% thôn, làng" in text
     page.close()
-
-
-# Codes and keys that the page looks up or joins by; whatever else is text may hold anything.
-KEYS = re.compile(
-    r"(_id|_key|_measure|_code|_kind|_status|_basis|^kind|^level|^code|^appendix|operator$|^reason|^severity|^state|"
-    r"^unit|^part|^cause|^over_\w+|^suite|^outcome|^inputs|^locator|^section|_version|^members_level|^org_level|"
-    r"^reported_qualifier|^release_id|^compared_release|^relation|^target_code|^target_number)$"
-)
-
-
-def hostile(release: Path, text: str) -> str:
-    with duckdb.connect(str(release / "dxkpi.duckdb"), read_only=True) as con:
-        columns = con.execute(
-            """select schema_name || '.' || table_name, column_name
-               from duckdb_columns() join duckdb_tables() using (schema_name, table_name)
-               where data_type = 'VARCHAR'"""
-        ).fetchall()
-    quoted = "'" + text.replace("'", "''") + "'"
-    return "".join(
-        f'update {table} set "{column}" = {quoted} where "{column}" is not null;'
-        for table, column in columns
-        if not KEYS.search(column)
-    )
-
-
-def printable(text: str) -> str:
-    return " ".join(re.sub(r"[\x00-\x08\x0b-\x1f\ufffe]", " ", text).split())
-
-
-def test_hostile_text_in_every_column_of_text_reaches_the_page_as_text(published, opened, tmp_path):
-    texts = [*(text for text in HOSTILE if len(text) < 1000), "</script><img src=x onerror=alert(1)>"]
-    screen = opened(*DESKTOP)
-    page = screen.go(
-        variant(published.release, tmp_path / "hostile", hostile(published.release, " ".join(texts))), "#II.7"
-    )
-    assert page.locator("img, iframe, main script, object, embed, main b b").count() == 0
-    text = printable(seen(page))
-    assert [one for one in texts if printable(one) not in text] == []
-    assert (screen.asked, screen.complaints) == ([], [])
-    screen.page.close()

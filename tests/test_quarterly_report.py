@@ -12,7 +12,7 @@ from pathlib import Path
 import docx
 import pytest
 from conftest import dxkpi
-from making.marts import HOSTILE, OF_A_QUARTER, marts, with_hostile_text
+from making.marts import HOSTILE, OF_2024, OF_A_QUARTER, marts, with_hostile_text
 
 from ingest.errors import Refused
 from orchestration.publication import quarterly_report
@@ -58,7 +58,7 @@ def test_the_head_is_that_of_an_offices_paper(report):
         "Kết quả thực hiện các chỉ tiêu của Kế hoạch Chuyển đổi số năm 2024, quý II năm 2024",
         "Thực hiện Kế hoạch Chuyển đổi số năm 2024, Ủy ban nhân dân tỉnh Gia Lai báo cáo kết quả trong "
         "quý II năm 2024 như sau:",
-        "Số liệu tổng hợp đến ngày 01/04/2024 từ báo cáo của các cơ quan, đơn vị (bản công bố r1). Kết quả "
+        "Số liệu tổng hợp đến 16:30 ngày 01/04/2024 từ báo cáo của các cơ quan, đơn vị. Kết quả "
         "nêu dưới đây là của riêng quý II năm 2024, so với mục tiêu cả năm 2024.",
     ]
 
@@ -83,11 +83,11 @@ def test_a_result_stands_beside_its_target_and_the_quarter_before(report):
     )
     assert table_of(report)[1:] == [
         [
-            "II.2.8", "Tỷ lệ thuê bao dùng điện thoại thông minh (tỉnh)", "70%", "67%", "68,5%", "685",
+            "II.2.8", "Tỷ lệ thuê bao dùng điện thoại thông minh", "70%", "67%", "68,5%", "685",
             "1.000", "−1,5", "+1,5", "Chưa đạt", "Tính từ tử số và mẫu số",
         ],
         [
-            "II.2.10", "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử (tỉnh)", "60%", "…", "…",
+            "II.2.10", "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử", "60%", "…", "…",
             "…", "…", "…", "…", "Chưa xác định được",
             "Không tính được: còn đơn vị phải báo cáo nhưng chưa báo cáo: Ban Dân tộc (tháng 5/2024)",
         ],
@@ -116,7 +116,21 @@ def test_targets_of_the_year_before_are_those_of_the_plan_that_names_them(tmp_pa
     text = text_of(docx.Document(written(tmp_path, period="2023-Q4")))
     assert "báo cáo kết quả thực hiện các mục tiêu năm 2023 nêu tại Kế hoạch Chuyển đổi số năm 2024" in text
     assert "chưa nhận được số liệu nào về riêng quý IV năm 2023; số liệu đã có (" in text
-    assert "là của cả năm 2023, nêu tại tệp appendix_01.xlsx." in text
+    assert "là của cả năm 2023, nêu tại bảng tính kèm theo." in text
+
+
+@pytest.mark.parametrize(
+    ("more", "chosen"),
+    [
+        ("", "2024-Q2"),  # ends after the year of 2023
+        ("delete from marts.rpt_scorecard where period_kind = 'quarter';", "2023"),
+        (OF_2024, "2024"),  # a year of which only the whole is known
+        ("update marts.rpt_scorecard set value = null;", "2024-Q1"),  # nothing: the last that is over
+    ],
+)
+def test_the_report_is_of_the_latest_period_that_has_figures(tmp_path, more, chosen):
+    tables, about = marts(tmp_path, OF_A_QUARTER + more)
+    assert quarterly_report.write(tables, about, tmp_path / "bao_cao.docx") == chosen
 
 
 @pytest.mark.parametrize(
@@ -174,7 +188,7 @@ def test_the_report_of_a_district_is_its_own_and_goes_to_the_province(tmp_path):
 @pytest.mark.parametrize(
     ("operator", "gap", "reached", "told"),
     [
-        (">=", "8.4337", True, "đã đạt mục tiêu cả năm 70% (vượt 8,4337 điểm phần trăm)"),
+        (">=", "8.4337", True, "đã đạt mục tiêu cả năm 70% (vượt 8,43 điểm phần trăm)"),
         (">=", "0", True, "đã đạt mục tiêu cả năm 70% (bằng đúng mức mục tiêu)"),
         (">", "0", False, "bằng đúng mức nhưng chưa đạt mục tiêu cả năm >\N{NO-BREAK SPACE}70%"),
         ("<=", "-2", True, "đã đạt mục tiêu cả năm ≤\N{NO-BREAK SPACE}70% (thấp hơn 2 điểm phần trăm)"),
@@ -252,7 +266,13 @@ def test_the_command_writes_the_report_of_the_release_and_a_release_has_one(publ
     assert len(table_of(document)) == 13  # the heading and the targets of II.2
     assert "12 chưa xác định được" in text_of(document)
     (released,) = (published.release / "report").glob("bao_cao_*.docx")
-    assert released.name == "bao_cao_2024-Q4.docx"
+    assert released.name == "bao_cao_2023.docx"  # of 2024 there are targets and no figures yet
+    text = text_of(docx.Document(str(released)))
+    assert "Theo kết quả của năm 2023: 18 mục tiêu đã đạt, 10 chưa đạt, 2 chưa xác định được." in text
+    assert (
+        "đạt 49,3% (116.133/235.558; số công bố 50,01%); chưa đạt mục tiêu cả năm 50% (còn cách 0,7" in text
+    )
+    assert "27 chỉ tiêu có kết quả nhưng" not in text and "quý" not in text.split("KẾT QUẢ THỰC HIỆN")[0]
     with zipfile.ZipFile(io.BytesIO(released.read_bytes())) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     refused = dxkpi("report", "--period", "2024-03", data=published.data, cwd=tmp_path)

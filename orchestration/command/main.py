@@ -391,7 +391,9 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
 
 @main.command("report")
 @click.option(
-    "--period", callback=_period, help="A quarter, such as 2024-Q1; the latest known when not given."
+    "--period",
+    callback=_period,
+    help="A quarter or a year, such as 2024-Q1; the latest that has figures when not given.",
 )
 @click.option("--org", help="Who reports: an org_id or a name; who set the plan, when not given.")
 @click.option(
@@ -401,7 +403,7 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
     help="The file; bao_cao_PERIOD.docx here, when not given.",
 )
 def write_report(period: str | None, org: str | None, file: Path | None) -> None:
-    """Write the quarterly report of the current release as a Word document."""
+    """Write the report of a quarter or a year of the current release as a Word document."""
     from orchestration.command import quarterly_report
 
     click.echo(quarterly_report.write(period, org, file))

@@ -1,5 +1,6 @@
-"""`dxkpi report`: the quarterly report of the current release as a Word document."""
+"""`dxkpi report`: the report of a quarter or a year of the current release as a Word document."""
 
+import re
 from pathlib import Path
 
 from ingest.errors import Refused
@@ -11,8 +12,10 @@ from orchestration.state import current
 
 def write(period_id: str | None, org: str | None, file: Path | None) -> Path:
     """Write it to `file`, by default into the working directory, and return where it is."""
-    if period_id and "Q" not in period_id:
-        raise Refused(f"--period {period_id}: the report is of a quarter; expected one such as 2024-Q1")
+    if period_id and not re.fullmatch(r"\d{4}(-Q[1-4])?", period_id):
+        raise Refused(
+            f"--period {period_id}: a report is of a quarter or a year; expected one such as 2024-Q1 or 2023"
+        )
     marts = Marts(current.folder() / "parquet")
     about = marts["release"].row(0, named=True)
     whose = lookup.organisation(org) if org else None

@@ -1,4 +1,4 @@
-"""The quarterly report that plans ask for, as a Word document in the form of an office's papers.
+"""The report of a quarter or a year that plans ask for, as a Word document in the form of an office's papers.
 
 An office changes the form in Word: `templates/bao_cao_quy.docx` of the data directory is used instead of the
 one beside this file. Here is what fills it; no indicator is computed.
@@ -24,15 +24,19 @@ from orchestration.publication.database import Marts
 from orchestration.publication.scores import called, is_judged, level, number, why, with_some_reporters
 from orchestration.publication.sheet import MADE_UP, MISSING, NOT_DUE, printable
 from orchestration.publication.vietnamese import (
+    QUALITATIVE,
     SIGNS,
     VERDICTS,
-    WITHOUT_THRESHOLD,
     bounded,
-    day,
+    clock,
+    distance,
     month,
     percent,
     period_name,
+    release_name,
     sentence,
+    short,
+    signed,
 )
 
 FORM = "bao_cao_quy.docx"
@@ -58,7 +62,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP archive knows
 
 
 def write(marts: Marts, about: dict, file: Path, period_id: str | None = None, org: str | None = None) -> str:
-    """Write the report of a quarter (by default the latest of which something is known) and return it.
+    """Write the report of a quarter or a year (by default the latest that has figures) and return which.
 
     org: the org_id or org_key of who reports, by default who set the plan.
     Raises Refused where no plan has targets for it, and where the form cannot be filled.
@@ -71,7 +75,7 @@ def write(marts: Marts, about: dict, file: Path, period_id: str | None = None, o
 
 
 def write_latest(marts: Marts, about: dict, folder: Path) -> None:
-    """The report of the latest quarter, where a plan sets targets."""
+    """The report of the latest quarter or year that has figures, where a plan sets targets."""
     if not marts["rpt_scorecard"].is_empty():
         _, period_id = subject(marts, about, None, None)
         write(marts, about, folder / f"bao_cao_{period_id}.docx", period_id)
@@ -124,7 +128,7 @@ def _without_times(body: bytes) -> bytes:
 
 
 def subject(marts: Marts, about: dict, period_id: str | None, org: str | None) -> tuple[dict, str]:
-    """The plan and the quarter that a report is of."""
+    """The plan and the quarter or year that a report is of."""
     scores = marts["rpt_scorecard"]
     year = int(period_id[:4]) if period_id else None
     plans = marts["dim_plan"].join(
@@ -140,21 +144,29 @@ def subject(marts: Marts, about: dict, period_id: str | None, org: str | None) -
     own = plans.filter((pl.col("org_id") == org) | (pl.col("org_key") == org)) if org else plans.clear()
     of_provinces = plans.filter(pl.col("level") == "province")
     chosen = next(found for found in (own, of_provinces, plans) if not found.is_empty())
+    aims = aimed.join(chosen, on="plan_id", how="semi")
+    keys = [] if org is None else [org, *marts["dim_org"].filter(org_id=org)["org_key"]]
+    if not period_id and (found := latest(aims.filter(pl.col("org_key").is_in(keys))) or latest(aims)):
+        period_id = found["period_id"]
+        chosen = chosen.filter(plan_id=found["plan_id"])
     years = aimed.group_by("plan_id").agg(last_year=pl.col("year").max())
     chosen = chosen.join(years, on="plan_id").sort("last_year", "plan_id", descending=[True, False])
     plan = chosen.row(0, named=True)
-    return plan, period_id or latest(
-        scores.filter(plan_id=plan["plan_id"]), plan["last_year"], about["built_at"]
-    )
+    return plan, period_id or last_quarter(plan["last_year"], about["built_at"])
 
 
-def latest(scores: pl.DataFrame, year: int, now: datetime) -> str:
-    """The last quarter of a year of which a result is known, else the last that is over, else its first."""
-    known = scores.filter(
-        pl.col("period_kind") == "quarter", pl.col("year") == year, pl.col("value").is_not_null()
-    )["period_id"].max()
+def latest(scores: pl.DataFrame) -> dict | None:
+    """A score of the last quarter or year with a result; the quarter's where both end together."""
+    ends = pl.col("period_id").str.replace(r"^(\d{4})$", "$1-Q4")
+    known = scores.filter(pl.col("period_kind").is_in(["quarter", "year"]), pl.col("value").is_not_null())
+    known = known.sort(ends, "period_kind", "plan_id", descending=[True, False, False])
+    return known.row(0, named=True) if known.height else None
+
+
+def last_quarter(year: int, now: datetime) -> str:
+    """Of a year without figures: its last quarter that is over, else its first."""
     over = [n for n in range(1, 5) if (year, 3 * n) < (now.year, now.month)]
-    return str(known) if known else f"{year}-Q{max(over, default=1)}"
+    return f"{year}-Q{max(over, default=1)}"
 
 
 class Content:
@@ -163,7 +175,7 @@ class Content:
     def __init__(self, marts: Marts, about: dict, plan: dict, period_id: str, org: str | None):
         self.marts, self.about, self.plan = marts, about, plan
         self.period_id = period_id
-        self.year, self.quarter = int(period_id[:4]), int(period_id[-1])
+        self.year, self.is_of_year = int(period_id[:4]), len(period_id) == 4
         self.whose = self._organisation(org)
         self.is_planner = org is None or self.whose["org_key"] == plan["org_key"]
         self.rows = self._rows()
@@ -173,7 +185,7 @@ class Content:
         if org is None:
             return orgs.filter(org_key=self.plan["org_key"]).row(0, named=True)
         found = orgs.filter((pl.col("org_id") == org) | (pl.col("org_key") == org)).to_dicts()
-        first_day = datetime(self.year, 3 * self.quarter - 2, 1).date()
+        first_day = datetime(self.year, self._first_month(), 1).date()
         valid = [
             row
             for row in found
@@ -218,12 +230,14 @@ class Content:
         name = full_name(self.whose)
         subject_of = f"Kết quả thực hiện các chỉ tiêu của {plan}"
         opening = f"Thực hiện {plan}, {name} báo cáo kết quả trong {quarter} như sau:"
+        if self.is_of_year:
+            opening = f"Thực hiện {plan}, {name} báo cáo kết quả như sau:"
         if self.plan["year"] not in (None, self.year):
             subject_of = f"Kết quả thực hiện các mục tiêu năm {self.year} nêu tại {plan}"
             opening = f"{name} báo cáo kết quả thực hiện các mục tiêu năm {self.year} nêu tại {plan} như sau:"
         texts = {
             "gia_dinh": MADE_UP if manifest.made_up(self.marts) else "",
-            "ban_cong_bo": self.about["release_id"],
+            "ban_cong_bo": release_name(self.about).removeprefix("bản công bố "),
             "co_quan_chu_quan": office_lines(above) if above and self.whose["level"] == "agency" else [],
             "co_quan": offices,
             "ten_co_quan": name,
@@ -233,11 +247,11 @@ class Content:
             "ky": quarter,
             "ky_ngan": sentence(period_name(self.period_id)),
             "ky_truoc_ngan": sentence(period_name(before(self.period_id))),
-            "trich_yeu": f"{subject_of}, {quarter}",
+            "trich_yeu": subject_of if self.is_of_year else f"{subject_of}, {quarter}",
             "kinh_gui": None if self.is_planner or not above else full_name(above),
             "can_cu": opening,
-            "nguon": f"Số liệu tổng hợp đến ngày {day(self.about['built_at'])} từ báo cáo của các cơ quan, "
-            f"đơn vị (bản công bố {self.about['release_id']}). {self._known([*rows, *others])}",
+            "nguon": f"Số liệu tổng hợp đến {clock(self.about['built_at']).removesuffix(' (giờ Việt Nam)')} "
+            f"từ báo cáo của các cơ quan, đơn vị. {self._known([*rows, *others])}",
             "danh_gia_chung": [*self._overview(rows)],
             "cac_tru_cot": self._pillars(rows),
             "chi_tieu_khac": [{"cau": each.told(judged=False)} for each in others],
@@ -259,6 +273,8 @@ class Content:
     def _known(self, results: list["Result"]) -> str:
         """Of which period the figures are."""
         quarter = period(self.period_id, "vi")
+        if self.is_of_year:
+            return f"Kết quả nêu dưới đây là của cả năm {self.year}."
         if any(each.row["value"] is not None for each in results):
             return (
                 f"Kết quả nêu dưới đây là của riêng {quarter}, so với mục tiêu cả năm {self.year}."
@@ -276,15 +292,22 @@ class Content:
         text = f"Đến ngày nêu trên chưa nhận được số liệu nào{whose} về riêng {quarter}"
         if of_year:
             text += f"; số liệu đã có ({of_year} chỉ tiêu) là của cả năm {self.year}"
-            text += ", nêu tại tệp appendix_01.xlsx"
+            text += ", nêu tại bảng tính kèm theo"
         return f"{text}."
 
     def _above(self) -> dict | None:
         key = self.whose["parent_org_key"]
         return self.marts["dim_org"].filter(org_key=key).row(0, named=True) if key else None
 
-    def _months(self) -> list[str]:
-        return [f"{self.year}-{n:02}" for n in range(3 * self.quarter - 2, 3 * self.quarter + 1)]
+    def _first_month(self) -> int:
+        return 1 if self.is_of_year else 3 * int(self.period_id[-1]) - 2
+
+    def _parts(self) -> list[str]:
+        """The period itself, its months and quarters."""
+        first = self._first_month()
+        months = [f"{self.year}-{n:02}" for n in range(first, first + (12 if self.is_of_year else 3))]
+        quarters = [f"{self.year}-Q{n}" for n in range(1, 5)] if self.is_of_year else []
+        return [self.period_id, *quarters, *months]
 
     def _overview(self, rows: list["Result"]) -> Iterator[str]:
         judged = [row for row in rows if is_judged(row.row)]
@@ -294,7 +317,7 @@ class Content:
         reached = [row.row["reached"] for row in judged]
         yield (
             f"Kế hoạch đặt {len(judged)} mục tiêu có ngưỡng hoặc mốc cho năm {self.year}. Theo kết quả của "
-            f"{period(self.period_id, 'vi')}: {reached.count(True)} mục tiêu đã đạt mức của cả năm, "
+            f"{period(self.period_id, 'vi')}: {reached.count(True)} mục tiêu đã đạt{self._of_the_year()}, "
             f"{reached.count(False)} chưa đạt, {reached.count(None)} chưa xác định được."
         )
         reasons = [row.reason for row in judged if row.row["reached"] is None]
@@ -302,6 +325,16 @@ class Content:
             alike = {reason: reasons.count(reason) for reason in dict.fromkeys(sorted(reasons))}
             parts = "; ".join(f"{count} do {reason}" for reason, count in alike.items())
             yield f"Lý do chưa xác định được: {parts}."
+        alone = [
+            row
+            for row in rows
+            if row.row["value"] is not None
+            and row.row["change_points"] is None
+            and row.row["comparable_with_previous"] is not False
+        ]
+        if alone:
+            earlier = period(before(self.period_id), "vi")
+            yield f"{len(alone)} chỉ tiêu có kết quả nhưng chưa có kết quả {earlier} để so sánh."
         gaps = sorted(
             (row for row in judged if row.row["reached"] is False and row.row["gap_points"] is not None),
             key=lambda row: -abs(row.row["gap_points"]),
@@ -310,11 +343,13 @@ class Content:
             yield (
                 "Cách mục tiêu xa nhất: "
                 + "; ".join(
-                    f"{row.name} ({vietnamese(abs(row.row['gap_points']))} điểm phần trăm)"
-                    for row in gaps[:3]
+                    f"{row.name} ({distance(row.row['gap_points'])} điểm phần trăm)" for row in gaps[:3]
                 )
                 + "."
             )
+
+    def _of_the_year(self) -> str:
+        return "" if self.is_of_year else " mức của cả năm"
 
     def _pillars(self, rows: list["Result"]) -> list[dict]:
         found: dict[str, list[Result]] = {}
@@ -324,7 +359,7 @@ class Content:
             {
                 "ten": name,
                 "tom_tat": f"{len(group)} chỉ tiêu, "
-                f"{sum(each.row['reached'] is True for each in group)} đã đạt mức của cả năm.",
+                f"{sum(each.row['reached'] is True for each in group)} đã đạt{self._of_the_year()}.",
                 "cac_chi_tieu": [{"cau": each.told(), **each.line()} for each in group],
             }
             for name, group in found.items()
@@ -363,7 +398,7 @@ class Content:
     def _reporting(self) -> Iterator[str]:
         """Reports due for the quarter and its months, by source: how many came, and in time; whose lack."""
         due = self.marts["fct_reporting"].filter(
-            pl.col("expected") == 1, pl.col("period_id").is_in([self.period_id, *self._months()])
+            pl.col("expected") == 1, pl.col("period_id").is_in(self._parts())
         )
         if not self.is_planner:
             due = due.filter(org_key=self.whose["org_key"])
@@ -387,9 +422,7 @@ class Content:
 
     def _matters(self) -> Iterator[str]:
         """What has to be settled of this quarter, in the order in which it is taken up."""
-        found = self.marts["rpt_open_matters"].filter(
-            pl.col("period_id").is_in([self.period_id, *self._months()])
-        )
+        found = self.marts["rpt_open_matters"].filter(pl.col("period_id").is_in(self._parts()))
         if not self.is_planner:
             found = found.filter(
                 (pl.col("org_key") == self.whose["org_key"]) | (pl.col("org_id") == self.whose["org_id"])
@@ -400,7 +433,7 @@ class Content:
             parts = [
                 f"{row['title_vi']} ({row['of_quarter']} nội dung của kỳ này)",
                 row["org_vi"] and f"Cơ quan xử lý: {row['org_vi']}",
-                row["ask_vi"] and f"Đề nghị: {row['ask_vi'].rstrip('.')}",
+                row["ask_vi"] and asked(row["ask_vi"].rstrip(".")),
                 row["answer"] and f"{row['answered_by']} đã trả lời: {row['answer'].rstrip('.')}",
             ]
             yield ". ".join(filter(None, parts)) + "."
@@ -412,7 +445,7 @@ class Content:
             start = "Ngoài các nội dung nêu trên," if rows else "Không có nội dung nào của riêng kỳ này;"
             yield (
                 f"{start} còn {others} việc chưa giải quyết của các kỳ khác và của kế hoạch; danh sách ở "
-                "bảng “Việc cần xử lý” của tệp appendix_01.xlsx."
+                "trang “Việc cần xử lý” của bảng tính kèm theo."
             )
 
 
@@ -450,17 +483,20 @@ class Result:
     def value(self) -> str:
         row = self.row
         qualifier = row["reported_qualifier"] if row["value_status"] != "computed" else None
-        return bounded(row["value"], qualifier) if row["value"] is not None else MISSING
+        if row["value"] is None:
+            return MISSING
+        return bounded(row["value"], qualifier) if qualifier else short(row["value"], row.get("target_value"))
 
     @property
     def verdict(self) -> str:
-        return VERDICTS[self.row["reached"]] if is_judged(self.row) else WITHOUT_THRESHOLD
+        return VERDICTS[self.row["reached"]] if is_judged(self.row) else QUALITATIVE
 
     def told(self, *, judged: bool = True) -> str:
         """A sentence of the report."""
         row = self.row
         if row["kind"] != "ratio":
-            return f"{self.name}: mục tiêu “{row['raw_text']}”; {self.verdict.lower()}."
+            how = self.verdict.lower() if is_judged(row) else "không nêu mức phải đạt"
+            return f"{self.name}: mục tiêu “{row['raw_text']}”; {how}."
         aim = f" Mục tiêu cả năm là {self.target}." if judged else ""
         if row["value"] is None:
             return f"{self.name}: chưa tính được, do {self.reason}.{aim}"
@@ -473,7 +509,9 @@ class Result:
     def _inputs(self) -> str:
         row = self.row
         if row["value_status"] == "computed":
-            return f" ({vietnamese(row['numerator'])}/{vietnamese(row['denominator'])})"
+            published = self._published()
+            inputs = f"{vietnamese(row['numerator'])}/{vietnamese(row['denominator'])}"
+            return f" ({inputs}{f'; số công bố {published}' if published else ''})"
         return (
             " (số ước tính của cơ quan công bố)"
             if row["value_status"] == "estimated"
@@ -484,25 +522,25 @@ class Result:
         row, gap = self.row, self.row["gap_points"]
         if row["reached"] is None or gap is None:
             return f"chưa đủ để so với mục tiêu cả năm {self.target}"
-        distance = f"{vietnamese(abs(gap))} điểm phần trăm"
+        points = f"{distance(gap)} điểm phần trăm"
         if row["reached"]:
             beyond = "vượt" if row["operator"] in (">=", ">") else "thấp hơn"
-            how = f"{beyond} {distance}" if gap else "bằng đúng mức mục tiêu"
+            how = f"{beyond} {points}" if gap else "bằng đúng mức mục tiêu"
             return f"đã đạt mục tiêu cả năm {self.target} ({how})"
         if not gap:
             return f"bằng đúng mức nhưng chưa đạt mục tiêu cả năm {self.target}"
-        return f"chưa đạt mục tiêu cả năm {self.target} (còn cách {distance})"
+        return f"chưa đạt mục tiêu cả năm {self.target} (còn cách {points})"
 
     def _beside_before(self) -> str:
         row, earlier = self.row, period(before(self.period_id), "vi")
         if row["comparable_with_previous"] is False:
             return f"không so sánh với {earlier} vì khác định nghĩa hoặc đơn vị hành chính đã thay đổi"
-        if row["change_points"] is None:
-            return f"chưa có kết quả {earlier} để so sánh"
         change = row["change_points"]
+        if change is None:  # the overview says of how many that is so
+            return ""
         if not change:
             return f"không thay đổi so với {earlier}"
-        return f"{'tăng' if change > 0 else 'giảm'} {vietnamese(abs(change))} điểm phần trăm so với {earlier}"
+        return f"{'tăng' if change > 0 else 'giảm'} {distance(change)} điểm phần trăm so với {earlier}"
 
     def _lacking(self) -> str | None:
         months = self.row["missing_periods"]
@@ -517,14 +555,14 @@ class Result:
         gap, change = row["gap_points"], row["change_points"]
         return {
             "so": number(row),
-            "ten": f"{self.name} ({level(row)})",
+            "ten": self.name if row["org_level"] == "province" else f"{self.name} ({level(row)})",
             "muc_tieu": self.target,
             "ky_truoc": shown(row["previous_value"]) if is_ratio else NOT_DUE,
             "ky_nay": self.value if is_ratio else NOT_DUE,
             "tu_so": counted(row["numerator"]) if is_ratio else NOT_DUE,
             "mau_so": counted(row["denominator"]) if is_ratio else NOT_DUE,
-            "so_muc_tieu": signed(gap) if is_ratio else NOT_DUE,
-            "so_ky_truoc": signed(change) if is_ratio else NOT_DUE,
+            "so_muc_tieu": points(gap) if is_ratio else NOT_DUE,
+            "so_ky_truoc": points(change) if is_ratio else NOT_DUE,
             "danh_gia": self.verdict,
             "ghi_chu": self._note(),
         }
@@ -540,26 +578,47 @@ class Result:
             "estimated": "Số ước tính",
             "reported": "Theo số công bố",
         }
+        published = self._published()
         return "; ".join(
-            filter(None, [how[row["value_status"]], (self._lacking() or "").rstrip(".").lower()])
+            filter(
+                None,
+                [
+                    how[row["value_status"]],
+                    published and f"số công bố {published}",
+                    (self._lacking() or "").rstrip(".").lower(),
+                ],
+            )
         )
+
+    def _published(self) -> str | None:
+        """The publisher's ratio, where another one was computed."""
+        row = self.row
+        if row["value_status"] != "computed" or row["reported_value"] is None:
+            return None
+        text = bounded(row["reported_value"], row["reported_qualifier"])
+        return text if text != self.value else None
+
+
+def asked(text: str) -> str:
+    return text if text.startswith("Đề nghị") else f"Đề nghị: {text}"
 
 
 def shown(value) -> str:
-    return MISSING if value is None else percent(value)
+    return MISSING if value is None else short(value)
 
 
 def counted(value) -> str:
     return MISSING if value is None else vietnamese(value)
 
 
-def signed(points) -> str:
-    if points is None:
-        return MISSING
-    return f"{'+' if points > 0 else '−' if points < 0 else ''}{vietnamese(abs(points))}"
+def points(gap) -> str:
+    return MISSING if gap is None else signed(gap)
 
 
 def before(period_id: str) -> str:
+    """The quarter or the year before."""
+    if len(period_id) == 4:
+        return str(int(period_id) - 1)
     year, quarter = int(period_id[:4]), int(period_id[-1])
     return f"{year}-Q{quarter - 1}" if quarter > 1 else f"{year - 1}-Q4"
 

@@ -137,7 +137,7 @@ def write(warehouse: Path, draft: Path, release_id: str, docs: Callable[[Path], 
         (draft / "data_docs").mkdir()
         docs(draft / "data_docs")
     quarterly_report.write_latest(marts, about, draft / "report")
-    page.write(marts, about, draft / "report" / "index.html", has_docs=docs is not None)
+    page.write(marts, about, draft / "report", has_docs=docs is not None)
     notice.write(marts, about, draft / "README.md", has_docs=docs is not None)
     manifest.write(marts, about, draft)
 

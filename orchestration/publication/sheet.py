@@ -15,6 +15,9 @@ from unicodedata import normalize
 import xlsxwriter
 from pdfminer.fontmetrics import FONT_METRICS
 
+from expectations.numbers import rounded
+from orchestration.publication.vietnamese import sentence
+
 FONT = "Times New Roman"
 SIZE = 12
 LINE = 16.0  # height of a line of that size, points
@@ -25,7 +28,7 @@ TIMES = {
     bold: FONT_METRICS[name][1] for bold, name in ((False, "Times-Roman"), (True, "Times-Bold"))
 }  # thousandths of the size, by letter; "Times New Roman" has the same
 MADE_UP = "SỐ LIỆU GIẢ ĐỊNH, KHÔNG DÙNG ĐỂ BÁO CÁO"
-CUT = " … (xem đầy đủ tại report/index.html)"
+CUT = " … (xem đầy đủ trên trang của bản công bố)"
 
 MISSING, NOT_DUE = SIGNS = ("…", "–")  # what a cell holds where there is no result, or none is due
 HEADING, SECTION = "#E7EDF3", "#F3F5F8"
@@ -51,15 +54,15 @@ class About:
     """What every sheet says of itself."""
 
     release_id: str
+    release_name: str
     source: str
-    built_on: str
     is_made_up: bool
 
 
-def percent(value: Decimal, sign: str = "") -> Number:
-    """Of 52.89, which the tables mean as per cent: 0.5289, shown as 52,89% where Excel speaks Vietnamese."""
-    decimals = len(f"{value.normalize():f}".partition(".")[2])
-    shown = f"0.{'0' * decimals}" if decimals else "0"
+def percent(value: Decimal, sign: str = "", target: Decimal | None = None) -> Number:
+    """Of 52.8901, which the tables mean as per cent: 0.528901, shown as 52,89% by a Vietnamese Excel."""
+    places = len(f"{rounded(value, target).normalize():f}".partition(".")[2])
+    shown = f"0.{'0' * places}" if places else "0"
     return Number(value / 100, (f'"{sign}"' if sign else "") + f"{shown}%")
 
 
@@ -129,7 +132,7 @@ class Sheet:
         for number, text in enumerate(titles):
             self._title(text, bold=True, font_size=14 if number < 2 else SIZE)
         self._title(
-            f"(Lập từ số liệu của {about.source}; bản công bố {about.release_id}, ngày {about.built_on})",
+            f"(Lập từ số liệu của {about.source}; {about.release_name})",
             italic=True,
         )
         if about.is_made_up:
@@ -215,7 +218,7 @@ class Sheet:
         source = about.source.replace("&", "&&")
         source = source if len(source) <= 90 else f"{source[:89].rstrip('&')}…"
         sheet.set_footer(
-            f'&L&"{FONT}"&9 Bản công bố {about.release_id}&C&"{FONT}"&9 {source}&R&"{FONT}"&9 Trang &P/&N'
+            f'&L&"{FONT}"&9 {sentence(about.release_name)}&C&"{FONT}"&9 {source}&R&"{FONT}"&9 Trang &P/&N'
         )
         if about.is_made_up:
             sheet.set_header(f'&C&"{FONT},Bold"&10 {MADE_UP}')

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from expectations import messages
-from expectations.numbers import vietnamese
+from expectations.numbers import rounded, vietnamese
 from ingest.clock import HANOI
 from orchestration.texts import MET, words
 
@@ -14,7 +14,7 @@ LEVELS = words("levels", "vi")
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 BOUNDS = SIGNS | {"~": "≈"}
 VERDICTS = {met: words("verdicts", "vi")[name] for met, name in MET.items()}
-WITHOUT_THRESHOLD = words("verdicts", "vi")["none"]
+QUALITATIVE = words("verdicts", "vi")["none"]  # no level is set that a result could be held against
 MATTER_STATES = words("matter_states", "vi")
 STATUSES = words("basis", "vi")
 
@@ -22,6 +22,21 @@ STATUSES = words("basis", "vi")
 def percent(value: Decimal) -> str:
     """Decimal('52.8900') -> '52,89%', as the plans print it."""
     return f"{vietnamese(value)}%"
+
+
+def short(value: Decimal, target: Decimal | None = None) -> str:
+    """Decimal('49.3012') -> '49,3%': two decimals at most, unless these would put it beyond its target."""
+    return percent(rounded(value, target))
+
+
+def signed(points: Decimal) -> str:
+    """'+12,89' or '−0,7' percentage points."""
+    return messages.signed(points, "vi")
+
+
+def distance(points: Decimal) -> str:
+    """Percentage points without their sign."""
+    return signed(abs(points)).removeprefix("+")
 
 
 def bounded(value: Decimal, bound: str | None) -> str:
@@ -48,6 +63,11 @@ def period_name(period_id: str) -> str:
 def day(moment: datetime | date) -> str:
     """23/11/2026; a time is the day it was in Việt Nam."""
     return messages.day(_local(moment), "vi")
+
+
+def release_name(about: dict) -> str:
+    """What people call a release by; its id is for machines."""
+    return f"bản công bố lúc {clock(about['built_at']).removesuffix(' (giờ Việt Nam)')}"
 
 
 def clock(moment: datetime) -> str:

@@ -38,12 +38,13 @@ from orchestration.publication.sheet import (
 from orchestration.publication.vietnamese import (
     BOUNDS,
     MATTER_STATES,
+    QUALITATIVE,
     SIGNS,
     STATUSES,
     VERDICTS,
-    WITHOUT_THRESHOLD,
     day,
     period_name,
+    release_name,
     sentence,
 )
 
@@ -55,7 +56,7 @@ HOW_TO_READ = (
     ("Kết quả công bố", "Số ghi trong kế hoạch hoặc do cơ quan báo cáo công bố, giữ nguyên như nguồn."),
     (
         "Kết quả tính lại",
-        "Tử số chia cho mẫu số, khi cả hai đều có số liệu; làm tròn đến 4 chữ số thập phân.",
+        "Tử số chia cho mẫu số, khi cả hai đều có số liệu; ô chứa 4 chữ số thập phân, hiện 2 chữ số.",
     ),
     (MISSING, "Chưa có kết quả; lý do ghi ở cột Ghi chú. Không có số liệu không có nghĩa là bằng 0."),
     (NOT_DUE, "Không áp dụng: chỉ tiêu không phải tỷ lệ, hoặc không có nội dung."),
@@ -65,6 +66,7 @@ HOW_TO_READ = (
     ),
     ("Chưa xác định được", "Chưa có kết quả, hoặc kết quả công bố chưa đủ rõ để so với mục tiêu."),
     ("Sơ bộ", "Kỳ báo cáo còn thiếu tháng; kết quả sẽ thay đổi khi đủ số liệu."),
+    ("Định tính", "Mục tiêu không nêu mức phải đạt, ví dụ “Thường xuyên”, nên không xét đạt hay chưa đạt."),
     ("Tỷ lệ phần trăm", "Ô chứa tỷ lệ phần trăm của Excel: 52,89% là giá trị 0,5289."),
     ("Kết quả theo quý", "Kết quả của riêng quý đó theo số liệu đã nhận, so với mục tiêu cả năm."),
     ("Kinh phí", "Số nguyên đồng cộng từ các nhiệm vụ; cột tỷ đồng là cùng số đó chia cho 1.000.000.000."),
@@ -76,8 +78,8 @@ def write(marts: Marts, about: dict, file: Path) -> None:
     plans = marts["dim_plan"].sort("plan_id").to_dicts()
     of_book = About(
         release_id=about["release_id"],
+        release_name=release_name(about),
         source="; ".join(called(plan) for plan in plans) or "các cơ quan báo cáo",
-        built_on=day(about["built_at"]),
         is_made_up=bool(manifest.made_up(marts)),
     )
     with Book(file, "Phụ lục 01", of_book, about["built_at"]) as book:
@@ -201,7 +203,7 @@ def shown(row: dict | None) -> str | Number:
     """The result of a period, computed or published."""
     if row is None or row["value"] is None:
         return MISSING
-    return percent(row["value"], BOUNDS.get(row["reported_qualifier"], ""))
+    return percent(row["value"], BOUNDS.get(row["reported_qualifier"], ""), row.get("target_value"))
 
 
 def footnote_of(row: dict) -> str | None:
@@ -230,13 +232,13 @@ def published(row: dict) -> str | Number:
 
 def recomputed(value, row: dict) -> str | Number:
     if value is not None:
-        return percent(value)
+        return percent(value, target=row["target_value"])
     return MISSING if row["target_kind"] == "threshold" else NOT_DUE
 
 
 def state(row: dict) -> str:
     if not is_judged(row):
-        return WITHOUT_THRESHOLD if row["target_kind"] else "Chưa có trong danh mục chỉ tiêu"
+        return QUALITATIVE if row["target_kind"] else "Chưa có trong danh mục chỉ tiêu"
     text = f"{verdict(row)}\n({STATUSES[row['status']]})"
     if is_published(row) and row["met"] is not row["met_as_reported"]:
         text += f"\nTheo số công bố: {VERDICTS[row['met_as_reported']].lower()}"
@@ -429,6 +431,7 @@ def notes(book: Book, marts: Marts) -> None:
 
 def sources(marts: Marts) -> Iterator[tuple[str, str]]:
     """Each file and what is known of it."""
+    titles = dict(marts["dim_plan"].select("plan_id", "title").iter_rows())
     for row in marts["dim_extract"].sort("received_at", "source_id", "extract_id").to_dicts():
         parts = [
             row["publisher"] or f"nguồn {row['source_id']}",
@@ -438,4 +441,7 @@ def sources(marts: Marts) -> Iterator[tuple[str, str]]:
             row["withdrawn_at"] and f"đã rút lại ngày {day(row['withdrawn_at'])}: {row['withdrawn_reason']}",
             "số liệu giả định" if row["is_made_up"] else None,
         ]
-        yield row["file_name"], sentence("; ".join(filter(None, parts))) or NOT_DUE
+        yield (
+            titles.get(row["plan_id"]) or row["file_name"],
+            sentence("; ".join(filter(None, parts))) or NOT_DUE,
+        )

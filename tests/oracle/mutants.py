@@ -1729,8 +1729,8 @@ MUTANTS = [
     Mutant(
         "due_on_the_last_day",
         of("int_expected_reports"),
-        "periods.end_date < clock",
-        "periods.end_date <= clock",
+        "due.end_date < clock",
+        "due.end_date <= clock",
     ),
     Mutant(
         "due_in_the_month_itself",
@@ -1747,8 +1747,20 @@ MUTANTS = [
     Mutant(
         "the_first_report_is_not_expected",
         of("int_expected_reports"),
-        "periods.start_date >= begun",
-        "periods.start_date > begun",
+        "due.start_date >= begun",
+        "due.start_date > begun",
+    ),
+    Mutant(
+        "an_archive_begins_reporting",
+        of("int_expected_reports"),
+        "filter (where not is_of_an_archive)",
+        "",
+    ),
+    Mutant(
+        "an_archive_asks_for_nothing",
+        of("int_expected_reports"),
+        "between archives.first_day and archives.last_day",
+        "is null",
     ),
     Mutant(
         "late_on_the_day", of("fct_reporting"), "as date) <= expected.due_on", "as date) < expected.due_on"

@@ -1,8 +1,11 @@
-"""report/index.html: the release as one page in Vietnamese and English that needs no network and no server.
+"""The pages of a release, in Vietnamese and English, each one file that needs no network and no server:
+report/index.html, and beside it dictionary.html (every table and column) and changes.html (since the release
+before).
 
 contents     what is shown, from the tables     texts    words and numbers in both languages
 indicators   a line and what unfolds below it   charts   SVG that needs no script
-tables       the tables, for SQL                page.html.j2, parts.html.j2, page.css, page.js
+dictionary   tables and columns                 changes  what a release changed, and why
+tables       the tables, for SQL                frame.html.j2, page.css, page.js: what all pages share
 """
 
 import base64
@@ -15,34 +18,48 @@ from markupsafe import Markup
 
 from orchestration.publication import data_package, manifest
 from orchestration.publication.database import Marts
+from orchestration.publication.page import changes, dictionary, texts
 from orchestration.publication.page.contents import contents
+from orchestration.publication.page.tables import Tables
 from orchestration.publication.page.texts import Pair
 from orchestration.publication.vietnamese import clock, day
 
 HERE = Path(__file__).parent
 
 
-def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
-    style, script = (
-        (HERE / "page.css").read_text(encoding="utf-8"),
-        (HERE / "page.js").read_text(encoding="utf-8"),
+def write(marts: Marts, about: dict, folder: Path, *, has_docs: bool) -> None:
+    """The pages, into the folder `report` of a release."""
+    tables = Tables(folder.parent / "dxkpi.duckdb")
+    found = contents(marts, tables, about)
+    frame = {
+        "about": about,
+        "is_made_up": bool(manifest.made_up(marts)),
+        "has_real_plan": any(not board["plan"]["is_made_up"] for board in found["boards"]),
+    }
+    reports = sorted(report.name for report in folder.glob("*.docx"))
+    found |= {
+        "title": title(found),
+        "has_docs": has_docs,
+        "has_package": (folder.parent / data_package.NAME).exists(),
+        "reports": [{"file": name, "period": texts.period(name[8:-5])} for name in reports],
+    }
+    folder.mkdir(exist_ok=True)
+    for name, content in (
+        ("page", found),
+        ("dictionary", dictionary.contents(folder.parent / "dxkpi.duckdb")),
+        ("changes", changes.contents(tables, about)),
+    ):
+        file = folder / f"{'index' if name == 'page' else name}.html"
+        file.write_text(written(name, frame | content), encoding="utf-8")
+
+
+def written(name: str, content: dict) -> str:
+    style, script = ((HERE / file).read_text(encoding="utf-8") for file in ("page.css", "page.js"))
+    return (
+        templates()
+        .get_template(f"{name}.html.j2")
+        .render(**content, style=Markup(style), script=Markup(script), policy=policy(style, script))
     )
-    found = contents(marts, about)
-    text = template().render(
-        **found,
-        title=title(found),
-        about=about,
-        is_made_up=bool(manifest.made_up(marts)),
-        has_real_plan=any(not board["plan"]["is_made_up"] for board in found["boards"]),
-        has_docs=has_docs,
-        has_package=(file.parent.parent / data_package.NAME).exists(),
-        reports=sorted(report.name for report in file.parent.glob("*.docx")),
-        style=Markup(style),
-        script=Markup(script),
-        policy=policy(style, script),
-    )
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(text, encoding="utf-8")
 
 
 def policy(style: str, script: str) -> str:
@@ -73,8 +90,8 @@ def title(found: dict) -> Pair:
 
 
 @functools.cache
-def template() -> jinja2.Template:
-    """In the page a value is text, never mark-up."""
+def templates() -> jinja2.Environment:
+    """In a page a value is text, never mark-up."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -84,4 +101,4 @@ def template() -> jinja2.Template:
         finalize=lambda value: "–" if value is None else value,
     )
     made.filters |= {"clock": clock, "day": day}
-    return made.get_template("page.html.j2")
+    return made

@@ -59,9 +59,8 @@ FILES = """
 """
 
 
-def contents(marts: Marts, about: dict) -> dict:
+def contents(marts: Marts, tables: Tables, about: dict) -> dict:
     """All that the template writes out."""
-    tables = Tables(marts.folder.parent / "dxkpi.duckdb")
     known = Known(tables)
     plans = tables.rows(
         "select p.*, o.name_vi as org_vi from dim_plan as p left join dim_org as o using (org_key) "
@@ -194,8 +193,8 @@ def changes(tables: Tables, about: dict) -> dict:
                 "code": (row["code"] or "").removeprefix("PL01."),
                 "org": row["org_vi"],
                 "period": texts.period(row["period_id"]),
-                "before": texts.exact(row["value_before"]),
-                "after": texts.exact(row["value_after"]),
+                "before": texts.rounded(row["value_before"]),
+                "after": texts.rounded(row["value_after"]),
             }
             for row in rows
         ],

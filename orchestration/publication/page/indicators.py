@@ -10,6 +10,7 @@ from orchestration.publication import scores
 from orchestration.publication.page import charts, texts
 from orchestration.publication.page.tables import Row, Tables
 from orchestration.publication.page.texts import Pair
+from orchestration.publication.vietnamese import short, signed
 
 SHOWN = 12  # statements behind a value; the rest are in the table of evidence
 GAPS = 5
@@ -200,7 +201,7 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "flags": flags(row, coming),
         "next": coming
         and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
-        "reported": texts.written(row["reported_value"], row["reported_qualifier"])
+        "reported": texts.exactly(row["reported_value"], row["reported_qualifier"])
         or row["result_published"],
         "footnote": row["footnote"] if row["kind"] != "ratio" else None,
         **against_target(row),
@@ -214,7 +215,7 @@ def against_target(row: Row) -> dict:
     return {
         "code": scores.number(row),
         "target": texts.aimed(row),
-        "gap": texts.change(gap) if gap is not None and value is not None else None,
+        "gap": signed(gap) if gap is not None and value is not None else None,
         "gap_points": gap,
         "met": row["met"] if judged else None,
         "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
@@ -246,7 +247,7 @@ def untargeted(row: Row, series: list[Row], known: Known) -> dict:
         "flags": [],
         "next": None,
         "bar": None,
-        "reported": texts.written(row["reported_value"], row["reported_qualifier"]),
+        "reported": texts.exactly(row["reported_value"], row["reported_qualifier"]),
         "as_reported": None,
         "footnote": None,
     }
@@ -261,7 +262,7 @@ def common(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
         "pillar": (row["pillar_id"], Pair(row["pillar_vi"], row["pillar_en"])),
         "year": row["year"],
         "value": shown(row),
-        "exact": exactly(row),
+        "exact": texts.exactly(row["value"], bound_of(row)),
         "basis": texts.BASES[row["value_status"]] if has_value else None,
         "origin": texts.ORIGINS.get(row["value_status"]) if has_value else None,
         "numerator": texts.counted(row["numerator"]),
@@ -280,19 +281,15 @@ def result_of(row: Row) -> Pair:
     return Pair(vi, vi if row["met"] is None else texts.DONE[row["met"]].en)
 
 
-def exactly(row: Row) -> str | None:
-    """The value with all its digits; of one that is only bounded, its bound."""
-    bound = None if row["value_status"] == "computed" else row["reported_qualifier"]
-    return texts.written(row["value"], bound)
-
-
 def shown(row: Row) -> str | None:
-    """The value on a line, in two decimals; of one that is only bounded, its bound."""
-    if row["value"] is None:
-        return None
-    if row["value_status"] != "computed" and row["reported_qualifier"]:
-        return texts.written(row["value"], row["reported_qualifier"])
-    return texts.short(row["value"], row["target_value"])
+    """The value as lines and tables have it; of one that is only bounded, its bound."""
+    if (bound := bound_of(row)) and row["value"] is not None:
+        return texts.exactly(row["value"], bound)
+    return texts.rounded(row["value"], row.get("target_value"))
+
+
+def bound_of(row: Row) -> str | None:
+    return None if row["value_status"] == "computed" else row["reported_qualifier"]
 
 
 def verdict(row: Row) -> dict:
@@ -323,7 +320,7 @@ def history(row: Row, known: Known) -> dict:
         "target": texts.aimed(row),
         "raw": row["raw_text"],
         "where": cited(row),
-        "value": texts.exact(row["value"]),
+        "value": texts.rounded(row["value"]),
         "status": verdict(row),
         "result": row["result_published"],
         "result_where": cited(printed) if printed and row["result_published"] is not None else None,
@@ -410,7 +407,7 @@ def point(row: Row, before: Row | None) -> charts.Point:
         on=row["end_date"],
         label=texts.tick(row["period_id"]),
         value=float(row["value"]),
-        text=texts.short(row["value"]),
+        text=short(row["value"]),
         is_break=is_break(row) or (before is not None and bool(before["is_measured_otherwise"])),
         is_open=row["value_status"] == "estimated" or row["obs_status"] in ("P", "E"),
     )
@@ -461,7 +458,7 @@ def chart(measured: list[Row], version: int, targets: list[Row]):
             else date(target["year"], 1, 1),
             date(target["year"], 12, 31),
             float(target["target_value"]),
-            f"{target['year']}: {texts.exact(target['target_value'])}",
+            f"{target['year']}: {texts.rounded(target['target_value'])}",
         )
         for target in targets
         if target["target_value"] is not None and first <= target["year"] <= last + 1
@@ -484,7 +481,7 @@ def periods(series: list[Row], versions: list[int]) -> list[dict]:
 def cell(row: Row, versions: list[int]) -> dict:
     return {
         "period": texts.period(row["period_id"]),
-        "value": exactly(row),
+        "value": shown(row),
         "numerator": texts.counted(row["numerator"]),
         "denominator": texts.counted(row["denominator"]),
         "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
@@ -528,7 +525,7 @@ def ranking(row: Row, known: Known) -> dict | None:
     most = max([100.0, *(float(value["value"]) for value in best)])
     months = sorted({value["period_id"] for value in found if value["period_kind"] == "month"})[-12:]
     by_month = {
-        (value["org_key"], value["period_id"]): texts.short(value["value"])
+        (value["org_key"], value["period_id"]): texts.rounded(value["value"])
         for value in measured
         if value["period_kind"] == "month"
     }
@@ -541,7 +538,7 @@ def ranking(row: Row, known: Known) -> dict | None:
                 if value["value"] is not None
                 else None,
                 "org": value["org_vi"],
-                "value": texts.exact(value["value"]),
+                "value": texts.rounded(value["value"]),
                 "numerator": texts.counted(value["numerator"]),
                 "denominator": texts.counted(value["denominator"]),
                 "bar": value["value"] is not None
@@ -550,7 +547,7 @@ def ranking(row: Row, known: Known) -> dict | None:
             }
             for value in best + rest
         ],
-        "aim": texts.exact(aim),
+        "aim": texts.rounded(aim),
         "months": [texts.tick(month) for month in months] if len(months) > 1 else [],
         "by_month": [
             {"org": value["org_vi"], "cells": [by_month.get((value["org_key"], month)) for month in months]}

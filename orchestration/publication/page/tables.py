@@ -20,5 +20,7 @@ class Tables:
             "any_value(name_en) as name_en from dim_source group by source_id"
         )
 
-    def rows(self, sql: str) -> list[Row]:
-        return self.con.execute(sql).pl().to_dicts()
+    def rows(self, sql: str, asked: dict | None = None) -> list[Row]:
+        """asked: what stands for each `$name`; of more names than the query has, those that it has."""
+        wanted = {name: value for name, value in (asked or {}).items() if f"${name}" in sql}
+        return self.con.execute(sql, wanted).pl().to_dicts()

@@ -1,11 +1,21 @@
 """Words and numbers of the page. A pair is what one thing is called in Vietnamese and in English."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from expectations.numbers import vietnamese
 from orchestration.publication import scores
-from orchestration.publication.vietnamese import SIGNS, bounded, month, percent, period_name, sentence
+from orchestration.publication.vietnamese import (
+    QUALITATIVE,
+    SIGNS,
+    VERDICTS,
+    bounded,
+    month,
+    percent,
+    period_name,
+    sentence,
+    short,
+)
 
 
 class Pair(NamedTuple):
@@ -13,9 +23,13 @@ class Pair(NamedTuple):
     en: str
 
 
-MET = {True: Pair("Đạt", "Met"), False: Pair("Chưa đạt", "Missed"), None: Pair("Chưa xác định", "Undecided")}
+MET = {
+    True: Pair(VERDICTS[True], "Met"),
+    False: Pair(VERDICTS[False], "Missed"),
+    None: Pair(VERDICTS[None], "Undecided"),
+}
 DONE = {True: Pair("Hoàn thành", "Done"), False: Pair("Chưa hoàn thành", "Not done")}
-NO_THRESHOLD = Pair("Không phải ngưỡng", "No threshold")
+NO_THRESHOLD = Pair(QUALITATIVE, "Qualitative")
 NO_TARGET = Pair("Không có mục tiêu", "No target")
 STYLES = {True: "good", False: "bad", None: "open"}
 BASES = {
@@ -90,28 +104,8 @@ AGREEMENTS = {
 }
 
 
-def exact(value: Decimal | None) -> str | None:
-    return None if value is None else percent(value)
-
-
-def short(value: Decimal, target: Decimal | None = None) -> str:
-    """Two decimals, or all of them where the rounded value would lie on another side of its target."""
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if target is not None and _sign(rounded - target) != _sign(value - target):
-        return percent(value)
-    return percent(rounded)
-
-
-def _sign(number: Decimal) -> int:
-    return (number > 0) - (number < 0)
-
-
-def change(points: Decimal) -> str:
-    """+12,89 or −0,70 percentage points; one that two decimals would hide keeps all of its own."""
-    rounded = points.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    shown = rounded if rounded or not points else points
-    sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
-    return f"{sign}{vietnamese(abs(shown))}"
+def rounded(value: Decimal | None, target: Decimal | None = None) -> str | None:
+    return None if value is None else short(value, target)
 
 
 def counted(value: Decimal | int | None) -> str | None:
@@ -147,7 +141,8 @@ def tick(period_id: str) -> str:
     return year if not part else f"{QUARTERS.get(part, part.lstrip('0'))}/{year}"
 
 
-def written(value: Decimal | None, bound: str | None) -> str | None:
+def exactly(value: Decimal | None, bound: str | None) -> str | None:
+    """With all its digits, where it is the subject; of one that is only bounded, its bound."""
     return None if value is None else bounded(value, bound)
 
 

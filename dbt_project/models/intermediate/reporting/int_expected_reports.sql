@@ -1,5 +1,7 @@
--- Which reports had to come: from the first period of which one came to the last one that has ended. The clock is the
--- last receipt of anything, not the day of the build, so that the same input always gives the same rows.
+-- Which reports had to come: from the first period of which one came in its own time to the last one that has ended. The
+-- clock is the last receipt of anything, not the day of the build, so that the same input always gives the same rows.
+-- What came when the same period's report of the next year was due already is from an archive: it asks for its own
+-- period and those between it and others like it, not for all that ended since.
 with organisations as (
 
     select
@@ -57,53 +59,90 @@ clock as (
 
 ),
 
-begun as (
-
-    select
-        reporters.source_id,
-        min(periods.start_date) as first_day,
-        bool_or(received.is_made_up) as is_made_up
-    from {{ ref('int_received_reports') }} as received
-    inner join {{ ref('int_periods') }} as periods
-        on received.period_id = periods.period_id
-    inner join reporters
-        on received.source_id = reporters.source_id
-        and received.org_key = reporters.org_key
-        and periods.kind = reporters.kind
-    group by reporters.source_id
-
-),
-
-due as (
+periods_due as (
 
     select
         reporters.source_id,
         reporters.org_key,
-        periods.period_id,
-        begun.is_made_up,
         reporters.due_day,
+        periods.period_id,
+        periods.start_date,
+        periods.end_date,
         cast(
             date_trunc('month', periods.end_date)
             + case reporters.due_month when 'following' then interval 1 month else interval 0 month end
             as date
         ) as month_due
     from reporters
-    inner join begun
-        on reporters.source_id = begun.source_id
     inner join {{ ref('int_periods') }} as periods
         on reporters.kind = periods.kind
-        and periods.start_date >= begun.first_day
         and {{ is_valid_on('reporters', 'periods.end_date') }}
-    inner join clock
-        on periods.end_date < clock.today
+
+),
+
+due as (
+
+    select
+        *,
+        -- the 31st of a shorter month is its last day
+        least(month_due + (due_day - 1), last_day(month_due)) as due_on
+    from periods_due
+
+),
+
+came as (
+
+    select
+        due.source_id,
+        due.start_date,
+        received.is_made_up,
+        cast(received.received_at at time zone 'Asia/Ho_Chi_Minh' as date)
+        > due.due_on + interval 1 year as is_of_an_archive
+    from {{ ref('int_received_reports') }} as received
+    inner join due
+        on received.source_id = due.source_id
+        and received.org_key = due.org_key
+        and received.period_id = due.period_id
+
+),
+
+begun as (
+
+    select
+        source_id,
+        min(start_date) filter (where not is_of_an_archive) as first_day,
+        bool_or(is_made_up) as is_made_up
+    from came
+    group by source_id
+
+),
+
+archives as (
+
+    select
+        came.source_id,
+        min(came.start_date) as first_day,
+        max(came.start_date) as last_day
+    from came
+    inner join begun
+        on came.source_id = begun.source_id
+    where came.is_of_an_archive and came.start_date < coalesce(begun.first_day, date '9999-12-31')
+    group by came.source_id
 
 )
 
 select
-    source_id,
-    org_key,
-    period_id,
-    -- the 31st of a shorter month is its last day
-    least(month_due + (due_day - 1), last_day(month_due)) as due_on,
-    is_made_up
+    due.source_id,
+    due.org_key,
+    due.period_id,
+    due.due_on,
+    begun.is_made_up
 from due
+inner join begun
+    on due.source_id = begun.source_id
+left join archives
+    on due.source_id = archives.source_id
+cross join clock
+where
+    (due.start_date >= begun.first_day and due.end_date < clock.today)
+    or due.start_date between archives.first_day and archives.last_day

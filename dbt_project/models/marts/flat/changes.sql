@@ -3,6 +3,7 @@
 select
     facts.indicator_id,
     facts.definition_version,
+    numbers.target_number,
     indicators.code,
     indicators.name_vi as indicator_vi,
     indicators.name_en as indicator_en,
@@ -28,3 +29,7 @@ inner join {{ ref('dim_org') }} as organisations
     on facts.org_key = organisations.org_key
 inner join {{ ref('dim_period') }} as periods
     on facts.period_id = periods.period_id
+left join {{ ref('dim_target_number') }} as numbers
+    on facts.indicator_id = numbers.indicator_id
+    and facts.definition_version = numbers.definition_version
+    and left(facts.period_id, 4) = cast(numbers.year as varchar)

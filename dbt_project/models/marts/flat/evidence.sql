@@ -53,6 +53,7 @@ counts as (
 select
     counts.indicator_id,
     counts.definition_version,
+    numbers.target_number,
     indicators.name_vi as indicator_vi,
     indicators.name_en as indicator_en,
     counts.org_key,
@@ -96,6 +97,10 @@ inner join {{ ref('dim_org') }} as counted
     on counts.counted_org_key = counted.org_key
 inner join {{ ref('dim_period') }} as periods
     on counts.period_id = periods.period_id
+left join {{ ref('dim_target_number') }} as numbers
+    on counts.indicator_id = numbers.indicator_id
+    and counts.definition_version = numbers.definition_version
+    and left(counts.period_id, 4) = cast(numbers.year as varchar)
 left join {{ ref('dim_source') }} as sources
     on counts.source_id = sources.source_id
 left join {{ ref('dim_extract') }} as files

@@ -13,6 +13,17 @@ with names as (
     from {{ ref('dim_indicator') }}
     group by indicator_id
 
+),
+
+numbers as (
+
+    select
+        indicator_id,
+        year,
+        min_by(target_number, (years_away, definition_version)) as target_number
+    from {{ ref('dim_target_number') }}
+    group by indicator_id, year
+
 )
 
 select
@@ -28,6 +39,7 @@ select
     rules.action_vi,
     rules.action_en,
     facts.indicator_id,
+    numbers.target_number,
     names.code,
     names.name_vi as indicator_vi,
     names.name_en as indicator_en,
@@ -50,3 +62,8 @@ from {{ ref('fct_finding') }} as facts
 left join {{ ref('dim_rule') }} as rules using (rule_id)
 left join names using (indicator_id)
 left join {{ ref('dim_period') }} as periods using (period_id)
+left join numbers
+    on facts.indicator_id = numbers.indicator_id
+    and numbers.year = coalesce(
+        cast(left(facts.period_id, 4) as integer), (select max(latest.year) from numbers as latest)
+    )

@@ -1,9 +1,21 @@
 {{ config(materialized='view') }}
 
+-- whoever supplies numbers is called by one name, whatever the time
+with suppliers as (
+
+    select
+        org_id,
+        min(name_vi) as name_vi
+    from {{ ref('dim_org') }}
+    group by org_id
+
+)
+
 select
     facts.indicator_id,
     facts.definition_version,
     facts.definition_version = defaults.definition_version as is_default_definition,
+    numbers.target_number,
     indicators.code,
     indicators.name_vi as indicator_vi,
     indicators.name_en as indicator_en,
@@ -13,6 +25,8 @@ select
     indicators.formula_vi,
     indicators.formula_en,
     indicators.formula_basis,
+    indicators.supplier_org_id,
+    suppliers.name_vi as supplier_name_vi,
     facts.org_key,
     organisations.org_id,
     organisations.code as org_code,
@@ -57,6 +71,12 @@ inner join {{ ref('dim_period') }} as periods
 inner join {{ ref('dim_default_definition') }} as defaults
     on facts.indicator_id = defaults.indicator_id
     and left(facts.period_id, 4) = cast(defaults.year as varchar)
+left join {{ ref('dim_target_number') }} as numbers
+    on facts.indicator_id = numbers.indicator_id
+    and facts.definition_version = numbers.definition_version
+    and left(facts.period_id, 4) = cast(numbers.year as varchar)
+left join suppliers
+    on indicators.supplier_org_id = suppliers.org_id
 left join {{ ref('dim_reason') }} as reasons
     on facts.reason = reasons.reason
 where facts.known_to is null
