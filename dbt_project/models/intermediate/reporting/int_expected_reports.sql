@@ -1,7 +1,7 @@
--- Which reports had to come: from the first period of which one came in its own time to the last one that has ended. The
--- clock is the last receipt of anything, not the day of the build, so that the same input always gives the same rows.
--- What came when the same period's report of the next year was due already is from an archive: it asks for its own
--- period and those between it and others like it, not for all that ended since.
+-- Which reports had to come: from the first period of which one came in its own time to the last one that has ended.
+-- The clock is the last receipt of anything, not the day of the build, so that the same input always gives the same
+-- rows. What came when the same period's report of the next year was due already is from an archive: it asks for its
+-- own period and those between it and others like it, not for all that ended since.
 with organisations as (
 
     select
