@@ -109,5 +109,5 @@ lock: ## Pin the dependencies anew (needs uv)
 # aside, releases and what was told of them.
 clean: ## Remove what can be made anew
 	@if [ -d data/demo ]; then chmod -R u+w data/demo; fi  # releases are read-only
-	rm -rf $(VENV) data/readings data/landed data/warehouse data/checks data/dagster data/demo
+	rm -rf $(VENV) .parsed_project data/readings data/landed data/warehouse data/checks data/dagster data/demo
 	@echo "Kept, as nothing can make it anew: data/raw data/inbox data/quarantine data/published data/alerts"

@@ -202,7 +202,11 @@ def build(*arguments: str) -> None:
     from orchestration.assets import warehouse
     from orchestration.state import increments
 
-    command = (*(arguments or warehouse.BUILD), *increments.begin())
+    new = increments.begin()
+    if new is None:
+        folders.warehouse().with_name(SECONDS).write_text("{}", "utf-8")
+        return
+    command = (*(arguments or warehouse.BUILD), *new)
     results, failure = warehouse.invoke(*command, "--exclude", warehouse.JUDGED)
     if failure:
         sys.exit(failure)

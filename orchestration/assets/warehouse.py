@@ -5,9 +5,11 @@ Every event that a run logs costs a hundredth of a second: staging, which only r
 assets of its own, and tests of intermediate tables stop the build without being checks of their own.
 """
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ from orchestration.state import increments, inputs, verification
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = folders.CHECKOUT / "dbt_project"
 
@@ -44,17 +47,37 @@ RESULTS = ("LogModelResult", "LogTestResult")
 
 
 def parsed_project() -> Path:
-    """The project as dbt parsed it; parsed here when dbt has not seen this state of it yet."""
-    file = target() / "manifest.json"
-    stamp = target() / "parsed"
-    state = files.fingerprint(inputs.files_of("dbt_project"))
-    with files.held(target() / ".parsing"):  # daemon, UI and command may all start at once
-        if not (file.is_file() and stamp.is_file() and stamp.read_text() == state):
-            _, failure = invoke("parse")
+    """The project as dbt parsed it, for every data directory; parsed here if its state is new to dbt."""
+    file, stamp = _parsed() / "manifest.json", _parsed() / "parsed_as.json"
+    state = f"{files.fingerprint(inputs.files_of('dbt_project'))} {version('dbt-core')}"
+    with files.held(_parsed() / ".parsing"):  # daemon, UI and command may all start at once
+        known = json.loads(stamp.read_text("utf-8")) if stamp.is_file() else {}
+        if not file.is_file() or known.get("state") != state:
+            _, failure = _invoke(None, _parsed(), "parse")
             if failure:
                 raise Refused(failure)
-            stamp.write_text(state)
+            stamp.write_text(json.dumps({"state": state, "data": str(folders.data_dir())}), "utf-8")
     return file
+
+
+def _parsed() -> Path:
+    """Where it is kept, as it takes seconds: with the code, or beside the warehouse if that is read-only."""
+    beside = folders.CHECKOUT / ".parsed_project"
+    return beside if os.access(beside if beside.is_dir() else folders.CHECKOUT, os.W_OK) else target()
+
+
+def _project() -> "Manifest":
+    """The parsed project, with its sources in this data directory."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    folder = parsed_project().parent
+    of = json.loads((folder / "parsed_as.json").read_text("utf-8"))["data"]
+    project = Manifest.from_msgpack((folder / "partial_parse.msgpack").read_bytes())
+    for source in project.sources.values():
+        location = source.config.extra["external_location"]
+        source.config.extra["external_location"] = location.replace(of, str(folders.data_dir()), 1)
+    project.build_flat_graph()
+    return project
 
 
 def target() -> Path:
@@ -66,17 +89,19 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
     """Build the selected models and run their data tests; one event for each table and each check. The caller
     notes the database once all has been written.
     """
-    parsed_project()
     events, failure = invoke(*BUILD, *arguments)
     assets = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
     checks = {spec.metadata[UNIQUE_ID]: spec for spec in context.assets_def.check_specs}
     rows = row_counts()
+    made: set[dg.AssetKey] = set()
     for event in events:
         node = event["data"]["node_info"]
         unique_id, status = node["unique_id"], node["node_status"]
-        if status == "success" and (key := assets.get(unique_id)) in context.selected_asset_keys:
+        key = assets.get(unique_id)
+        if key and status == "success" and key in context.selected_asset_keys:
             count = rows.get((node["node_relation"]["schema"], node["node_relation"]["alias"]))
             about = {} if count is None else {"dagster/row_count": count}
+            made.add(key)
             yield dg.MaterializeResult(asset_key=key, metadata=about)
         elif (check := checks.get(unique_id)) and check.key in context.selected_asset_check_keys:
             yield dg.AssetCheckResult(
@@ -88,6 +113,13 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
             )
     if failure:
         raise Refused(failure)
+    yield from unchanged(context, made)
+
+
+def unchanged(context: dg.AssetExecutionContext, made: Collection[dg.AssetKey] = ()) -> Iterator[DbtEvent]:
+    """Of tables that nothing new touched an event each: what comes after tables without is left out."""
+    for key in sorted(context.selected_asset_keys - set(made)):
+        yield dg.MaterializeResult(asset_key=key, metadata={"is_unchanged": True})
 
 
 def row_counts() -> dict[tuple[str, str], int]:
@@ -103,6 +135,10 @@ def row_counts() -> dict[tuple[str, str], int]:
 
 def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     """Run a dbt command. Returns what became of each model and test, and the first failure in dbt's words."""
+    return _invoke(_project(), target(), *arguments)
+
+
+def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[list[dict], str | None]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
     from dbt_common.events.base_types import EventMsg
@@ -116,11 +152,11 @@ def invoke(*arguments: str) -> tuple[list[dict], str | None]:
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
-    result = dbtRunner(callbacks=[keep]).invoke(
+    result = dbtRunner(project, callbacks=[keep]).invoke(
         [
             *arguments,
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(target()), "--log-path", str(target()), "--log-level-file", "none"),
+            *("--target-path", str(target), "--log-path", str(target), "--log-level-file", "none"),
             *("--quiet", "--no-use-colors", "--no-version-check"),
         ]
     )
@@ -257,8 +293,11 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.locator}: {damaged.what}; made anew")
-        yield from build(context, *increments.begin(), "--exclude", JUDGED)
-        increments.end()
+        if (new := increments.begin()) is not None:
+            yield from build(context, *new, "--exclude", JUDGED)
+            increments.end()
+        else:
+            yield from unchanged(context)
         columns = ("extract_id", "source_id", "file_name", "arrived_at", "withdrawals")
         extracts = mart("dim_extract").select(columns)
         received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]

@@ -1,5 +1,5 @@
-"""What of the warehouse a build makes again: the periods that new extracts touch, or everything where the
-code, the registry or a plan is another than at the build before.
+"""What of the warehouse a build makes again: what reads a landed table that is another now, of the periods
+that new extracts touch; everything where the code or the registry is another than at the build before.
 
 The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql). What the
 last build was made from stands beside it until the next one begins: after one that did not end everything is
@@ -7,6 +7,7 @@ made again.
 """
 
 import json
+from collections.abc import Sequence
 
 import duckdb
 
@@ -14,7 +15,7 @@ from ingest import files, folders
 from orchestration.state import inputs
 
 EVERYTHING = ("--full-refresh",)
-PLAN = "plan"
+PLAN, REGISTRY = "plan", "registry"
 
 CHANGED = """
     create temp table changed as
@@ -65,24 +66,31 @@ LACKING = """
 COUNTED = "select distinct period_id from intermediate.int_observations"
 
 
-def begin() -> tuple[str, ...]:
-    """What dbt is given so that the next build makes what is new: nothing, or to make everything."""
+def begin() -> tuple[str, ...] | None:
+    """What dbt is given so that the next build makes what is new; None where there is nothing new."""
     if not folders.warehouse().is_file():
         return EVERYTHING
     with duckdb.connect(str(folders.warehouse())) as warehouse:
-        periods = touched(warehouse) if _made_from(warehouse) == _now() else None
+        if _noted(warehouse, "built_from") != [(_now(),)]:
+            warehouse.execute("drop schema if exists increments cascade")
+            return EVERYTHING
+        changed = sorted({table for table, _ in {*_landed()} ^ {*_noted(warehouse, "built_tables")}})
+        if not changed:
+            return None
+        select = ("--select", *(f"source:landed.{table}+" for table in changed))
+        periods = touched(warehouse)
         counted = warehouse.execute(COUNTED).fetchall() if periods else []
         if periods is None or 2 * len(periods & {period_id for (period_id,) in counted}) > len(counted):
             warehouse.execute("drop schema if exists increments cascade")
-            return EVERYTHING
+            return (*EVERYTHING, *select)
         note_touched(warehouse, periods)
-    return ()
+    return select
 
 
 def end() -> None:
     """Remember what a build that ended was made from."""
     with duckdb.connect(str(folders.warehouse())) as warehouse:
-        note_built(warehouse, _now())
+        note_built(warehouse, _now(), _landed())
 
 
 def note_touched(warehouse: duckdb.DuckDBPyConnection, periods: set[str]) -> None:
@@ -94,29 +102,43 @@ def note_touched(warehouse: duckdb.DuckDBPyConnection, periods: set[str]) -> Non
     )
 
 
-def note_built(warehouse: duckdb.DuckDBPyConnection, made_from: str) -> None:
+def note_built(
+    warehouse: duckdb.DuckDBPyConnection, made_from: str, landed: Sequence[tuple[str, str]] = ()
+) -> None:
     """Note for the next build which arrivals this one has seen, and what else it was made from."""
     warehouse.execute("drop schema if exists increments cascade; create schema increments")
     warehouse.execute("create table increments.built_arrivals as from staging.stg_arrivals")
     warehouse.execute("create table increments.built_from as select $1 as made_from", [made_from])
+    warehouse.execute("create table increments.built_tables (table_name varchar, fingerprint varchar)")
+    for table in landed:
+        warehouse.execute("insert into increments.built_tables values ($1, $2)", table)
 
 
 def _now() -> str:
-    """All but the extracts that decides what the tables hold."""
+    """All but the landed tables that decides what the tables hold."""
     known = inputs.current([], [])
-    landed = files.fingerprint((folders.landed() / "registry").glob("*.parquet"))
+    landed = files.fingerprint((folders.landed() / REGISTRY).glob("*.parquet"))
     of_plans = known.get("given")
     return json.dumps(
         [known["code"], known["registry"], of_plans, landed, str(folders.landed()), duckdb.__version__]
     )
 
 
-def _made_from(warehouse: duckdb.DuckDBPyConnection) -> str | None:
-    tables = "select 1 from duckdb_tables() where schema_name = 'increments' and table_name = 'built_from'"
-    if not warehouse.execute(tables).fetchone():
-        return None
-    ((made_from,),) = warehouse.execute("select made_from from increments.built_from").fetchall()
-    return made_from
+def _landed() -> list[tuple[str, str]]:
+    """Each landed table, with the fingerprint of its files."""
+    return [
+        (folder.name, files.fingerprint(folder.rglob("*.parquet")))
+        for folder in folders.landed().iterdir()
+        if folder.is_dir() and folder.name != REGISTRY
+    ]
+
+
+def _noted(warehouse: duckdb.DuckDBPyConnection, table: str) -> list[tuple]:
+    """What the last build that ended noted; nothing after one that did not."""
+    tables = "select 1 from duckdb_tables() where schema_name = 'increments' and table_name = $1"
+    if not warehouse.execute(tables, [table]).fetchone():
+        return []
+    return warehouse.execute(f"from increments.{table}").fetchall()
 
 
 def touched(warehouse: duckdb.DuckDBPyConnection) -> set[str] | None:

@@ -5,25 +5,18 @@
 with ages as (
 
     select
-        value_id,
-        indicator_id,
-        definition_version,
-        period_id,
-        period_ends,
+        *,
         {{ hashed('denominator_measure', 'org_key', 'denominator_as_of') }} as denominator_id,
         cast(
             12 * (year(period_ends) - year(denominator_as_of))
             + month(period_ends) - month(denominator_as_of) as integer
         ) as denominator_age_months
-    from {{ ref('int_audited_values') }}
+    from {{ ref('int_reported_ratios') }}
 
 )
 
 select
-    value_id,
-    indicator_id,
-    period_id,
-    denominator_age_months,
+    * exclude (denominator_id),
     row_number() over (
         partition by denominator_id, denominator_age_months > 12
         order by period_ends, period_id, indicator_id, definition_version

@@ -64,12 +64,7 @@ whole_parts as (
 )
 
 select
-    value_id,
-    indicator_id,
-    definition_version,
-    org_key,
-    period_id,
-    reported_power,
+    * exclude (nearest_power, whole_part),
     cast(pow(10, abs(reported_power)) as integer) as reported_factor,
     case
         -- a share above 100 that is taken for the value is found as that

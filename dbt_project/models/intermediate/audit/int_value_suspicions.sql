@@ -3,11 +3,7 @@
 -- What is odd about a value itself: a step longer than a period brings, or a distance from its history or its peers.
 -- Nothing where an input is doubted or it is impossible: that is a finding of its own.
 select
-    value_id,
-    indicator_id,
-    definition_version,
-    org_key,
-    period_id,
+    *,
     case
         when
             is_doubted
@@ -36,4 +32,4 @@ select
             )
             then 'peers'
     end as suspicion
-from {{ ref('int_audited_values') }}
+from {{ ref('int_denominator_ages') }}

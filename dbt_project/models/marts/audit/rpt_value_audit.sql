@@ -43,7 +43,7 @@ select
     indicators.name_vi,
     indicators.name_en,
     indicators.unit,
-    current_values.kind,
+    audited.kind,
     audited.is_share,
     cast(audited.lower_bound as decimal(9, 4)) as lower_bound,
     cast(audited.upper_bound as decimal(9, 4)) as upper_bound,
@@ -52,12 +52,12 @@ select
     numerators.name_vi as numerator_name_vi,
     numerators.name_en as numerator_name_en,
     audited.numerator,
-    current_values.numerator_locator,
+    audited.numerator_locator,
     audited.denominator_measure,
     denominators.name_vi as denominator_name_vi,
     denominators.name_en as denominator_name_en,
     audited.denominator,
-    current_values.denominator_locator,
+    audited.denominator_locator,
     audited.value,
     audited.reported_value,
     audited.reported_decimals,
@@ -71,12 +71,12 @@ select
             )
     end as value_at_printed_precision,
     audited.value_status,
-    current_values.obs_status,
-    current_values.reason,
+    audited.obs_status,
+    audited.reason,
     reasons.reason_vi,
     reasons.reason_en,
-    coalesce(of_parents.reason = current_values.reason, false) as is_reason_of_parent,
-    current_values.missing_reporters,
+    coalesce(of_parents.reason = audited.reason, false) as is_reason_of_parent,
+    audited.missing_reporters,
     coalesce(statements.stated_values, '') as stated_values,
     coalesce(statements.stated_count, 0) as stated_count,
     case when firsts.value_id is not null then numerators.one_per_person_vi end as one_per_person_unknown_vi,
@@ -114,29 +114,23 @@ select
     abs(audited.peer_deviations) as peer_deviations,
     audited.denominator_as_of,
     audited.is_denominator_older,
-    ages.denominator_age_months,
-    ages.is_denominator_told,
+    audited.denominator_age_months,
+    audited.is_denominator_told,
     audited.reported_reference,
-    ratios.reported_factor,
-    ratios.reported_suspicion,
-    ratios.is_possible_percentage,
+    audited.reported_factor,
+    audited.reported_suspicion,
+    audited.is_possible_percentage,
     -- a value that is only a slip of the publisher's is a finding as that
-    case when ratios.reported_power is null or audited.value_status = 'computed' then suspicions.suspicion end
+    case when audited.reported_power is null or audited.value_status = 'computed' then audited.suspicion end
         as suspicion,
     audited.is_doubted as is_input_doubted,
     audited.is_error_told,
-    current_values.line,
-    current_values.locator,
-    current_values.source_id,
+    audited.line,
+    audited.locator,
+    audited.source_id,
     audited.plan_id,
     audited.is_made_up
-from {{ ref('int_audited_values') }} as audited
-inner join {{ ref('int_values') }} as current_values
-    on audited.value_id = {{ value_key('current_values') }}
-    and current_values.known_to is null
-inner join {{ ref('int_reported_ratios') }} as ratios on audited.value_id = ratios.value_id
-inner join {{ ref('int_denominator_ages') }} as ages on audited.value_id = ages.value_id
-inner join {{ ref('int_value_suspicions') }} as suspicions on audited.value_id = suspicions.value_id
+from {{ ref('int_value_suspicions') }} as audited
 left join first_of_numerators as firsts on audited.value_id = firsts.value_id
 left join {{ ref('int_value_targets') }} as targets on audited.value_id = {{ value_key('targets') }}
 left join {{ ref('int_wording_ratios') }} as wordings on audited.value_id = {{ value_key('wordings') }}
@@ -154,4 +148,4 @@ left join {{ ref('int_values') }} as of_parents
     and of_parents.known_to is null
 left join {{ ref('stg_measures') }} as numerators on audited.numerator_measure = numerators.measure_id
 left join {{ ref('stg_measures') }} as denominators on audited.denominator_measure = denominators.measure_id
-left join {{ ref('dim_reason') }} as reasons on current_values.reason = reasons.reason
+left join {{ ref('dim_reason') }} as reasons on audited.reason = reasons.reason
