@@ -187,6 +187,12 @@ def compiled_models(shared_folder) -> list[Model]:
 
 
 @pytest.fixture(scope="session")
+def plain(compiled_models) -> list[Model]:
+    """Those that need no release before."""
+    return [model for model in compiled_models if model.name not in CHANGES]
+
+
+@pytest.fixture(scope="session")
 def published(shared_folder) -> Run:
     """The bundled plan and extracts, published once. Tests read it and leave it as it is."""
     data = shared_folder / "published-data"

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import duckdb
 import pytest
-from making.compiled import Model, behind, data_dir, models, run
+from making.compiled import Model, behind, data_dir, run
 from making.made_up_extracts import receive_rows
 from oracle.periods import days_of, parts_of
 
@@ -119,11 +119,6 @@ def as_now(forest: Forest) -> dict[tuple[str, str, str], Decimal]:
         for final, amount in ends(org, int(count / unit)):
             found[measure, final, month] += amount * unit
     return dict(found)
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory) -> list[Model]:
-    return models(tmp_path_factory.mktemp("dbt"))
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +304,8 @@ def reported(plain, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     ]
     receive_rows(folder, "vneid", date(2024, 10, 1), datetime(2024, 11, 3, tzinfo=UTC), rows)
     return run(
-        behind(plain, "rpt_value_now", "rpt_unmatched", "fct_observation", "fct_indicator_value"), folder
+        behind(plain, "rpt_value_now", "rpt_unmatched", "fct_observation", "fct_indicator_value"),
+        folder,
     )
 
 

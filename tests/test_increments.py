@@ -3,6 +3,7 @@ another."""
 
 import itertools
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from datetime import datetime
 import duckdb
 import pytest
 from filelock import FileLock
-from making.compiled import Model, behind, build, build_touched, marts, run, with_increments
+from making.compiled import Model, behind, build, build_touched, data_dir, marts, run, with_increments
 from oracle.histories import drawn, land
 from oracle.worlds import World
 
@@ -89,3 +90,16 @@ def test_the_periods_that_an_arrival_touches_are_all_that_it_changes(plain, requ
             corrections = world.corrections
             if made >= wanted:
                 return
+
+
+def test_only_what_reads_a_landed_table_that_changed_is_made_again(published, tmp_path):
+    for room in ("warehouse", "landed", "registry", "raw"):
+        if (published.data / room).is_dir():
+            shutil.copytree(published.data / room, tmp_path / room)
+    with data_dir(tmp_path):
+        increments.end()
+        assert increments.begin() is None
+        (tmp_path / "landed/refused_files/another.parquet").write_bytes(b"")
+        assert increments.begin() == ("--select", "source:landed.refused_files+")
+        # a build that began and did not end
+        assert increments.begin() == increments.EVERYTHING

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from conftest import ROOT
 from making import planted
-from making.compiled import behind, data_dir, models, run
+from making.compiled import behind, data_dir, run
 
 from expectations import arrivals, findings, marts
 from expectations import plan as plan_suites
@@ -27,11 +27,11 @@ FLAGGED = 0.005
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory) -> tuple[Path, list, dict[str, str]]:
+def prepared(tmp_path_factory, plain) -> tuple[Path, list, dict[str, str]]:
     folder = tmp_path_factory.mktemp("planted")
     with data_dir(folder):
         fields = planted.prepare(folder)
-    return folder, models(tmp_path_factory.mktemp("dbt")), fields
+    return folder, plain, fields
 
 
 def told(year: planted.Year, prepared) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:

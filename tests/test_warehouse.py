@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pytest
 from great_expectations import expectations as gxe
-from making.compiled import HERE, data_dir, marts, models, run
+from making.compiled import HERE, data_dir, marts, run
 from making.gia_lai import PLAN, ROOT
 from making.made_up_extracts import of_district, receive_rows
 
@@ -75,19 +75,9 @@ CONTRACT = {
 
 
 @pytest.fixture(scope="session")
-def dbt_folder(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture(scope="session")
-def plain(dbt_folder):
-    return models(dbt_folder)
-
-
-@pytest.fixture(scope="session")
-def described(plain, dbt_folder) -> dict[str, dict]:
+def described() -> dict[str, dict]:
     """The marts as dbt knows them."""
-    manifest = json.loads((dbt_folder / "warehouse/dbt/manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads(warehouse.parsed_project().read_text(encoding="utf-8"))
     return {n["name"]: n for n in manifest["nodes"].values() if n.get("schema") == "marts" and "columns" in n}
 
 
@@ -293,7 +283,8 @@ def test_one_digit_more_in_a_result_disagrees_with_the_text_and_the_division(pla
     row = "có tài khoản định danh điện tử\t>30%\t52,89%"
     assert text.count(row) == 1
     database = run(
-        plain, land(tmp_path, (text.replace(row, row.replace("52,89%", "52,99%")), JANUARY), samples=False)
+        plain,
+        land(tmp_path, (text.replace(row, row.replace("52,89%", "52,99%")), JANUARY), samples=False),
     )
     assert database.execute(
         """select stated, recomputed from marts.plan_claim
@@ -421,15 +412,15 @@ def test_names_meet_under_the_same_key_in_sql_as_in_python(gia_lai):
     assert [name for name, keys in rows if match_key(name) not in keys] == []
 
 
-def test_division_is_exact_and_rounds_half_up(dbt_folder, plain):
-    with data_dir(dbt_folder):
+def test_division_is_exact_and_rounds_half_up(tmp_path):
+    with data_dir(tmp_path):
         _, failure = warehouse.invoke(
             "compile",
             "--inline",
             "select n, d, digits, {{ percent_half_up('n', 'd', 'digits') }} as p from numbers",
         )
         assert not failure, failure
-        (compiled,) = (dbt_folder / "warehouse/dbt/compiled").rglob("inline_query")
+        (compiled,) = (tmp_path / "warehouse/dbt/compiled").rglob("inline_query")
     pick = random.Random(2024)
     halves = [(n, 2 * 10**k, digits) for n in (1, 3, 12_345) for k in (2, 3, 4, 6) for digits in range(5)]
     random_ones = [(pick.randrange(10**9), pick.randrange(1, 10**7), pick.randrange(5)) for _ in range(2000)]

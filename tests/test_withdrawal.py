@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from click.testing import CliRunner
-from making.compiled import data_dir, models, run
+from making.compiled import data_dir, run
 
 from ingest import folders, landing, manifest, receiving
 from ingest.errors import Refused
@@ -100,11 +100,6 @@ def test_the_command_says_what_was_taken_back(data):
     assert result.exit_code == 0 and f"sha256 {known}: withdrawn" in result.output
     (line,) = (folders.raw() / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["withdrawals"][0]["reason"] == "gửi nhầm"
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory):
-    return models(tmp_path_factory.mktemp("dbt"))
 
 
 def issued_in_pleiku(

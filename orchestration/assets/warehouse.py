@@ -157,7 +157,7 @@ def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[
             *arguments,
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             *("--target-path", str(target), "--log-path", str(target), "--log-level-file", "none"),
-            *("--quiet", "--no-use-colors", "--no-version-check"),
+            *("--log-level", "none", "--no-use-colors", "--no-version-check"),
         ]
     )
     # dbt leaves the database open for the life of the process, and nobody else could read it then.
