@@ -20,9 +20,7 @@ first_of_numerators as (
     from {{ ref('int_audited_values') }} as audited
     inner join {{ ref('stg_measures') }} as measures
         on audited.numerator_measure = measures.measure_id
-    where
-        audited.value_status = 'computed'
-        and measures.one_per_person = 'unknown'
+    where audited.value_status = 'computed' and measures.one_per_person = 'unknown'
     qualify
         row_number() over (
             partition by audited.numerator_measure, audited.org_key
