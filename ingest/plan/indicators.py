@@ -234,13 +234,7 @@ def _result(
 
 
 def _has_two_values(
-    text: str,
-    goal: Goal,
-    entry: Entry,
-    mark: str | None,
-    sheet: Sheet,
-    column: str | None,
-    remarks: Remarks,
+    text: str, goal: Goal, entry: Entry, mark: str | None, sheet: Sheet, column: str | None, remarks: Remarks
 ) -> bool:
     """Whether a count has just three digits after the decimal mark of its table: `20.000`, 20 or 20000."""
     unit = entry.cells.get("unit") or unit_in_brackets(entry.name) or goal.unit

@@ -220,10 +220,7 @@ def rejections(grid: Grid, header: Header, body: pl.DataFrame, bad: dict[str, pl
     found = []
     is_data = body["role"] == "data"
     if grid.widths is not None:
-        wide = max(
-            (int(n) for n, text in enumerate(grid.cells.row(header.end - 1)) if text),
-            default=0,
-        )
+        wide = max((int(n) for n, text in enumerate(grid.cells.row(header.end - 1)) if text), default=0)
         wide = max(wide, *header.at.values()) + 1
         printed = grid.widths[header.end - 1]
         beyond = [c for c in body.columns if c.startswith("#") and int(c[1:]) >= max(wide, printed)]

@@ -23,16 +23,7 @@ DEEPEST = 4  # rows of one header
 NUMBERING = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
 PLAIN = HeadingKey({})
 # A heading between a group and its parts that adds nothing.
-_BETWEEN = {
-    "trong do",
-    "bao gom",
-    "gom",
-    "gom co",
-    "chia ra",
-    "cu the",
-    "chi tiet",
-    "trong do bao gom",
-}
+_BETWEEN = {"trong do", "bao gom", "gom", "gom co", "chia ra", "cu the", "chi tiet", "trong do bao gom"}
 # A heading below a count that adds nothing.
 _AMOUNT = {"so luong", "sl", "ket qua", "thuc hien", "so lieu", "ket qua thuc hien", "so tuyet doi"}
 # A heading below a count, or over it, that makes it all of them.
@@ -113,11 +104,7 @@ class Header:
 
 
 def find(
-    name: str,
-    grid: Grid,
-    columns: Sequence[Column],
-    key: HeadingKey,
-    asked: Asked | None = None,
+    name: str, grid: Grid, columns: Sequence[Column], key: HeadingKey, asked: Asked | None = None
 ) -> Header:
     """The rows that match most headings; of equal ones the fewest and first. Raises Refused."""
     if not grid.cells.height:

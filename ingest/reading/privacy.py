@@ -135,15 +135,7 @@ def refuse_personal_bytes(name: str, body: bytes) -> None:
                 if left > 0:
                     _refuse_in_bytes(name, archive.read(member), "in the archive, ")
                 refuse_personal_text(name, member.filename, "the name of a file in the archive")
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        ValueError,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-    ):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError, NotImplementedError):
         return  # what cannot be unpacked cannot be searched
 
 

@@ -171,10 +171,7 @@ def _stated(asked: Asked, text: str, kind: str) -> list[Stated]:
         return [Stated(date(year, 1, 1), date(year, 12, 31), "year", (0, 4))]
     if when := _day(text):
         return [Stated(when, when, "day", (0, len(text)), is_until=True)]
-    return [
-        *in_words(text, asked.year),
-        *_named(re.sub(r"(?i)(?<=\d{4})[-_]?m(?=\d{2}\b)", "-", text)),
-    ]
+    return [*in_words(text, asked.year), *_named(re.sub(r"(?i)(?<=\d{4})[-_]?m(?=\d{2}\b)", "-", text))]
 
 
 def _days(

@@ -62,10 +62,7 @@ _OF_DOSSIERS = (
 _PARTS = (
     (rf"{_OF_DOSSIERS} (?P<part>{_WAYS})", r"\btruc tuyen\b.*\btruc tiep\b|\btruc tiep\b.*\btruc tuyen\b"),
     (rf"{_OF_DOSSIERS} (?P<part>dvctt|dich vu cong truc tuyen|dvc truc tuyen)\b", None),
-    (
-        r"\b(?P<part>toan trinh|mot phan)\b",
-        r"\btoan trinh\b.*\bmot phan\b|\bmot phan\b.*\btoan trinh\b",
-    ),
+    (r"\b(?P<part>toan trinh|mot phan)\b", r"\btoan trinh\b.*\bmot phan\b|\bmot phan\b.*\btoan trinh\b"),
     (r"\bmuc(?: do)? (?P<part>[34])\b", r"\b3\b.*\b4\b"),
     (
         rf"{_OF_DOSSIERS} (?P<part>qua han|tre han|dung han|lien thong|phi dia gioi|chung thuc|dat dai)\b",

@@ -173,12 +173,7 @@ def _without_parts(table: Table, units: pl.DataFrame, offices: Mapping[int, str]
         unread=[
             *table.unread,
             *(
-                Unread(
-                    "row",
-                    table.grid.row_locator(row),
-                    _with(offices.get(row, text), parent),
-                    count,
-                )
+                Unread("row", table.grid.row_locator(row), _with(offices.get(row, text), parent), count)
                 for row, text, parent, count in parts.join(figures, on="row", maintain_order="left")
                 .select("row", "text", "parent", "figures")
                 .rows()

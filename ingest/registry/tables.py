@@ -160,13 +160,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "action_en": TEXT,
     },
     "matter_groups": {"group_id": TEXT, "position": pl.Int32, "group_vi": TEXT, "group_en": TEXT},
-    "causes": {
-        "cause_kind": TEXT,
-        "title_vi": TEXT,
-        "title_en": TEXT,
-        "ask_vi": TEXT,
-        "ask_en": TEXT,
-    },
+    "causes": {"cause_kind": TEXT, "title_vi": TEXT, "title_en": TEXT, "ask_vi": TEXT, "ask_en": TEXT},
     "accepted_findings": {
         "rule_id": TEXT,
         "subject_table": TEXT,

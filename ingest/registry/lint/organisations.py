@@ -98,19 +98,13 @@ def alias_of_two_orgs_at_once(r: Registry) -> Found:
 def change_to_another_level(r: Registry) -> Found:
     for c, before, after in _changes(r):
         if before.level != after.level:
-            yield (
-                c.locator,
-                f"a {before.level} cannot become a {after.level}; both must be of one level",
-            )
+            yield (c.locator, f"a {before.level} cannot become a {after.level}; both must be of one level")
 
 
 def change_on_another_day(r: Registry) -> Found:
     for c, before, after in _changes(r):
         if after.valid_from != c.effective_on:
-            yield (
-                c.locator,
-                f"is of {c.effective_on}, but {after.org_key} begins on {after.valid_from}",
-            )
+            yield (c.locator, f"is of {c.effective_on}, but {after.org_key} begins on {after.valid_from}")
         elif before.valid_to and before.valid_to < c.effective_on - timedelta(days=1):
             yield c.locator, f"is of {c.effective_on}, but {before.org_key} ends on {before.valid_to}"
 

@@ -88,11 +88,7 @@ def score_columns(wordings: Wordings) -> list[Column]:
     """The monitoring sheet of decision 766, whose headings count elsewhere what they give points for here."""
     return unit_rows.about_units(wordings) + [
         Column(
-            field=name,
-            kind="points",
-            summed=False,
-            required=name in ("CKMB", "TDGQ"),
-            **wordings.of(name),
+            field=name, kind="points", summed=False, required=name in ("CKMB", "TDGQ"), **wordings.of(name)
         )
         for name in MAXIMA
     ]
