@@ -114,7 +114,7 @@ def grids(name: str, body: bytes) -> list[Grid]:
             f"{name}: has {len(body) >> 20} MiB; at most {MAX_BYTES >> 20} are read; split the file",
             code="too_large",
         )
-    if not body.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not body.lstrip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Refused(f"{name}: is empty; ask its sender for the file", code="empty")
     found = list(_grids(name, body))
     if not any(column.null_count() < len(column) for grid in found for column in grid.cells):

@@ -194,8 +194,12 @@ def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
         yield from _headed(grid)
         return
     for number, cells in enumerate(grid.cells.iter_columns()):
-        rows = ((cells.str.len_bytes() >= _SHORTEST) | cells.str.contains("@", literal=True)).arg_true()
-        rows = rows.gather(_rows(cells.gather(rows), _MAY_NAME))
+        is_long = cells.str.len_bytes() >= _SHORTEST
+        if (is_long.mean() or 0) > 0.5:
+            rows = _rows(cells, _MAY_NAME)
+        else:
+            rows = (is_long | cells.str.contains("@", literal=True)).arg_true()
+            rows = rows.gather(_rows(cells.gather(rows), _MAY_NAME))
         if not len(rows):
             continue
         digits = cells.gather(rows)

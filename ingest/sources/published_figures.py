@@ -6,6 +6,7 @@ period_end (22/03/2025), obs_status (SDMX, A if not said), note. Whether a subje
 warehouse to tell. Of a report in Word or PDF the counts that its sentences state are read.
 """
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -153,11 +154,12 @@ def _rows(table: Table) -> pl.LazyFrame:
     def optional(field: str) -> pl.Expr:
         return pl.col(field) if field in table.frame.columns else pl.lit(None)
 
-    unit = pl.col("unit").str.to_lowercase().str.replace_all(r"[\s._]+", " ")
+    keys = {text: re.sub(r"[\s._]+", " ", text.lower()) for text in table.frame["unit"].drop_nulls().unique()}
+    spelled = {text: SPELLED[key] for text, key in keys.items() if key in SPELLED}
     return (
         table.frame.lazy()
         .filter(pl.col("role") == "data")
-        .with_columns(unit=unit.replace_strict(SPELLED, default=pl.col("unit"), return_dtype=pl.String))
+        .with_columns(pl.col("unit").replace(spelled))
         .select(
             "row",
             "subject",
