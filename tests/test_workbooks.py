@@ -523,14 +523,21 @@ def test_numbers_are_shown_as_their_format_says():
     assert of_1904 == [["2024-03-31"]]
 
 
-@pytest.mark.parametrize("cell", ["XFD1", "A1048576", "XFD1048576", "ZZ60000"])
-def test_a_far_cell_is_read_or_refused_by_its_name(cell):
+FAR = "<row r='{0}'><c r='{1}'><v>1</v></c></row>".format
+
+
+@pytest.mark.parametrize("far", [FAR(1_048_576, "A1048576").replace("'", '"'), FAR(200_000, "A200000")])
+def test_a_far_cell_is_read_in_its_row(far):
+    """The last row that there is, as the library reads it, and a far one cell by cell."""
+    first = FAR(1, "A1").replace("'", far[len("<row r=")])
+    found = grids("x.xlsx", xml(first + far))[0].cells["0"]
+    assert (len(found), found[-1], found.count()) == (1_048_576 if '"' in far else 200_000, "1", 2)
+
+
+@pytest.mark.parametrize("cell", ["XFD1", "XFD1048576", "ZZ60000"])
+def test_a_far_cell_that_takes_too_much_is_refused_by_its_name(cell):
     row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    rows = "<row r='{0}'><c r='{1}'><v>1</v></c></row>".format
-    body = xml((rows(1, "A1") if row != "1" else "") + rows(row, cell))
-    if cell == "A1048576":
-        assert grids("x.xlsx", body)[0].cells.height == 1_048_576
-        return
+    body = xml((FAR(1, "A1") if row != "1" else "") + FAR(row, cell))
     with pytest.raises(Refused, match=f"cell {cell} ") as caught:
         grids("x.xlsx", body)
     assert caught.value.code == "too_large"
