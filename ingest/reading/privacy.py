@@ -195,7 +195,7 @@ def _hits(grid: Grid) -> Iterator[tuple[int, int, str]]:
         return
     for number, cells in enumerate(grid.cells.iter_columns()):
         is_long = cells.str.len_bytes() >= _SHORTEST
-        if (is_long.mean() or 0) > 0.5:
+        if is_long.sum() * 2 > len(is_long):
             rows = _rows(cells, _MAY_NAME)
         else:
             rows = (is_long | cells.str.contains("@", literal=True)).arg_true()
