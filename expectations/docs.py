@@ -81,7 +81,7 @@ def shortened(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteV
         for lengthy in ("unexpected_list", "unexpected_index_list", "unexpected_index_query"):
             one.result.pop(lengthy, None)
         for sample in one.result.get("partial_unexpected_counts") or []:
-            sample["value"] = shown(sample["value"])
+            sample["value"] = html.escape(shown(sample["value"]))  # a cell that is not escaped
     return copy
 
 

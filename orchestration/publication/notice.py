@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 import polars as pl
+from markupsafe import Markup
 
 from expectations.messages import in_words
 from orchestration.publication import manifest, matters
@@ -38,15 +39,17 @@ def template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: "–" if value is None else value,
+        finalize=lambda value: "–" if value is None else plain(value) if isinstance(value, str) else value,
     )
-    made.filters |= {"clock": clock, "day": day, "plain": plain}
+    made.filters |= {"clock": clock, "day": day, "code": Markup}
     return made.get_template("notice.md.j2")
 
 
 def plain(text: str) -> str:
-    """Signs that Markdown would take for mark-up, as themselves."""
-    return re.sub(r"([\\`*_<\[\]])", r"\\\1", text)
+    """On one line, with the signs that Markdown would take for mark-up as themselves."""
+    if isinstance(text, Markup):
+        return text
+    return re.sub(r"([\\`*_<\[\]]|^[#>|=+-])", r"\\\1", " ".join(text.split()))
 
 
 def findings(marts: Marts) -> list[dict]:
