@@ -362,7 +362,7 @@ def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
         "chart": chart(measured, version, targets),
         "series": periods(series, versions),
         "versions": len(versions),
-        "ranking": ranking(row, known),
+        "rankings": rankings(row, known),
         "evidence": [statement(found) for found in statements[:SHOWN]],
         "more_evidence": len(statements) - SHOWN,
     }
@@ -493,13 +493,18 @@ def cell(row: Row, versions: list[int]) -> dict:
     }
 
 
-def ranking(row: Row, known: Known) -> dict | None:
-    """The members of a whole, best first, in the newest year in which any has a value, with their months."""
-    found = [
-        value
-        for value in known.members(row["indicator_id"], row["org_key"])
-        if value["definition_version"] == row["definition_version"]
-    ]
+def rankings(row: Row, known: Known) -> list[dict]:
+    """The members of a whole, those of each level for themselves."""
+    members: dict[str, list[Row]] = defaultdict(list)
+    for value in known.members(row["indicator_id"], row["org_key"]):
+        if value["definition_version"] == row["definition_version"]:
+            members[value["level"]].append(value)
+    found = (ranking(row, members[level], known) for level in texts.LEVELS if level in members)
+    return [each for each in found if each]
+
+
+def ranking(row: Row, found: list[Row], known: Known) -> dict | None:
+    """Members of one level, best first, in the newest year in which any has a value, with their months."""
     measured = [value for value in found if value["value"] is not None]
     if not measured:
         return None
