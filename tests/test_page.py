@@ -379,3 +379,49 @@ def test_two_plans_stand_apart_with_links_of_their_own(pages, opened):
     assert "Tỉnh Bình Định: Thực hiện mục tiêu năm 2023" in text
     assert "Tỷ lệ thôn, làng có tổ công nghệ số" in text and "100% thôn, làng" in text
     page.close()
+
+
+# As if it were not the first release: one value moved for two causes, another came.
+CHANGED = """
+    update release set compared_release = '20240331T170000Z-before';
+    insert into rpt_change by name select indicator_id, definition_version, org_key, period_id,
+        unnest(['numerator_restated', 'denominator_restated']) as cause, 47.5 as value_before,
+        49.3012 as value_after, 1.8012 as change_points, unnest([2.5, -0.6988]) as contribution_points,
+        false as is_made_up
+        from fct_indicator_value
+        where indicator_id = 'online_dossiers' and period_id = '2023' and known_to is null;
+    insert into rpt_change by name select indicator_id, definition_version, org_key, period_id,
+        'newly_reported' as cause, value as value_after, false as is_made_up
+        from fct_indicator_value
+        where indicator_id = 'eid_accounts' and period_id = '2023' and known_to is null;
+    update fct_finding set state = 'open' where finding_id <> (select min(finding_id) from fct_finding);
+    update fct_matter set first_seen_release = (select release_id from release) where position = 1;
+    update fct_matter set first_seen_release = 'before' where position > 1;
+"""
+
+
+def test_changes_since_the_release_before_are_listed_with_their_causes(published, tmp_path):
+    page = variant(published.release, tmp_path / "changed", CHANGED)
+    html = (page.parent / "changes.html").read_text(encoding="utf-8")
+    text = words(re.sub(r'<span class="en".*?</span>', "", html, flags=re.S))
+    assert "So với bản công bố lúc 00:00 ngày 01/04/2024" in text and "Giá trị thay đổi ( 2 )" in text
+    rows = [words(row) for row in re.findall(r"<tr><td>.*?</tr>", html, re.S)]
+    moved = next(row for row in rows if row.startswith(" II.7 "))
+    assert "47,5% 49,3% +1,8 mẫu số được công bố lại the denominator was restated ( −0,7 ); tử số" in moved
+    assert "the numerator was restated ( +2,5 )" in moved
+    assert "– 52,89% – mới có số liệu newly reported" in next(row for row in rows if " IV.3 " in row)
+    assert "Mới phát hiện (1)" in text and "Việc mới (1)" in text
+    assert 'href="changes.html"' in page.read_text(encoding="utf-8")
+
+
+def test_the_dictionary_says_of_every_table_and_column_what_it_means_in_both_languages(published):
+    html = (published.release / "report/dictionary.html").read_text(encoding="utf-8")
+    columns = published.query(
+        """select distinct schema_name, table_name, column_name from duckdb_columns()
+           where not internal and schema_name in ('main', 'audit')"""
+    )
+    for schema, table, column in columns:
+        part = html.partition(f'id="{schema}.{table}"')[2].partition("</details>")[0]
+        about = part.partition(f"<code>{column}</code>")[2].partition("</tr>")[0]
+        assert 'class="vi"' in about and 'class="en"' in about, (schema, table, column)
+    assert "scorecard_as_of(ts)" in html and "ratio_of(" in html and "None" not in words(html)

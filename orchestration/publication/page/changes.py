@@ -67,7 +67,7 @@ def contents(tables: Tables, about: dict) -> dict:
     asked = {"release": about["release_id"], "since": since or about["built_at"]}
     return {
         "title": title,
-        "compared": Pair(clock(since), messages.clock(since.astimezone(HANOI), "en"))
+        "compared": Pair(f"lúc {clock(since)}", messages.clock(since.astimezone(HANOI), "en"))
         if since
         else Pair(compared, compared),
         "count": len(cells),
