@@ -7,12 +7,13 @@ raw/<source>/<extract_id>.about.json    the same line again, from which the mani
 
 import hashlib
 import json
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,10 @@ from ingest import folders, names
 from ingest.errors import Refused
 from ingest.files import held, replace_text
 from ingest.hashes import SUM, Hashes, with_sum, without_sum
+
+log = logging.getLogger(__name__)
+
+MOMENTS = re.compile(rb'(?<=")[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+00:00(?=")')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +295,18 @@ def note(noted: Extract) -> None:
     replace_text(manifest_file(), _as_lines([*others, noted]))
 
 
+def moment() -> datetime:
+    """Now, for what comes or is taken back; after all that is noted also where the clock was set back."""
+    now = datetime.now(UTC)
+    if max(MOMENTS.findall(_written()), default=b"") < f"{now:%Y-%m-%dT%H:%M:%S}".encode():
+        return now  # as nearly always: nothing need be parsed
+    last = max((at for extract in extracts() for at in _events(extract)), default=now)
+    if last < now:
+        return now
+    log.warning("the clock of this machine is behind %s, when something was received; set it right", last)
+    return last + timedelta(microseconds=1)
+
+
 def _is_mentioned(sha256: str) -> bool:
     """Whether bytes may be known; most that come are new, and the manifest need not be read for them."""
     copies = (folder / (sha256 + COPY) for folder in folders.raw().glob("*"))
@@ -464,7 +481,7 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
                 f"{known.extract_id}: was withdrawn on {before.at:%Y-%m-%d} already; nothing is left to do"
             )
         taken_back = Withdrawal(
-            at=before.at if before else at or datetime.now(UTC),
+            at=before.at if before else at or moment(),
             reason=f"{before.reason}; {reason}" if before else reason,
             without_bytes=is_lost,
         )

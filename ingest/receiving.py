@@ -12,7 +12,18 @@ from ingest import documents, folders, names, quarantine, readings, worker
 from ingest.errors import Refused
 from ingest.files import bytes_of, replace_file
 from ingest.landing import reading_code
-from ingest.manifest import Extract, alone, also_arrived, extracts, id_of, is_sound, known_as, note, raw_file
+from ingest.manifest import (
+    Extract,
+    alone,
+    also_arrived,
+    extracts,
+    id_of,
+    is_sound,
+    known_as,
+    moment,
+    note,
+    raw_file,
+)
 from ingest.reading import tall
 from ingest.sources import SOURCES
 
@@ -57,7 +68,7 @@ def receive_body(
         source_id=source_id,
         file_name=f"a file of {source_id} ({extract_id[:12]})" if is_personal else names.legible(file_name),
         bytes=len(body),
-        received_at=(received_at or datetime.now(UTC)).astimezone(UTC),
+        received_at=(received_at or moment()).astimezone(UTC),
         is_made_up=about.pop("is_made_up", False),
         **about,
     )

@@ -5,9 +5,11 @@ replaced after it has failed. Here is the whole of it: `read` asks, `serve` answ
 
 import atexit
 import contextlib
+import errno
 import json
 import logging
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -40,6 +42,8 @@ FEW = {"POLARS_MAX_THREADS": str(min(4, os.cpu_count() or 1)), "MALLOC_ARENA_MAX
 COUNTED = ("read", "landed", "rejected", "total", "section", "blank")
 ROWS_READ_TWICE = 100_000  # beyond which a file is not read again for what its rows set aside say
 READY, BEGUN = b"ready\n", b"begun\n"
+# As Python and as Rust write it: no space left, a file too large for the account, its quota exceeded.
+DISK_IS_FULL = re.compile(rf"[Ee]rr(?:no|or) ({errno.ENOSPC}|{errno.EFBIG}|{errno.EDQUOT})\\b")
 OUT_OF_MEMORY = b"memory allocation of"  # what Rust writes before it ends a process
 
 
@@ -90,6 +94,8 @@ def _ask(what: str, name: str, body: bytes, **about: str | dict | None) -> None:
         answer = json.loads(line)
         if answer["is_worn"]:
             stop()
+    if number := answer.get("disk_is_full"):
+        raise OSError(number, os.strerror(number), about.get("folder") or tempfile.gettempdir())
     if "message" in answer:
         raise Refused(answer["message"], answer["code"], answer["locator"])
 
@@ -246,6 +252,8 @@ def _answer(question: dict, body: bytes) -> dict:
     except MemoryError:
         failure, is_worn = _out_of_memory(name, bounds), True
     except BaseException as error:  # the Rust side panics with an exception that is no Exception
+        if full := DISK_IS_FULL.search(str(error)):  # which is no fault of the file
+            return {"disk_is_full": int(full[1]), "is_worn": True}
         is_worn = True
         failure = Refused(
             f"{name}: cannot be read ({type(error).__name__} in ingest.{_room(question)}); send it in "

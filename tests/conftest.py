@@ -19,6 +19,7 @@ from orchestration.command.main import main
 
 ROOT = Path(__file__).parents[1]
 DXKPI = Path(sys.executable).with_name("dxkpi")
+HANGS = 3600  # seconds, ten times what the slowest process takes on a slow machine: it will not end at all
 
 
 # Put first in each Python process of the run: notes every address beyond this machine that is dialled.
@@ -116,7 +117,7 @@ def installed(*arguments: str, cwd: Path | None = None, **environment: str):
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=HANGS,
     )
 
 
@@ -154,6 +155,7 @@ def pytest_addoption(parser):
     parser.addoption("--clean-files", type=int, default=60, help="Clean files of all shapes.")
     parser.addoption("--kills", type=int, default=4, help="Random moments at which a process is killed.")
     parser.addoption("--publications", type=int, default=5, help="Releases published under readers.")
+    parser.addoption("--killed-runs", type=int, default=0, help="Whole runs that are killed, one by one.")
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
     parser.addoption("--moments", type=int, default=20, help="Random days to ask what was known as of them.")

@@ -1,8 +1,9 @@
 """A process that is killed at any moment leaves no half-landed extract, and the next run completes.
 
-A slice runs here; `--kills 50 --seed N` runs a campaign.
+A slice runs here; `--kills 50 --seed N` runs a campaign, `--killed-runs 40` one of whole runs.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -11,17 +12,27 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
+import dagster as dg
 import polars as pl
 import pytest
 import yaml
 from conftest import DXKPI, ROOT, dxkpi
 from making.portal import Portal, running
+from making.releases import contents
+from test_daemon import Daemon, copied, report, running_daemon
+
+from orchestration import publication
+from orchestration.state.data_directory import only_one
 
 PERIOD = "2024-03"
 UNITS = 40
 PAGES = 4
+FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 SECONDS = 0.1  # of every answer, so that many kills meet a download
 
 
@@ -152,3 +163,116 @@ def test_a_kill_at_any_moment_leaves_nothing_half_landed_and_the_next_run_comple
         assert pl.read_parquet(tmp_path / "landed/extracts/*.parquet").height == len(known)
         assert pl.read_parquet(tmp_path / "landed/readings/*.parquet").height == len(known)
     print(f"\n{downloaded:.1f} of {ended:.1f} s were download; killed in {met}, too late {missed} times")
+
+
+# Whole runs: the command, the process in which a daemon has a run, the daemon with all that it started.
+
+LAST_STEPS = {"judgement", "findings", "release_folder"}  # and what follows: half of the kills meet these
+
+
+def dropped(data: Path, number: int) -> str:
+    """A report of the police, some months restated time and again."""
+    month = f"2024-{number % 3 + 1:02}"
+    file = data / "inbox/vneid" / month / f"{number}.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    note = {"received_at": (FIRST + timedelta(hours=number)).isoformat(), "publisher": "Công an tỉnh"}
+    file.with_name(f"{file.name}.about.yml").write_text(json.dumps(note), encoding="utf-8")
+    file.write_text(report(month, 100_000 + number), encoding="utf-8")
+    return file.name
+
+
+def known(data: Path) -> set[str]:
+    """The files dropped so far that are still in the inbox, or received."""
+    manifest = (data / "raw/manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    waiting = {file.name for file in (data / "inbox").rglob("*.csv")}
+    return waiting | {entry["file_name"] for entry in map(json.loads, manifest)}
+
+
+def is_whole(published: Path) -> bool:
+    """Readers see a release, and it is as it was published."""
+    return publication.damages_of(publication.current(published)) == []
+
+
+def kill_a_command(pick: random.Random, seconds: dict[str, float]) -> str:
+    """Kill `dxkpi run` within one of its steps. Returns which."""
+    after = pick.choice([step for step in seconds if (step in LAST_STEPS) == (pick.random() < 0.5)] or [""])
+    within = seconds[after] if after else 1.0
+    command = [DXKPI, "--log", "json", "run"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr if after else ():
+            if json.loads(line).get("step") == after:
+                break
+        time.sleep(pick.uniform(0, within))
+        process.kill()
+    return f"after {after or 'the start'}"
+
+
+def kill_a_worker(pick: random.Random, daemon: Daemon, seconds: float) -> str:
+    """Kill the process of a run of the daemon, once it has begun with it."""
+    workers: list[int] = []
+    daemon.until(lambda: bool(workers.extend(run_workers(daemon.process.pid)) or workers))
+    time.sleep(pick.uniform(0, seconds))
+    workers = run_workers(daemon.process.pid)
+    for worker in workers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+    return "a run of the daemon" if workers else "between runs of the daemon"
+
+
+def run_workers(ancestor: int) -> list[int]:
+    """The processes in which a daemon has runs: those that its code server spawned."""
+    children: dict[int, list[int]] = {}
+    commands: dict[int, bytes] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, IndexError):
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(entry.name))
+            commands[int(entry.name)] = (entry / "cmdline").read_bytes()
+    below, found = [ancestor], []
+    while below:
+        process = below.pop()
+        below += children.get(process, [])
+        if b"spawn_main" in commands.get(process, b""):
+            found.append(process)
+    return found
+
+
+def test_whole_runs_killed_at_any_moment_lose_nothing_and_the_next_run_completes(
+    published, tmp_path, monkeypatch, pytestconfig
+):
+    if not (kills := pytestconfig.getoption("killed_runs")):
+        pytest.skip("a campaign: --killed-runs 40")
+    pick = random.Random(pytestconfig.getoption("seed"))
+    undisturbed = copied(published.data, tmp_path / "undisturbed", monkeypatch)
+    names = {dropped(undisturbed, number) for number in range(kills)}
+    ran = dxkpi("--log", "json", "run", data=undisturbed)
+    assert ran.returncode == 0, ran.stderr
+    steps = [line for line in map(json.loads, ran.stderr.splitlines()) if "step" in line]
+    seconds = {one["step"]: float(two["seconds"]) for one, two in pairwise(steps)} | {"release_folder": 2.0}
+    whole = sum(seconds.values())
+
+    data = copied(published.data, tmp_path / "killed", monkeypatch)
+    met: Counter[str] = Counter()
+    for number in range(kills):
+        dropped(data, number)
+        how = pick.choice(["command", "command", "worker", "daemon"])
+        if how == "command":
+            met[kill_a_command(pick, seconds)] += 1
+        else:
+            with running_daemon(tmp_path / "daemon.log") as daemon:
+                met[kill_a_worker(pick, daemon, whole)] += 1
+                if how == "daemon":
+                    os.killpg(daemon.process.pid, signal.SIGKILL)
+        assert is_whole(data / "published")
+        assert {f"{n}.csv" for n in range(number + 1)} <= known(data)
+    ran = dxkpi("run", data=data)
+    assert ran.returncode == 0, ran.stderr
+    assert {file.name for file in (data / "inbox").rglob("*.csv")} == set()
+    assert contents(data) == contents(undisturbed) and names <= known(data)
+    verified = dxkpi("verify", data=data)
+    assert verified.returncode == 0, verified.stdout
+    assert drafts(data) == [] and list((data / "published/releases").glob("*.draft")) == []
+    with dg.DagsterInstance.get() as instance, only_one():
+        left = [run for run in instance.get_runs() if not run.is_finished]
+        assert left == []
+    print(f"\nkilled: {dict(met)}")

@@ -84,7 +84,7 @@ def fetch(source_id: str, period_id: str, settings: Settings = PATIENT) -> Outco
             except Refused as refused:
                 outcome.refusals.append(refused)
     known = {extract.extract_id for extract in manifest.extracts()}
-    now = datetime.now(UTC)  # one delivery, however many bodies
+    now = manifest.moment()  # one delivery, however many bodies
     for name, body in bodies:
         try:
             extract = receiving.receive_body(

@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -21,7 +21,7 @@ from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED, REGISTRY, WAREHOUSE
 from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened
-from orchestration.publication import comparable
+from orchestration.publication import comparable, next_moment
 from orchestration.state import answers, inputs, verification
 
 CONTRACT_VERSION = "2"
@@ -270,7 +270,7 @@ def candidate_release() -> dict:
     release that it is compared with.
     """
     made_from = inputs.of_the_build()
-    built_at = datetime.now(UTC).replace(microsecond=0)
+    built_at = next_moment(folders.published())
     return {
         "release_id": f"{built_at:%Y%m%dT%H%M%SZ}-{inputs.short(made_from)}",
         "built_at": built_at,

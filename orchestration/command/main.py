@@ -11,7 +11,7 @@ import click
 
 from ingest import folders
 from ingest.errors import Refused
-from orchestration.command import progress
+from orchestration.command import failures, progress
 from orchestration.command.progress import say
 from orchestration.state.data_directory import only_one
 
@@ -25,12 +25,10 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except Refused as refused:
-            self._end(ctx, f"dxkpi: {refused}")
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            self._end(ctx, f"dxkpi: unexpected {type(error).__name__}: {error}; run it again with --debug")
+            self._end(ctx, f"dxkpi: {failures.in_a_line(error)}")
 
     def _end(self, ctx: click.Context, line: str):
         if ctx.params.get("debug"):
@@ -94,6 +92,7 @@ def main(data_dir: Path | None, debug: bool, log: str, lang: str) -> None:
 @main.command()
 def run() -> None:
     """Ingest what is new, build, check and publish; with nothing new, publish nothing."""
+    progress.end_at_interrupt()
     from orchestration import alerts
     from orchestration.command import main_job, summary
     from orchestration.state import inputs
@@ -227,6 +226,7 @@ def publish() -> None:
 
 
 def _step(name: str) -> None:
+    progress.end_at_interrupt()
     from orchestration import alerts
     from orchestration.command import main_job
 
@@ -562,6 +562,7 @@ def make_demo(ctx: click.Context, seed: int) -> None:
 
     It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
     """
+    progress.end_at_interrupt()
     from orchestration import alerts, demo
     from orchestration.command import main_job, summary
     from orchestration.state import inputs

@@ -2,12 +2,18 @@
 
 import json
 import logging
+import os
+import signal
 import sys
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 as_json = False  # what `--log` says
+INTERRUPTED = (
+    "interrupted; what was published stays as it is, and the next run does what this one has not done"
+)
 
 
 def say(text: str, **about: str | float) -> None:
@@ -20,6 +26,19 @@ def write(line: str, level: str = "info", about: Mapping[str, str | float] = Map
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"at": now, "level": level, "message": line, **about}, ensure_ascii=False)
     print(line, file=sys.stderr, flush=True)
+
+
+def end_at_interrupt() -> None:
+    """From here on Ctrl-C ends the process at once and in one line. Dagster would first end its step, and dbt
+    tell of every query that it could not finish; nothing is lost, as by any kill."""
+
+    def ended() -> None:
+        signal.sigwait({signal.SIGINT})
+        write(f"dxkpi: {INTERRUPTED}", level="error")
+        os._exit(128 + signal.SIGINT)
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # of this thread and all that come after it
+    threading.Thread(target=ended, daemon=True).start()
 
 
 class Progress(logging.Handler):

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -193,6 +193,18 @@ def releases(published: Path) -> list[Release]:
             built_at = manifest.built_at(folder)
             found.append(Release(folder.name, built_at, folder, is_current=folder == now))
     return sorted(found, key=lambda release: (release.built_at, release.release_id))
+
+
+def next_moment(published: Path) -> datetime:
+    """When a release that is made now is built: what goes back one release goes by this order."""
+    known = releases(published)
+    return moment_after(known[-1].built_at if known else None)
+
+
+def moment_after(last: datetime | None) -> datetime:
+    """Now, in whole seconds; after what was built last also where the clock was set back."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    return now if not last or last < now else last + timedelta(seconds=1)
 
 
 def release_folders(published: Path) -> list[Path]:
