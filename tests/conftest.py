@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 from making.compiled import CHANGES, Model, models
+from making.processes import HANGS
 
 from orchestration.command.main import main
 
 ROOT = Path(__file__).parents[1]
 DXKPI = Path(sys.executable).with_name("dxkpi")
-HANGS = 3600  # seconds, ten times what the slowest process takes on a slow machine: it will not end at all
 
 
 # Put first in each Python process of the run: notes every address beyond this machine that is dialled.

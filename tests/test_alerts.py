@@ -17,6 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 from conftest import ROOT
+from making.processes import HANGS
 
 from expectations.findings import FINDINGS, RESULTS
 from ingest.errors import Refused
@@ -489,10 +490,10 @@ def test_a_webhook_that_stays_broken_does_not_fail_the_run_and_gets_it_later(dat
 
 
 def test_a_slow_webhook_is_waited_for_a_bounded_time(data, hook):
-    hook.seconds = 30
+    hook.seconds = 300
     started = time.monotonic()
     alerts.after("run", "first")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < hook.seconds / 3
     assert len(memory.read().waiting("webhook")) == 1
 
 
@@ -555,7 +556,7 @@ def test_a_server_without_starttls_gets_nothing_when_it_is_asked_for(data, box, 
 def test_two_processes_at_once_tell_it_once(data, hook):
     code = "from orchestration import alerts; alerts.after('run', 'first')"
     both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
-    assert [process.wait(timeout=120) for process in both] == [0, 0]
+    assert [process.wait(timeout=HANGS) for process in both] == [0, 0]
     assert hook.subjects() == [["failed/run"]]
 
 

@@ -8,6 +8,7 @@ import sys
 import polars as pl
 import pytest
 from conftest import ROOT
+from making.processes import HANGS
 
 from ingest.errors import Refused
 from orchestration.assets.release import judged_release
@@ -37,7 +38,7 @@ def test_a_broken_expectation_stops_publication_and_is_reported_as_crashed(publi
         env=os.environ | {"DXKPI_DATA_DIR": str(data)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANGS,
     )
     assert result.returncode == 1
     last = result.stderr.splitlines()[-1]

@@ -230,7 +230,7 @@ def test_a_file_that_is_still_being_copied_is_left_alone(box):
     at_work = threading.Thread(target=copy)
     at_work.start()
     try:
-        assert inbox.whole(["vneid"], pause=0.2) == []
+        assert inbox.whole(["vneid"], pause=0.5) == []
     finally:
         ended.set()
         at_work.join()

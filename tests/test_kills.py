@@ -23,6 +23,7 @@ import pytest
 import yaml
 from conftest import DXKPI, ROOT, dxkpi
 from making.portal import Portal, running
+from making.processes import HANGS
 from making.releases import contents
 from test_daemon import Daemon, copied, report, running_daemon
 
@@ -120,7 +121,7 @@ def test_a_kill_at_any_moment_leaves_nothing_half_landed_and_the_next_run_comple
 ):
     moments = random.Random(pytestconfig.getoption("seed"))
     portal.records = records(0)
-    assert started(tmp_path).wait(60) == 0
+    assert started(tmp_path).wait(HANGS) == 0
     first, *_, last = (asked.at for asked in portal.asked)
     downloaded, ended = last - first + SECONDS, time.monotonic() - first
     known = sound(tmp_path)

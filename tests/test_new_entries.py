@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 from making.gia_lai import PLAN
+from making.processes import HANGS
 
 SOURCE = Path(__file__).parent / "fixtures/new_source"
 NAME = "post_offices"
@@ -107,7 +108,7 @@ def dxkpi(checkout: Path, *arguments: str):
         cwd=checkout,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=HANGS,
     )
 
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 import yaml
 from making.marts import HOSTILE, OF_2024, marts, with_hostile_text
+from making.processes import HANGS
 
 from orchestration.publication import workbook
 from orchestration.publication.sheet import About, Book, Column, printable
@@ -248,6 +249,6 @@ def test_libreoffice_opens_the_workbook_and_reads_the_same_numbers(tmp_path):
     file = written(tmp_path)
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to"]
     made = [*command, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false", "--outdir", tmp_path, file]
-    subprocess.run(made, check=True, capture_output=True, timeout=300)
+    subprocess.run(made, check=True, capture_output=True, timeout=HANGS)
     text = (tmp_path / "appendix_01.csv").read_text(encoding="utf-8")
     assert "52.89%" in text and "52.8901%" in text

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from making.processes import HANGS
 
 from ingest import folders, landing, manifest, quarantine, receiving
 from ingest.errors import Refused
@@ -247,5 +248,5 @@ for n in range(12):
 
 def test_processes_that_receive_at_once_lose_nothing():
     at_work = [subprocess.Popen([sys.executable, "-c", RECEIVE_SOME, str(n)]) for n in range(3)]
-    assert [process.wait(timeout=120) for process in at_work] == [0, 0, 0]
+    assert [process.wait(timeout=HANGS) for process in at_work] == [0, 0, 0]
     assert len({extract.extract_id for extract in manifest.extracts()}) == 36

@@ -13,6 +13,7 @@ import docx
 import pytest
 from conftest import dxkpi
 from making.marts import HOSTILE, OF_2024, OF_A_QUARTER, marts, with_hostile_text
+from making.processes import HANGS
 
 from ingest.errors import Refused
 from orchestration.publication import quarterly_report
@@ -284,5 +285,5 @@ def test_libreoffice_opens_the_report(tmp_path):
     file = written(tmp_path)
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
     made = [*command, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path, file]
-    subprocess.run(made, check=True, capture_output=True, timeout=300)
+    subprocess.run(made, check=True, capture_output=True, timeout=HANGS)
     assert "đạt 68,5% (685/1.000)" in (tmp_path / "bao_cao.txt").read_text(encoding="utf-8")

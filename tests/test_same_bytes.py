@@ -22,6 +22,7 @@ import pytest
 from conftest import ROOT
 from making.compiled import HERE, Model, data_dir
 from making.gia_lai import PLAN
+from making.processes import HANGS
 
 from ingest import landing, receiving
 from ingest.sources import SOURCES
@@ -224,7 +225,7 @@ def in_a_process(job: dict, **machine: str) -> dict[str, str]:
         env=os.environ | {"PYTHONPATH": str(ROOT)} | machine,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=HANGS,
     )
     assert ran.returncode == 0, ran.stderr
     return hashes(Path(job["folder"]))

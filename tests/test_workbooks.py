@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
+from making.processes import HANGS
 
 from ingest.errors import Refused
 from ingest.reading import grids
@@ -386,7 +387,7 @@ def by_libreoffice(tmp_path_factory) -> dict[str, bytes]:
         (folder / f"{source}.xlsx").write_bytes(by_openpyxl(book))
     profile = f"-env:UserInstallation=file://{folder}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", folder / "out"]
-    subprocess.run([*command, *sorted(folder.glob("*.xlsx"))], check=True, capture_output=True, timeout=300)
+    subprocess.run([*command, *sorted(folder.glob("*.xlsx"))], check=True, capture_output=True, timeout=HANGS)
     return {source: (folder / "out" / f"{source}.xlsx").read_bytes() for source in BOOKS}
 
 
@@ -411,7 +412,7 @@ def test_a_zero_that_libreoffice_keeps_from_a_program_that_computes_nothing_is_i
         page.write_formula(0, 1, "=A1*2")
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", tmp_path / "out"]
-    subprocess.run([*command, tmp_path / "kept.xlsx"], check=True, capture_output=True, timeout=300)
+    subprocess.run([*command, tmp_path / "kept.xlsx"], check=True, capture_output=True, timeout=HANGS)
     ((five, formula),) = cells((tmp_path / "out" / f"kept.{suffix}").read_bytes())
     assert (five, formula.removesuffix(".0")) == ("5", "=A1*2")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from making.processes import HANGS
 
 from ingest import worker
 from ingest.errors import Refused
@@ -42,7 +43,7 @@ def is_gone(process: int) -> bool:
 
 
 def until(reached) -> None:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + HANGS
     while not reached():
         assert time.monotonic() < ends
         time.sleep(0.01)
@@ -157,7 +158,7 @@ print(worker._running.process.pid, flush=True)
 
 def in_a_process(more: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-c", ONE + more, GOOD.decode()]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANGS)
 
 
 @pytest.mark.parametrize(

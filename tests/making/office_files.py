@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from making.processes import HANGS
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -80,7 +82,7 @@ def converted(page: str, suffix: str, folder: Path) -> bytes:
     if suffix == "pdf":
         steps.append(["--convert-to", "pdf", *to, str(folder / "plan.docx")])
     for step in steps:
-        subprocess.run([*command, *step], check=True, capture_output=True, timeout=300)
+        subprocess.run([*command, *step], check=True, capture_output=True, timeout=HANGS)
     return (folder / f"plan.{suffix}").read_bytes()
 
 
