@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import dagster as dg
@@ -12,10 +13,12 @@ import yaml
 from conftest import ROOT
 from making import postgres
 
+from ingest import manifest
 from ingest.errors import Refused
 from orchestration.assets import runs, watch
 from orchestration.command.main_job import dagster_home
 from orchestration.state.data_directory import only_one
+from orchestration.state.running import running
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +87,18 @@ with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
     run.execute_in_process(instance=instance)
 """
 
+RECEIVER = """
+import dagster as dg
+from orchestration.assets import ingestion
+from orchestration.command.main_job import dagster_home
+
+received = dg.Definitions(assets=ingestion.received, jobs=ingestion.jobs, executor=dg.in_process_executor)
+with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    job = received.resolve_job_def("receive_vneid")
+    job.execute_in_process(instance=instance, partition_key="2024-03")
+"""
+FILE = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\nThành phố Pleiku,622,31/03/2024,250000\n"
+
 
 def statuses(instance: dg.DagsterInstance) -> list[str]:
     return [run.status.value for run in instance.get_runs()]
@@ -93,58 +108,81 @@ def look(instance: dg.DagsterInstance) -> str:
     return watch.dead_runs(dg.build_sensor_context(instance=instance)).skip_message
 
 
-def test_a_run_whose_process_was_killed_is_ended_once_nobody_holds_the_data_directory(data, instance):
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLDER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
-        try:
-            assert holder.stdout.readline() == "at work\n"
-            assert look(instance) == "0 dead runs were ended" and statuses(instance) == ["STARTED"]
-        finally:
-            holder.kill()
-        holder.wait()
-        assert statuses(instance) == ["STARTED"]
-        assert look(instance) == "1 dead runs were ended" and statuses(instance) == ["FAILURE"]
-    reported = (data / "alerts/latest.txt").read_text("utf-8")
-    assert "Cập nhật số liệu không thành công: the process that ran it was killed" in reported
+def process(code: str) -> subprocess.Popen:
+    command = [sys.executable, "-c", code]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def refuse_to_be_left(data: Path, instance: dg.DagsterInstance, at_work: subprocess.Popen) -> None:
+    """A run is ended once its process was killed, and not before."""
+    try:
+        assert look(instance) == "0 dead runs were ended" and statuses(instance) == ["STARTED"]
+    finally:
+        at_work.kill()
+        at_work.communicate()
+    assert statuses(instance) == ["STARTED"]
+    assert look(instance) == "1 dead runs were ended" and statuses(instance) == ["FAILURE"]
+    assert "the process that ran it was killed" in (data / "alerts/latest.txt").read_text("utf-8")
     assert look(instance) == "0 dead runs were ended"
 
 
-def test_only_a_run_that_claims_the_data_directory_itself_is_ended(instance):
-    def started(**tags: str) -> dg.DagsterRun:
-        return instance.create_run_for_job(run, status=dg.DagsterRunStatus.STARTED, tags=tags)
+def test_a_release_whose_process_was_killed_is_ended(data, instance):
+    at_work = process(HOLDER)
+    assert at_work.stdout.readline() == "at work\n"
+    refuse_to_be_left(data, instance, at_work)
 
-    waiting, over = started(), started(**{runs.HOLDS: "no"})
-    again = started(**{runs.HOLDS: waiting.run_id})  # executed again from the UI, with the tags of another
-    dead = started()
-    instance.add_run_tags(dead.run_id, {runs.HOLDS: dead.run_id})
-    assert [ended.run_id for ended in runs.end_the_dead(instance)] == [dead.run_id]
+
+def test_a_receipt_whose_process_was_killed_is_ended(data, instance):
+    file = data / "inbox/vneid/2024-03/a.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text(FILE, encoding="utf-8")
+    with manifest.alone():  # so that it waits in its midst
+        at_work = process(RECEIVER)
+        while not list((data / ".running").glob("*")):
+            assert at_work.poll() is None
+            time.sleep(0.05)
+        refuse_to_be_left(data, instance, at_work)
+
+
+def started(instance: dg.DagsterInstance) -> dg.DagsterRun:
+    return instance.create_run_for_job(run, status=dg.DagsterRunStatus.STARTED)
+
+
+def left_behind(data: Path, *run_ids: str) -> list[Path]:
+    """What runs whose process was killed leave."""
+    files = [data / ".running" / run_id for run_id in run_ids]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    return files
+
+
+def test_only_a_run_whose_process_is_gone_is_ended(data, instance):
+    waiting, dead, mine = (started(instance) for _ in range(3))
+    over = instance.create_run_for_job(run, status=dg.DagsterRunStatus.SUCCESS)
+    files = left_behind(data, dead.run_id, over.run_id, "of-another-history")
+    with running(mine.run_id):
+        assert [ended.run_id for ended in runs.end_the_dead(instance)] == [dead.run_id]
     left = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
-    assert {one.run_id for one in left} == {waiting.run_id, over.run_id, again.run_id}
+    assert {one.run_id for one in left} == {waiting.run_id, mine.run_id}
+    assert not any(file.exists() for file in files) and os.listdir(data / ".running") == []
 
 
-def test_who_takes_the_data_directory_ends_the_dead_before_it_and_claims_it_until_it_lets_go(instance):
-    dead, mine = (instance.create_run_for_job(run, status=dg.DagsterRunStatus.STARTED) for _ in range(2))
-    instance.add_run_tags(dead.run_id, {runs.HOLDS: dead.run_id})
-
-    def claim() -> str | None:
-        return instance.get_run_by_id(mine.run_id).tags.get(runs.HOLDS)
-
+def test_who_takes_the_data_directory_ends_the_dead_before_it(data, instance):
+    dead, mine = started(instance), started(instance)
+    left_behind(data, dead.run_id)
     with runs.holding(instance, mine, wait=0):
-        assert claim() == mine.run_id
         assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
-    assert claim() == "no"
+        assert os.listdir(data / ".running") == [mine.run_id]
+    assert os.listdir(data / ".running") == []
 
 
-def test_the_run_of_a_command_claims_it_to_its_end(instance):
-    with only_one():
-        mine = instance.create_run_for_job(run)
-        instance.add_run_tags(mine.run_id, {runs.HOLDS: mine.run_id})
-        mine = instance.get_run_by_id(mine.run_id)
+def test_a_run_of_the_command_is_at_work_from_before_it_begins_to_its_end(data, instance):
+    mine = started(instance)
+    with only_one(), running(mine.run_id):
         with runs.holding(instance, mine, wait=0):
             pass
-        assert instance.get_run_by_id(mine.run_id).tags[runs.HOLDS] == mine.run_id
-        assert instance.get_run_by_id(mine.run_id).status == dg.DagsterRunStatus.NOT_STARTED
+        assert os.listdir(data / ".running") == [mine.run_id] and runs.end_the_dead(instance) == []
 
 
 # The operator's own Dagster

@@ -18,6 +18,7 @@ from ingest.sources import SOURCES
 from orchestration.alerts import conditions
 from orchestration.assets import partitions
 from orchestration.state import deliveries, verification
+from orchestration.state.running import running
 
 # That a check has the periods of its asset is a preview in Dagster, which says so at every start.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
@@ -82,8 +83,9 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
         refused: dict[str, list[Refused]] = {}
-        for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
-            refused.setdefault(period, []).append(refusal)
+        with running(context.run_id):
+            for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
+                refused.setdefault(period, []).append(refusal)
         extracts = Counter(extract.period_id for extract in deliveries.extracts(source))
         for period in wanted or ():
             if not extracts[period] and period not in refused:

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from ingest.errors import Refused
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.state.data_directory import only_one
+from orchestration.state.running import abandoned, running
 
-# Tags of runs. A run executed again from the UI takes them along, so the one that claims holds its own id.
-HOLDS = "dxkpi/holds_the_data_directory"  # the id of the run while it does, as a command's always do
+# Tags of runs.
 INPUTS = "dxkpi/inputs"  # what a release was asked for with
 ATTEMPT = "dxkpi/attempt"
 
@@ -21,50 +20,24 @@ PAUSE = timedelta(minutes=15)  # before the third
 # Waiting for the data directory and an hour of retries of a fetch are in it: what takes longer hangs.
 LONGEST_RUN = timedelta(hours=2)
 
-AT_WORK = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-
 
 @contextmanager
 def holding(instance: dg.DagsterInstance, run: dg.DagsterRun, wait: float) -> Iterator[None]:
-    """Hold the data directory for a run, which says so for as long as it does."""
-    with only_one(wait):
-        if _claims(run):  # the command holds it already
-            yield
-            return
+    """Hold the data directory for a run, once the runs that were killed are ended."""
+    with running(run.run_id), only_one(wait):
         end_the_dead(instance)
-        instance.add_run_tags(run.run_id, {HOLDS: run.run_id})
-        try:
-            yield
-        finally:
-            instance.add_run_tags(run.run_id, {HOLDS: "no"})
+        yield
 
 
 def end_the_dead(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """End the runs that claim to hold the data directory while this process does: theirs was killed, and they
-    would keep the warehouse's pool for ever. None while another process holds it."""
-    if not _holders(instance):  # the lock is not even tried where nobody claims it
-        return []
-    try:
-        with only_one():
-            dead = _holders(instance)
-            for run in dead:
-                instance.report_run_failed(run, KILLED)
-            return dead
-    except Refused:
-        return []
-
-
-def _holders(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    return [run for run in instance.get_runs(dg.RunsFilter(statuses=AT_WORK)) if _claims(run)]
-
-
-def _claims(run: dg.DagsterRun) -> bool:
-    return run.tags.get(HOLDS) == run.run_id
+    """End the runs whose process was killed: they would keep their pool for ever."""
+    dead = []
+    for run_id in abandoned():
+        run = instance.get_run_by_id(run_id)
+        if run and not run.is_finished:
+            instance.report_run_failed(run, KILLED)
+            dead.append(run)
+    return dead
 
 
 def failed_with(instance: dg.DagsterInstance, inputs: str) -> list[dg.RunRecord]:

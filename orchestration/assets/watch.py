@@ -65,8 +65,7 @@ def silence() -> dg.SkipReason:
     name="dead_runs",
     minimum_interval_seconds=LOOK_SECONDS,
     default_status=automation.sensor("dead_runs"),
-    description="Kết thúc các lượt chạy bị ngắt giữa chừng. / "
-    "Ends the runs that claim the data directory while it is free: whoever ran them was killed.",
+    description="Kết thúc các lượt chạy bị ngắt giữa chừng. / Ends the runs whose process was killed.",
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     if lacking := runs.lacking(context.instance):

@@ -14,8 +14,9 @@ from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration import alerts
 from orchestration.command.progress import say
-from orchestration.state import deliveries, history, verification
+from orchestration.state import deliveries, verification
 from orchestration.state.data_directory import only_one
+from orchestration.state.running import running
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -92,15 +93,14 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
     from orchestration.definitions import defs
 
     run_id = str(uuid.uuid4())
-    home = str(dagster_home())
-    with only_one(), history.written_in_one_go(), dg.DagsterInstance.from_config(home) as instance:
+    with only_one(), running(run_id), dg.DagsterInstance.from_config(str(dagster_home())) as instance:
         say_what_is_lacking(instance)
         runs.end_the_dead(instance)
         return defs.resolve_job_def(job).execute_in_process(
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}} | (config or {}),
-            tags={runs.HOLDS: run_id} | (tags or {}),
+            tags=tags,
             run_id=run_id,
         )
 
