@@ -43,8 +43,10 @@ def instance(request, data, monkeypatch):
             r"^```yaml\n(storage:\n.*?)^```$", (ROOT / "docs/operations.md").read_text("utf-8"), re.M | re.S
         )
         port = request.getfixturevalue("postgres_port")
-        with (dagster_home() / "dagster.yaml").open("a", encoding="utf-8") as ours:
-            ours.write(reported.replace("5432", str(port)))
+        file = dagster_home() / "dagster.yaml"
+        ours = yaml.safe_load(file.read_text(encoding="utf-8"))
+        del ours["event_log_storage"]
+        file.write_text(yaml.safe_dump(ours) + reported.replace("5432", str(port)), encoding="utf-8")
         monkeypatch.setenv("DXKPI_POSTGRES_PASSWORD", postgres.PASSWORD)
         with dg.DagsterInstance.from_config(str(dagster_home())) as left:
             left.wipe()
@@ -215,7 +217,7 @@ def test_a_folder_that_is_none_is_refused(monkeypatch, wrong):
 def test_our_configuration_lacks_nothing_and_an_empty_one_all_of_it(instance):
     assert runs.lacking(instance) == ""
     ours = yaml.safe_load((dagster_home() / "dagster.yaml").read_text("utf-8"))
-    mine = {name: stated for name, stated in ours.items() if name == "storage"}
+    mine = {name: stated for name, stated in ours.items() if name in ("storage", "event_log_storage")}
     (dagster_home() / "dagster.yaml").write_text(yaml.safe_dump(mine), encoding="utf-8")
     with dg.DagsterInstance.from_config(str(dagster_home())) as plain:
         assert runs.lacking(plain) == (
