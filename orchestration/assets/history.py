@@ -1,7 +1,7 @@
 """Dagster's event log in SQLite, as Dagster keeps it, with connections that stay open.
 
 Dagster opens its files anew for each event and waits for the disk: 10 ms of CPU and 35 ms of waiting an
-event, where this takes 3 and 4. After a loss of power the last events of a run may be missing; it is ended then.
+event, where this takes 3 and 4. After a loss of power a run's last events may be missing; it is ended then.
 """
 
 from collections.abc import Iterator
