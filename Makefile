@@ -19,13 +19,14 @@ test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint ## Run e
 
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
 # cross-checked; plans with each kind of defect; files of each class of bad or odd input, clean files, moments at which
-# a fetch or a publication is killed, releases published under readers, months that a daemon backfills, planted faults
-# of each class, orders of landing, random histories of counts, releases at each moment of them, days to ask what was
-# known as of them, random forests of organisations, first seed.
+# a fetch or a publication is killed, whole runs that are killed, releases published under readers, months that a
+# daemon backfills, planted faults of each class, orders of landing, random histories of counts, releases at each
+# moment of them, days to ask what was known as of them, random forests of organisations, first seed.
 INSTANCES ?= 8
 DEFECTS ?= 10
 CLEAN ?= 1000
 KILLS ?= 100
+KILLED_RUNS ?= 40
 PUBLICATIONS ?= 300
 MONTHS ?= 6
 FAULTS ?= 10
@@ -41,6 +42,7 @@ campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many 
 	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py \
 	  tests/test_defective_plans.py tests/test_plan_formats.py --complete-pdf --every-digit --every-way-back \
 	  --instances $(INSTANCES) --defects $(DEFECTS) --clean-files $(CLEAN) --kills $(KILLS) \
+	  --killed-runs $(KILLED_RUNS) \
 	  --publications $(PUBLICATIONS) --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
 	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 
