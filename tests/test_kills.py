@@ -26,6 +26,7 @@ from making.portal import Portal, running
 from making.processes import HANGS
 from making.releases import contents
 from test_daemon import Daemon, copied, report, running_daemon
+from test_failures import disk
 
 from orchestration import publication
 from orchestration.state.data_directory import only_one
@@ -277,3 +278,38 @@ def test_whole_runs_killed_at_any_moment_lose_nothing_and_the_next_run_completes
         left = [run for run in instance.get_runs() if not run.is_finished]
         assert left == []
     print(f"\nkilled: {dict(met)}")
+
+
+def test_whole_runs_that_find_the_disk_full_end_in_a_line_and_the_next_completes(
+    published, tmp_path, monkeypatch, pytestconfig
+):
+    if not (kills := pytestconfig.getoption("killed_runs")):
+        pytest.skip("a campaign: --killed-runs 40")
+    pick = random.Random(pytestconfig.getoption("seed"))
+    undisturbed = copied(published.data, tmp_path / "undisturbed", monkeypatch)
+    tries = range(max(1, kills // 10))
+    for number in tries:
+        dropped(undisturbed, number)
+    ran = dxkpi("run", data=undisturbed)
+    assert ran.returncode == 0, ran.stderr
+    with disk(tmp_path / "small", 500_000) as resized:
+        data = copied(published.data, tmp_path / "small", monkeypatch)
+        said = []
+        for number in tries:
+            dropped(data, number)
+            before = publication.current(data / "published")
+            used = shutil.disk_usage(data).used >> 10
+            resized(used + pick.randrange(100, 12_000))
+            ran = dxkpi("run", data=data)
+            resized(500_000)
+            said.append(ran.stderr.splitlines()[-1])
+            assert is_whole(data / "published")
+            if ran.returncode:
+                assert said[-1].startswith("dxkpi: ") and "the disk is full; make room" in said[-1]
+                assert publication.current(data / "published") == before
+                others = [line for line in ran.stderr.splitlines()[:-1] if not line.startswith("· ")]
+                assert others == []
+        ran = dxkpi("run", data=data)
+        assert ran.returncode == 0, ran.stderr
+        assert contents(data) == contents(undisturbed)
+    print("\n" + "\n".join(said))
