@@ -8,6 +8,7 @@ import dagster as dg
 from orchestration.assets import (
     automation,
     checks,
+    freshness,
     inbox,
     ingestion,
     release,
@@ -55,7 +56,7 @@ def job(name: str, assets: dg.AssetSelection, description: str):
 
 defs = dg.Definitions(
     assets=[*ingestion.assets, built, found, *checks.assets, released],
-    asset_checks=checks.asset_checks,
+    asset_checks=[*checks.asset_checks, *freshness.checks()],
     jobs=[
         job(
             "run",

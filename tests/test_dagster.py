@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,17 @@ from making.portal import Portal, later, refuses, running
 from ingest import folders, landing, manifest, quarantine, receiving
 from ingest.errors import Refused
 from orchestration import alerts
-from orchestration.assets import automation, checks, inbox, ingestion, partitions, runs, schedules, watch
+from orchestration.assets import (
+    automation,
+    checks,
+    freshness,
+    inbox,
+    ingestion,
+    partitions,
+    runs,
+    schedules,
+    watch,
+)
 from orchestration.command.main_job import dagster_home
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -451,6 +461,23 @@ def test_the_look_at_silence_tells_what_time_has_changed(data, monkeypatch):
         watch.silence(dg.build_sensor_context(instance=instance))
     told = (data / "alerts/latest.txt").read_text("utf-8")
     assert "[Quá thời hạn cập nhật / silence] Từ " in told
+
+
+def test_whether_the_last_report_that_was_due_has_come_is_a_check_of_its_source(data):
+    def looked(cursor: str | None) -> tuple[dict, str]:
+        found, cursor = freshness.changed(cursor, date(2024, 4, 6))
+        return {e.asset_key.path[-1]: (e.passed, e.metadata["period"].value) for e in found}, cursor
+
+    lacking = {"dvc_portal": "2024-03", "telecom": "2024-03", "vneid": "2024-03", "unit_reports": "2024-Q1"}
+    before, cursor = looked(None)
+    assert before == {source: (False, period) for source, period in lacking.items()}
+    assert looked(cursor)[0] == {}  # an event for what is otherwise, not for each look
+    body = GOOD.format("31/03/2024").encode()
+    receiving.receive_body("vneid", "a.csv", body, period_id="2024-03")
+    assert looked(cursor)[0] == {"vneid": (True, "2024-03")}
+    with dg.DagsterInstance.ephemeral() as instance:
+        told = watch.silence(dg.build_sensor_context(instance=instance, cursor=cursor))
+        assert {event.check_name for event in told.asset_events} == {"on_time"}
 
 
 # Retries

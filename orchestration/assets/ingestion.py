@@ -83,7 +83,7 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
         refused: dict[str, list[Refused]] = {}
-        with running(context.run_id):
+        with running(context.run.run_id):
             for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
                 refused.setdefault(period, []).append(refusal)
         extracts = Counter(extract.period_id for extract in deliveries.extracts(source))
@@ -291,7 +291,9 @@ assets = [
 jobs = [
     dg.define_asset_job(
         job_name(source),
-        dg.AssetSelection.assets(["raw", source]),
+        # and not the check whether it came in time, which a sensor looks at
+        dg.AssetSelection.assets(["raw", source]).without_checks()
+        | dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(["raw", source]), READABLE)),
         description=f"Nhận tệp của nguồn {source}: hộp thư đến, tệp đi kèm, hoặc tải về. / "
         f"Receives what there is of {source}: from the inbox, what came with the project, or fetched.",
     )

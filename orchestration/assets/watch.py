@@ -11,8 +11,9 @@ from datetime import datetime
 
 import dagster as dg
 
+from ingest.clock import HANOI
 from orchestration import alerts
-from orchestration.assets import automation, ingestion, runs
+from orchestration.assets import automation, freshness, ingestion, runs
 from orchestration.assets.checks import BLOCKING
 
 LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
@@ -56,9 +57,11 @@ def ended_runs(context: dg.RunStatusSensorContext) -> None:
     description="Báo khi quá lâu chưa cập nhật, báo cáo chậm. / "
     "Alerts when no run has succeeded for too long or a report has not come; sends what is waiting.",
 )
-def silence() -> dg.SkipReason:
+def silence(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     alerts.look()
-    return dg.SkipReason("what stands has been looked at")
+    evaluations, cursor = freshness.changed(context.cursor, datetime.now(HANOI).date())
+    reason = dg.SkipReason("what stands has been looked at")
+    return dg.SensorResult(skip_reason=reason, asset_events=evaluations, cursor=cursor)
 
 
 @dg.sensor(
