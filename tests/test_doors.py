@@ -41,7 +41,6 @@ MAY_IMPORT = {
         "sqlalchemy",  # that of Dagster's history
         "pdfminer",  # how wide letters are, by which a row of the workbook is high enough
         "pysdmx",
-        "sqlalchemy",  # by which Dagster keeps its history
         "xlsxwriter",
         "yaml",  # the texts of the commands
         "xlwt",  # the demo writes an old XLS, as one operator does

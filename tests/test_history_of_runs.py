@@ -7,40 +7,68 @@ import sys
 from pathlib import Path
 
 import dagster as dg
+import pytest
 from conftest import ROOT
+
+from orchestration.assets.history import History
+from orchestration.command.main_job import dagster_home
 
 WRITES_AND_IS_KILLED = """
 import os, signal, sys
 import dagster as dg
-from orchestration.state import history
+from orchestration.command.main_job import dagster_home
 
-with history.written_in_one_go(), dg.DagsterInstance.from_config(sys.argv[1]) as instance:
+with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
     for number in range(20):
         instance.report_runless_asset_event(dg.AssetMaterialization(f"asset_{number}"))
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_what_a_killed_process_wrote_is_there_and_the_file_is_whole(tmp_path):
-    (tmp_path / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
-    killed = subprocess.run([sys.executable, "-c", WRITES_AND_IS_KILLED, tmp_path], cwd=ROOT, env=os.environ)
+@dg.op
+def does_nothing():
+    return None
+
+
+@dg.job
+def nothing():
+    does_nothing()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return dagster_home()
+
+
+def test_what_a_killed_process_wrote_is_there_and_the_file_is_whole(home):
+    killed = subprocess.run([sys.executable, "-c", WRITES_AND_IS_KILLED], cwd=ROOT, env=os.environ)
     assert killed.returncode == -9
-    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        assert isinstance(instance.event_log_storage, History)
         assert len(instance.get_asset_keys()) == 20
-    for file in tmp_path.rglob("*.db"):
+    for file in home.rglob("*.db"):
         with sqlite3.connect(file) as database:
             assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
-def test_no_file_of_the_history_is_emptied_to_the_disk_before_the_end(tmp_path):
-    from orchestration.state import history
-
-    (tmp_path / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
-    logs = Path(tmp_path, "history/runs/index.db-wal")
-    with history.written_in_one_go(), dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+def test_no_file_of_the_history_is_emptied_to_the_disk_before_the_end(home):
+    log = home / "history/runs/index.db-wal"
+    with dg.DagsterInstance.from_config(str(home)) as instance:
         sizes = []
         for number in range(5):
             instance.report_runless_asset_event(dg.AssetMaterialization(f"asset_{number}"))
-            sizes.append(logs.stat().st_size)
+            sizes.append(log.stat().st_size)
     assert sizes == sorted(sizes) and sizes[0] > 0
-    assert not logs.exists()
+    assert not log.exists()
+
+
+def test_of_many_runs_the_files_of_one_are_open(home):
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        runs = [instance.create_run_for_job(nothing) for _ in range(5)]
+        for run in runs:
+            instance.report_engine_event("begins", run)
+        opened = {os.path.basename(file) for file in map(os.path.realpath, Path("/proc/self/fd").iterdir())}
+        assert {f"{run.run_id}.db" for run in runs} & opened == {f"{runs[-1].run_id}.db"}
+        assert [len(instance.all_logs(run.run_id)) for run in runs] == [1] * 5
