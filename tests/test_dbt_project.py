@@ -211,9 +211,7 @@ EXCEPTIONS = {
         plan_figure<int_figure_uses<int_figures
     """,
     "long_models": """
-        int_children int_extract_rows int_quarter_counts
-        int_rejected_inputs int_source_counts int_stated_counts int_stated_ratios
-        int_year_counts
+        int_quarter_counts int_rejected_inputs int_source_counts int_stated_counts int_year_counts
     """,
 }
 

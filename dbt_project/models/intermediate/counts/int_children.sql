@@ -31,8 +31,7 @@ measures as (
         measures.measure_id,
         measures.reported_by
     from {{ ref('stg_measure_fields') }} as fields
-    inner join {{ ref('stg_measures') }} as measures
-        on fields.measure_id = measures.measure_id
+    inner join {{ ref('stg_measures') }} as measures using (measure_id)
     inner join {{ ref('stg_sources') }} as sources
         on fields.source_id = sources.source_id
     where sources.reporting_level = 'district' and measures.over_orgs = 'sum'
@@ -46,9 +45,7 @@ of_levels as (
         unnest([indicators.numerator_measure, indicators.denominator_measure]) as measure_id,
         targets.org_level
     from {{ ref('stg_registry_targets') }} as targets
-    inner join {{ ref('stg_indicators') }} as indicators
-        on targets.indicator_id = indicators.indicator_id
-        and targets.definition_version = indicators.definition_version
+    inner join {{ ref('stg_indicators') }} as indicators using (indicator_id, definition_version)
 
 ),
 
@@ -120,29 +117,17 @@ roles as (
 
 )
 
-select
-    source_id,
-    measure_id,
-    parent_level,
-    parent_org_key,
-    org_key,
-    name,
-    position,
-    is_expected,
-    parent_name,
-    valid_from,
-    valid_to
+select * exclude (members_level, is_nearest, org_id, level, is_part)
 from roles
 where is_part
 
-union all
+union all by name
 
 select
     measures.source_id,
     measures.measure_id,
     parents.parent_level,
     parents.parent_org_key,
-    cast(null as varchar) as org_key,
     'cơ quan cấp tỉnh (danh mục chưa ghi những cơ quan nào phải báo cáo)' as name,
     '~~' as position,
     true as is_expected,

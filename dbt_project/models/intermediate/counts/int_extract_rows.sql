@@ -3,16 +3,9 @@
 -- The rows of all extracts, each with the organisation it is about, and who reported it where that is another one.
 with names as (
 
-    select
-        org_text as text,
-        org_code as code,
-        period_end
-    from {{ ref('stg_extract_rows') }}
-    where {{ is_touched('period_id') }}
-    union
-    select
-        reporter as text,
-        cast(null as varchar) as code,
+    select distinct
+        unnest([org_text, reporter]) as text,
+        unnest([org_code, null]) as code,
         period_end
     from {{ ref('stg_extract_rows') }}
     where {{ is_touched('period_id') }}

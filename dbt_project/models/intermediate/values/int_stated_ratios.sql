@@ -15,7 +15,6 @@ with stated_in_appendix as (
         stated_rows.result_value as value,
         stated_rows.result_decimals as decimals,
         stated_rows.result_qualifier as qualifier,
-        cast(null as varchar) as obs_status,
         stated_rows.result_raw as raw_text,
         stated_rows.line,
         -- before anything in the text
@@ -27,7 +26,6 @@ with stated_in_appendix as (
         caveats.line as caveat_line,
         documents.known_from as stated_from,
         documents.known_to as document_known_to,
-        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_indicator_rows') }} as stated_rows
     inner join {{ ref('int_documents') }} as documents
@@ -59,18 +57,15 @@ stated_in_text as (
         percents.value,
         percents.decimals,
         percents.qualifier,
-        cast(null as varchar) as obs_status,
         percents.raw_text,
         percents.line,
         percents.line * 100000 + percents.char_from as statement_order,
         {{ prose_locator('percents.line', 'percents.char_from', 'percents.char_to') }} as locator,
-        cast(null as varchar) as note,
         percents.qualifier is not null as is_said_estimated,
         false as is_not_assessed,
         caveats.line as caveat_line,
         documents.known_from as stated_from,
         documents.known_to as document_known_to,
-        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_percents') }} as percents
     inner join {{ ref('int_documents') }} as documents
@@ -88,17 +83,16 @@ definitions as (
 
     select
         stated_rows.row_id,
-        indicators.definition_version,
-        row_number() over (
-            partition by stated_rows.row_id
-            order by
-                {{ is_valid_on('indicators', 'stated_rows.period_end') }} desc,
-                indicators.definition_version
-        ) as choice_no
+        indicators.definition_version
     from {{ ref('int_extract_rows') }} as stated_rows
     inner join {{ ref('stg_indicators') }} as indicators
         on stated_rows.subject = indicators.indicator_id
     where stated_rows.kind = 'ratio'
+    qualify
+        row_number() over (
+            partition by stated_rows.row_id
+            order by {{ is_valid_on('indicators', 'stated_rows.period_end') }} desc, indicators.definition_version
+        ) = 1
 
 ),
 
@@ -110,16 +104,13 @@ stated_in_extracts as (
         stated_rows.org_key,
         stated_rows.period_id,
         stated_rows.source_id,
-        cast(null as varchar) as plan_id,
         stated_rows.extract_id,
         'extract' as origin,
         case when stated_rows.value is null then 'absent' else 'value' end as result_kind,
         stated_rows.value,
         stated_rows.decimals,
-        cast(null as varchar) as qualifier,
         stated_rows.obs_status,
         stated_rows.raw_text,
-        cast(null as integer) as line,
         cast(
             row_number() over (
                 partition by stated_rows.extract_id, arrivals.received_at
@@ -130,9 +121,7 @@ stated_in_extracts as (
         stated_rows.note,
         coalesce(stated_rows.obs_status = 'E', false) as is_said_estimated,
         coalesce(stated_rows.obs_status = 'L', false) as is_not_assessed,
-        cast(null as integer) as caveat_line,
         arrivals.received_at as stated_from,
-        cast(null as timestamptz) as document_known_to,
         arrivals.withdrawn_at,
         stated_rows.is_made_up
     from {{ ref('int_extract_rows') }} as stated_rows
@@ -140,7 +129,6 @@ stated_in_extracts as (
         on stated_rows.extract_id = arrivals.extract_id
     inner join definitions
         on stated_rows.row_id = definitions.row_id
-        and definitions.choice_no = 1
     -- a ratio of one reporter among several is no ratio of the organisation
     where
         stated_rows.org_key is not null
@@ -148,19 +136,15 @@ stated_in_extracts as (
         and not stated_rows.is_reporter_unknown
         and not coalesce(stated_rows.is_left_out, false)
 
-),
-
-stated as (
-
-    select * from stated_in_appendix
-    union all
-    select * from stated_in_text
-    union all
-    select * from stated_in_extracts
-
 )
 
 select
     *,
     {{ hashed('indicator_id', 'definition_version', 'org_key', 'period_id', 'source_id') }} as cell_id
-from stated
+from (
+    select * from stated_in_appendix
+    union all by name
+    select * from stated_in_text
+    union all by name
+    select * from stated_in_extracts
+) as stated
