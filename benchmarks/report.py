@@ -112,7 +112,7 @@ def _steep(cases: dict) -> Iterator[list[str]]:
 
 def reading(kept: dict) -> str:
     names = ("rows", "mb", "seconds", "library_seconds", "rows_per_second", "peak_mib")
-    head = ["format", "rows", "MB", "seconds", "library, seconds", "rows per second", "peak MiB", "times"]
+    head = ["format", "rows", "MB", "CPU s", "library, CPU s", "rows per s", "peak MiB", "times"]
     return table(
         head,
         [

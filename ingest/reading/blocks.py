@@ -16,9 +16,10 @@ from ingest.reading.headers import Header
 from ingest.reading.outcome import Rejection, Unread
 from ingest.wording import begins, match_key, tidy
 
-# A year stands alone, or behind a month or a day without a mark between them; `0002013` is a number.
+# A year begins a number, or ends one of a month or a day; `0002013` and `0201399` are numbers.
 _MAY_NAME_PERIOD = (
-    r"(?i)th[aá]ng|qu[yý]|ng[aà]y|(?:^|[^0-9])(?:[0-9]{1,2}|[0-9]{4})?20\d\d|(?:^|\W)(?:k[yỳ]|[tq]\W?\d)"
+    r"(?i)th[aá]ng|qu[yý]|ng[aà]y|(?:^|[^0-9])(?:20\d\d|(?:[0-9]{1,2}|[0-9]{4})20\d\d(?:[^0-9]|$))"
+    r"|(?:^|\W)(?:k[yỳ]|[tq]\W?\d)"
 )
 _MAY_SAY_OTHER = (
     r"(?i)tr[uư][oớ]c|li[eề]n k[eề]|c[uù]ng k[yỳ]|[dđ][aầ]u (?:k[yỳ]|n[aă]m)|k[eế] ho[aạ]ch|ch[iỉ] ti[eê]u"

@@ -116,7 +116,7 @@ class Record:
                     "unit": unit,
                     "raw_text": value,
                     "value": number,
-                    "decimals": numerals.decimals(number),
+                    "decimals": 0 if kind == "count" else numerals.decimals(number),
                     **({"obs_status": status} if status else {}),
                 },
             )
@@ -136,6 +136,8 @@ class Record:
 
     def _measured(self, locator: str, field: str, text: str) -> tuple[str, str, Decimal]:
         """Kind, unit and value. The portal writes plain digits with a decimal point, and no thousands."""
+        if field in COUNTS and text.isascii() and text.isdecimal() and len(text) <= 15:
+            return "count", COUNTS[field], Decimal(text)
         value = exact(text)
         if value is None:
             message = f"{text[:60]!r} is not a number as the portal writes it, such as 18.3"
