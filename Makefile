@@ -93,11 +93,13 @@ $(VENV)/readers/%/.installed: tests/readers/duckdb-%.lock $(VENV)/.installed
 	@$(INSTALL) --require-hashes --upgrade --target $(@D) --requirement $<
 	@touch $@
 
-# Node from the machine, its driver from npm and the command line from PyPI, into .venv/howtos.
-howtos: $(VENV)/.installed ## Run the how-tos for the DuckDB command line and Node against the current release
+# Node from the machine; its packages from npm, the command line and ibis from PyPI, into .venv/howtos.
+howtos: $(VENV)/.installed ## Run the how-tos for ibis, the DuckDB command line, Node and the dashboard
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/howtos/cli duckdb-cli==1.5.5
 	@mkdir -p $(VENV)/howtos/bin && ln -sf ../cli/duckdb_cli/duckdb $(VENV)/howtos/bin/duckdb && chmod +x $(VENV)/howtos/cli/duckdb_cli/duckdb
-	@npm install --silent --no-audit --no-fund --prefix $(VENV)/howtos @duckdb/node-api@1.5.6-r.1
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(VENV)/howtos/ibis \
+	  ibis-framework==12.0.0 toolz==1.2.0 pyarrow-hotfix==0.7
+	@cp docs/dashboard/package.json $(VENV)/howtos && npm install --silent --no-audit --no-fund --prefix $(VENV)/howtos
 	@$(VENV)/bin/python docs/howto.py data/published $(VENV)/howtos
 
 # Needs uv; run it after changing the dependencies in pyproject.toml.

@@ -44,6 +44,8 @@ def test_a_newcomer_asks_one_flat_table(question):
 
 def test_the_how_tos_in_python_print_what_stands_below_them(published):
     shown = howto.blocks(howto.PAGE.read_text(encoding="utf-8"), "python")
-    assert len(shown) >= 3
+    assert len(shown) >= 4
     for code, expected in shown:
+        if howto.IBIS in code:  # `make howtos` runs it
+            continue
         assert howto.run_python(code, published.data / "published") == expected
