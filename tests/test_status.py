@@ -68,18 +68,18 @@ def test_expected_received_and_in_time_are_told_by_source_and_period():
         "Số liệu đã công bố",
         "  tháng 10/2025: đã nhận của 1 đơn vị, không quy định thời hạn",
         "Báo cáo viễn thông",
-        "  tháng 3/2024: đủ 1/1 đơn vị, đúng hạn (hạn 05/04/2024); ngoài ra đã nhận của 1 đơn vị "
-        "không thuộc diện phải gửi – số liệu minh họa",
+        "  tháng 3/2024: đã nhận đủ của 1 đơn vị, đều đúng hạn (hạn 05/04/2024); ngoài ra có báo cáo "
+        "của 1 đơn vị khác – số liệu minh họa",
         "Báo cáo của công an",
-        "  tháng 2/2024: đủ 2/2 đơn vị, đúng hạn 1 (hạn 05/03/2024)",
-        "  tháng 3/2024: 1/2 đơn vị đã gửi, đúng hạn 1 (hạn 05/04/2024); chưa gửi: Thị xã An Khê",
+        "  tháng 2/2024: đã nhận đủ của 2 đơn vị, 1 đúng hạn (hạn 05/03/2024)",
+        "  tháng 3/2024: đã nhận của 1/2 đơn vị, đều đúng hạn; chưa gửi: Thị xã An Khê (hạn 05/04/2024)",
     ]
 
 
 def test_the_same_is_told_in_english():
     lines = told(language="en")
     assert "  2024-02: all 2 reports are in, 1 in time (due 2024-03-05)" in lines
-    assert "  2024-03: 1 of 2 reports are in, 1 in time (due 2024-04-05); missing: Thị xã An Khê" in lines
+    assert "  2024-03: 1 of 2 reports are in, each in time; missing: Thị xã An Khê (due 2024-04-05)" in lines
 
 
 def test_a_source_of_which_nobody_has_reported_says_so_without_names(data):
@@ -88,6 +88,12 @@ def test_a_source_of_which_nobody_has_reported_says_so_without_names(data):
             "update marts.fct_reporting set received = 0, on_time = 0 where period_id = '2024-03'"
         )
     assert "  tháng 3/2024: chưa đơn vị nào trong 2 đơn vị gửi báo cáo (hạn 05/04/2024)" in told()
+
+
+def test_months_of_which_the_same_is_to_be_said_have_one_line(data):
+    with duckdb.connect(str(data / "published/current/dxkpi.duckdb")) as database:
+        database.execute("update marts.fct_reporting set received = 1, on_time = 1 where source_id = 'vneid'")
+    assert "  từ tháng 2 đến tháng 3 năm 2024: đã nhận đủ của 2 đơn vị, đều đúng hạn" in told()
 
 
 def test_an_organisation_is_told_of_report_by_report_with_the_day_in_vietnam():

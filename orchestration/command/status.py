@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
+from expectations.findings import ordinal
 from ingest import folders, inbox, quarantine
 from ingest.clock import HANOI
 from ingest.errors import Refused
@@ -62,38 +63,52 @@ def lines(source: str | None, period: str | None, org: str | None, as_json: bool
 
 
 def _summary(rows: list[dict]) -> Iterator[str]:
+    """Periods that follow each other and of which the same is to be said have one line."""
     for source_id, of_source in groupby(rows, key=itemgetter("source_id")):
         periods = [list(reports) for _, reports in groupby(of_source, key=itemgetter("period_id"))]
         yield own(periods[0][0], "source") or source_id
-        for reports in periods:
-            yield f"  {texts.period(reports[0]['period_id'])}: {_state(reports)}{_made_up(reports)}"
+        # a period's number less its place is the same for those that follow each other
+        runs = ((_state(reports), _others(reports), _run(reports, at)) for at, reports in enumerate(periods))
+        for (state, others, _), alike in groupby(zip(runs, periods, strict=True), key=itemgetter(0)):
+            same = [reports for _, reports in alike]
+            first, last = (reports[0]["period_id"] for reports in (same[0], same[-1]))
+            days = [r["due_on"] for r in same[0] if r["due_on"]]
+            due = text("status.due", due_on=days[0]) if days and first == last else ""
+            yield f"  {texts.span(first, last)}: {state}{due}{others}{_made_up(same[0])}"
+
+
+def _run(reports: list[dict], at: int) -> tuple[int, int]:
+    period_id = reports[0]["period_id"]
+    return len(period_id), ordinal(period_id) - at
 
 
 def _state(reports: list[dict]) -> str:
-    """How many of those who must report have, who has not, and who else has; of what nothing is due, how many
-    have sent something."""
+    """How many of those who must report have, and who has not; of what nothing is due, how many have sent
+    something."""
     due = [r for r in reports if r["expected"]]
-    # what nobody expected, where it is known what to expect
-    others = sum(bool(r["received"]) for r in reports if r["expected"] == 0)
     if not due:
-        received = sum(bool(r["received"]) for r in reports)
-        return text("status.unexpected", others=others) if others else text("status.free", received=received)
+        kind = "unexpected" if any(r["expected"] == 0 for r in reports) else "free"
+        return text(f"status.{kind}", received=sum(bool(r["received"]) for r in reports))
     missing = [r["name_vi"] for r in due if not r["received"]]
-    counts = {"expected": len(due), "received": len(due) - len(missing)}
     on_time = sum(bool(r["on_time"]) for r in due)
-    if len(missing) == len(due):
-        state = text("status.nobody", expected=len(due))
-    elif missing:
-        state = text("status.some", **counts) + text("status.on_time", on_time=on_time)
-    else:
-        in_time = "status.in_time" if on_time == len(due) else "status.on_time"
-        state = text("status.all", **counts) + text(in_time, on_time=on_time)
-    days = [r["due_on"] for r in due if r["due_on"]]
-    state += text("status.due", due_on=days[0]) if days else ""
-    if missing and len(missing) < len(due):
-        named, more = ", ".join(missing[:NAMED]), len(missing[NAMED:]) or None
-        state += text("status.missing", names=named, more=more)
-    return state + (text("status.others", others=others) if others else "")
+    counts = {"expected": len(due), "received": len(due) - len(missing)}
+    if not counts["received"]:
+        return text("status.nobody", expected=len(due))
+    state = text("status.some" if missing else "status.all", **counts)
+    in_time = "in_time" if on_time == counts["received"] else "on_time" if on_time else "too_late"
+    state += text(f"status.{in_time}", on_time=on_time)
+    if missing:
+        more = len(missing[NAMED:]) or None
+        state += text("status.missing", names=", ".join(missing[:NAMED]), more=more)
+    return state
+
+
+def _others(reports: list[dict]) -> str:
+    """Who has reported beside those who must, where it is known who that is."""
+    if not any(r["expected"] for r in reports):
+        return ""
+    others = sum(bool(r["received"]) for r in reports if r["expected"] == 0)
+    return text("status.others", others=others) if others else ""
 
 
 def _report(row: dict) -> str:

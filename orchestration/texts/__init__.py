@@ -63,5 +63,10 @@ def period(period_id: str) -> str:
     return messages.period(period_id, language, is_short=True)
 
 
+def span(first: str, last: str) -> str:
+    """`tháng 3/2024`, `từ tháng 1 đến tháng 6 năm 2024`."""
+    return period(first) if first == last else messages.span(first, last, language)
+
+
 def day(moment: datetime | date) -> str:
     return messages.day(moment.astimezone(HANOI) if isinstance(moment, datetime) else moment, language)
