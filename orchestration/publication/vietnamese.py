@@ -60,6 +60,11 @@ def period_name(period_id: str) -> str:
     return messages.period(period_id, "vi", is_short=True)
 
 
+def span_name(first: str, last: str) -> str:
+    """'tháng 3/2024', 'từ tháng 1 đến tháng 6 năm 2024'."""
+    return period_name(first) if first == last else messages.span(first, last, "vi")
+
+
 def day(moment: datetime | date) -> str:
     """23/11/2026; a time is the day it was in Việt Nam."""
     return messages.day(_local(moment), "vi")

@@ -46,6 +46,7 @@ from orchestration.publication.vietnamese import (
     period_name,
     release_name,
     sentence,
+    span_name,
 )
 
 RESULTS = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
@@ -399,7 +400,7 @@ def owed(book: Book, marts: Marts) -> None:
                 sheet.row(
                     str(at),
                     row["indicator_vi"] or NOT_DUE,
-                    sentence(period_name(row["period_id"])) if row["period_id"] else NOT_DUE,
+                    sentence(span_name(row["period_id"], row["period_to"])) if row["period_id"] else NOT_DUE,
                     "\n".join(filter(None, [lacking, without_citation(row)])),
                     row["citation_vi"] or (in_words(row["locator"], "vi") if row["locator"] else NOT_DUE),
                     day(row["since_on"]),

@@ -21,6 +21,7 @@ select
     findings.indicator_en,
     findings.org_key,
     findings.period_id,
+    findings.period_to,
     case
         when standing.reason in ('numerator_missing', 'denominator_missing', 'both_inputs_missing')
             then
