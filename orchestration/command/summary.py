@@ -45,7 +45,7 @@ def show() -> None:
            from marts.fct_finding group by all order by severity"""
     )
     found = [
-        f"{row['n']} {words('severities')[row['severity']].lower()}"
+        text(f"severity_counts.{row['severity']}", count=row["n"])
         for row in sorted(counts, key=lambda row: SEVERITIES.index(row["severity"]))
     ]
     if accepted := sum(row["accepted"] for row in counts):
@@ -87,8 +87,11 @@ def _scorecard(title: str, rows: list[dict]) -> None:
 
 
 def _name(row: dict) -> str:
-    """The plan's own words, where they are understood."""
-    return row["stated_name"] if texts.language == "vi" else own(row, "name")
+    """The plan's own words, where they are understood; else the indicator's name and for whom the target is."""
+    if texts.language == "vi":
+        return row["stated_name"]
+    level = "" if row["org_level"] == "province" else words("levels").get(row["org_level"], "")
+    return ", ".join(filter(None, (own(row, "name"), level)))
 
 
 def _reported(row: dict) -> str:
