@@ -87,7 +87,7 @@ def _scorecard(title: str, rows: list[dict]) -> None:
 
 
 def _name(row: dict) -> str:
-    """The plan's own words, where they are understood; else the indicator's name and for whom the target is."""
+    """The plan's own words, where they are understood; else the indicator's name and whose target it is."""
     if texts.language == "vi":
         return row["stated_name"]
     level = "" if row["org_level"] == "province" else words("levels").get(row["org_level"], "")
