@@ -490,6 +490,14 @@ def a_fraction_among_percentages(year: Year) -> Planted:
 
 
 @fault
+def a_step_that_takes_a_year(year: Year) -> Planted:
+    number = year.rng.randrange(2, 11)
+    odd = {later: 58.0 + 0.2 * later for later in range(number, 12)}
+    org = told(year, "telehealth_users", odd, 40.0, "published_figures")
+    return Planted("", ("change_beyond_max_step",), ("telehealth_users", org, MONTHS[number]))
+
+
+@fault
 def a_step_beyond_what_is_plausible(year: Year) -> Planted:
     number = year.rng.randrange(2, 11)
     odd = {later: 78.0 + 0.2 * later for later in range(number, 12)}

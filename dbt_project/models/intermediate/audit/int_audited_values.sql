@@ -38,7 +38,7 @@ select
         greatest(
             indicators.max_step
             * case
-                when numerators.over_time <> 'last' or length(surroundings.period_id) = 4 then 3
+                when numerators.over_time is distinct from 'last' or length(surroundings.period_id) = 4 then 3
                 when substr(surroundings.period_id, 6, 1) = 'Q' then 2
                 else 1
             end
@@ -54,7 +54,7 @@ inner join {{ ref('stg_indicators') }} as indicators
     on surroundings.indicator_id = indicators.indicator_id
     and surroundings.definition_version = indicators.definition_version
 left join {{ ref('stg_measures') }} as numerators
-    on current_values.numerator_measure = numerators.measure_id
+    on indicators.numerator_measure = numerators.measure_id
 left join {{ ref('int_value_doubts') }} as doubts
     on {{ value_key('surroundings') }} = {{ value_key('doubts') }}
 left join {{ ref('int_value_targets') }} as targets
