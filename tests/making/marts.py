@@ -132,6 +132,7 @@ OF_A_QUARTER = """
         'kp' as org_id, 'Huyện Krông Pa' as org_vi, 'Kiểm tra lại.' as ask_vi, 1 as findings;
     insert into marts.rpt_open_matters by name select 4 as position, 'm4' as matter_id, 'kp' as org_id,
         'Huyện Krông Pa' as org_vi, 1 as finding_no, 'warning' as severity, 'kp@1' as org_key,
-        '2024-Q2' as period_id, 'Số liệu giảm bất thường.' as message_vi, date '2024-04-01' as since_on,
+        '2024-Q2' as period_id, '2024-Q2' as period_to, date '2024-04-01' as since_on,
+        'Số liệu giảm bất thường.' as message_vi,
         'Kiểm tra lại.' as ask_vi, 'Huyện Krông Pa: số liệu giảm bất thường' as matter_vi;
 """
