@@ -35,6 +35,7 @@ from typing import Any
 
 from expectations.numbers import SPOKEN, rounded
 
+SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")  # what a part that is left out leaves twice
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 STYLES = ("locator", "line", "period", "short", "appendix", "item", "title", "clock", ",", "%", "+")
 ITEMS = re.compile(r"\bPL(\d+)\.([\w.]*\w)((?:, PL\1\.[\w.]*\w)*)")
@@ -72,7 +73,7 @@ def filled(template: str, row: Mapping[str, Any], language: str) -> str:
         literal + ("" if name is None or style is None else written(row, name, style, language))
         for literal, name, style, _ in Formatter().parse(kept)
     )
-    return re.sub(r"\s+", " ", text).strip()
+    return SPACE.sub(" ", text).strip()
 
 
 def all_known(names: Iterable[str], row: Mapping[str, Any]) -> bool:

@@ -142,7 +142,7 @@ def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_rel
                         return min(same, key=lambda row: row["target_id"])["target_value"] if same else None
 
                     assert shown == [
-                        "không có"
+                        "chưa có số liệu"
                         if row["value"] is None
                         else percent(rounded(row["value"], first_target(row)))
                         for row in sorted(beside, key=lambda row: row["definition_version"])

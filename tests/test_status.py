@@ -138,6 +138,6 @@ def test_a_source_that_does_not_exist_is_refused():
 
 def test_the_real_release_tells_its_reports(published, monkeypatch):
     monkeypatch.setenv("DXKPI_DATA_DIR", str(published.data))
-    assert "  năm 2023: đã nhận của 1 đơn vị, không quy định thời hạn" in told(
+    assert "  từ năm 2022 đến năm 2023: đã nhận của 1 đơn vị, không quy định thời hạn" in told(
         "--source", "published_figures"
     )
