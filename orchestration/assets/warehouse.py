@@ -41,6 +41,7 @@ JUDGEMENT, RELEASE_BEFORE = dg.AssetKey("judgement"), dg.AssetKey("release_befor
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 
 DbtEvent = dg.MaterializeResult | dg.AssetCheckResult
+UNCHANGED = {"is_unchanged": True}  # metadata of what a build has left as it was
 UNIQUE_ID = "dagster_dbt/unique_id"  # metadata of the assets and checks that dagster-dbt makes
 # The events that say what became of a model or a test.
 RESULTS = ("LogModelResult", "LogTestResult")
@@ -93,7 +94,7 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
     assets = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
     checks = {spec.metadata[UNIQUE_ID]: spec for spec in context.assets_def.check_specs}
     rows = row_counts()
-    made: set[dg.AssetKey] = set()
+    made: set[dg.AssetKey | dg.AssetCheckKey] = set()
     for event in events:
         node = event["data"]["node_info"]
         unique_id, status = node["unique_id"], node["node_status"]
@@ -104,6 +105,7 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
             made.add(key)
             yield dg.MaterializeResult(asset_key=key, metadata=about)
         elif (check := checks.get(unique_id)) and check.key in context.selected_asset_check_keys:
+            made.add(check.key)
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,
                 check_name=check.name,
@@ -116,10 +118,16 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
     yield from unchanged(context, made)
 
 
-def unchanged(context: dg.AssetExecutionContext, made: Collection[dg.AssetKey] = ()) -> Iterator[DbtEvent]:
-    """Of tables that nothing new touched an event each: what comes after tables without is left out."""
+def unchanged(
+    context: dg.AssetExecutionContext, made: Collection[dg.AssetKey | dg.AssetCheckKey] = ()
+) -> Iterator[DbtEvent]:
+    """Of tables that nothing new touched an event each: what comes after tables without is left out. Their
+    tests keep the verdict that ended the build which made them."""
     for key in sorted(context.selected_asset_keys - set(made)):
-        yield dg.MaterializeResult(asset_key=key, metadata={"is_unchanged": True})
+        yield dg.MaterializeResult(asset_key=key, metadata=UNCHANGED)
+    for check in sorted(context.selected_asset_check_keys - set(made)):
+        asset, name = check.asset_key, check.name
+        yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True, metadata=UNCHANGED)
 
 
 def row_counts() -> dict[tuple[str, str], int]:
