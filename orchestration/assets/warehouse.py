@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Collection, Iterator
 from functools import partial
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,10 +92,19 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
     notes the database once all has been written.
     """
     events, failure = invoke(*BUILD, *arguments)
+    made = list(results(context, events))
+    if not failure:  # before what may depend on them, as Dagster wants it
+        yield from unchanged(context, made)
+    yield from made
+    if failure:
+        raise Refused(failure)
+
+
+def results(context: dg.AssetExecutionContext, events: list[dict]) -> Iterator[DbtEvent]:
+    """What dbt's events say of the selected tables and checks, in the order in which they were built."""
     assets = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
     checks = {spec.metadata[UNIQUE_ID]: spec for spec in context.assets_def.check_specs}
     rows = row_counts()
-    made: set[dg.AssetKey | dg.AssetCheckKey] = set()
     for event in events:
         node = event["data"]["node_info"]
         unique_id, status = node["unique_id"], node["node_status"]
@@ -102,10 +112,8 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
         if key and status == "success" and key in context.selected_asset_keys:
             count = rows.get((node["node_relation"]["schema"], node["node_relation"]["alias"]))
             about = {} if count is None else {"dagster/row_count": count}
-            made.add(key)
             yield dg.MaterializeResult(asset_key=key, metadata=about)
         elif (check := checks.get(unique_id)) and check.key in context.selected_asset_check_keys:
-            made.add(check.key)
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,
                 check_name=check.name,
@@ -113,21 +121,20 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
                 severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
                 metadata={"rows_at_fault": event["data"].get("num_failures", 0)},
             )
-    if failure:
-        raise Refused(failure)
-    yield from unchanged(context, made)
 
 
-def unchanged(
-    context: dg.AssetExecutionContext, made: Collection[dg.AssetKey | dg.AssetCheckKey] = ()
-) -> Iterator[DbtEvent]:
+def unchanged(context: dg.AssetExecutionContext, made: Collection[DbtEvent] = ()) -> Iterator[DbtEvent]:
     """Of tables that nothing new touched an event each: what comes after tables without is left out. Their
     tests keep the verdict that ended the build which made them."""
-    for key in sorted(context.selected_asset_keys - set(made)):
-        yield dg.MaterializeResult(asset_key=key, metadata=UNCHANGED)
-    for check in sorted(context.selected_asset_check_keys - set(made)):
-        asset, name = check.asset_key, check.name
-        yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True, metadata=UNCHANGED)
+    tables = {result.asset_key for result in made if isinstance(result, dg.MaterializeResult)}
+    checks = {(one.asset_key, one.check_name) for one in made if isinstance(one, dg.AssetCheckResult)}
+    for key in TopologicalSorter(context.assets_def.asset_deps).static_order():
+        if key in context.selected_asset_keys - tables:
+            yield dg.MaterializeResult(asset_key=key, metadata=UNCHANGED)
+    for check in sorted(context.selected_asset_check_keys):
+        if (check.asset_key, check.name) not in checks:
+            asset, name = check.asset_key, check.name
+            yield dg.AssetCheckResult(asset_key=asset, check_name=name, passed=True, metadata=UNCHANGED)
 
 
 def row_counts() -> dict[tuple[str, str], int]:
