@@ -200,7 +200,8 @@ def released(data: Path) -> dict[str, int]:
     with duckdb.connect(str(data / "published/current/dxkpi.duckdb"), read_only=True) as database:
         rows = database.execute(
             """select period_id, value from marts.fct_observation join marts.dim_org using (org_key)
-               where source_id = 'vneid' and org_id = 'pleiku' and period_id like '2024-%'"""
+               where source_id = 'vneid' and org_id = 'pleiku' and period_id like '2024-%'
+                 and measure_id = 'residents' and known_to is null"""
         )
         return {period: int(value) for period, value in rows.fetchall()}
 
