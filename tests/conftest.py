@@ -70,7 +70,7 @@ LIGHT = {
 def dxkpi(*arguments: str, data: Path, cwd: Path | None = None, **environment: str):
     """Run a command; nothing of the caller's own data directory is touched."""
     environment |= {"DXKPI_DATA_DIR": str(data)}
-    if arguments[0] in LIGHT and not cwd:
+    if (arguments[0] in LIGHT or "--to" in arguments) and not cwd:
         done = CliRunner().invoke(main, arguments, env=environment, prog_name="dxkpi")
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
     return forked(*arguments, cwd=cwd, **environment)

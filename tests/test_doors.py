@@ -38,6 +38,7 @@ MAY_IMPORT = {
         "jinja2",
         "markupsafe",  # charts are mark-up that the page's template takes as it is
         "docxtpl",
+        "psycopg2",
         "sqlalchemy",  # that of Dagster's history
         "pdfminer",  # how wide letters are, by which a row of the workbook is high enough
         "pysdmx",

@@ -220,9 +220,19 @@ def check() -> None:
 
 
 @main.command()
-def publish() -> None:
-    """Publish the warehouse as it was built and checked."""
-    _step("publish")
+@click.option(
+    "--to", "address", metavar="URL", help="Copy the current release to postgresql://host/database."
+)
+def publish(address: str | None) -> None:
+    """Publish the warehouse as it was built and checked; or copy what is published to PostgreSQL."""
+    if not address:
+        return _step("publish")
+    from orchestration.publication import postgres, release
+    from orchestration.state import current
+
+    folder = current.folder()
+    schema = postgres.publish(folder, folder.name, address, release.kept_releases())
+    click.echo(f"{folder.name} -> {schema} (views: {postgres.VIEWS}, readers: {postgres.READERS})")
 
 
 def _step(name: str) -> None:
