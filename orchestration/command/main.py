@@ -232,7 +232,7 @@ def publish(address: str | None) -> None:
 
     folder = current.folder()
     schema = postgres.publish(folder, folder.name, address, release.kept_releases())
-    click.echo(f"{folder.name} -> {schema} (views: {postgres.VIEWS}, readers: {postgres.READERS})")
+    click.echo(f"{folder.name} -> {schema}, {postgres.CURRENT} (readers: role {postgres.READERS})")
 
 
 def _step(name: str) -> None:

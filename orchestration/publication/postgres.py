@@ -1,5 +1,5 @@
-"""A release in PostgreSQL, for BI tools that read a server: a schema of its own for each release, and one of
-views that leads to the current one.
+"""A release in PostgreSQL, for BI tools that read a server: a schema of its own for each release, and one
+that holds the current one.
 
 All of it is one transaction: readers see the release before or this one, never a part, and none waits.
 """
@@ -22,7 +22,7 @@ from orchestration.publication.database import MACROS, identifier, literal
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection
 
-VIEWS = "dxkpi"  # the schema that readers know
+CURRENT = "dxkpi"  # the schema that readers know
 READERS = "dxkpi_reader"  # the role that may read; who reads is made a member of it
 PATIENCE = "2s"  # an old schema that a reader has open is dropped at a later publication
 NULL = "\\N"
@@ -35,19 +35,20 @@ TYPES = {"DOUBLE": "double precision", "UBIGINT": "numeric(20)", "VARCHAR": "tex
 
 
 def publish(release: Path, release_id: str, address: str, kept: int | None) -> str:
-    """Copy a release into the database at `address` (a URL of libpq) and lead its views to it. Of earlier
-    releases there the newest `kept` stay (None: all). Returns the release's schema. Raises Refused."""
-    schema = f"{VIEWS}_{release_id.replace('-', '_').lower()}"
+    """Copy a release into the database at `address` (a URL of libpq) and make it the current one. Of
+    earlier releases there the newest `kept` stay (None: all). Returns the release's schema; raises Refused.
+    """
+    schema = f"{CURRENT}_{release_id.replace('-', '_').lower()}"
     tables = data_package.tables(release / "dxkpi.duckdb")
     with connected(address) as con:
         with con, con.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [VIEWS])  # one publisher at a time
+            cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [CURRENT])  # one publisher at a time
             readers = role(cursor)
             if schema not in schemas(cursor):
                 copy(cursor, schema, tables, release / "dxkpi.duckdb")
                 allow(cursor, schema, readers)
-            lead_to(cursor, schema, tables)
-            allow(cursor, VIEWS, readers)
+            make_current(cursor, schema, tables)
+            allow(cursor, CURRENT, readers)
         drop_old(con, schema, kept)
     return schema
 
@@ -93,7 +94,7 @@ def role(cursor: Any) -> str:
 def schemas(cursor: Any) -> list[str]:
     """Those of releases, the oldest first: their names begin with the time at which they were built."""
     cursor.execute(
-        "select nspname from pg_namespace where nspname ~ %s order by nspname", [rf"^{VIEWS}_\d{{8}}t"]
+        "select nspname from pg_namespace where nspname ~ %s order by nspname", [rf"^{CURRENT}_\d{{8}}t"]
     )
     return [name for (name,) in cursor.fetchall()]
 
@@ -110,7 +111,7 @@ def copy(cursor: Any, schema: str, tables: list[Table], database: Path) -> None:
             cursor.execute(f"create table {name} ({columns})")
             with rows_of(release, table, Path(folder, "rows.csv")) as rows:
                 cursor.copy_expert(f"copy {name} from stdin (format csv, null '{NULL}')", rows)
-            describe(cursor, "table", name, table)
+            describe(cursor, name, table)
             if key := keys.get(table.name):
                 cursor.execute(f"create unique index on {name} ({', '.join(map(identifier, key))})")
             cursor.execute(f"analyze {name}")
@@ -137,8 +138,8 @@ def rows_of(release: duckdb.DuckDBPyConnection, table: Table, file: Path) -> Ite
         yield rows
 
 
-def describe(cursor: Any, kind: str, name: str, table: Table) -> None:
-    subjects = [(kind, name, table.about)]
+def describe(cursor: Any, name: str, table: Table) -> None:
+    subjects = [("table", name, table.about)]
     subjects += [("column", f"{name}.{identifier(c.name)}", c.about) for c in table.columns]
     for what, subject, about in subjects:
         if about:
@@ -155,35 +156,50 @@ def tested_keys() -> dict[str, list[str]]:
     return {name: tested["key"] for name, tested in tests if "key" in tested}
 
 
-def lead_to(cursor: Any, schema: str, tables: list[Table]) -> None:
-    """The views of this release under the name that readers know. They are made beside the old ones, and the
-    two change names: nobody waits for a reader of the old ones."""
-    made = f"{VIEWS}_next"
-    cursor.execute(f"drop schema if exists {made} cascade")
-    cursor.execute(f"create schema {made}")
+def make_current(cursor: Any, schema: str, tables: list[Table]) -> None:
+    """The rows of this release in the tables that readers know. A statement sees what was committed when it
+    began, in all of them, and nobody waits: views that change their schema would be looked up one by one, so
+    a statement could read two releases. Only a table whose columns changed is made anew."""
+    cursor.execute(f"create schema if not exists {CURRENT}")
+    known = columns_of(cursor, CURRENT)
+    wanted = columns_of(cursor, schema)
+    for name in known:
+        if known[name] != wanted.get(name):
+            cursor.execute(f"drop table {CURRENT}.{identifier(name)} cascade")
     for table in tables:
-        view = f"{made}.{identifier(table.name)}"
-        cursor.execute(f"create view {view} as select * from {identifier(schema)}.{identifier(table.name)}")
-        describe(cursor, "view", view, table)
+        target, source = (f"{identifier(where)}.{identifier(table.name)}" for where in (CURRENT, schema))
+        if known.get(table.name) == wanted[table.name]:
+            cursor.execute(f"delete from {target}")
+        else:
+            cursor.execute(f"create table {target} (like {source} including all)")
+        cursor.execute(f"insert into {target} table {source}")
+        describe(cursor, target, table)
     for macro, (name, comment) in MACROS.items():
         columns = next(table.columns for table in tables if table.name == name)
         selected = ", ".join(
             "null::timestamptz" if c.name == "known_to" else identifier(c.name) for c in columns
         )
-        source = f"{identifier(schema)}.{identifier(name)}"
+        target = f"{CURRENT}.{identifier(name)}"
         cursor.execute(
-            f"create function {made}.{macro}(ts timestamptz) returns setof {source} "
-            "language sql stable as $$ "
-            f"select {selected} from {source} "
+            f"create or replace function {CURRENT}.{macro}(ts timestamptz) returns setof {target} "
+            f"language sql stable as $$ select {selected} from {target} "
             "where known_from <= ts and (known_to is null or known_to > ts) $$"
         )
-        cursor.execute(f"comment on function {made}.{macro} is %s", [comment])
-    cursor.execute("select to_regnamespace(%s) is not null", [VIEWS])
-    if cursor.fetchone() == (True,):
-        cursor.execute("select to_char(clock_timestamp() at time zone 'UTC', 'YYYYMMDDHH24MISSUS')")
-        cursor.execute(f"alter schema {VIEWS} rename to {VIEWS}_before_{cursor.fetchone()[0]}")
-    cursor.execute(f"alter schema {made} rename to {VIEWS}")
-    cursor.execute(f"comment on schema {VIEWS} is %s", [schema])
+        cursor.execute(f"comment on function {CURRENT}.{macro} is %s", [comment])
+
+
+def columns_of(cursor: Any, schema: str) -> dict[str, list[tuple[str, str]]]:
+    """Names and types of the columns of each table."""
+    cursor.execute(
+        "select relname, attname, format_type(atttypid, atttypmod) from pg_class "
+        "join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped "
+        "where relkind = 'r' and relnamespace = to_regnamespace(%s) order by relname, attnum",
+        [schema],
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, *column in cursor.fetchall():
+        found.setdefault(table, []).append(tuple(column))
+    return found
 
 
 def allow(cursor: Any, schema: str, readers: str) -> None:
@@ -192,22 +208,12 @@ def allow(cursor: Any, schema: str, readers: str) -> None:
 
 
 def drop_old(con: "Connection", current: str, kept: int | None) -> None:
-    """Views that lead to none of the last two releases, since a statement that has just begun may have looked
-    up those of before; and releases beyond those that are kept. What somebody reads just now stays."""
+    """Releases beyond those that are kept, unless somebody reads them just now."""
     import psycopg2
 
     with con, con.cursor() as cursor:
-        cursor.execute(
-            "select nspname, obj_description(oid, 'pg_namespace') from pg_namespace where nspname ~ %s "
-            "order by nspname desc",
-            [f"^{VIEWS}_before_"],
-        )
-        before = cursor.fetchall()
-        in_use = {current, *(release for _, release in before[:1])}
-        known = [name for name in schemas(cursor) if name not in in_use]
-    old = [name for name, _ in before[1:]]
-    old += known[: max(len(known) + len(in_use) - kept, 0)] if kept is not None else []
-    for schema in old:
+        known = [name for name in schemas(cursor) if name != current]
+    for schema in known[: max(len(known) + 1 - kept, 0)] if kept is not None else []:
         try:
             with con, con.cursor() as cursor:
                 cursor.execute(f"set local lock_timeout = '{PATIENCE}'")
