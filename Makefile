@@ -38,7 +38,7 @@ FORESTS ?= 1000
 SEED ?= 0
 campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many seeds
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
-	  tests/test_readers.py tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
+	  tests/test_readers.py tests/test_postgres_release.py tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
 	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py \
 	  tests/test_defective_plans.py tests/test_plan_formats.py --complete-pdf --every-digit --every-way-back \
 	  --instances $(INSTANCES) --defects $(DEFECTS) --clean-files $(CLEAN) --kills $(KILLS) \
