@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CURRENT = "dxkpi"  # the schema that readers know
 READERS = "dxkpi_reader"  # the role that may read; who reads is made a member of it
+LOCKED = "55P03"  # lock_not_available
 PATIENCE = "2s"  # an old schema that a reader has open is dropped at a later publication
 NULL = "\\N"
 # PostgreSQL's form of a list is JSON's in braces.
@@ -218,5 +219,6 @@ def drop_old(con: "Connection", current: str, kept: int | None) -> None:
             with con, con.cursor() as cursor:
                 cursor.execute(f"set local lock_timeout = '{PATIENCE}'")
                 cursor.execute(f"drop schema {identifier(schema)} cascade")
-        except psycopg2.errors.LockNotAvailable:
-            continue
+        except psycopg2.Error as error:
+            if error.pgcode != LOCKED:
+                raise
