@@ -44,11 +44,6 @@ def bounded(value: Decimal, bound: str | None) -> str:
     return f"{BOUNDS[bound]}\N{NO-BREAK SPACE}{percent(value)}" if bound else percent(value)
 
 
-def points(change: Decimal) -> str:
-    """Decimal('0.2099') -> '+0,2099 điểm phần trăm'."""
-    return f"{'+' if change > 0 else ''}{vietnamese(change)} điểm phần trăm"
-
-
 def month(period_id: str) -> str:
     """'2024-03' -> '3/2024'."""
     year, _, number = period_id.partition("-")

@@ -100,7 +100,6 @@ def contents(marts: Marts, tables: Tables, about: dict) -> dict:
 def findings(tables: Tables) -> list[dict]:
     rows = tables.rows(FINDINGS)
     had_some = any(row["state"] != "new" for row in rows)
-    sources = {row["source_id"]: row for row in tables.rows("from dim_source")}
     return [
         {
             "rule_id": row["rule_id"],
@@ -108,20 +107,11 @@ def findings(tables: Tables) -> list[dict]:
             "indicator_id": row["indicator_id"],
             "title": texts.pair(row, "title"),
             "action": texts.pair(row, "action"),
-            "message": message(row, sources),
+            "message": texts.pair(row, "message"),
             "is_new": had_some and row["state"] == "new",
         }
         for row in rows
     ]
-
-
-def message(row: Row, sources: dict[str, Row]) -> Pair:
-    """What was found. A place in an extract names its source by its id; readers know it by its name."""
-    vi, en = row["message_vi"], row["message_en"]
-    for source_id, source in sources.items():
-        vi = vi.replace(f"({source_id}", f"({source['name_vi']}")
-        en = en.replace(f"({source_id}", f"({source['name_en']}")
-    return Pair(vi, en)
 
 
 def set_apart(tables: Tables) -> dict[str, list[dict]]:
@@ -133,13 +123,13 @@ def set_apart(tables: Tables) -> dict[str, list[dict]]:
     return {
         "accepted": [
             {
-                "message": message(row, {}),
+                "message": texts.pair(row, "message"),
                 "until": row["accepted_until"],
                 "reason": row["accepted_reason"],
             }
             for row in accepted
         ],
-        "resolved": [{"message": message(row, {})} for row in resolved],
+        "resolved": [{"message": texts.pair(row, "message")} for row in resolved],
     }
 
 
