@@ -49,7 +49,8 @@ words. A target that was reached in a quarter can be lost again; the year's own 
 
 Promised beside the tables: the files of a release (`dxkpi.duckdb`, `parquet/<table>.parquet`,
 `manifest.json`, `datapackage.json`, `report/` with `index.html`, `changes.html` and `dictionary.html`,
-`appendix_01.xlsx`, `data_docs/`), the commands of `dxkpi --help`, and how they end: 0 done, 1 refused or failed with one line on stderr, 2 wrong usage.
+`appendix_01.xlsx`, `data_docs/`), the commands of `dxkpi --help`, and how they end: 0 done, 1 refused or
+failed with one line on stderr, 2 wrong usage.
 """
 
 

@@ -98,7 +98,19 @@ def built(*days: str, current: int = -1) -> list[Release]:
     ],
 )
 def test_the_newest_each_quarters_last_and_the_current_release_are_kept(days, kept, current, gone):
-    assert [old.release_id for old in release.superseded(built(*days, current=current), kept)] == gone
+    assert [old.release_id for old in release.superseded(built(*days, current=current), kept, None)] == gone
+
+
+def test_the_release_that_was_current_until_now_stays_for_who_has_just_found_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_KEEP_RELEASES", "2")
+    published = tmp_path / "published"
+    for n in range(1, 4):
+        publish(warehouse(tmp_path, f"r{n}", built_at=f"2024-04-0{n} 09:30:00+00"), published, f"r{n}")
+    rollback(published)  # to r2, which two newer ones will put beyond those that are kept
+    publish(warehouse(tmp_path, "r4", built_at="2024-04-04 09:30:00+00"), published, "r4")
+    assert [known.release_id for known in releases(published)] == ["r2", "r3", "r4"]
+    publish(warehouse(tmp_path, "r5", built_at="2024-04-05 09:30:00+00"), published, "r5")
+    assert [known.release_id for known in releases(published)] == ["r4", "r5"]
 
 
 def test_older_releases_go_with_a_new_one_and_the_rest_can_be_gone_back_to(tmp_path, monkeypatch):

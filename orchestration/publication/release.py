@@ -75,8 +75,9 @@ def publish(
             freeze(draft)
             draft.rename(folder)
             sync(folder.parent)
+        before = current(published)
         point(published, release_id)
-        for old in superseded(releases(published), kept_releases()):
+        for old in superseded(releases(published), kept_releases(), before):
             remove(old.folder.rename(old.folder.with_name(old.folder.name + DRAFT)))
     return folder
 
@@ -93,15 +94,18 @@ def kept_releases() -> int | None:
     return int(stated)
 
 
-def superseded(known: list[Release], kept: int | None) -> list[Release]:
-    """Those that may go: neither among the newest, nor the last of its quarter, nor current."""
+def superseded(known: list[Release], kept: int | None, before: Path | None) -> list[Release]:
+    """Those that may go: neither among the newest, nor the last of its quarter, nor current, nor the one `before`,
+    current until now: DuckDB follows the link first and opens what it found a moment later."""
     if kept is None:
         return []
     last_of_quarter = {quarter(release): release for release in known}
     return [
         release
         for release in known[: max(len(known) - kept, 0)]
-        if not release.is_current and last_of_quarter[quarter(release)] is not release
+        if not release.is_current
+        and release.folder != before
+        and last_of_quarter[quarter(release)] is not release
     ]
 
 
