@@ -95,8 +95,10 @@ def kept_releases() -> int | None:
 
 
 def superseded(known: list[Release], kept: int | None, before: Path | None) -> list[Release]:
-    """Those that may go: neither among the newest, nor the last of its quarter, nor current, nor the one `before`,
-    current until now: DuckDB follows the link first and opens what it found a moment later."""
+    """Those that may go: not the newest, nor the last of its quarter, nor current, nor `before`.
+
+    before: what was current until now. DuckDB follows the link first and opens what it found a moment later.
+    """
     if kept is None:
         return []
     last_of_quarter = {quarter(release): release for release in known}
