@@ -101,7 +101,8 @@ def test_the_plan_as_a_word_file_gives_the_same_release_but_for_line_numbers(dat
     assert len(list((data / "published/releases").iterdir())) == 2
 
 
-def test_a_run_with_one_new_file_makes_again_what_it_touches_and_names_what_stays(data):
+def test_a_run_with_one_new_file_makes_again_what_it_touches_and_names_what_stays(data, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(data))
     heading = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
     stays = {}
     for count in (250_000, 250_001):  # the first builds all where no test before has built in this folder
