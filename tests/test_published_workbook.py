@@ -251,4 +251,4 @@ def test_libreoffice_opens_the_workbook_and_reads_the_same_numbers(tmp_path):
     made = [*command, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false", "--outdir", tmp_path, file]
     subprocess.run(made, check=True, capture_output=True, timeout=HANGS)
     text = (tmp_path / "appendix_01.csv").read_text(encoding="utf-8")
-    assert "52.89%" in text and "52.8901%" in text
+    assert text.count("52.89%") >= 2  # as published and as recomputed
