@@ -48,6 +48,16 @@ PLACES = {
     "cell": "ô",
     "row": "hàng",
     "column": "cột",
+    "sheet": "trang tính",
+}
+# Where a file was received already: `vneid 2024-04`.
+SOURCE_AND_PERIOD = re.compile(r"(\w+) (\d{4}(?:-(?:Q[1-4]|\d\d))?)")
+WHOLE_PLACES = {
+    "the whole document": "toàn văn bản",
+    "the whole file": "toàn bộ tệp",
+    "the file's name": "tên tệp",
+    "above the table": "phía trên bảng",
+    "below the table": "phía dưới bảng",
 }
 # A place of a plan within a text, in either language.
 LOCATOR = re.compile(r"\b(?:line|dòng) (\d+)(?:, (?:(cell|ô) (\d+)|(characters|ký tự) (\d+-\d+)))?(?![\w-])")
@@ -87,6 +97,12 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return ABSENT[language]
     if isinstance(value, Mapping):
         return value[language]
+    if (
+        style == "locator"
+        and (known := SOURCE_AND_PERIOD.fullmatch(value))
+        and known[1] in row.get("titles", {})
+    ):
+        return f"{row['titles'][known[1]][language]}, {period(known[2], language)}"
     if style == "locator":
         return cited(value, language, row.get("places") or {})
     if style == "line":
@@ -149,8 +165,8 @@ def in_words(text: str, language: str) -> str:
     """Locators are written in English; quoted text in them is left alone because it holds no such words."""
     if language != "vi":
         return text
-    if text == "the whole document":
-        return "toàn văn bản"
+    if text in WHOLE_PLACES:
+        return WHOLE_PLACES[text]
     return re.sub(rf"\b({'|'.join(PLACES)})\b(?= \S)", lambda word: PLACES[word[1]], text)
 
 

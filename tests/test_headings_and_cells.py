@@ -510,6 +510,44 @@ def test_counts_in_single_units_are_read_wherever_it_is_said(text, unit):
     assert values == {190_000, 121_000}, named
 
 
+NOTES_OF_UNITS = [
+    "{}; số liệu chốt đến ngày 25/03/2024",
+    "{}, số liệu đến ngày 25/3/2024",
+    "{} - chốt ngày 25/3/2024",
+    "{} – tính đến ngày 25/3/2024",
+    "{} (số liệu tính đến 25/3/2024)",
+    "{}; cập nhật ngày 25/3/2024",
+]
+
+
+@pytest.mark.parametrize("note", NOTES_OF_UNITS)
+def test_the_day_of_the_figures_beside_their_unit_is_no_part_of_it(note):
+    for unit in ("tài khoản", "người, tài khoản"):
+        text = f'"(Đơn vị tính: {note.format(unit)})";;; / {COUNTS} / {COUNTED}'
+        found = SOURCES["vneid"].parse("x.csv", text.replace(" / ", "\n").encode(), "2024-03").rows
+        assert set(found["value"]) == {190_000, 121_000}
+        assert {str(day) for day in found["period_end"]} == {"2024-03-25"}
+    for unit in ("nghìn người", "%", "mớ"):
+        values, named = read("vneid", f'"(Đơn vị tính: {note.format(unit)})";;; / {COUNTS} / {COUNTED}')
+        assert not values
+        assert named.startswith("unit_unknown")
+
+
+@pytest.mark.parametrize(
+    "note", ["; nguồn: Công an tỉnh", " - Nguồn số liệu: PC06", ", theo báo cáo của PC06"]
+)
+def test_the_source_of_the_figures_beside_their_unit_is_no_part_of_it(note):
+    values, named = read("vneid", f'"Đơn vị tính: người{note}";;; / {COUNTS} / {COUNTED}')
+    assert values == {190_000, 121_000}, named
+
+
+def test_a_second_unit_in_a_note_is_no_note():
+    for note in ("; số liệu: nghìn", " - số liệu tính bằng nghìn", ", nguồn: 10% mẫu"):
+        values, named = read("vneid", f'"Đơn vị tính: người{note}";;; / {COUNTS} / {COUNTED}')
+        assert not values
+        assert named.startswith("unit_unknown")
+
+
 @pytest.mark.parametrize(
     ("source", "text"),
     [

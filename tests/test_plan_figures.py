@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 from making.gia_lai import PLAN, broken, gia_lai, remarks
 
+from ingest import plan
+
 
 def figures(raw: str) -> list[dict]:
     return gia_lai()["plan_figures"].filter(raw_text=raw).to_dicts()
@@ -157,3 +159,46 @@ def test_other_plans_say_it_in_other_words():
         ("part", "400"),
         ("part", "100"),
     ]
+
+
+RESULTS = """KẾ HOẠCH
+Chuyển đổi số tỉnh Kon Tum năm 2025
+PHỤ LỤC 01: KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU NĂM 2024
+STT\tChỉ tiêu\tMục tiêu năm 2024\tKết quả đạt được\tGhi chú
+1\tTỷ lệ dân số trưởng thành có tài khoản định danh điện tử\t>60%\t{}\t
+2\tTỷ lệ hộ gia đình có đường Internet cáp quang băng rộng\t70%\t68,5%\t
+"""
+COUNTS = {Decimal(215_300), Decimal(351_800)}
+
+
+@pytest.mark.parametrize(
+    ("cell", "share", "counts"),
+    [
+        ("61,2% (215.300/351.800)", "61.2", COUNTS),
+        ("61,2% (215.300/351.800 người)", "61.2", COUNTS),
+        ("Ước đạt 61,2% (215.300/351.800)", "61.2", COUNTS),
+        ("61,2%; 215.300/351.800", "61.2", COUNTS),
+        ("61,2 % đạt 215.300/351.800", "61.2", COUNTS),
+        ("215.300/351.800 (61,2%)", "61.2", COUNTS),
+        ("215.300/351.800 người (đạt 61,2%)", "61.2", COUNTS),
+        ("215.300/351.800, đạt 61,2%", "61.2", COUNTS),
+        ("63,2% (215.300/351.800)", "63.2", {None}),
+        ("215.300/351.800 (63,2%)", "63.2", {None}),
+    ],
+)
+def test_the_counts_beside_the_percentage_of_a_result_are_figures_too(cell, share, counts):
+    tables = plan.read("a.md", RESULTS.format(cell).encode())
+    row = tables["plan_indicators"].row(0, named=True)
+    assert (row["result_value"], row["unit"]) == (Decimal(share), "percent")
+    assert {row["result_numerator"], row["result_denominator"]} == counts
+    listed = tables["plan_other_figures"].filter(line=5, cell=4)["value"]
+    assert set(listed) == {Decimal(share), *COUNTS}
+    contradicted = [text for kind, _, text in remarks(tables) if kind == "in_doubt"]
+    assert bool(contradicted) == (counts == {None})
+
+
+def test_a_part_of_a_whole_without_a_percentage_is_no_percentage():
+    tables = plan.read("a.md", RESULTS.format("80/148").encode())
+    row = tables["plan_indicators"].row(0, named=True)
+    assert (row["result_kind"], row["result_value"]) == ("words", None)
+    assert [(kind, line) for kind, line, _ in remarks(tables)] == [("unread_cell", 5)]

@@ -74,3 +74,21 @@ def test_a_bullet_that_is_not_understood_is_remarked_and_the_rest_is_read():
     tables = plan.read("a.md", text.encode())
     assert tables["plan_targets"].select("number", "target_value").rows() == [("3", Decimal(60))]
     assert [(kind, line) for kind, line, _ in remarks(tables)] == [("unread_line", 2), ("unread_line", 3)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Phấn đấu tỷ lệ hộ có cáp quang đạt 82,5% trở lên", "Tỷ lệ hộ có cáp quang"),
+        ("Phấn đấu đến năm 2025, tỷ lệ hộ có cáp quang đạt 82%", "Tỷ lệ hộ có cáp quang"),
+        ("Đến năm 2025, phấn đấu nâng tỷ lệ hộ có cáp quang lên 82%", "Tỷ lệ hộ có cáp quang"),
+        ("Phấn đấu: tỷ lệ hộ có cáp quang trên 82%", "Tỷ lệ hộ có cáp quang"),
+        ("Phấn đấu 82% hộ có cáp quang", "hộ có cáp quang"),
+        ("Trên 82% hộ có cáp quang", "hộ có cáp quang"),
+        ("Tối thiểu 82% hộ có cáp quang", "hộ có cáp quang"),
+        ("Ít nhất 82% hộ có cáp quang", "hộ có cáp quang"),
+    ],
+)
+def test_what_a_plan_strives_for_is_named_without_the_striving(sentence, name):
+    text = f"## 2. Mục tiêu cụ thể:\n- {sentence}.\n"
+    assert plan.read("a.md", text.encode())["plan_targets"]["name"].to_list() == [name]

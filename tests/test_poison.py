@@ -205,7 +205,7 @@ def test_what_was_set_aside_is_told_of_by_the_release(poisoned):
     findings = run.query("select message_vi from marts.fct_finding where rule_id = 'file_set_aside'")
     assert len(findings) == len(aside) + 2
     (again,) = [text for (text,) in findings if "thang_truoc.csv" in text]
-    assert "trùng hoàn toàn với tệp đã nhận cho kỳ hoặc nguồn khác (vneid 2024-01)" in again
+    assert "cho kỳ hoặc nguồn khác (Báo cáo định danh điện tử của công an, tháng 1 năm 2024)" in again
 
 
 def test_what_stays_is_named_again_at_the_next_run_and_nothing_else_is(poisoned):

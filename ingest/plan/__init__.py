@@ -74,6 +74,8 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "result_qualifier": TEXT,
         "result_value": EXACT,
         "result_of": EXACT,
+        "result_numerator": EXACT,
+        "result_denominator": EXACT,
         "result_decimals": INT,
         "lead_raw": TEXT,
         "note": TEXT,

@@ -169,7 +169,12 @@ def figures_elsewhere(document: Document, figures: list[Figure], target_lines: s
                 if re.search(r"\d", text):
                     words = Paragraph([Line(row.line, tidy(text))], table.appendix, "table")
                     found = _in_paragraph(words, Remarks())
-                    others += [replace(f, cell=cell) for f in found if f.kind != "count" or _is_counted(f)]
+                    has_share = any(f.kind == "percent" for f in found)
+                    others += [
+                        replace(f, cell=cell)
+                        for f in found
+                        if f.kind != "count" or _is_counted(f) or (has_share and f.role != "stated")
+                    ]
     return others
 
 

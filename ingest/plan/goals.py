@@ -53,11 +53,14 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    rf"{_LEAD}(?P<share>{_N})\s*%\s*\((?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*[^\d()]{{0,30}}\)", re.IGNORECASE
+    rf"{_LEAD}(?P<word>{WORD})?\s*(?P<share>{_N})\s*%\s*(?:[(,;:–-]|(?=đạt|là|tức|tương|bằng|với))\s*"
+    rf"(?:(?:đạt|là|tức(?: là)?|tương (?:đương|ứng)|bằng|với|khoảng)\s+)*(?P<part>{_N})\s*/\s*(?P<whole>{_N})"
+    r"\s*[^\d()]{0,30}\)?",
+    re.IGNORECASE,
 )
 _PART = re.compile(
     rf"(?P<word>{WORD})?\s*(?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*(?P<unit>[^\W\d_][^\d%,.;:()]{{0,40}})?"
-    rf"\s*(?:\((?:đạt\s+|chiếm\s+)?(?P<share>{_N})\s*%\))?",
+    rf"\s*(?:[(,;]?\s*(?:(?:đạt|chiếm|tương đương|bằng)\s+)*(?P<share>{_N})\s*%\)?)?",
     re.IGNORECASE,
 )
 # `thứ 3/34 tỉnh, thành phố`
@@ -166,7 +169,9 @@ def read_goal(text: str, mark: str) -> Goal:
         return Goal("threshold", "<=", place, whole=of, unit=tidy(match["rank"]))
     if match := _SHARE.fullmatch(text):
         share, part, whole = (number(match[name], mark) for name in ("share", "part", "whole"))
-        return Goal("threshold", ">=", share, share=share, parts=(part, whole), unit="%")
+        word = _word(match)
+        operator = BOUNDS.get(word, ">=")
+        return Goal("threshold", operator, share, share=share, parts=(part, whole), unit="%", word=word)
     if match := _PART.fullmatch(text):
         stated = number(match["share"], mark) if match["share"] else None
         word, part, whole = _word(match), number(match["part"], mark), number(match["whole"], mark)

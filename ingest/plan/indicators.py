@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from ingest.numerals import convention, decimals, readings, rounded
@@ -33,7 +34,7 @@ _FALLING_NAME = re.compile(
     r"|thoi gian (?:cho|xu ly|giai quyet))\b.*"
 )
 # A result of something may have another whole than its indicator: `hơn 20% số xã`.
-_OF_SOMETHING = re.compile(r"%\s+(?!trở\b)[^\W\d_]")
+_OF_SOMETHING = re.compile(r"%\s+(?!(?:trở|đạt|là|tức|tương|bằng|với)\b)[^\W\d_]")
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -151,6 +152,8 @@ def _rows(entry: Entry, sheet: Sheet, mark: str | None, remarks: Remarks) -> lis
                 "result_kind": kind,
                 "result_value": value.value if value else None,
                 "result_of": value.whole if value else None,
+                "result_numerator": _counts(value)[0],
+                "result_denominator": _counts(value)[1],
                 "result_qualifier": _qualifier(value, sheet.heading(result or ""), result in entry.estimated),
                 "result_decimals": decimals(value.value) if value and value.value is not None else None,
                 "lead_raw": entry.cells.get("lead"),
@@ -226,9 +229,16 @@ def _result(
     if goal and _has_two_values(text, goal, entry, mark, sheet, column, remarks):
         return "words", None
     if goal and goal.kind == "threshold":
+        is_part = goal.whole is not None and bool(_RATIO_NAME.match(match_key(entry.name)))
+        if is_part and goal.share is not None:
+            goal, is_part = replace(goal, value=goal.share, whole=None, unit="%"), False
         _check_share(goal, entry, sheet, column, remarks)
-        return "value", goal
-    vi, en = "kết quả không phải một con số", "the result is no number"
+        if not is_part:
+            return "value", goal
+    if goal and goal.kind == "threshold":
+        vi, en = "kết quả của tỷ lệ không ghi phần trăm", "the result of a ratio states no percentage"
+    else:
+        vi, en = "kết quả không phải một con số", "the result is no number"
     remark_cell(entry, sheet, column or "result", remarks, vi, en)
     return "words", None
 
@@ -255,12 +265,24 @@ def _has_two_values(
 
 
 def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks) -> None:
-    if goal.share is None or not goal.parts or not goal.parts[1]:
-        return
-    again = rounded(100 * goal.parts[0] / goal.parts[1], decimals(goal.share))
-    if again != goal.share:
-        vi, en = f"tính lại được {again}%", f"divided again it is {again}%"
+    again = _divided(goal)
+    if again is not None and again != goal.share:
+        vi, en = f"tính lại được {again}%".replace(".", ","), f"divided again it is {again}%"
         remark_cell(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
+
+
+def _divided(goal: Goal) -> Decimal | None:
+    """What the parts of a share give, with as many decimals as it has."""
+    if goal.share is None or not goal.parts or not goal.parts[1]:
+        return None
+    return rounded(100 * goal.parts[0] / goal.parts[1], decimals(goal.share))
+
+
+def _counts(value: Goal | None) -> tuple[Decimal | None, Decimal | None]:
+    """Numerator and denominator printed beside a percentage, where they give it: `61,2% (2.153/3.518)`."""
+    if value is None or value.parts is None or value.share is None or value.value != value.share:
+        return None, None
+    return value.parts if _divided(value) == value.share else (None, None)
 
 
 def _unit(

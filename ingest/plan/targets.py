@@ -572,10 +572,18 @@ def _unlinked(text: str) -> str:
     return tidy(_LINK.sub("", said)).lstrip(",;. ")
 
 
+_WANTED = re.compile(
+    r"phấn đấu[\s,:]+(?:(?:duy trì|bảo đảm|đảm bảo|nâng|đưa|để|có)\s+(?=t[ỷỉ] lệ|t[ỷỉ] trọng|số|mức))?(?=\w)",
+    re.IGNORECASE,
+)
+
+
 def _clean(text: str) -> str:
     """A name without the time, what is of all of them in a bracket, and marks at its ends."""
     said = re.sub(r"[\s,]+trong đó$", "", tidy(_WHEN.sub(" ", text)).strip(" ,;.:"), flags=re.IGNORECASE)
     said = re.sub(r"\s*\(\d[^()]*\)$", "", said)
+    if wanted := _WANTED.match(said):
+        said = said[wanted.end()].upper() + said[wanted.end() + 1 :]
     if said.endswith(")") and said.count("(") < said.count(")"):
         said = said[:-1]
     return said.removeprefix("(") if said.count("(") > said.count(")") else said

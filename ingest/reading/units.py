@@ -45,6 +45,12 @@ _AS_SHARES = re.compile(
 _STATED = re.compile(r"\b(?:đơn vị (?:tính|đo)|don vi (?:tinh|do)|đvt|dvt)\b\s*[:=-]?\s*(?P<unit>[^)\]\n]*)")
 _MAYBE_STATED = re.compile(r"\W*(?:đơn vị|don vi)\s*:\s*(?P<unit>%|phần trăm|phan tram|k|'?000'?s?)\W*")
 _NEXT_STATEMENT = re.compile(r"\s(?:kỳ|ky|tháng|thang|quý|quy|năm|nam|ngày|ngay|thời|thoi|đến|den)\b.*$")
+# Beside a unit, the day or the source of the figures: `thuê bao, hộ; số liệu chốt đến ngày 31/3/2024`.
+_NOTE = re.compile(
+    r"[\s,;.:(–—-]+(?:(?:số|so|dữ|du) (?:liệu|lieu)|chốt|chot|nguồn|nguon|thời điểm|thoi diem"
+    r"|cập nhật|cap nhat|tính (?:đến|tới)|tinh (?:den|toi)|theo (?:báo cáo|bao cao|số liệu|so lieu))\b"
+    r"(?!.*(?:%|\b(?:nghìn|nghin|ngàn|ngan|triệu|trieu|tỷ|tỉ|ty|ti|trăm|tram|chục|chuc)\b)).*$"
+)
 _PERCENT = {"phan tram", "ty le", "ti le", "ty le phan tram", "ti le phan tram"}
 _COLUMN = {"dvt", "don vi tinh", "don vi do", "don vi do luong", "dv tinh"}
 _SINGLE_UNITS = """
@@ -209,7 +215,7 @@ def _is_other(text: str, of_counts: bool) -> bool:
     if _MAYBE_STATED.fullmatch(lower) or (of_counts and _AS_SHARES.search(lower)):
         return of_counts
     found = _STATED.search(lower)
-    unit = _NEXT_STATEMENT.sub("", f" {found['unit']}").strip(" .:;,") if found else ""
+    unit = _NEXT_STATEMENT.sub("", _NOTE.sub("", f" {found['unit']}")).strip(" .:;,(–—-") if found else ""
     return bool(unit) and not _are_single(unit, of_counts)
 
 

@@ -32,6 +32,8 @@ select
     result_qualifier,
     result_value,
     result_of,
+    result_numerator,
+    result_denominator,
     result_decimals,
     lead_raw,
     note,

@@ -38,10 +38,12 @@ select
     extract_id,
     subject_kind,
     coalesce(
-        case subject_kind
-            when 'ambiguous_organisation' then org_text
-            when 'organisation' then coalesce(org_text, org_code)
-            when 'reporter' then reporter
+        case
+            when subject_kind = 'ambiguous_organisation' then org_text
+            when subject_kind = 'organisation' then coalesce(org_text, org_code)
+            when subject_kind = 'reporter' then reporter
+            -- by its heading in the file, which a code of a form or a field of a reply does not have
+            when contains(subject, ' ') then coalesce(nullif(regexp_extract(locator, ', column (.+)$', 1), ''), subject)
             else subject
         end,
         '-'

@@ -39,6 +39,39 @@ with stated_in_plans as (
 
 ),
 
+-- `61,2% (215.300/351.800)` in a cell of results, which stands before anything in the text.
+stated_in_cells as (
+
+    select
+        sides.measure_id,
+        documents.org_key,
+        cast(null as varchar) as reporter_org_id,
+        false as is_part,
+        cast(sides.result_year as varchar) as period_id,
+        make_date(sides.result_year, 1, 1) as period_start,
+        make_date(sides.result_year, 12, 31) as period_end,
+        sides.value,
+        case when sides.result_qualifier is null then 'A' else 'E' end as obs_status,
+        'plan' as source_id,
+        documents.plan_id,
+        sides.extract_id,
+        {{ cell_locator('sides.line', 'sides.result_cell') }} as locator,
+        sides.result_raw as raw_text,
+        sides.line,
+        sides.line - 1000000 as statement_order,
+        documents.known_from as stated_from,
+        documents.known_to as document_known_to,
+        cast(null as timestamptz) as withdrawn_at,
+        documents.is_made_up
+    from {{ ref('int_result_parts') }} as sides
+    inner join {{ ref('int_documents') }} as documents
+        on sides.extract_id = documents.extract_id
+    where
+        documents.org_key is not null
+        and {{ is_touched('cast(sides.result_year as varchar)') }}
+
+),
+
 stated_in_extracts as (
 
     select
@@ -85,6 +118,8 @@ stated_in_extracts as (
 stated as (
 
     select * from stated_in_plans
+    union all
+    select * from stated_in_cells
     union all
     select * from stated_in_extracts
 

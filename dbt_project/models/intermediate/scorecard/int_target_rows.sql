@@ -1,6 +1,19 @@
 -- Which definition a target in a plan's text is set for: by the registry's targets, or else by the name of an
 -- indicator; in full or by the longest known wording within its name.
-with known as (
+-- `Trên 65% dân số trưởng thành có …` is `Tỷ lệ dân số trưởng thành có …`.
+with target_rows as (
+
+    select
+        *,
+        case
+            when unit = 'percent' and not regexp_matches(name_key, '^t[iy] (le|trong)\b') then 'ty le ' || name_key
+            else name_key
+        end as ratio_key
+    from {{ ref('stg_plan_targets') }}
+
+),
+
+known as (
 
     select
         *,
@@ -30,26 +43,26 @@ ranked as (
             partition by target_rows.extract_id, target_rows.number
             order by
                 known.rank_no,
-                case when target_rows.name_key = known.known_key then 0 else 1 end,
+                case when known.known_key in (target_rows.name_key, target_rows.ratio_key) then 0 else 1 end,
                 length(known.known_key) desc,
                 known.target_no,
                 known.definition_version,
                 known.indicator_id
         ) as choice_no
-    from {{ ref('stg_plan_targets') }} as target_rows
+    from target_rows
     inner join known
-        on {{ says('target_rows.name_key', 'known.known_key') }}
+        on {{ says('target_rows.ratio_key', 'known.known_key') }}
         and (target_rows.unit = 'percent' or target_rows.target_kind in ('milestone', 'continuous'))
         and (
             known.rank_no = 0
-            or target_rows.name_key = known.known_key
+            or known.known_key in (target_rows.name_key, target_rows.ratio_key)
             or (target_rows.part is null and {{ is_of_no_part('target_rows.name_key') }})
         )
 
 )
 
 select
-    target_rows.*,
+    target_rows.* exclude (ratio_key),
     ranked.target_no,
     ranked.indicator_id,
     ranked.definition_version,
@@ -58,7 +71,7 @@ select
     ranked.nearest_definition_version,
     ranked.differs_vi,
     ranked.differs_en
-from {{ ref('stg_plan_targets') }} as target_rows
+from target_rows
 left join ranked
     on target_rows.extract_id = ranked.extract_id
     and target_rows.number = ranked.number
