@@ -516,7 +516,6 @@ NOTES_OF_UNITS = [
     "{} - chốt ngày 25/3/2024",
     "{} – tính đến ngày 25/3/2024",
     "{} (số liệu tính đến 25/3/2024)",
-    "{}; cập nhật ngày 25/3/2024",
 ]
 
 
@@ -534,7 +533,8 @@ def test_the_day_of_the_figures_beside_their_unit_is_no_part_of_it(note):
 
 
 @pytest.mark.parametrize(
-    "note", ["; nguồn: Công an tỉnh", " - Nguồn số liệu: PC06", ", theo báo cáo của PC06"]
+    "note",
+    ["; nguồn: Công an tỉnh", " - Nguồn số liệu: PC06", ", theo báo cáo của PC06", "; cập nhật 25/3/2024"],
 )
 def test_the_source_of_the_figures_beside_their_unit_is_no_part_of_it(note):
     values, named = read("vneid", f'"Đơn vị tính: người{note}";;; / {COUNTS} / {COUNTED}')
