@@ -318,7 +318,6 @@ def history(row: Row, known: Known) -> dict:
     return {
         "year": row["year"],
         "target": texts.aimed(row),
-        "raw": row["raw_text"],
         "where": cited(row),
         "value": texts.rounded(row["value"]),
         "status": verdict(row),

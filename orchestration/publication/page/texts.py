@@ -118,15 +118,17 @@ def billions(amount_vnd: int) -> str:
 
 
 def aimed(row: dict) -> Pair | None:
-    """The target as a sign and a number, or in the plan's own words."""
-    if row["operator"] and row["target_value"] is not None:
-        text = f"{SIGNS[row['operator']]}\N{NO-BREAK SPACE}{percent(row['target_value'])}"
-        return Pair(text, text)
+    """The target as the plan prints it, where `80%` is at least 80; else its sign and number."""
     words = {"milestone": Pair("Hoàn thành", "Done"), "continuous": Pair("Thường xuyên", "Continuous")}
     usual = words.get(row["target_kind"])
-    if not row["raw_text"] or (usual and row["raw_text"] == usual.vi):
+    if usual and row["raw_text"] in (None, usual.vi):
         return usual
-    return Pair(row["raw_text"], row["raw_text"])
+    if row["raw_text"]:
+        return Pair(row["raw_text"], row["raw_text"])
+    if row["target_value"] is None:
+        return None
+    sign = "" if row["operator"] == ">=" else SIGNS[row["operator"]]
+    return Pair(*[f"{sign}{percent(row['target_value'])}"] * 2)
 
 
 def period(period_id: str) -> Pair:
