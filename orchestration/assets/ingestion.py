@@ -83,7 +83,7 @@ def raw_of(source: str) -> dg.AssetsDefinition:
     def raw(context: dg.AssetExecutionContext, config: Delivery):
         wanted = context.partition_keys if partitions else None
         refused: dict[str, list[Refused]] = {}
-        with running(context.run.run_id):
+        with running(context.op_execution_context.run_id):
             for period, refusal in deliveries.bring(source, wanted, files=config.files, fetch=config.fetch):
                 refused.setdefault(period, []).append(refusal)
         extracts = Counter(extract.period_id for extract in deliveries.extracts(source))
