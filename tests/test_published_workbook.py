@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import yaml
-from making.marts import HOSTILE, OF_2024, marts, with_hostile_text
+from making.marts import HOSTILE, OF_2024, OF_ANOTHER_PROVINCE, marts, with_hostile_text
 from making.processes import HANGS
 
 from orchestration.publication import workbook
@@ -52,6 +52,21 @@ def test_the_sheets_are_those_that_an_office_asks_for(book):
         "Phụ lục 01", "Năm 2024", "Kinh phí", "Việc cần xử lý", "Ghi chú", "Công an tỉnh",
         "Chưa rõ cơ quan xử lý",
     ]  # fmt: skip
+
+
+def test_matters_of_another_provinces_plan_are_on_sheets_of_their_own(tmp_path):
+    of_two = openpyxl.load_workbook(
+        written(
+            tmp_path,
+            "alter table marts.dim_plan add column level varchar;"
+            "update marts.dim_plan set level = 'province';" + OF_ANOTHER_PROVINCE,
+        )
+    )
+    texts = {sheet.title: " ".join(str(value) for row in rows_of(sheet) for value in row) for sheet in of_two}
+    assert {name for name, text in texts.items() if "VNPT" in text} == {
+        "Việc cần xử lý Tỉnh Kon Tum",
+        "VNPT (Tỉnh Kon Tum)",
+    }
 
 
 def test_the_appendix_has_the_layout_of_the_document_and_says_where_each_result_was_published(book):

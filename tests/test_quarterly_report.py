@@ -12,7 +12,7 @@ from pathlib import Path
 import docx
 import pytest
 from conftest import dxkpi
-from making.marts import HOSTILE, OF_2024, OF_A_QUARTER, marts, with_hostile_text
+from making.marts import HOSTILE, OF_2024, OF_A_QUARTER, OF_ANOTHER_PROVINCE, marts, with_hostile_text
 from making.processes import HANGS
 
 from ingest.errors import Refused
@@ -158,6 +158,10 @@ def test_the_report_of_a_unit_of_which_nothing_is_known_has_no_empty_parts(tmp_p
     assert "theo trụ cột" not in text and "Phụ lục kèm theo" not in text and "PHỤ LỤC" not in text
     assert [section.orientation for section in document.sections] == [0]
     assert "Số TT" not in document.tables[-1].rows[0].cells[0].text
+
+
+def test_matters_of_another_provinces_plan_are_not_in_the_report(report, tmp_path):
+    assert text_of(docx.Document(written(tmp_path, OF_ANOTHER_PROVINCE))) == text_of(report)
 
 
 def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(report):

@@ -23,6 +23,14 @@
     {{ filled.sql }}
 {%- endmacro %}
 
+{# The text with whose it is, where there is anybody to name and it does not name them. #}
+{% macro named(text, name) -%}
+    {{ text }} || case
+        when {{ name }} is null or position(lower({{ name }}) in lower({{ text }})) > 0 then ''
+        else ' (' || {{ name }} || ')'
+    end
+{%- endmacro %}
+
 {# The text as the beginning of a sentence, and as a part of one. #}
 {% macro sentence(text) -%}
     upper(left({{ text }}, 1)) || substr({{ text }}, 2)

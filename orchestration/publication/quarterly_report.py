@@ -420,6 +420,12 @@ class Content:
                 text += f"; chưa nhận của {', '.join(missing[:5])}{more}"
             yield f"{text}."
 
+    def _own_matters(self) -> pl.DataFrame:
+        """Without those of the plans of other organisations."""
+        others = self.marts["dim_plan"].filter(pl.col("org_key") != self.plan["org_key"])["org_key"]
+        of_others = pl.col("owner_org_key").is_in(others.implode()).fill_null(False)
+        return self.marts["fct_matter"].filter(~of_others)
+
     def _matters(self) -> Iterator[str]:
         """What has to be settled of this quarter, in the order in which it is taken up."""
         found = self.marts["rpt_open_matters"].filter(pl.col("period_id").is_in(self._parts()))
@@ -427,8 +433,9 @@ class Content:
             found = found.filter(
                 (pl.col("org_key") == self.whose["org_key"]) | (pl.col("org_id") == self.whose["org_id"])
             )
+        own = self._own_matters()
         counted = found.group_by("matter_id").agg(of_quarter=pl.len(), first=pl.col("message_vi").first())
-        rows = self.marts["fct_matter"].join(counted, on="matter_id").sort("position").to_dicts()
+        rows = own.join(counted, on="matter_id").sort("position").to_dicts()
         for row in rows[:MOST_MATTERS]:
             parts = [
                 f"{row['title_vi']} ({row['of_quarter']} nội dung của kỳ này)",
@@ -439,7 +446,7 @@ class Content:
             yield ". ".join(filter(None, parts)) + "."
         others = len(rows[MOST_MATTERS:])
         if self.is_planner:
-            unsettled = self.marts["fct_matter"].filter(pl.col("state") != "settled")
+            unsettled = own.filter(pl.col("state") != "settled")
             others += unsettled.filter(~pl.col("matter_id").is_in(found["matter_id"].implode())).height
         if others:
             start = "Ngoài các nội dung nêu trên," if rows else "Không có nội dung nào của riêng kỳ này;"

@@ -93,7 +93,8 @@ def write(marts: Marts, about: dict, file: Path) -> None:
             ):
                 targets(book, marts, rows.to_dicts(), year, apart)
             budget(book, marts, plan, apart)
-        matters(book, marts)
+        for whose in (None, *of_others(marts)):
+            matters(book, marts, whose)
         notes(book, marts)
         owed(book, marts)
 
@@ -323,14 +324,31 @@ def appendix_name(appendix_id: str | None) -> str:
     return f"Phụ lục {appendix_id.removeprefix('PL')}" if appendix_id else "Nhiệm vụ nêu trong phần lời"
 
 
-def matters(book: Book, marts: Marts) -> None:
-    """What somebody has to answer, in the order in which it is taken up; what was answered beside it."""
-    rows = marts["fct_matter"].sort("position").to_dicts()
+def of_others(marts: Marts) -> dict[str, str]:
+    """Organisations with plans beside the first, whose matters have sheets of their own: names by key."""
+    plans = marts["dim_plan"].sort(pl.col("level") != "province", "plan_id", nulls_last=True)
+    named = plans.join(marts["dim_org"].select("org_key", "name_vi"), on="org_key", how="inner")
+    return dict(
+        named.filter(pl.col("org_key") != named["org_key"].first()).select("org_key", "name_vi").rows()
+    )
+
+
+def matters(book: Book, marts: Marts, whose: str | None) -> None:
+    """What somebody has to answer, in the order in which it is taken up; what was answered beside it.
+
+    whose: the key of an organisation of `of_others`; None for what is of none of them.
+    """
+    others = of_others(marts)
+    rows = [
+        row
+        for row in marts["fct_matter"].sort("position").to_dicts()
+        if (row["owner_org_key"] if row["owner_org_key"] in others else None) == whose
+    ]
     if not rows:
         return
     sheet = book.sheet(
-        "Việc cần xử lý",
-        ["NỘI DUNG CẦN XEM XÉT, XỬ LÝ"],
+        f"Việc cần xử lý {others[whose]}" if whose else "Việc cần xử lý",
+        ["NỘI DUNG CẦN XEM XÉT, XỬ LÝ", *([others[whose].upper()] if whose else [])],
         [
             Column("Số TT", 6, "center"),
             Column("Nội dung", 50),
@@ -373,10 +391,14 @@ def answered(matter: dict) -> str:
 
 def owed(book: Book, marts: Marts) -> None:
     """A sheet for each organisation of what is asked of it, and one of what nobody is known to answer for."""
+    others = of_others(marts)
+    owners = dict(marts["fct_matter"].select("matter_id", "owner_org_key").rows())
     rows = marts["rpt_open_matters"].sort("position", "finding_no").to_dicts()
     of_orgs: dict[str | None, list[dict]] = {}
     for row in rows:
-        of_orgs.setdefault(row["org_vi"], []).append(row)
+        org, whose = row["org_vi"], others.get(owners[row["matter_id"]], "")
+        # an agency of several organisations answers each by itself
+        of_orgs.setdefault(f"{org} ({whose})" if org and whose not in org else org, []).append(row)
     for org in sorted(of_orgs, key=lambda name: (name is None, name or "")):
         sheet = book.sheet(
             org or NOBODY,

@@ -59,6 +59,22 @@ OF_2024 = """
         from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024';
 """
 
+# Another province has a plan, and a matter of its own.
+OF_ANOTHER_PROVINCE = """
+    insert into marts.dim_plan by name select 'q-2025' as plan_id, 'Kế hoạch năm 2025' as title,
+        'kt@plan' as org_key, 2025 as year, false as is_made_up;
+    insert into marts.dim_org by name select 'kt@plan' as org_key, 'kt' as org_id, 'Tỉnh Kon Tum' as name_vi,
+        'province' as level;
+    insert into marts.fct_matter by name select 'm9' as matter_id, 9 as position, 'open' as state,
+        'Thiếu tử số, mẫu số' as group_vi, 'VNPT chưa cung cấp tử số (Tỉnh Kon Tum)' as title_vi,
+        'vnpt' as org_id, 'VNPT' as org_vi, 'Gửi tử số.' as ask_vi, 1 as findings, 'kt@plan' as owner_org_key;
+    insert into marts.rpt_open_matters by name select 9 as position, 'm9' as matter_id, 'vnpt' as org_id,
+        'VNPT' as org_vi, 1 as finding_no, 'warning' as severity, 'kt@plan' as org_key,
+        '2024-Q2' as period_id, '2024-Q2' as period_to, date '2024-04-01' as since_on,
+        'Chưa có tử số.' as message_vi, 'Gửi tử số.' as ask_vi,
+        'VNPT chưa cung cấp tử số (Tỉnh Kon Tum)' as matter_vi;
+"""
+
 
 def marts(folder: Path, more: str = "", **what) -> tuple[Marts, dict]:
     """The tables of a release, and its row of `release`, without what else a release has."""

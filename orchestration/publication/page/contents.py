@@ -25,7 +25,7 @@ FINDINGS = r"""
 """
 MATTERS = "from fct_matter where state <> 'settled' order by position"
 CHANGES = """
-    select c.indicator_id, i.name_vi, i.name_en, i.code, o.name_vi as org_vi, c.period_id,
+    select c.indicator_id, i.name_vi, i.name_en, i.code, c.org_key, o.name_vi as org_vi, c.period_id,
         c.value_before, c.value_after, p.end_date, abs(c.value_after - c.value_before) as moved
     from rpt_change as c
     inner join dim_indicator as i using (indicator_id, definition_version)
@@ -89,7 +89,7 @@ def contents(marts: Marts, tables: Tables, about: dict) -> dict:
         "matters": matters(tables, listed),
         "findings": by_rule(listed),
         "set_apart": set_apart(tables),
-        "changes": changes(tables, about),
+        "changes": changes(tables, about, plans[0]["org_key"] if plans else None),
         "reporting": reporting(tables, about),
         "budgets": budgets(marts, tables, plans),
         "files": files(tables),
@@ -168,7 +168,8 @@ def by_rule(listed: list[dict]) -> list[dict]:
     ]
 
 
-def changes(tables: Tables, about: dict) -> dict:
+def changes(tables: Tables, about: dict, own: str | None) -> dict:
+    """own: the organisation whose page it is; its values go by its numbers, those of others by their name."""
     rows = tables.rows(CHANGES)
     news = tables.rows(
         "select (select count(*) from fct_finding where state = 'new') as new, "
@@ -180,8 +181,8 @@ def changes(tables: Tables, about: dict) -> dict:
         "rows": [
             {
                 "name": Pair(row["name_vi"], row["name_en"] or row["name_vi"]),
-                "code": (row["code"] or "").removeprefix("PL01."),
-                "org": row["org_vi"],
+                "code": (row["code"] or "").removeprefix("PL01.") if row["org_key"] == own else "",
+                "org": None if row["org_key"] == own else row["org_vi"],
                 "period": texts.period(row["period_id"]),
                 "before": texts.rounded(row["value_before"]),
                 "after": texts.rounded(row["value_after"]),
@@ -235,6 +236,7 @@ def reporting(tables: Tables, about: dict) -> dict:
             for period in periods
         ],
         "overdue": sorted(overdue, key=lambda row: (-row["count"], row["since"], row["org"])),
+        "overdue_units": len({row["org_key"] for row in late}),
         "overdue_reports": texts.counted(len(late)),
         "has_due": any(row["expected"] for row in rows),
         "is_made_up": any(row["is_made_up"] for row in rows),

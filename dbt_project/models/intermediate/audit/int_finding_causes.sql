@@ -57,11 +57,12 @@ placed as (
         indicators.code,
         indicators.name_vi as indicator_vi,
         indicators.name_en as indicator_en,
-        indicators.supplier_org_id,
+        coalesce(suppliers.org_id, indicators.supplier_org_id) as supplier_org_id,
         organisations.org_id,
         organisations.name_vi as org_vi,
         coalesce(parents.parent_org_key, parents.org_key, ruled.org_key) as province_key,
         plan_organisations.org_id as plan_org_id,
+        plans.org_key as plan_org_key,
         plans.title as plan_title,
         sources.source_id as reporting_source_id,
         sources.name_vi as source_vi,
@@ -92,6 +93,9 @@ placed as (
         and plans.is_current
     left join {{ ref('int_organisations') }} as plan_organisations
         on plans.org_key = plan_organisations.org_key
+    left join {{ ref('dim_supplier') }} as suppliers
+        on indicators.supplier_org_id = suppliers.supplier_org_id
+        and coalesce(ruled.org_key, plans.org_key) = suppliers.org_key
 
 ),
 
@@ -116,7 +120,9 @@ caused as (
             when cause_kind = 'report' then coalesce(reporter_org_id, org_id)
             when cause_kind in ('source', 'file') then null
             else plan_org_id
-        end as actor_org_id
+        end as actor_org_id,
+        case when cause_kind not in ('source', 'report', 'file') then coalesce(plan_org_key, province_key) end
+            as owner_org_key
     from placed
 
 )
@@ -131,9 +137,13 @@ select
     caused.indicator_vi,
     caused.indicator_en,
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
-    case when caused.actor_org_id = caused.plan_org_id then 'Cơ quan soạn thảo kế hoạch, ' else '' end
-    || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
+    case
+        when caused.actor_org_id = caused.plan_org_id and caused.cause_kind not in ('indicator', 'supplier', 'report')
+            then 'Cơ quan soạn thảo kế hoạch, '
+        else ''
+    end || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
     caused.org_vi as concerned_vi,
+    caused.owner_org_key,
     caused.plan_title,
     caused.source_vi,
     caused.source_en

@@ -13,6 +13,7 @@ select
     causes.indicator_en,
     causes.org_id,
     causes.org_vi,
+    causes.owner_org_key,
     case
         when causes.cause_kind like 'plan_%' then causes.plan_title
         when causes.cause_kind = 'source' then causes.source_vi

@@ -1,7 +1,19 @@
 {{ config(tags=['findings']) }}
 
 -- Findings with one cause as one matter: who must act, what is asked, in the words of the registry.
-with gathered as (
+with owners as (
+
+    -- whose a matter is goes without saying while all plans are of one organisation
+    select
+        org_key,
+        case when count(*) over () > 1 then min(org_vi) end as name_vi
+    from {{ ref('int_documents') }}
+    where is_current and org_key is not null
+    group by org_key
+
+),
+
+gathered as (
 
     select
         matter_id,
@@ -18,6 +30,7 @@ with gathered as (
         max_by(period_to, (period_to_ends, period_to)) as period_to,
         min_by(citation_vi, choice_no) filter (where citation_vi is not null) as citation_vi,
         min_by(citation_en, choice_no) filter (where citation_en is not null) as citation_en,
+        case when count(distinct coalesce(owner_org_key, '')) = 1 then min(owner_org_key) end as owner_org_key,
         bool_or(is_made_up) as is_made_up
     from {{ ref('int_matter_findings') }}
     group by matter_id
@@ -59,6 +72,7 @@ spoken as (
         ) as count_text,
         causes.title_vi,
         causes.title_en,
+        owners.name_vi as owner_vi,
         causes.ask_vi,
         causes.ask_en
     from gathered
@@ -67,6 +81,8 @@ spoken as (
         and leads.choice_no = 1
     inner join {{ ref('stg_causes') }} as causes
         on leads.cause_kind = causes.cause_kind
+    left join owners
+        on gathered.owner_org_key = owners.org_key
 
 )
 
@@ -77,12 +93,13 @@ select
     severity,
     severity_no,
     rule_no,
-    {{ sentence(worded('title_vi', 'vi')) }} as title_vi,
-    {{ sentence(worded('title_en', 'en')) }} as title_en,
+    {{ named(sentence(worded('title_vi', 'vi')), 'owner_vi') }} as title_vi,
+    {{ named(sentence(worded('title_en', 'en')), 'owner_vi') }} as title_en,
     {{ worded('ask_vi', 'vi') }} as ask_vi,
     {{ worded('ask_en', 'en') }} as ask_en,
     org_id,
     org_vi,
+    owner_org_key,
     findings,
     open_findings,
     indicators,

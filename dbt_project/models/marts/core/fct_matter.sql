@@ -76,6 +76,7 @@ select
     states.title_en,
     states.org_id,
     states.org_vi,
+    states.owner_org_key,
     states.ask_vi,
     states.ask_en,
     cast(states.findings as integer) as findings,

@@ -1,16 +1,5 @@
 {{ config(materialized='view') }}
 
--- whoever supplies numbers is called by one name, whatever the time
-with suppliers as (
-
-    select
-        org_id,
-        min(name_vi) as name_vi
-    from {{ ref('dim_org') }}
-    group by org_id
-
-)
-
 select
     facts.indicator_id,
     facts.definition_version,
@@ -25,8 +14,8 @@ select
     indicators.formula_vi,
     indicators.formula_en,
     indicators.formula_basis,
-    indicators.supplier_org_id,
-    suppliers.name_vi as supplier_name_vi,
+    suppliers.org_id as supplier_org_id,
+    suppliers.org_name_vi as supplier_name_vi,
     facts.org_key,
     organisations.org_id,
     organisations.code as org_code,
@@ -75,8 +64,9 @@ left join {{ ref('dim_target_number') }} as numbers
     on facts.indicator_id = numbers.indicator_id
     and facts.definition_version = numbers.definition_version
     and left(facts.period_id, 4) = cast(numbers.year as varchar)
-left join suppliers
-    on indicators.supplier_org_id = suppliers.org_id
+left join {{ ref('dim_supplier') }} as suppliers
+    on indicators.supplier_org_id = suppliers.supplier_org_id
+    and facts.org_key = suppliers.org_key
 left join {{ ref('dim_reason') }} as reasons
     on facts.reason = reasons.reason
 where facts.known_to is null

@@ -34,16 +34,6 @@ due as (
     from missing
     group by grouping sets ((measure_id, period_id, org_key), (measure_id, period_id))
 
-),
-
-suppliers as (
-
-    select
-        org_id,
-        min(name_vi) as name_vi
-    from {{ ref('dim_org') }}
-    group by org_id
-
 )
 
 select
@@ -69,8 +59,8 @@ select
     scores.kind as indicator_kind,
     scores.pillar_vi,
     scores.pillar_en,
-    indicators.supplier_org_id,
-    suppliers.name_vi as supplier_name_vi,
+    suppliers.org_id as supplier_org_id,
+    suppliers.org_name_vi as supplier_name_vi,
     scores.target_kind,
     scores.operator,
     cast(scores.target_value as double) as target_value,
@@ -122,8 +112,9 @@ inner join {{ ref('dim_period') }} as periods using (period_id)
 inner join {{ ref('dim_indicator') }} as indicators
     on scores.indicator_id = indicators.indicator_id
     and scores.definition_version = indicators.definition_version
-left join suppliers
-    on indicators.supplier_org_id = suppliers.org_id
+left join {{ ref('dim_supplier') }} as suppliers
+    on indicators.supplier_org_id = suppliers.supplier_org_id
+    and scores.org_key = suppliers.org_key
 left join due
     on indicators.numerator_measure = due.measure_id
     and scores.period_id = due.period_id
