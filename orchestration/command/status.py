@@ -19,9 +19,11 @@ from orchestration.texts import own, text
 
 REPORTING = """
     select r.source_id, s.name_vi as source_vi, s.name_en as source_en, r.period_id, o.org_id, o.name_vi,
-           r.expected, r.received, r.on_time, r.due_on, r.received_at, r.is_made_up
+           r.expected, r.received, r.on_time, r.due_on, r.received_at, r.is_made_up, d.title as plan_title
     from marts.fct_reporting r join marts.dim_org o using (org_key) join marts.dim_period p using (period_id)
     left join marts.dim_source s using (source_id)
+    left join marts.dim_plan d
+        on r.source_id = 'plan' and d.org_key = r.org_key and d.result_year::varchar = r.period_id
     where ($1 is null or r.source_id = $1)
         and ($2 is null or r.period_id = $2)
         and ($3 is null or $3 in (o.org_id, o.org_key))
@@ -65,6 +67,11 @@ def lines(source: str | None, period: str | None, org: str | None, as_json: bool
 def _summary(rows: list[dict]) -> Iterator[str]:
     """Periods that follow each other and of which the same is to be said have one line."""
     for source_id, of_source in groupby(rows, key=itemgetter("source_id")):
+        if source_id == "plan":
+            reports = list(of_source)
+            yield own(reports[0], "source") or source_id
+            yield from (f"  {_plan(row)}" for row in reports)
+            continue
         periods = [list(reports) for _, reports in groupby(of_source, key=itemgetter("period_id"))]
         yield own(periods[0][0], "source") or source_id
         # a period's number less its place is the same for those that follow each other
@@ -75,6 +82,14 @@ def _summary(rows: list[dict]) -> Iterator[str]:
             days = [r["due_on"] for r in same[0] if r["due_on"]]
             due = text("status.due", due_on=days[0]) if days and first == last else ""
             yield f"  {texts.span(first, last)}: {state}{due}{others}{_made_up(same[0])}"
+
+
+def _plan(row: dict) -> str:
+    received_on = row["received_at"].astimezone(HANOI).date()
+    plan = row["plan_title"] or row["name_vi"]
+    return text("status.plan", plan=plan, period_id=row["period_id"], received_on=received_on) + _made_up(
+        [row]
+    )
 
 
 def _run(reports: list[dict], at: int) -> tuple[int, int]:

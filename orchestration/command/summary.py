@@ -20,7 +20,7 @@ from orchestration import texts
 from orchestration.alerts import conditions
 from orchestration.command import lookup, matters
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import basis, is_judged, is_published, number, scores, verdict
+from orchestration.publication.scores import basis, called, is_judged, is_published, number, scores, verdict
 from orchestration.publication.vietnamese import BOUNDS, shortened
 from orchestration.state import current
 from orchestration.texts import own, text, words
@@ -33,11 +33,15 @@ RESOLVED = "resolved"  # the state of what this release does not hold any more
 
 def show() -> None:
     """The scorecard, the findings by severity, and where the release is."""
-    rows = scores(Marts(current.folder() / "parquet")).to_dicts()
+    marts = Marts(current.folder() / "parquet")
+    rows = scores(marts).to_dicts()
     plans = {row["plan_id"] for row in rows}
+    titles = {plan["plan_id"]: called(plan) for plan in marts["dim_plan"].to_dicts()}
     for year, plan_id in sorted({(row["year"], row["plan_id"]) for row in rows}):
         of_one = [row for row in rows if (row["year"], row["plan_id"]) == (year, plan_id)]
-        _scorecard(text("run.scorecard", year=year, plan_id=plan_id if plans != {plan_id} else None), of_one)
+        _scorecard(
+            text("run.scorecard", year=year, plan=titles[plan_id] if plans != {plan_id} else None), of_one
+        )
     matters.show_titles()
     counts = current.rows(
         """select severity, count(*) filter (state <> 'accepted') as n,

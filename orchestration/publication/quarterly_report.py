@@ -251,7 +251,7 @@ class Content:
             "kinh_gui": None if self.is_planner or not above else full_name(above),
             "can_cu": opening,
             "nguon": f"Số liệu tổng hợp đến {clock(self.about['built_at']).removesuffix(' (giờ Việt Nam)')} "
-            f"từ báo cáo của các cơ quan, đơn vị. {self._known([*rows, *others])}",
+            f"{self._from([*rows, *others])}. {self._known([*rows, *others])}",
             "danh_gia_chung": [*self._overview(rows)],
             "cac_tru_cot": self._pillars(rows),
             "chi_tieu_khac": [{"cau": each.told(judged=False)} for each in others],
@@ -269,6 +269,20 @@ class Content:
             "bang": [each.line() for each in rows],
         }
         return as_text(texts)
+
+    def _from(self, results: list["Result"]) -> str:
+        """What the figures come from: the plan itself, where no organisation has reported."""
+        reports = self.marts["fct_reporting"].filter(
+            ~pl.col("source_id").is_in(["plan", "published_figures"]),
+            pl.col("received") == 1,
+            pl.col("period_id").is_in(self._parts()),
+        )
+        known = any(each.row["value_status"] in ("reported", "computed", "estimated") for each in results)
+        if known and reports.is_empty() and self.is_of_year:
+            return (
+                "từ kết quả nêu tại kế hoạch nói trên; chưa có báo cáo nào của các cơ quan, đơn vị về năm này"
+            )
+        return "từ báo cáo của các cơ quan, đơn vị"
 
     def _known(self, results: list["Result"]) -> str:
         """Of which period the figures are."""
@@ -565,7 +579,7 @@ class Result:
             "ten": self.name if row["org_level"] == "province" else f"{self.name} ({level(row)})",
             "muc_tieu": self.target,
             "ky_truoc": shown(row["previous_value"]) if is_ratio else NOT_DUE,
-            "ky_nay": self.value if is_ratio else NOT_DUE,
+            "ky_nay": self.value if is_ratio else self._milestone(),
             "tu_so": counted(row["numerator"]) if is_ratio else NOT_DUE,
             "mau_so": counted(row["denominator"]) if is_ratio else NOT_DUE,
             "so_muc_tieu": points(gap) if is_ratio else NOT_DUE,
@@ -573,6 +587,10 @@ class Result:
             "danh_gia": self.verdict,
             "ghi_chu": self._note(),
         }
+
+    def _milestone(self) -> str:
+        """What is published of the year; a quarter has no result of its own."""
+        return (len(self.period_id) == 4 and self.row["result_published"]) or NOT_DUE
 
     def _note(self) -> str:
         row = self.row
