@@ -29,7 +29,7 @@ TEXT = " ".join(TEXTS)
 KEYS = re.compile(
     r"(_id|_key|_measure|_code|_kind|_status|^status|_basis|^kind|^level|^code|^appendix|operator$|^reason|^severity|^state|"
     r"^unit|^part|^cause|^over_\w+|^suite|^outcome|^inputs|^locator|^section|_version|^members_level|^org_level|"
-    r"^reported_qualifier|^release_id|_release|^relation|^target_code|^target_number)$"
+    r"^reported_qualifier|^release_id|_release|^relation|^target_code|^target_number|^period_to)$"
 )
 # As if it were not the first release, so that the page of changes has rows, and somebody had answered.
 LATER = """

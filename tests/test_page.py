@@ -168,7 +168,7 @@ def test_the_first_screen_answers_what_a_leader_asks(pages, opened):
     assert "Tính lại được 4/28 tỷ lệ từ tử số, mẫu số" in text
     assert "Đánh giá khác đi nếu theo số công bố: II.7." in text
     # 19.689 accounts of 1.257.210 people against a target of 60 %
-    assert re.search(r"IV\.6 .*?−58,43 1,57% so với mục tiêu > 60%", text)
+    assert re.search(r"IV\.6 .*?−58,43 1,57% so với mục tiêu >60%", text)
     assert page.locator(".card", has_text="Thay đổi so với bản trước").bounding_box()["y"] < DESKTOP[1]
     page.close()
 
