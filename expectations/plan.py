@@ -62,7 +62,7 @@ DOUBTS = [
     ),
     *("districts_without_task", "estimate_too_exact", "result_copies_target", "same_evidence"),
     *("numerator_of_another_base", "percentage_of_another_base"),
-    *("indicators_without_target", "target_beside_the_list"),
+    *("indicators_without_target", "targets_in_another_document", "target_beside_the_list"),
 ]
 
 KEYS = {
@@ -116,7 +116,12 @@ PLAN_REMARK = [
         for remark, rule in REMARK_RULES.items()
     ),
     gxe.ExpectColumnValuesToBeInSet(
-        column="kind", value_set=[*REMARK_RULES], meta={"rule": "code_outside_closed_list"}
+        column="kind",
+        value_set=[
+            *REMARK_RULES,
+            "targets_elsewhere",
+        ],  # targets_in_another_document, with what it leaves out
+        meta={"rule": "code_outside_closed_list"},
     ),
 ]
 

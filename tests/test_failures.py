@@ -16,7 +16,7 @@ import pytest
 from conftest import DXKPI, dxkpi
 
 from ingest.files import held
-from orchestration.command import failures
+from orchestration.command import failures, progress
 from orchestration.state import increments
 
 NOBODY = 65534
@@ -156,6 +156,30 @@ def test_control_c_ends_a_run_in_one_line(tmp_path):
             "dxkpi: interrupted; what was published stays as it is, and the next run does what this one has "
             "not done\n"
         )
+    assert process.returncode == 128 + signal.SIGINT
+
+
+RUN = """
+import multiprocessing, subprocess, sys
+from orchestration.command import progress
+progress.end_at_interrupt()
+multiprocessing.get_context("spawn").Lock()
+child = subprocess.Popen([sys.executable, "-c", "import time; print(flush=True); time.sleep(2)"])
+child.wait()
+"""
+
+
+def test_control_c_at_a_terminal_leaves_children_without_a_traceback():
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr.read() == f"dxkpi: {progress.INTERRUPTED}\n"
     assert process.returncode == 128 + signal.SIGINT
 
 

@@ -177,8 +177,13 @@ def test_only_the_two_split_cells_are_mended():
     ]
 
 
-def test_the_remarks_on_the_plan_are_these_six_and_no_others():
+def test_the_remarks_on_the_plan_are_these_seven_and_no_others():
     assert [(kind, text) for kind, _, text in remarks(gia_lai())] == [
+        (
+            "targets_elsewhere",
+            "Các chỉ tiêu khác thực hiện theo Kế hoạch hoạt động năm 2024 của Ủy ban Quốc gia về chuyển đổi "
+            "số.",
+        ),
         ("merged_note", "Ngành Y tế chưa đánh giá được"),
         ("damaged_heading", "PHU LUC 02:"),
         ("damaged_heading", "PHU LUC 03:"),

@@ -16,7 +16,7 @@ from ingest.plan.outline import read_headings
 from ingest.plan.references import read_references
 from ingest.plan.remarks import Remarks
 from ingest.plan.tables import read_sheets
-from ingest.plan.targets import read_targets
+from ingest.plan.targets import read_targets, remark_deferrals
 from ingest.plan.tasks import read_tasks
 from ingest.plan.years import year_at
 from ingest.wording import tidy
@@ -301,6 +301,7 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
         ):
             row["target_year"] = year_at(row["line"], years)
     targets, target_lines = read_targets(document, years, remarks)
+    remark_deferrals(document, remarks)
     if not indicators and not tasks and not targets:
         raise Refused(
             f"{name}: whole file: expected a section 'Mục tiêu cụ thể' or a table of 'Chỉ tiêu' or "

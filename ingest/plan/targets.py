@@ -115,6 +115,12 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"(?:ty le|ti le|ty trong|so|tong so|muc|toc do|chi so)\b")
+# `Các chỉ tiêu khác thực hiện theo Kế hoạch … của Ủy ban Quốc gia`.
+_DEFERRED = re.compile(
+    r"\b(?:chi tieu|muc tieu)(?: [a-z]+)? (?:khac|con lai)\b.*"
+    r"\b(?:theo|tai) (?:[a-z]+ ){0,4}?(?:ke hoach|quyet dinh|nghi quyet|chuong trinh|van ban|cong van|de an"
+    r"|chien luoc)\b(?! nay\b)"
+)
 _MILESTONE = re.compile(
     r"(?:(?:phan dau|tiep tuc|co ban) )?(?:co|hoan thanh|ban hanh|xay dung|trien khai|dua|thiet lap"
     r"|hinh thanh|ket noi|thanh lap"
@@ -201,6 +207,20 @@ def read_sentence(text: str) -> list[tuple[str, str, int | None]]:
     bullet = _Bullet(paragraph, 3, match.end() if match else 0, now=text)
     found = _read_bullet(bullet, _bounds(bullet))
     return [(target.name, text[target.start : target.end], target.year) for target in found if target.said]
+
+
+def remark_deferrals(document: Document, remarks: Remarks) -> None:
+    """Where targets that the list does not name are left to another document."""
+    for paragraph in document.paragraphs:
+        if _is_aimed(paragraph) and _DEFERRED.search(match_key(paragraph.text)):
+            remarks.add(
+                "targets_elsewhere",
+                paragraph.lines[0].number,
+                tidy(paragraph.text),
+                "Các mục tiêu khác được dẫn sang văn bản khác; văn bản này không ghi số.",
+                "Other targets are left to another document; this one has no numbers of them.",
+                to=paragraph.lines[-1].number,
+            )
 
 
 def _numbered(serial: int, child: int) -> str:

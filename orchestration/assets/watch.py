@@ -15,6 +15,7 @@ from ingest.clock import HANOI
 from orchestration import alerts
 from orchestration.assets import automation, freshness, ingestion, runs
 from orchestration.assets.checks import BLOCKING
+from orchestration.command import progress
 
 LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
 SILENCE_LOOK_SECONDS = 60 * 60  # silence is counted in days
@@ -108,6 +109,8 @@ def root_of(event: dg.DagsterEvent) -> str:
     while error and error.cause:
         error = error.cause
     assert error  # a step fails of one
+    if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        return progress.INTERRUPTED
     return error.message.removeprefix("ingest.errors.Refused: ").strip()
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from multiprocessing import resource_tracker
 from types import MappingProxyType
 
 as_json = False  # what `--log` says
@@ -37,6 +38,7 @@ def end_at_interrupt() -> None:
         write(f"dxkpi: {INTERRUPTED}", level="error")
         os._exit(128 + signal.SIGINT)
 
+    resource_tracker.ensure_running()  # its start unblocks the signal in the thread that starts it
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # of this thread and all that come after it
     threading.Thread(target=ended, daemon=True).start()
 

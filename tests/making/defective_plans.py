@@ -135,6 +135,7 @@ class Draft:
     referred: str | None = None
     said_again: list[str] = field(default_factory=list)
     planned: list[str] = field(default_factory=list)
+    deferred: str = ""
     numbers: list[int] | None = None
     money_column: str = "Kinh phí dự kiến năm {year} (đồng)"
 
@@ -430,6 +431,7 @@ def text(p: Draft) -> str:
         "- Phát triển chính quyền số, kinh tế số, xã hội số.",
         "## 2. Mục tiêu cụ thể:",
         *(f"- {row.name} đạt {row.aim}%." for row in p.rows if row.aim is not None and row.is_listed),
+        *([p.deferred] if p.deferred else []),
         "## III. NHIỆM VỤ",
         "### 1. Thể chế số:",
         f"- Tham mưu ban hành {p.announced} chính sách được giao: "
@@ -721,6 +723,12 @@ def one_percentage_of_two_bases(p):
 @defect("indicators_without_target")
 def an_indicator_given_up(p):
     p.rows[p.chance.randrange(len(p.rows))].aim = None
+
+
+@defect("targets_in_another_document")
+def an_indicator_left_to_another_plan(p):
+    p.rows[p.chance.randrange(len(p.rows))].aim = None
+    p.deferred = "Các chỉ tiêu còn lại thực hiện theo Kế hoạch của Ủy ban Quốc gia về chuyển đổi số."
 
 
 @defect("target_beside_the_list")

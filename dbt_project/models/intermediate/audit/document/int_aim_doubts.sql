@@ -1,4 +1,4 @@
--- Indicators that had a target last year and have none this year, and targets that stand outside the list of targets.
+-- Indicators that had a target last year and have none this year, or one that the plan leaves to another document, and targets that stand outside the list of targets.
 with planned as (
 
     select
@@ -43,21 +43,37 @@ aims as (
     from aimed_at
     group by plan_id, year
 
+),
+
+elsewhere as (
+
+    select
+        extract_id,
+        min(line) as line,
+        arg_min(raw_text, line) as raw_text
+    from {{ ref('stg_plan_remarks') }}
+    where kind = 'targets_elsewhere'
+    group by extract_id
+
 )
 
 select
     before.extract_id,
     before.plan_id,
-    'indicators_without_target' as doubt,
+    case
+        when elsewhere.line is null then 'indicators_without_target' else 'targets_in_another_document'
+    end as doubt,
     'all' as subject_key,
-    cast(null as varchar) as subject,
+    elsewhere.raw_text as subject,
     cast(any_value(before.year) + 1 as varchar) as stated,
     cast(any_value(before.year) as varchar) as compared,
     string_agg(split_part(before.target_id, '/', -2), ', ' order by before.line) as listed,
     count(*) as items,
     cast(null as varchar) as indicator_id,
-    min(before.line) as line,
-    arg_min(before.locator, before.line) as locator
+    coalesce(elsewhere.line, min(before.line)) as line,
+    coalesce(
+        {{ locator('elsewhere.line', 'null', 'null', 'null') }}, arg_min(before.locator, before.line)
+    ) as locator
 from targets as before
 inner join aims
     on before.plan_id = aims.plan_id
@@ -66,8 +82,10 @@ left join aimed_at
     on before.plan_id = aimed_at.plan_id
     and before.year + 1 = aimed_at.year
     and before.indicator_id = aimed_at.indicator_id
+left join elsewhere
+    on before.extract_id = elsewhere.extract_id
 where before.target_kind = 'threshold' and aims.indicators > 2 and aimed_at.plan_id is null
-group by before.extract_id, before.plan_id
+group by before.extract_id, before.plan_id, elsewhere.line, elsewhere.raw_text
 
 union all by name
 
