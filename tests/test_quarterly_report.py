@@ -147,7 +147,7 @@ def test_matters_of_every_severity_are_counted(tmp_path):
         f"update marts.{table} set severity = 'info';" for table in ("fct_matter", "rpt_open_matters")
     )
     text = text_of(docx.Document(written(tmp_path, info)))
-    assert "2. Huyện Krông Pa: số liệu giảm bất thường (1 nội dung của kỳ này)." in text
+    assert "2. Huyện Krông Pa: số liệu giảm bất thường (trong kỳ này: 1/1 nội dung)." in text
     assert "3. Ngoài các nội dung nêu trên, còn 1 việc chưa giải quyết của các kỳ khác" in text
 
 
@@ -171,11 +171,11 @@ def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(rep
         "Huyện Krông Pa (tháng 5/2024)." in text
     )
     assert (
-        "1. Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu (1 nội dung của kỳ này). "
+        "1. Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu (trong kỳ này: 1/2 nội dung). "
         "Cơ quan xử lý: Công an tỉnh. Đề nghị: Gửi tử số. Nguyễn Văn A đã trả lời: Sẽ gửi trong tháng 4."
         in text
     )
-    assert "2. Huyện Krông Pa: số liệu giảm bất thường (1 nội dung của kỳ này)." in text
+    assert "2. Huyện Krông Pa: số liệu giảm bất thường (trong kỳ này: 1/1 nội dung)." in text
     assert "Ô gộp bị tách" not in text  # a matter of no period
     assert "3. Ngoài các nội dung nêu trên, còn 1 việc chưa giải quyết của các kỳ khác" in text
 

@@ -16,7 +16,7 @@
     {% set filled = namespace(sql=text) -%}
     {% for field, column in {
         'subject': 'subject_' ~ language, 'org': 'org_vi', 'rule': 'rule_' ~ language,
-        'action': 'action_' ~ language, 'count': 'count_text', 'periods': 'periods_' ~ language,
+        'action': 'action_' ~ language, 'count': 'count_text', 'periods': 'periods_' ~ language, 'kinds': 'kinds_' ~ language,
     }.items() -%}
         {% set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ field ~ "}', coalesce(" ~ column ~ ", ''))" -%}
     {% endfor -%}

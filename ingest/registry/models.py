@@ -562,7 +562,7 @@ class Cause(Entry):
     ask: Words
 
     def _check(self) -> None:
-        known = {"subject", "org", "rule", "action", "count", "periods"}
+        known = {"subject", "org", "rule", "action", "count", "periods", "kinds"}
         for words in (self.title, self.ask):
             vi, en = (placeholders(text) for text in (words.vi, words.en))
             if unknown := (vi | en) - known:

@@ -330,7 +330,7 @@ class Content:
             return
         reached = [row.row["reached"] for row in judged]
         yield (
-            f"Kế hoạch đặt {len(judged)} mục tiêu có ngưỡng hoặc mốc cho năm {self.year}. Theo kết quả của "
+            f"Năm {self.year} có {len(judged)} mục tiêu có ngưỡng hoặc mốc. Theo kết quả của "
             f"{period(self.period_id, 'vi')}: {reached.count(True)} mục tiêu đã đạt{self._of_the_year()}, "
             f"{reached.count(False)} chưa đạt, {reached.count(None)} chưa xác định được."
         )
@@ -442,17 +442,19 @@ class Content:
 
     def _matters(self) -> Iterator[str]:
         """What has to be settled of this quarter, in the order in which it is taken up."""
-        found = self.marts["rpt_open_matters"].filter(pl.col("period_id").is_in(self._parts()))
+        of_all = pl.len().over("matter_id").alias("of_all")
+        findings = self.marts["rpt_open_matters"].with_columns(of_all)
+        found = findings.filter(pl.col("period_id").is_in(self._parts()))
         if not self.is_planner:
             found = found.filter(
                 (pl.col("org_key") == self.whose["org_key"]) | (pl.col("org_id") == self.whose["org_id"])
             )
         own = self._own_matters()
-        counted = found.group_by("matter_id").agg(of_quarter=pl.len(), first=pl.col("message_vi").first())
+        counted = found.group_by("matter_id").agg(pl.col("of_all").first(), of_quarter=pl.len())
         rows = own.join(counted, on="matter_id").sort("position").to_dicts()
         for row in rows[:MOST_MATTERS]:
             parts = [
-                f"{row['title_vi']} ({row['of_quarter']} nội dung của kỳ này)",
+                f"{row['title_vi']} (trong kỳ này: {row['of_quarter']}/{row['of_all']} nội dung)",
                 row["org_vi"] and f"Cơ quan xử lý: {row['org_vi']}",
                 row["ask_vi"] and asked(row["ask_vi"].rstrip(".")),
                 row["answer"] and f"{row['answered_by']} đã trả lời: {row['answer'].rstrip('.')}",

@@ -50,6 +50,8 @@ spoken as (
         leads.org_vi,
         leads.subject_vi,
         leads.subject_en,
+        kinds.kinds_vi,
+        kinds.kinds_en,
         {{ within_sentence('leads.rule_vi') }} as rule_vi,
         {{ within_sentence('leads.rule_en') }} as rule_en,
         leads.action_vi,
@@ -79,6 +81,8 @@ spoken as (
     inner join {{ ref('int_matter_findings') }} as leads
         on gathered.matter_id = leads.matter_id
         and leads.choice_no = 1
+    inner join {{ ref('int_matter_kinds') }} as kinds
+        on gathered.matter_id = kinds.matter_id
     inner join {{ ref('stg_causes') }} as causes
         on leads.cause_kind = causes.cause_kind
     left join owners
