@@ -1,4 +1,5 @@
--- Indicators that had a target last year and have none this year, or one that the plan leaves to another document, and targets that stand outside the list of targets.
+-- Indicators that had a target last year and have none this year, or one that the plan leaves to another document;
+-- targets that stand outside the list of targets.
 with planned as (
 
     select
