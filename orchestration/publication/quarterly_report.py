@@ -613,9 +613,10 @@ class Result:
                     how[row["value_status"]],
                     published and f"số công bố {published}",
                     (self._lacking() or "").rstrip(".").lower(),
-                    row["comparable_with_previous"] is False
-                    and f"không so sánh với {period(before(self.period_id), 'vi')}: khác định nghĩa hoặc "
-                    "đơn vị hành chính",
+                    f"không so sánh với {period(before(self.period_id), 'vi')}: khác định nghĩa hoặc "
+                    "đơn vị hành chính"
+                    if row["comparable_with_previous"] is False
+                    else None,
                 ],
             )
         )
