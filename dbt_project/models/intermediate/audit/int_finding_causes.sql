@@ -80,10 +80,8 @@ placed as (
         on coalesce(indicators.numerator_measure, indicators.denominator_measure) = measures.measure_id
     -- a value waits for the source of what it is divided from
     left join {{ ref('stg_sources') }} as sources
-        on sources.source_id = coalesce(
-            case when ruled.usual_cause_kind in ('source', 'awaited') then measures.source_id end,
-            ruled.source_id
-        )
+        on sources.source_id
+        = coalesce(if(ruled.usual_cause_kind in ('source', 'awaited'), measures.source_id, null), ruled.source_id)
     left join {{ ref('int_organisations') }} as organisations
         on ruled.org_key = organisations.org_key
     left join {{ ref('int_organisations') }} as parents
@@ -93,7 +91,7 @@ placed as (
         and plans.is_current
     left join {{ ref('int_organisations') }} as plan_organisations
         on plans.org_key = plan_organisations.org_key
-    left join {{ ref('dim_supplier') }} as suppliers
+    left join {{ ref('int_suppliers') }} as suppliers
         on indicators.supplier_org_id = suppliers.supplier_org_id
         and coalesce(ruled.org_key, plans.org_key) = suppliers.org_key
 
@@ -121,8 +119,9 @@ caused as (
             when cause_kind in ('source', 'file') then null
             else plan_org_id
         end as actor_org_id,
-        case when cause_kind not in ('source', 'report', 'file') then coalesce(plan_org_key, province_key) end
-            as owner_org_key
+        plan_org_id is not null
+        and cause_kind not in ('indicator', 'supplier', 'report', 'source', 'file') as actor_is_author,
+        if(cause_kind in ('source', 'report', 'file'), null, coalesce(plan_org_key, province_key)) as owner_org_key
     from placed
 
 )
@@ -137,11 +136,8 @@ select
     caused.indicator_vi,
     caused.indicator_en,
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
-    case
-        when caused.actor_org_id = caused.plan_org_id and caused.cause_kind not in ('indicator', 'supplier', 'report')
-            then 'Cơ quan soạn thảo kế hoạch, '
-        else ''
-    end || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
+    if(caused.actor_is_author, 'Cơ quan soạn thảo kế hoạch, ', '')
+    || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
     caused.org_vi as concerned_vi,
     caused.owner_org_key,
     caused.plan_title,
