@@ -119,8 +119,7 @@ caused as (
             when cause_kind in ('source', 'file') then null
             else plan_org_id
         end as actor_org_id,
-        plan_org_id is not null
-        and cause_kind not in ('indicator', 'supplier', 'report', 'source', 'file') as actor_is_author,
+        plan_org_id is not null and cause_kind not in ('indicator', 'supplier', 'report', 'source', 'file') as authored,
         if(cause_kind in ('source', 'report', 'file'), null, coalesce(plan_org_key, province_key)) as owner_org_key
     from placed
 
@@ -136,7 +135,7 @@ select
     caused.indicator_vi,
     caused.indicator_en,
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
-    if(caused.actor_is_author, 'Cơ quan soạn thảo kế hoạch, ', '')
+    if(caused.authored, 'Cơ quan soạn thảo kế hoạch, ', '')
     || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
     caused.org_vi as concerned_vi,
     caused.owner_org_key,
