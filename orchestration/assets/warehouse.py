@@ -78,6 +78,7 @@ def _project() -> "Manifest":
     for source in project.sources.values():
         location = source.config.extra["external_location"]
         source.config.extra["external_location"] = location.replace(of, str(folders.data_dir()), 1)
+        source.relation_name = (source.relation_name or "").replace(of, str(folders.data_dir()), 1) or None
     project.build_flat_graph()
     return project
 

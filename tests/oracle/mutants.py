@@ -827,8 +827,8 @@ MUTANTS = [
     Mutant(
         "a_bound_is_a_count",
         of("int_stated_numbers"),
-        "then 'A' else 'E' end as obs_status",
-        "then 'A' else 'A' end as obs_status",
+        "figures.qualifier is null then 'A' else 'E' end as obs_status",
+        "figures.qualifier is null then 'A' else 'A' end as obs_status",
     ),
     Mutant(
         "a_withdrawn_report_was_received",
