@@ -24,6 +24,7 @@ create table marts.dim_source as
                  ('telecom', 'Báo cáo viễn thông', 'Telecom'),
                  ('published_figures', 'Số liệu đã công bố', 'Published figures'))
     t (source_id, name_vi, name_en);
+create table marts.dim_plan (org_key varchar, result_year integer, title varchar);
 create table marts.dim_period as
     select period_id, cast(period_id || '-01' as date) as start_date, last_day(start_date) as end_date
     from (values ('2024-02'), ('2024-03'), ('2025-10')) t (period_id);
