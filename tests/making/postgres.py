@@ -27,19 +27,21 @@ def running() -> Iterator[int]:
         port = free.getsockname()[1]
         free.close()
         (Path(folder) / "password").write_text(PASSWORD)
-        who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        as_nobody = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+        who = (
+            as_nobody if os.geteuid() == 0 else ()
+        )  # not by Popen, which forks for it what may be a large process
         if who:
             for path in (folder, f"{folder}/password"):
                 os.chown(path, NOBODY, NOBODY)
 
         def done(name: str, *arguments: str) -> None:
             subprocess.run(
-                [program(name), *arguments],
+                [*who, program(name), *arguments],
                 cwd=folder,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PGPASSWORD": PASSWORD},
                 stdout=subprocess.DEVNULL,
                 check=True,
-                **who,
             )
 
         done("initdb", "-D", "data", "-U", USER, "--auth=scram-sha-256", "--pwfile=password", "--no-sync")
