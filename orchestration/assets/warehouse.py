@@ -73,12 +73,12 @@ def _project() -> "Manifest":
     from dbt.contracts.graph.manifest import Manifest
 
     folder = parsed_project().parent
-    of = json.loads((folder / "parsed_as.json").read_text("utf-8"))["data"]
+    parsed_for = json.loads((folder / "parsed_as.json").read_text("utf-8"))["data"]
     project = Manifest.from_msgpack((folder / "partial_parse.msgpack").read_bytes())
     for source in project.sources.values():
-        location = source.config.extra["external_location"]
-        source.config.extra["external_location"] = location.replace(of, str(folders.data_dir()), 1)
-        source.relation_name = (source.relation_name or "").replace(of, str(folders.data_dir()), 1) or None
+        known = source.config.extra["external_location"], source.relation_name or ""
+        location, name = (text.replace(parsed_for, str(folders.data_dir()), 1) for text in known)
+        source.config.extra["external_location"], source.relation_name = location, name or None
     project.build_flat_graph()
     return project
 

@@ -44,12 +44,12 @@ def publish(release: Path, release_id: str, address: str, kept: int | None) -> s
     with connected(address) as con:
         with con, con.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [CURRENT])  # one publisher at a time
-            readers = role(cursor)
+            make_readers(cursor)
             if schema not in schemas(cursor):
                 copy(cursor, schema, tables, release / "dxkpi.duckdb")
-                allow(cursor, schema, readers)
+                allow_readers(cursor, schema)
             make_current(cursor, schema, tables)
-            allow(cursor, CURRENT, readers)
+            allow_readers(cursor, CURRENT)
         drop_old(con, schema, kept)
     return schema
 
@@ -78,8 +78,8 @@ def connected(address: str) -> Iterator["Connection"]:
         con.close()
 
 
-def role(cursor: Any) -> str:
-    """The role that may read; made where it is missing and we may."""
+def make_readers(cursor: Any) -> None:
+    """The role that may read, where it is missing and we may."""
     cursor.execute("select 1 from pg_roles where rolname = %s", [READERS])
     if not cursor.fetchone():
         cursor.execute("select rolcreaterole or rolsuper from pg_roles where rolname = current_user")
@@ -89,7 +89,6 @@ def role(cursor: Any) -> str:
                 f"an administrator runs once: create role {READERS}"
             )
         cursor.execute(f"create role {READERS}")
-    return READERS
 
 
 def schemas(cursor: Any) -> list[str]:
@@ -203,9 +202,9 @@ def columns_of(cursor: Any, schema: str) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def allow(cursor: Any, schema: str, readers: str) -> None:
-    cursor.execute(f"grant usage on schema {identifier(schema)} to {readers}")
-    cursor.execute(f"grant select on all tables in schema {identifier(schema)} to {readers}")
+def allow_readers(cursor: Any, schema: str) -> None:
+    cursor.execute(f"grant usage on schema {identifier(schema)} to {READERS}")
+    cursor.execute(f"grant select on all tables in schema {identifier(schema)} to {READERS}")
 
 
 def drop_old(con: "Connection", current: str, kept: int | None) -> None:

@@ -21,7 +21,7 @@ language = "vi"  # what this command speaks
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every text by its name, such as `explain.value`."""
-    parts = yaml.safe_load((Path(__file__).parent / f"{language}.yml").read_text(encoding="utf-8"))
+    parts = yaml.load((Path(__file__).parent / f"{language}.yml").read_bytes(), yaml.CSafeLoader)
     return {f"{part}.{name}": text for part, texts in parts.items() for name, text in texts.items()}
 
 
