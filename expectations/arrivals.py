@@ -48,7 +48,7 @@ def not_negative(column: str) -> gxe.ExpectColumnValuesToBeBetween:
 KEYS = {
     "plan_documents": ("extract_id",),
     "plan_indicators": ("extract_id", "line", "target_no"),
-    "plan_targets": ("extract_id", "number"),
+    "plan_targets": ("extract_id", "code"),
     "plan_tasks": ("extract_id", "line"),
     "plan_figures": ("extract_id", "figure_no"),
     "plan_other_figures": ("extract_id", "figure_no"),

@@ -1,5 +1,6 @@
 """One real run of the command, shared by every test that looks at what it published."""
 
+import faulthandler
 import multiprocessing
 import os
 import pickle
@@ -106,6 +107,7 @@ def _run(arguments: tuple[str, ...], cwd: Path, environment: dict[str, str], pri
     os.chdir(cwd)
     for number, file in enumerate(printed, start=1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
+    faulthandler.dump_traceback_later(HANGS, exit=True)
     main(arguments, prog_name="dxkpi")
 
 

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import dagster as dg
 import duckdb
 import pytest
 from conftest import ROOT, dxkpi
+from making.processes import HANGS
 from making.releases import contents
 
 from ingest import inbox
@@ -36,6 +38,7 @@ WEBSERVER = Path(sys.executable).with_name("dagster-webserver")
 WORKSPACE = ("-w", str(ROOT / "workspace.yaml"))
 HEADER = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
 LOOKS = 60  # of the daemon at what is new, without any event of a run: then nothing is at work any more
+SILENT = 1000  # looks of ours at a log to which the daemon, that looks for what is new, adds no line
 LOOK = "Checking for new runs for sensor: new_inputs"
 
 
@@ -68,9 +71,11 @@ class Daemon:
 
     def until(self, what: Callable[[], bool]) -> None:
         """Wait for as long as runs get on, however slowly."""
-        events, before = None, 0
+        events, before, log, silent = None, 0, 0, 0
         while not what():
             assert self.process.poll() is None, self.log.read_text()
+            silent = silent + 1 if log == (log := self.log.stat().st_size) else 0
+            assert silent < SILENT, self.log.read_text()
             looks = self.log.read_text().count(LOOK)
             if (now := self._events()) != events:
                 events, before = now, looks
@@ -98,7 +103,11 @@ def running_daemon(log: Path) -> Iterator[Daemon]:
             yield Daemon(process, log)
         finally:
             process.terminate()
-            process.wait()
+            try:
+                process.wait(HANGS)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -119,18 +128,19 @@ class Server:
         body = json.dumps({"query": query}).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/graphql", body, headers)
-        with urllib.request.urlopen(request) as reply:
+        with urllib.request.urlopen(request, timeout=HANGS) as reply:
             answer = json.load(reply)
         assert "errors" not in answer, answer
         return answer["data"]
 
     def until_up(self) -> None:
-        while True:
+        for _ in range(SILENT):
             assert self.process.poll() is None
             with contextlib.suppress(OSError):
                 self.asked("{ version }")
                 return
-            time.sleep(0.2)
+            time.sleep(0.5)
+        raise AssertionError("the web server does not answer")
 
     def release(self) -> dict[str, str]:
         """What the last publication says of itself."""
@@ -162,6 +172,10 @@ def running_server() -> Iterator[Server]:
             yield Server(process, port)
         finally:
             process.terminate()
+            try:
+                process.wait(HANGS)
+            finally:
+                process.kill()
 
 
 def dagster(*arguments: str) -> None:

@@ -45,7 +45,7 @@ def indicators(tables: dict[str, pl.DataFrame]) -> list[str]:
 
 def targets(tables: dict[str, pl.DataFrame]) -> list[str]:
     return [
-        f"{row['number']} {shown(row['unit'])} | {shown(row['year'])} {target_of(row)} | {row['name']}"
+        f"{row['code']} {shown(row['unit'])} | {shown(row['year'])} {target_of(row)} | {row['name']}"
         for row in tables["plan_targets"].iter_rows(named=True)
     ]
 

@@ -29,14 +29,14 @@ TARGETS = [
 
 def test_there_are_twelve_targets_in_ten_bullets():
     rows = gia_lai()["plan_targets"]
-    assert rows.select("number", "target_value").rows() == [(n, Decimal(v)) for n, v, _ in TARGETS]
+    assert rows.select("code", "target_value").rows() == [(f"II.2.{n}", Decimal(v)) for n, v, _ in TARGETS]
     assert set(rows["year"]) == {2024}
     assert set(rows["operator"]) == {">="}
 
 
 @pytest.mark.parametrize(("number", "value", "name"), TARGETS)
 def test_a_target_is_named_without_its_value(number, value, name):
-    row = gia_lai()["plan_targets"].filter(number=number).row(0, named=True)
+    row = gia_lai()["plan_targets"].filter(code=f"II.2.{number}").row(0, named=True)
     assert row["name"].startswith(name)
     assert "đạt" not in row["name"]
     line = PLAN.read_text(encoding="utf-8").split("\n")[row["line"] - 1]
@@ -45,11 +45,11 @@ def test_a_target_is_named_without_its_value(number, value, name):
 
 def test_targets_of_another_plan_carry_their_words_as_operators():
     tables = broken("targets_in_other_words")
-    assert tables["plan_targets"].select("number", "operator", "target_value", "raw_text").rows() == [
-        ("1", ">", Decimal("90"), "trên 90%"),
-        ("2", ">=", Decimal("62.5"), "tối thiểu 62,5%"),
-        ("3", "<=", Decimal("5"), "không quá 5%"),
-        ("4a", ">", Decimal("70"), "> 70%"),
+    assert tables["plan_targets"].select("code", "operator", "target_value", "raw_text").rows() == [
+        ("a.1", ">", Decimal("90"), "trên 90%"),
+        ("a.2", ">=", Decimal("62.5"), "tối thiểu 62,5%"),
+        ("a.3", "<=", Decimal("5"), "không quá 5%"),
+        ("a.4a", ">", Decimal("70"), "> 70%"),
     ]
     assert set(tables["plan_targets"]["year"]) == {2026}
     assert tables["plan_targets"]["name"][3] == "Tỷ lệ văn bản điện tử: Cấp tỉnh"
@@ -57,11 +57,11 @@ def test_targets_of_another_plan_carry_their_words_as_operators():
 
 def test_a_bullet_is_a_milestone_or_has_a_target_for_each_level():
     rows = broken("target_without_percentage")["plan_targets"]
-    assert rows.select("number", "target_kind", "name", "target_value").rows() == [
-        ("1", "milestone", "Hoàn thành việc phủ sóng tới mọi thôn, làng", None),
-        ("2", "threshold", "Tỷ lệ hộ gia đình có Internet", Decimal(60)),
-        ("3a", "threshold", "Tỷ lệ hồ sơ trực tuyến", Decimal(50)),
-        ("3b", "threshold", "Tỷ lệ hồ sơ trực tuyến: cấp xã", Decimal(40)),
+    assert rows.select("code", "target_kind", "name", "target_value").rows() == [
+        ("2.1", "milestone", "Hoàn thành việc phủ sóng tới mọi thôn, làng", None),
+        ("2.2", "threshold", "Tỷ lệ hộ gia đình có Internet", Decimal(60)),
+        ("2.3a", "threshold", "Tỷ lệ hồ sơ trực tuyến", Decimal(50)),
+        ("2.3b", "threshold", "Tỷ lệ hồ sơ trực tuyến: cấp xã", Decimal(40)),
     ]
 
 
@@ -72,7 +72,7 @@ def test_a_bullet_that_is_not_understood_is_remarked_and_the_rest_is_read():
 - Tỷ lệ hộ gia đình có Internet đạt 60%.
 """
     tables = plan.read("a.md", text.encode())
-    assert tables["plan_targets"].select("number", "target_value").rows() == [("3", Decimal(60))]
+    assert tables["plan_targets"].select("code", "target_value").rows() == [("2.3", Decimal(60))]
     assert [(kind, line) for kind, line, _ in remarks(tables)] == [("unread_line", 2), ("unread_line", 3)]
 
 

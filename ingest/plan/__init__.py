@@ -84,7 +84,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
     "plan_targets": {
         "line": INT,
-        "number": TEXT,
+        "code": TEXT,
         "section": TEXT,
         "name": TEXT,
         "name_key": TEXT,

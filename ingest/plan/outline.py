@@ -18,6 +18,16 @@ _FORMS = (
 _RANKS = {form: rank for rank, (form, _) in enumerate(_FORMS)}
 
 
+def mark_of(headings: tuple[str, ...]) -> str:
+    """`II.2.` for what stands under `II. MỤC TIÊU` and `2. Mục tiêu cụ thể`; empty where none is numbered."""
+    marks: list[str] = []
+    for heading in headings:
+        form, mark = _numbered(_plain(heading))
+        if form not in (None, "part", "article"):
+            marks = [one for one in marks if not mark.startswith(f"{one}.")] + [mark]
+    return "".join(f"{mark}." for mark in marks)
+
+
 def read_headings(document: Document) -> list[dict]:
     """One row for each numbered heading or paragraph of the main text and each appendix, in order."""
     rows: list[dict] = []
@@ -34,9 +44,9 @@ def read_headings(document: Document) -> list[dict]:
             continue
         if line.number in in_tables or not line.text.strip():
             continue
-        plain = tidy(line.text.replace("*", " ")).lstrip("# ")
-        form, mark = next(((f, m[1]) for f, words in _FORMS if (m := words.match(plain))), (None, None))
-        if form is None or mark is None:
+        plain = _plain(line.text)
+        form, mark = _numbered(plain)
+        if form is None:
             continue
         while above and _RANKS[above[-1]["form"]] >= _RANKS[form]:
             above.pop()
@@ -54,6 +64,15 @@ def read_headings(document: Document) -> list[dict]:
         rows.append(row)
         above.append(row)
     return [{"heading_no": i, **row} for i, row in enumerate(rows, 1)]
+
+
+def _plain(text: str) -> str:
+    return tidy(text.replace("*", " ")).lstrip("# ")
+
+
+def _numbered(plain: str) -> tuple[str | None, str]:
+    """The form and the mark of the number that a text begins with, if any."""
+    return next(((form, found[1]) for form, words in _FORMS if (found := words.match(plain))), (None, ""))
 
 
 def _row(line, form, ordinal, mark, prefix, parent, is_heading, text) -> dict:

@@ -1,6 +1,7 @@
 """The targets in the running text: bullets under a heading of targets, what each wants to reach, and when."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -10,6 +11,7 @@ from ingest.numerals import factor, number
 from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.figures import blank
 from ingest.plan.goals import ABOUT, BOUNDS, WORD, is_rate, kind_of, unit_kind
+from ingest.plan.outline import mark_of
 from ingest.plan.remarks import Remarks
 from ingest.plan.years import horizon, year_at
 from ingest.wording import match_key, tidy
@@ -176,16 +178,19 @@ def read_targets(
     bullets = list(_bullets(document))
     rows: list[dict] = []
     lines: set[int] = set()
-    serial, child = 0, 0
+    serials: Counter[str] = Counter()
+    child = 0
     for i, bullet in enumerate(bullets):
         heads = i + 1 < len(bullets) and bullet in bullets[i + 1].parents
+        section = mark_of(_headings(bullet.paragraph))
         if not bullet.parents or not _is_named(bullet.parents[-1]):
-            serial, child = serial + 1, 0
+            serials[section] += 1
+            child = 0
         year = year_at(bullet.paragraph.lines[0].number, plan_years)
         bullet.now = _now(bullet.paragraph.text, year)
         said = _bounds(bullet)
         if heads and not said:
-            serial -= not _is_named(bullet)
+            serials[section] -= not _is_named(bullet)
             continue
         found = _read_clauses(bullet, _read_bullet(bullet, said)) or _read_within(bullet)
         if not found:
@@ -195,7 +200,8 @@ def read_targets(
         several = len(found) > 1
         for target in found:
             child += several or bool(bullet.parents and _is_named(bullet.parents[-1]))
-            rows.append(_row(bullet, target, _numbered(serial, child), year, remarks))
+            code = f"{section}{_numbered(serials[section], child)}"
+            rows.append(_row(bullet, target, code, year, remarks))
         lines |= {line.number for line in bullet.paragraph.lines}
     return rows, lines
 
@@ -609,7 +615,7 @@ def _clean(text: str) -> str:
     return said.removeprefix("(") if said.count("(") > said.count(")") else said
 
 
-def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, remarks: Remarks) -> dict:
+def _row(bullet: _Bullet, target: _Target, code: str, year: int | None, remarks: Remarks) -> dict:
     said = target.said
     parents = [above.text.strip().rstrip(":;,. ") for above in bullet.parents if _is_named(above)]
     name = ": ".join([*(tidy(text) for text in parents[-1:]), target.name])
@@ -634,7 +640,7 @@ def _row(bullet: _Bullet, target: _Target, numbered: str, year: int | None, rema
         _doubt(bullet, remarks, "in_doubt", vi, en)
     return {
         "line": line,
-        "number": numbered,
+        "code": code,
         "section": bullet.paragraph.section,
         "name": name,
         "name_key": match_key(name),

@@ -2,7 +2,7 @@ select
     extract_id,
     plan_id,
     line,
-    number,
+    code,
     section,
     name,
     name_key,

@@ -65,7 +65,7 @@ named as (
         cells.used_by as cell_used_by,
         percents.indicator_id as result_of,
         measures.measure_id as count_of,
-        targets.number as target_no,
+        targets.code as target_code,
         planned.indicator_id as planned_for
     from figures
     left join claims
@@ -103,10 +103,10 @@ select
         when cell_used_as is not null then cell_used_as
         when result_of is not null then 'result'
         when count_of is not null then 'count'
-        when target_no is not null then 'target'
+        when target_code is not null then 'target'
         else 'target_beside_the_list'
     end as used_as,
-    coalesce(claim_id, used_by, cell_used_by, result_of, count_of, 'II.2.' || target_no, planned_for) as used_by
+    coalesce(claim_id, used_by, cell_used_by, result_of, count_of, target_code, planned_for) as used_by
 from named
-where coalesce(claim_id, used_as, cell_used_as, result_of, count_of, target_no, planned_for) is not null
-qualify row_number() over (partition by extract_id, figure_key order by claim_id, target_no) = 1
+where coalesce(claim_id, used_as, cell_used_as, result_of, count_of, target_code, planned_for) is not null
+qualify row_number() over (partition by extract_id, figure_key order by claim_id, target_code) = 1

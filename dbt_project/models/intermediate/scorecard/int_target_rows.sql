@@ -37,10 +37,10 @@ ranked as (
 
     select
         target_rows.extract_id,
-        target_rows.number,
+        target_rows.code,
         known.*,
         row_number() over (
-            partition by target_rows.extract_id, target_rows.number
+            partition by target_rows.extract_id, target_rows.code
             order by
                 known.rank_no,
                 case when known.known_key in (target_rows.name_key, target_rows.ratio_key) then 0 else 1 end,
@@ -74,5 +74,5 @@ select
 from target_rows
 left join ranked
     on target_rows.extract_id = ranked.extract_id
-    and target_rows.number = ranked.number
+    and target_rows.code = ranked.code
     and ranked.choice_no = 1

@@ -1,4 +1,4 @@
--- Every target a plan set: last year's in Phụ lục 01, the coming year's in II.2; with the time for which it stood.
+-- Every target a plan set: last year's in Phụ lục 01, the coming year's in its text; with the time for which it stood.
 with set_in_appendix as (
 
     select
@@ -29,7 +29,7 @@ with set_in_appendix as (
 set_in_text as (
 
     select
-        'II.2.' || targets.number as code,
+        targets.code,
         targets.extract_id,
         targets.indicator_id,
         targets.definition_version,

@@ -30,7 +30,7 @@ with named as (
     select
         extract_id,
         'text' as origin,
-        'II.2.' || number as code,
+        code,
         name,
         section as section_name,
         unit_raw,
@@ -46,7 +46,7 @@ with named as (
         cast(null as varchar) as result_raw,
         cast(null as varchar) as lead_raw,
         line,
-        cast(row_number() over (partition by extract_id, line order by number) as integer) as target_no,
+        cast(row_number() over (partition by extract_id, line order by code) as integer) as target_no,
         {{ prose_locator('line', 'char_from', 'char_to') }} as locator
     from {{ ref('int_target_rows') }}
     where indicator_id is null
