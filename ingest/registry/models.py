@@ -71,7 +71,9 @@ CountedUnit = Annotated[str, shaped(UNITS, f"is none of {UNITS.replace('|', ', '
 Code = Annotated[
     str, shaped(r"PL\d{2}\.[IVX]+\.[1-9]\d*", "must be appendix, section and number, as PL01.IV.3")
 ]
-TargetNo = Annotated[str, shaped(r"(\w+\.)*\d+[a-z]?", "must be the numbers of its headings and its bullet, as II.2.7a")]
+TargetNo = Annotated[
+    str, shaped(r"(\w+\.)*\d+[a-z]?", "must be the numbers of its headings and its bullet, as II.2.7a")
+]
 Period = Annotated[
     str, shaped(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?", "is no period; write 2024, 2024-Q1 or 2024-03")
 ]
