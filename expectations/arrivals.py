@@ -102,7 +102,7 @@ PLAN_INDICATORS = [
 ]
 
 PLAN_TARGETS = [
-    columns("line", "number", "name", "operator", "target_value", "raw_text"),
+    columns("line", "code", "name", "operator", "target_value", "raw_text"),
     required("name"),
     required("raw_text"),
     one_of("target_kind", TARGET_KINDS),

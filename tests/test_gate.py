@@ -55,7 +55,7 @@ SOUND = {
     "plan_targets": {
         "extract_id": "e",
         "line": 404,
-        "number": "10",
+        "code": "II.2.10",
         "name": "Tỷ lệ dân số trưởng thành có tài khoản định danh điện tử",
         "target_kind": "threshold",
         "operator": ">=",
