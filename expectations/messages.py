@@ -15,6 +15,7 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {period_id:period}                   '2024-Q1' is 'quý I năm 2024', a span 'từ quý I đến quý II năm 2024'
     {period_id:short}                    '2024-Q1' is 'quý I/2024'
     {built_at:clock}                     a time of day, which its caller gives in that of Việt Nam
+    {built_at:moment}                    the same without saying whose time it is
     {appendix:appendix}                  'PL03' is 'Phụ lục 03'
     {listed:item}                        'PL03.8, PL03.9' is 'Phụ lục 03, các mục 8, 9'
     {plan_id:title}                      what a plan or a source is called
@@ -37,7 +38,7 @@ from expectations.numbers import SPOKEN, rounded
 
 SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")  # what a part that is left out leaves twice
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-STYLES = ("locator", "line", "period", "short", "appendix", "item", "title", "clock", ",", "%", "+")
+STYLES = ("locator", "line", "period", "short", "appendix", "item", "title", "clock", "moment", ",", "%", "+")
 ITEMS = re.compile(r"\bPL(\d+)\.([\w.]*\w)((?:, PL\1\.[\w.]*\w)*)")
 SIGNS = {">=": "≥", "<=": "≤"}
 PLACES = {
@@ -111,8 +112,8 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return span(value, row["period_to"], language)
     if style in ("period", "short"):
         return period(value, language, is_short=style == "short")
-    if style == "clock":
-        return clock(value, language)
+    if style in ("clock", "moment"):
+        return clock(value, language, is_short=style == "moment")
     if style == "%":
         return f"{number(rounded(value, row.get('target_value')))}%"
     if style == "+":
@@ -195,11 +196,11 @@ def day(moment: date, language: str) -> str:
     return f"{moment:%d/%m/%Y}" if language == "vi" else f"{moment:%Y-%m-%d}"
 
 
-def clock(moment: datetime, language: str) -> str:
+def clock(moment: datetime, language: str, *, is_short: bool = False) -> str:
     """A time of day in Việt Nam."""
     if language == "vi":
-        return f"{moment:%H:%M} ngày {day(moment, language)} (giờ Việt Nam)"
-    return f"{moment:%Y-%m-%d %H:%M} (Việt Nam time)"
+        return f"{moment:%H:%M} ngày {day(moment, language)}{'' if is_short else ' (giờ Việt Nam)'}"
+    return f"{moment:%Y-%m-%d %H:%M}{'' if is_short else ' (Việt Nam time)'}"
 
 
 def signed(change: Decimal, language: str) -> str:

@@ -18,8 +18,10 @@ from ingest.errors import Refused
 from ingest.registry import Registry
 from ingest.registry.models import FLOWS, Indicator
 from ingest.wording import match_key
+from orchestration import texts
 from orchestration.publication.vietnamese import SIGNS
 from orchestration.state import current
+from orchestration.texts import own, text
 
 MARK = "SETTLE"
 NEAREST = 3
@@ -80,16 +82,20 @@ class Candidate:
     def says(self) -> str:
         """Unit, targets, results and place, as the plan has them."""
         row = self.rows[0]
-        unit = row["unit_raw"] or ("%" if row["unit"] == "percent" else row["unit"]) or "không ghi"
+        unit = row["unit_raw"] or ("%" if row["unit"] == "percent" else row["unit"])
         targets = [
-            f"{_target(row)} ({row['year'] or 'không ghi năm'})" for row in self.rows if row["target_raw"]
+            text("candidates.target", target=_target(row), year=row["year"])
+            for row in self.rows
+            if row["target_raw"]
         ]
         results = [f"{row['result_raw']} ({row['result_year']})" for row in self.rows if row["result_raw"]]
-        parts = [f"đơn vị {unit}"]
-        parts += [f"mục tiêu {', '.join(targets)}"] if targets else []
-        parts += [f"kết quả {', '.join(results)}"] if results else []
-        parts += [row["citation_vi"] or in_words(row["locator"], "vi")]
-        return "; ".join(filter(None, parts))
+        return text(
+            "candidates.says",
+            unit=unit,
+            targets=", ".join(targets) or None,
+            results=", ".join(results) or None,
+            place=own(row, "citation") or in_words(row["locator"], texts.language),
+        )
 
 
 def _target(row: dict) -> str:
@@ -122,7 +128,7 @@ def listed(plan_id: str | None, as_json: bool) -> Iterator[str]:
     found = candidates(plan_id)
     for of_plan, group in found.items():
         if not as_json:
-            yield f"{of_plan}: {len(group)} chỉ tiêu chưa có trong danh mục"
+            yield text("candidates.count", plan_id=of_plan, count=len(group))
         for candidate in group:
             near = known.nearest(candidate.name)
             if as_json:
@@ -137,13 +143,14 @@ def listed(plan_id: str | None, as_json: bool) -> Iterator[str]:
                 continue
             yield f"  {candidate.rows[0]['code']} {candidate.name}"
             yield f"    {candidate.says}"
-            yield f"    gần nhất: {'; '.join(_alike(alike, entry) for alike, entry in near) or 'không có'}"
+            alike = "; ".join(_alike(share, entry) for share, entry in near)
+            yield f"    {text('candidates.nearest', alike=alike or None)}"
     if not found and not as_json:
-        yield "Danh mục có mọi chỉ tiêu mà các kế hoạch nêu."
+        yield text("candidates.none")
 
 
-def _alike(alike: float, entry: Indicator) -> str:
-    return f"{entry.id} “{entry.name.vi}” (giống {alike:.0%})"
+def _alike(share: float, entry: Indicator) -> str:
+    return text("candidates.alike", id=entry.id, name=entry.name.vi, share=round(100 * share))
 
 
 def draft(plan_id: str, folder: Path | None) -> Iterator[str]:
@@ -157,13 +164,13 @@ def draft(plan_id: str, folder: Path | None) -> Iterator[str]:
         raise Refused(
             f"{plan_id}: the registry knows every indicator that it names; there is nothing to draft"
         )
-    texts = drafted(plan_id, group, Known(registry.load(*folders.registries())))
-    if standing := [name for name in texts if (folder / name).exists()]:
+    drafts = drafted(plan_id, group, Known(registry.load(*folders.registries())))
+    if standing := [name for name in drafts if (folder / name).exists()]:
         raise Refused(f"{folder / standing[0]}: is there already; move it away, or draft elsewhere")
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        yield f"{folder / name}: {text.count(f'# {MARK}')} lines to settle"
+    for name, body in drafts.items():
+        (folder / name).write_text(body, encoding="utf-8")
+        yield f"{folder / name}: {body.count(f'# {MARK}')} lines to settle"
     yield (
         f"Settle each line marked {MARK}, check it with `dxkpi registry check {folder}`, then move the "
         f"folder to {folders.data_dir() / 'registry'}/<province>"

@@ -12,7 +12,7 @@ from ingest.errors import Refused
 from orchestration import texts
 from orchestration.command import lookup
 from orchestration.publication.scores import is_judged
-from orchestration.publication.vietnamese import BOUNDS, sentence
+from orchestration.publication.vietnamese import BOUNDS, month, sentence
 from orchestration.state import current
 from orchestration.texts import MET, own, text, words
 
@@ -331,4 +331,4 @@ def _percent(number: Decimal, bound: str | None, target: Decimal | None) -> str:
 
 def _month(period_id: str) -> str:
     """`3/2024`."""
-    return texts.period(period_id).removeprefix("tháng ")
+    return month(period_id) if texts.language == "vi" else period_id

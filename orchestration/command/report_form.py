@@ -32,12 +32,12 @@ from ingest.sources.unit_reports import (
     written_period,
 )
 from ingest.wording import match_key
+from orchestration.publication.vietnamese import said
 
-REPORT, (DEFINITIONS, LISTS) = "Báo cáo", EXPLAINING
+REPORT, (DEFINITIONS, LISTS) = said("form.report"), EXPLAINING
 WIDTHS = [44, 60, 14, 18, 20, 40]
 OF_UNIT_WIDTH = 30
 YEARS = range(2024, 2031)
-OVER_TIME = {"last": "Số đến cuối kỳ", "sum": "Số phát sinh trong kỳ"}
 Looks = dict[str, Format]
 Number = Decimal | int
 MOST = 10**15  # beyond every count and every amount of the province
@@ -106,8 +106,8 @@ def _fill_report(
     communes: list[str],
     note: str | None,
 ) -> None:
-    sheet.write_string(0, 0, "BÁO CÁO KẾT QUẢ CHUYỂN ĐỔI SỐ CỦA ĐƠN VỊ", looks["title"])
-    sheet.write_string(1, 0, "Chỉ điền vào ô màu vàng. Không có số liệu thì để trống, không điền số 0.")
+    sheet.write_string(0, 0, said("form.title"), looks["title"])
+    sheet.write_string(1, 0, said("form.how"))
     for at, (label, text) in enumerate(filled.items(), start=2):
         sheet.write_string(at, 0, label, looks["fixed"])
         sheet.write(at, 1, text, looks["open"])
@@ -140,8 +140,8 @@ def _fill_report(
             "criteria": "between",
             "minimum": 0,
             "maximum": MOST,
-            "error_title": "Giá trị không hợp lệ",
-            "error_message": "Điền một số nguyên không âm, không có đơn vị tính.",
+            "error_title": said("form.no_number"),
+            "error_message": said("form.number_wanted"),
         },
     )
     sheet.data_validation(head + 1, 4, end, 4, _one_of(choices[STATUS]))
@@ -154,16 +154,16 @@ def _fill_report(
 
 def _fill_definitions(sheet: Worksheet, looks: Looks, measures: list[Measure], known: Registry) -> None:
     headings = [
-        ("Mã số liệu", 40),
-        ("Số liệu", 50),
-        ("Đơn vị tính", 14),
-        ("Thời điểm", 22),
-        ("Dùng để tính chỉ tiêu", 70),
-        ("Cơ quan đầu mối", 36),
+        ("measure_id", 40),
+        ("measure", 50),
+        ("unit", 14),
+        ("over_time", 22),
+        ("indicators", 70),
+        ("supplier", 36),
     ]
     for column, (heading, width) in enumerate(headings):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, looks["head"])
+        sheet.write_string(0, column, said(f"form.{heading}"), looks["head"])
     names = {o.org_id: o.name_vi for o in known.organisations}
     for at, measure in enumerate(measures, start=1):
         users = [
@@ -175,10 +175,13 @@ def _fill_definitions(sheet: Worksheet, looks: Looks, measures: list[Measure], k
             measure.id,
             measure.name.vi,
             UNITS[measure.unit],
-            OVER_TIME[measure.over_time],
+            said(f"form.{measure.over_time}"),
             "\n".join(
-                f"{i.name.vi}{f' ({i.code})' if i.code else ''}: "
-                f"{'tử số' if measure.id in (i.numerator, i.numerator_by_wording) else 'mẫu số'}"
+                said(
+                    f"form.{'top' if measure.id in (i.numerator, i.numerator_by_wording) else 'bottom'}_of",
+                    name=i.name.vi,
+                    code=i.code or None,
+                )
                 for i in users
             ),
             "\n".join(dict.fromkeys(names[i.supplier] for i in users)),
@@ -204,8 +207,8 @@ def _one_of(source: str) -> dict:
     return {
         "validate": "list",
         "source": source,
-        "error_title": "Chọn trong danh sách",
-        "error_message": "Chọn một mục trong danh sách.",
+        "error_title": said("form.choose"),
+        "error_message": said("form.choose_one"),
     }
 
 

@@ -12,6 +12,7 @@ import duckdb
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts, identifier, literal
 from orchestration.publication.scores import called
+from orchestration.texts import slashed
 
 NAME = "datapackage.json"
 END = "\r\n"  # of a line, by RFC 4180
@@ -94,9 +95,9 @@ def write_package(marts: Marts, about: dict, resources: list[dict], file: Path) 
     is_made_up = bool(manifest.made_up(marts))
     content = {
         "name": "dxkpi",
-        "title": "Kết quả thực hiện các chỉ tiêu chuyển đổi số / Digital-transformation indicators",
+        "title": slashed("data_package.title"),
         "description": (
-            f"{'SỐ LIỆU GIẢ ĐỊNH / MADE-UP DATA. ' if is_made_up else ''}"
+            f"{slashed('page.made_up_data') + '. ' if is_made_up else ''}"
             "A number that is missing is empty and has a reason; it is never zero. Ratios are percentages "
             "(52.89 means 52.89 %), money is integer đồng, times are UTC. Texts are as others wrote them: "
             "open a CSV in a spreadsheet by importing its columns as text, since a text that begins with "

@@ -13,6 +13,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
+from orchestration.texts import slashed
 
 STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
 BLOCK_SIZE = 16_384  # the smallest: most tables are small, and each takes a few blocks of its own
@@ -47,13 +48,9 @@ AS_OF = f"""
     where told.known_from <= asked.moment and (told.known_to is null or told.known_to > asked.moment)
 """
 MACROS = {
-    "values_as_of": ("fct_indicator_value", "Giá trị chỉ tiêu theo hiểu biết tại thời điểm ts,"
-                     " hoặc đến hết ngày ts theo giờ Việt Nam"
-                     " / Indicator values as they were known at ts, or by the end of the day ts in Việt Nam"),
-    "scorecard_as_of": ("rpt_scorecard_history", "Bảng kết quả theo hiểu biết tại thời điểm ts,"
-                        " hoặc đến hết ngày ts theo giờ Việt Nam"
-                        " / The scorecard as it was known at ts, or by the end of the day ts in Việt Nam"),
-}  # fmt: skip
+    name: (table, slashed(f"data_package.{name}"))
+    for name, table in (("values_as_of", "fct_indicator_value"), ("scorecard_as_of", "rpt_scorecard_history"))
+}
 
 
 MACROS_OF_RATIOS = CHECKOUT / "dbt_project/published/ratio_of.sql"

@@ -28,16 +28,16 @@ from orchestration.publication.vietnamese import (
     SIGNS,
     VERDICTS,
     bounded,
-    clock,
     distance,
     month,
     percent,
     period_name,
-    release_name,
+    said,
     sentence,
     short,
     signed,
 )
+from orchestration.texts import words
 
 FORM = "bao_cao_quy.docx"
 GOVERNMENTS = ("province", "district", "commune")
@@ -228,16 +228,16 @@ class Content:
         plan = called(self.plan)
         quarter = period(self.period_id, "vi")
         name = full_name(self.whose)
-        subject_of = f"Kết quả thực hiện các chỉ tiêu của {plan}"
-        opening = f"Thực hiện {plan}, {name} báo cáo kết quả trong {quarter} như sau:"
-        if self.is_of_year:
-            opening = f"Thực hiện {plan}, {name} báo cáo kết quả như sau:"
-        if self.plan["year"] not in (None, self.year):
-            subject_of = f"Kết quả thực hiện các mục tiêu năm {self.year} nêu tại {plan}"
-            opening = f"{name} báo cáo kết quả thực hiện các mục tiêu năm {self.year} nêu tại {plan} như sau:"
+        of = {
+            "plan": plan,
+            "org": name,
+            "year": self.year,
+            "quarter": None if self.is_of_year else quarter,
+        }
+        kind = "of_the_plan" if self.plan["year"] in (None, self.year) else "of_another_year"
         texts = {
             "gia_dinh": MADE_UP if manifest.made_up(self.marts) else "",
-            "ban_cong_bo": release_name(self.about).removeprefix("bản công bố "),
+            "ban_cong_bo": said("report.release", at=self.about["built_at"]),
             "co_quan_chu_quan": office_lines(above) if above and self.whose["level"] == "agency" else [],
             "co_quan": offices,
             "ten_co_quan": name,
@@ -247,25 +247,30 @@ class Content:
             "ky": quarter,
             "ky_ngan": sentence(period_name(self.period_id)),
             "ky_truoc_ngan": sentence(period_name(before(self.period_id))),
-            "trich_yeu": subject_of if self.is_of_year else f"{subject_of}, {quarter}",
+            "trich_yeu": said(f"report.subject_{kind}", **of),
             "kinh_gui": None if self.is_planner or not above else full_name(above),
-            "can_cu": opening,
-            "nguon": f"Số liệu tổng hợp đến {clock(self.about['built_at']).removesuffix(' (giờ Việt Nam)')} "
-            f"{self._from([*rows, *others])}. {self._known([*rows, *others])}",
+            "can_cu": said(f"report.opening_{kind}", **of),
+            "nguon": said(
+                "report.sources",
+                at=self.about["built_at"],
+                origin=self._from([*rows, *others]),
+                known=self._known([*rows, *others]),
+            ),
             "danh_gia_chung": [*self._overview(rows)],
             "cac_tru_cot": self._pillars(rows),
             "chi_tieu_khac": [{"cau": each.told(judged=False)} for each in others],
             "gui_so_lieu": [*self._reporting()]
             or [
-                f"Chưa có nguồn nào gửi báo cáo theo hạn định kỳ của {quarter}."
-                if self.is_planner
-                else f"Chưa theo dõi báo cáo định kỳ nào của đơn vị trong {quarter}."
+                said("report.nobody_reports" if self.is_planner else "report.no_own_reports", quarter=quarter)
             ],
             "can_xu_ly": [*self._matters()],
-            "noi_nhan": [*(["Như trên;"] if not self.is_planner else ["……………………;"]), "Lưu: VT, ………"],
-            "nguoi_ky": ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+            "noi_nhan": [
+                said("report.to_whom" if self.is_planner else "report.to_the_above"),
+                said("report.to_archive"),
+            ],
+            "nguoi_ky": [said("report.for_the_committee"), said("report.chairman")]
             if self.whose["level"] in GOVERNMENTS
-            else ["THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"],
+            else [said("papers.head_of_office")],
             "bang": [each.line() for each in rows],
         }
         return as_text(texts)
@@ -279,22 +284,17 @@ class Content:
         )
         known = any(each.row["value_status"] in ("reported", "computed", "estimated") for each in results)
         if known and reports.is_empty() and self.is_of_year:
-            return (
-                "từ kết quả nêu tại kế hoạch nói trên; chưa có báo cáo nào của các cơ quan, đơn vị về năm này"
-            )
-        return "từ báo cáo của các cơ quan, đơn vị"
+            return said("report.from_the_plan")
+        return said("report.from_reports")
 
     def _known(self, results: list["Result"]) -> str:
         """Of which period the figures are."""
         quarter = period(self.period_id, "vi")
         if self.is_of_year:
-            return f"Kết quả nêu dưới đây là của cả năm {self.year}."
+            return said("report.known_of_year", year=self.year)
         if any(each.row["value"] is not None for each in results):
-            return (
-                f"Kết quả nêu dưới đây là của riêng {quarter}, so với mục tiêu cả năm {self.year}."
-                if self.rows
-                else f"Kết quả nêu dưới đây là của riêng {quarter}."
-            )
+            year = self.year if self.rows else None
+            return said("report.known_of_quarter", quarter=quarter, year=year)
         of_year = (
             self._scores()
             .filter(
@@ -302,12 +302,13 @@ class Content:
             )["target_id"]
             .n_unique()
         )
-        whose = "" if self.is_planner else f" của {full_name(self.whose)}"
-        text = f"Đến ngày nêu trên chưa nhận được số liệu nào{whose} về riêng {quarter}"
-        if of_year:
-            text += f"; số liệu đã có ({of_year} chỉ tiêu) là của cả năm {self.year}"
-            text += ", nêu tại bảng tính kèm theo"
-        return f"{text}."
+        return said(
+            "report.nothing_known",
+            whose=None if self.is_planner else full_name(self.whose),
+            quarter=quarter,
+            count=of_year or None,
+            year=self.year,
+        )
 
     def _above(self) -> dict | None:
         key = self.whose["parent_org_key"]
@@ -326,19 +327,24 @@ class Content:
     def _overview(self, rows: list["Result"]) -> Iterator[str]:
         judged = [row for row in rows if is_judged(row.row)]
         if not judged:
-            yield f"Kế hoạch không đặt mục tiêu riêng cho {full_name(self.whose)} trong năm {self.year}."
+            yield said("report.no_targets", org=full_name(self.whose), year=self.year)
             return
         reached = [row.row["reached"] for row in judged]
-        yield (
-            f"Năm {self.year} có {len(judged)} mục tiêu có ngưỡng hoặc mốc. Theo kết quả của "
-            f"{period(self.period_id, 'vi')}: {reached.count(True)} mục tiêu đã đạt{self._of_the_year()}, "
-            f"{reached.count(False)} chưa đạt, {reached.count(None)} chưa xác định được."
+        yield said(
+            "report.overview",
+            year=self.year,
+            count=len(judged),
+            quarter=period(self.period_id, "vi"),
+            met=reached.count(True),
+            reached=self._reached(),
+            missed=reached.count(False),
+            undecided=reached.count(None),
         )
         reasons = [row.reason for row in judged if row.row["reached"] is None]
         if reasons:
             alike = {reason: reasons.count(reason) for reason in dict.fromkeys(sorted(reasons))}
-            parts = "; ".join(f"{count} do {reason}" for reason, count in alike.items())
-            yield f"Lý do chưa xác định được: {parts}."
+            parts = (said("report.because", count=alike[reason], reason=reason) for reason in alike)
+            yield said("report.why_undecided", reasons="; ".join(parts))
         alone = [
             row
             for row in rows
@@ -348,22 +354,19 @@ class Content:
         ]
         if alone:
             earlier = period(before(self.period_id), "vi")
-            yield f"{len(alone)} chỉ tiêu có kết quả nhưng chưa có kết quả {earlier} để so sánh."
+            yield said("report.not_compared", count=len(alone), earlier=earlier)
         gaps = sorted(
             (row for row in judged if row.row["reached"] is False and row.row["gap_points"] is not None),
             key=lambda row: -abs(row.row["gap_points"]),
         )
         if gaps:
-            yield (
-                "Cách mục tiêu xa nhất: "
-                + "; ".join(
-                    f"{row.name} ({distance(row.row['gap_points'])} điểm phần trăm)" for row in gaps[:3]
-                )
-                + "."
+            far = (
+                said("report.gap", name=row.name, points=distance(row.row["gap_points"])) for row in gaps[:3]
             )
+            yield said("report.furthest", names="; ".join(far))
 
-    def _of_the_year(self) -> str:
-        return "" if self.is_of_year else " mức của cả năm"
+    def _reached(self) -> str:
+        return said("report.met_in_year" if self.is_of_year else "report.met_so_far")
 
     def _pillars(self, rows: list["Result"]) -> list[dict]:
         found: dict[str, list[Result]] = {}
@@ -372,8 +375,12 @@ class Content:
         return [
             {
                 "ten": name,
-                "tom_tat": f"{len(group)} chỉ tiêu, "
-                f"{sum(each.row['reached'] is True for each in group)} đã đạt{self._of_the_year()}.",
+                "tom_tat": said(
+                    "report.pillar",
+                    count=len(group),
+                    met=sum(each.row["reached"] is True for each in group),
+                    reached=self._reached(),
+                ),
                 "cac_chi_tieu": [{"cau": each.told(), **each.line()} for each in group],
             }
             for name, group in found.items()
@@ -423,16 +430,19 @@ class Content:
             "source", maintain_order=True
         ):
             came, in_time = int(group["received"].sum()), int(group["on_time"].sum())
-            text = f"{source}: đã nhận {came}/{group.height} báo cáo phải gửi, {in_time} báo cáo đúng hạn"
-            lacking = group.filter(received=0)
-            if not lacking.is_empty():
-                missing = [
-                    f"{org} ({', '.join(map(period_name, of_org['period_id'].to_list()))})"
-                    for (org,), of_org in lacking.group_by("org", maintain_order=True)
-                ]
-                more = f" và {len(missing) - 5} đơn vị khác" if len(missing) > 5 else ""
-                text += f"; chưa nhận của {', '.join(missing[:5])}{more}"
-            yield f"{text}."
+            missing = [
+                f"{org} ({', '.join(map(period_name, of_org['period_id'].to_list()))})"
+                for (org,), of_org in group.filter(received=0).group_by("org", maintain_order=True)
+            ]
+            yield said(
+                "report.received",
+                source=source,
+                came=came,
+                due=group.height,
+                in_time=in_time,
+                names=", ".join(missing[:5]) or None,
+                more=len(missing[5:]) or None,
+            )
 
     def _own_matters(self) -> pl.DataFrame:
         """Without those of the plans of other organisations."""
@@ -453,23 +463,14 @@ class Content:
         counted = found.group_by("matter_id").agg(pl.col("of_all").first(), of_quarter=pl.len())
         rows = own.join(counted, on="matter_id").sort("position").to_dicts()
         for row in rows[:MOST_MATTERS]:
-            parts = [
-                f"{row['title_vi']} (trong kỳ này: {row['of_quarter']}/{row['of_all']} nội dung)",
-                row["org_vi"] and f"Cơ quan xử lý: {row['org_vi']}",
-                row["ask_vi"] and asked(row["ask_vi"].rstrip(".")),
-                row["answer"] and f"{row['answered_by']} đã trả lời: {row['answer'].rstrip('.')}",
-            ]
-            yield ". ".join(filter(None, parts)) + "."
+            answer, ask = ((row[name] or "").rstrip(".") or None for name in ("answer", "ask_vi"))
+            yield said("report.matter", **row | {"answer": answer, "ask": ask and asked(ask)})
         others = len(rows[MOST_MATTERS:])
         if self.is_planner:
             unsettled = own.filter(pl.col("state") != "settled")
             others += unsettled.filter(~pl.col("matter_id").is_in(found["matter_id"].implode())).height
         if others:
-            start = "Ngoài các nội dung nêu trên," if rows else "Không có nội dung nào của riêng kỳ này;"
-            yield (
-                f"{start} còn {others} việc chưa giải quyết của các kỳ khác và của kế hoạch; danh sách ở "
-                "trang “Việc cần xử lý” của bảng tính kèm theo."
-            )
+            yield said("report.more_matters" if rows else "report.other_matters", count=others)
 
 
 def unknown(row: dict) -> dict:
@@ -492,7 +493,7 @@ class Result:
 
     @property
     def reason(self) -> str:
-        return why(self.row) or "chưa có số liệu của kỳ này"
+        return why(self.row) or said("report.nothing_of_period")
 
     @property
     def target(self) -> str:
@@ -518,58 +519,47 @@ class Result:
         """A sentence of the report."""
         row = self.row
         if row["kind"] != "ratio":
-            how = self.verdict.lower() if is_judged(row) else "không nêu mức phải đạt"
-            return f"{self.name}: mục tiêu “{row['raw_text']}”; {how}."
-        aim = f" Mục tiêu cả năm là {self.target}." if judged else ""
+            how = self.verdict.lower() if is_judged(row) else said("report.no_level")
+            return said("report.milestone", name=self.name, target=row["raw_text"], how=how)
+        aim = self.target if judged else None
         if row["value"] is None:
-            return f"{self.name}: chưa tính được, do {self.reason}.{aim}"
-        parts = [f"đạt {self.value}{self._inputs()}"]
+            return said("report.not_computed", name=self.name, reason=self.reason, aim=aim)
+        shown_as = {"value": self.value, "published": self._published()}
+        parts = [said(f"report.{row['value_status']}", **row | shown_as)]
         if judged:
             parts += [self._beside_target(), self._beside_before()]
-        provisional = self._lacking()
-        return f"{self.name}: {'; '.join(filter(None, parts))}.{f' {provisional}' if provisional else ''}"
-
-    def _inputs(self) -> str:
-        row = self.row
-        if row["value_status"] == "computed":
-            published = self._published()
-            inputs = f"{vietnamese(row['numerator'])}/{vietnamese(row['denominator'])}"
-            return f" ({inputs}{f'; số công bố {published}' if published else ''})"
-        return (
-            " (số ước tính của cơ quan công bố)"
-            if row["value_status"] == "estimated"
-            else " (theo số công bố)"
+        return said(
+            "report.told",
+            name=self.name,
+            parts="; ".join(filter(None, parts)),
+            provisional=self._lacking(),
         )
 
     def _beside_target(self) -> str:
         row, gap = self.row, self.row["gap_points"]
         if row["reached"] is None or gap is None:
-            return f"chưa đủ để so với mục tiêu cả năm {self.target}"
-        points = f"{distance(gap)} điểm phần trăm"
-        if row["reached"]:
-            beyond = "vượt" if row["operator"] in (">=", ">") else "thấp hơn"
-            how = f"{beyond} {points}" if gap else "bằng đúng mức mục tiêu"
-            return f"đã đạt mục tiêu cả năm {self.target} ({how})"
-        if not gap:
-            return f"bằng đúng mức nhưng chưa đạt mục tiêu cả năm {self.target}"
-        return f"chưa đạt mục tiêu cả năm {self.target} (còn cách {points})"
+            how = "unknown"
+        elif row["reached"]:
+            how = "equal" if not gap else "above" if row["operator"] in (">=", ">") else "below"
+        else:
+            how = "short" if gap else "equal_but_missed"
+        return said(f"report.target_{how}", target=self.target, points=gap and distance(gap))
 
     def _beside_before(self) -> str:
         row, earlier = self.row, period(before(self.period_id), "vi")
-        if row["comparable_with_previous"] is False:
-            return f"không so sánh với {earlier} vì khác định nghĩa hoặc đơn vị hành chính đã thay đổi"
         change = row["change_points"]
+        if row["comparable_with_previous"] is False:
+            return said("report.otherwise_before", earlier=earlier)
         if change is None:  # the overview says of how many that is so
             return ""
-        if not change:
-            return f"không thay đổi so với {earlier}"
-        return f"{'tăng' if change > 0 else 'giảm'} {distance(change)} điểm phần trăm so với {earlier}"
+        how = "more" if change > 0 else "less" if change else "same"
+        return said(f"report.{how}_than_before", earlier=earlier, points=distance(change))
 
     def _lacking(self) -> str | None:
         months = self.row["missing_periods"]
         if self.row["obs_status"] != "P" or not months:
             return None
-        return f"Số sơ bộ, chưa có số liệu tháng {', '.join(map(month, months))}."
+        return said("why.missing_months", months=", ".join(map(month, months)))
 
     def line(self) -> dict:
         """A row of the appendix."""
@@ -597,28 +587,15 @@ class Result:
     def _note(self) -> str:
         row = self.row
         if row["kind"] != "ratio":
-            return "Theo kết quả công bố của cả năm" if is_judged(row) else NOT_DUE
+            return said("report.note_milestone") if is_judged(row) else NOT_DUE
         if row["value"] is None:
-            return f"Không tính được: {self.reason}"
-        how = {
-            "computed": "Tính từ tử số và mẫu số",
-            "estimated": "Số ước tính",
-            "reported": "Theo số công bố",
-        }
-        published = self._published()
-        return "; ".join(
-            filter(
-                None,
-                [
-                    how[row["value_status"]],
-                    published and f"số công bố {published}",
-                    (self._lacking() or "").rstrip(".").lower(),
-                    f"không so sánh với {period(before(self.period_id), 'vi')}: khác định nghĩa hoặc "
-                    "đơn vị hành chính"
-                    if row["comparable_with_previous"] is False
-                    else None,
-                ],
-            )
+            return said("report.note_nothing", reason=self.reason)
+        is_otherwise = row["comparable_with_previous"] is False
+        return said(
+            f"report.note_{row['value_status']}",
+            published=self._published(),
+            lacking=(self._lacking() or "").rstrip(".").lower() or None,
+            earlier=period(before(self.period_id), "vi") if is_otherwise else None,
         )
 
     def _published(self) -> str | None:
@@ -631,7 +608,7 @@ class Result:
 
 
 def asked(text: str) -> str:
-    return text if text.startswith("Đề nghị") else f"Đề nghị: {text}"
+    return text if text.startswith(said("workbook.ask")) else said("report.ask", ask=text)
 
 
 def shown(value) -> str:
@@ -656,7 +633,7 @@ def before(period_id: str) -> str:
 
 def bare(name: str) -> str:
     """'Huyện Krông Pa' -> 'Krông Pa'."""
-    kinds = ("Tỉnh ", "Thành phố ", "Huyện ", "Thị xã ", "Xã ", "Phường ", "Thị trấn ")
+    kinds = (f"{kind} " for kind in words("kinds_of_units", "vi").values())
     return next((name.removeprefix(kind) for kind in kinds if name.startswith(kind)), name)
 
 
@@ -664,12 +641,12 @@ def full_name(org: dict) -> str:
     """Who issues the papers of an organisation: of a unit of government its people's committee."""
     if org["level"] not in GOVERNMENTS:
         return org["name_vi"]
-    return f"Ủy ban nhân dân {org['name_vi'][:1].lower()}{org['name_vi'][1:]}"
+    return said("report.committee_of", org=f"{org['name_vi'][:1].lower()}{org['name_vi'][1:]}")
 
 
 def office_lines(org: dict) -> list[str]:
     name = org["name_vi"].upper()
-    return ["ỦY BAN NHÂN DÂN", name] if org["level"] in GOVERNMENTS else [name]
+    return [said("report.committee"), name] if org["level"] in GOVERNMENTS else [name]
 
 
 def as_text(value):

@@ -11,7 +11,7 @@ DEFINITION = ["indicator_id", "definition_version"]
 
 def called(plan: dict) -> str:
     """What to call a plan by that may have no title."""
-    return plan["title"] or f"Kế hoạch {plan['plan_id']}"
+    return plan["title"] or text("papers.plan", "vi", plan_id=plan["plan_id"])
 
 
 def level(row: dict) -> str:
@@ -56,7 +56,7 @@ def remark(row: dict) -> str | None:
         return basis(row)
     noted = None if row["kind"] == "ratio" else row["footnote"]
     months = of_months(row)
-    return why(row) or (months and f"số sơ bộ, chưa có số liệu {months}") or noted
+    return why(row) or (months and text("papers.provisional", "vi", months=months)) or noted
 
 
 def of_months(row: dict, language: str = "vi") -> str | None:
@@ -75,6 +75,13 @@ def verdict(row: dict, language: str = "vi") -> str:
     is_provisional = row["value"] is not None and row["obs_status"] == "P"
     provisional = text("run.provisional", language) if is_provisional else ""
     return f"{words('verdicts', language)[MET[row['met']]]}{provisional}"
+
+
+def agreement(claim: dict) -> str:
+    """How the sum of the tasks agrees with the total that a plan prints, as a code of the texts."""
+    if claim["agrees"]:
+        return "exact" if claim["agrees_exactly"] is not False else "rounded"
+    return "unknown" if claim["agrees"] is None else "differs"
 
 
 def scores(marts: Marts) -> pl.DataFrame:

@@ -13,30 +13,11 @@ import polars as pl
 
 from orchestration.publication.data_package import END
 from orchestration.publication.database import Marts
+from orchestration.texts import text, words
 
 AGENCY, VERSION = "DXKPI", "1.0.0"
 FLOW, STRUCTURE, CONCEPTS = "DF_INDICATORS", "DSD_INDICATORS", "CS_INDICATORS"
 DATA, MESSAGE = "indicators.csv", "structure.json"
-
-FREQUENCIES = [("A", "Annual", "Năm"), ("Q", "Quarterly", "Quý"), ("M", "Monthly", "Tháng")]
-UNITS = [("PT", "Percent", "Phần trăm")]
-OBS_STATUSES = [
-    ("A", "Normal value", "Bình thường"),
-    ("E", "Estimated value", "Ước tính"),
-    ("P", "Provisional value", "Sơ bộ"),
-    ("B", "Time series break", "Đứt chuỗi"),
-    ("D", "Definition differs", "Khác định nghĩa"),
-    ("M", "Missing value; data cannot exist", "Không thể có"),
-    ("L", "Missing value; data exist but were not collected", "Chưa thu thập"),
-    ("O", "Missing value", "Thiếu"),
-]
-VALUE_STATUSES = [
-    ("computed", "Divided from both inputs", "Tính từ tử số và mẫu số"),
-    ("estimated", "The publisher's ratio, said to be an estimate", "Số ước tính của cơ quan công bố"),
-    ("reported", "The publisher's ratio", "Số công bố"),
-    ("not_computable", "No value", "Không có giá trị"),
-]
-TRUTHS = [("true", "Made up for demonstration", "Số liệu giả định"), ("false", "Real", "Số liệu thật")]
 
 
 @dataclass(frozen=True)
@@ -108,6 +89,12 @@ def data(marts: Marts) -> pl.DataFrame:
     ).sort(dimensions)
 
 
+def named(part: str) -> list[tuple[str, str, str]]:
+    """The codes of a closed list of the texts, with their English and Vietnamese names."""
+    en, vi = words(part, "en"), words(part, "vi")
+    return [(code, en[code], vi[code]) for code in vi]
+
+
 def code_lists(marts: Marts) -> dict[str, list[tuple[str, str, str]]]:
     """Code, English and Vietnamese name; where there is no English name, the Vietnamese one."""
     areas = marts["dim_org"].sort("org_key")
@@ -116,15 +103,18 @@ def code_lists(marts: Marts) -> dict[str, list[tuple[str, str, str]]]:
     versions = indicators["definition_version"].unique().sort()
     reasons = marts["dim_reason"].sort("reason")
     return {
-        "CL_FREQ": FREQUENCIES,
+        "CL_FREQ": named("sdmx_frequencies"),
         "CL_AREA": [(row["org_key"], row["name_vi"], row["name_vi"]) for row in areas.to_dicts()],
         "CL_INDICATOR": [(row["indicator_id"], row["name_en"], row["name_vi"]) for row in names.to_dicts()],
-        "CL_DEFINITION": [(str(n), f"Version {n}", f"Phiên bản {n}") for n in versions.to_list()],
-        "CL_OBS_STATUS": OBS_STATUSES,
-        "CL_UNIT_MEASURE": UNITS,
-        "CL_VALUE_STATUS": VALUE_STATUSES,
+        "CL_DEFINITION": [
+            (str(n), text("sdmx.version", "en", number=n), text("sdmx.version", "vi", number=n))
+            for n in versions.to_list()
+        ],
+        "CL_OBS_STATUS": named("sdmx_obs_status"),
+        "CL_UNIT_MEASURE": named("sdmx_units"),
+        "CL_VALUE_STATUS": named("sdmx_value_status"),
         "CL_REASON": [(row["reason"], row["reason_en"], row["reason_vi"]) for row in reasons.to_dicts()],
-        "CL_MADE_UP": TRUTHS,
+        "CL_MADE_UP": named("sdmx_made_up"),
     }
 
 

@@ -3,11 +3,12 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from expectations import messages
 from expectations.numbers import rounded, vietnamese
 from ingest.clock import HANOI
-from orchestration.texts import MET, words
+from orchestration.texts import MET, text, words
 
 SEVERITIES = words("severities", "vi")
 LEVELS = words("levels", "vi")
@@ -17,6 +18,11 @@ VERDICTS = {met: words("verdicts", "vi")[name] for met, name in MET.items()}
 QUALITATIVE = words("verdicts", "vi")["none"]  # no level is set that a result could be held against
 MATTER_STATES = words("matter_states", "vi")
 STATUSES = words("basis", "vi")
+
+
+def said(name: str, /, **values: Any) -> str:
+    """A text of the catalogue."""
+    return text(name, "vi", **values)
 
 
 def percent(value: Decimal) -> str:
@@ -67,7 +73,7 @@ def day(moment: datetime | date) -> str:
 
 def release_name(about: dict) -> str:
     """What people call a release by; its id is for machines."""
-    return f"bản công bố lúc {clock(about['built_at']).removesuffix(' (giờ Việt Nam)')}"
+    return said("papers.release", at=about["built_at"])
 
 
 def clock(moment: datetime) -> str:
@@ -110,8 +116,8 @@ def some_of(text: str, names: list[str]) -> str:
     listed = re.split(rf"[,;] (?=(?:{known})(?!\w)){outside}", re.sub(MORE + outside, "", text))
     listed = list(dict.fromkeys(listed))
     more = len(listed[NAMED:]) + sum(cut)
-    how_many = "nhiều" if cut and ";" in text else more
-    return ", ".join(listed[:NAMED]) + (f" và {how_many} đơn vị khác" if more else "")
+    how_many = said("papers.many") if cut and ";" in text else more
+    return said("papers.names", names=", ".join(listed[:NAMED]), more=how_many if more else None)
 
 
 def sentence(text: str | None) -> str | None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from expectations.messages import in_words
-from expectations.numbers import vietnamese
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
 from orchestration.publication.scores import (
     DEFINITION,
+    agreement,
     called,
     is_judged,
     is_published,
@@ -43,35 +43,16 @@ from orchestration.publication.vietnamese import (
     STATUSES,
     VERDICTS,
     day,
-    period_name,
     release_name,
+    said,
     sentence,
     span_name,
 )
+from orchestration.texts import text, words
 
-RESULTS = "KẾT QUẢ THỰC HIỆN CÁC MỤC TIÊU, CHỈ TIÊU VỀ CHUYỂN ĐỔI SỐ NĂM {}".format
-QUARTERS = ("I", "II", "III", "IV")
-SETTLED, NOBODY = "Đã giải quyết", "Chưa rõ cơ quan xử lý"
-AGREEMENTS = {None: "chưa đối chiếu được", False: "không khớp với tổng các nhiệm vụ"}
-HOW_TO_READ = (
-    ("Kết quả công bố", "Số ghi trong kế hoạch hoặc do cơ quan báo cáo công bố, giữ nguyên như nguồn."),
-    (
-        "Kết quả tính lại",
-        "Tử số chia cho mẫu số, khi cả hai đều có số liệu; ô chứa 4 chữ số thập phân, hiện 2 chữ số.",
-    ),
-    (MISSING, "Chưa có kết quả; lý do ghi ở cột Ghi chú. Không có số liệu không có nghĩa là bằng 0."),
-    (NOT_DUE, "Không áp dụng: chỉ tiêu không phải tỷ lệ, hoặc không có nội dung."),
-    (
-        "Đạt, Chưa đạt",
-        "So đúng theo dấu của mục tiêu: “> 30%” là phải lớn hơn 30%; không ghi dấu là “từ … trở lên”.",
-    ),
-    ("Chưa xác định được", "Chưa có kết quả, hoặc kết quả công bố chưa đủ rõ để so với mục tiêu."),
-    ("Sơ bộ", "Kỳ báo cáo còn thiếu tháng; kết quả sẽ thay đổi khi đủ số liệu."),
-    ("Định tính", "Mục tiêu không nêu mức phải đạt, ví dụ “Thường xuyên”, nên không xét đạt hay chưa đạt."),
-    ("Tỷ lệ phần trăm", "Ô chứa tỷ lệ phần trăm của Excel: 52,89% là giá trị 0,5289."),
-    ("Kết quả theo quý", "Kết quả của riêng quý đó theo số liệu đã nhận, so với mục tiêu cả năm."),
-    ("Kinh phí", "Số nguyên đồng cộng từ các nhiệm vụ; cột tỷ đồng là cùng số đó chia cho 1.000.000.000."),
-)
+
+def column(heading: str, width: float, align: str = "left", **values) -> Column:
+    return Column(said(f"workbook.{heading}", **values), width, align)
 
 
 def write(marts: Marts, about: dict, file: Path) -> None:
@@ -80,10 +61,10 @@ def write(marts: Marts, about: dict, file: Path) -> None:
     of_book = About(
         release_id=about["release_id"],
         release_name=release_name(about),
-        source="; ".join(called(plan) for plan in plans) or "các cơ quan báo cáo",
+        source="; ".join(called(plan) for plan in plans) or said("workbook.reporters"),
         is_made_up=bool(manifest.made_up(marts)),
     )
-    with Book(file, "Phụ lục 01", of_book, about["built_at"]) as book:
+    with Book(file, said("workbook.appendix"), of_book, about["built_at"]) as book:
         for plan in plans:
             of_plan = scored.filter(plan_id=plan["plan_id"])
             apart = f" {plan['plan_id']}" if len(plans) > 1 else ""
@@ -120,21 +101,21 @@ def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: 
         return
     year = plan["result_year"] or plan["year"]
     sheet = book.sheet(
-        apart.strip() or "Phụ lục 01",
-        ["PHỤ LỤC 01", RESULTS(year or "").strip()],
+        apart.strip() or said("workbook.appendix"),
+        [said("workbook.appendix").upper(), said("workbook.results", year=year)],
         [
-            Column("Số TT", 6, "center"),
-            Column("Chỉ tiêu", 42),
-            Column(f"Mục tiêu năm {year}" if year else "Mục tiêu", 12, "center"),
-            Column("Kết quả đạt được (công bố)", 13, "center"),
-            Column("Nơi công bố", 22),
-            Column("Kết quả tính lại", 12, "center"),
-            Column("Trạng thái", 18, "center"),
-            Column("Ghi chú", 34),
+            column("number", 6, "center"),
+            column("indicator", 42),
+            column("target", 12, "center", year=year),
+            column("published", 13, "center"),
+            column("published_at", 22),
+            column("recomputed", 12, "center"),
+            column("status", 18, "center"),
+            column("note", 34),
         ],
     )
     for (section, name), of_section in groupby(rows, key=lambda row: (row["section"], row["section_name"])):
-        sheet.section(section or "", name or "Chỉ tiêu ngoài mục")
+        sheet.section(section or "", name or said("workbook.no_section"))
         for row in of_section:
             footnote = row["footnote"]
             if footnote and row["reason_vi"]:
@@ -156,18 +137,18 @@ def targets(book: Book, marts: Marts, rows: list[dict], year: int, apart: str) -
     """Targets that the text of a plan sets for a year, with the results of each quarter."""
     of_quarters = quarters(marts, year)
     sheet = book.sheet(
-        f"Năm {year}{apart}",
-        [RESULTS(year), "(Các mục tiêu nêu trong phần lời của kế hoạch)"],
+        f"{said('workbook.year', year=year)}{apart}",
+        [said("workbook.results", year=year), said("workbook.of_the_text")],
         [
-            Column("Số TT", 8, "center"),
-            Column("Chỉ tiêu", 36),
-            Column("Cấp", 9, "center"),
-            Column(f"Mục tiêu năm {year}", 10, "center"),
-            *(Column(f"Quý {name}", 10, "center") for name in QUARTERS),
-            Column(f"Cả năm {year}", 11, "center"),
-            Column("Trạng thái", 18, "center"),
-            Column("Nơi đặt mục tiêu", 19),
-            Column("Ghi chú", 28),
+            column("number", 8, "center"),
+            column("indicator", 36),
+            column("level", 9, "center"),
+            column("target", 10, "center", year=year),
+            *(column("quarter", 10, "center", name=name) for name in ("I", "II", "III", "IV")),
+            column("whole_year", 11, "center", year=year),
+            column("status", 18, "center"),
+            column("set_at", 19),
+            column("note", 28),
         ],
     )
     for row in rows:
@@ -213,10 +194,10 @@ def footnote_of(row: dict) -> str | None:
     if row["kind"] != "ratio":
         return sentence(remark(row))
     if row["value_status"] == "computed":
-        inputs = f"Tính lại từ {vietnamese(row['numerator'])}/{vietnamese(row['denominator'])}"
+        inputs = said("workbook.inputs", top=row["numerator"], bottom=row["denominator"])
         return "; ".join(filter(None, [inputs, remark(row)]))
     reason = why(row)
-    return f"Không tính lại được: {reason}" if reason else sentence(remark(row))
+    return said("workbook.not_recomputed", why=reason) if reason else sentence(remark(row))
 
 
 def aimed_at(row: dict) -> Number | None:
@@ -240,10 +221,11 @@ def recomputed(value, row: dict) -> str | Number:
 
 def state(row: dict) -> str:
     if not is_judged(row):
-        return QUALITATIVE if row["target_kind"] else "Chưa có trong danh mục chỉ tiêu"
+        return QUALITATIVE if row["target_kind"] else said("workbook.unknown")
     text = f"{verdict(row)}\n({STATUSES[row['status']]})"
     if is_published(row) and row["met"] is not row["met_as_reported"]:
-        text += f"\nTheo số công bố: {VERDICTS[row['met_as_reported']].lower()}"
+        by_published = VERDICTS[row["met_as_reported"]].lower()
+        text += f"\n{said('workbook.by_published', verdict=by_published)}"
     return text
 
 
@@ -257,20 +239,17 @@ def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
         for row in marts["plan_claim"].filter(plan_id=plan["plan_id"], kind="column_total").to_dicts()
     }
     sheet = book.sheet(
-        f"Kinh phí{apart}",
+        f"{said('workbook.budget')}{apart}",
+        [said("workbook.budget_title"), said("workbook.budget_about")],
         [
-            "NHIỆM VỤ VÀ KINH PHÍ THEO CƠ QUAN CHỦ TRÌ",
-            "(Theo nguồn vốn và loại nhiệm vụ như kế hoạch ghi; tiền tính bằng đồng và tỷ đồng)",
-        ],
-        [
-            Column("Số TT", 6, "center"),
-            Column("Cơ quan chủ trì; nguồn vốn", 56),
-            Column("Loại nhiệm vụ", 26),
-            Column("Số nhiệm vụ", 9, "center"),
-            Column("Có ghi kinh phí", 9, "center"),
-            Column("Chưa ghi kinh phí", 9, "center"),
-            Column("Kinh phí (đồng)", 19),
-            Column("Kinh phí (tỷ đồng)", 13),
+            column("number", 6, "center"),
+            column("lead_and_funds", 56),
+            column("task_class", 26),
+            column("tasks", 9, "center"),
+            column("with_amount", 9, "center"),
+            column("without_amount", 9, "center"),
+            column("in_dong", 19),
+            column("in_billions", 13),
         ],
     )
     for (appendix_id,), of_appendix in rows.sort("appendix").group_by("appendix", maintain_order=True):
@@ -283,7 +262,7 @@ def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
             of_lead = of_appendix.filter(pl.col("lead_name_vi").eq_missing(pl.lit(lead, pl.String)))
             sheet.row(
                 str(at),
-                lead or "Kế hoạch không ghi cơ quan chủ trì",
+                lead or said("workbook.no_lead"),
                 "",
                 *money(of_lead),
                 bold=True,
@@ -293,8 +272,8 @@ def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
             ).iter_slices(1):
                 sheet.row(
                     "",
-                    row["funding_source"][0] or "Không ghi nguồn vốn",
-                    row["task_class"][0] or "Không phân loại",
+                    row["funding_source"][0] or said("workbook.no_funds"),
+                    row["task_class"][0] or said("workbook.no_class"),
                     *money(row),
                 )
     sheet.close(signed=True)
@@ -314,14 +293,12 @@ def money(rows: pl.DataFrame) -> list[str | Number]:
 
 def stated(claim: dict) -> str:
     """The total that the plan prints, beside the sum of its tasks."""
-    agreement = AGREEMENTS.get(claim["agrees"])
-    if agreement is None:
-        agreement = "khớp" if claim["agrees_exactly"] else "khớp khi làm tròn"
-    return f"kế hoạch ghi tổng cộng {vietnamese(claim['stated'])} đồng: {agreement}"
+    how = words("agreements", "vi")[agreement(claim)].lower()
+    return said("workbook.printed_total", stated=claim["stated"], agreement=how)
 
 
 def appendix_name(appendix_id: str | None) -> str:
-    return f"Phụ lục {appendix_id.removeprefix('PL')}" if appendix_id else "Nhiệm vụ nêu trong phần lời"
+    return said("workbook.appendix_of", appendix=appendix_id) if appendix_id else said("workbook.no_appendix")
 
 
 def of_others(marts: Marts) -> dict[str, str]:
@@ -347,26 +324,26 @@ def matters(book: Book, marts: Marts, whose: str | None) -> None:
     if not rows:
         return
     sheet = book.sheet(
-        f"Việc cần xử lý {others[whose]}" if whose else "Việc cần xử lý",
-        ["NỘI DUNG CẦN XEM XÉT, XỬ LÝ", *([others[whose].upper()] if whose else [])],
+        said("workbook.matters", org=others[whose] if whose else None),
+        [said("workbook.matters_title"), *([others[whose].upper()] if whose else [])],
         [
-            Column("Số TT", 6, "center"),
-            Column("Nội dung", 50),
-            Column("Cơ quan xử lý", 22),
-            Column("Đề nghị", 40),
-            Column("Số nội dung", 9, "center"),
-            Column("Vị trí", 22),
-            Column("Từ ngày", 12, "center"),
-            Column("Tình trạng, ý kiến", 26),
+            column("number", 6, "center"),
+            column("content", 50),
+            column("who_acts", 22),
+            column("ask", 40),
+            column("findings", 9, "center"),
+            column("place", 22),
+            column("since", 12, "center"),
+            column("state", 26),
         ],
     )
-    for group, of_group in groupby(rows, key=lambda row: SETTLED if is_settled(row) else row["group_vi"]):
-        sheet.section("", group)
+    for name, of_group in groupby(rows, key=group):
+        sheet.section("", name)
         for row in of_group:
             sheet.row(
                 str(row["position"]),
                 row["title_vi"],
-                row["org_vi"] or NOBODY,
+                row["org_vi"] or said("workbook.nobody"),
                 row["ask_vi"] or NOT_DUE,
                 Number(row["findings"], "0"),
                 row["citation_vi"] or NOT_DUE,
@@ -376,8 +353,8 @@ def matters(book: Book, marts: Marts, whose: str | None) -> None:
     sheet.close(signed=True)
 
 
-def is_settled(matter: dict) -> bool:
-    return matter["state"] == "settled"
+def group(matter: dict) -> str:
+    return said("matters.settled") if matter["state"] == "settled" else matter["group_vi"]
 
 
 def answered(matter: dict) -> str:
@@ -401,16 +378,16 @@ def owed(book: Book, marts: Marts) -> None:
         of_orgs.setdefault(f"{org} ({whose})" if org and whose not in org else org, []).append(row)
     for org in sorted(of_orgs, key=lambda name: (name is None, name or "")):
         sheet = book.sheet(
-            org or NOBODY,
-            [f"NỘI DUNG ĐỀ NGHỊ {org.upper()} TRẢ LỜI" if org else "NỘI DUNG CHƯA RÕ CƠ QUAN XỬ LÝ"],
+            org or said("workbook.nobody"),
+            [said("workbook.owed", org=org.upper()) if org else said("workbook.owed_by_nobody")],
             [
-                Column("Số TT", 6, "center"),
-                Column("Chỉ tiêu", 34),
-                Column("Kỳ", 14, "center"),
-                Column("Còn thiếu hoặc mâu thuẫn", 58),
-                Column("Vị trí", 24),
-                Column("Từ ngày", 12, "center"),
-                Column("Đề nghị", 36),
+                column("number", 6, "center"),
+                column("indicator", 34),
+                column("period", 14, "center"),
+                column("lacking", 58),
+                column("place", 24),
+                column("since", 12, "center"),
+                column("ask", 36),
             ],
         )
         at = 0
@@ -418,7 +395,7 @@ def owed(book: Book, marts: Marts) -> None:
             sheet.section("", matter)
             for row in of_matter:
                 at += 1
-                lacking = row["missing_vi"] and f"Còn thiếu {row['missing_vi']}"
+                lacking = row["missing_vi"] and text("matters.missing", "vi", missing=row["missing_vi"])
                 sheet.row(
                     str(at),
                     row["indicator_vi"] or NOT_DUE,
@@ -439,14 +416,14 @@ def without_citation(row: dict) -> str:
 def notes(book: Book, marts: Marts) -> None:
     """How to read the other sheets, and what they were made from."""
     sheet: Sheet = book.sheet(
-        "Ghi chú",
-        ["CÁCH ĐỌC VÀ NGUỒN SỐ LIỆU"],
-        [Column("Số TT", 6, "center"), Column("Nội dung", 42), Column("Giải thích", 100)],
+        said("workbook.note"),
+        [said("workbook.notes_title")],
+        [column("number", 6, "center"), column("content", 42), column("meaning", 100)],
     )
-    sheet.section("I", "Cách đọc")
-    for at, (word, meaning) in enumerate(HOW_TO_READ, start=1):
+    sheet.section("I", said("workbook.how_to_read"))
+    for at, (word, meaning) in enumerate(words("how_to_read", "vi").items(), start=1):
         sheet.row(str(at), word, meaning)
-    sheet.section("II", "Nguồn số liệu")
+    sheet.section("II", said("workbook.sources"))
     for at, source in enumerate(sources(marts), start=1):
         sheet.row(str(at), *source)
     sheet.close(signed=False)
@@ -457,12 +434,13 @@ def sources(marts: Marts) -> Iterator[tuple[str, str]]:
     titles = dict(marts["dim_plan"].select("plan_id", "title").iter_rows())
     for row in marts["dim_extract"].sort("received_at", "source_id", "extract_id").to_dicts():
         parts = [
-            row["publisher"] or f"nguồn {row['source_id']}",
-            row["period_id"] and f"kỳ {period_name(row['period_id'])}",
-            f"nhận ngày {day(row['received_at'])}",
+            row["publisher"] or said("workbook.source", source_id=row["source_id"]),
+            row["period_id"] and said("workbook.of_period", period_id=row["period_id"]),
+            said("workbook.received", on=day(row["received_at"])),
             row["citation"],
-            row["withdrawn_at"] and f"đã rút lại ngày {day(row['withdrawn_at'])}: {row['withdrawn_reason']}",
-            "số liệu giả định" if row["is_made_up"] else None,
+            row["withdrawn_at"]
+            and said("workbook.withdrawn", on=day(row["withdrawn_at"]), why=row["withdrawn_reason"]),
+            said("workbook.made_up") if row["is_made_up"] else None,
         ]
         yield (
             titles.get(row["plan_id"]) or row["file_name"],

@@ -1,4 +1,4 @@
-"""The words that people read on the console and in digests, by language in the catalogues beside it."""
+"""The words that people read, by language in the catalogues beside it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -37,6 +37,11 @@ def text(name: str, in_language: str | None = None, /, **values: Any) -> str:
 def both(name: str, /, **values: Any) -> dict[str, str]:
     """The text in each language; a value may be a mapping from language to what is filled in."""
     return {language: text(name, language, **values) for language in LANGUAGES}
+
+
+def slashed(name: str, /, **values: Any) -> str:
+    """Vietnamese, a slash, English: as what has one description for all is described."""
+    return " / ".join(both(name, **values).values())
 
 
 def words(part: str, in_language: str | None = None) -> dict[str, str]:

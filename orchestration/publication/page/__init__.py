@@ -79,14 +79,11 @@ def title(found: dict) -> Pair:
     planned = sorted({year for board in found["boards"] for year in board["planned"]})
     if years:
         listed = ", ".join(map(str, years))
-        return Pair(
-            f"Kết quả thực hiện các chỉ tiêu chuyển đổi số năm {listed}",
-            f"Digital-transformation targets {listed}: results",
-        )
+        return texts.said("page.title_results", years=listed)
     if planned:
         listed = ", ".join(map(str, planned))
-        return Pair(f"Mục tiêu chuyển đổi số năm {listed}", f"Digital-transformation targets for {listed}")
-    return Pair("Số liệu chuyển đổi số", "Digital-transformation figures")
+        return texts.said("page.title_targets", years=listed)
+    return texts.said("page.title_figures")
 
 
 @functools.cache
@@ -100,5 +97,6 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=lambda value: "–" if value is None else value,
     )
+    made.globals["said"] = texts.said
     made.filters |= {"clock": clock, "day": day}
     return made

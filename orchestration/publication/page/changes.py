@@ -4,19 +4,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from expectations import messages
-from ingest.clock import HANOI
 from orchestration.publication.page import texts
 from orchestration.publication.page.tables import Row, Tables
 from orchestration.publication.page.texts import Pair
-from orchestration.publication.vietnamese import clock, signed
-from orchestration.texts import words
+from orchestration.publication.vietnamese import signed
 
 SHOWN = 500  # cells; the rest are in the table
 STAMP = "%Y%m%dT%H%M%SZ"  # ids of releases begin with the moment they were made
-CAUSES = {
-    cause: Pair(vi, words("change_causes", "en")[cause]) for cause, vi in words("change_causes", "vi").items()
-}
+CAUSES = texts.each("change_causes")
 VALUES = """
     select c.*, i.name_vi, i.name_en, n.target_number, i.report_order, o.name_vi as org_vi,
         o.level in ('province', 'group') as is_of_a_whole, p.end_date
@@ -32,15 +27,13 @@ VALUES = """
         c.definition_version, o.name_vi, c.org_key, c.period_id, c.cause
 """
 FINDINGS = {
-    Pair(
-        "Mới phát hiện", "New"
-    ): "from fct_finding where state = 'new' order by severity, rule_id, finding_id",
-    Pair("Không còn", "Gone"): "from fct_resolved_finding order by severity, rule_id, finding_id",
+    "changes_page.found": "from fct_finding where state = 'new' order by severity, rule_id, finding_id",
+    "changes_page.gone": "from fct_resolved_finding order by severity, rule_id, finding_id",
 }
 MATTERS = {
-    Pair("Việc mới", "New"): "from fct_matter where first_seen_release = $release and state <> 'settled' "
+    "changes_page.matters": "from fct_matter where first_seen_release = $release and state <> 'settled' "
     "order by position",
-    Pair("Đã trả lời, đã giải quyết", "Answered or settled"): "from fct_matter "
+    "changes_page.answered": "from fct_matter "
     "where answered_at is not null and answered_at > $since order by position",
 }
 FILES = """
@@ -53,7 +46,7 @@ FILES = """
 
 
 def contents(tables: Tables, about: dict) -> dict:
-    title = Pair("Thay đổi so với bản công bố trước", "Changes since the release before")
+    title = texts.said("changes_page.title")
     compared = about.get("compared_release")
     if compared is None:
         return {"title": title, "compared": None}
@@ -67,17 +60,16 @@ def contents(tables: Tables, about: dict) -> dict:
     asked = {"release": about["release_id"], "since": since or about["built_at"]}
     return {
         "title": title,
-        "compared": Pair(f"lúc {clock(since)}", messages.clock(since.astimezone(HANOI), "en"))
-        if since
-        else Pair(compared, compared),
+        "compared": texts.said("changes_page.at", at=since) if since else Pair(compared, compared),
         "count": len(cells),
         "cells": cells[:SHOWN],
         "findings": [
-            (name, [texts.pair(row, "message") for row in tables.rows(sql)]) for name, sql in FINDINGS.items()
+            (texts.said(name), [texts.pair(row, "message") for row in tables.rows(sql)])
+            for name, sql in FINDINGS.items()
         ],
         "matters": [
             (
-                name,
+                texts.said(name),
                 [
                     {
                         "title": texts.pair(row, "title"),

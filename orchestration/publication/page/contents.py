@@ -248,7 +248,7 @@ def span(periods: list[str]) -> Pair:
     if len(periods) <= 3:
         return Pair(", ".join(periods), ", ".join(periods))
     first, last = periods[0], periods[-1]
-    return Pair(f"{first} – {last} ({len(periods)} kỳ)", f"{first} – {last} ({len(periods)} periods)")
+    return texts.said("page.periods_from_to", first=first, last=last, count=len(periods))
 
 
 def received(rows: Iterable[Row]) -> dict | None:
@@ -312,9 +312,9 @@ def cuts(tasks: pl.DataFrame) -> list[dict]:
     return [
         {"name": name, "rows": shares(tasks, column, names)}
         for name, column, names in (
-            (Pair("Theo cơ quan chủ trì", "By leading agency"), "lead_vi", None),
-            (Pair("Theo nguồn kinh phí", "By source of funds"), "funding_code", texts.FUNDING),
-            (Pair("Theo nhóm nhiệm vụ", "By class of task"), "task_class_code", texts.CLASSES),
+            (texts.said("page.by_lead"), "lead_vi", None),
+            (texts.said("page.by_funding"), "funding_code", texts.FUNDING),
+            (texts.said("page.by_class"), "task_class_code", texts.CLASSES),
         )
         if tasks[column].drop_nulls().len()
     ]
@@ -327,11 +327,7 @@ def appendix(row: Row, printed: Row | None) -> dict:
         "priced": texts.counted(row["priced"]),
         "amount": texts.billions(row["amount"]) if row["priced"] else None,
         "printed": texts.billions(int(printed["stated"])) if printed else None,
-        "agreement": texts.AGREEMENTS[
-            printed["agrees"], printed["agrees_exactly"] if printed["agrees"] is not None else None
-        ]
-        if printed
-        else None,
+        "agreement": texts.agreement(printed) if printed else None,
     }
 
 
@@ -350,7 +346,7 @@ def shares(tasks: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
         .to_dicts()
     )
     most = max(row["amount"] for row in rows) or 1
-    nobody = Pair("Không ghi cơ quan chủ trì", "No agency given")
+    nobody = texts.said("page.no_lead")
     return [
         {
             "name": names[row[column]]

@@ -6,35 +6,9 @@ import duckdb
 
 from orchestration.publication import data_package
 from orchestration.publication.database import identifier
-from orchestration.publication.page.texts import Pair, counted
+from orchestration.publication.page.texts import Pair, counted, said
 
-SCHEMAS = {
-    "main": (
-        Pair("Bảng phẳng", "Flat tables"),
-        Pair(
-            "Những gì biết được hiện nay, mỗi sự việc một dòng, có sẵn tên gọi; thường chỉ cần một bảng.",
-            "What is known now, one row for each thing, with names; most questions need one of them.",
-        ),
-    ),
-    "marts": (
-        Pair("Dữ kiện, danh mục và báo cáo", "Facts, dimensions and reports"),
-        Pair(
-            "Toàn bộ những gì đã từng biết, kèm thời điểm biết.",
-            "All that was ever known, and when it became known.",
-        ),
-    ),
-    "audit": (
-        Pair("Bảng phục vụ kiểm tra", "What is judged"),
-        Pair(
-            "Những dòng mà các phép kiểm tra dữ liệu xét tới.",
-            "The rows that the checks of the data look at.",
-        ),
-    ),
-}
-MACROS = (
-    Pair("Hàm", "Table macros"),
-    Pair("Gọi trong SQL như một bảng hoặc một hàm.", "Called in SQL like a table or a function."),
-)
+SCHEMAS = ("main", "marts", "audit")
 
 
 def contents(database: Path) -> dict:
@@ -53,9 +27,7 @@ def contents(database: Path) -> dict:
         ).fetchall()
     schemas = [
         {
-            "name": schema,
-            "title": title,
-            "about": about,
+            **headed(schema),
             "tables": [
                 {
                     "name": table.name,
@@ -70,13 +42,11 @@ def contents(database: Path) -> dict:
                 if table.schema == schema
             ],
         }
-        for schema, (title, about) in SCHEMAS.items()
+        for schema in SCHEMAS
     ]
     schemas.append(
         {
-            "name": "macros",
-            "title": MACROS[0],
-            "about": MACROS[1],
+            **headed("macros"),
             "tables": [
                 {
                     "name": f"{name}({', '.join(parameters)})",
@@ -89,8 +59,16 @@ def contents(database: Path) -> dict:
         }
     )
     return {
-        "title": Pair("Từ điển dữ liệu", "Data dictionary"),
+        "title": said("dictionary.title"),
         "schemas": [schema for schema in schemas if schema["tables"]],
+    }
+
+
+def headed(schema: str) -> dict:
+    return {
+        "name": schema,
+        "title": said(f"dictionary.{schema}"),
+        "about": said(f"dictionary.about_{schema}"),
     }
 
 

@@ -221,7 +221,7 @@ def against_target(row: Row) -> dict:
         "bar": charts.bar(float(value), float(target), texts.STYLES[row["met"]])
         if value is not None and target is not None
         else None,
-        "as_reported": texts.MET[row["met_as_reported"]]
+        "as_reported": texts.VERDICTS[row["met_as_reported"]]
         if judged and scores.is_published(row) and row["met"] is not row["met_as_reported"]
         else None,
     }
@@ -243,7 +243,7 @@ def untargeted(row: Row, series: list[Row], known: Known) -> dict:
         "gap": None,
         "gap_points": None,
         "met": None,
-        "status": {"style": "plain", "words": texts.NO_TARGET},
+        "status": {"style": "plain", "words": texts.said("page.no_target")},
         "flags": [],
         "next": None,
         "bar": None,
@@ -295,7 +295,7 @@ def bound_of(row: Row) -> str | None:
 def verdict(row: Row) -> dict:
     if not scores.is_judged(row):
         return {"style": "plain", "words": texts.NO_THRESHOLD}
-    words = texts.DONE if row["target_kind"] == "milestone" and row["met"] is not None else texts.MET
+    words = texts.DONE if row["target_kind"] == "milestone" and row["met"] is not None else texts.VERDICTS
     return {"style": texts.STYLES[row["met"]], "words": words[row["met"]]}
 
 
@@ -303,12 +303,12 @@ def flags(row: Row, coming: Row | None) -> list[Pair]:
     """What a reader must know before using the number."""
     listed = []
     if row["value"] is not None and row["obs_status"] == "P":
-        listed.append(Pair("số sơ bộ", "provisional"))
+        listed.append(texts.said("page.provisional_value"))
     if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
-        vi, en = texts.MET[row["met_as_reported"]]
-        listed.append(Pair(f"theo số công bố: {vi.lower()}", f"as published: {en.lower()}"))
+        vi, en = texts.VERDICTS[row["met_as_reported"]]
+        listed.append(texts.said("page.as_published", verdict=Pair(vi.lower(), en.lower())))
     if row["is_lower"] and coming is None:
-        listed.append(Pair("mục tiêu thấp hơn năm trước", "target below that of the year before"))
+        listed.append(texts.said("page.lower_target"))
     return listed
 
 

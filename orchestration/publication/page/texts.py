@@ -6,9 +6,7 @@ from typing import Any, NamedTuple
 from expectations.numbers import vietnamese
 from orchestration.publication import scores
 from orchestration.publication.vietnamese import (
-    QUALITATIVE,
     SIGNS,
-    VERDICTS,
     bounded,
     month,
     percent,
@@ -16,6 +14,7 @@ from orchestration.publication.vietnamese import (
     sentence,
     short,
 )
+from orchestration.texts import LANGUAGES, MET, both, words
 
 
 class Pair(NamedTuple):
@@ -23,85 +22,38 @@ class Pair(NamedTuple):
     en: str
 
 
-MET = {
-    True: Pair(VERDICTS[True], "Met"),
-    False: Pair(VERDICTS[False], "Missed"),
-    None: Pair(VERDICTS[None], "Undecided"),
-}
-DONE = {True: Pair("Hoàn thành", "Done"), False: Pair("Chưa hoàn thành", "Not done")}
-NO_THRESHOLD = Pair(QUALITATIVE, "Qualitative")
-NO_TARGET = Pair("Không có mục tiêu", "No target")
+def said(name: str, /, **values: Any) -> Pair:
+    """The text of that name in the catalogues; a value may be a pair itself."""
+    plain = {n: value._asdict() if isinstance(value, Pair) else value for n, value in values.items()}
+    return Pair(**both(name, **plain))
+
+
+def each(part: str) -> dict[str | None, Pair]:
+    """A closed list of the catalogues by its codes; `none` is None."""
+    vi, en = (words(part, language) for language in LANGUAGES)
+    return {None if code == "none" else code: Pair(vi[code], en[code]) for code in vi}
+
+
+VERDICTS = {met: each("verdicts")[name] for met, name in MET.items()}
+NO_THRESHOLD = each("verdicts")[None]
+DONE = {met: each("done")[name] for met, name in MET.items() if met is not None}
 STYLES = {True: "good", False: "bad", None: "open"}
-BASES = {
-    "computed": Pair("tính lại từ tử số, mẫu số", "recomputed from numerator and denominator"),
-    "reported": Pair("số công bố", "as published"),
-    "estimated": Pair("số ước tính", "publisher's estimate"),
-    "milestone": Pair("theo kết quả công bố", "as published"),
-    "not_computable": Pair("chưa có số liệu", "no data"),
-}
-ORIGINS = {
-    "computed": Pair("tính lại", "recomputed"),
-    "reported": Pair("công bố", "published"),
-    "estimated": Pair("ước tính", "estimate"),
-}
-FORMULAS = {
-    "official_text": Pair("theo văn bản chính thức", "by an official text"),
-    "system_formula": Pair("theo công thức của hệ thống báo cáo", "by the formula of a reporting system"),
-    "press": Pair("theo báo chí, tài liệu công khai", "by press and public papers"),
-    "wording": Pair(
-        "suy ra từ tên chỉ tiêu, chưa có văn bản xác nhận",
-        "inferred from the wording, not confirmed officially",
-    ),
-}
-LEVELS = {
-    "province": Pair("tỉnh", "province"),
-    "district": Pair("cấp huyện", "districts"),
-    "commune": Pair("cấp xã", "communes"),
-    "agency": Pair("sở, ngành", "agencies"),
-    "operator": Pair("doanh nghiệp", "operators"),
-    "ministry": Pair("bộ", "ministry"),
-}
-KINDS = {"month": Pair("Tháng", "Months"), "quarter": Pair("Quý", "Quarters"), "year": Pair("Năm", "Years")}
+BASES = each("value_status") | {"milestone": each("basis")["milestone"]}
+ORIGINS = each("origins")
+FORMULAS = each("formula_basis")
+LEVELS = each("levels")
+KINDS = each("period_kinds")
 QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
-APPENDICES = {
-    "PL02": Pair("Phụ lục 02 – Nhiệm vụ đã thực hiện", "Appendix 02 – tasks carried out"),
-    "PL03": Pair("Phụ lục 03 – Nhiệm vụ của tỉnh", "Appendix 03 – tasks of the province"),
-    "PL04": Pair("Phụ lục 04 – Nhiệm vụ của cấp huyện", "Appendix 04 – tasks of the districts"),
-    None: Pair("Nhiệm vụ ngoài phụ lục", "Tasks outside the appendices"),
-}
-FUNDING = {
-    "central_budget": Pair("Ngân sách Trung ương", "Central budget"),
-    "provincial_budget": Pair("Ngân sách tỉnh", "Provincial budget"),
-    "district_budget": Pair("Ngân sách cấp huyện", "District budgets"),
-    "local_budget": Pair("Ngân sách địa phương", "Local budgets"),
-    "several_budgets": Pair("Nhiều nguồn ngân sách", "Several budgets"),
-    "state_budget": Pair("Ngân sách nhà nước", "State budget"),
-    "foreign_aid": Pair("Vốn nước ngoài", "Foreign aid"),
-    "private": Pair("Vốn doanh nghiệp, xã hội hóa", "Private funds"),
-    "integrated": Pair("Lồng ghép trong nhiệm vụ khác", "Part of other tasks"),
-    "provided": Pair("Được cấp, dùng chung phần mềm có sẵn", "Provided without cost"),
-    None: Pair("Không ghi nguồn", "No source given"),
-}
-CLASSES = {
-    "new": Pair("Nhiệm vụ mới", "New"),
-    "recurring": Pair("Duy trì, thường xuyên", "Recurring"),
-    "carried_over": Pair("Chuyển tiếp", "Carried over"),
-    "adjusted": Pair("Điều chỉnh", "Adjusted"),
-    "expanded": Pair("Nâng cấp, mở rộng", "Expanded"),
-    None: Pair("Không ghi nhóm", "No class given"),
-}
-PARTS = {
-    "numerator": Pair("Tử số", "Numerator"),
-    "denominator": Pair("Mẫu số", "Denominator"),
-}
-AGREEMENTS = {
-    (True, True): ("good", Pair("Khớp", "Agrees")),
-    (True, False): ("good", Pair("Khớp khi làm tròn", "Agrees when rounded")),
-    (True, None): ("good", Pair("Khớp", "Agrees")),
-    (False, False): ("bad", Pair("Không khớp", "Differs")),
-    (False, None): ("bad", Pair("Không khớp", "Differs")),
-    (None, None): ("open", Pair("Chưa đối chiếu được", "Cannot be compared")),
-}
+APPENDICES = each("appendices")
+FUNDING = each("funding")
+CLASSES = each("task_classes")
+USUAL_TARGETS = each("usual_targets")
+PARTS = {part: said(f"explain.{part}") for part in ("numerator", "denominator")}
+
+
+def agreement(claim: dict) -> tuple[str, Pair]:
+    """How the sum of the tasks agrees with the total that a plan prints: style and words."""
+    return STYLES[claim["agrees"]], each("agreements")[scores.agreement(claim)]
 
 
 def rounded(value: Decimal | None, target: Decimal | None = None) -> str | None:
@@ -119,8 +71,7 @@ def billions(amount_vnd: int) -> str:
 
 def aimed(row: dict) -> Pair | None:
     """The target as the plan prints it, where `80%` is at least 80; else its sign and number."""
-    words = {"milestone": Pair("Hoàn thành", "Done"), "continuous": Pair("Thường xuyên", "Continuous")}
-    usual = words.get(row["target_kind"])
+    usual = USUAL_TARGETS.get(row["target_kind"])
     if usual and row["raw_text"] in (None, usual.vi):
         return usual
     if row["raw_text"]:
@@ -153,23 +104,14 @@ def why(row: dict) -> Pair | None:
     if row["value_status"] == "milestone":
         return None
     if row["reason"]:
-        vi = sentence(scores.why(row))
         en = (row["reason_en"] or "").capitalize()
         if row["missing_reporters"]:
             en += f": {row['missing_reporters']}"
-        if row["value_status"] == "reported":
-            return Pair(
-                f"{vi} để kiểm tra; tạm dùng số công bố.", f"{en}; the published figure is used for now."
-            )
-        if row["value_status"] == "estimated":
-            return Pair(
-                f"{vi} để kiểm tra; tạm dùng số ước tính của đơn vị công bố.",
-                f"{en}; the publisher's estimate is used for now.",
-            )
-        return Pair(f"{vi}.", f"{en}.")
+        why = Pair(str(sentence(scores.why(row))), en)
+        kind = row["value_status"] if row["value_status"] in ("reported", "estimated") else "not_computable"
+        return said(f"why.{kind}", why=why)
     if row["missing_periods"]:
-        months = ", ".join(map(month, row["missing_periods"]))
-        return Pair(f"Số sơ bộ, chưa có số liệu tháng {months}.", f"Provisional: no data of {months}.")
+        return said("why.missing_months", months=", ".join(map(month, row["missing_periods"])))
     return None
 
 
