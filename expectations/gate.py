@@ -82,9 +82,8 @@ def judge(
     height, is_of_one_plan = size(rows)
     marked = with_marks(rows, keys)
     answers = answered(marked, expectations)
-    frame = at(
-        marked, {position for found in answers if isinstance(found, Answer) for position in found.broken}
-    )
+    positions = {position for found in answers if isinstance(found, Answer) for position in found.broken}
+    frame = at(marked, positions).sort(*keys, POSITION, nulls_last=True)
     validated = [
         validation(expectation, found, frame, rows.columns)
         for expectation, found in zip(expectations, answers, strict=True)
@@ -179,9 +178,9 @@ def asked_together(marked: Rows, questions: Sequence[Asked]) -> list[Answer]:
 
 
 def at(marked: Rows, positions: set[int]) -> pl.DataFrame:
-    """The rows at these positions, in the order of the table."""
+    """The rows at these positions."""
     wanted = pl.DataFrame({POSITION: list(positions)}, schema={POSITION: pl.Int64})  # noqa: F841, read by the SQL
-    return marked.query("marked", f"from marked semi join wanted using ({POSITION})").pl().sort(POSITION)
+    return marked.query("marked", f"from marked semi join wanted using ({POSITION})").pl()
 
 
 def validation(
@@ -203,7 +202,7 @@ def validation(
                 f"{kind}.filtered_row_count": found.looked_at - found.passed_over,
                 f"{kind}.unexpected_count": len(found.broken),
                 f"{kind}.unexpected_values": [value for (value,) in values] if len(of_rows) == 1 else values,
-                f"{kind}.unexpected_index_list": found.broken,
+                f"{kind}.unexpected_index_list": rows[POSITION].to_list(),
                 f"{kind}.unexpected_index_query": None,
             }
         )

@@ -51,8 +51,6 @@ PLACES = {
     "column": "cột",
     "sheet": "trang tính",
 }
-# Where a file was received already: `vneid 2024-04`.
-SOURCE_AND_PERIOD = re.compile(r"(\w+) (\d{4}(?:-(?:Q[1-4]|\d\d))?)")
 WHOLE_PLACES = {
     "the whole document": "toàn văn bản",
     "the whole file": "toàn bộ tệp",
@@ -98,12 +96,6 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
         return ABSENT[language]
     if isinstance(value, Mapping):
         return value[language]
-    if (
-        style == "locator"
-        and (known := SOURCE_AND_PERIOD.fullmatch(value))
-        and known[1] in row.get("titles", {})
-    ):
-        return f"{row['titles'][known[1]][language]}, {period(known[2], language)}"
     if style == "locator":
         return cited(value, language, row.get("places") or {})
     if style == "line":

@@ -25,7 +25,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`frame` holds the rows of the table that break a rule, each with its position, in the table's order;
+    """`frame` holds the rows of the table that break a rule, each with its position, in order of its keys;
     `failing` maps a rule to the positions of those that break it, in ascending order.
 
     Only expectations about single rows fill it, so many documents can be judged as one frame.

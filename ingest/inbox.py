@@ -36,12 +36,12 @@ PERIODS = f"write 2024, 2024-Q1 or 2024-03, with a year from {tall.YEARS[0]} to 
 # What may lie in an inbox and is no file. A link is not followed: what it leads to is not its sender's to
 # give, may change after it was looked at, and would not leave the inbox with it.
 NO_FILE = {
-    stat.S_IFLNK: "is a link, which is not followed; put the file itself here",
-    stat.S_IFDIR: "is a folder where a file belongs; put its files into <source>/<period>/",
-    stat.S_IFIFO: "is a pipe and no file; remove it",
-    stat.S_IFSOCK: "is a socket and no file; remove it",
-    stat.S_IFCHR: "is a device and no file; remove it",
-    stat.S_IFBLK: "is a device and no file; remove it",
+    stat.S_IFLNK: ("link", "is a link, which is not followed; put the file itself here"),
+    stat.S_IFDIR: ("folder", "is a folder where a file belongs; put its files into <source>/<period>/"),
+    stat.S_IFIFO: ("no_file", "is a pipe and no file; remove it"),
+    stat.S_IFSOCK: ("no_file", "is a socket and no file; remove it"),
+    stat.S_IFCHR: ("no_file", "is a device and no file; remove it"),
+    stat.S_IFBLK: ("no_file", "is a device and no file; remove it"),
 }
 
 
@@ -116,13 +116,12 @@ class Waiting:
         folder = _folder(self.file)
         period = folder or in_note or period_in(names.legible(self.file.stem))
         if not period:
-            raise Refused(
-                f"{self.name}: nothing says its period; put it into a folder such as "
-                f"{self.source_id}/2024-03/ or name it so",
-                "period_mismatch",
-            )
+            why = "nothing says its period; put it into a folder such as "
+            why += f"{self.source_id}/2024-03/ or name it so"
+            raise _stuck(self.name, "period_unsaid", why, "period_mismatch", source_id=self.source_id)
         if not _is_period(period):
-            raise Refused(f"{self.name}: its folder names no period; {PERIODS}", "period_mismatch")
+            why = f"its folder names no period; {PERIODS}"
+            raise _stuck(self.name, "no_period", why, "period_mismatch")
         return noted | {"period_id": period}
 
 
@@ -168,9 +167,8 @@ def _clear(file: Waiting) -> None:
         if any(_look(_note(file.file))):
             _note(file.file).unlink(missing_ok=True)
     except OSError as error:
-        raise Refused(
-            f"{file.name}: was taken, and cannot be removed from the inbox ({error.strerror}); remove it"
-        ) from None
+        why = f"was taken, and cannot be removed from the inbox ({error.strerror}); remove it"
+        raise _stuck(file.name, "left", why) from None
 
 
 def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
@@ -178,7 +176,7 @@ def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
     try:
         entries = _entries(folders.inbox())
     except OSError as error:
-        yield Refused(f"{folders.inbox()}: cannot be listed ({error.strerror})")
+        yield _stuck(str(folders.inbox()), "unlisted", f"cannot be listed ({error.strerror})")
         return
     for entry in entries:
         # The folder of a source may be a link, to another disk or the network: who runs the machine made it.
@@ -189,9 +187,10 @@ def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
                 yield from _of_source(entry.name, inside)
             elif inside or not is_folder:
                 expected = ", ".join(sorted(sources))
-                yield _refused(entry, f"is not in a folder of a source; the sources are {expected}")
+                why = f"is not in a folder of a source; the sources are {expected}"
+                yield _stuck(_name(entry), "outside", why, sources=expected)
         except OSError as error:
-            yield _refused(entry, f"cannot be listed ({error.strerror})")
+            yield _stuck(_name(entry), "unlisted", f"cannot be listed ({error.strerror})")
 
 
 def _of_source(source: str, entries: list[os.DirEntry]) -> Iterator[Waiting | Refused]:
@@ -202,10 +201,10 @@ def _of_source(source: str, entries: list[os.DirEntry]) -> Iterator[Waiting | Re
         try:
             inside = _entries(Path(entry.path))
         except OSError as error:  # of this folder; the others are listed
-            yield _refused(entry, f"cannot be listed ({error.strerror})")
+            yield _stuck(_name(entry), "unlisted", f"cannot be listed ({error.strerror})")
             continue
         if not inside and not _is_period(entry.name):
-            yield _refused(entry, f"is a folder that names no period; {PERIODS}")
+            yield _stuck(_name(entry), "no_period", f"is a folder that names no period; {PERIODS}")
         for file in inside:
             yield from _of_file(source, file)
 
@@ -217,13 +216,13 @@ def _of_file(source: str, entry: os.DirEntry) -> Iterator[Waiting | Refused]:
     except FileNotFoundError:
         return
     except OSError as error:
-        yield _refused(entry, f"cannot be looked at ({error.strerror})")
+        yield _stuck(_name(entry), "unseen", f"cannot be looked at ({error.strerror})")
         return
     if file.name.endswith(NOTE):
         if not os.path.lexists(file.with_name(file.name.removesuffix(NOTE))):
-            yield _refused(entry, "is a note, and the file it is about is not here")
+            yield _stuck(_name(entry), "note_alone", "is a note, and the file it is about is not here")
     elif kind != stat.S_IFREG:
-        yield _refused(entry, NO_FILE.get(kind, "is no file; remove it"))
+        yield _stuck(_name(entry), *NO_FILE.get(kind, ("no_file", "is no file; remove it")))
     elif look := _look(file):
         yield Waiting(source, _name(entry), file, (*look, *_look(_note(file))))
 
@@ -237,8 +236,9 @@ def _entries(folder: Path) -> list[os.DirEntry]:
         return []
 
 
-def _refused(entry: os.DirEntry, why: str) -> Refused:
-    return Refused(f"{_name(entry)}: {why}")
+def _stuck(name: str, kind: str, why: str, code: str = "unreadable", **about: object) -> Refused:
+    """What stays in the inbox. kind: what the catalogue of texts calls the reason; about: what fills it."""
+    return Refused(f"{name}: {why}", code, kind=kind, about=about | {"name": name})
 
 
 def _name(entry: os.DirEntry) -> str:
@@ -271,20 +271,27 @@ def _read_note(note: Path, name: str) -> Note:
     try:
         text = _bytes_of(note, name, LONGEST_NOTE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(f"{name}: byte {error.start + 1}: is not UTF-8; save the note as UTF-8") from None
-    expected = f"expected {', '.join(sorted(Note.model_fields))}"
+        why = f"byte {error.start + 1}: is not UTF-8; save the note as UTF-8"
+        raise _stuck(name, "note_encoding", why) from None
+    keys_known = ", ".join(sorted(Note.model_fields))
+    expected = f"expected {keys_known}"
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
     except (yaml.YAMLError, RecursionError):
-        raise Refused(f"{name}: is no YAML; {expected}, each on a line such as period: 2024-03") from None
+        why = f"is no YAML; {expected}, each on a line such as period: 2024-03"
+        raise _stuck(name, "note_unread", why, keys=keys_known) from None
     if not isinstance(node, yaml.MappingNode):
-        raise Refused(f"{name}: holds no key; {expected}, each on a line such as period: 2024-03")
+        why = f"holds no key; {expected}, each on a line such as period: 2024-03"
+        raise _stuck(name, "note_unread", why, keys=keys_known)
     keys = [key.value if isinstance(key, yaml.ScalarNode) else "?" for key, _ in node.value]
     if wrong := [key for key in keys if key not in Note.model_fields]:
-        raise Refused(f"{name}: holds the keys {', '.join(map(_shown, wrong))}; {expected}")
+        shown = ", ".join(map(_shown, wrong))
+        raise _stuck(name, "note_keys", f"holds the keys {shown}; {expected}", wrong=shown, keys=keys_known)
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise Refused(f"{name}: {', '.join(twice)}: is there twice; keep one")
+        raise _stuck(
+            name, "note_twice", f"{', '.join(twice)}: is there twice; keep one", keys=", ".join(twice)
+        )
     given = {}
     for key, (_, value) in zip(keys, node.value, strict=True):
         try:
@@ -298,7 +305,8 @@ def _read_note(note: Path, name: str) -> Note:
     except ValidationError as error:
         # What was found is left out: it may tell of a person.
         wrong = [f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()]
-        raise Refused(f"{name}: {'; '.join(wrong)}") from None
+        named = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors()))
+        raise _stuck(name, "note_wrong", "; ".join(wrong), keys=named) from None
 
 
 def _shown(key: str) -> str:
@@ -325,10 +333,12 @@ def _bytes_of(file: Path, name: str, most: int) -> bytes:
         with open(opened, "rb") as held:
             about = os.fstat(opened)
             if not stat.S_ISREG(about.st_mode):
-                raise Refused(f"{name}: {NO_FILE.get(stat.S_IFMT(about.st_mode), 'is no file')}")
+                raise _stuck(name, *NO_FILE.get(stat.S_IFMT(about.st_mode), ("no_file", "is no file")))
             body = held.read(most + 1) if about.st_size <= most else None
     except OSError as error:
-        raise Refused(f"{name}: cannot be read ({error.strerror}); put a readable file here") from None
+        why = f"cannot be read ({error.strerror}); put a readable file here"
+        raise _stuck(name, "unread", why) from None
     if body is None or len(body) > most:
-        raise Refused(f"{name}: has more than the {most >> 10} KiB that are read; split it", "too_large")
+        why = f"has more than the {most >> 10} KiB that are read; split it"
+        raise _stuck(name, "too_large", why, "too_large", most=most >> 10)
     return body

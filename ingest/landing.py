@@ -83,6 +83,9 @@ REFUSED: Columns = {
     **{name: EXTRACTS[name] for name in _AS_SENT},
     "code": pl.String,
     "locator": pl.String,
+    "earlier_source_id": pl.String,
+    "earlier_period_id": pl.String,
+    "earlier_plan_id": pl.String,
     "is_made_up": pl.Boolean,
 }
 

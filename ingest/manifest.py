@@ -253,7 +253,7 @@ def known_as(extract: Extract) -> Extract | None:
                 f"if that was the mistake take it back first (dxkpi withdraw {other.extract_id[:12]} "
                 "--reason ...)",
                 "received_before",
-                f"{source} {before}",
+                earlier={"source_id": source, "period_id": other.period_id, "plan_id": other.plan_id},
             )
     return known
 

@@ -28,6 +28,9 @@ class Entry(Delivery):
     code: str
     locator: str | None
     message: str
+    earlier_source_id: str | None = None  # what the same bytes were received as before
+    earlier_period_id: str | None = None
+    earlier_plan_id: str | None = None
 
     @property
     def file(self) -> Path | None:
@@ -46,6 +49,7 @@ def set_aside(extract: Extract, body: bytes, refused: Refused) -> Entry:
     period."""
     known = {e.extract_id: e for e in entries()}.get(extract.extract_id)
     about = asdict(extract) | {"code": refused.code, "locator": refused.locator, "message": str(refused)}
+    about |= {f"earlier_{name}": value for name, value in refused.earlier.items()}
     del about["received_again_at"], about["withdrawals"]
     if known and all(getattr(known, name) == about[name] for name in ("source_id", "plan_id", "period_id")):
         about["received_at"] = min(known.received_at, extract.received_at)

@@ -1013,6 +1013,16 @@ def test_every_row_of_a_doubled_key_is_found():
     assert judged("rpt_scorecard", frame).failing == {"duplicate_key": (0, 2)}
 
 
+@pytest.mark.parametrize("lie", ["dacb", "bdca", "abcd"])
+def test_what_is_shown_of_a_failure_is_in_the_order_of_the_keys_however_the_table_lies(lie):
+    frame = pl.DataFrame({"task_id": list(lie), "amount": [f"{name}{name}" for name in lie]})
+    verdict = judged("fct_task", frame, [gxe.ExpectColumnValuesToBeNull(column="amount", meta={"rule": "x"})])
+    assert verdict.results[0].detail == "4 of 4 rows, e.g. aa, bb, cc, dd"
+    assert verdict.frame["task_id"].to_list() == list("abcd")
+    (shown,) = verdict.validation.results
+    assert shown.result["unexpected_index_list"] == [lie.index(name) for name in "abcd"]
+
+
 def test_two_decimals_that_differ_in_the_last_digit_differ_and_two_that_are_equal_agree():
     equal = gxe.ExpectColumnPairValuesToBeEqual(column_A="a", column_B="b", meta={"rule": "x"})
     frame = pl.DataFrame(

@@ -13,6 +13,7 @@ import pytest
 
 from ingest import folders, inbox, manifest, quarantine
 from ingest.errors import Refused
+from orchestration import texts
 from orchestration.state import deliveries
 
 NOBODY = 65534
@@ -516,5 +517,7 @@ def test_a_file_without_a_usable_period_stays_and_is_told_of(box, name, said):
     file = drop(box, name)
     (refused,) = deliveries.new(inbox.whole(["vneid", "unit_reports"], pause=0.01)).stuck
     assert said in str(refused) and file.name in str(refused)
+    in_vietnamese = texts.refusal(refused)["vi"]
+    assert file.name in in_vietnamese and "kỳ" in in_vietnamese and "period" not in in_vietnamese
     assert list(deliveries.bring("vneid", ["2024-03"], fetch=False)) == []
     assert file.is_file()

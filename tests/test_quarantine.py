@@ -129,8 +129,13 @@ def test_the_file_of_last_month_sent_again_as_this_month_is_set_aside():
     receive(GOOD)
     with pytest.raises(Refused, match="2024-03, now with 2024-04") as refused:
         receive(GOOD, period="2024-04")
-    assert (refused.value.code, refused.value.locator) == ("received_before", "vneid 2024-03")
-    assert [entry.period_id for entry in quarantine.entries()] == ["2024-04"]
+    assert (refused.value.code, refused.value.locator) == ("received_before", None)
+    (entry,) = quarantine.entries()
+    assert (entry.period_id, entry.earlier_source_id, entry.earlier_period_id) == (
+        "2024-04",
+        "vneid",
+        "2024-03",
+    )
     receive(GOOD)
     assert quarantine.entries() == []
 

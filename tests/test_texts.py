@@ -16,7 +16,8 @@ ROOM = ROOT / "orchestration"
 CODE = "\n".join(file.read_text("utf-8") for file in sorted(ROOM.rglob("*.py")))
 TEMPLATES = "\n".join(file.read_text("utf-8") for file in sorted((ROOM / "publication/page").glob("*.j2")))
 VI, EN = (texts.catalogue(language) for language in texts.LANGUAGES)
-OF_PAPERS = {"papers", "workbook", "how_to_read", "report", "kinds_of_units", "form"}  # Vietnamese alone
+OF_PAPERS = {"papers", "workbook", "how_to_read", "report", "kinds_of_units", "form", "refusals"}
+# Vietnamese alone: papers, and what is said in English where it is refused.
 LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u00e0-\u00ef\u00f2-\u00fd\u1ea0-\u1ef9]")
 # Where Vietnamese stands in the code, and why.
 ELSEWHERE = {
@@ -75,6 +76,17 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
         and not any(re.fullmatch(pattern, name) for pattern in put_together)
     ]
     assert unused == []
+
+
+def test_every_reason_why_a_file_stays_in_the_inbox_has_its_words():
+    code = "".join(
+        (ROOT / name).read_text("utf-8") for name in ("ingest/inbox.py", "orchestration/state/deliveries.py")
+    )
+    kinds = set(re.findall(r'(?<!def )_stuck\([^"]*"(\w+)"|S_IF\w+: \("(\w+)"|kind="(\w+)"', code))
+    assert {f"refusals.{name}" for found in kinds for name in found if name} | {
+        "refusals.not_monthly",
+        "refusals.not_quarterly",
+    } == {name for name in VI if name.startswith("refusals.")}
 
 
 def test_vietnamese_is_written_as_an_office_does():

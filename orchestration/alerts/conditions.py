@@ -178,7 +178,9 @@ def _late(today: date) -> Iterator[Condition]:
 def _stuck() -> Iterator[Condition]:
     """What lies in the inbox and cannot be taken as it is."""
     for refused in deliveries.new(inbox.whole(SOURCES)).stuck:
-        yield Condition(f"stuck/{refused}", "warning", **texts.both("conditions.stuck", why=str(refused)))
+        yield Condition(
+            f"stuck/{refused}", "warning", **texts.both("conditions.stuck", why=texts.refusal(refused))
+        )
 
 
 def last_due(frequency: str, due: Due, today: date) -> tuple[str, date]:

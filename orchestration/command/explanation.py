@@ -130,11 +130,8 @@ def _value(
             status=words("value_status")[value["value_status"]],
             remark=words("obs_status").get(value["obs_status"]) if is_computed else None,
         )
-    otherwise = any(
-        v.get("is_measured_otherwise") for v in (before or {}, value)
-    )  # older releases do not say
-    if before and value["value"] is not None and otherwise:
-        yield f"  {text('explain.not_comparable')}"
+    if before and value["value"] is not None and (otherwise := _otherwise(before, value)):
+        yield f"  {otherwise}"
     if value["missing_periods"]:
         months = ", ".join(map(_month, value["missing_periods"]))
         yield f"  {text('explain.missing_months', months=months)}"
@@ -144,6 +141,7 @@ def _value(
         (label,) = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
         why = _unchecked(value["reason"], own(label, "reason"), value["reported_value"] is not None)
         yield f"  {why}"
+        yield from (f"  {text('explain.merged_note', **note)}" for note in _merged_notes(value))
     if value["missing_reporters"]:
         yield f"  {text('explain.missing_reporters', names=value['missing_reporters'])}"
     if about["kind"] == "ratio":
@@ -173,6 +171,31 @@ def _value(
     for row in found:
         ids = {name: row.get(name) for name in ("rule_id", "finding_id", "matter_id")}  # so in older releases
         yield f"    {text('explain.finding', severity=words('severities')[row['severity']], **ids)}"
+
+
+def _otherwise(before: dict, value: dict) -> str | None:
+    """Which of two values was counted otherwise, and how, so that they are not compared."""
+    found = next((v for v in (value, before) if v.get("is_measured_otherwise")), None)  # older releases: none
+    if found is None:
+        return None
+    kind = {"D": "definition", "B": "units"}.get(found["obs_status"], "otherwise")
+    return text(f"explain.not_comparable_{kind}", before=before["period_id"], of=found["period_id"])
+
+
+def _merged_notes(value: dict) -> Iterator[dict]:
+    """The notes of a plan that hold for an indicator and stand beside the row above it, in a merged cell."""
+    for row in current.rows(
+        """select r.*, a.line as of_line from marts.plan_remark r join marts.rpt_appendix_01 a using (plan_id)
+           join marts.dim_plan d using (plan_id)
+           where r.kind = 'merged_note' and a.indicator_id = $1 and a.definition_version = $2
+             and d.org_key = $3 and d.result_year::varchar = $4 order by plan_id, r.line""",
+        value["indicator_id"],
+        value["definition_version"],
+        value["org_key"],
+        value["period_id"],
+    ):
+        if row["line"] < row["of_line"] <= (row.get("line_to") or 0):  # older releases do not say
+            yield {"note": row["raw_text"], "place": _place(row)}
 
 
 def _unchecked(reason: str, reason_in_words: str, is_published: bool) -> str:

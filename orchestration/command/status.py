@@ -49,7 +49,7 @@ def lines(source: str | None, period: str | None, org: str | None, as_json: bool
     if waiting:
         yield text("status.waiting", count=len(waiting), first=waiting[0].name)
     for stuck in deliveries.new(waiting).stuck:
-        yield text("status.stuck", why=str(stuck))
+        yield text("status.stuck", why=texts.refusal(stuck))
     if aside := quarantine.entries():
         yield text("status.quarantine", count=len(aside))
     (release,) = current.rows("select release_id, built_at from marts.release")

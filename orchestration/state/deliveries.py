@@ -72,6 +72,8 @@ def _refuse_period_of_another_kind(name: str, source: Source, period: str) -> No
             f"{name}: {source.id} reports {source.frequency}, and {period} is no such period; name the right "
             "one, or use dxkpi ingest extract",
             "period_mismatch",
+            kind=f"not_{source.frequency}",
+            about={"name": name, "source_id": source.id, "period_id": period},
         )
     year, within = int(period[:4]), period[5:]
     month = int(within[1]) * 3 - 2 if within[0] == "Q" else int(within)
@@ -81,6 +83,8 @@ def _refuse_period_of_another_kind(name: str, source: Source, period: str) -> No
             f"{name}: {period} is not among the periods of {source.id}, which are from {FIRST_YEAR} to "
             "today's; name the right one, or use dxkpi ingest extract",
             "period_mismatch",
+            kind="no_period_of",
+            about={"name": name, "source_id": source.id, "period_id": period, "first": FIRST_YEAR},
         )
 
 

@@ -12,6 +12,7 @@ import yaml
 from expectations import messages
 from expectations.numbers import SPOKEN
 from ingest.clock import HANOI
+from ingest.errors import Refused
 
 LANGUAGES = ("vi", "en")
 MET = {True: "met", False: "missed", None: "undecided"}
@@ -37,6 +38,12 @@ def text(name: str, in_language: str | None = None, /, **values: Any) -> str:
 def both(name: str, /, **values: Any) -> dict[str, str]:
     """The text in each language; a value may be a mapping from language to what is filled in."""
     return {language: text(name, language, **values) for language in LANGUAGES}
+
+
+def refusal(refused: Refused) -> dict[str, str]:
+    """Why something was refused, in each language; what the catalogue does not have in English."""
+    vi = text(f"refusals.{refused.kind}", "vi", **refused.about) if refused.kind else str(refused)
+    return {"vi": vi, "en": str(refused)}
 
 
 def slashed(name: str, /, **values: Any) -> str:

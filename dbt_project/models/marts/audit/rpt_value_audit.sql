@@ -75,6 +75,7 @@ select
     reasons.reason_en,
     coalesce(of_parents.reason = audited.reason, false) as is_reason_of_parent,
     audited.missing_reporters,
+    nullif(audited.missing_reporters, organisations.name_vi) as others_missing,
     coalesce(statements.stated_values, '') as stated_values,
     coalesce(statements.stated_count, 0) as stated_count,
     case when firsts.value_id is not null then numerators.one_per_person_vi end as one_per_person_unknown_vi,
@@ -110,6 +111,7 @@ select
     cast(audited.peers as integer) as peers,
     audited.peer_median,
     abs(audited.peer_deviations) as peer_deviations,
+    audited.denominator_period_id,
     audited.denominator_as_of,
     audited.is_denominator_older,
     audited.denominator_age_months,
@@ -118,7 +120,6 @@ select
     audited.reported_factor,
     audited.reported_suspicion,
     audited.is_possible_percentage,
-    -- a value that is only a slip of the publisher's is a finding as that
     case when audited.reported_power is null or audited.value_status = 'computed' then audited.suspicion end
         as suspicion,
     audited.is_doubted as is_input_doubted,

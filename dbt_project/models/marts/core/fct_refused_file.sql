@@ -34,6 +34,9 @@ select
     reasons.reason_vi,
     reasons.reason_en,
     refused.locator,
+    refused.earlier_source_id,
+    refused.earlier_period_id,
+    refused.earlier_plan_id,
     followed.extract_id is not null and incomplete.source_id is null as is_replaced,
     refused.is_made_up
 from {{ ref('stg_refused_files') }} as refused

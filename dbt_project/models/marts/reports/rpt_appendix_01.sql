@@ -57,8 +57,15 @@ noted as (
                         '; '
                     )
         end as stated_values,
-        case when printed.note is not null then 'ghi chú: ' || printed.note end as note_vi,
-        case when printed.note is not null then 'note: ' || printed.note end as note_en
+        -- of a merged cell the note stands beside the row above
+        case
+            when printed.note_line <> printed.line then 'ghi chú (ô gộp với dòng trên): ' || printed.note
+            else 'ghi chú: ' || printed.note
+        end as note_vi,
+        case
+            when printed.note_line <> printed.line then 'note (of a cell merged with the row above): ' || printed.note
+            else 'note: ' || printed.note
+        end as note_en
     from printed
     left join {{ ref('rpt_value_audit') }} as audit
         on printed.indicator_id = audit.indicator_id
