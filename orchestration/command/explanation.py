@@ -11,7 +11,7 @@ from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration import texts
 from orchestration.command import lookup
-from orchestration.publication.scores import is_judged
+from orchestration.publication.scores import is_judged, otherwise
 from orchestration.publication.vietnamese import BOUNDS, month, sentence
 from orchestration.state import current
 from orchestration.texts import MET, own, text, words
@@ -130,8 +130,9 @@ def _value(
             status=words("value_status")[value["value_status"]],
             remark=words("obs_status").get(value["obs_status"]) if is_computed else None,
         )
-    if before and value["value"] is not None and (otherwise := _otherwise(before, value)):
-        yield f"  {otherwise}"
+    if before and value["value"] is not None and (apart := otherwise(value, before)):
+        name = f"explain.not_comparable_{apart['kind']}"
+        yield f"  {text(name, before=before['period_id'], of=apart['of'])}"
     if value["missing_periods"]:
         months = ", ".join(map(_month, value["missing_periods"]))
         yield f"  {text('explain.missing_months', months=months)}"
@@ -171,15 +172,6 @@ def _value(
     for row in found:
         ids = {name: row.get(name) for name in ("rule_id", "finding_id", "matter_id")}  # so in older releases
         yield f"    {text('explain.finding', severity=words('severities')[row['severity']], **ids)}"
-
-
-def _otherwise(before: dict, value: dict) -> str | None:
-    """Which of two values was counted otherwise, and how, so that they are not compared."""
-    found = next((v for v in (value, before) if v.get("is_measured_otherwise")), None)  # older releases: none
-    if found is None:
-        return None
-    kind = {"D": "definition", "B": "units"}.get(found["obs_status"], "otherwise")
-    return text(f"explain.not_comparable_{kind}", before=before["period_id"], of=found["period_id"])
 
 
 def _merged_notes(value: dict) -> Iterator[dict]:

@@ -21,7 +21,15 @@ from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.publication import manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import called, is_judged, level, number, why, with_some_reporters
+from orchestration.publication.scores import (
+    called,
+    is_judged,
+    level,
+    number,
+    otherwise,
+    why,
+    with_some_reporters,
+)
 from orchestration.publication.sheet import MADE_UP, MISSING, NOT_DUE, printable
 from orchestration.publication.vietnamese import (
     QUALITATIVE,
@@ -37,7 +45,7 @@ from orchestration.publication.vietnamese import (
     short,
     signed,
 )
-from orchestration.texts import words
+from orchestration.texts import MET, words
 
 FORM = "bao_cao_quy.docx"
 GOVERNMENTS = ("province", "district", "commune")
@@ -219,8 +227,17 @@ class Content:
             for row in of_year
         ]
 
+    def _otherwise(self, row: dict) -> dict | None:
+        """What keeps a value from being compared with the one before; see `scores.otherwise`."""
+        if row.get("comparable_with_previous") is not False:
+            return None
+        same = {name: row[name] for name in ("indicator_id", "definition_version", "org_key")}
+        values = self.marts["fct_indicator_value"].filter(pl.col("known_to").is_null(), **same)
+        periods = (self.period_id, before(self.period_id))
+        return otherwise(*(found for each in periods for found in values.filter(period_id=each).to_dicts()))
+
     def filled(self) -> dict:
-        rows = [Result(row, self.period_id) for row in self.rows]
+        rows = [Result(row, self.period_id, self._otherwise(row)) for row in self.rows]
         offices = office_lines(self.whose)
         above = self._above()
         place = self.whose if self.whose["level"] in GOVERNMENTS else above
@@ -411,7 +428,7 @@ class Content:
             .sort("line")
         )
         return [
-            Result(row | {"stated_name": None}, self.period_id)
+            Result(row | {"stated_name": None}, self.period_id, self._otherwise(row))
             for row in with_some_reporters(values, self.marts).to_dicts()
             if (row["indicator_id"], row["definition_version"]) not in aimed
         ]
@@ -464,7 +481,8 @@ class Content:
         rows = own.join(counted, on="matter_id").sort("position").to_dicts()
         for row in rows[:MOST_MATTERS]:
             answer, ask = ((row[name] or "").rstrip(".") or None for name in ("answer", "ask_vi"))
-            yield said("report.matter", **row | {"answer": answer, "ask": ask and asked(ask)})
+            some = row["of_quarter"] if row["of_quarter"] < row["of_all"] else None
+            yield said("report.matter", **row | {"answer": answer, "ask": ask and asked(ask), "some": some})
         others = len(rows[MOST_MATTERS:])
         if self.is_planner:
             unsettled = own.filter(pl.col("state") != "settled")
@@ -484,8 +502,8 @@ def unknown(row: dict) -> dict:
 class Result:
     """A target and what is known of it in the quarter, in words."""
 
-    def __init__(self, row: dict, period_id: str):
-        self.row, self.period_id = row, period_id
+    def __init__(self, row: dict, period_id: str, otherwise: dict | None):
+        self.row, self.period_id, self.otherwise = row, period_id, otherwise
 
     @property
     def name(self) -> str:
@@ -519,7 +537,9 @@ class Result:
         """A sentence of the report."""
         row = self.row
         if row["kind"] != "ratio":
-            how = self.verdict.lower() if is_judged(row) else said("report.no_level")
+            how = (
+                words("milestones", "vi")[MET[row["reached"]]] if is_judged(row) else said("report.no_level")
+            )
             return said("report.milestone", name=self.name, target=row["raw_text"], how=how)
         aim = self.target if judged else None
         if row["value"] is None:
@@ -548,8 +568,8 @@ class Result:
     def _beside_before(self) -> str:
         row, earlier = self.row, period(before(self.period_id), "vi")
         change = row["change_points"]
-        if row["comparable_with_previous"] is False:
-            return said("report.otherwise_before", earlier=earlier)
+        if self.otherwise:
+            return said(f"report.not_comparable_{self.otherwise['kind']}", earlier=earlier, **self.otherwise)
         if change is None:  # the overview says of how many that is so
             return ""
         how = "more" if change > 0 else "less" if change else "same"
@@ -590,12 +610,11 @@ class Result:
             return said("report.note_milestone") if is_judged(row) else NOT_DUE
         if row["value"] is None:
             return said("report.note_nothing", reason=self.reason)
-        is_otherwise = row["comparable_with_previous"] is False
         return said(
             f"report.note_{row['value_status']}",
             published=self._published(),
             lacking=(self._lacking() or "").rstrip(".").lower() or None,
-            earlier=period(before(self.period_id), "vi") if is_otherwise else None,
+            otherwise=self._beside_before() if self.otherwise else None,
         )
 
     def _published(self) -> str | None:

@@ -77,6 +77,13 @@ def verdict(row: dict, language: str = "vi") -> str:
     return f"{words('verdicts', language)[MET[row['met']]]}{provisional}"
 
 
+def otherwise(*values: dict) -> dict | None:
+    """What keeps values of two periods from being compared: a code of the texts, and its period."""
+    found = next((row for row in values if row.get("is_measured_otherwise")), None)  # older releases: none
+    kinds = {"D": "definition", "B": "units"}
+    return found and {"kind": kinds.get(found["obs_status"], "otherwise"), "of": found["period_id"]}
+
+
 def agreement(claim: dict) -> str:
     """How the sum of the tasks agrees with the total that a plan prints, as a code of the texts."""
     if claim["agrees"]:
