@@ -1,11 +1,14 @@
 """The README's commands and queries run as they stand there."""
 
+import csv
 import re
 import shlex
 import subprocess
 from decimal import Decimal
 
+import polars as pl
 import pytest
+import yaml
 from conftest import ROOT, dxkpi
 
 from ingest.registry.headings import wordings
@@ -80,9 +83,41 @@ def test_what_the_readme_shows_is_what_the_commands_print(published):
             assert line in reported.replace(" \n", "\n"), line
 
 
-def test_the_extract_that_the_readme_shows_is_the_one_that_its_command_sends():
+def ratios(source: str) -> list[set[str]]:
+    """The headings of a source that together make a ratio, the wording of an office for each count."""
+    folder = ROOT / "data/registry"
+    measures, indicators = (
+        yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+        for name in ("measures", "indicators")
+    )
+
+    def heading(measure_id: str) -> str | None:
+        fields = measures[measure_id].get("fields", {}).get(source)
+        return fields[-1] if isinstance(fields, list) else fields
+
+    return [
+        {heading(i["numerator"]), heading(i["denominator"])}
+        for i in indicators["indicators"]
+        if "numerator" in i
+    ]
+
+
+def test_the_extract_that_the_readme_shows_is_the_one_that_its_command_sends_and_makes_a_ratio():
     (shown,) = blocks("csv")
-    assert shown == (ROOT / "data/samples/vneid-2025-03-22.csv").read_text(encoding="utf-8")
+    (sent,) = [each for each in COMMANDS if each[:2] == ["ingest", "extract"]]
+    assert shown == (ROOT / sent[3]).read_text(encoding="utf-8")
+    assert "--made-up" in sent
+    headings, *rows = csv.reader(shown.splitlines())
+    assert any(ratio <= set(headings) for ratio in ratios(sent[2]))
+    assert len(rows) == 1 and 100 * 675_000 / 1_250_000 == 54
+
+
+def test_what_is_sent_as_made_up_is_kept_as_such(tmp_path):
+    (sent,) = [each for each in COMMANDS if each[:2] == ["ingest", "extract"]]
+    dxkpi(*sent, data=tmp_path, cwd=ROOT)
+    dxkpi(*sent[:2], "vneid", "data/samples/vneid-2025-03-22.csv", "--period", "2025-03", data=tmp_path)
+    landed = pl.read_parquet(tmp_path / "landed/extracts/*.parquet")
+    assert dict(landed.select("period_id", "is_made_up").rows()) == {"2024-01": True, "2025-03": False}
 
 
 def test_the_readme_names_every_source_that_takes_extracts_and_columns_that_are_understood():
@@ -90,7 +125,9 @@ def test_the_readme_names_every_source_that_takes_extracts_and_columns_that_are_
     sources = dict(re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", table, re.MULTILINE))
     assert sources.keys() == SOURCES.keys()
     for source in ("vneid", "telecom", "dvc_portal"):
-        assert set(re.findall(r"`([^`]+)`", sources[source])) <= wordings(source).columns.keys()
+        named = set(re.findall(r"`([^`]+)`", sources[source]))
+        assert named <= wordings(source).columns.keys()
+        assert any(ratio <= named for ratio in ratios(source))
 
 
 def test_the_readme_lists_every_folder_of_data(published):

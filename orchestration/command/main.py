@@ -143,9 +143,12 @@ def ingest_plan(
 @click.option(
     "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
 )
-def ingest_extract(source: str, file: Path, period: str, received_at: datetime | None) -> None:
+@click.option(
+    "--made-up", is_flag=True, help="An example, not figures of an office: all it feeds is marked so."
+)
+def ingest_extract(source: str, file: Path, period: str, received_at: datetime | None, made_up: bool) -> None:
     """Land one extract file of a source."""
-    _receive(source, (file,), received_at, period_id=period)
+    _receive(source, (file,), received_at, period_id=period, is_made_up=made_up)
 
 
 @main.command()
