@@ -9,7 +9,7 @@ INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := run
-.PHONY: help run test campaign mutants bench lint types sql docs howtos lock clean
+.PHONY: help run test campaign mutants bench lint types sql docs howtos superset lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
@@ -100,13 +100,19 @@ $(VENV)/readers/%/.installed: tests/readers/duckdb-%.lock $(VENV)/.installed
 	@touch $@
 
 # Node from the machine; its packages from npm, the command line and ibis from PyPI, into .venv/howtos.
-howtos: $(VENV)/.installed ## Run the how-tos for ibis, the DuckDB command line, Node and the dashboard
+howtos: $(VENV)/.installed ## Run the how-tos for ibis, the DuckDB command line, R, Node and the dashboard
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/howtos/cli duckdb-cli==1.5.5
 	@mkdir -p $(VENV)/howtos/bin && ln -sf ../cli/duckdb_cli/duckdb $(VENV)/howtos/bin/duckdb && chmod +x $(VENV)/howtos/cli/duckdb_cli/duckdb
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(VENV)/howtos/ibis \
 	  ibis-framework==12.0.0 toolz==1.2.0 pyarrow-hotfix==0.7
 	@cp docs/dashboard/package.json $(VENV)/howtos && npm install --silent --no-audit --no-fund --prefix $(VENV)/howtos
 	@$(VENV)/bin/python docs/howto.py data/published $(VENV)/howtos
+
+# Superset of PyPI into .venv/superset (0.7 GB, three minutes), started on the loopback interface and ended again.
+superset: $(VENV)/.installed ## Run the how-to for Superset, which it installs
+	@test -d $(VENV)/superset || $(VENV)/bin/python -m venv $(VENV)/superset
+	@$(VENV)/superset/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement docs/superset/requirements.txt
+	@$(VENV)/superset/bin/python docs/superset/dashboard.py data/published/current
 
 # Needs uv; run it after changing the dependencies in pyproject.toml.
 lock: ## Pin the dependencies anew (needs uv)

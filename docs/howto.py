@@ -1,5 +1,5 @@
 """Runs the blocks of docs/howto.md against a release: `python docs/howto.py PUBLISHED TOOLS`, where TOOLS
-is a folder with the duckdb command line, ibis and node_modules (see `make howtos`)."""
+is a folder with the duckdb command line, ibis and node_modules (see `make howtos`). R is the machine's."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("howto.md")
-BLOCK = re.compile(r"```(python|javascript)\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(python|javascript|r)\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"```console\n\$ duckdb (.*?)\n(.*?)```", re.DOTALL)
 HERE = "data/published"  # as the page calls it
 DASHBOARD = PAGE.with_name("dashboard")
@@ -44,6 +44,15 @@ def run_tools(published: Path, tools: Path) -> list[str]:
         path = os.environ | {"PYTHONPATH": str(tools / "ibis")}
         if IBIS in code and (found := run_python(code, published, env=path)) != shown:
             wrong.append(f"ibis:\n{found}")
+    for code, shown in blocks(page, "r"):
+        if not shutil.which("Rscript"):
+            print("R was not tried: it is not installed (Debian's package r-base-core).")
+            continue
+        script = tools / "howto.R"
+        script.write_text(code.replace(HERE, str(published)), encoding="utf-8")
+        path = os.environ | {"PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        if (found := output(["Rscript", str(script)], env=path)) != shown:
+            wrong.append(f"R:\n{found}")
     wrong += [f"dashboard:\n{found}" for found in build_dashboard(published, tools)]
     for arguments, shown in COMMAND.findall(page):
         command = f"{tools / 'bin/duckdb'} {arguments.replace(HERE, str(published))}"
@@ -75,5 +84,5 @@ def build_dashboard(published: Path, tools: Path) -> list[str]:
 
 if __name__ == "__main__":
     wrong = run_tools(Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute())
-    print("\n".join(wrong) or "ibis, Node, the dashboard and the command line do what docs/howto.md shows.")
+    print("\n".join(wrong) or "What was tried does what docs/howto.md shows.")
     sys.exit(bool(wrong))

@@ -3,10 +3,12 @@
 import itertools
 import os
 import shutil
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
@@ -119,6 +121,29 @@ def test_who_may_only_read_reads_and_changes_nothing(release, address):
     ):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             asked(address + "?options=-crole%3Ddxkpi_reader", sql)
+
+
+def test_odbc_reads_it_as_excel_and_power_bi_would(address):
+    if not shutil.which("isql") or "PostgreSQL Unicode" not in drivers():
+        pytest.skip("unixodbc and odbc-postgresql are not installed")
+    where = urlsplit(address)
+    connection = (
+        f"Driver={{PostgreSQL Unicode}};Server={where.hostname};Port={where.port};"
+        f"Database={where.path[1:]};Uid={where.username};Pwd={server.PASSWORD}"
+    )
+    columns = "target_number, value, period_start, pillar_vi"
+    answer = subprocess.run(
+        ["isql", "-b", "-d|", "-k", connection],
+        input=f"select {columns} from dxkpi.scorecard where target_number = 'II.7';\n",
+        capture_output=True,
+        text=True,
+    )
+    assert answer.stdout == "II.7|49.3012|2023-01-01|Chính quyền số\n"
+
+
+def drivers() -> str:
+    found = subprocess.run(["odbcinst", "-q", "-d"], capture_output=True, text=True)
+    return found.stdout
 
 
 def test_readers_see_one_release_or_the_next_and_never_an_error(
