@@ -88,6 +88,16 @@ class Daemon:
         return {book: book.stat().st_mtime_ns for book in books if book.exists()}
 
 
+def end(process: subprocess.Popen) -> None:
+    """Ask a server of Dagster's to end; should it not, it is killed with all that it started."""
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(60)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 @contextlib.contextmanager
 def running_daemon(log: Path) -> Iterator[Daemon]:
     with log.open("w") as reported:
@@ -102,12 +112,7 @@ def running_daemon(log: Path) -> Iterator[Daemon]:
         try:
             yield Daemon(process, log)
         finally:
-            process.terminate()
-            try:
-                process.wait(HANGS)
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+            end(process)
 
 
 @pytest.fixture
@@ -166,16 +171,17 @@ def running_server() -> Iterator[Server]:
         port = free.getsockname()[1]
     command = [WEBSERVER, "--read-only", "-p", str(port), *WORKSPACE]
     with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env=os.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as process:
         try:
             yield Server(process, port)
         finally:
-            process.terminate()
-            try:
-                process.wait(HANGS)
-            finally:
-                process.kill()
+            end(process)
 
 
 def dagster(*arguments: str) -> None:

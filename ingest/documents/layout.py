@@ -20,33 +20,35 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 class Text:
     """The text of a paragraph as it is put together from its runs."""
 
-    said: str = ""
+    content: str = ""
     is_bold: bool = True  # all of it so far
 
     def clear(self) -> None:
-        self.said, self.is_bold = "", True
+        self.content, self.is_bold = "", True
 
     def add(self, text: str, is_bold: bool) -> None:
-        self.said += text
+        self.content += text
         self.is_bold &= is_bold or not text.strip()
 
     def add_raised(self, text: str) -> None:
         """The mark of a footnote is no part of a text, and stands in brackets behind a number; a power is."""
         mark = text.strip()
-        is_power = mark.isdigit() and re.search(r"(?<![0-9.,])10$", self.said)
-        if is_power or (mark in ("2", "3") and re.search(r"(?<![^\W\d_])[kcmd]?m$", self.said)):
-            self.said += mark.translate(_RAISED)
+        is_power = mark.isdigit() and re.search(r"(?<![0-9.,])10$", self.content)
+        if is_power or (mark in ("2", "3") and re.search(r"(?<![^\W\d_])[kcmd]?m$", self.content)):
+            self.content += mark.translate(_RAISED)
         elif not _FOOTNOTE.fullmatch(mark):
-            self.said += text
-        elif _NUMBER.fullmatch(self.said) and not mark.isalpha():  # its note may say that it is an estimate
-            self.said += f" ({mark.strip('()[]')})"
+            self.content += text
+        elif (
+            _NUMBER.fullmatch(self.content) and not mark.isalpha()
+        ):  # its note may say that it is an estimate
+            self.content += f" ({mark.strip('()[]')})"
 
 
 def paragraphs(
     text: Text, mark: str = "", *, level: int | None = None, depth: int = 0, page: int | None = None
 ) -> Iterator[Block]:
     """The blocks of one paragraph. A line break within it parts it where a list goes on behind it."""
-    whole = "\n".join(" ".join(line.split()) for line in text.said.split("\n")).strip("\n")
+    whole = "\n".join(" ".join(line.split()) for line in text.content.split("\n")).strip("\n")
     if not whole.strip():
         return
     if mark and not _MARKED.match(f"{whole} "):

@@ -186,8 +186,8 @@ def _numbered(pages: list[int]) -> str:
             runs[-1].append(page)
         else:
             runs.append([page])
-    said = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-    return f"{'pages' if len(pages) > 1 else 'page'} {said}"
+    listed = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"{'pages' if len(pages) > 1 else 'page'} {listed}"
 
 
 # Page numbers and running titles.

@@ -22,8 +22,8 @@ def read_sheets(sheets: list[Sheet]) -> Document:
         if sheet.hidden_rows or sheet.hidden_columns:
             notes.append(Note("hidden_cells", sheet.name, len(blocks)))
         if sheet.comments:
-            said = " … ".join(text for _, _, text in sheet.comments)
-            notes.append(Note("comments", said[:200], len(blocks)))
+            comments = " … ".join(text for _, _, text in sheet.comments)
+            notes.append(Note("comments", comments[:200], len(blocks)))
         blocks += _blocks(sheet, rows)
     return Document(blocks, notes)
 

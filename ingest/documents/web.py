@@ -70,8 +70,8 @@ class _Reader:
             if tag in _NO_TEXT or not tag:
                 pass
             elif self._is_hidden(child, tag):
-                if said := " ".join("".join(child.itertext()).split()):
-                    self.hidden.append(said[:80])
+                if hidden := " ".join("".join(child.itertext()).split()):
+                    self.hidden.append(hidden[:80])
             elif tag == "br":
                 text.add("\n", True)
             elif tag == "sup":
@@ -119,7 +119,7 @@ class _Reader:
             number += 1
             text = Text()
             for part in self._parts(item, text, False):
-                if part.tag in ("p", "div") and not text.said.strip():
+                if part.tag in ("p", "div") and not text.content.strip():
                     rest = list(self._parts(part, text, False))
                     yield from paragraphs(text, mark, depth=depth)
                     for inner in rest:

@@ -53,19 +53,19 @@ def _one(element: etree._Element | None, *tags: str) -> etree._Element | None:
     return element
 
 
-def _said(element: etree._Element | None, attribute: str = "val") -> str | None:
+def _attribute(element: etree._Element | None, attribute: str = "val") -> str | None:
     if element is None:
         return None
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == attribute), None)
 
 
 def _number(element: etree._Element | None, attribute: str = "val") -> int | None:
-    said = _said(element, attribute) or ""
-    return int(said) if re.fullmatch(r"-?\d{1,6}", said) else None
+    number = _attribute(element, attribute) or ""
+    return int(number) if re.fullmatch(r"-?\d{1,6}", number) else None
 
 
 def _is_on(element: etree._Element | None) -> bool:
-    return element is not None and (_said(element) or "1") not in _OFF
+    return element is not None and (_attribute(element) or "1") not in _OFF
 
 
 @dataclass
@@ -110,8 +110,8 @@ class _Package:
     @cached_property
     def main(self) -> str:
         for related in _all(self.part("_rels/.rels"), "Relationship"):
-            if (_said(related, "Type") or "").endswith("/officeDocument"):
-                return (_said(related, "Target") or MAIN).lstrip("/")
+            if (_attribute(related, "Type") or "").endswith("/officeDocument"):
+                return (_attribute(related, "Target") or MAIN).lstrip("/")
         return MAIN
 
     @cached_property
@@ -126,29 +126,31 @@ class _Package:
 
     @cached_property
     def styles(self) -> dict[str, _Style]:
-        written = {_said(style, "styleId") or "": style for style in _all(self.beside("styles.xml"), "style")}
+        written = {
+            _attribute(style, "styleId") or "": style for style in _all(self.beside("styles.xml"), "style")
+        }
 
         def style(style_id: str, seen: frozenset[str] = frozenset()) -> _Style:
             element = written.get(style_id)
             if element is None or style_id in seen:
                 return _Style()
-            found = style(_said(_one(element, "basedOn")) or "", seen | {style_id})
-            found.name = (_said(_one(element, "name")) or "").lower()
+            found = style(_attribute(_one(element, "basedOn")) or "", seen | {style_id})
+            found.name = (_attribute(_one(element, "name")) or "").lower()
             about, runs = _one(element, "pPr"), _one(element, "rPr")
             numbered, outline = _one(about, "numPr"), _number(_one(about, "outlineLvl"))
-            found.list_id = _said(_one(numbered, "numId")) or found.list_id
+            found.list_id = _attribute(_one(numbered, "numId")) or found.list_id
             level = _number(_one(numbered, "ilvl"))
             found.list_level = found.list_level if level is None else level
             found.outline = found.outline if outline is None else outline
             if heading := re.fullmatch(r"heading (\d)", found.name):
                 found.outline = int(heading[1]) - 1
             for mark, of in (("b", "is_bold"), ("vanish", "is_hidden")):
-                if (said := _one(runs, mark)) is not None:
-                    setattr(found, of, _is_on(said))
+                if (setting := _one(runs, mark)) is not None:
+                    setattr(found, of, _is_on(setting))
             return found
 
         for style_id, element in written.items():
-            if _said(element, "type") == "paragraph" and _said(element, "default") == "1":
+            if _attribute(element, "type") == "paragraph" and _attribute(element, "default") == "1":
                 self.default_style = style_id
         return {style_id: style(style_id) for style_id in written}
 
@@ -157,15 +159,15 @@ class _Package:
         root = self.beside("numbering.xml")
         families, of_style = {}, {}
         for family in _all(root, "abstractNum"):
-            family_id = _said(family, "abstractNumId") or ""
+            family_id = _attribute(family, "abstractNumId") or ""
             families[family_id] = family
-            if link := _said(_one(family, "styleLink")):
+            if link := _attribute(_one(family, "styleLink")):
                 of_style[link] = family_id
         lists = {}
         for element in _all(root, "num"):
-            family_id = _said(_one(element, "abstractNumId")) or ""
+            family_id = _attribute(_one(element, "abstractNumId")) or ""
             family = families.get(family_id)
-            if link := _said(_one(family, "numStyleLink")):
+            if link := _attribute(_one(family, "numStyleLink")):
                 family_id = of_style.get(link, family_id)
                 family = families.get(family_id)
             levels = {_number(level, "ilvl") or 0: _level(level) for level in _all(family, "lvl")}
@@ -176,22 +178,22 @@ class _Package:
                     levels[at] = _level(level)
                 if (start := _number(_one(override, "startOverride"))) is not None:
                     starts[at] = start
-            lists[_said(element, "numId") or ""] = List(family_id, levels, starts)
+            lists[_attribute(element, "numId") or ""] = List(family_id, levels, starts)
         return Numbering(lists)
 
     def notes_of_pages(self) -> dict[tuple[str, str], etree._Element]:
         """Footnotes and endnotes by kind and id."""
         return {
-            (kind, _said(note, "id") or ""): note
+            (kind, _attribute(note, "id") or ""): note
             for kind in ("footnote", "endnote")
             for note in _all(self.beside(f"{kind}s.xml"), kind)
         }
 
 
 def _level(element: etree._Element) -> Level:
-    form = _said(_one(element, "numFmt")) or "decimal"
+    form = _attribute(_one(element, "numFmt")) or "decimal"
     start = _number(_one(element, "start")) or 0
-    text = _said(_one(element, "lvlText")) or ""
+    text = _attribute(_one(element, "lvlText")) or ""
     if form == "bullet":
         text = _PRIVATE.sub(lambda found: _symbol(ord(found[0])), text)
     restarts_after = _number(_one(element, "lvlRestart"))
@@ -225,7 +227,7 @@ class _Reader:
         comments = self.package.beside("comments.xml")
         found["comments"] = _texts(comments) if comments is not None else []
         found["embedded"] = [_tag(e) for e in self.package.body.iter() if _tag(e) == "altChunk"]
-        texts = {kind: " … ".join(filter(str.strip, said))[:200] for kind, said in found.items()}
+        texts = {kind: " … ".join(filter(str.strip, pieces))[:200] for kind, pieces in found.items()}
         return [
             Note(kind, text)
             for kind, text in texts.items()
@@ -249,7 +251,7 @@ class _Reader:
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         about = _one(element, "pPr")
         styles = self.package.styles
-        style = styles.get(_said(_one(about, "pStyle")) or self.package.default_style) or _Style()
+        style = styles.get(_attribute(_one(about, "pStyle")) or self.package.default_style) or _Style()
         if style.name.startswith("toc "):  # a table of contents repeats the headings
             return
         text, self._carried = self._carried or Text(), None
@@ -259,7 +261,7 @@ class _Reader:
             self._carried = text
             return
         numbered = _one(about, "numPr")
-        list_id = _said(_one(numbered, "numId")) or style.list_id
+        list_id = _attribute(_one(numbered, "numId")) or style.list_id
         at = _number(_one(numbered, "ilvl"))
         at = style.list_level if at is None else at
         mark = self.package.numbering.mark(list_id, at) if list_id and list_id != "0" else None
@@ -268,7 +270,7 @@ class _Reader:
         level = outline + 1 if outline is not None and 0 <= outline < LEVELS else None
         level = 1 if style.name == "title" else level
         page = (self._shown or self.page) if self.has_pages else None
-        if mark and not text.said.strip():
+        if mark and not text.content.strip():
             yield Paragraph(mark, page)  # a cell that holds nothing but its number
             return
         yield from paragraphs(text, mark or "", level=level, depth=max(at, 0) if mark else 0, page=page)
@@ -286,18 +288,20 @@ class _Reader:
 
     def _run(self, run: etree._Element, text: Text, style: _Style) -> None:
         about = _one(run, "rPr")
-        of_run = self.package.styles.get(_said(_one(about, "rStyle")) or "") or _Style()
+        of_run = self.package.styles.get(_attribute(_one(about, "rStyle")) or "") or _Style()
 
         def is_so(mark: str, *of_styles: bool | None) -> bool:
-            said = _one(about, mark)
+            setting = _one(about, mark)
             known = (
-                [_is_on(said)] if said is not None else [is_set for is_set in of_styles if is_set is not None]
+                [_is_on(setting)]
+                if setting is not None
+                else [is_set for is_set in of_styles if is_set is not None]
             )
             return bool(known and known[0])
 
         is_bold = is_so("b", of_run.is_bold, style.is_bold)
         is_hidden = is_so("vanish", of_run.is_hidden, style.is_hidden)
-        is_raised = (_said(_one(about, "vertAlign")) or "") == "superscript"
+        is_raised = (_attribute(_one(about, "vertAlign")) or "") == "superscript"
         written = ""
         for child in _chosen(run):
             tag = _tag(child)
@@ -307,17 +311,17 @@ class _Reader:
                 for box in _boxes(child):
                     self._set_aside(box)
             elif tag in ("footnoteReference", "endnoteReference"):
-                key = tag.removesuffix("Reference"), _said(child, "id") or ""
+                key = tag.removesuffix("Reference"), _attribute(child, "id") or ""
                 if (note := self._feet.pop(key, None)) is not None:
                     self._set_aside(note)
             elif tag == "br":
-                written += "" if _said(child, "type") == "page" else "\n"
+                written += "" if _attribute(child, "type") == "page" else "\n"
             elif tag == "sym":
-                code = _said(child, "char") or ""
+                code = _attribute(child, "char") or ""
                 written += _symbol(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{1,5}", code) else ""
             elif tag in _TEXT:
-                said = child.text or "" if tag == "t" else _TEXT[tag] or ""
-                written += _PRIVATE.sub(lambda found: _symbol(ord(found[0])), said)
+                piece = child.text or "" if tag == "t" else _TEXT[tag] or ""
+                written += _PRIVATE.sub(lambda found: _symbol(ord(found[0])), piece)
         if is_hidden:
             self.hidden += [written] if written.strip() else []
         elif is_raised:
@@ -362,9 +366,9 @@ class _Reader:
                 shown = shown or (self._shown if content.blocks else 0)
                 down, across = _one(of_cell, "vMerge"), _one(of_cell, "hMerge")
                 above = open_cells.get(column)
-                if across is not None and _said(across) != "restart" and cells:
+                if across is not None and _attribute(across) != "restart" and cells:
                     cells[max(cells)].columns += right
-                elif down is not None and _said(down) != "restart" and above is not None:
+                elif down is not None and _attribute(down) != "restart" and above is not None:
                     above.rows += 1
                     below[column] = above
                 else:

@@ -136,11 +136,11 @@ class _Path:
             self.article = self.roman = self.decimal = self.letter = ""
             self.title = _short(text.rstrip(":"))
             self._restart()
-        return self.said()
+        return self.words()
 
     def paragraph(self, text: str) -> tuple[list[str], list[str]]:
         if self._number(text, is_heading=False):
-            return self.said()
+            return self.words()
         if bullet := _BULLET.match(text):
             if bullet[1] == "+":
                 self.inner += 1
@@ -154,7 +154,7 @@ class _Path:
         else:
             self.paragraphs += 1
             vi, en = [f"đoạn {self.paragraphs}"], [f"paragraph {self.paragraphs}"]
-        above_vi, above_en = self.said()
+        above_vi, above_en = self.words()
         return above_vi + vi, above_en + en
 
     def _restart(self) -> None:
@@ -180,7 +180,7 @@ class _Path:
         self._restart()
         return True
 
-    def said(self) -> tuple[list[str], list[str]]:
+    def words(self) -> tuple[list[str], list[str]]:
         number = ".".join(filter(None, (self.roman, self.decimal)))
         named = (
             (self.part, f"Phần {self.part}", f"Part {self.part}"),
@@ -198,7 +198,7 @@ def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> di
         number = printed[1].upper() if printed else table.appendix.removeprefix("PL")
         vi, en = [f"Phụ lục {number}"], [f"Appendix {number}"]
     else:
-        vi, en = path.said()
+        vi, en = path.words()
         vi, en = [*vi, f"bảng {unnamed}"], [*en, f"table {unnamed}"]
     found = {}
     if table.line:

@@ -263,10 +263,10 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
             _unread(section.line, sheet.cell(section.column), section.text, remarks)
     if sheet.words:
         line, cell, text = sheet.words
-        said = _WORDS_LEAD.sub("", text).strip(" .()")
-        locator = {"line": line, "cell": cell, "raw_text": said, "decimals": 0}
+        words = _WORDS_LEAD.sub("", text).strip(" .()")
+        locator = {"line": line, "cell": cell, "raw_text": words, "decimals": 0}
         try:
-            stated, precision = Decimal(from_words(said)), Decimal(words_precision(said))
+            stated, precision = Decimal(from_words(words)), Decimal(words_precision(words))
             claims.append(_claim("total_in_words", stated=stated, precision=precision, **about, **locator))
         except ValueError:
             _unread(line, cell, text, remarks)

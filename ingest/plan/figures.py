@@ -268,12 +268,12 @@ def _in_paragraph(paragraph: Paragraph, remarks: Remarks) -> list[Figure]:
     for match in _LEFT_OVER.finditer(text):
         digits = [i for i in range(*match.span()) if text[i].isdecimal()]
         if not all(covered[i] for i in digits):
-            said = match[0].rstrip(".,/-–")
-            line, char_from, char_to = paragraph.locator(match.start(), match.start() + len(said))
+            printed = match[0].rstrip(".,/-–")
+            line, char_from, char_to = paragraph.locator(match.start(), match.start() + len(printed))
             remarks.add(
                 "unread_line",
                 line,
-                said,
+                printed,
                 f"Không hiểu được con số này trong câu (ký tự {char_from}-{char_to}); không được đọc.",
                 f"The number in this sentence (characters {char_from}-{char_to}) was not understood or read.",
             )
@@ -340,12 +340,12 @@ def _unit(text: str, end: int) -> tuple[str | None, int]:
         return tidy(admin[1]), admin.end()
     at, relative = end, False
     while word := (_CLAUSE_WORD if relative else _WORD).match(text, at):
-        said = word[1].lower()
+        lower = word[1].lower()
         following = _WORD.match(text, word.end())
-        pair = (said, following[1].lower() if following else "")
-        if said in _VERBS or (not relative and (said in _STOP or pair in _STOP_PAIRS)):
+        pair = (lower, following[1].lower() if following else "")
+        if lower in _VERBS or (not relative and (lower in _STOP or pair in _STOP_PAIRS)):
             break
-        relative = relative or said == "được"
+        relative = relative or lower == "được"
         at = word.end()
     phrase = tidy(text[end:at])
     return (phrase, at) if phrase else (None, end)
@@ -374,15 +374,17 @@ def _tell_label(text: str, figure: Figure, before: Figure | None) -> None:
     start = figure.clause[0]
     if figure.kind != "percent" and before and before.clause == figure.clause:
         start = before.unit_end
-    said = _QUALIFIER.sub("", figure.paragraph.text[start : figure.start].rstrip())
-    while (shorter := _LINK.sub("", said)) != said:
-        said = shorter
-    said = tidy(said)
+    label = _QUALIFIER.sub("", figure.paragraph.text[start : figure.start].rstrip())
+    while (shorter := _LINK.sub("", label)) != label:
+        label = shorter
+    label = tidy(label)
     if start > figure.clause[0]:
-        said = re.sub(r"^\s*\(?[^()]*\)", "", said)  # the bracket that belongs to the figure before
-    said = re.sub(r"^(?:trong )?năm \d{4}, ", "", _OPENING.sub("", said), flags=re.IGNORECASE).rstrip(" ,:(")
-    _topic, colon, rest = said.rpartition(": ")
-    figure.label = (rest if colon and rest else said) or None
+        label = re.sub(r"^\s*\(?[^()]*\)", "", label)  # the bracket that belongs to the figure before
+    label = re.sub(r"^(?:trong )?năm \d{4}, ", "", _OPENING.sub("", label), flags=re.IGNORECASE).rstrip(
+        " ,:("
+    )
+    _topic, colon, rest = label.rpartition(": ")
+    figure.label = (rest if colon and rest else label) or None
 
 
 def _relate(figures: list[Figure], groups: int) -> int:

@@ -365,13 +365,13 @@ def _decisions(pieces: list[Piece]) -> Iterator[Piece]:
 
 def _place(pieces: list[Piece], heads: list[Piece]) -> tuple[Place | None, str | None]:
     """Whose plan it is, from the first text that says so, and the province from the first that does."""
-    said = [place for text in _where(pieces, heads) if (place := place_of(text))]
-    if not said:
+    places = [place for text in _where(pieces, heads) if (place := place_of(text))]
+    if not places:
         return None, None
-    place = said[0]
+    place = places[0]
     if place.level == "ministry":
         return place, None
-    return place, next((each.province for each in said if each.province), None)
+    return place, next((each.province for each in places if each.province), None)
 
 
 def _where(pieces: list[Piece], heads: list[Piece]) -> Iterator[str]:

@@ -77,9 +77,9 @@ def _take_from_names(sheet: Sheet) -> None:
 
     sheet.columns["target"] = sheet.columns["name"]
     sheet.entries = [
-        replace(entry, cells=entry.cells | {"name": name, "target": said}, year=year or entry.year)
+        replace(entry, cells=entry.cells | {"name": name, "target": wanted}, year=year or entry.year)
         for entry in sheet.entries
-        for name, said, year in named(entry)
+        for name, wanted, year in named(entry)
     ]
 
 
@@ -169,8 +169,8 @@ def _qualifier(value: Goal | None, heading: str, is_marked: bool) -> str | None:
     """The word before the number, or that the heading, or the note of its mark, says: `Ước thực hiện`."""
     if value is None:
         return None
-    said = value.word if value.word != "đạt" else ""
-    return said or ("ước" if is_marked or re.search(r"\bước\b", heading, re.IGNORECASE) else None)
+    qualifier = value.word if value.word != "đạt" else ""
+    return qualifier or ("ước" if is_marked or re.search(r"\bước\b", heading, re.IGNORECASE) else None)
 
 
 def _target_year(column: str, entry: Entry, sheet: Sheet) -> int | None:
@@ -182,9 +182,9 @@ def _target_year(column: str, entry: Entry, sheet: Sheet) -> int | None:
 
 def _result_year(column: str | None, target_year: int | None, targets: list[str], sheet: Sheet) -> int | None:
     """A column of results without a year is of the year of the one column of targets beside it."""
-    said = horizon(sheet.heading(column)) if column else None
-    if said or len(targets) > 1 or column is None:
-        return said
+    headed = horizon(sheet.heading(column)) if column else None
+    if headed or len(targets) > 1 or column is None:
+        return headed
     return target_year or horizon(sheet.title)
 
 
@@ -256,9 +256,9 @@ def _has_two_values(
     for numeral in numerals(text):
         found = readings(numeral)
         if len(set(found.values())) > 1 and decimals(found[mark]) == 3 and not numeral.startswith("0"):
-            said = " / ".join(f"{value.normalize():f}" for value in found.values())
-            vi = f"bảng có nhiều cách viết số, số này có thể là {said}"
-            en = f"the table writes numbers in more than one way, this may be {said}"
+            printed = " / ".join(f"{value.normalize():f}" for value in found.values())
+            vi = f"bảng có nhiều cách viết số, số này có thể là {printed}"
+            en = f"the table writes numbers in more than one way, this may be {printed}"
             remark_cell(entry, sheet, column or "target", remarks, vi, en)
             return True
     return False
@@ -307,10 +307,10 @@ def _unit(
             remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return (stated[0][0] if stated else None), "rate"
     if "percent" in kinds and kinds - {"percent", "other"}:
-        said = ", ".join(dict.fromkeys(text for text, _ in stated))
-        vi, en = f"các đơn vị tính trái nhau ({said})", f"its units contradict each other ({said})"
+        printed = ", ".join(dict.fromkeys(text for text, _ in stated))
+        vi, en = f"các đơn vị tính trái nhau ({printed})", f"its units contradict each other ({printed})"
         remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
-        return said, None
+        return printed, None
     if stated:
         return stated[0]
     if _RANKED_NAME.fullmatch(key) and not _COUNT_NAME.match(key):

@@ -84,7 +84,7 @@ def texts(document: Document) -> Iterator[Place]:
     """Every text of the document: paragraphs, the headings between them, cells of tables."""
     first = min((table.line or table.rows[0].line for table in document.tables if table.line), default=None)
     rows = {row.line: row for table in document.tables for row in table.rows}
-    told = {line.number for paragraph in document.paragraphs for line in paragraph.lines}
+    in_paragraphs = {line.number for paragraph in document.paragraphs for line in paragraph.lines}
     for paragraph in document.paragraphs:
         yield Place(paragraph, None, first is None or paragraph.lines[0].number < first)
     for line in document.lines:
@@ -92,7 +92,7 @@ def texts(document: Document) -> Iterator[Place]:
             for cell, text in enumerate(row.cells, 1):
                 if text.strip():
                     yield Place(Paragraph([Line(line.number, tidy(text))], None, None), cell, False)
-        elif line.number not in told and line.text.strip():
+        elif line.number not in in_paragraphs and line.text.strip():
             yield Place(Paragraph([line], None, None), None, first is None or line.number < first)
 
 
@@ -103,11 +103,11 @@ def _is_symbol(symbol: str) -> bool:
 
 
 def _row(place: Place, match: re.Match[str], *, is_own: bool) -> dict:
-    said = match.groupdict()
+    parts = match.groupdict()
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     line, char_from, char_to = place.paragraph.locator(start, match.end())
-    symbol = re.sub(r"\s", "", said["symbol"]).replace("–", "-")
-    year = re.sub(r"\D", "", said.get("of_year") or "")
+    symbol = re.sub(r"\s", "", parts["symbol"]).replace("–", "-")
+    year = re.sub(r"\D", "", parts.get("of_year") or "")
     text = place.paragraph.text
     after = _CITED.search(text, match.end())
     rest = text[match.end() : min(after.start() if after else len(text), match.end() + 400)]
@@ -120,12 +120,12 @@ def _row(place: Place, match: re.Match[str], *, is_own: bool) -> dict:
         "char_from": None if place.cell else char_from,
         "char_to": None if place.cell else char_to,
         "raw_text": tidy(match[0].replace("*", " ")),
-        "document_kind": tidy(said.get("kind") or "").capitalize() or None,
-        "kind_key": match_key(said.get("kind") or ""),
-        "serial": int(said["serial"]) if said.get("serial") else None,
+        "document_kind": tidy(parts.get("kind") or "").capitalize() or None,
+        "kind_key": match_key(parts.get("kind") or ""),
+        "serial": int(parts["serial"]) if parts.get("serial") else None,
         "symbol": symbol,
         "number_raw": "".join(
-            (said.get("serial") or "", "/" * bool(year) + year, said.get("mark") or "/", symbol)
+            (parts.get("serial") or "", "/" * bool(year) + year, parts.get("mark") or "/", symbol)
         ),
         "symbol_key": " ".join(sorted(match_key(symbol).split())),
         "number_year": int(year) if year else None,
@@ -133,20 +133,20 @@ def _row(place: Place, match: re.Match[str], *, is_own: bool) -> dict:
         "appendix": None,
         "period_from": int(period[1]) if period else None,
         "period_to": int(period[2]) if period else None,
-    } | _dated(said)
+    } | _dated(parts)
 
 
-def _dated(said: dict[str, str | None]) -> dict:
+def _dated(parts: dict[str, str | None]) -> dict:
     """The day that is printed; `date_fault` says why none: 'wording' (`tháng 3 tháng 2022`), 'calendar'."""
-    day, month, year = (int(text) if (text := said.get(name)) else None for name in ("day", "month", "year"))
+    day, month, year = (int(text) if (text := parts.get(name)) else None for name in ("day", "month", "year"))
     fault, on = None, None
     if day and month and year:
         if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
             fault = "calendar"
         else:
             on = date(year, month, day)
-            fault = "wording" if (said.get("between") or "").lower() == "tháng" else None
-    raw = tidy(said.get("dated") or "").lstrip(", ") or None
+            fault = "wording" if (parts.get("between") or "").lower() == "tháng" else None
+    raw = tidy(parts.get("dated") or "").lstrip(", ") or None
     return {"date_raw": raw, "date_fault": fault, "dated_on": on, "month": month, "year": year}
 
 

@@ -167,8 +167,8 @@ def _measure(figure: Figure, start: int, organisation: str, asked: Asked) -> Mea
     headed = [one for text in figure.paragraph.sections for one in in_words(text, asked.year)]
     if asked.verdict(periods) or asked.verdict(headed):
         return None
-    said = _words(without(own, periods), organisation)
-    named = {measure.id: measure for measure, key in _named() if key in (said, said - {"nguoi"})}
+    words = _words(without(own, periods), organisation)
+    named = {measure.id: measure for measure, key in _named() if key in (words, words - {"nguoi"})}
     if len(named) != 1:
         return None
     (measure,) = named.values()

@@ -164,12 +164,8 @@ class Sheet:
         key = match_key(" ".join(words))
         until = re.search(r"\b(?:den|het|cuoi)\b.{0,12}\b(?:quy (?:iv|4)|thang 12)\b", key)
         if (times := PART_OF_YEAR.search(key)) and not until and (beside or role == "target"):
-            said = [i for i in range(len(words)) if match_key(words[i]) == times[0].split()[0]]
-            return (
-                " ".join(words[said[0] : said[0] + len(times[0].split())]).strip("():,;")
-                if said
-                else times[0]
-            )
+            at = [i for i in range(len(words)) if match_key(words[i]) == times[0].split()[0]]
+            return " ".join(words[at[0] : at[0] + len(times[0].split())]).strip("():,;") if at else times[0]
         if not beside or (role == "result" and not re.search(r"\bcap (?:tinh|huyen|xa)\b", key)):
             return None
         same = 0
@@ -463,9 +459,9 @@ def _settle_values(
         rename("unit", "lead") if "lead" not in columns else columns.pop("unit")
     words = match_key(title)
     for column in [name for name in columns if name.split()[0] == "year"]:
-        said = horizon(header.row.cells[columns[column]])
-        is_past = bool(year and said and said < year)  # a target of then, or what was reached
-        is_target = (year and said and said >= year) or re.search(r"\b(?:chi|muc) tieu\b", words)
+        headed = horizon(header.row.cells[columns[column]])
+        is_past = bool(year and headed and headed < year)  # a target of then, or what was reached
+        is_target = (year and headed and headed >= year) or re.search(r"\b(?:chi|muc) tieu\b", words)
         if _share(rows, columns[column], _is_bound) > 0 or (is_target and not is_past):
             rename(column, "target")
         elif re.search(r"\b(?:ket qua|thuc hien)\b", words):
@@ -672,8 +668,8 @@ class _Reader:
             mark = _NAME_MARK.match(name) if not number else None
             if mark:
                 texts[name_at] = name[mark.end() :]
-            said = "-" if mark and len(mark[1]) > 2 else mark[1] if mark else serial
-            self._keep(row, texts, said.strip("().") or "-", part=True)
+            own_mark = "-" if mark and len(mark[1]) > 2 else mark[1] if mark else serial
+            self._keep(row, texts, own_mark.strip("().") or "-", part=True)
         elif len(filled) == 1 and re.fullmatch(r"trong do", key):
             pass  # the rows below it are parts
         elif len(filled) == 1 and (lead[0] in "*+-(" or key.startswith(("ghi chu", "doi voi"))):
@@ -814,13 +810,13 @@ class _Reader:
                     part.section_name, part.year = head.name, horizon(head.name) or head.year
         self.sheet.entries = [entry for entry in entries if entry.line not in gone]
         for entry in self.sheet.entries:
-            said = re.match(r"trong đó\s*:?\s*", entry.name, re.IGNORECASE)
+            of_which = re.match(r"trong đó\s*:?\s*", entry.name, re.IGNORECASE)
             if (
                 entry.parent
                 and entry.parent.line != entry.line
-                and (said or not _is_nested(entry) or entry.parent.line in gone)
+                and (of_which or not _is_nested(entry) or entry.parent.line in gone)
             ):
-                own = entry.name[said.end() :] if said else entry.name
+                own = entry.name[of_which.end() :] if of_which else entry.name
                 entry.cells["name"] = f"{entry.parent.name.rstrip(' :')}: {own}"
 
 

@@ -21,7 +21,7 @@ _BULLET = re.compile(
 )
 _DEPTHS = (r"\d+[.)]", r"\d+(?:\.\d+)+[.)]?|\(\d+\)", r"\(?[a-zđ]\)", r"[-–*•●▪]", r"\+")
 _N = r"\d[\d.,]*\d|\d"
-_SAID = re.compile(
+_BOUND_IN_TEXT = re.compile(
     rf"(?P<word>{WORD})?\s*(?:đạt\s+)?(?:(?P<low>{_N})\s*%?\s*(?:[-–—÷]|đến)\s*)?(?P<number>{_N})\s*"
     r"(?P<percent>%|phần trăm\b)?(?P<up>\s*trở (?:lên|xuống))?",
     re.IGNORECASE,
@@ -156,7 +156,7 @@ class _Bullet:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Bound:
     """A bound in a bullet: paragraph.text[start:end] is what was printed."""
 
     start: int
@@ -188,11 +188,11 @@ def read_targets(
             child = 0
         year = year_at(bullet.paragraph.lines[0].number, plan_years)
         bullet.now = _now(bullet.paragraph.text, year)
-        said = _bounds(bullet)
-        if heads and not said:
+        bounds = _bounds(bullet)
+        if heads and not bounds:
             serials[section] -= not _is_named(bullet)
             continue
-        found = _read_clauses(bullet, _read_bullet(bullet, said)) or _read_within(bullet)
+        found = _read_clauses(bullet, _read_bullet(bullet, bounds)) or _read_within(bullet)
         if not found:
             _unread(bullet, remarks)
             continue
@@ -212,7 +212,7 @@ def read_sentence(text: str) -> list[tuple[str, str, int | None]]:
     match = _BULLET.match(text)
     bullet = _Bullet(paragraph, 3, match.end() if match else 0, now=text)
     found = _read_bullet(bullet, _bounds(bullet))
-    return [(target.name, text[target.start : target.end], target.year) for target in found if target.said]
+    return [(target.name, text[target.start : target.end], target.year) for target in found if target.bound]
 
 
 def remark_deferrals(document: Document, remarks: Remarks) -> None:
@@ -294,19 +294,19 @@ def _now(text: str, year: int | None) -> str:
     return text
 
 
-def _bounds(bullet: _Bullet) -> list[_Said]:
+def _bounds(bullet: _Bullet) -> list[_Bound]:
     """The percentages of the bullet; where it has none, its other numbers."""
     found = _all_bounds(bullet)
-    return [said for said in found if said.is_percent] or found
+    return [bound for bound in found if bound.is_percent] or found
 
 
-def _all_bounds(bullet: _Bullet) -> list[_Said]:
+def _all_bounds(bullet: _Bullet) -> list[_Bound]:
     if _BROKEN.search(bullet.now, bullet.mark):
         return []
     text = _PER.sub(lambda match: "x" * len(match[0]), blank(bullet.now))
     text = _PLACED.sub(lambda match: "x" * len(match[0]), text)
     found = []
-    for match in _SAID.finditer(text, bullet.mark):
+    for match in _BOUND_IN_TEXT.finditer(text, bullet.mark):
         try:
             low = number(match["low"]) if match["low"] else None
             value = number(match["number"])
@@ -328,16 +328,16 @@ def _all_bounds(bullet: _Bullet) -> list[_Said]:
             unit = _unit_words(phrase[1]) if phrase else None
             if match_key(unit or "").startswith("bac"):  # so many places up are no place
                 continue
-        found.append(_Said(start, end, word, low, value, bool(match["percent"]), unit))
+        found.append(_Bound(start, end, word, low, value, bool(match["percent"]), unit))
     if not found:  # `nhóm 20` is blanked out with all that only counts off
         for match in _RANKED.finditer(bullet.now, bullet.mark):
             start, end = match.start(1), match.end()
-            found.append(_Said(start, end, "", None, number(match[1]), False, "hạng"))
+            found.append(_Bound(start, end, "", None, number(match[1]), False, "hạng"))
         for match in _TIMED.finditer(bullet.now, bullet.mark) if not found else ():
             start = match.start("word") if match["word"] else match.start("number")
             word = tidy(match["word"] or "").lower()
             value, end = number(match["number"]), match.end("number")
-            found.append(_Said(start, end, word, None, value, False, match["unit"]))
+            found.append(_Bound(start, end, word, None, value, False, match["unit"]))
     return found
 
 
@@ -356,7 +356,7 @@ def _unit_words(phrase: str) -> str | None:
 @dataclass(frozen=True)
 class _Target:
     name: str
-    said: _Said | None
+    bound: _Bound | None
     kind: str
     start: int
     end: int
@@ -364,33 +364,35 @@ class _Target:
     part: str | None = None  # what it is of all that the name says: `cấp xã`
 
 
-def _read_bullet(bullet: _Bullet, said: list[_Said]) -> list[_Target]:
+def _read_bullet(bullet: _Bullet, bounds: list[_Bound]) -> list[_Target]:
     """The targets of the bullet; none where it is not understood."""
     text, begin = bullet.now, bullet.mark
-    if not said or (len(said) > 1 and not said[0].is_percent):
+    if not bounds or (len(bounds) > 1 and not bounds[0].is_percent):
         return _milestone(bullet)
-    if not said[0].is_percent and not said[0].word and not _states(text, said[0], begin):
+    if not bounds[0].is_percent and not bounds[0].word and not _states(text, bounds[0], begin):
         return _milestone(bullet)
-    stops = [s.end for s in said]
-    before = [text[(begin if i == 0 else stops[i - 1]) : s.start] for i, s in enumerate(said)]
-    after = [text[s.end : said[i + 1].start if i + 1 < len(said) else len(text)] for i, s in enumerate(said)]
+    stops = [s.end for s in bounds]
+    before = [text[(begin if i == 0 else stops[i - 1]) : s.start] for i, s in enumerate(bounds)]
+    after = [
+        text[s.end : bounds[i + 1].start if i + 1 < len(bounds) else len(text)] for i, s in enumerate(bounds)
+    ]
     names: list[str | None]
     if _OPENING.fullmatch(before[0].strip()) and not _MEASURED.match(match_key(before[0])):
         names = list(_names_after(after))
-        years = [_year(text[begin : said[0].start])] * len(said)
+        years = [_year(text[begin : bounds[0].start])] * len(bounds)
     elif _CHANGE.fullmatch(match_key(_clean(before[0]))):  # `Giảm 30% thời gian giải quyết`
         verb = tidy(_clean(before[0]))
         pieces = [re.sub(r"[\s,;.]+(?:và\s*)?$", "", tidy(piece)) for piece in after]
         names = [f"{verb} … {rest}" if rest else None for rest in pieces]
-        years = [_year(text)] * len(said)
+        years = [_year(text)] * len(bounds)
     else:
-        names, years = _names_before(before, after, [s.unit for s in said])
+        names, years = _names_before(before, after, [s.unit for s in bounds])
     if not all(names):
         return []
     targets = []
-    for one, name, year in zip(said, names, years, strict=True):
+    for one, name, year in zip(bounds, names, years, strict=True):
         kind = "range" if one.low is not None else "threshold"
-        part = (name or "").rpartition(": ")[2] if len(said) > 1 and _LEVEL_END.match(f"{name} ") else None
+        part = (name or "").rpartition(": ")[2] if len(bounds) > 1 and _LEVEL_END.match(f"{name} ") else None
         targets.append(_Target(name or "", one, kind, one.start, one.end, year, part))
     return targets
 
@@ -422,22 +424,22 @@ def _read_within(bullet: _Bullet) -> list[_Target]:
     of_whole = replace(bullet, now=bullet.now[: within.start()])
     of_parts = replace(bullet, now=bullet.now, mark=within.end())
     whole = _read_bullet(of_whole, _bounds(of_whole))
-    said = _bounds(of_parts)
-    starts = [within.end(), *(one.end for one in said)]
+    bounds = _bounds(of_parts)
+    starts = [within.end(), *(one.end for one in bounds)]
     levels = [
         _LEVEL_ALONE.fullmatch(_unlinked(bullet.now[a : one.start]))
-        for a, one in zip(starts, said, strict=False)
+        for a, one in zip(starts, bounds, strict=False)
     ]
     if all(levels):
-        kinds = ["threshold" if one.low is None else "range" for one in said]
+        kinds = ["threshold" if one.low is None else "range" for one in bounds]
         parts = [
             _Target(level["level"], one, kind, one.start, one.end)
-            for level, one, kind in zip(levels, said, kinds, strict=True)
+            for level, one, kind in zip(levels, bounds, kinds, strict=True)
             if level
         ]
     else:
-        parts = _read_bullet(of_parts, said)
-    if len(whole) != 1 or not parts or not all(target.said for target in (*whole, *parts)):
+        parts = _read_bullet(of_parts, bounds)
+    if len(whole) != 1 or not parts or not all(target.bound for target in (*whole, *parts)):
         return []
     named = [replace(part, name=f"{whole[0].name}: {part.name}", part=part.name) for part in parts]
     return [*whole, *named]
@@ -445,12 +447,12 @@ def _read_within(bullet: _Bullet) -> list[_Target]:
 
 def _remark_left(bullet: _Bullet, found: list[_Target], remarks: Remarks) -> None:
     """Numbers of the bullet that none of its targets holds are told."""
-    inside = [(target.start, target.end) for target in found if target.said]
+    inside = [(target.start, target.end) for target in found if target.bound]
     left = [
-        tidy(f"{bullet.now[said.start : said.end]} {said.unit or ''}")
-        for said in _all_bounds(bullet)
-        if (said.unit or said.word or not inside)
-        and not any(start <= said.start < end for start, end in inside)
+        tidy(f"{bullet.now[bound.start : bound.end]} {bound.unit or ''}")
+        for bound in _all_bounds(bullet)
+        if (bound.unit or bound.word or not inside)
+        and not any(start <= bound.start < end for start, end in inside)
     ]
     if left:
         numbers = ", ".join(left)
@@ -458,9 +460,9 @@ def _remark_left(bullet: _Bullet, found: list[_Target], remarks: Remarks) -> Non
         _doubt(bullet, remarks, "in_doubt", vi, en)
 
 
-def _states(text: str, said: _Said, begin: int) -> bool:
+def _states(text: str, bound: _Bound, begin: int) -> bool:
     """Whether a bare number is what its sentence is about: `đạt 5`, `: 5`, or at the start."""
-    lead = text[begin : said.start].rstrip()
+    lead = text[begin : bound.start].rstrip()
     return not lead or bool(
         re.search(r"(?:\b(?:đạt|là|có|đạt được|đạt mức|nhóm|hạng|top|thứ|vị trí)|:)$", lead, re.IGNORECASE)
     )
@@ -556,20 +558,20 @@ def _heads(before: list[str], after: list[str]) -> tuple[list[str | None], list[
         levels = [_LEVEL_ALONE.fullmatch(_unlinked(piece)) for piece in (*before[1:], _clean(after[-1]))]
         if not all(levels):
             return [None] * len(before), [None] * len(before)
-        said_levels = [_OF.sub("", level["level"]) for level in levels if level]
-        return [f"{_clean(first)}: {level}" for level in said_levels], [
+        named_levels = [_OF.sub("", level["level"]) for level in levels if level]
+        return [f"{_clean(first)}: {level}" for level in named_levels], [
             _year(piece) for piece in before[:1]
         ] * len(before)
     else:
         head, names = first, [first]
     # `năm 2025 đạt 75%, năm 2030 đạt 90%`, or `75% năm 2025, 90% năm 2030`
-    said_years = [_year(piece) for piece in (before if _year(before[0]) else after)]
-    years = said_years[:1]
+    named_years = [_year(piece) for piece in (before if _year(before[0]) else after)]
+    years = named_years[:1]
     for i, piece in enumerate(before[1:], 1):
-        said = _unlinked(piece)
-        alone = _LEVEL_ALONE.fullmatch(said)
-        year = said_years[i]
-        rest = _WHEN.sub(" ", said)
+        words = _unlinked(piece)
+        alone = _LEVEL_ALONE.fullmatch(words)
+        year = named_years[i]
+        rest = _WHEN.sub(" ", words)
         if alone:
             level_name = re.sub(r"^(?:trong đó|riêng)\s+", "", alone["level"], flags=re.IGNORECASE)
             names.append(f"{head}: {level_name}")
@@ -594,8 +596,8 @@ def _year(text: str) -> int | None:
 
 
 def _unlinked(text: str) -> str:
-    said = _WHEN.sub(" ", text) if _WHEN.search(text) and not re.search(r"\btrước\b", text) else text
-    return tidy(_LINK.sub("", said)).lstrip(",;. ")
+    rest = _WHEN.sub(" ", text) if _WHEN.search(text) and not re.search(r"\btrước\b", text) else text
+    return tidy(_LINK.sub("", rest)).lstrip(",;. ")
 
 
 _WANTED = re.compile(
@@ -606,17 +608,17 @@ _WANTED = re.compile(
 
 def _clean(text: str) -> str:
     """A name without the time, what is of all of them in a bracket, and marks at its ends."""
-    said = re.sub(r"[\s,]+trong đó$", "", tidy(_WHEN.sub(" ", text)).strip(" ,;.:"), flags=re.IGNORECASE)
-    said = re.sub(r"\s*\(\d[^()]*\)$", "", said)
-    if wanted := _WANTED.match(said):
-        said = said[wanted.end()].upper() + said[wanted.end() + 1 :]
-    if said.endswith(")") and said.count("(") < said.count(")"):
-        said = said[:-1]
-    return said.removeprefix("(") if said.count("(") > said.count(")") else said
+    name = re.sub(r"[\s,]+trong đó$", "", tidy(_WHEN.sub(" ", text)).strip(" ,;.:"), flags=re.IGNORECASE)
+    name = re.sub(r"\s*\(\d[^()]*\)$", "", name)
+    if wanted := _WANTED.match(name):
+        name = name[wanted.end()].upper() + name[wanted.end() + 1 :]
+    if name.endswith(")") and name.count("(") < name.count(")"):
+        name = name[:-1]
+    return name.removeprefix("(") if name.count("(") > name.count(")") else name
 
 
 def _row(bullet: _Bullet, target: _Target, code: str, year: int | None, remarks: Remarks) -> dict:
-    said = target.said
+    bound = target.bound
     parents = [above.text.strip().rstrip(":;,. ") for above in bullet.parents if _is_named(above)]
     name = ": ".join([*(tidy(text) for text in parents[-1:]), target.name])
     years = [
@@ -626,13 +628,13 @@ def _row(bullet: _Bullet, target: _Target, code: str, year: int | None, remarks:
     ]
     line, char_from, char_to = bullet.paragraph.locator(target.start, target.end)
     unit_raw, unit = _unit(bullet, target, name, remarks)
-    operator = BOUNDS.get(said.word, ">=") if said and target.kind == "threshold" else None
-    if said and unit == "rank" and not said.word and operator:
+    operator = BOUNDS.get(bound.word, ">=") if bound and target.kind == "threshold" else None
+    if bound and unit == "rank" and not bound.word and operator:
         operator = "<="
-    if said and said.word in ABOUT and target.kind == "range":
+    if bound and bound.word in ABOUT and target.kind == "range":
         vi, en = "chỉ ghi khoảng xấp xỉ", "is a range of only about so much"
         _doubt(bullet, remarks, "in_doubt", vi, en)
-    elif said and said.word in ABOUT:
+    elif bound and bound.word in ABOUT:
         vi, en = (
             "chỉ ghi mức xấp xỉ; được hiểu là tối thiểu",
             "is only about so much; it was taken for at least",
@@ -650,9 +652,9 @@ def _row(bullet: _Bullet, target: _Target, code: str, year: int | None, remarks:
         "year": next((found for found in years if found), year),
         "target_kind": target.kind,
         "operator": operator,
-        "target_value": said.value if said and target.kind == "threshold" else None,
-        "target_from": said.low if said else None,
-        "target_to": said.value if said and target.kind == "range" else None,
+        "target_value": bound.value if bound and target.kind == "threshold" else None,
+        "target_from": bound.low if bound else None,
+        "target_to": bound.value if bound and target.kind == "range" else None,
         "raw_text": tidy(bullet.paragraph.text[target.start : target.end]),
         "char_from": char_from,
         "char_to": char_to,
@@ -660,10 +662,10 @@ def _row(bullet: _Bullet, target: _Target, code: str, year: int | None, remarks:
 
 
 def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tuple[str | None, str | None]:
-    if not target.said:
+    if not target.bound:
         return None, None
-    if target.said.is_percent:
-        if _YEARLY.match(bullet.now, target.said.end):
+    if target.bound.is_percent:
+        if _YEARLY.match(bullet.now, target.bound.end):
             return "%/năm", "rate"
         if _is_change(target.name):
             return "%", "change"
@@ -677,9 +679,9 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
         return "%", "rate"
     key = match_key(name)
     if is_rate(name):
-        return target.said.unit, "rate"
-    if target.said.unit:
-        return target.said.unit, kind_of(target.said.unit, name)
+        return target.bound.unit, "rate"
+    if target.bound.unit:
+        return target.bound.unit, kind_of(target.bound.unit, name)
     if re.match(r"(?:tong )?so (?!hoa\b)", key):
         return None, "count"
     if re.search(r"\b(?:nhom|hang|top|thu hang|xep hang)\b", key):

@@ -143,8 +143,8 @@ def blocked() -> list[Condition]:
     for row in pl.concat([_results("arrivals.parquet"), judged]).filter(outcome="crashed").to_dicts():
         rule = rules.get(row["rule_id"], {})
         title = {lang: rule.get(f"title_{lang}", row["rule_id"]) for lang in texts.LANGUAGES}
-        said = {"title": title, "check_id": row["check_id"], "detail": row["detail"]}
-        crashed = texts.both("conditions.crashed", **said)
+        about = {"title": title, "check_id": row["check_id"], "detail": row["detail"]}
+        crashed = texts.both("conditions.crashed", **about)
         standing.append(Condition(f"blocked/{row['check_id']}", "blocked", **crashed))
     return [] if standing and inputs.are_released() else standing
 

@@ -78,4 +78,4 @@ def lacking(instance: dg.DagsterInstance) -> str:
         ),
         "run_retries.enabled: true": instance.run_retries_enabled,
     }
-    return ", ".join(setting for setting, said in is_there.items() if not said)
+    return ", ".join(setting for setting, is_set in is_there.items() if not is_set)

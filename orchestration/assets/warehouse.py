@@ -231,11 +231,11 @@ class Lineage(DagsterDbtTranslator):
         if spec is None or asset_spec.group_name == "intermediate":
             return None
         test = manifest["nodes"][unique_id]
-        said = (test.get("test_metadata") or {}).get("kwargs")
+        arguments = (test.get("test_metadata") or {}).get("kwargs")
         return dg.AssetCheckSpec(
-            name=test["name"] if said is None else "keys_and_values",
+            name=test["name"] if arguments is None else "keys_and_values",
             asset=asset_spec.key,
-            description=_comment(test["raw_code"]) if said is None else _held(said),
+            description=_comment(test["raw_code"]) if arguments is None else _held(arguments),
             blocking=spec.blocking,
             metadata=spec.metadata,
         )
@@ -269,9 +269,9 @@ def _group(node) -> str:
     return inner[0] if stage == "marts" and inner[:1] != ["core"] else stage
 
 
-def _held(said: dict) -> str:
+def _held(arguments: dict) -> str:
     """What the test `sound` of a table asks, in words."""
-    keys, listed, found = said.get("key", []), said.get("one_of", {}), said.get("found_in", {})
+    keys, listed, found = arguments.get("key", []), arguments.get("one_of", {}), arguments.get("found_in", {})
     vi = [f"khóa ({', '.join(keys)}) không trùng"] if keys else []
     en = [f"key ({', '.join(keys)}) is unique"] if keys else []
     if listed:
@@ -280,9 +280,9 @@ def _held(said: dict) -> str:
     if found:
         vi.append(f"{'; '.join(found)} có trong bảng được dẫn chiếu")
         en.append(f"{'; '.join(found)} found in the table referred to")
-    for condition in said.get("holds", []):
+    for condition in arguments.get("holds", []):
         en.append(condition)
-    if spans := said.get("spans_of"):
+    if spans := arguments.get("spans_of"):
         vi.append(f"các khoảng thời gian của ({', '.join(spans)}) không chồng nhau")
         en.append(f"spans of ({', '.join(spans)}) do not overlap")
     return f"{'; '.join(vi) or 'mọi điều kiện của bảng'}. / {'; '.join(en)}."

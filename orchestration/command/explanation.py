@@ -298,8 +298,8 @@ def _published(value: dict, places: list[str]) -> Iterator[str]:
         value["org_key"],
         value["period_id"],
     ):
-        said = {"result": row["result_published"], "place": _place(row), "footnote": row["footnote"]}
-        yield f"  {text('explain.published', **said)}"
+        about = {"result": row["result_published"], "place": _place(row), "footnote": row["footnote"]}
+        yield f"  {text('explain.published', **about)}"
         places.append(_kept(row["result_published"], row["locator"], row["plan_id"]))
 
 

@@ -113,10 +113,10 @@ def sign(period_id: str, by: str, statement: str) -> str:
 
 
 def _history(matter_id: str) -> Iterator[str]:
-    said = answers.records().filter(matter_id=matter_id).to_dicts()
-    if said:
+    records = answers.records().filter(matter_id=matter_id).to_dicts()
+    if records:
         yield f"  {text('matters.history')}"
-    for row in said:
+    for row in records:
         what = text(f"matters.{RECORDS[row['kind']]}")
         record = {"at": row["recorded_at"], "author": row["author"], "statement": row["statement"]}
         yield f"  - {text('matters.record', what=what, **record)}"

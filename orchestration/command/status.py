@@ -133,8 +133,8 @@ def _report(row: dict) -> str:
         came = "sent" if not row["due_on"] else "sent_in_time" if row["on_time"] else "sent_late"
         received_on = row["received_at"].astimezone(HANOI).date()
         state = text(f"status.{came}", received_on=received_on, due_on=row["due_on"])
-    said = {"org": row["name_vi"], "source": own(row, "source") or row["source_id"]}
-    return text("status.report", period_id=row["period_id"], state=state, **said) + _made_up([row])
+    about = {"org": row["name_vi"], "source": own(row, "source") or row["source_id"]}
+    return text("status.report", period_id=row["period_id"], state=state, **about) + _made_up([row])
 
 
 def _made_up(rows: list[dict]) -> str:

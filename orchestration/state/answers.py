@@ -88,7 +88,7 @@ def _moment(text: str) -> datetime:
 
 def _line(text: str) -> str:
     """One line of text. Raises Refused where nothing is said."""
-    said = " ".join(text.split())
-    if not said:
+    tidied = " ".join(text.split())
+    if not tidied:
         raise Refused("--by and --text must say something")
-    return said
+    return tidied
