@@ -307,10 +307,10 @@ def _unit(
             remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
         return (stated[0][0] if stated else None), "rate"
     if "percent" in kinds and kinds - {"percent", "other"}:
-        printed = ", ".join(dict.fromkeys(text for text, _ in stated))
-        vi, en = f"các đơn vị tính trái nhau ({printed})", f"its units contradict each other ({printed})"
+        both = ", ".join(dict.fromkeys(text for text, _ in stated))
+        vi, en = f"các đơn vị tính trái nhau ({both})", f"its units contradict each other ({both})"
         remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
-        return printed, None
+        return both, None
     if stated:
         return stated[0]
     if _RANKED_NAME.fullmatch(key) and not _COUNT_NAME.match(key):
