@@ -54,6 +54,21 @@ def test_the_sheets_are_those_that_an_office_asks_for(book):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("plans", "apart"),
+    [
+        ([("Tỉnh Gia Lai", 2024)], [""]),
+        ([("Tỉnh Gia Lai", 2024), ("Tỉnh Kon Tum", 2024)], [" Tỉnh Gia Lai", " Tỉnh Kon Tum"]),
+        ([("Tỉnh Gia Lai", 2024), ("Tỉnh Gia Lai", 2025)], [" KH 2024", " KH 2025"]),
+        ([("Tỉnh Gia Lai", 2024), (None, 2025)], [" Tỉnh Gia Lai KH 2024", " KH 2025"]),
+        ([("Tỉnh Gia Lai", 2024), ("Tỉnh Gia Lai", 2024)], ["", ""]),  # the book numbers its sheets
+    ],
+)
+def test_sheets_of_several_plans_are_told_apart_by_whose_and_of_when_they_are(plans, apart):
+    found = workbook.told_apart([{"organisation": org, "year": year} for org, year in plans])
+    assert found == apart
+
+
 def test_matters_of_another_provinces_plan_are_on_sheets_of_their_own(tmp_path):
     of_two = openpyxl.load_workbook(
         written(

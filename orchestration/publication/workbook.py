@@ -65,9 +65,8 @@ def write(marts: Marts, about: dict, file: Path) -> None:
         is_made_up=bool(manifest.made_up(marts)),
     )
     with Book(file, said("workbook.appendix"), of_book, about["built_at"]) as book:
-        for plan in plans:
+        for plan, apart in zip(plans, told_apart(plans), strict=True):
             of_plan = scored.filter(plan_id=plan["plan_id"])
-            apart = f" {plan['plan_id']}" if len(plans) > 1 else ""
             appendix(book, marts, of_plan, plan, apart)
             for (year,), rows in of_plan.filter(pl.col("row_no").is_null()).group_by(
                 "year", maintain_order=True
@@ -78,6 +77,19 @@ def write(marts: Marts, about: dict, file: Path) -> None:
             matters(book, marts, whose)
         notes(book, marts)
         owed(book, marts)
+
+
+def told_apart(plans: list[dict]) -> list[str]:
+    """What follows the name of a sheet of each plan: whose it is and its year, where several differ in it."""
+    of_org, of_year = [plan["organisation"] for plan in plans], [plan["year"] for plan in plans]
+    words = (
+        [f" {org}" if org and len(set(of_org)) > 1 else "" for org in of_org],
+        [
+            f" {said('workbook.plan_of', year=year)}" if year and len(set(of_year)) > 1 else ""
+            for year in of_year
+        ],
+    )
+    return ["".join(both) for both in zip(*words, strict=True)]
 
 
 def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: str) -> None:
@@ -101,7 +113,7 @@ def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: 
         return
     year = plan["result_year"] or plan["year"]
     sheet = book.sheet(
-        apart.strip() or said("workbook.appendix"),
+        f"{said('workbook.appendix')}{apart}",
         [said("workbook.appendix").upper(), said("workbook.results", year=year)],
         [
             column("number", 6, "center"),
