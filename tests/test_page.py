@@ -210,7 +210,26 @@ def test_a_series_is_broken_where_a_value_cannot_be_compared_with_the_one_before
     ]
     points = indicators.points(rows)
     assert [len(run) for run in charts._runs(points)] == runs
-    assert ('class="line"' in charts.spark(points, None)) == (runs == [2])
+    assert ('class="line"' in charts.spark(points, [])) == (runs == [2])
+
+
+@pytest.mark.parametrize(
+    ("drawn", "year", "over"),
+    [
+        # a year's target belongs to that year's point alone
+        (("2022", "2023"), 2023, (date(2023, 9, 2), date(2024, 4, 29))),
+        (("2022", "2023"), 2024, (date(2024, 9, 2), date(2025, 4, 30))),  # the one to come
+        (("2024-01", "2024-12"), 2024, (date(2024, 1, 31), date(2024, 12, 31))),
+        (("2023-11", "2024-02"), 2024, (date(2024, 1, 1), date(2024, 12, 31))),
+        (("2024-01", "2024-12"), 2023, None),  # what is drawn is of later
+    ],
+)
+def test_a_target_is_drawn_over_the_time_that_it_is_for(drawn, year, over):
+    ends = {"2022": date(2022, 12, 31), "2023": date(2023, 12, 31), "2023-11": date(2023, 11, 30)}
+    ends |= {"2024-01": date(2024, 1, 31), "2024-02": date(2024, 2, 29), "2024-12": date(2024, 12, 31)}
+    rows = [{"period_kind": "month" if "-" in each else "year", "end_date": ends[each]} for each in drawn]
+    found = indicators.aims([{"year": year, "target_value": Decimal(50)}], rows)
+    assert [(aim.from_on, aim.to_on) for aim in found] == ([over] if over else [])
 
 
 def test_tasks_and_money_are_those_of_one_appendix_and_every_task_counts(pages, demo, opened):

@@ -31,19 +31,21 @@ class Aim:
     text: str
 
 
-def spark(points: list[Point], target: float | None) -> Markup:
-    """The way of a value in the size of a word, the target dashed."""
+def spark(points: list[Point], aims: list[Aim]) -> Markup:
+    """The way of a value in the size of a word, a target dashed over the time that it is for."""
     width, height, edge = 120, 30, 4
-    low, high = _span([p.value for p in points], target)
+    low, high = _span([p.value for p in points] + [aim.value for aim in aims])
     days = _days(points)
 
     def at(point: Point) -> tuple[float, float]:
         return _across(point.on, days, edge, width - edge), _up(point.value, low, high, edge, height - edge)
 
     parts = []
-    if target is not None:
-        y = _up(target, low, high, edge, height - edge)
-        parts.append(f'<path class="aim" d="M0 {y:.1f}H{width}"/>')
+    for aim in aims:
+        y = _up(aim.value, low, high, edge, height - edge)
+        ends = (_across(on, days, edge, width - edge) for on in (aim.from_on, aim.to_on))
+        x1, x2 = (min(max(x, 0), width) for x in ends)
+        parts.append(f'<path class="aim" d="M{x1:.1f} {y:.1f}H{x2:.1f}"/>')
     parts += [f'<path class="line" d="{_path(map(at, run))}"/>' for run in _runs(points) if run[1:]]
     parts += [f'<path class="break" d="M{at(p)[0]:.1f} 2V{height - 2}"/>' for p in points[1:] if p.is_break]
     alone = [run[0] for run in _runs(points) if not run[1:]]
@@ -56,7 +58,7 @@ def line(series: list[list[Point]], aims: list[Aim], ticks: list[tuple[date, str
     """One line for each definition, the first in full colour; targets dashed over the time they are for."""
     width, height, left, right, top, bottom = 640, 230, 46, 14, 18, 26
     points = [point for run in series for point in run]
-    steps = _ticks(*_span([p.value for p in points] + [a.value for a in aims], None))
+    steps = _ticks(*_span([p.value for p in points] + [a.value for a in aims]))
     days = (
         min([p.on for p in points] + [a.from_on for a in aims]),
         max([p.on for p in points] + [a.to_on for a in aims]),
@@ -92,9 +94,9 @@ def line(series: list[list[Point]], aims: list[Aim], ticks: list[tuple[date, str
             if joined[1:]:
                 d = _path((across(p.on), up(p.value)) for p in joined)
                 parts.append(f'<path class="line{style}" d="{d}"/>')
-        for point in run:
+        for place, point in enumerate(run):
             x, y = across(point.on), up(point.value)
-            if point.is_break:
+            if point.is_break and place:
                 parts.append(f'<path class="break" d="M{x:.1f} {top}V{height - bottom}"/>')
             hollow = " hollow" if point.is_open else ""
             parts.append(
@@ -165,9 +167,8 @@ def _up(value: float, low: float, high: float, top: float, bottom: float) -> flo
     return bottom - (bottom - top) * (value - low) / (high - low)
 
 
-def _span(values: list[float], target: float | None) -> tuple[float, float]:
-    known = values + ([] if target is None else [target])
-    low, high = min(known), max(known)
+def _span(values: list[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
     room = (high - low) * 0.08 or max(abs(high) * 0.05, 1)
     return low - room, high + room
 

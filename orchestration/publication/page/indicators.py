@@ -431,12 +431,13 @@ def sparkline(series: list[Row], row: Row) -> dict:
             if value["value"] is not None and value["definition_version"] == row["definition_version"]
         ]
     )
-    target = row.get("target_value")
+    if len(drawn) < 2:
+        return {"spark": None, "spark_span": None, "is_spark_made_up": False}
+    first, last = (texts.tick(value["period_id"]) for value in (drawn[0], drawn[-1]))
     return {
-        "spark": charts.spark(points(drawn), None if target is None else float(target))
-        if len(drawn) > 1
-        else None,
-        "is_spark_made_up": len(drawn) > 1 and any(value["is_made_up"] for value in drawn),
+        "spark": charts.spark(points(drawn), aims([row], drawn)),
+        "spark_span": f"{first}–{last}",
+        "is_spark_made_up": any(value["is_made_up"] for value in drawn),
     }
 
 
@@ -449,22 +450,29 @@ def chart(measured: list[Row], version: int, targets: list[Row]):
         {row["definition_version"] for row in drawn}, key=lambda other: (other != version, other)
     )
     runs = [points([row for row in drawn if row["definition_version"] == one]) for one in versions]
-    first, last = drawn[0]["start_date"].year, drawn[-1]["end_date"].year
-    aims = [
-        charts.Aim(
-            max(date(target["year"], 1, 1), drawn[0]["end_date"])
-            if first == target["year"]
-            else date(target["year"], 1, 1),
-            date(target["year"], 12, 31),
-            float(target["target_value"]),
-            f"{target['year']}: {texts.rounded(target['target_value'])}",
-        )
-        for target in targets
-        if target["target_value"] is not None and first <= target["year"] <= last + 1
-    ]
-    labels = dict.fromkeys((row["end_date"], texts.tick(row["period_id"])) for row in drawn)
+    ends = {row["end_date"]: texts.tick(row["period_id"]) for row in drawn}
+    if drawn[0]["period_kind"] == "year":  # the target of a year to come stands alone
+        ends |= {date(row["year"], 12, 31): str(row["year"]) for row in targets if aims([row], drawn)}
+    labels = sorted(ends.items())
     every = -(-len(labels) // 8)
-    return charts.line(runs, aims, list(labels)[::every])
+    return charts.line(runs, aims(targets, drawn), labels[::every])
+
+
+def aims(targets: list[Row], drawn: list[Row]) -> list[charts.Aim]:
+    """Each year's target over the time of which something is drawn: the year, or around its point."""
+    first, last = drawn[0]["end_date"], drawn[-1]["end_date"]
+    found = []
+    for target in targets:
+        if target["target_value"] is None or not first.year <= target["year"] <= last.year + 1:
+            continue
+        begin, end = date(target["year"], 1, 1), date(target["year"], 12, 31)
+        if drawn[0]["period_kind"] == "year":
+            begin, end = end - timedelta(days=120), end + timedelta(days=120)
+        elif target["year"] == first.year:
+            begin = first
+        text = f"{target['year']}: {texts.rounded(target['target_value'])}"
+        found.append(charts.Aim(begin, end, float(target["target_value"]), text))
+    return found
 
 
 def periods(series: list[Row], versions: list[int]) -> list[dict]:
