@@ -258,12 +258,13 @@ def received(rows: Iterable[Row]) -> dict | None:
     due = [row for row in rows if row["expected"]]
     if not due:
         return {"due": 0, "received": sum(row["received"] for row in rows)}
-    came = sum(row["received"] for row in due)
+    came, on_time = sum(row["received"] for row in due), sum(row["on_time"] or 0 for row in due)
+    style = "bad" if came < len(due) else "open" if on_time < came else "good"
     return {
         "due": len(due),
         "received": came,
-        "on_time": sum(row["on_time"] or 0 for row in due),
-        "chart": charts.bar(100 * came / len(due), style="good" if came == len(due) else "bad"),
+        "on_time": on_time,
+        "chart": charts.bar(100 * came / len(due), style=style),
     }
 
 
