@@ -25,10 +25,8 @@ import duckdb
 import requests
 
 TITLE = "Chuyển đổi số"
-DATES = {
-    "period_start",
-    "period_end",
-}  # of what a row tells; a due day or a time of knowing is no time to draw over
+# Of what a row tells; a due day or a time of knowing is no time to draw over.
+DATES = {"period_start", "period_end"}
 # A ratio is the division of sums, defined once, and never an average of `value`.
 METRICS = {
     "indicator_values": {
