@@ -291,7 +291,7 @@ def test_what_is_behind_a_number_unfolds_below_its_line(pages, opened):
     section = page.locator('[id="II.7"]')
     assert section.is_visible() and section.bounding_box()["y"] < DESKTOP[1]
     text = re.sub(r"\s+", " ", section.inner_text())
-    assert "49,3012% (tính lại từ tử số, mẫu số): 116.133 / 235.558" in text
+    assert "49,3012% (tính lại từ tử số và mẫu số): 116.133 / 235.558" in text
     assert "50,01% – theo số này thì Đạt" in text
     assert "“116.133”" in text and "Phần I, mục II.8, điểm a, gạch đầu dòng 1" in text
     page.evaluate("location.hash = '#II.2.10'")  # the target of 2024 is in the section of its indicator
@@ -329,7 +329,7 @@ def test_english_is_complete_and_writes_numbers_as_english_does(pages, opened):
     assert "Furthest from their target" in text and "Cách mục tiêu xa nhất" not in text
     assert page.locator(":visible[lang=vi]:is(span.vi)").count() == 0
     page.click("[data-speak=vi]")
-    assert "49,3012% (tính lại từ tử số, mẫu số): 116.133 / 235.558" in seen(page)
+    assert "49,3012% (tính lại từ tử số và mẫu số): 116.133 / 235.558" in seen(page)
     assert "lang=en" not in page.url
     page.close()
 
