@@ -24,6 +24,7 @@ select
     max_step,
     bounds_reason,
     supplier_org_id,
+    supplier_is_inferred,
     valid_from,
     valid_to,
     report_order

@@ -376,6 +376,7 @@ def definition(row: Row) -> dict:
         "numerator": texts.pair(row, "numerator"),
         "denominator": texts.pair(row, "denominator"),
         "supplier": row["supplier_vi"],
+        "is_supplier_inferred": row["supplier_is_inferred"],
         "is_ratio": row["kind"] == "ratio",
     }
 

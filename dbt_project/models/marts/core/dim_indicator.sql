@@ -25,6 +25,7 @@ select
     cast(max_step as decimal(9, 4)) as max_step,
     bounds_reason,
     supplier_org_id,
+    supplier_is_inferred,
     valid_from,
     valid_to
 from {{ ref('stg_indicators') }}
