@@ -170,3 +170,14 @@ def test_what_stands_in_for_a_ratio_that_cannot_be_checked_is_said(published):
     assert "Chưa kiểm tra được: đơn vị công bố cho biết chưa đánh giá được\n" in explained(
         published.data, "IV.8"
     )
+
+
+def test_what_is_not_compared_says_which_of_the_two_periods_is_otherwise(published):
+    told = explained(published.data, "II.7")
+    assert "Không so sánh với năm 2022: số liệu năm 2022 theo định nghĩa khác\n" in told
+
+
+def test_a_note_in_a_merged_cell_is_cited_where_it_stands(published):
+    note = "Ghi chú của văn bản: “Ngành Y tế chưa đánh giá được” (ô gộp tại Phụ lục 01, mục IV.7, cột Ghi chú"
+    assert note in explained(published.data, "IV.8")
+    assert "ô gộp" not in explained(published.data, "II.7")

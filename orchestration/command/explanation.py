@@ -168,7 +168,7 @@ def _value(
         reason=value["reason"],
         value=value["value"] if is_computed else None,
     )
-    yield from (f"    {place}" for place in places)
+    yield from (f"    {place}" for place in dict.fromkeys(places))
     for row in found:
         ids = {name: row.get(name) for name in ("rule_id", "finding_id", "matter_id")}  # so in older releases
         yield f"    {text('explain.finding', severity=words('severities')[row['severity']], **ids)}"
