@@ -19,6 +19,7 @@ from orchestration.assets import (
 )
 from orchestration.command.progress import Progress
 from orchestration.state.data_directory import PATIENCE
+from orchestration.texts import slashed
 
 built, found = warehouse.assets()
 released = release.of([built, found])
@@ -61,18 +62,18 @@ defs = dg.Definitions(
         job(
             "run",
             everything,
-            "Cập nhật: từ tệp đã nhận đến bản công bố. / From what was received to a release.",
+            slashed("dagster.run"),
         ),
         job(
             "build",
             everything - judging - publishing,
-            "Tổng hợp số liệu, chưa kiểm tra. / Builds what is judged next.",
+            slashed("dagster.build"),
         ),
-        job("check", judging, "Kiểm tra số liệu đã tổng hợp. / Judges what was built."),
+        job("check", judging, slashed("dagster.check")),
         job(
             "publish",
             publishing,
-            "Công bố số liệu đã kiểm tra. / Publishes what was judged and is not blocked.",
+            slashed("dagster.publish"),
         ),
         *ingestion.jobs,
     ],

@@ -22,8 +22,7 @@ LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u00e0-\u00ef\u00f2-\u00fd\u1e
 # Where Vietnamese stands in the code, and why.
 ELSEWHERE = {
     "demo/": "data: files as offices write them",
-    "assets/": "what Dagster shows of a part of the graph, beside it in both languages as its docstring is",
-    "definitions.py": "as in assets",
+    "assets/checks.py": "a name of a file within SQL",
     "command/candidates.py": "patterns by which the name of a ratio is taken apart",
 }
 # An alphabet, a pattern that is looked for, names within English.

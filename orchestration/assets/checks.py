@@ -23,6 +23,7 @@ from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED,
 from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened
 from orchestration.publication import comparable, next_moment
 from orchestration.state import answers, inputs, verification
+from orchestration.texts import slashed
 
 CONTRACT_VERSION = "2"
 ARRIVALS = "arrivals"
@@ -65,10 +66,6 @@ BEFORE = {
 LANDED = {source: [*tables] for source, tables in landing.TABLES.items()} | {
     RECEIVED: [*landing.ABOUT_READING]
 }
-JUDGED_BY = {
-    "plan": "Bộ kiểm tra kế hoạch trên bảng này. / The suite of plans on this table.",
-    "marts": "Bộ kiểm tra số liệu trên bảng này. / The suite of the marts on this table.",
-}
 
 
 @dg.multi_asset_check(
@@ -78,8 +75,7 @@ JUDGED_BY = {
             "arrival",
             asset=["landed", source],
             blocking=True,
-            description="Những gì vừa đọc được có đủ cột, đúng kiểu và hợp lý. Không đạt thì dừng tại đây. / "
-            "What was read has its columns, types and bounds; otherwise nothing is built from it.",
+            description=slashed("dagster.arrival"),
         )
         for source in LANDED
     ],
@@ -119,31 +115,30 @@ def arrival_checks():
             JUDGEMENT,
             group_name="checks",
             deps=[REGISTRY, *(["marts", table] for tables in MARTS.values() for table in tables)],
-            description="Kết quả kiểm tra và các phát hiện của bản dự kiến công bố. / "
-            "What the suites say of the candidate: results, findings, those that are over, its name.",
+            description=slashed("dagster.judgement"),
             kinds={"greatexpectations", "parquet"},
             owners=[DATA_TEAM],
         ),
         dg.AssetSpec(
             RELEASE_BEFORE,
             group_name="history",
-            description="Số liệu của bản công bố trước, để so sánh. / "
-            "What the candidate is compared with: values, ledger, evidence, definitions.",
+            description=slashed("dagster.release_before"),
             kinds={"parquet"},
             owners=[OPERATIONS_TEAM],
         ),
     ],
     check_specs=[
         *(
-            dg.AssetCheckSpec("expectations", asset=["marts", table], description=JUDGED_BY[suite])
+            dg.AssetCheckSpec(
+                "expectations", asset=["marts", table], description=slashed(f"dagster.suite_{suite}")
+            )
             for suite, tables in MARTS.items()
             for table in tables
         ),
         dg.AssetCheckSpec(
             "accepted_findings",
             asset=REGISTRY,
-            description="Mỗi phát hiện được chấp nhận còn tồn tại và còn trong hạn. / "
-            "Each finding that was accepted is still there, and until a day that has not passed.",
+            description=slashed("dagster.accepted_findings"),
         ),
     ],
     allow_arbitrary_check_specs=True,  # they hang on what they judge, which other steps make
@@ -211,10 +206,8 @@ def judged_as(suite: str, table: str) -> tuple[dg.AssetKey, str]:
     return dg.AssetKey(["marts", table]), "expectations"
 
 
-@dg.asset_check(asset=["marts", "fct_finding"], blocking=True)
+@dg.asset_check(asset=["marts", "fct_finding"], blocking=True, description=slashed("dagster.nothing_blocks"))
 def nothing_blocks_publication() -> dg.AssetCheckResult:
-    """Không có lỗi nào chặn công bố; nếu có, bản cũ giữ nguyên. / No expectation of severity error failed and
-    none crashed. Otherwise the old release stays in place."""
     blocking = what_blocks()
     return dg.AssetCheckResult(passed=not blocking, metadata={BLOCKING: blocking})
 

@@ -13,6 +13,7 @@ from ingest.clock import HANOI
 from orchestration.alerts.conditions import last_due
 from orchestration.assets.schedules import due_of
 from orchestration.state import deliveries
+from orchestration.texts import slashed
 
 ON_TIME = "on_time"
 
@@ -21,7 +22,7 @@ def check_of(source: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=["raw", source],
         name=ON_TIME,
-        description="Đã nhận được báo cáo của kỳ đến hạn gần nhất. / The last report that was due has come.",
+        description=slashed("dagster.on_time"),
     )
     def on_time() -> dg.AssetCheckResult:
         passed, about = _looked_at(source, datetime.now(HANOI).date())

@@ -13,6 +13,7 @@ from ingest import inbox
 from ingest.sources import SOURCES
 from orchestration.assets import automation, ingestion, runs, watch
 from orchestration.state import deliveries, inputs
+from orchestration.texts import slashed
 
 ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 
@@ -22,8 +23,7 @@ ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRun
     jobs=ingestion.jobs,
     minimum_interval_seconds=watch.LOOK_SECONDS,
     default_status=automation.sensor("inbox"),
-    description="Xem hộp thư đến; mỗi nguồn và kỳ có tệp mới được nhận một lần. / "
-    "Asks for a run for each source and period of which a whole file waits.",
+    description=slashed("dagster.inbox"),
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     before = json.loads(context.cursor or "{}")
@@ -56,8 +56,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     job_name="run",
     minimum_interval_seconds=watch.LOOK_SECONDS,
     default_status=automation.sensor("new_inputs"),
-    description="Yêu cầu một bản công bố khi đầu vào đã đổi. / "
-    "Asks for a release once nothing is being received and the inputs are not the current release's.",
+    description=slashed("dagster.new_inputs"),
 )
 def new_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     not_ended = [status for status in dg.DagsterRunStatus if status not in ENDED]

@@ -19,6 +19,7 @@ from orchestration.alerts import conditions
 from orchestration.assets import partitions
 from orchestration.state import deliveries, verification
 from orchestration.state.running import running
+from orchestration.texts import slashed
 
 # That a check has the periods of its asset is a preview in Dagster, which says so at every start.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
@@ -75,8 +76,7 @@ def raw_of(source: str) -> dg.AssetsDefinition:
                 READABLE,
                 asset=["raw", source],
                 partitions_def=partitions,
-                description="Kỳ này đã nhận được tệp và không còn tệp nào bị giữ lại. / "
-                "Something has been received for the period, and no file of it waits in quarantine.",
+                description=slashed("dagster.readable"),
             )
         ],
     )
@@ -168,9 +168,14 @@ def _of_extracts(source: str, periods: Collection[str] | None = None) -> dict[st
     return about
 
 
-@dg.asset(key=["raw", "plan"], group_name="raw", kinds=KINDS["plan"], owners=[OPERATIONS_TEAM])
+@dg.asset(
+    key=["raw", "plan"],
+    group_name="raw",
+    description=slashed("dagster.plan_documents"),
+    kinds=KINDS["plan"],
+    owners=[OPERATIONS_TEAM],
+)
 def plan_documents() -> dg.MaterializeResult:
-    """Văn bản kế hoạch, đúng như đã nhận. / Plan documents, as received."""
     receiving.receive_bundled("plan")
     return dg.MaterializeResult(metadata=_of_extracts("plan"))
 
@@ -184,8 +189,7 @@ def landed_of(source: str) -> dg.AssetsDefinition:
         deps=[["raw", source]],
         kinds={"parquet", "polars"},
         owners=[OPERATIONS_TEAM],
-        description=f"Số liệu đọc được từ nguồn này, theo cách gọi của nguồn. / "
-        f"Typed rows of what was received, under the names of the source. Tables: {tables}.",
+        description=slashed("dagster.landed", tables=tables),
         pool=WAREHOUSE,
         required_resource_keys={"data_directory"},
     )
@@ -209,11 +213,10 @@ def landed_in(table: str) -> dg.AssetKey:
     kinds={"parquet", "polars"},
     owners=[OPERATIONS_TEAM],
     pool=WAREHOUSE,
+    description=slashed("dagster.arrivals_book"),
     required_resource_keys={"data_directory"},
 )
 def arrivals_book() -> dg.MaterializeResult:
-    """Mọi tệp đã nhận, kết quả đọc từng tệp, các dòng bị loại và các tệp bị giữ lại. / Everything received,
-    what came of reading each extract, rows set aside, refused files."""
     return dg.MaterializeResult(metadata=_rows(landing.land_extracts()))
 
 
@@ -223,12 +226,10 @@ def arrivals_book() -> dg.MaterializeResult:
     kinds={"yaml", "csv"},
     owners=[DATA_TEAM],
     pool=WAREHOUSE,
+    description=slashed("dagster.registry_tables"),
     required_resource_keys={"data_directory"},
 )
 def registry_tables() -> dg.MaterializeResult:
-    """Danh mục chỉ tiêu, số liệu, nguồn, đơn vị, quy tắc; chỉ dùng khi không có lỗi. / What each indicator,
-    measure, source, organisation and rule is, as tables, once the linter has passed it and its rules fit the
-    suites."""
     counts = landing.land_registry()
     _refuse_rules_of_no_suite()
     return dg.MaterializeResult(
@@ -294,8 +295,7 @@ jobs = [
         # and not the check whether it came in time, which a sensor looks at
         dg.AssetSelection.assets(["raw", source]).without_checks()
         | dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(["raw", source]), READABLE)),
-        description=f"Nhận tệp của nguồn {source}: hộp thư đến, tệp đi kèm, hoặc tải về. / "
-        f"Receives what there is of {source}: from the inbox, what came with the project, or fetched.",
+        description=slashed("dagster.receive", source=source),
     )
     for source in SOURCES
 ]

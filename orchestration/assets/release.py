@@ -12,12 +12,14 @@ from orchestration import publication
 from orchestration.assets import checks
 from orchestration.assets.ingestion import OPERATIONS_TEAM, WAREHOUSE
 from orchestration.state import inputs, verification
+from orchestration.texts import slashed
 
 
 def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     @dg.asset(
         key="release_folder",
         group_name="published",
+        description=slashed("dagster.release_folder"),
         deps=[key for built in dbt_assets for key in sorted(built.keys) if key.path[0] == "marts"],
         kinds={"duckdb", "parquet", "html"},
         owners=[OPERATIONS_TEAM],
@@ -25,8 +27,6 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
         required_resource_keys={"data_directory"},
     )
     def release_folder() -> dg.MaterializeResult:
-        """Thư mục của bản công bố; `current` trỏ tới nó. / The release folder, and `current`
-        pointing at it."""
         folder = publication.publish(folders.warehouse(), folders.published(), judged_release(), data_docs)
         return dg.MaterializeResult(
             metadata={

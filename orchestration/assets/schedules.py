@@ -7,6 +7,7 @@ from ingest.clock import ZONE
 from ingest.registry.models import Due, Source
 from orchestration.assets import automation, ingestion, partitions
 from orchestration.state import deliveries
+from orchestration.texts import slashed
 
 HOUR = 7  # before office hours, so that a missing report can be asked for on the day itself
 LOOK_BACK = 3  # periods: a quarter of months is what publishers correct in practice, and costs a host little
@@ -23,7 +24,7 @@ def schedule_of(source: Source, due: Due) -> dg.ScheduleDefinition:
         cron_schedule=f"0 {HOUR} {due.day} {months} *",
         execution_timezone=ZONE,
         default_status=automation.schedule(source.id),
-        description=f"Báo cáo đến hạn: {source.name.vi}. / The report that is due: {source.name.en}.",
+        description=slashed("dagster.report_due", source=source.name.model_dump()),
     )
     def report_is_due(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         period = deliveries.reported_on(source.frequency, due, context.scheduled_execution_time.date())
@@ -42,8 +43,7 @@ def restatements_of(source: Source) -> dg.ScheduleDefinition:
         cron_schedule=f"30 {HOUR - 1} * * *",
         execution_timezone=ZONE,
         default_status=automation.schedule(source.id, automation.RESTATED),
-        description=f"Tải lại các kỳ gần nhất, phòng khi nơi công bố đã sửa: {source.name.vi}. / "
-        f"Fetches the last {LOOK_BACK} periods again, lest they were changed: {source.name.en}.",
+        description=slashed("dagster.report_restated", source=source.name.model_dump(), count=LOOK_BACK),
     )
     def report_is_restated(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest]:
         of_source = ingestion.PARTITIONS[source.id]

@@ -24,6 +24,7 @@ from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration.assets.ingestion import DATA_TEAM, REGISTRY, WAREHOUSE, landed_in
 from orchestration.state import increments, inputs, verification
+from orchestration.texts import both, text
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -271,21 +272,16 @@ def _group(node) -> str:
 
 def _held(arguments: dict) -> str:
     """What the test `sound` of a table asks, in words."""
-    keys, listed, found = arguments.get("key", []), arguments.get("one_of", {}), arguments.get("found_in", {})
-    vi = [f"khóa ({', '.join(keys)}) không trùng"] if keys else []
-    en = [f"key ({', '.join(keys)}) is unique"] if keys else []
-    if listed:
-        vi.append(f"{', '.join(listed)} thuộc danh mục")
-        en.append(f"{', '.join(listed)} of closed lists")
-    if found:
-        vi.append(f"{'; '.join(found)} có trong bảng được dẫn chiếu")
-        en.append(f"{'; '.join(found)} found in the table referred to")
-    for condition in arguments.get("holds", []):
-        en.append(condition)
-    if spans := arguments.get("spans_of"):
-        vi.append(f"các khoảng thời gian của ({', '.join(spans)}) không chồng nhau")
-        en.append(f"spans of ({', '.join(spans)}) do not overlap")
-    return f"{'; '.join(vi) or 'mọi điều kiện của bảng'}. / {'; '.join(en)}."
+    asked = {
+        "key": ", ".join(arguments.get("key", [])),
+        "listed": ", ".join(arguments.get("one_of", {})),
+        "found": "; ".join(arguments.get("found_in", {})),
+        "spans": ", ".join(arguments.get("spans_of", [])),
+    }
+    words = {kind: both(f"held.{kind}", names=names) for kind, names in asked.items() if names}
+    vi = "; ".join(each["vi"] for each in words.values()) or text("held.other", "vi")
+    en = [each["en"] for each in words.values()]
+    return f"{vi}. / {'; '.join([*en, *arguments.get('holds', [])])}."
 
 
 def _comment(sql: str) -> str:

@@ -16,6 +16,7 @@ from orchestration import alerts
 from orchestration.assets import automation, freshness, ingestion, runs
 from orchestration.assets.checks import BLOCKING
 from orchestration.command import progress
+from orchestration.texts import slashed
 
 LOOK_SECONDS = int(os.environ.get("DXKPI_LOOK_SECONDS", "20"))
 SILENCE_LOOK_SECONDS = 60 * 60  # silence is counted in days
@@ -24,8 +25,7 @@ SILENCE_LOOK_SECONDS = 60 * 60  # silence is counted in days
 @dg.run_failure_sensor(
     name="failed_runs",
     default_status=automation.sensor("failed_runs"),
-    description="Báo lượt chạy không thành công và lý do. / "
-    "Alerts after a run that failed: why, what blocked it.",
+    description=slashed("dagster.failed_runs"),
 )
 def failed_runs(context: dg.RunFailureSensorContext) -> None:
     run, failures = context.dagster_run, context.get_step_failure_events()
@@ -43,8 +43,7 @@ def failed_runs(context: dg.RunFailureSensorContext) -> None:
     run_status=dg.DagsterRunStatus.SUCCESS,
     name="ended_runs",
     default_status=automation.sensor("ended_runs"),
-    description="Báo kết quả lượt chạy thành công. / Alerts after a run that succeeded: what is new in its "
-    "release, and what is over.",
+    description=slashed("dagster.ended_runs"),
 )
 def ended_runs(context: dg.RunStatusSensorContext) -> None:
     run = context.dagster_run
@@ -55,8 +54,7 @@ def ended_runs(context: dg.RunStatusSensorContext) -> None:
     name="silence",
     minimum_interval_seconds=SILENCE_LOOK_SECONDS,
     default_status=automation.sensor("silence"),
-    description="Báo khi quá lâu chưa cập nhật, báo cáo chậm. / "
-    "Alerts when no run has succeeded for too long or a report has not come; sends what is waiting.",
+    description=slashed("dagster.silence"),
 )
 def silence(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     alerts.look()
@@ -69,7 +67,7 @@ def silence(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     name="dead_runs",
     minimum_interval_seconds=LOOK_SECONDS,
     default_status=automation.sensor("dead_runs"),
-    description="Kết thúc các lượt chạy bị ngắt giữa chừng. / Ends the runs whose process was killed.",
+    description=slashed("dagster.dead_runs"),
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     if lacking := runs.lacking(context.instance):
