@@ -22,7 +22,6 @@ LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u00e0-\u00ef\u00f2-\u00fd\u1e
 # Where Vietnamese stands in the code, and why.
 ELSEWHERE = {
     "demo/": "data: files as offices write them",
-    "assets/checks.py": "a name of a file within SQL",
     "command/candidates.py": "patterns by which the name of a ratio is taken apart",
 }
 # An alphabet, a pattern that is looked for, names within English.

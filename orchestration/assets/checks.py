@@ -23,7 +23,7 @@ from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED,
 from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened
 from orchestration.publication import comparable, next_moment
 from orchestration.state import answers, inputs, verification
-from orchestration.texts import slashed
+from orchestration.texts import both, slashed
 
 CONTRACT_VERSION = "2"
 ARRIVALS = "arrivals"
@@ -357,18 +357,21 @@ def titles(warehouse: duckdb.DuckDBPyConnection) -> tuple[dict[str, dict[str, st
     rows = warehouse.execute(
         """with files as (
                select e.extract_id, e.source_id, e.period_id, e.citation is not null as is_publication,
-                      coalesce(e.citation, s.name_vi || ', tệp “' || e.file_name || '”') as vi,
-                      coalesce(e.citation, s.name_en || ', file “' || e.file_name || '”') as en
+                      coalesce(e.citation, s.name_vi) as vi, coalesce(e.citation, s.name_en) as en,
+                      case when e.citation is null then e.file_name end as file
                from marts.dim_extract e join marts.dim_source s using (source_id) where e.plan_id is null)
-           select source_id, name_vi, name_en, false from marts.dim_source
+           select source_id, name_vi, name_en, null, false from marts.dim_source
            union all
-           select source_id || '|' || period_id, min(vi), min(en), bool_and(is_publication) from files
-           group by source_id, period_id having count(*) = 1
-           union all select extract_id, vi, en, is_publication from files
+           select source_id || '|' || period_id, min(vi), min(en), min(file), bool_and(is_publication)
+           from files group by source_id, period_id having count(*) = 1
+           union all select extract_id, vi, en, file, is_publication from files
            union all
-           select plan_id, coalesce(title, plan_id), coalesce(title, plan_id), false from marts.dim_plan"""
+           select plan_id, coalesce(title, plan_id), coalesce(title, plan_id), null, false
+           from marts.dim_plan"""
     ).fetchall()
-    named = {name: {"vi": vi, "en": en} for name, vi, en, _ in rows}
+    named = {
+        name: both("findings.title", source={"vi": vi, "en": en}, file=file) for name, vi, en, file, _ in rows
+    }
     return named, {name for name, *_, is_publication in rows if is_publication}
 
 
