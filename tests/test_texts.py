@@ -57,9 +57,9 @@ def test_both_languages_have_the_same_texts_with_the_same_fields():
 
 
 def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
-    asked = set(re.findall(r'\b(?:text|both|_both|said|slashed)\(\s*"([a-z_]+\.\w+)"', CODE))
+    asked = set(re.findall(r'\b(?:text|both|_both|phrase|slashed)\(\s*"([a-z_]+\.\w+)"', CODE))
     asked |= {f"page.{name}" for name in re.findall(r'\b(?:w|both|of_phone)\("(\w+)"', TEMPLATES)}
-    asked |= set(re.findall(r'\bsaid\("([a-z_]+\.\w+)"', TEMPLATES))
+    asked |= set(re.findall(r'\bphrase\("([a-z_]+\.\w+)"', TEMPLATES))
     assert asked <= VI.keys()
     lists = set(re.findall(r'\b(?:words|each|named)\("(\w+)"', CODE)) | {"condition_kinds", "severity_counts"}
     put_together = [

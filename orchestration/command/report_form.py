@@ -32,9 +32,9 @@ from ingest.sources.unit_reports import (
     written_period,
 )
 from ingest.wording import match_key
-from orchestration.publication.vietnamese import said
+from orchestration.publication.vietnamese import phrase
 
-REPORT, (DEFINITIONS, LISTS) = said("form.report"), EXPLAINING
+REPORT, (DEFINITIONS, LISTS) = phrase("form.report"), EXPLAINING
 WIDTHS = [44, 60, 14, 18, 20, 40]
 OF_UNIT_WIDTH = 30
 YEARS = range(2024, 2031)
@@ -106,8 +106,8 @@ def _fill_report(
     communes: list[str],
     note: str | None,
 ) -> None:
-    sheet.write_string(0, 0, said("form.title"), looks["title"])
-    sheet.write_string(1, 0, said("form.how"))
+    sheet.write_string(0, 0, phrase("form.title"), looks["title"])
+    sheet.write_string(1, 0, phrase("form.how"))
     for at, (label, text) in enumerate(filled.items(), start=2):
         sheet.write_string(at, 0, label, looks["fixed"])
         sheet.write(at, 1, text, looks["open"])
@@ -140,8 +140,8 @@ def _fill_report(
             "criteria": "between",
             "minimum": 0,
             "maximum": MOST,
-            "error_title": said("form.no_number"),
-            "error_message": said("form.number_wanted"),
+            "error_title": phrase("form.no_number"),
+            "error_message": phrase("form.number_wanted"),
         },
     )
     sheet.data_validation(head + 1, 4, end, 4, _one_of(choices[STATUS]))
@@ -163,7 +163,7 @@ def _fill_definitions(sheet: Worksheet, looks: Looks, measures: list[Measure], k
     ]
     for column, (heading, width) in enumerate(headings):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, said(f"form.{heading}"), looks["head"])
+        sheet.write_string(0, column, phrase(f"form.{heading}"), looks["head"])
     names = {o.org_id: o.name_vi for o in known.organisations}
     for at, measure in enumerate(measures, start=1):
         users = [
@@ -175,9 +175,9 @@ def _fill_definitions(sheet: Worksheet, looks: Looks, measures: list[Measure], k
             measure.id,
             measure.name.vi,
             UNITS[measure.unit],
-            said(f"form.{measure.over_time}"),
+            phrase(f"form.{measure.over_time}"),
             "\n".join(
-                said(
+                phrase(
                     f"form.{'top' if measure.id in (i.numerator, i.numerator_by_wording) else 'bottom'}_of",
                     name=i.name.vi,
                     code=i.code or None,
@@ -207,8 +207,8 @@ def _one_of(source: str) -> dict:
     return {
         "validate": "list",
         "source": source,
-        "error_title": said("form.choose"),
-        "error_message": said("form.choose_one"),
+        "error_title": phrase("form.choose"),
+        "error_message": phrase("form.choose_one"),
     }
 
 

@@ -40,7 +40,7 @@ from orchestration.publication.vietnamese import (
     month,
     percent,
     period_name,
-    said,
+    phrase,
     sentence,
     short,
     signed,
@@ -254,7 +254,7 @@ class Content:
         kind = "of_the_plan" if self.plan["year"] in (None, self.year) else "of_another_year"
         texts = {
             "gia_dinh": MADE_UP if manifest.made_up(self.marts) else "",
-            "ban_cong_bo": said("report.release", at=self.about["built_at"]),
+            "ban_cong_bo": phrase("report.release", at=self.about["built_at"]),
             "co_quan_chu_quan": office_lines(above) if above and self.whose["level"] == "agency" else [],
             "co_quan": offices,
             "ten_co_quan": name,
@@ -264,10 +264,10 @@ class Content:
             "ky": quarter,
             "ky_ngan": sentence(period_name(self.period_id)),
             "ky_truoc_ngan": sentence(period_name(before(self.period_id))),
-            "trich_yeu": said(f"report.subject_{kind}", **of),
+            "trich_yeu": phrase(f"report.subject_{kind}", **of),
             "kinh_gui": None if self.is_planner or not above else full_name(above),
-            "can_cu": said(f"report.opening_{kind}", **of),
-            "nguon": said(
+            "can_cu": phrase(f"report.opening_{kind}", **of),
+            "nguon": phrase(
                 "report.sources",
                 at=self.about["built_at"],
                 origin=self._from([*rows, *others]),
@@ -275,19 +275,21 @@ class Content:
             ),
             "danh_gia_chung": [*self._overview(rows)],
             "cac_tru_cot": self._pillars(rows),
-            "chi_tieu_khac": [{"cau": each.told(judged=False)} for each in others],
+            "chi_tieu_khac": [{"cau": each.sentence(judged=False)} for each in others],
             "gui_so_lieu": [*self._reporting()]
             or [
-                said("report.nobody_reports" if self.is_planner else "report.no_own_reports", quarter=quarter)
+                phrase(
+                    "report.nobody_reports" if self.is_planner else "report.no_own_reports", quarter=quarter
+                )
             ],
             "can_xu_ly": [*self._matters()],
             "noi_nhan": [
-                said("report.to_whom" if self.is_planner else "report.to_the_above"),
-                said("report.to_archive"),
+                phrase("report.to_whom" if self.is_planner else "report.to_the_above"),
+                phrase("report.to_archive"),
             ],
-            "nguoi_ky": [said("report.for_the_committee"), said("report.chairman")]
+            "nguoi_ky": [phrase("report.for_the_committee"), phrase("report.chairman")]
             if self.whose["level"] in GOVERNMENTS
-            else [said("papers.head_of_office")],
+            else [phrase("papers.head_of_office")],
             "bang": [each.line() for each in rows],
         }
         return as_text(texts)
@@ -301,17 +303,17 @@ class Content:
         )
         known = any(each.row["value_status"] in ("reported", "computed", "estimated") for each in results)
         if known and reports.is_empty() and self.is_of_year:
-            return said("report.from_the_plan")
-        return said("report.from_reports")
+            return phrase("report.from_the_plan")
+        return phrase("report.from_reports")
 
     def _known(self, results: list["Result"]) -> str:
         """Of which period the figures are."""
         quarter = period(self.period_id, "vi")
         if self.is_of_year:
-            return said("report.known_of_year", year=self.year)
+            return phrase("report.known_of_year", year=self.year)
         if any(each.row["value"] is not None for each in results):
             year = self.year if self.rows else None
-            return said("report.known_of_quarter", quarter=quarter, year=year)
+            return phrase("report.known_of_quarter", quarter=quarter, year=year)
         of_year = (
             self._scores()
             .filter(
@@ -319,7 +321,7 @@ class Content:
             )["target_id"]
             .n_unique()
         )
-        return said(
+        return phrase(
             "report.nothing_known",
             whose=None if self.is_planner else full_name(self.whose),
             quarter=quarter,
@@ -344,10 +346,10 @@ class Content:
     def _overview(self, rows: list["Result"]) -> Iterator[str]:
         judged = [row for row in rows if is_judged(row.row)]
         if not judged:
-            yield said("report.no_targets", org=full_name(self.whose), year=self.year)
+            yield phrase("report.no_targets", org=full_name(self.whose), year=self.year)
             return
         reached = [row.row["reached"] for row in judged]
-        yield said(
+        yield phrase(
             "report.overview",
             year=self.year,
             count=len(judged),
@@ -360,8 +362,8 @@ class Content:
         reasons = [row.reason for row in judged if row.row["reached"] is None]
         if reasons:
             alike = {reason: reasons.count(reason) for reason in dict.fromkeys(sorted(reasons))}
-            parts = (said("report.because", count=alike[reason], reason=reason) for reason in alike)
-            yield said("report.why_undecided", reasons="; ".join(parts))
+            parts = (phrase("report.because", count=alike[reason], reason=reason) for reason in alike)
+            yield phrase("report.why_undecided", reasons="; ".join(parts))
         alone = [
             row
             for row in rows
@@ -371,19 +373,20 @@ class Content:
         ]
         if alone:
             earlier = period(before(self.period_id), "vi")
-            yield said("report.not_compared", count=len(alone), earlier=earlier)
+            yield phrase("report.not_compared", count=len(alone), earlier=earlier)
         gaps = sorted(
             (row for row in judged if row.row["reached"] is False and row.row["gap_points"] is not None),
             key=lambda row: -abs(row.row["gap_points"]),
         )
         if gaps:
             far = (
-                said("report.gap", name=row.name, points=distance(row.row["gap_points"])) for row in gaps[:3]
+                phrase("report.gap", name=row.name, points=distance(row.row["gap_points"]))
+                for row in gaps[:3]
             )
-            yield said("report.furthest", names="; ".join(far))
+            yield phrase("report.furthest", names="; ".join(far))
 
     def _reached(self) -> str:
-        return said("report.met_in_year" if self.is_of_year else "report.met_so_far")
+        return phrase("report.met_in_year" if self.is_of_year else "report.met_so_far")
 
     def _pillars(self, rows: list["Result"]) -> list[dict]:
         found: dict[str, list[Result]] = {}
@@ -392,13 +395,13 @@ class Content:
         return [
             {
                 "ten": name,
-                "tom_tat": said(
+                "tom_tat": phrase(
                     "report.pillar",
                     count=len(group),
                     met=sum(each.row["reached"] is True for each in group),
                     reached=self._reached(),
                 ),
-                "cac_chi_tieu": [{"cau": each.told(), **each.line()} for each in group],
+                "cac_chi_tieu": [{"cau": each.sentence(), **each.line()} for each in group],
             }
             for name, group in found.items()
         ]
@@ -451,7 +454,7 @@ class Content:
                 f"{org} ({', '.join(map(period_name, of_org['period_id'].to_list()))})"
                 for (org,), of_org in group.filter(received=0).group_by("org", maintain_order=True)
             ]
-            yield said(
+            yield phrase(
                 "report.received",
                 source=source,
                 came=came,
@@ -482,13 +485,13 @@ class Content:
         for row in rows[:MOST_MATTERS]:
             answer, ask = ((row[name] or "").rstrip(".") or None for name in ("answer", "ask_vi"))
             some = row["of_quarter"] if row["of_quarter"] < row["of_all"] else None
-            yield said("report.matter", **row | {"answer": answer, "ask": ask and asked(ask), "some": some})
+            yield phrase("report.matter", **row | {"answer": answer, "ask": ask and asked(ask), "some": some})
         others = len(rows[MOST_MATTERS:])
         if self.is_planner:
             unsettled = own.filter(pl.col("state") != "settled")
             others += unsettled.filter(~pl.col("matter_id").is_in(found["matter_id"].implode())).height
         if others:
-            yield said("report.more_matters" if rows else "report.other_matters", count=others)
+            yield phrase("report.more_matters" if rows else "report.other_matters", count=others)
 
 
 def unknown(row: dict) -> dict:
@@ -511,7 +514,7 @@ class Result:
 
     @property
     def reason(self) -> str:
-        return why(self.row) or said("report.nothing_of_period")
+        return why(self.row) or phrase("report.nothing_of_period")
 
     @property
     def target(self) -> str:
@@ -533,23 +536,25 @@ class Result:
     def verdict(self) -> str:
         return VERDICTS[self.row["reached"]] if is_judged(self.row) else QUALITATIVE
 
-    def told(self, *, judged: bool = True) -> str:
+    def sentence(self, *, judged: bool = True) -> str:
         """A sentence of the report."""
         row = self.row
         if row["kind"] != "ratio":
             how = (
-                words("milestones", "vi")[MET[row["reached"]]] if is_judged(row) else said("report.no_level")
+                words("milestones", "vi")[MET[row["reached"]]]
+                if is_judged(row)
+                else phrase("report.no_level")
             )
-            return said("report.milestone", name=self.name, target=row["raw_text"], how=how)
+            return phrase("report.milestone", name=self.name, target=row["raw_text"], how=how)
         aim = self.target if judged else None
         if row["value"] is None:
-            return said("report.not_computed", name=self.name, reason=self.reason, aim=aim)
+            return phrase("report.not_computed", name=self.name, reason=self.reason, aim=aim)
         shown_as = {"value": self.value, "published": self._published()}
-        parts = [said(f"report.{row['value_status']}", **row | shown_as)]
+        parts = [phrase(f"report.{row['value_status']}", **row | shown_as)]
         if judged:
             parts += [self._beside_target(), self._beside_before()]
-        return said(
-            "report.told",
+        return phrase(
+            "report.sentence",
             name=self.name,
             parts="; ".join(filter(None, parts)),
             provisional=self._lacking(),
@@ -563,23 +568,25 @@ class Result:
             how = "equal" if not gap else "above" if row["operator"] in (">=", ">") else "below"
         else:
             how = "short" if gap else "equal_but_missed"
-        return said(f"report.target_{how}", target=self.target, points=gap and distance(gap))
+        return phrase(f"report.target_{how}", target=self.target, points=gap and distance(gap))
 
     def _beside_before(self) -> str:
         row, earlier = self.row, period(before(self.period_id), "vi")
         change = row["change_points"]
         if self.otherwise:
-            return said(f"report.not_comparable_{self.otherwise['kind']}", earlier=earlier, **self.otherwise)
+            return phrase(
+                f"report.not_comparable_{self.otherwise['kind']}", earlier=earlier, **self.otherwise
+            )
         if change is None:  # the overview says of how many that is so
             return ""
         how = "more" if change > 0 else "less" if change else "same"
-        return said(f"report.{how}_than_before", earlier=earlier, points=distance(change))
+        return phrase(f"report.{how}_than_before", earlier=earlier, points=distance(change))
 
     def _lacking(self) -> str | None:
         months = self.row["missing_periods"]
         if self.row["obs_status"] != "P" or not months:
             return None
-        return said("why.missing_months", months=", ".join(map(month, months)))
+        return phrase("why.missing_months", months=", ".join(map(month, months)))
 
     def line(self) -> dict:
         """A row of the appendix."""
@@ -607,10 +614,10 @@ class Result:
     def _note(self) -> str:
         row = self.row
         if row["kind"] != "ratio":
-            return said("report.note_milestone") if is_judged(row) else NOT_DUE
+            return phrase("report.note_milestone") if is_judged(row) else NOT_DUE
         if row["value"] is None:
-            return said("report.note_nothing", reason=self.reason)
-        return said(
+            return phrase("report.note_nothing", reason=self.reason)
+        return phrase(
             f"report.note_{row['value_status']}",
             published=self._published(),
             lacking=(self._lacking() or "").rstrip(".").lower() or None,
@@ -627,7 +634,7 @@ class Result:
 
 
 def asked(text: str) -> str:
-    return text if text.startswith(said("workbook.ask")) else said("report.ask", ask=text)
+    return text if text.startswith(phrase("workbook.ask")) else phrase("report.ask", ask=text)
 
 
 def shown(value) -> str:
@@ -660,12 +667,12 @@ def full_name(org: dict) -> str:
     """Who issues the papers of an organisation: of a unit of government its people's committee."""
     if org["level"] not in GOVERNMENTS:
         return org["name_vi"]
-    return said("report.committee_of", org=f"{org['name_vi'][:1].lower()}{org['name_vi'][1:]}")
+    return phrase("report.committee_of", org=f"{org['name_vi'][:1].lower()}{org['name_vi'][1:]}")
 
 
 def office_lines(org: dict) -> list[str]:
     name = org["name_vi"].upper()
-    return [said("report.committee"), name] if org["level"] in GOVERNMENTS else [name]
+    return [phrase("report.committee"), name] if org["level"] in GOVERNMENTS else [name]
 
 
 def as_text(value):

@@ -16,7 +16,7 @@ import xlsxwriter
 from pdfminer.fontmetrics import FONT_METRICS
 
 from expectations.numbers import rounded
-from orchestration.publication.vietnamese import said, sentence
+from orchestration.publication.vietnamese import phrase, sentence
 
 FONT = "Times New Roman"
 SIZE = 12
@@ -27,8 +27,8 @@ SPARE = 0.96  # another font or printer draws a little wider
 TIMES = {
     bold: FONT_METRICS[name][1] for bold, name in ((False, "Times-Roman"), (True, "Times-Bold"))
 }  # thousandths of the size, by letter; "Times New Roman" has the same
-MADE_UP = said("papers.made_up")
-CUT = said("workbook.cut")
+MADE_UP = phrase("papers.made_up")
+CUT = phrase("workbook.cut")
 
 MISSING, NOT_DUE = SIGNS = ("…", "–")  # what a cell holds where there is no result, or none is due
 HEADING, SECTION = "#E7EDF3", "#F3F5F8"
@@ -132,7 +132,7 @@ class Sheet:
         for number, text in enumerate(titles):
             self._title(text, bold=True, font_size=14 if number < 2 else SIZE)
         self._title(
-            said("workbook.made_from", source=about.source, release=about.release_name),
+            phrase("workbook.made_from", source=about.source, release=about.release_name),
             italic=True,
         )
         if about.is_made_up:
@@ -217,7 +217,7 @@ class Sheet:
         # A space ends the size: a name that begins with digits would be read as part of it.
         source = about.source.replace("&", "&&")
         source = source if len(source) <= 90 else f"{source[:89].rstrip('&')}…"
-        of_pages = said("workbook.of_pages", page="&P", pages="&N")
+        of_pages = phrase("workbook.of_pages", page="&P", pages="&N")
         parts = zip("LCR", (sentence(about.release_name), source, of_pages), strict=True)
         sheet.set_footer("".join(f'&{side}&"{FONT}"&9 {part}' for side, part in parts))
         if about.is_made_up:
@@ -230,9 +230,9 @@ class Sheet:
         right = max(self.last - 2, 1)
         look = {"text_wrap": False, "align": "center"}
         for left_text, right_text, more in (
-            ("", said("workbook.place_and_day"), {"italic": True}),
-            (said("workbook.made_by"), said("papers.head_of_office"), {"bold": True}),
-            (said("workbook.signs"), said("workbook.signs_and_seals"), {"italic": True}),
+            ("", phrase("workbook.place_and_day"), {"italic": True}),
+            (phrase("workbook.made_by"), phrase("papers.head_of_office"), {"bold": True}),
+            (phrase("workbook.signs"), phrase("workbook.signs_and_seals"), {"italic": True}),
         ):
             self.sheet.write_string(self.at, 1, left_text, self.look(**look, **more))
             self.sheet.write_string(self.at, right, right_text, self.look(**look, **more))

@@ -20,7 +20,7 @@ MATTER_STATES = words("matter_states", "vi")
 STATUSES = words("basis", "vi")
 
 
-def said(name: str, /, **values: Any) -> str:
+def phrase(name: str, /, **values: Any) -> str:
     """A text of the catalogue."""
     return text(name, "vi", **values)
 
@@ -73,7 +73,7 @@ def day(moment: datetime | date) -> str:
 
 def release_name(about: dict) -> str:
     """What people call a release by; its id is for machines."""
-    return said("papers.release", at=about["built_at"])
+    return phrase("papers.release", at=about["built_at"])
 
 
 def clock(moment: datetime) -> str:
@@ -116,8 +116,8 @@ def some_of(text: str, names: list[str]) -> str:
     listed = re.split(rf"[,;] (?=(?:{known})(?!\w)){outside}", re.sub(MORE + outside, "", text))
     listed = list(dict.fromkeys(listed))
     more = len(listed[NAMED:]) + sum(cut)
-    how_many = said("papers.many") if cut and ";" in text else more
-    return said("papers.names", names=", ".join(listed[:NAMED]), more=how_many if more else None)
+    how_many = phrase("papers.many") if cut and ";" in text else more
+    return phrase("papers.names", names=", ".join(listed[:NAMED]), more=how_many if more else None)
 
 
 def sentence(text: str | None) -> str | None:

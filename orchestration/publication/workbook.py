@@ -43,8 +43,8 @@ from orchestration.publication.vietnamese import (
     STATUSES,
     VERDICTS,
     day,
+    phrase,
     release_name,
-    said,
     sentence,
     span_name,
 )
@@ -52,7 +52,7 @@ from orchestration.texts import text, words
 
 
 def column(heading: str, width: float, align: str = "left", **values) -> Column:
-    return Column(said(f"workbook.{heading}", **values), width, align)
+    return Column(phrase(f"workbook.{heading}", **values), width, align)
 
 
 def write(marts: Marts, about: dict, file: Path) -> None:
@@ -61,10 +61,10 @@ def write(marts: Marts, about: dict, file: Path) -> None:
     of_book = About(
         release_id=about["release_id"],
         release_name=release_name(about),
-        source="; ".join(called(plan) for plan in plans) or said("workbook.reporters"),
+        source="; ".join(called(plan) for plan in plans) or phrase("workbook.reporters"),
         is_made_up=bool(manifest.made_up(marts)),
     )
-    with Book(file, said("workbook.appendix"), of_book, about["built_at"]) as book:
+    with Book(file, phrase("workbook.appendix"), of_book, about["built_at"]) as book:
         for plan, apart in zip(plans, told_apart(plans), strict=True):
             of_plan = scored.filter(plan_id=plan["plan_id"])
             appendix(book, marts, of_plan, plan, apart)
@@ -85,7 +85,7 @@ def told_apart(plans: list[dict]) -> list[str]:
     words = (
         [f" {org}" if org and len(set(of_org)) > 1 else "" for org in of_org],
         [
-            f" {said('workbook.plan_of', year=year)}" if year and len(set(of_year)) > 1 else ""
+            f" {phrase('workbook.plan_of', year=year)}" if year and len(set(of_year)) > 1 else ""
             for year in of_year
         ],
     )
@@ -113,8 +113,8 @@ def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: 
         return
     year = plan["result_year"] or plan["year"]
     sheet = book.sheet(
-        f"{said('workbook.appendix')}{apart}",
-        [said("workbook.appendix").upper(), said("workbook.results", year=year)],
+        f"{phrase('workbook.appendix')}{apart}",
+        [phrase("workbook.appendix").upper(), phrase("workbook.results", year=year)],
         [
             column("number", 6, "center"),
             column("indicator", 42),
@@ -127,7 +127,7 @@ def appendix(book: Book, marts: Marts, scored: pl.DataFrame, plan: dict, apart: 
         ],
     )
     for (section, name), of_section in groupby(rows, key=lambda row: (row["section"], row["section_name"])):
-        sheet.section(section or "", name or said("workbook.no_section"))
+        sheet.section(section or "", name or phrase("workbook.no_section"))
         for row in of_section:
             footnote = row["footnote"]
             if footnote and row["reason_vi"]:
@@ -149,8 +149,8 @@ def targets(book: Book, marts: Marts, rows: list[dict], year: int, apart: str) -
     """Targets that the text of a plan sets for a year, with the results of each quarter."""
     of_quarters = quarters(marts, year)
     sheet = book.sheet(
-        f"{said('workbook.year', year=year)}{apart}",
-        [said("workbook.results", year=year), said("workbook.of_the_text")],
+        f"{phrase('workbook.year', year=year)}{apart}",
+        [phrase("workbook.results", year=year), phrase("workbook.of_the_text")],
         [
             column("number", 8, "center"),
             column("indicator", 36),
@@ -206,10 +206,10 @@ def footnote_of(row: dict) -> str | None:
     if row["kind"] != "ratio":
         return sentence(remark(row))
     if row["value_status"] == "computed":
-        inputs = said("workbook.inputs", top=row["numerator"], bottom=row["denominator"])
+        inputs = phrase("workbook.inputs", top=row["numerator"], bottom=row["denominator"])
         return "; ".join(filter(None, [inputs, remark(row)]))
     reason = why(row)
-    return said("workbook.not_recomputed", why=reason) if reason else sentence(remark(row))
+    return phrase("workbook.not_recomputed", why=reason) if reason else sentence(remark(row))
 
 
 def aimed_at(row: dict) -> Number | None:
@@ -233,11 +233,11 @@ def recomputed(value, row: dict) -> str | Number:
 
 def state(row: dict) -> str:
     if not is_judged(row):
-        return QUALITATIVE if row["target_kind"] else said("workbook.unknown")
+        return QUALITATIVE if row["target_kind"] else phrase("workbook.unknown")
     text = f"{verdict(row)}\n({STATUSES[row['status']]})"
     if is_published(row) and row["met"] is not row["met_as_reported"]:
         by_published = VERDICTS[row["met_as_reported"]].lower()
-        text += f"\n{said('workbook.by_published', verdict=by_published)}"
+        text += f"\n{phrase('workbook.by_published', verdict=by_published)}"
     return text
 
 
@@ -251,8 +251,8 @@ def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
         for row in marts["plan_claim"].filter(plan_id=plan["plan_id"], kind="column_total").to_dicts()
     }
     sheet = book.sheet(
-        f"{said('workbook.budget')}{apart}",
-        [said("workbook.budget_title"), said("workbook.budget_about")],
+        f"{phrase('workbook.budget')}{apart}",
+        [phrase("workbook.budget_title"), phrase("workbook.budget_about")],
         [
             column("number", 6, "center"),
             column("lead_and_funds", 56),
@@ -274,7 +274,7 @@ def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
             of_lead = of_appendix.filter(pl.col("lead_name_vi").eq_missing(pl.lit(lead, pl.String)))
             sheet.row(
                 str(at),
-                lead or said("workbook.no_lead"),
+                lead or phrase("workbook.no_lead"),
                 "",
                 *money(of_lead),
                 bold=True,
@@ -284,8 +284,8 @@ def budget(book: Book, marts: Marts, plan: dict, apart: str) -> None:
             ).iter_slices(1):
                 sheet.row(
                     "",
-                    row["funding_source"][0] or said("workbook.no_funds"),
-                    row["task_class"][0] or said("workbook.no_class"),
+                    row["funding_source"][0] or phrase("workbook.no_funds"),
+                    row["task_class"][0] or phrase("workbook.no_class"),
                     *money(row),
                 )
     sheet.close(signed=True)
@@ -306,11 +306,15 @@ def money(rows: pl.DataFrame) -> list[str | Number]:
 def stated(claim: dict) -> str:
     """The total that the plan prints, beside the sum of its tasks."""
     how = words("agreements", "vi")[agreement(claim)].lower()
-    return said("workbook.printed_total", stated=claim["stated"], agreement=how)
+    return phrase("workbook.printed_total", stated=claim["stated"], agreement=how)
 
 
 def appendix_name(appendix_id: str | None) -> str:
-    return said("workbook.appendix_of", appendix=appendix_id) if appendix_id else said("workbook.no_appendix")
+    return (
+        phrase("workbook.appendix_of", appendix=appendix_id)
+        if appendix_id
+        else phrase("workbook.no_appendix")
+    )
 
 
 def of_others(marts: Marts) -> dict[str, str]:
@@ -336,8 +340,8 @@ def matters(book: Book, marts: Marts, whose: str | None) -> None:
     if not rows:
         return
     sheet = book.sheet(
-        said("workbook.matters", org=others[whose] if whose else None),
-        [said("workbook.matters_title"), *([others[whose].upper()] if whose else [])],
+        phrase("workbook.matters", org=others[whose] if whose else None),
+        [phrase("workbook.matters_title"), *([others[whose].upper()] if whose else [])],
         [
             column("number", 6, "center"),
             column("content", 50),
@@ -355,7 +359,7 @@ def matters(book: Book, marts: Marts, whose: str | None) -> None:
             sheet.row(
                 str(row["position"]),
                 row["title_vi"],
-                row["org_vi"] or said("workbook.nobody"),
+                row["org_vi"] or phrase("workbook.nobody"),
                 row["ask_vi"] or NOT_DUE,
                 Number(row["findings"], "0"),
                 row["citation_vi"] or NOT_DUE,
@@ -366,7 +370,7 @@ def matters(book: Book, marts: Marts, whose: str | None) -> None:
 
 
 def group(matter: dict) -> str:
-    return said("matters.settled") if matter["state"] == "settled" else matter["group_vi"]
+    return phrase("matters.settled") if matter["state"] == "settled" else matter["group_vi"]
 
 
 def answered(matter: dict) -> str:
@@ -390,8 +394,8 @@ def owed(book: Book, marts: Marts) -> None:
         of_orgs.setdefault(f"{org} ({whose})" if org and whose not in org else org, []).append(row)
     for org in sorted(of_orgs, key=lambda name: (name is None, name or "")):
         sheet = book.sheet(
-            org or said("workbook.nobody"),
-            [said("workbook.owed", org=org.upper()) if org else said("workbook.owed_by_nobody")],
+            org or phrase("workbook.nobody"),
+            [phrase("workbook.owed", org=org.upper()) if org else phrase("workbook.owed_by_nobody")],
             [
                 column("number", 6, "center"),
                 column("indicator", 34),
@@ -428,14 +432,14 @@ def without_citation(row: dict) -> str:
 def notes(book: Book, marts: Marts) -> None:
     """How to read the other sheets, and what they were made from."""
     sheet: Sheet = book.sheet(
-        said("workbook.note"),
-        [said("workbook.notes_title")],
+        phrase("workbook.note"),
+        [phrase("workbook.notes_title")],
         [column("number", 6, "center"), column("content", 42), column("meaning", 100)],
     )
-    sheet.section("I", said("workbook.how_to_read"))
+    sheet.section("I", phrase("workbook.how_to_read"))
     for at, (word, meaning) in enumerate(words("how_to_read", "vi").items(), start=1):
         sheet.row(str(at), word, meaning)
-    sheet.section("II", said("workbook.sources"))
+    sheet.section("II", phrase("workbook.sources"))
     for at, source in enumerate(sources(marts), start=1):
         sheet.row(str(at), *source)
     sheet.close(signed=False)
@@ -446,13 +450,13 @@ def sources(marts: Marts) -> Iterator[tuple[str, str]]:
     titles = dict(marts["dim_plan"].select("plan_id", "title").iter_rows())
     for row in marts["dim_extract"].sort("received_at", "source_id", "extract_id").to_dicts():
         parts = [
-            row["publisher"] or said("workbook.source", source_id=row["source_id"]),
-            row["period_id"] and said("workbook.of_period", period_id=row["period_id"]),
-            said("workbook.received", on=day(row["received_at"])),
+            row["publisher"] or phrase("workbook.source", source_id=row["source_id"]),
+            row["period_id"] and phrase("workbook.of_period", period_id=row["period_id"]),
+            phrase("workbook.received", on=day(row["received_at"])),
             row["citation"],
             row["withdrawn_at"]
-            and said("workbook.withdrawn", on=day(row["withdrawn_at"]), why=row["withdrawn_reason"]),
-            said("workbook.made_up") if row["is_made_up"] else None,
+            and phrase("workbook.withdrawn", on=day(row["withdrawn_at"]), why=row["withdrawn_reason"]),
+            phrase("workbook.made_up") if row["is_made_up"] else None,
         ]
         yield (
             titles.get(row["plan_id"]) or row["file_name"],

@@ -79,11 +79,11 @@ def title(found: dict) -> Pair:
     planned = sorted({year for board in found["boards"] for year in board["planned"]})
     if years:
         listed = ", ".join(map(str, years))
-        return texts.said("page.title_results", years=listed)
+        return texts.phrase("page.title_results", years=listed)
     if planned:
         listed = ", ".join(map(str, planned))
-        return texts.said("page.title_targets", years=listed)
-    return texts.said("page.title_figures")
+        return texts.phrase("page.title_targets", years=listed)
+    return texts.phrase("page.title_figures")
 
 
 @functools.cache
@@ -97,6 +97,6 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=lambda value: "–" if value is None else value,
     )
-    made.globals["said"] = texts.said
+    made.globals["phrase"] = texts.phrase
     made.filters |= {"clock": clock, "day": day}
     return made

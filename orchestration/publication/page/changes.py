@@ -46,7 +46,7 @@ FILES = """
 
 
 def contents(tables: Tables, about: dict) -> dict:
-    title = texts.said("changes_page.title")
+    title = texts.phrase("changes_page.title")
     compared = about.get("compared_release")
     if compared is None:
         return {"title": title, "compared": None}
@@ -60,16 +60,16 @@ def contents(tables: Tables, about: dict) -> dict:
     asked = {"release": about["release_id"], "since": since or about["built_at"]}
     return {
         "title": title,
-        "compared": texts.said("changes_page.at", at=since) if since else Pair(compared, compared),
+        "compared": texts.phrase("changes_page.at", at=since) if since else Pair(compared, compared),
         "count": len(cells),
         "cells": cells[:SHOWN],
         "findings": [
-            (texts.said(name), [texts.pair(row, "message") for row in tables.rows(sql)])
+            (texts.phrase(name), [texts.pair(row, "message") for row in tables.rows(sql)])
             for name, sql in FINDINGS.items()
         ],
         "matters": [
             (
-                texts.said(name),
+                texts.phrase(name),
                 [
                     {
                         "title": texts.pair(row, "title"),

@@ -248,7 +248,7 @@ def span(periods: list[str]) -> Pair:
     if len(periods) <= 3:
         return Pair(", ".join(periods), ", ".join(periods))
     first, last = periods[0], periods[-1]
-    return texts.said("page.periods_from_to", first=first, last=last, count=len(periods))
+    return texts.phrase("page.periods_from_to", first=first, last=last, count=len(periods))
 
 
 def received(rows: Iterable[Row]) -> dict | None:
@@ -313,9 +313,9 @@ def cuts(tasks: pl.DataFrame) -> list[dict]:
     return [
         {"name": name, "rows": shares(tasks, column, names)}
         for name, column, names in (
-            (texts.said("page.by_lead"), "lead_vi", None),
-            (texts.said("page.by_funding"), "funding_code", texts.FUNDING),
-            (texts.said("page.by_class"), "task_class_code", texts.CLASSES),
+            (texts.phrase("page.by_lead"), "lead_vi", None),
+            (texts.phrase("page.by_funding"), "funding_code", texts.FUNDING),
+            (texts.phrase("page.by_class"), "task_class_code", texts.CLASSES),
         )
         if tasks[column].drop_nulls().len()
     ]
@@ -347,7 +347,7 @@ def shares(tasks: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
         .to_dicts()
     )
     most = max(row["amount"] for row in rows) or 1
-    nobody = texts.said("page.no_lead")
+    nobody = texts.phrase("page.no_lead")
     return [
         {
             "name": names[row[column]]

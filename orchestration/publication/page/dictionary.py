@@ -6,7 +6,7 @@ import duckdb
 
 from orchestration.publication import data_package
 from orchestration.publication.database import identifier
-from orchestration.publication.page.texts import Pair, counted, said
+from orchestration.publication.page.texts import Pair, counted, phrase
 
 SCHEMAS = ("main", "marts", "audit")
 
@@ -59,7 +59,7 @@ def contents(database: Path) -> dict:
         }
     )
     return {
-        "title": said("dictionary.title"),
+        "title": phrase("dictionary.title"),
         "schemas": [schema for schema in schemas if schema["tables"]],
     }
 
@@ -67,8 +67,8 @@ def contents(database: Path) -> dict:
 def headed(schema: str) -> dict:
     return {
         "name": schema,
-        "title": said(f"dictionary.{schema}"),
-        "about": said(f"dictionary.about_{schema}"),
+        "title": phrase(f"dictionary.{schema}"),
+        "about": phrase(f"dictionary.about_{schema}"),
     }
 
 

@@ -243,7 +243,7 @@ def untargeted(row: Row, series: list[Row], known: Known) -> dict:
         "gap": None,
         "gap_points": None,
         "met": None,
-        "status": {"style": "plain", "words": texts.said("page.no_target")},
+        "status": {"style": "plain", "words": texts.phrase("page.no_target")},
         "flags": [],
         "next": None,
         "bar": None,
@@ -303,12 +303,12 @@ def flags(row: Row, coming: Row | None) -> list[Pair]:
     """What a reader must know before using the number."""
     listed = []
     if row["value"] is not None and row["obs_status"] == "P":
-        listed.append(texts.said("page.provisional_value"))
+        listed.append(texts.phrase("page.provisional_value"))
     if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
         vi, en = texts.VERDICTS[row["met_as_reported"]]
-        listed.append(texts.said("page.as_published", verdict=Pair(vi.lower(), en.lower())))
+        listed.append(texts.phrase("page.as_published", verdict=Pair(vi.lower(), en.lower())))
     if row["is_lower"] and coming is None:
-        listed.append(texts.said("page.lower_target"))
+        listed.append(texts.phrase("page.lower_target"))
     return listed
 
 

@@ -22,7 +22,7 @@ class Pair(NamedTuple):
     en: str
 
 
-def said(name: str, /, **values: Any) -> Pair:
+def phrase(name: str, /, **values: Any) -> Pair:
     """The text of that name in the catalogues; a value may be a pair itself."""
     plain = {n: value._asdict() if isinstance(value, Pair) else value for n, value in values.items()}
     return Pair(**both(name, **plain))
@@ -48,7 +48,7 @@ APPENDICES = each("appendices")
 FUNDING = each("funding")
 CLASSES = each("task_classes")
 USUAL_TARGETS = each("usual_targets")
-PARTS = {part: said(f"explain.{part}") for part in ("numerator", "denominator")}
+PARTS = {part: phrase(f"explain.{part}") for part in ("numerator", "denominator")}
 
 
 def agreement(claim: dict) -> tuple[str, Pair]:
@@ -109,9 +109,9 @@ def why(row: dict) -> Pair | None:
             en += f": {row['missing_reporters']}"
         why = Pair(str(sentence(scores.why(row))), en)
         kind = row["value_status"] if row["value_status"] in ("reported", "estimated") else "not_computable"
-        return said(f"why.{kind}", why=why)
+        return phrase(f"why.{kind}", why=why)
     if row["missing_periods"]:
-        return said("why.missing_months", months=", ".join(map(month, row["missing_periods"])))
+        return phrase("why.missing_months", months=", ".join(map(month, row["missing_periods"])))
     return None
 
 

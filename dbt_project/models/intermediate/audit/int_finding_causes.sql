@@ -63,7 +63,7 @@ placed as (
         coalesce(parents.parent_org_key, parents.org_key, ruled.org_key) as province_key,
         plan_organisations.org_id as plan_org_id,
         plans.org_key as plan_org_key,
-        plans.title as plan_title,
+        case when plans.plan_id is not null then coalesce(plans.title, 'Kế hoạch ' || plans.plan_id) end as plan_title,
         sources.source_id as reporting_source_id,
         sources.name_vi as source_vi,
         sources.name_en as source_en,
