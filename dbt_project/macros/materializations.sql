@@ -22,6 +22,26 @@
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
+{# What is new takes the place of what it touches in the table that stands; all that the code says of the table, its
+   columns and comments, is as it was, for another code makes everything again. dbt-duckdb would ask for the columns four
+   times and write the rows twice. #}
+{% materialization incremental, adapter='duckdb' %}
+    {% set relation, is_made = this.incorporate(type='table'), not is_incremental() %}
+    {% call statement('main') %}
+        {% if is_made %}
+            {{ drop_what_stands() }}
+            {{ create_table_as(False, relation, sql) }}
+        {% else %}
+            set variable touched_periods = (select list(period_id) from increments.touched_periods);
+            delete from {{ relation }} where period_id in {{ touched_periods() }};
+            insert into {{ relation }} by name {{ sql }}
+        {% endif %}
+    {% endcall %}
+    {% if is_made %}{% do persist_docs(relation, model) %}{% endif %}
+    {% do adapter.commit() %}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
 {% macro drop_what_stands() %}
     {% set old = load_cached_relation(this) %}
     {% if old is not none %}drop {{ old.type }} if exists {{ old }};{% endif %}

@@ -4,6 +4,20 @@
     count(*) filter (where {{ condition }})
 {%- endmacro %}
 
+{# How many rows have the key of another one. Only keys whose hash is not the only one are compared. #}
+{% macro repeated(model, columns) -%}
+    (
+        select count(*) - count(distinct row({{ columns }}))
+        from {{ model }}
+        where hash({{ columns }}) in (
+            select hash({{ columns }})
+            from {{ model }}
+            group by all
+            having count(*) > 1
+        )
+    )
+{%- endmacro %}
+
 {# Of one key, spans of knowledge follow on one another: none overlaps the next, and at most one is open. Only keys of
    several rows are put in order. #}
 {% macro overlaps(model, columns, among) %}

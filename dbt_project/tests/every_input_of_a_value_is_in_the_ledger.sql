@@ -1,7 +1,39 @@
 {{ config(meta={'dagster': {'ref': {'name': 'bridge_value_evidence'}}}) }}
 -- The statements that stand behind a count when a value becomes known add up to the number that was divided; but of
 -- counts since the beginning of the year it is a difference.
-with comings as (
+with inputs as (
+
+    select
+        facts.indicator_id,
+        facts.definition_version,
+        facts.org_key,
+        facts.period_id,
+        facts.known_from,
+        indicators.numerator_measure as measure_id,
+        facts.period_id as counted_period_id,
+        facts.numerator as divided
+    from {{ rows_made(ref('fct_indicator_value')) }} as facts
+    inner join {{ ref('dim_indicator') }} as indicators
+        on facts.indicator_id = indicators.indicator_id
+        and facts.definition_version = indicators.definition_version
+    union all
+    select
+        facts.indicator_id,
+        facts.definition_version,
+        facts.org_key,
+        facts.period_id,
+        facts.known_from,
+        indicators.denominator_measure as measure_id,
+        facts.denominator_period_id as counted_period_id,
+        facts.denominator as divided
+    from {{ rows_made(ref('fct_indicator_value')) }} as facts
+    inner join {{ ref('dim_indicator') }} as indicators
+        on facts.indicator_id = indicators.indicator_id
+        and facts.definition_version = indicators.definition_version
+
+),
+
+comings as (
 
     select
         evidence.measure_id,
@@ -15,6 +47,7 @@ with comings as (
     inner join {{ ref('fct_observation') }} as observations
         on evidence.observation_key = observations.observation_key
     cross join (values (1), (-1)) as ends (sign)
+    where evidence.period_id in (select inputs.counted_period_id from inputs)
 
 ),
 
@@ -46,38 +79,6 @@ sums as (
         sum(cumulative_ones) over so_far > 0 as is_difference
     from changes
     window so_far as (partition by measure_id, org_key, period_id order by moment)
-
-),
-
-inputs as (
-
-    select
-        facts.indicator_id,
-        facts.definition_version,
-        facts.org_key,
-        facts.period_id,
-        facts.known_from,
-        indicators.numerator_measure as measure_id,
-        facts.period_id as counted_period_id,
-        facts.numerator as divided
-    from {{ ref('fct_indicator_value') }} as facts
-    inner join {{ ref('dim_indicator') }} as indicators
-        on facts.indicator_id = indicators.indicator_id
-        and facts.definition_version = indicators.definition_version
-    union all
-    select
-        facts.indicator_id,
-        facts.definition_version,
-        facts.org_key,
-        facts.period_id,
-        facts.known_from,
-        indicators.denominator_measure as measure_id,
-        facts.denominator_period_id as counted_period_id,
-        facts.denominator as divided
-    from {{ ref('fct_indicator_value') }} as facts
-    inner join {{ ref('dim_indicator') }} as indicators
-        on facts.indicator_id = indicators.indicator_id
-        and facts.definition_version = indicators.definition_version
 
 )
 

@@ -156,11 +156,12 @@ def build(database: duckdb.DuckDBPyConnection, models: list[Model], data: Path) 
 
 def build_touched(database: duckdb.DuckDBPyConnection, models: list[Model], data: Path) -> None:
     """Every model as dbt brings it up to date, once `increments.touched_periods` says of which periods."""
+    database.execute("set variable touched_periods = (select list(period_id) from increments.touched_periods)")
     for model in models:
         if not model.increment:
             build(database, [model], data)
             continue
         name, sql = f"{model.schema}.{model.name}", model.increment.replace(HERE, str(data))
         database.execute(f"create or replace temp table touched_rows as {sql}")
-        database.execute(f"delete from {name} where period_id in (from increments.touched_periods)")
+        database.execute(f"delete from {name} where period_id in getvariable('touched_periods')")
         database.execute(f"insert into {name} by name from touched_rows")

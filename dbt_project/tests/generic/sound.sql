@@ -7,7 +7,7 @@
     {% set model, rules = rows_made(model), {} %}
     {% if key %}
         {% set columns = key | join(', ') %}
-        {% do rules.update({columns ~ ' is not unique': 'count(*) - (select count(*) from (select distinct ' ~ columns ~ ' from ' ~ model ~ '))'}) %}
+        {% do rules.update({columns ~ ' is not unique': repeated(model, columns)}) %}
     {% endif %}
     {% if spans_of %}
         {% set columns = spans_of | join(', ') %}

@@ -97,7 +97,15 @@ lacking as (
 )
 
 select
-    divided.* exclude (missing_months, numerator_missing_months, denominator_missing_months),
+    -- what decides whether a ratio can be divided is asked nowhere else
+    divided.* exclude (
+        valid_from, valid_to, numerator_unit, is_of_flows, is_denominator_carried_forward, group_name,
+        numerator_obs_status, denominator_obs_status, are_inputs_measured_otherwise,
+        numerator_missing_reporters, denominator_missing_reporters, missing_months, numerator_missing_months,
+        denominator_missing_months, is_of_other_days, is_after_break, is_numerator_offered,
+        is_denominator_offered, is_numerator_rejected, is_denominator_rejected, report_id, reported_obs_status,
+        is_caveated, is_not_assessed
+    ),
     lacking.missing_periods,
     case value_status
         when 'computed'

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', meta={'is_by_period': true}) }}
 
 -- What is behind each value known now: a count in its numerator or its denominator, or the ratio that was published.
 with inputs as (

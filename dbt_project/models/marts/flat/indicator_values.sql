@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', meta={'is_by_period': true}) }}
 
 select
     facts.indicator_id,
