@@ -156,7 +156,9 @@ def build(database: duckdb.DuckDBPyConnection, models: list[Model], data: Path) 
 
 def build_touched(database: duckdb.DuckDBPyConnection, models: list[Model], data: Path) -> None:
     """Every model as dbt brings it up to date, once `increments.touched_periods` says of which periods."""
-    database.execute("set variable touched_periods = (select list(period_id) from increments.touched_periods)")
+    database.execute(
+        "set variable touched_periods = (select list(period_id) from increments.touched_periods)"
+    )
     for model in models:
         if not model.increment:
             build(database, [model], data)
