@@ -7,6 +7,7 @@ in quarantine then. A file with personal data is kept nowhere and stays where it
 whatever is no file to read; both are named at every run.
 """
 
+import contextlib
 import os
 import re
 import stat
@@ -15,7 +16,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -110,7 +111,9 @@ class Waiting:
 
     @property
     def about(self) -> dict:
-        """What `receiving.receive` is given: the period at least. Raises Refused where nothing says it."""
+        """What `receiving.receive` is given: the period at least. Raises Refused where nothing says it, and
+        where the file cannot be read."""
+        _refuse_unreadable(self.file, self.name)
         noted = _read_note(_note(self.file), self.name + NOTE).model_dump(exclude_none=True)
         in_note = noted.pop("period", None)
         folder = _folder(self.file)
@@ -326,19 +329,37 @@ def _look(file: Path, of_any_kind: bool = False) -> tuple[int, ...]:
     return (about.st_size, about.st_mtime_ns) if of_any_kind or stat.S_ISREG(about.st_mode) else ()
 
 
+def _refuse_unreadable(file: Path, name: str) -> None:
+    """Raises Refused for what cannot be opened, is no file, or is too large."""
+    with _opened(file, name, MAX_BYTES):
+        pass
+
+
 def _bytes_of(file: Path, name: str, most: int) -> bytes:
     """What is in a file of the inbox. Raises Refused for what is none, and for what is too large."""
+    with _opened(file, name, most) as held:
+        body = held.read(most + 1)
+    if len(body) > most:
+        raise _too_large(name, most)
+    return body
+
+
+@contextlib.contextmanager
+def _opened(file: Path, name: str, most: int) -> Iterator[BinaryIO]:
     try:
         opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(opened, "rb") as held:
             about = os.fstat(opened)
             if not stat.S_ISREG(about.st_mode):
                 raise _stuck(name, *NO_FILE.get(stat.S_IFMT(about.st_mode), ("no_file", "is no file")))
-            body = held.read(most + 1) if about.st_size <= most else None
+            if about.st_size > most:
+                raise _too_large(name, most)
+            yield held
     except OSError as error:
         why = f"cannot be read ({error.strerror}); put a readable file here"
         raise _stuck(name, "unread", why) from None
-    if body is None or len(body) > most:
-        why = f"has more than the {most >> 10} KiB that are read; split it"
-        raise _stuck(name, "too_large", why, "too_large", most=most >> 10)
-    return body
+
+
+def _too_large(name: str, most: int) -> Refused:
+    why = f"has more than the {most >> 10} KiB that are read; split it"
+    return _stuck(name, "too_large", why, "too_large", most=most >> 10)

@@ -33,7 +33,7 @@ def test_the_contents_lead_to_every_judged_table_and_explain_every_rule(publishe
     links = {link.get_attribute("href") for link in page.locator("a[href]").all()}
     judged = published.query('select distinct suite, "table" from marts.fct_check_result')
     assert links == {f"{suite}.{table}.html" for suite, table in judged}
-    assert {"arrivals", "plan", "marts", "acceptances"} == {suite for suite, _ in judged}
+    assert {"arrivals", "plan", "marts", "inbox", "acceptances"} == {suite for suite, _ in judged}
     for file in links:
         assert (published.release / "data_docs" / file).is_file()
     dom = page.content()

@@ -11,14 +11,14 @@ from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 from oracle import by_pandas
 
-from expectations import acceptances, arrivals, docs, marts, plan
+from expectations import acceptances, arrivals, docs, inbox, marts, plan
 from expectations.findings import FINDINGS, check_templates, results
 from expectations.gate import KEY_MISSING, NOT_FINITE, judge
 from ingest import registry
 from orchestration.assets import checks
 
 ROOT = Path(__file__).parents[1]
-SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts, "acceptances": acceptances}
+SUITES = {"arrivals": arrivals, "plan": plan, "marts": marts, "inbox": inbox, "acceptances": acceptances}
 TABLES = {table: (name, suite) for name, suite in SUITES.items() for table in suite.SUITES}
 EXPECTATIONS = {table: suite.SUITES[table] for table, (_, suite) in TABLES.items()}
 
@@ -289,6 +289,7 @@ SOUND = {
         "figures": 2,
     },
     "fct_task": {"task_id": "p/PL03/2", "amount_raw": "81.680", "amount_vnd": 81680000},
+    "left_in_inbox": {"line": "x: y", "why_vi": None, "why_en": None},
     "accepted_findings": {
         "accepted_rule": "r",
         "accepted_table": "t",
@@ -377,6 +378,7 @@ CLAIM_IS_WRONG = {"agrees": False}
 CASES = [
     ("accepted_findings", "accepted_finding_gone", {"is_found": False}, {}),
     ("accepted_findings", "acceptance_expired", {"is_expired": True}, {}),
+    ("left_in_inbox", "left_in_inbox", {"why_vi": "y"}, {}),
     *(
         (table, "required_value_missing", {column: None}, {})
         for table, columns in REQUIRED.items()

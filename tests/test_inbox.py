@@ -14,7 +14,7 @@ import pytest
 from ingest import folders, inbox, manifest, quarantine
 from ingest.errors import Refused
 from orchestration import texts
-from orchestration.state import deliveries
+from orchestration.state import deliveries, inputs
 
 NOBODY = 65534
 NOTES = Path(__file__).parent / "fixtures/cases/notes"
@@ -437,9 +437,10 @@ def test_a_name_that_tells_of_a_person_is_written_nowhere(box, name, caplog):
 def test_a_file_larger_than_any_that_is_read_stays_and_is_not_read(box):
     file = drop(box, "vneid/2024-03/a.csv")
     os.truncate(file, 1 << 40)  # a terabyte without a block on the disk
-    ((_, refused),) = deliveries.bring("vneid", ["2024-03"], fetch=False)
-    assert refused.code == "too_large" and str(refused).startswith("vneid/2024-03/a.csv: has more than")
-    assert file.is_file()
+    assert [line.partition(" than")[0] for line in stuck()] == ["vneid/2024-03/a.csv: has more"]
+    with pytest.raises(Refused, match=r"^vneid/2024-03/a\.csv: has more than") as refused:
+        inbox.take(only())
+    assert refused.value.code == "too_large" and file.is_file()
 
 
 def test_a_file_that_vanishes_before_it_is_taken_is_named(box):
@@ -493,7 +494,24 @@ def test_a_file_that_cannot_be_opened_stays(box):
         pytest.raises(Refused, match=r"^vneid/2024-03/a.csv: cannot be read \(Permission denied\); put a"),
     ):
         inbox.take(only())
+    with without_the_rights_of_root():
+        assert stuck() == [
+            "vneid/2024-03/a.csv: cannot be read (Permission denied); put a readable file here"
+        ]
+        assert list(deliveries.bring("vneid", ["2024-03"], fetch=False)) == []
     assert file.is_file()
+
+
+def test_what_is_left_in_the_inbox_is_an_input_of_a_release_until_it_is_gone(box):
+    before = inputs.current()
+    drop(box, "vneid/2024-03/a.csv")  # which can be taken
+    assert inputs.current() == before
+    left = drop(box, "vneid/a.csv")
+    (line,) = inputs.current()["left"]
+    assert line["en"].startswith("vneid/a.csv: nothing says its period")
+    assert line["vi"].startswith("vneid/a.csv: ") and line["vi"] != line["en"]
+    left.unlink()
+    assert inputs.current() == before
 
 
 def test_a_folder_that_cannot_be_listed_is_named_and_the_others_are_taken(box):

@@ -11,6 +11,7 @@ import random
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -144,7 +145,7 @@ def test_a_kill_at_any_moment_leaves_nothing_half_landed_and_the_next_run_comple
         )
         over = process.poll() is not None
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(HANGS)
 
         after = sound(tmp_path)
         assert known <= after and len(after - known) <= 1
@@ -201,10 +202,14 @@ def kill_a_command(pick: random.Random, seconds: dict[str, float]) -> str:
     within = seconds[after] if after else 1.0
     command = [DXKPI, "--log", "json", "run"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        hanging = threading.Timer(HANGS, process.kill)
+        hanging.start()
         for line in process.stderr if after else ():
             if json.loads(line).get("step") == after:
                 break
         time.sleep(pick.uniform(0, within))
+        assert hanging.is_alive(), f"the run hangs before the end of {after}"
+        hanging.cancel()
         process.kill()
     return f"after {after or 'the start'}"
 
@@ -259,12 +264,14 @@ def test_whole_runs_killed_at_any_moment_lose_nothing_and_the_next_run_completes
         dropped(data, number)
         how = pick.choice(["command", "command", "worker", "daemon"])
         if how == "command":
-            met[kill_a_command(pick, seconds)] += 1
+            what = kill_a_command(pick, seconds)
         else:
             with running_daemon(tmp_path / "daemon.log") as daemon:
-                met[kill_a_worker(pick, daemon, whole)] += 1
+                what = kill_a_worker(pick, daemon, whole)
                 if how == "daemon":
                     os.killpg(daemon.process.pid, signal.SIGKILL)
+        met[f"{how}, {what}"] += 1
+        print(f"{number}: {how}, {what}", flush=True)
         assert is_whole(data / "published")
         assert {f"{n}.csv" for n in range(number + 1)} <= known(data)
     ran = dxkpi("run", data=data)
@@ -277,7 +284,7 @@ def test_whole_runs_killed_at_any_moment_lose_nothing_and_the_next_run_completes
     with dg.DagsterInstance.get() as instance, only_one():
         left = [run for run in instance.get_runs() if not run.is_finished]
         assert left == []
-    print(f"\nkilled: {dict(met)}")
+    print("\n" + "\n".join(f"{times} x {where}" for where, times in sorted(met.items())))
 
 
 def test_whole_runs_that_find_the_disk_full_end_in_a_line_and_the_next_completes(

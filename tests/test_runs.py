@@ -15,8 +15,9 @@ from making import postgres
 
 from ingest import manifest
 from ingest.errors import Refused
+from ingest.files import hash_of
 from orchestration.assets import runs, watch
-from orchestration.command.main_job import dagster_home
+from orchestration.command.main_job import PUT_THERE, dagster_home
 from orchestration.state.data_directory import only_one
 from orchestration.state.running import running
 
@@ -203,6 +204,37 @@ def test_the_operators_folder_is_used_and_nothing_put_into_it(data, tmp_path, mo
     monkeypatch.setenv("DAGSTER_HOME", str(mine))
     assert dagster_home() == mine
     assert os.listdir(mine) == [] and not (data / "dagster").exists()
+
+
+OLDER = (ROOT / "tests/fixtures/upgrade/dagster.yaml").read_text(encoding="utf-8")  # of commit 296eba6b
+
+
+def test_a_configuration_that_an_older_version_put_there_gives_way_and_the_history_stays(data, monkeypatch):
+    home = data / "dagster"
+    home.mkdir(parents=True)
+    (home / "dagster.yaml").write_text(OLDER, encoding="utf-8")
+    with dg.DagsterInstance.from_config(str(home)) as older:
+        run.execute_in_process(instance=older)
+        assert runs.lacking(older) == "event_log_storage"
+    monkeypatch.setenv("DAGSTER_HOME", str(home))  # as the unit of the daemon has it
+    assert dagster_home() == home
+    assert (home / "dagster.yaml").read_bytes() == (ROOT / "dagster.yaml").read_bytes()
+    with dg.DagsterInstance.from_config(str(home)) as now:
+        (ran,) = now.get_runs()
+        assert runs.lacking(now) == "" and len(now.all_logs(ran.run_id)) > 3
+
+
+def test_a_configuration_that_somebody_has_changed_stays_and_what_it_lacks_is_said(data):
+    file = data / "dagster/dagster.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(changed := OLDER.replace("7200", "3600"), encoding="utf-8")
+    with dg.DagsterInstance.from_config(str(dagster_home())) as mine:
+        assert runs.lacking(mine) == "event_log_storage"
+    assert file.read_text(encoding="utf-8") == changed
+
+
+def test_the_configuration_of_now_will_be_known_once_it_is_an_older_one():
+    assert hash_of(ROOT / "dagster.yaml") == PUT_THERE[-1], "what changes dagster.yaml adds its hash"
 
 
 @pytest.mark.parametrize("wrong", ["nowhere/at/all", "/nowhere/at/all"])

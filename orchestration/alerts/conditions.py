@@ -14,15 +14,15 @@ from pathlib import Path
 import polars as pl
 
 from expectations.findings import RESULTS, with_place
-from ingest import files, folders, inbox, receiving
+from ingest import files, folders, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from ingest.registry.models import Due
-from ingest.sources import SOURCES
 from orchestration import texts
 from orchestration.command.progress import say
 from orchestration.state import data_directory, deliveries, inputs
 
+LEFT_IN_INBOX = "left_in_inbox"  # the rule
 # Reports are monthly: a month and some days without a successful run and something is stuck.
 SILENCE_DAYS = 35.0
 
@@ -177,7 +177,7 @@ def _late(today: date) -> Iterator[Condition]:
 
 def _stuck() -> Iterator[Condition]:
     """What lies in the inbox and cannot be taken as it is."""
-    for refused in deliveries.new(inbox.whole(SOURCES)).stuck:
+    for refused in deliveries.left_in_the_inbox():
         yield Condition(
             f"stuck/{refused}", "warning", **texts.both("conditions.stuck", why=texts.refusal(refused))
         )
@@ -196,11 +196,12 @@ def _is_due_in(frequency: str, due: Due, month: date) -> bool:
 
 
 def _findings() -> Iterator[Condition]:
-    """Errors and warnings of the current release; the notes among the findings are no reason for an alert."""
+    """Errors and warnings of the current release; the notes among the findings are no reason for an alert.
+    What is left in the inbox is told as it is now."""
     rules = _rules()
     for row in _table(folders.published() / "current" / "parquet" / "fct_finding.parquet"):
         accepted = row.get("state") == ACCEPTED
-        if row["severity"] in KINDS:
+        if row["severity"] in KINDS and row["rule_id"] != LEFT_IN_INBOX:
             kind = ACCEPTED if accepted else row["severity"]
             yield Condition(
                 row["finding_id"],

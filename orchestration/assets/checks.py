@@ -19,6 +19,7 @@ from duckdb import DuckDBPyRelation as Rows
 from ingest import folders, landing, manifest
 from ingest.clock import HANOI
 from ingest.errors import Refused
+from ingest.sources import SOURCES
 from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED, REGISTRY, WAREHOUSE
 from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened
 from orchestration.publication import comparable, next_moment
@@ -136,6 +137,12 @@ def arrival_checks():
             for table in tables
         ),
         dg.AssetCheckSpec(
+            "left_in_inbox",
+            asset=["landed", RECEIVED],
+            description="Không còn tệp nào nằm lại trong thư mục tiếp nhận. / "
+            "Nothing lies in the inbox that cannot be taken as it is.",
+        ),
+        dg.AssetCheckSpec(
             "accepted_findings",
             asset=REGISTRY,
             description=slashed("dagster.accepted_findings"),
@@ -148,7 +155,7 @@ def arrival_checks():
 )
 def judgement(context: dg.AssetExecutionContext):
     """Judge the plan, the marts and what was accepted; name the release that these results belong to."""
-    from expectations import acceptances, docs, findings, marts, plan
+    from expectations import acceptances, docs, findings, inbox, marts, plan
 
     verification.refuse_damaged(verification.of_landed())
     candidate = candidate_release()
@@ -161,6 +168,8 @@ def judgement(context: dg.AssetExecutionContext):
             for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
         ]
         citations = findings.Citations(places_of_plans(warehouse), *titles(warehouse))
+    left = inbox.left(json.loads(candidate["inputs"]).get("left", []), SOURCES)
+    verdicts += judged("inbox", inbox, {"left_in_inbox": left})
     known = pl.read_parquet(folders.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
     verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
@@ -178,7 +187,7 @@ def judgement(context: dg.AssetExecutionContext):
     keep("release", pl.DataFrame([candidate], schema_overrides=kinds))
     docs.write_pages(data_docs(), verdicts, rules())
     docs.write_index(data_docs(), everything, rules())
-    note_pages(*suites, "acceptances", "index")
+    note_pages(*suites, "inbox", "acceptances", "index")
     index = dg.MetadataValue.path(str(data_docs() / "index.html"))
     about = {
         JUDGEMENT: {
@@ -203,6 +212,8 @@ def judged_as(suite: str, table: str) -> tuple[dg.AssetKey, str]:
     """On which asset, and under which name, the verdict of a suite on a table hangs."""
     if suite == "acceptances":
         return REGISTRY, "accepted_findings"
+    if suite == "inbox":
+        return dg.AssetKey(["landed", RECEIVED]), "left_in_inbox"
     return dg.AssetKey(["marts", table]), "expectations"
 
 

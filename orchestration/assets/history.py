@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from dagster._core.storage.event_log.base import EventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import create_engine, event
@@ -61,3 +62,8 @@ class History(SqliteEventLogStorage):
     def _close(self, *shards: str) -> None:
         for shard in shards:
             self._engines.pop(shard).dispose()
+
+
+def is_slow(storage: EventLogStorage) -> bool:
+    """True of Dagster's own files."""
+    return isinstance(storage, SqliteEventLogStorage) and not isinstance(storage, History)

@@ -238,11 +238,11 @@ def registry_tables() -> dg.MaterializeResult:
 
 
 def _refuse_rules_of_no_suite() -> None:
-    from expectations import acceptances, arrivals, marts, plan
+    from expectations import acceptances, arrivals, inbox, marts, plan
     from expectations.findings import WrongTemplate, check_templates
     from orchestration.assets.checks import rules
 
-    suites = arrivals.SUITES | plan.SUITES | marts.SUITES | acceptances.SUITES
+    suites = arrivals.SUITES | plan.SUITES | marts.SUITES | inbox.SUITES | acceptances.SUITES
     try:
         check_templates(rules(), suites, {})
     except WrongTemplate as error:

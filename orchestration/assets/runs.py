@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from orchestration.assets import history
 from orchestration.assets.ingestion import WAREHOUSE
 from orchestration.state.data_directory import only_one
 from orchestration.state.running import abandoned, running
@@ -77,5 +78,6 @@ def lacking(instance: dg.DagsterInstance) -> str:
             instance.run_monitoring_max_runtime_seconds
         ),
         "run_retries.enabled: true": instance.run_retries_enabled,
+        "event_log_storage": not history.is_slow(instance.event_log_storage),
     }
     return ", ".join(setting for setting, is_set in is_there.items() if not is_set)

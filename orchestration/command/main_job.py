@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest import folders, inbox, manifest
 from ingest.errors import Refused
+from ingest.files import hash_of, held, replace_file
 from ingest.sources import SOURCES
 from orchestration import alerts
 from orchestration.command.progress import say
@@ -20,6 +21,16 @@ from orchestration.state.running import running
 
 if TYPE_CHECKING:
     import dagster as dg
+
+
+# SHA-256 of each dagster.yaml that a version has put into data directories, that of now the last. One that
+# stands there as it was put gives way to it; one that somebody has changed does not.
+PUT_THERE = (
+    "cdd0bc9f19e40ac141efb4fc2c480c6e90e41697e38d3c9b2aadc6774ccb1601",
+    "357995d48e33922b7cfcca8918fb1c45caba8d15d579951a69da8a67e2208bd4",
+    "beea47957daa2307d75609c6b71dfa0873710cee51b8feab2e966db1241c25b1",
+    "ecb2cf71bc6347f3c3d3ede8c2cbb56eb459dfa75b5b9146fc7745022d0cd854",
+)
 
 
 def receive() -> None:
@@ -107,17 +118,19 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
 
 def dagster_home() -> Path:
     """Where Dagster keeps its history: DAGSTER_HOME where the operator has one, else a folder of the data
-    directory, which gets the dagster.yaml of the checkout once."""
-    if given := os.environ.get("DAGSTER_HOME"):
+    directory, which gets the dagster.yaml of the checkout."""
+    home = folders.data_dir() / "dagster"
+    if (given := os.environ.get("DAGSTER_HOME")) and Path(given) != home:
         if not (os.path.isabs(given) and os.path.isdir(given)):
             raise Refused(
                 f"DAGSTER_HOME: {given}: is no absolute path of a folder; make the folder, or unset it"
             )
         return Path(given)
-    home = folders.data_dir() / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(folders.CHECKOUT / "dagster.yaml", home / "dagster.yaml")
+    configuration = home / "dagster.yaml"
+    if not configuration.exists() or hash_of(configuration) in PUT_THERE[:-1]:
+        with held(home / ".lock"):  # daemon, UI and command may all start at once
+            replace_file(configuration, functools.partial(shutil.copyfile, folders.CHECKOUT / "dagster.yaml"))
     return home
 
 

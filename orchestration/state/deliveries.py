@@ -47,11 +47,22 @@ def _registered(_looks: tuple) -> dict[str, Source]:
 def new(waiting: Collection[inbox.Waiting]) -> New:
     """What is new, with these files of the inbox."""
     known = manifest.sound()  # what came with the project heals its own copy
-    found, sources = New(stuck=inbox.unusable(SOURCES)), registered()
+    found = _in_the_inbox(waiting)
     for source in SOURCES:
         for file, about in receiving.bundled(source):
             if files.hash_of(file) not in known:
                 found.files.setdefault((source, about["period_id"]), [])
+    return found
+
+
+def left_in_the_inbox() -> list[Refused]:
+    """What lies there whole and cannot be taken as it is, each with what to do."""
+    stuck = {str(refused): refused for refused in _in_the_inbox(inbox.whole(SOURCES)).stuck}
+    return [stuck[line] for line in sorted(stuck)]
+
+
+def _in_the_inbox(waiting: Collection[inbox.Waiting]) -> New:
+    found, sources = New(stuck=inbox.unusable(SOURCES)), registered()
     for sent in waiting:
         try:
             period = sent.about["period_id"]

@@ -116,7 +116,7 @@ def note_built(
 
 def _now() -> str:
     """All but the landed tables that decides what the tables hold."""
-    known = inputs.current([], [])
+    known = inputs.reading()
     landed = files.fingerprint((folders.landed() / REGISTRY).glob("*.parquet"))
     of_plans = known.get("given")
     return json.dumps(

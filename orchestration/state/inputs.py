@@ -11,7 +11,8 @@ import polars as pl
 from ingest import files, folders, manifest, quarantine, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
-from orchestration.state import answers, verification
+from orchestration import texts
+from orchestration.state import answers, deliveries, verification
 
 
 def current(
@@ -21,7 +22,8 @@ def current(
     """The inputs as they are now; extracts and refused files are those that a warehouse was built from, or
     else all that are here.
 
-    extracts: id, name, times of arrival and of withdrawal of each. refused: ids.
+    extracts: id, name, times of arrival and of withdrawal of each. refused: ids. Of what is left in the inbox
+    it holds the line that says so of each, by language: nothing else is known of it.
     """
     if extracts is None:
         came: dict[str, list[datetime]] = {}
@@ -35,21 +37,29 @@ def current(
         ]
     if refused is None:
         refused = [entry.extract_id for entry in quarantine.entries()]
-    known = sorted(extracts)
+    known, left = sorted(extracts), [texts.refusal(refused) for refused in deliveries.left_in_the_inbox()]
     arrivals = [
         [extract_id, [*map(_moment, sorted(came))], [*map(_moment, sorted(went))]]
         for extract_id, _, came, went in known
     ]
-    code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
-    given = [[e.extract_id, e.org, e.year] for e in manifest.extracts() if e.org or e.year]
     return {
         "extracts": {extract_id: name for extract_id, name, *_ in known},
         "arrivals": hashlib.sha256(json.dumps(arrivals).encode()).hexdigest(),
         "refused": sorted(refused),
+        **reading(),
+        **({"left": left} if left else {}),
+        **({"answers": files.fingerprint([kept])} if (kept := answers.answers_file()).is_file() else {}),
+    }
+
+
+def reading() -> dict:
+    """What decides how everything received is understood: registry, code, what people said of plans."""
+    code = [f for room in ("ingest", "expectations", "orchestration", "dbt_project") for f in files_of(room)]
+    given = [[e.extract_id, e.org, e.year] for e in manifest.extracts() if e.org or e.year]
+    return {
         "registry": files.fingerprint(file for folder in folders.registries() for file in folder.iterdir()),
         "code": files.fingerprint(code),
         **({"given": sorted(given)} if given else {}),
-        **({"answers": files.fingerprint([kept])} if (kept := answers.answers_file()).is_file() else {}),
     }
 
 
