@@ -27,3 +27,35 @@
     {{ model }}
     {%- endif %}
 {%- endmacro %}
+
+{# In a build of what is new graph.changed is the set of landed tables and models that are otherwise than before, by their
+   ids (orchestration/assets/warehouse.py). Whether none of these is in it; false in a build of everything. #}
+{% macro are_as_before(nodes) %}
+    {{ return(graph.changed is defined and not graph.changed.intersection(nodes)) }}
+{% endmacro %}
+
+{% macro note_change() %}
+    {% if graph.changed is defined %}{% do graph.changed.add(model.unique_id) %}{% endif %}
+{% endmacro %}
+
+{# What tells rows from others, whatever their order. #}
+{% macro contents(rows) -%}
+    (select count(*) || ' ' || coalesce(sum(hash(made)), 0) from {{ rows }})
+{%- endmacro %}
+
+{% macro remember(rows) %}
+    {% if graph.changed is defined %}set variable before = {{ contents(rows) }};{% endif %}
+{% endmacro %}
+
+{% macro compare(rows) %}
+    {% if graph.changed is defined
+        and run_query("select 1 where getvariable('before') is distinct from " ~ contents(rows)).rows | length %}
+        {% do note_change() %}
+    {% endif %}
+{% endmacro %}
+
+{% macro nodes_of(relations) %}
+    {% set names = relations | map('string') | list %}
+    {% set nodes = graph.nodes.values() | selectattr('relation_name', 'in', names) | list if graph.changed is defined else [] %}
+    {{ return(nodes | map(attribute='unique_id') | list) }}
+{% endmacro %}

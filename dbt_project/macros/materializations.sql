@@ -1,23 +1,9 @@
 {# Tables and views take the place of the old ones in one transaction. What dbt-duckdb does instead, asking for foreign
-   keys and indexes and renaming twice, costs more than the select of most models. #}
+   keys and indexes and renaming twice, costs more than the select of most models. What reads nothing that is otherwise
+   than before is left as it stands. #}
 {% materialization table, adapter='duckdb' %}
     {% set relation = this.incorporate(type='table') %}
-    {% call statement('main') %}
-        {{ drop_what_stands() }}
-        {{ create_table_as(False, relation, sql) }}
-    {% endcall %}
-    {% do persist_docs(relation, model) %}
-    {% do adapter.commit() %}
-    {{ return({'relations': [relation]}) }}
-{% endmaterialization %}
-
-{% materialization view, adapter='duckdb' %}
-    {% set relation = this.incorporate(type='view') %}
-    {% call statement('main') %}
-        {{ drop_what_stands() }}
-        {{ create_view_as(relation, sql) }}
-    {% endcall %}
-    {% do persist_docs(relation, model) %}
+    {% do make_table(relation, sql) %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
@@ -26,21 +12,66 @@
    columns and comments, is as it was, for another code makes everything again. dbt-duckdb would ask for the columns four
    times and write the rows twice. #}
 {% materialization incremental, adapter='duckdb' %}
-    {% set relation, is_made = this.incorporate(type='table'), not is_incremental() %}
-    {% call statement('main') %}
-        {% if is_made %}
-            {{ drop_what_stands() }}
-            {{ create_table_as(False, relation, sql) }}
-        {% else %}
-            set variable touched_periods = (select list(period_id) from increments.touched_periods);
-            delete from {{ relation }} where period_id in {{ touched_periods() }};
-            insert into {{ relation }} by name {{ sql }}
-        {% endif %}
-    {% endcall %}
-    {% if is_made %}{% do persist_docs(relation, model) %}{% endif %}
+    {% set relation = this.incorporate(type='table') %}
+    {% if is_incremental() %}
+        {% do make_touched_rows(relation, sql) %}
+    {% else %}
+        {% do make_table(relation, sql) %}
+    {% endif %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {% set relation = this.incorporate(type='view') %}
+    {% if is_left() %}
+        {% do leave() %}
+    {% else %}
+        {% call statement('main') %}
+            {{ drop_what_stands() }}
+            {{ create_view_as(relation, sql) }}
+        {% endcall %}
+        {% do persist_docs(relation, model) %}
+        {% do note_change() %}
+    {% endif %}
+    {% do adapter.commit() %}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
+{% macro make_table(relation, sql) %}
+    {% if is_left() %}{% do leave() %}{% else %}
+        {% set rows = relation ~ ' as made' %}
+        {% set stands = load_cached_relation(this) is not none %}
+        {% call statement('main') %}
+            {{ remember(rows) if stands }}
+            {{ drop_what_stands() }}
+            {{ create_table_as(False, relation, sql) }}
+        {% endcall %}
+        {% do persist_docs(relation, model) %}
+        {% do compare(rows) if stands else note_change() %}
+    {% endif %}
+{% endmacro %}
+
+{% macro make_touched_rows(relation, sql) %}
+    {% if is_left() %}{% do leave() %}{% else %}
+        {% set rows = relation ~ ' as made where made.period_id in ' ~ touched_periods() %}
+        {% call statement('main') %}
+            set variable touched_periods = (select list(period_id) from increments.touched_periods);
+            {{ remember(rows) }}
+            delete from {{ relation }} where period_id in {{ touched_periods() }};
+            insert into {{ relation }} by name {{ sql }}
+        {% endcall %}
+        {% do compare(rows) %}
+    {% endif %}
+{% endmacro %}
+
+{% macro is_left() %}
+    {{ return(load_cached_relation(this) is not none and are_as_before(model.depends_on.nodes)) }}
+{% endmacro %}
+
+{% macro leave() %}
+    {% call statement('main') %}select 'as before'{% endcall %}
+{% endmacro %}
 
 {% macro drop_what_stands() %}
     {% set old = load_cached_relation(this) %}

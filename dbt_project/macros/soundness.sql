@@ -49,3 +49,22 @@
         where next_from is not null and (known_to is null or known_to > next_from)
     )
 {% endmacro %}
+
+{# A row where one of the rules has rows against it, which are told: as a warning, or as an error that ends the query. #}
+{% macro rules_not_kept(model, rules, is_warning) %}
+    select 1 as failure
+    from (
+        select unnest([
+            {%- for rule, number in rules.items() %}
+            {'rule': '{{ escape_single_quotes(rule) }}', 'number': {{ number }}}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ], recursive := true), count(*) as checked
+        from {{ model }}
+    )
+    where number > 0
+    {% if is_warning %}
+        having count(*) > 0
+    {% else %}
+        having error(string_agg(number || ' of ' || checked || ' rows: ' || rule, '; ')) is not null
+    {% endif %}
+{% endmacro %}

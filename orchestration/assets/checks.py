@@ -293,9 +293,10 @@ def day_of(candidate: dict) -> date:
 def keep_what_was_published() -> None:
     """The tables of the current release that its successor is compared with; empty where there is none."""
     release = comparable(folders.published())
+    with opened() as warehouse:
+        columns_of = {t: warehouse.execute(f"select * from marts.{t} limit 0").pl() for t in BEFORE.values()}
     for name, table in BEFORE.items():
-        with opened() as warehouse:
-            columns = warehouse.execute(f"select * from marts.{table} limit 0").pl()
+        columns = columns_of[table]
         file = release / "parquet" / f"{table}.parquet" if release else None
         if file and name == "evidence_before" and not file.is_file():
             before = evidence_in_lists(file.parent)

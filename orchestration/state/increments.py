@@ -1,9 +1,9 @@
 """What of the warehouse a build makes again: what reads a landed table that is another now, of the periods
 that new extracts touch; everything where the code or the registry is another than at the build before.
 
-The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql). What the
-last build was made from stands beside it until the next one begins: after one that did not end everything is
-made again.
+The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql), and one
+that reads nothing of `increments.changed` is left as it stands. What the last build was made from stands
+beside it until the next one begins: after one that did not end everything is made again.
 """
 
 import json
@@ -84,6 +84,9 @@ def begin() -> tuple[str, ...] | None:
             warehouse.execute("drop schema if exists increments cascade")
             return (*EVERYTHING, *select)
         note_touched(warehouse, periods)
+        warehouse.execute("create table increments.changed (node varchar)")
+        for table in changed:
+            warehouse.execute("insert into increments.changed values ($1)", [f"source.dxkpi.landed.{table}"])
     return select
 
 

@@ -2,9 +2,10 @@
    key: columns that no two rows have alike.
    spans_of: columns of which only one row stands at a time; `among`: if only of some of the rows.
    holds: conditions; where one is unknown it does not hold. one_of: the values that a column has, if any.
+   Of tables that are all as they were when they were tested it asks nothing.
    found_in: the table that knows a column, or several, under the same name or the one after the dot. #}
 {% test sound(model, key=[], spans_of=[], among='true', holds=[], one_of={}, found_in={}) %}
-    {% set model, rules = rows_made(model), {} %}
+    {% set tested, model, rules = [model], rows_made(model), {} %}
     {% if key %}
         {% set columns = key | join(', ') %}
         {% do rules.update({columns ~ ' is not unique': repeated(model, columns)}) %}
@@ -22,24 +23,16 @@
     {% endfor %}
     {% for columns, place in found_in.items() %}
         {% set table, field = (place ~ '.' ~ columns).split('.')[:2] %}
+        {% do tested.append(ref(table)) %}
         {% set known = '(select ' ~ field ~ ' from ' ~ ref(table) ~ ')' %}
         {% do rules.update({columns ~ ' is not in ' ~ place: rows_where(
             '(' ~ columns ~ ') is not null and (' ~ columns ~ ') not in ' ~ known)}) %}
     {% endfor %}
 
-    select 1 as failure
-    from (
-        select unnest([
-            {%- for rule, number in rules.items() %}
-            {'rule': '{{ escape_single_quotes(rule) }}', 'number': {{ number }}}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ], recursive := true), count(*) as checked
-        from {{ model }}
-    )
-    where number > 0
-    {% if config.get('severity') | lower == 'warn' %}
-        having count(*) > 0
+    {% set is_warning = config.get('severity') | lower == 'warn' %}
+    {% if not is_warning and are_as_before(nodes_of(tested)) %}
+    select 1 as failure where false
     {% else %}
-        having error(string_agg(number || ' of ' || checked || ' rows: ' || rule, '; ')) is not null
+    {{ rules_not_kept(model, rules, is_warning) }}
     {% endif %}
 {% endtest %}
