@@ -246,7 +246,7 @@ def run_workers(ancestor: int) -> list[int]:
 
 
 def look_often_at_what_starts() -> None:
-    """A run whose process was killed before it was at work is ended after 90 seconds instead of five minutes."""
+    """A run whose process was killed before it was at work is ended after 90 seconds, not five minutes."""
     file = dagster_home() / "dagster.yaml"
     stated = yaml.safe_load(file.read_text(encoding="utf-8"))
     stated["run_monitoring"] |= {"start_timeout_seconds": 90, "poll_interval_seconds": 10}
