@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -15,6 +16,7 @@ from making.compiled import Model, behind, build, build_touched, data_dir, marts
 from oracle.histories import drawn, land
 from oracle.worlds import World
 
+from orchestration.assets import warehouse
 from orchestration.state import increments
 
 
@@ -103,3 +105,44 @@ def test_only_what_reads_a_landed_table_that_changed_is_made_again(published, tm
         assert increments.begin() == ("--select", "source:landed.refused_files+")
         # a build that began and did not end
         assert increments.begin() == increments.EVERYTHING
+
+
+def marked(data: Path) -> set[str]:
+    """The tables that stand as `mark` left them."""
+    with duckdb.connect(str(data / "warehouse/warehouse.duckdb")) as con:
+        found = con.execute("select table_name from duckdb_tables() where comment = 'as it was'").fetchall()
+    return {table for (table,) in found}
+
+
+def mark(data: Path, *statements: str) -> None:
+    with duckdb.connect(str(data / "warehouse/warehouse.duckdb")) as con:
+        increments.note_touched(con, set())
+        for table in ("intermediate.int_heading_doubts", "marts.rpt_document_audit", "marts.dim_plan"):
+            con.execute(f"comment on table {table} is 'as it was'")
+        for statement in statements:
+            con.execute(statement)
+
+
+def test_what_reads_nothing_that_the_build_has_changed_is_left_as_it_stands(published, tmp_path):
+    for room in ("warehouse", "landed"):
+        shutil.copytree(published.data / room, tmp_path / room)
+    again = ("run", "--select", "source:landed.plan_headings+")
+    with data_dir(tmp_path):
+        mark(tmp_path)
+        assert warehouse.invoke(*again)[1] is None
+        assert marked(tmp_path) == {"rpt_document_audit", "dim_plan"}
+        mark(tmp_path, "insert into intermediate.int_heading_doubts (extract_id) values ('x')")
+        assert warehouse.invoke(*again)[1] is None
+        assert marked(tmp_path) == {"dim_plan"}
+
+
+def test_what_is_read_of_plans_alone_is_made_again_only_with_a_plan():
+    project = warehouse._project()
+    new = ("build", "--select", "source:landed.extracts+", "source:landed.arrivals+", "--exclude", "tag:x")
+    narrowed = warehouse._narrowed(project, new)
+    assert {"stg_extracts", "int_observations", "rpt_scorecard"} < set(narrowed)
+    assert not {"int_documents", "int_tasks", "dim_plan"} & set(narrowed)
+    assert (*narrowed[:2], *narrowed[-2:]) == ("build", "--select", "--exclude", "tag:x")
+    assert project.flat_graph["changed"] == {"source.dxkpi.landed.extracts", "source.dxkpi.landed.arrivals"}
+    everything = (*increments.EVERYTHING, *new)
+    assert warehouse._narrowed(project, everything) == everything

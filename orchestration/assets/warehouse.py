@@ -7,7 +7,7 @@ assets of its own, and tests of intermediate tables stop the build without being
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from graphlib import TopologicalSorter
 from importlib.metadata import version
@@ -45,6 +45,8 @@ BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 DbtEvent = dg.MaterializeResult | dg.AssetCheckResult
 UNCHANGED = {"is_unchanged": True}  # metadata of what a build has left as it was
 UNIQUE_ID = "dagster_dbt/unique_id"  # metadata of the assets and checks that dagster-dbt makes
+LANDED = "source:landed."  # what reads a landed table, as increments.begin selects it
+OF_PLANS = "of_plans"  # the tag of models that read the extracts of plans alone
 LITTLE = 8 << 20  # bytes of landed Parquet, ten times a year of all sources of a province
 # The events that say what became of a model or a test.
 RESULTS = ("LogModelResult", "LogTestResult")
@@ -153,7 +155,29 @@ def row_counts() -> dict[tuple[str, str], int]:
 
 def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     """Run a dbt command. Returns what became of each model and test, and the first failure in dbt's words."""
-    return _invoke(_project(), target(), *arguments)
+    project = _project()
+    return _invoke(project, target(), *_narrowed(project, arguments))
+
+
+def _narrowed(project: "Manifest", arguments: Sequence[str]) -> Sequence[str]:
+    """Where only what landed tables touch is built again, and no plan is among what has come: the models that
+    they reach otherwise than through those of plans. The project keeps in mind what the build changes."""
+    landed = [argument for argument in arguments if argument.startswith(LANDED)]
+    if not landed or increments.EVERYTHING[0] in arguments:
+        return arguments
+    changed = {f"source.dxkpi.landed.{table[len(LANDED) : -1]}" for table in landed}
+    project.flat_graph["changed"] = changed
+    project.build_parent_and_child_maps()
+    of_plans = {node_id for node_id, node in project.nodes.items() if OF_PLANS in node.tags}
+    reached: set[str] = set()
+    new = [*changed]
+    while new:
+        children = set(project.child_map.get(new.pop(), ())) - reached - of_plans
+        reached |= children
+        new += children
+    models = sorted(node_id.split(".")[-1] for node_id in reached if node_id.startswith("model."))
+    at = arguments.index(landed[0])
+    return [*arguments[:at], *models, *arguments[at + len(landed) :]]
 
 
 def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[list[dict], str | None]:

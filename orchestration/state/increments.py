@@ -2,7 +2,7 @@
 that new extracts touch; everything where the code or the registry is another than at the build before.
 
 The models take the periods from `increments.touched_periods` (dbt_project/macros/increments.sql), and one
-that reads nothing of `increments.changed` is left as it stands. What the last build was made from stands
+that reads nothing which the build has changed is left as it stands. What the last build was made from stands
 beside it until the next one begins: after one that did not end everything is made again.
 """
 
@@ -84,9 +84,6 @@ def begin() -> tuple[str, ...] | None:
             warehouse.execute("drop schema if exists increments cascade")
             return (*EVERYTHING, *select)
         note_touched(warehouse, periods)
-        warehouse.execute("create table increments.changed (node varchar)")
-        for table in changed:
-            warehouse.execute("insert into increments.changed values ($1)", [f"source.dxkpi.landed.{table}"])
     return select
 
 

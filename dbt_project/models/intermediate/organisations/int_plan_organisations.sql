@@ -1,3 +1,5 @@
+{{ config(tags=['of_plans']) }}
+
 -- Whose plan each text is: the organisation of the registry that has the name, by what was given with the text or else
 -- by what it says, as it was on the day of issue; below a province only within the province that the text names. What
 -- the registry does not know is an organisation of its own.

@@ -1,3 +1,5 @@
+{{ config(tags=['of_plans']) }}
+
 -- From when to when each document received was its plan's current text: until another text of the plan arrived or it
 -- was withdrawn; then the text before is current again.
 with arrived as (

@@ -1,3 +1,5 @@
+{{ config(tags=['of_plans']) }}
+
 -- Every plan document received: the organisation it speaks for, and each time for which it was its plan's current text.
 with documents as (
 
