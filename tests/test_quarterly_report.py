@@ -16,7 +16,7 @@ from making.marts import HOSTILE, OF_2024, OF_A_QUARTER, OF_ANOTHER_PROVINCE, ma
 from making.processes import HANGS
 
 from ingest.errors import Refused
-from orchestration.publication import quarterly_report
+from orchestration.publication import quarterly_report, scores
 from orchestration.publication.sheet import printable
 
 MADE_UP = "SỐ LIỆU GIẢ ĐỊNH, KHÔNG DÙNG ĐỂ BÁO CÁO"
@@ -204,6 +204,23 @@ def test_the_sentence_beside_a_target_is_strict(operator, gap, reached, told):
     row = {"operator": operator, "target_value": Decimal(70), "gap_points": gap and Decimal(gap)}
     row["reached"] = reached
     assert quarterly_report.Result(row, "2024-Q2")._beside_target() == told
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        ("D", "số liệu quý I năm 2024 theo định nghĩa khác"),
+        ("B", "đơn vị hành chính thay đổi trong quý I năm 2024"),
+        ("E", "số liệu quý I năm 2024 được tính trên cơ sở khác"),
+    ],
+)
+def test_a_value_that_is_not_compared_says_which_of_the_two_is_otherwise(status, why):
+    values = [
+        {"is_measured_otherwise": otherwise, "obs_status": status, "period_id": period}
+        for otherwise, period in ((False, "2024-Q2"), (True, "2024-Q1"))
+    ]
+    result = quarterly_report.Result({"change_points": None}, "2024-Q2", scores.otherwise(*values))
+    assert result._beside_before() == f"không so sánh với quý I năm 2024: {why}"
 
 
 def test_made_up_data_is_named_in_the_head_of_every_page(tmp_path, report):

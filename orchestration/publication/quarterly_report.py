@@ -505,7 +505,7 @@ def unknown(row: dict) -> dict:
 class Result:
     """A target and what is known of it in the quarter, in words."""
 
-    def __init__(self, row: dict, period_id: str, otherwise: dict | None):
+    def __init__(self, row: dict, period_id: str, otherwise: dict | None = None):
         self.row, self.period_id, self.otherwise = row, period_id, otherwise
 
     @property

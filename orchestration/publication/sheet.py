@@ -16,7 +16,7 @@ import xlsxwriter
 from pdfminer.fontmetrics import FONT_METRICS
 
 from expectations.numbers import rounded
-from orchestration.publication.vietnamese import phrase, sentence
+from orchestration.publication.vietnamese import phrase, printable, sentence
 
 FONT = "Times New Roman"
 SIZE = 12
@@ -247,15 +247,6 @@ def _cut(name: str, width: int) -> str:
         return name
     head, space, _ = name[:width].rpartition(" ")
     return f"{head.rstrip(' -,;')}…" if space else f"{name[: width - 1]}…"
-
-
-def printable(text: str) -> str:
-    """The text with what no document may hold, such as a null, as the sign that stands for it."""
-    return re.sub(
-        r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]",
-        lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 0x20 else "\N{REPLACEMENT CHARACTER}",
-        text.replace("\r\n", "\n").replace("\r", "\n"),
-    )
 
 
 def _points(width: float) -> float:

@@ -20,9 +20,18 @@ MATTER_STATES = words("matter_states", "vi")
 STATUSES = words("basis", "vi")
 
 
+def printable(text: str) -> str:
+    """The text with what no document may hold, such as a null, as the sign that stands for it."""
+    return re.sub(
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]",
+        lambda found: chr(0x2400 + ord(found[0])) if ord(found[0]) < 0x20 else "\N{REPLACEMENT CHARACTER}",
+        text.replace("\r\n", "\n").replace("\r", "\n"),
+    )
+
+
 def phrase(name: str, /, **values: Any) -> str:
-    """A text of the catalogue."""
-    return text(name, "vi", **values)
+    """A text of the catalogue, with values as a document can hold them."""
+    return text(name, "vi", **{n: printable(v) if isinstance(v, str) else v for n, v in values.items()})
 
 
 def percent(value: Decimal) -> str:
