@@ -272,9 +272,11 @@ PUBLICATION, DOCS = ROOT.parent / "orchestration/publication", ROOT.parent / "do
 READERS = {
     "page": (PUBLICATION / "page", PUBLICATION / "scores.py"),
     "workbook": (PUBLICATION / "workbook.py", PUBLICATION / "scores.py"),
+    "quarterly_report": (PUBLICATION / "quarterly_report.py",),
     "notice": (PUBLICATION / "notice.py", PUBLICATION / "manifest.py"),
     "sdmx": (PUBLICATION / "sdmx.py",),
     "cookbook": (DOCS / "cookbook.md", DOCS / "howto.md"),
+    "dashboards": (DOCS / "superset", DOCS / "dashboard/src/data/scorecard.json.js"),
     "command": (ROOT.parent / "orchestration/command",),
 }
 
