@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from conftest import ROOT
+from making.processes import HANGS
 
 from orchestration.assets.history import History
 from orchestration.command.main_job import dagster_home
@@ -22,6 +23,30 @@ with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
     for number in range(20):
         instance.report_runless_asset_event(dg.AssetMaterialization(f"asset_{number}"))
     os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+# Eight processes open the history in a new folder at the same moment.
+OPENED_AT_ONCE = """
+import multiprocessing, sys
+import dagster as dg
+from orchestration.assets import history
+from orchestration.command.main_job import dagster_home
+
+def opens(ready):
+    ready.wait()
+    with dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization("asset"))
+        assert instance.get_runs() == [] and instance.all_instigator_state() == []
+
+fork = multiprocessing.get_context("fork")
+ready = fork.Barrier(8)
+processes = [fork.Process(target=opens, args=(ready,)) for _ in range(8)]
+for process in processes:
+    process.start()
+for process in processes:
+    process.join()
+sys.exit(sum(process.exitcode != 0 for process in processes))
 """
 
 
@@ -40,6 +65,13 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     return dagster_home()
+
+
+def test_processes_that_start_together_in_a_new_folder_all_open_it(home):
+    done = subprocess.run([sys.executable, "-c", OPENED_AT_ONCE], cwd=ROOT, env=os.environ, timeout=HANGS)
+    assert done.returncode == 0
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        assert len(instance.fetch_materializations(dg.AssetKey("asset"), 99).records) == 8
 
 
 def test_what_a_killed_process_wrote_is_there_and_the_file_is_whole(home):

@@ -37,6 +37,9 @@ def postgres_port():
         yield port
 
 
+STORAGES = ("run_storage", "event_log_storage", "schedule_storage")
+
+
 @pytest.fixture(params=["files", "postgres"])
 def instance(request, data, monkeypatch):
     if request.param == "postgres":
@@ -46,7 +49,7 @@ def instance(request, data, monkeypatch):
         port = request.getfixturevalue("postgres_port")
         file = dagster_home() / "dagster.yaml"
         ours = yaml.safe_load(file.read_text(encoding="utf-8"))
-        del ours["event_log_storage"]
+        ours = {name: stated for name, stated in ours.items() if name not in STORAGES}
         file.write_text(yaml.safe_dump(ours) + reported.replace("5432", str(port)), encoding="utf-8")
         monkeypatch.setenv("DXKPI_POSTGRES_PASSWORD", postgres.PASSWORD)
         with dg.DagsterInstance.from_config(str(dagster_home())) as left:
@@ -215,7 +218,7 @@ def test_a_configuration_that_an_older_version_put_there_gives_way_and_the_histo
     (home / "dagster.yaml").write_text(OLDER, encoding="utf-8")
     with dg.DagsterInstance.from_config(str(home)) as older:
         run.execute_in_process(instance=older)
-        assert runs.lacking(older) == "event_log_storage"
+        assert runs.lacking(older) == ", ".join(STORAGES)
     monkeypatch.setenv("DAGSTER_HOME", str(home))  # as the unit of the daemon has it
     assert dagster_home() == home
     assert (home / "dagster.yaml").read_bytes() == (ROOT / "dagster.yaml").read_bytes()
@@ -229,7 +232,7 @@ def test_a_configuration_that_somebody_has_changed_stays_and_what_it_lacks_is_sa
     file.parent.mkdir(parents=True)
     file.write_text(changed := OLDER.replace("7200", "3600"), encoding="utf-8")
     with dg.DagsterInstance.from_config(str(dagster_home())) as mine:
-        assert runs.lacking(mine) == "event_log_storage"
+        assert runs.lacking(mine) == ", ".join(STORAGES)
     assert file.read_text(encoding="utf-8") == changed
 
 
@@ -249,7 +252,7 @@ def test_a_folder_that_is_none_is_refused(monkeypatch, wrong):
 def test_our_configuration_lacks_nothing_and_an_empty_one_all_of_it(instance):
     assert runs.lacking(instance) == ""
     ours = yaml.safe_load((dagster_home() / "dagster.yaml").read_text("utf-8"))
-    mine = {name: stated for name, stated in ours.items() if name in ("storage", "event_log_storage")}
+    mine = {name: stated for name, stated in ours.items() if name in ("storage", *STORAGES)}
     (dagster_home() / "dagster.yaml").write_text(yaml.safe_dump(mine), encoding="utf-8")
     with dg.DagsterInstance.from_config(str(dagster_home())) as plain:
         assert runs.lacking(plain) == (

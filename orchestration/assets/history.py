@@ -1,20 +1,57 @@
-"""Dagster's event log in SQLite, as Dagster keeps it, with connections that stay open.
+"""Dagster's history in SQLite, as Dagster keeps it, but for two things.
 
-Dagster opens its files anew for each event and waits for the disk: 10 ms of CPU and 35 ms of waiting an
-event, where this takes 3 and 4. After a loss of power a run's last events may be missing; it is ended then.
+Its files are made by one process at a time: of a web server and a daemon that start together in a new folder,
+each with its code server, Dagster lets two make the same file, which then nobody can open any more.
+
+The event log's connections stay open: Dagster opens its files anew for each event and waits for the disk,
+10 ms of CPU and 35 ms of waiting an event, where this takes 3 and 4. After a loss of power the last events of
+a run may be missing; it is ended then.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from dagster._core.storage.event_log.base import EventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
+from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
+from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 
+from ingest.files import held
 from orchestration.command.main_job import dagster_home
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """Dagster's folder, while no other process makes files in it."""
+    home = dagster_home()
+    with held(home / ".lock"):
+        yield home
+
+
+class Runs(SqliteRunStorage):
+    @classmethod
+    def config_type(cls) -> dict:
+        return {}
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> "Runs":
+        with _alone() as home:
+            return cls.from_local(str(home / "history"), inst_data)
+
+
+class Schedules(SqliteScheduleStorage):
+    @classmethod
+    def config_type(cls) -> dict:
+        return {}
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> SqliteScheduleStorage:
+        with _alone() as home:
+            return cls.from_local(str(home / "schedules"), inst_data)
 
 
 class History(SqliteEventLogStorage):
@@ -31,6 +68,10 @@ class History(SqliteEventLogStorage):
     @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> "History":
         return cls(str(dagster_home() / "history/runs"), inst_data)
+
+    def _initdb(self, *arguments: Any, **about: Any) -> None:
+        with _alone():
+            super()._initdb(*arguments, **about)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -64,6 +105,7 @@ class History(SqliteEventLogStorage):
             self._engines.pop(shard).dispose()
 
 
-def is_slow(storage: EventLogStorage) -> bool:
-    """True of Dagster's own files."""
-    return isinstance(storage, SqliteEventLogStorage) and not isinstance(storage, History)
+def is_dagsters_own(storage: object) -> bool:
+    """True of the files that Dagster keeps where nobody says otherwise."""
+    own = (SqliteRunStorage, SqliteEventLogStorage, SqliteScheduleStorage)
+    return isinstance(storage, own) and not isinstance(storage, (Runs, History, Schedules))

@@ -78,6 +78,8 @@ def lacking(instance: dg.DagsterInstance) -> str:
             instance.run_monitoring_max_runtime_seconds
         ),
         "run_retries.enabled: true": instance.run_retries_enabled,
-        "event_log_storage": not history.is_slow(instance.event_log_storage),
+        "run_storage": not history.is_dagsters_own(instance.run_storage),
+        "event_log_storage": not history.is_dagsters_own(instance.event_log_storage),
+        "schedule_storage": not history.is_dagsters_own(instance.schedule_storage),
     }
     return ", ".join(setting for setting, is_set in is_there.items() if not is_set)
