@@ -11,7 +11,7 @@ a run may be missing; it is ended then.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
@@ -49,9 +49,9 @@ class Schedules(SqliteScheduleStorage):
         return {}
 
     @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Any) -> SqliteScheduleStorage:
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> "Schedules":
         with _alone() as home:
-            return cls.from_local(str(home / "schedules"), inst_data)
+            return cast(Schedules, cls.from_local(str(home / "schedules"), inst_data))
 
 
 class History(SqliteEventLogStorage):
