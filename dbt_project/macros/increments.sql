@@ -15,11 +15,16 @@
     {%- endif %}
 {%- endmacro %}
 
+{# The model behind a relation; none while the project is parsed. #}
+{% macro node_of(relation) -%}
+    {{ return(graph.nodes.values() | selectattr('relation_name', 'equalto', relation | string) | first if execute) }}
+{%- endmacro %}
+
 {# The rows that this build makes of an incremental model, or of a view that has them by period as well; those of before
    were tested when they were made. Outside of such a build all. #}
 {% macro rows_made(model) -%}
-    {% set nodes = graph.nodes.values() | selectattr('relation_name', 'equalto', model | string) | list if execute else [] %}
-    {% if nodes and (nodes[0].config.materialized == 'incremental' or nodes[0].config.meta.is_by_period)
+    {% set config = (node_of(model) or {'config': {'meta': {}}}).config %}
+    {% if (config.materialized == 'incremental' or config.meta.is_by_period)
         and adapter.get_relation(model.database, 'increments', 'touched_periods') -%}
     {% set periods = run_query('select period_id from increments.touched_periods').columns[0].values() -%}
     (from {{ model }} where period_id in ('{{ periods | join("', '") }}'))
