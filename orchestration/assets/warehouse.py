@@ -8,7 +8,7 @@ assets of its own, and tests of intermediate tables stop the build without being
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
@@ -74,14 +74,19 @@ def _parsed() -> Path:
 
 def _project() -> "Manifest":
     """The parsed project, with its sources in this data directory."""
+    folder = parsed_project().parent
+    return _read(folder, (folder / "parsed_as.json").stat().st_mtime_ns, str(folders.data_dir()))
+
+
+@lru_cache(maxsize=1)  # a run calls dbt twice
+def _read(folder: Path, _parsed_at: int, data_dir: str) -> "Manifest":
     from dbt.contracts.graph.manifest import Manifest
 
-    folder = parsed_project().parent
     parsed_for = json.loads((folder / "parsed_as.json").read_text("utf-8"))["data"]
     project = Manifest.from_msgpack((folder / "partial_parse.msgpack").read_bytes())
     for source in project.sources.values():
         known = source.config.extra["external_location"], source.relation_name or ""
-        location, name = (text.replace(parsed_for, str(folders.data_dir()), 1) for text in known)
+        location, name = (text.replace(parsed_for, data_dir, 1) for text in known)
         source.config.extra["external_location"], source.relation_name = location, name or None
     project.build_flat_graph()
     return project
@@ -163,6 +168,7 @@ def _narrowed(project: "Manifest", arguments: Sequence[str]) -> Sequence[str]:
     """Where only what landed tables touch is built again, and no plan is among what has come: the models that
     they reach otherwise than through those of plans. The project keeps in mind what the build changes."""
     landed = [argument for argument in arguments if argument.startswith(LANDED)]
+    project.flat_graph.pop("changed", None)
     if not landed or increments.EVERYTHING[0] in arguments:
         return arguments
     changed = {f"source.dxkpi.landed.{table[len(LANDED) : -1]}" for table in landed}
