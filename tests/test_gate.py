@@ -1,6 +1,7 @@
 """The suites: for every rule a row that breaks it beside one that does not, judged by Great Expectations."""
 
 import re
+import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 from oracle import by_pandas
 
-from expectations import acceptances, arrivals, docs, inbox, marts, plan
+from expectations import Later, acceptances, arrivals, docs, inbox, marts, plan
 from expectations.findings import FINDINGS, check_templates, results
 from expectations.gate import KEY_MISSING, NOT_FINITE, judge
 from ingest import registry
@@ -1169,3 +1170,12 @@ def test_the_pages_of_an_earlier_run_do_not_stay(tmp_path):
     (tmp_path / "arrivals.vneid.html").write_text("of another suite")
     docs.write_pages(tmp_path, [verdict_on_cases("fct_task")], catalogue())
     assert {file.name for file in tmp_path.iterdir()} == {"arrivals.vneid.html", "marts.fct_task.html"}
+
+
+def test_what_no_suite_uses_is_imported_once_somebody_asks_for_something_in_it(monkeypatch):
+    later = Later("colorsys")
+    monkeypatch.setitem(sys.modules, "colorsys", later)
+    assert not hasattr(later, "__file__") and sys.modules["colorsys"] is later
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        _ = later.no_such_thing
+    assert later.rgb_to_hsv(1, 0, 0) == (0, 1, 1) and sys.modules["colorsys"] is not later
