@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -63,8 +64,13 @@ def hash_of(file: Path) -> str:
 
 
 def bytes_of(file: Path) -> bytes:
-    """What is in a file. Raises Refused when it cannot be read at all, or is larger than anything that is."""
+    """What is in a file. Raises Refused when it cannot be read at all, or is larger than anything that is.
+
+    A pipe would be waited for without end, and a device has none: only regular files are opened.
+    """
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise Refused(f"{file}: is no regular file, but a {_kind(file)}; name a readable file")
         with file.open("rb") as held:
             body = held.read(MAX_BYTES + 1)
     except OSError as error:
@@ -74,6 +80,11 @@ def bytes_of(file: Path) -> bytes:
             f"{file}: has more than the {MAX_BYTES >> 20} MiB that are read; split the file", "too_large"
         )
     return body
+
+
+def _kind(file: Path) -> str:
+    kinds = {"folder": file.is_dir, "pipe": file.is_fifo, "socket": file.is_socket}
+    return next((kind for kind, is_so in kinds.items() if is_so()), "device")
 
 
 def fingerprint(files: Iterable[Path]) -> str:

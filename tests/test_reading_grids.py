@@ -144,6 +144,22 @@ def test_what_is_no_table_is_refused_with_its_reason(body, code):
     assert refused(body).code == code
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.xlsx", "workbook"), ("A.XLS", "workbook"), ("a.ods", "workbook"), ("a.csv", "text"), ("a", "text")],
+)
+@pytest.mark.parametrize("start", [b"", b"\xff\xfe"])
+def test_bytes_that_are_nothing_are_refused_as_what_they_are_called(name, kind, start):
+    found = refused(start + random.Random(1).randbytes(3000), name)
+    assert str(found).startswith(f"{name}: is no {kind}, or a damaged one")
+    assert found.code == "not_a_table"
+
+
+def test_a_text_that_is_called_a_workbook_is_told_what_its_letters_lack():
+    assert refused("Größe;Çà\nnaïve;Übermaß\n".encode("cp1252"), "a.xls").code == "encoding_unknown"
+    assert refused(LINES.encode("utf-16")[:-1], "a.xls").code == "truncated"
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_separator_is_told_by_what_it_does(mark):
     text = f"Đơn vị{mark}Số{mark}Tỷ lệ\nHuyện A{mark}1234{mark}12\n\nHuyện B{mark}5{mark}3\n"

@@ -1,15 +1,19 @@
 """The bytes received are what their name says, and what is known of them is known twice."""
 
 import json
+import os
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from ingest import folders, landing, manifest, receiving
 from ingest.errors import Refused
+from orchestration.command.main import main
 
 FILE = "Đơn vị,Dân số trưởng thành,Tài khoản định danh điện tử đã cấp\nThành phố Pleiku,190000,{}\n"
 
@@ -149,3 +153,36 @@ def test_of_two_texts_of_a_plan_with_one_moment_the_one_noted_later_came_later_h
     first, second = manifest.extracts()
     assert (first.received_at, first.received_again_at) == (day(2), ())
     assert (second.received_at, second.received_again_at) == (day(2) + timedelta(microseconds=1), ())
+
+
+def test_what_is_no_regular_file_is_refused_at_once(data):
+    (data / "folder.csv").mkdir()
+    os.mkfifo(data / "pipe.csv")
+    (data / "link.csv").symlink_to("pipe.csv")
+    device = Path("/dev/zero")
+    for file, kind in {
+        "folder.csv": "folder",
+        "pipe.csv": "pipe",
+        "link.csv": "pipe",
+        device: "device",
+    }.items():
+        expected = rf"{file}: is no regular file, but a {kind}; name a readable file$"
+        with pytest.raises(Refused, match=expected):
+            receiving.receive("vneid", data / file, period_id="2024-03")
+        with pytest.raises(Refused, match=expected):
+            receiving.receive_together([data / file, data / file], "gia-lai-2024")
+    with pytest.raises(Refused, match=r"none\.csv: cannot be read \(No such file"):
+        receiving.receive("vneid", data / "none.csv", period_id="2024-03")
+
+
+def test_rows_that_are_set_aside_are_told_of_at_receipt(data):
+    (data / "a.csv").write_text(FILE.format("x") + "=1+1,5,2\nHuyện Ia Grai,100,20\n", "utf-8")
+    command = ["ingest", "extract", "vneid", str(data / "a.csv"), "--period", "2024-03"]
+    told = CliRunner().invoke(main, command, catch_exceptions=False).output
+    (line,) = (line for line in told.splitlines() if "set aside" in line)
+    assert line.startswith(
+        "  2 of its rows set aside; the first: [number_unreadable] row 2, column Tài khoản"
+    )
+    (data / "b.csv").write_text(FILE.format(5), "utf-8")
+    command[3] = str(data / "b.csv")
+    assert "set aside" not in CliRunner().invoke(main, command, catch_exceptions=False).output

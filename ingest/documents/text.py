@@ -9,6 +9,7 @@ from itertools import pairwise
 from ingest.documents import web
 from ingest.documents.blocks import Block, Cell, Document, Heading, Paragraph, Row, Table
 from ingest.errors import Refused
+from ingest.reading.encodings import is_binary
 from ingest.wording import tidy
 
 _PIPE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
@@ -27,6 +28,11 @@ def decode(name: str, body: bytes) -> str:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as trouble:
+        if is_binary(body) and trouble.reason != "truncated data":
+            raise Refused(
+                f"{name}: first bytes: is no document, or a damaged one; get it again and send the plan as "
+                ".docx, .xlsx, PDF or UTF-8 text"
+            ) from None
         locator = f"byte {trouble.start + 1}"
         raise Refused(f"{name}: {locator}: expected UTF-8 text; save the plan as UTF-8 text") from None
     if strange := _CONTROL.search(text):

@@ -60,6 +60,7 @@ UTF_16_LE = Encoding("UTF-16", "utf-16-le")
 UTF_16_BE = Encoding("UTF-16", "utf-16-be")
 WINDOWS_1258 = Encoding("windows-1258", "cp1258")
 TCVN_3 = Encoding("TCVN3", "latin-1", _FROM_TCVN3)
+_NO_LETTER = re.compile(rb"[\0\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1a]")  # VISCII has letters between
 
 
 def encoding(name: str, body: bytes) -> Encoding:
@@ -67,6 +68,11 @@ def encoding(name: str, body: bytes) -> Encoding:
     found = _encoding(name, body)
     _refuse_lost_letters(name, body, found)
     return found
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether bytes that no encoding here fits are no text at all: they hold what none has as a letter."""
+    return bool(_NO_LETTER.search(body, 0, 4096))
 
 
 def text_of(name: str, body: bytes) -> str:

@@ -43,6 +43,7 @@ NO_TABLES = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
 }
+WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
 # What cannot be seen, and letters that may be others in NFC; none of those excluded here is, nor is any that
 # follows them.
@@ -142,7 +143,12 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
             raise Refused(f"{name}: is {kind}; send the table as XLSX or CSV", code="not_a_table")
     if body.startswith(b"\x1f\x8b"):
         raise Refused(f"{name}: is packed with gzip; unpack it and send the table", code="not_a_table")
-    encoding = encodings.encoding(name, body)
+    try:
+        encoding = encodings.encoding(name, body)
+    except Refused as refused:
+        if refused.code == "encoding_unknown":
+            _refuse_binary(name, body)
+        raise
     start = next(encoding.lines(body), "")
     head = (start + body[:4096].decode(encoding.codec, "ignore")).lstrip("\ufeff \t\r\n").lower()
     if "\0" in head or re.search(r"[\x01-\x08\x0e-\x1a]", head):
@@ -161,6 +167,16 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
     if head.startswith("<"):
         return _web_tables(name, encoding.text(body))
     return [_separated(name, body, encoding)]
+
+
+def _refuse_binary(name: str, body: bytes) -> None:
+    """Raises Refused for what fits no encoding because it is no text, whatever its name says."""
+    if encodings.is_binary(body):
+        kind = "workbook" if PurePosixPath(name).suffix.lower() in WORKBOOKS else "text"
+        raise Refused(
+            f"{name}: is no {kind}, or a damaged one; get it again and send the table as XLSX or CSV",
+            code="not_a_table",
+        )
 
 
 def opened(name: str, body: bytes) -> tuple[str, bytes]:

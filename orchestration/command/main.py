@@ -197,6 +197,7 @@ def fetch(source: str, period: str) -> None:
 
 def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None, **about) -> None:
     from ingest import landing, receiving
+    from orchestration.command import quarantine
 
     with only_one():
         if len(files) > 1:
@@ -208,6 +209,8 @@ def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None,
     click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}")
     for table, count in rows.items():
         click.echo(f"  landed/{table}: {count} rows in all")
+    for line in quarantine.set_aside_of(extract):
+        click.echo(f"  {line}")
 
 
 @main.command()

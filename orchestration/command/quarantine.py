@@ -63,6 +63,17 @@ def listed(as_json: bool = False) -> Iterator[str]:
     yield f"{len(found)} in quarantine"
 
 
+def set_aside_of(extract: manifest.Extract) -> Iterator[str]:
+    """What is to be known of the rows of an extract that were not landed, as soon as it is received."""
+    rejected = landing.landed("rejected_rows").filter(extract_id=extract.extract_id).sort("row")
+    if not rejected.is_empty():
+        first = rejected.row(0, named=True)
+        yield (
+            f"{rejected.height} of its rows set aside; the first: [{first['code']}] {first['locator']}: "
+            f"{first['message']}; all: dxkpi quarantine show {extract.extract_id[:SHORT]}"
+        )
+
+
 def shown(beginning: str) -> Iterator[str]:
     it = one(beginning)
     about = it.extract if isinstance(it, Rows) else it
