@@ -473,7 +473,9 @@ def withdraw(beginning: str, reason: str, *, at: datetime | None = None) -> Extr
             found = [e for e in found if not e.withdrawn] or found[-1:]
         if len(found) != 1:
             how_many = "no extract begins" if not found else f"{len(found)} extracts begin"
-            raise Refused(f"{beginning}: {how_many} so; name one by its hash, as dim_extract does")
+            raise Refused(
+                f"{beginning or 'no hash'}: {how_many} so; name one by its hash, as dim_extract does"
+            )
         (known,) = found
         before, is_lost = known.withdrawn, not is_sound(known)
         if before and (known.is_given_up or not is_lost):

@@ -2,12 +2,14 @@
 
 import re
 import shutil
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pytest
+from conftest import dxkpi
 from making.compiled import data_dir
 
+from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration.command import lookup
 from orchestration.command.explanation import explain
@@ -47,7 +49,7 @@ def test_a_day_gone_by_has_the_verdict_of_that_day_and_ends_when_it_ends_in_viet
     then, after, now = (told(restated, day) for day in (date(2024, 5, 31), date(2024, 6, 1), None))
     assert "Giá trị: 20%" in then and "Mục tiêu năm 2023: >30% – chưa đạt theo giá trị nêu trên" in then
     assert "Giá trị: 52,89%" in after and "Mục tiêu năm 2023: >30% – đạt theo giá trị nêu trên" in after
-    assert now == after
+    assert f"Theo số liệu có đến hết ngày 01/06/2024\n{now}" == after
 
 
 def test_findings_are_told_of_what_still_stands(restated):
@@ -104,13 +106,31 @@ def test_the_publisher_of_a_file_that_names_none_is_that_of_its_source(next_plan
     )
 
 
-@pytest.mark.parametrize("wrong", ["II.2.99", "eid_acounts", "gia-lai-2024/II.2.10/2030"])
+@pytest.mark.parametrize("wrong", ["II.2.99", "eid_acounts", "gia-lai-2024/II.2.10/2030", "", " "])
 def test_an_unknown_indicator_is_refused_with_what_is_accepted(next_plan, wrong):
     with pytest.raises(
         Refused, match="no such indicator; expected a code of the scorecard such as"
     ) as refused:
         explained(next_plan, wrong)
     assert ("nearest are eid_accounts" in str(refused.value)) == (wrong == "eid_acounts")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--as-of", "31/12/2999"], "Invalid value for '--as-of': 2999-12-31 has not come yet; write a day"),
+        (["--as-of", "01/01/2020"], "IV.3: nothing was known of it for Tỉnh Gia Lai by 2020-01-01"),
+        (["--period", "abc"], "Invalid value for '--period': the period 'abc' is none; write 2024,"),
+    ],
+)
+def test_a_day_or_a_period_of_which_nothing_is_known_is_refused_in_plain_words(next_plan, option, said):
+    assert said in dxkpi("explain", "IV.3", *option, data=next_plan).stderr
+
+
+def test_what_is_explained_as_of_a_day_says_the_day(next_plan):
+    today = datetime.now(HANOI).date()
+    first, title, *_ = dxkpi("explain", " IV.3 ", "--as-of", f"{today}", data=next_plan).stdout.splitlines()
+    assert first == f"Theo số liệu có đến hết ngày {today:%d/%m/%Y}" and title.startswith("IV.3 · ")
 
 
 @pytest.mark.parametrize(
@@ -137,8 +157,8 @@ def test_an_organisation_is_known_by_its_id_and_by_its_name(next_plan, asked, or
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        ("Huyện Chư Xê", "Huyện Chư Xê: no such organisation; the nearest are chu_se, "),
-        ("chu_see", "chu_see: no such organisation; the nearest are chu_se, "),
+        ("Huyện Chư Xê", "Huyện Chư Xê: no such organisation; the nearest: Huyện Chư Sê (chu_se), "),
+        ("chu_see", "chu_see: no such organisation; the nearest: Huyện Chư Sê (chu_se), "),
         ("qqqq", "qqqq: no such organisation; ids and names are in table marts.dim_org"),
         (
             "Phường An Bình",

@@ -297,6 +297,9 @@ def test_the_command_writes_the_report_of_the_release_and_a_release_has_one(publ
     assert "27 chỉ tiêu có kết quả nhưng" not in text and "quý" not in text.split("KẾT QUẢ THỰC HIỆN")[0]
     with zipfile.ZipFile(io.BytesIO(released.read_bytes())) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    nowhere = dxkpi("report", "--output", str(tmp_path / "none/x.docx"), data=published.data)
+    assert nowhere.stderr.startswith(f"dxkpi: {tmp_path}/none: there is no such folder; make it")
+    assert not (tmp_path / "none").exists()
     refused = dxkpi("report", "--period", "2024-03", data=published.data, cwd=tmp_path)
     assert refused.returncode == 1 and "expected one such as 2024-Q1" in refused.stderr
 

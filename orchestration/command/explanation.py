@@ -38,7 +38,7 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     if target:
         values = [v for v in values if v["definition_version"] == target["definition_version"]]
     if not values:
-        whom = org or org_key or "the province"
+        whom = _name(org_key) or "the province"
         raise Refused(f"{indicator}: nothing was known of it for {whom} by {as_of or 'today'}")
     periods = list(dict.fromkeys(v["period_id"] for v in values))
     if period and period not in periods:
@@ -51,8 +51,16 @@ def explain(indicator: str, period: str | None, org: str | None, as_of: date | N
     ):
         about = by_version[value["definition_version"]]
         code = target["target_id"].split("/")[1] if target else about["code"]
+        if as_of:
+            yield text("explain.as_of", day=as_of)
         yield from _value(about, code, value, _before(value, values), known_at)
         yield ""
+
+
+def _name(org: str | None) -> str | None:
+    """What somebody calls the organisation of an org_id or org_key."""
+    rows = current.rows("select name_vi from marts.dim_org where $1 in (org_id, org_key)", org)
+    return rows[-1]["name_vi"] if rows else org
 
 
 def _definitions(indicator_id: str) -> list[dict]:

@@ -4,7 +4,7 @@ import os
 import pkgutil
 import sys
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -53,7 +53,7 @@ def _checked(check, *arguments: str) -> str:
     try:
         check(*arguments)
     except Refused as refused:
-        raise click.BadParameter(str(refused)) from None
+        raise click.BadParameter(str(refused).removeprefix(f"{arguments[0]}: ")) from None
     return arguments[-1]
 
 
@@ -63,6 +63,14 @@ def _moment(_ctx, _option, given: datetime | None) -> datetime | None:
     if moment and moment > datetime.now(UTC):
         raise click.BadParameter(f"{given} has not come yet; write when the file came, in UTC")
     return moment
+
+
+def _day(_ctx, _option, given: datetime | None) -> date | None:
+    from ingest.clock import HANOI
+
+    if given and given.date() > datetime.now(HANOI).date():
+        raise click.BadParameter(f"{given.date()} has not come yet; write a day until today")
+    return given and given.date()
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -356,16 +364,19 @@ def matters_sign(period: str, by: str, text: str) -> None:
     "--org", help="An org_id or a name; when not given, the province, or the level that a target is set for."
 )
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of that day in Việt Nam."
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
+    callback=_day,
+    help="As known at the end of that day in Việt Nam: 2024-12-31 or 31/12/2024.",
 )
-def explain(indicator: str, period: str | None, org: str | None, as_of: datetime | None) -> None:
+def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> None:
     """How one value came about, down to line and raw text; or the reason there is none.
 
     INDICATOR is a code of the scorecard (IV.3, II.2.7a), an indicator_id or a target_id.
     """
     from orchestration.command import explanation
 
-    for line in explanation.explain(indicator, period, org, as_of and as_of.date()):
+    for line in explanation.explain(indicator, period, org, as_of):
         click.echo(line)
 
 

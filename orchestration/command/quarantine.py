@@ -38,8 +38,8 @@ def one(beginning: str) -> quarantine.Entry | Rows:
     found = [it for it in everything() if it.extract_id.startswith(beginning.lower())]
     found = [it for it in found if it.extract_id == beginning.lower()] or found
     if len(found) != 1:
-        how_many = "nothing" if not found else f"{len(found)} files"
-        raise Refused(f"{beginning}: {how_many} in quarantine begin so; `dxkpi quarantine list` shows them")
+        what = f"{len(found)} files in quarantine begin so" if found else "nothing in quarantine begins so"
+        raise Refused(f"{beginning}: {what}; `dxkpi quarantine list` shows them")
     return found[0]
 
 

@@ -24,5 +24,7 @@ def write(period_id: str | None, org: str | None, file: Path | None) -> Path:
         file = Path(f"bao_cao_{period_id}{f'_{whose}' if whose else ''}.docx")
     if file.suffix.casefold() != ".docx":
         raise Refused(f"{file}: the report is a Word document; name a file that ends in .docx")
+    if not file.parent.is_dir():
+        raise Refused(f"{file.parent}: there is no such folder; make it, or name a file in another one")
     quarterly_report.write(marts, about, file, period_id, whose)
     return file
