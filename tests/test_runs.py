@@ -201,6 +201,15 @@ def test_what_stands_in_the_folder_of_dagster_is_not_written_over():
     assert (dagster_home() / "dagster.yaml").read_text(encoding="utf-8") == "# mine\n"
 
 
+def test_a_run_that_was_killed_before_it_was_at_work_is_ended_once_it_should_have_begun(
+    instance, monkeypatch
+):
+    instance.create_run_for_job(run, status=dg.DagsterRunStatus.STARTING)
+    assert look(instance) == "0 dead runs were ended" and statuses(instance) == ["STARTING"]
+    monkeypatch.setattr(type(instance), "run_monitoring_start_timeout_seconds", 0)
+    assert look(instance) == "1 dead runs were ended" and statuses(instance) == ["FAILURE"]
+
+
 def test_the_operators_folder_is_used_and_nothing_put_into_it(data, tmp_path, monkeypatch):
     mine = tmp_path / "mine"
     mine.mkdir()

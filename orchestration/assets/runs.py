@@ -31,13 +31,20 @@ def holding(instance: dg.DagsterInstance, run: dg.DagsterRun, wait: float) -> It
 
 
 def end_the_dead(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """End the runs whose process was killed: they would keep their pool for ever."""
-    dead = []
+    """End the runs whose process was killed: they would keep their pool for ever. Of one that was not at work
+    yet nothing tells it but the time, as the daemon's run monitoring has it."""
+    patience = timedelta(seconds=instance.run_monitoring_start_timeout_seconds)
+    starting = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.STARTING], updated_before=datetime.now(UTC) - patience
+    )
+    dead = list(instance.get_runs(starting))
+    for run in dead:
+        instance.report_run_failed(run, KILLED)
     for run_id in abandoned():
-        run = instance.get_run_by_id(run_id)
-        if run and not run.is_finished:
-            instance.report_run_failed(run, KILLED)
-            dead.append(run)
+        left = instance.get_run_by_id(run_id)
+        if left and not left.is_finished:
+            instance.report_run_failed(left, KILLED)
+            dead.append(left)
     return dead
 
 
