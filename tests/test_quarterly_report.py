@@ -12,6 +12,7 @@ from pathlib import Path
 import docx
 import pytest
 from conftest import dxkpi
+from docx.oxml.ns import qn
 from making.marts import HOSTILE, OF_2024, OF_A_QUARTER, OF_ANOTHER_PROVINCE, marts, with_hostile_text
 from making.processes import HANGS
 
@@ -164,6 +165,19 @@ def test_matters_of_another_provinces_plan_are_not_in_the_report(report, tmp_pat
     assert text_of(docx.Document(written(tmp_path, OF_ANOTHER_PROVINCE))) == text_of(report)
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("fct_matter set position = position", "Chỉ tiêu: II.2.10. Cơ quan xử lý"),
+        ("rpt_open_matters set indicator_id = 'x'", "Chỉ tiêu: “Tài khoản định danh điện tử”. Cơ quan"),
+        ("fct_matter set title_vi = 'Chỉ tiêu II.2.10 chưa rõ'", "chưa rõ (trong kỳ này: 1/2 nội dung). Cơ"),
+        ("rpt_open_matters set indicator_id = null", "(trong kỳ này: 1/2 nội dung). Cơ quan xử lý"),
+    ],
+)
+def test_a_matter_names_its_indicators(tmp_path, changed, told):
+    assert told in text_of(docx.Document(written(tmp_path, f"update marts.{changed};")))
+
+
 def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(report):
     text = text_of(report)
     assert (
@@ -172,8 +186,8 @@ def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(rep
     )
     assert (
         "1. Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu (trong kỳ này: 1/2 nội dung). "
-        "Cơ quan xử lý: Công an tỉnh. Đề nghị: Gửi tử số. Nguyễn Văn A đã trả lời: Sẽ gửi trong tháng 4."
-        in text
+        "Chỉ tiêu: II.2.10. Cơ quan xử lý: Công an tỉnh. Đề nghị: Gửi tử số. "
+        "Nguyễn Văn A đã trả lời: Sẽ gửi trong tháng 4." in text
     )
     assert "2. Huyện Krông Pa: số liệu giảm bất thường." in text
     assert "Ô gộp bị tách" not in text  # a matter of no period
@@ -188,6 +202,98 @@ def test_the_report_of_a_district_is_its_own_and_goes_to_the_province(tmp_path):
     assert "Kế hoạch không đặt mục tiêu riêng cho Ủy ban nhân dân huyện Krông Pa trong năm 2024." in text
     assert "đã nhận 1/2 báo cáo phải gửi, 0 báo cáo đúng hạn" in text
     assert "1. Huyện Krông Pa: số liệu giảm bất thường" in text and "Công an tỉnh" not in text
+
+
+# The plan sets a target for all districts together, and of them all only something is known.
+FOR_DISTRICTS = """
+    insert into marts.dim_org by name select 'districts@1' as org_key, 'Các huyện' as name_vi,
+        'group' as level, 'districts' as org_id, 'gl@1' as parent_org_key, 'district' as members_level;
+    insert into marts.dim_org by name select 'kp.c@1' as org_key, 'Xã Chư Gu' as name_vi, 'commune' as level,
+        'kp.c' as org_id, 'kp@1' as parent_org_key;
+    insert into marts.rpt_scorecard by name select * replace ('p-2024/II.2.7b/2024' as target_id,
+            'districts@1' as org_key, 'II.2.7b' as target_number, 399 as line, 95 as target_value,
+            'documents' as indicator_id, 'Chính quyền số' as pillar_vi, 'district' as org_level,
+            'Xử lý văn bản: Đối với cấp huyện' as stated_name, 97 as value, 97 as numerator,
+            100 as denominator, 'computed' as value_status, true as met, true as reached, 2 as gap_points)
+        from marts.rpt_scorecard where target_id = 'p-2024/II.2.8/2024' and period_kind = 'year';
+"""
+# What is known of one of them.
+OF_KRONG_PA = """
+    insert into marts.rpt_scorecard by name select * replace ('kp@1' as org_key, false as is_of_the_whole,
+            90 as value, 90 as numerator, false as met, false as reached, -5 as gap_points)
+        from marts.rpt_scorecard where org_key = 'districts@1';
+"""
+LEVEL_S_TARGET = "Xử lý văn bản: Đối với cấp huyện"
+NOT_SET = "Kế hoạch không đặt mục tiêu riêng cho"
+
+
+@pytest.mark.parametrize(
+    ("more", "period", "org", "told"),
+    [
+        (
+            FOR_DISTRICTS,
+            "2024",
+            "kp",
+            ": chưa tính được, do chưa có số liệu của kỳ này. Mục tiêu cả năm là 95%.",
+        ),
+        (
+            FOR_DISTRICTS,
+            "2024-Q1",
+            "kp",
+            ": chưa tính được, do chưa có số liệu của kỳ này. Mục tiêu cả năm là",
+        ),
+        (FOR_DISTRICTS + OF_KRONG_PA, "2024", "kp", ": đạt 90% (90/100); chưa đạt mục tiêu cả năm 95% (còn"),
+        (FOR_DISTRICTS, "2024", "kp.c", None),  # of another level
+        (FOR_DISTRICTS, "2023", "kp", None),  # of another year
+        ("", "2024", "kp", None),
+    ],
+)
+def test_the_target_of_a_level_is_that_of_each_of_its_organisations(tmp_path, more, period, org, told):
+    document = docx.Document(written(tmp_path, more, period=period, org=org))
+    text = text_of(document)
+    closing = "Trên đây là kết quả thực hiện các chỉ tiêu"
+    if told is None:
+        assert NOT_SET in text and LEVEL_S_TARGET not in text and closing not in text
+        assert "Trên đây là tình hình gửi số liệu và các nội dung cần xem xét, xử lý" in text
+    else:
+        assert f"- {LEVEL_S_TARGET}{told}" in text and "1 mục tiêu nêu mức" in text
+        assert NOT_SET not in text and closing in text
+        assert [row[0] for row in table_of(document)[1:]] == ["II.2.7b"] and "97" not in text
+
+
+NOBODY = "delete from marts.fct_reporting; delete from marts.rpt_scorecard where period_kind = 'quarter';"
+
+
+@pytest.mark.parametrize(
+    ("more", "period", "org", "told"),
+    [
+        (
+            NOBODY,
+            "2024",
+            None,
+            "16:30 ngày 01/04/2024. Đến ngày nêu trên chưa nhận được số liệu nào về năm 2024.",
+        ),
+        (
+            NOBODY,
+            "2024",
+            "kp",
+            "Đến ngày nêu trên chưa nhận được số liệu nào của Ủy ban nhân dân huyện Krông Pa về",
+        ),
+        (NOBODY, "2024-Q2", None, "01/04/2024. Đến ngày nêu trên chưa nhận được số liệu nào về riêng quý II"),
+        (NOBODY, "2023", None, "01/04/2024 từ kết quả nêu tại kế hoạch nói trên; chưa có báo cáo nào"),
+        ("", "2024-Q2", None, "01/04/2024 từ báo cáo của các cơ quan, đơn vị. Kết quả nêu dưới đây"),
+    ],
+)
+def test_figures_are_of_reports_only_where_somebody_has_reported(tmp_path, more, period, org, told):
+    text = text_of(docx.Document(written(tmp_path, more, period=period, org=org)))
+    assert told in text and ("từ báo cáo của các" in text) is not bool(more)
+
+
+def test_pillars_are_in_one_order_whatever_the_year(tmp_path):
+    first = "update marts.rpt_scorecard set pillar_vi = 'Dữ liệu số' where target_id = 'p-2024/II.2.10/2024';"
+    for period in ("2023", "2024"):  # 'Dữ liệu số' comes last in the text of 2024, first in that of 2023
+        text = text_of(docx.Document(written(tmp_path, first, period=period)))
+        assert text.index("a) Dữ liệu số:") < text.index("b) Xã hội số:")
 
 
 @pytest.mark.parametrize(
@@ -221,6 +327,18 @@ def test_a_value_that_is_not_compared_says_which_of_the_two_is_otherwise(status,
     ]
     result = quarterly_report.Result({"change_points": None}, "2024-Q2", scores.otherwise(*values))
     assert result._beside_before() == f"không so sánh với quý I năm 2024: {why}"
+
+
+@pytest.mark.parametrize(
+    ("column", "longest"), [(5, "1.257.210"), (6, "1.257.210"), (7, "−58,43"), (8, "+22,89"), (4, "52,89%")]
+)
+def test_a_number_of_the_appendix_is_not_broken_over_lines(report, column, longest):
+    """In 11 points of DejaVu Serif, the widest font that stands in for Times New Roman: widths by em."""
+    table = report.tables[-1]
+    padding = sum(int(side.get(qn("w:w"))) for side in table._tbl.tblPr.xpath("./w:tblCellMar/*"))
+    ems = {".": 0.318, ",": 0.318, "%": 0.95, "−": 0.838, "+": 0.838}
+    needed = 20 * 11 * sum(ems.get(sign, 0.636) for sign in longest)
+    assert table.columns[column].width.twips - padding >= needed
 
 
 def test_made_up_data_is_named_in_the_head_of_every_page(tmp_path, report):

@@ -30,6 +30,7 @@ from orchestration.publication.scores import (
     why,
     with_some_reporters,
 )
+from orchestration.publication.scores import scores as of_wholes
 from orchestration.publication.sheet import MADE_UP, MISSING, NOT_DUE, printable
 from orchestration.publication.vietnamese import (
     QUALITATIVE,
@@ -220,12 +221,35 @@ class Content:
             for row in scores.filter(period_id=self.period_id).to_dicts()
         }
         of_year = scores.filter(period_kind="year").sort("line", "target_id", "org_key").to_dicts()
-        return [
+        rows = [
             of_quarter.get(
                 (row["target_id"], row["org_key"]), unknown(row) if row["kind"] == "ratio" else row
             )
             for row in of_year
         ]
+        known = {row["target_id"] for row in of_year}
+        return sorted(
+            [*rows, *(row for row in self._of_its_level() if row["target_id"] not in known)],
+            key=lambda row: (row["line"], row["target_id"], row["org_key"]),
+        )
+
+    def _of_its_level(self) -> list[dict]:
+        """The targets of all organisations of a level, for one of them of which nothing is known."""
+        if self.is_planner:
+            return []
+        orgs, above = self.marts["dim_org"], self._above()
+        planner = self.plan["org_key"]
+        if above is None or planner not in (above["org_key"], above["parent_org_key"]):
+            return []
+        groups = orgs.filter(level="group", parent_org_key=planner, members_level=self.whose["level"])
+        rows = self.marts["rpt_scorecard"].filter(
+            pl.col("org_key").is_in(groups["org_key"].implode()),
+            pl.col("year") == self.year,
+            period_kind="year",
+            plan_id=self.plan["plan_id"],
+        )
+        own = {"org_key": self.whose["org_key"], "met": None, "result_published": None}
+        return [unknown(row) | own for row in rows.to_dicts()]
 
     def _otherwise(self, row: dict) -> dict | None:
         """What keeps a value from being compared with the one before; see `scores.otherwise`."""
@@ -294,23 +318,26 @@ class Content:
         }
         return as_text(texts)
 
-    def _from(self, results: list["Result"]) -> str:
-        """What the figures come from: the plan itself, where no organisation has reported."""
+    def _from(self, results: list["Result"]) -> str | None:
+        """What the figures come from: the plan itself, where no organisation has reported; or nothing."""
         reports = self.marts["fct_reporting"].filter(
             ~pl.col("source_id").is_in(["plan", "published_figures"]),
             pl.col("received") == 1,
             pl.col("period_id").is_in(self._parts()),
         )
-        known = any(each.row["value_status"] in ("reported", "computed", "estimated") for each in results)
-        if known and reports.is_empty() and self.is_of_year:
-            return phrase("report.from_the_plan")
-        return phrase("report.from_reports")
+        if not reports.is_empty():
+            return phrase("report.from_reports")
+        if not any(has_result(each.row) for each in results):
+            return None
+        return phrase("report.from_the_plan" if self.is_of_year else "report.from_reports")
 
     def _known(self, results: list["Result"]) -> str:
         """Of which period the figures are."""
         quarter = period(self.period_id, "vi")
+        whose = None if self.is_planner else full_name(self.whose)
         if self.is_of_year:
-            return phrase("report.known_of_year", year=self.year)
+            how = "known" if any(has_result(each.row) for each in results) else "nothing_known"
+            return phrase(f"report.{how}_of_year", year=self.year, whose=whose)
         if any(each.row["value"] is not None for each in results):
             year = self.year if self.rows else None
             return phrase("report.known_of_quarter", quarter=quarter, year=year)
@@ -323,7 +350,7 @@ class Content:
         )
         return phrase(
             "report.nothing_known",
-            whose=None if self.is_planner else full_name(self.whose),
+            whose=whose,
             quarter=quarter,
             count=of_year or None,
             year=self.year,
@@ -389,9 +416,11 @@ class Content:
         return phrase("report.met_in_year" if self.is_of_year else "report.met_so_far")
 
     def _pillars(self, rows: list["Result"]) -> list[dict]:
-        found: dict[str, list[Result]] = {}
+        """In the order of the plan over all its years, as on the page."""
+        of_plan = of_wholes(self.marts).filter(plan_id=self.plan["plan_id"])
+        found: dict[str, list[Result]] = {name: [] for name in of_plan["pillar_vi"]}
         for row in rows:
-            found.setdefault(row.row["pillar_vi"], []).append(row)
+            found[row.row["pillar_vi"]].append(row)
         return [
             {
                 "ten": name,
@@ -404,6 +433,7 @@ class Content:
                 "cac_chi_tieu": [{"cau": each.sentence(), **each.line()} for each in group],
             }
             for name, group in found.items()
+            if group
         ]
 
     def _others(self) -> list["Result"]:
@@ -480,18 +510,39 @@ class Content:
                 (pl.col("org_key") == self.whose["org_key"]) | (pl.col("org_id") == self.whose["org_id"])
             )
         own = self._own_matters()
-        counted = found.group_by("matter_id").agg(pl.col("of_all").first(), of_quarter=pl.len())
+        counted = found.group_by("matter_id").agg(
+            "indicator_id", "indicator_vi", pl.col("of_all").first(), of_quarter=pl.len()
+        )
         rows = own.join(counted, on="matter_id").sort("position").to_dicts()
         for row in rows[:MOST_MATTERS]:
             answer, ask = ((row[name] or "").rstrip(".") or None for name in ("answer", "ask_vi"))
             some = row["of_quarter"] if row["of_quarter"] < row["of_all"] else None
-            yield phrase("report.matter", **row | {"answer": answer, "ask": ask and asked(ask), "some": some})
+            told = {
+                "answer": answer,
+                "ask": ask and asked(ask),
+                "some": some,
+                "indicators": self._indicators(row),
+            }
+            yield phrase("report.matter", **row | told)
         others = len(rows[MOST_MATTERS:])
         if self.is_planner:
             unsettled = own.filter(pl.col("state") != "settled")
             others += unsettled.filter(~pl.col("matter_id").is_in(found["matter_id"].implode())).height
         if others:
             yield phrase("report.more_matters" if rows else "report.other_matters", count=others)
+
+    def _indicators(self, matter: dict) -> str | None:
+        """The indicators of a matter whose title names none: by their numbers in the plan, else by name."""
+        rows = of_wholes(self.marts).filter(plan_id=self.plan["plan_id"], year=self.year)
+        rows = rows.filter(pl.col("indicator_id").is_in(matter["indicator_id"]))
+        names = dict(zip(matter["indicator_id"], matter["indicator_vi"], strict=True))
+        others = {f"“{names[each]}”" for each in names if each and each not in rows["indicator_id"].to_list()}
+        found = [*dict.fromkeys(rows["target_number"]), *sorted(others)]
+        return None if any(f" {each} " in matter["title_vi"] for each in found) else ", ".join(found) or None
+
+
+def has_result(row: dict) -> bool:
+    return row["value"] is not None or row.get("result_published") is not None
 
 
 def unknown(row: dict) -> dict:
