@@ -202,3 +202,84 @@ def test_a_part_of_a_whole_without_a_percentage_is_no_percentage():
     row = tables["plan_indicators"].row(0, named=True)
     assert (row["result_kind"], row["result_value"]) == ("words", None)
     assert [(kind, line) for kind, line, _ in remarks(tables)] == [("unread_cell", 5)]
+
+
+WITH_UNIT = """KẾ HOẠCH
+Chuyển đổi số tỉnh Kon Tum năm 2025
+PHỤ LỤC 01: KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU NĂM 2024
+| STT | Chỉ tiêu | Đơn vị tính | Mục tiêu năm 2024 | Kết quả đạt được |
+|---|---|---|---|---|
+| 1 | Tỷ lệ hộ có cáp quang | % | 60 | {} |
+| 2 | Tỷ lệ dân số có chữ ký số | % | 70 | 68,5 |
+"""
+UNIT_IN_HEADING = WITH_UNIT.replace("| Đơn vị tính ", "").replace("| % ", "").replace("---|---|", "---|", 1)
+HALVES = (Decimal(174_600), Decimal(300_000))
+
+
+def result_of(text: str, cell: str) -> tuple[dict, list[tuple]]:
+    tables = plan.read("a.md", text.format(cell).encode())
+    return tables["plan_indicators"].row(0, named=True), remarks(tables)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WITH_UNIT,
+        WITH_UNIT.replace("Tỷ lệ hộ có cáp quang", "Hộ có cáp quang"),
+        WITH_UNIT.replace("| % |", "| Tỷ lệ |"),
+        UNIT_IN_HEADING.replace("năm 2024 |", "năm 2024 (%) |").replace("được |", "được (%) |"),
+        UNIT_IN_HEADING.replace("Tỷ lệ hộ có cáp quang", "Hộ có cáp quang (%)"),
+        UNIT_IN_HEADING,
+    ],
+)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "58,2 (174.600/300.000)",
+        "58,2 (174.600 / 300.000)",
+        "58,2 (174.600/300.000 hộ)",
+        "58,2(174.600/300.000)",
+        "58,2 [174.600/300.000]",
+        "58,2; 174.600/300.000",
+        "58,2, 174.600/300.000",
+        "58,2 - 174.600/300.000",
+        "58,2<br>(174.600/300.000)",
+        "58,2<br>174.600/300.000",
+        "Đạt 58,2 (174.600/300.000)",
+        "174.600/300.000 (58,2)",
+        "174.600/300.000 hộ (58,2)",
+        "174.600/300.000 [58,2]",
+        "174.600/300.000, đạt 58,2",
+        "174.600/300.000 đạt 58,2",
+        "174.600/300.000<br>58,2",
+        "174.600/300.000 (58,2%)",
+        "58,2% [174.600/300.000]",
+        "58,2% 174.600/300.000",
+    ],
+)
+def test_where_the_unit_is_per_cent_a_share_beside_its_fraction_needs_no_sign(text, cell):
+    row, told = result_of(text, cell)
+    assert (row["result_kind"], row["result_value"], row["unit"]) == ("value", Decimal("58.2"), "percent")
+    assert (row["result_numerator"], row["result_denominator"], row["result_of"]) == (*HALVES, None)
+    assert told == []
+
+
+@pytest.mark.parametrize("cell", ["66,67 (20.000/25.000)", "20.000/25.000 (66,67)", "66,67% (20.000/25.000)"])
+def test_a_share_that_its_fraction_does_not_give_is_told_with_the_sign_or_without(cell):
+    row, told = result_of(WITH_UNIT, cell)  # 20.000/25.000 is 80 per cent
+    assert (row["result_value"], row["result_numerator"]) == (Decimal("66.67"), None)
+    assert [(kind, line) for kind, line, _ in told] == [("in_doubt", 6)]
+
+
+@pytest.mark.parametrize("unit", ["Hộ", "Điểm", "thuê bao/100 dân"])
+def test_a_number_beside_a_fraction_is_no_share_in_another_unit(unit):
+    text = WITH_UNIT.replace("Tỷ lệ hộ có cáp quang | %", f"Hộ có cáp quang | {unit}")
+    row, told = result_of(text, "58,2 (174.600/300.000)")
+    assert (row["result_kind"], row["result_value"], row["result_numerator"]) == ("words", None, None)
+    assert ("unread_cell", 6) in [(kind, line) for kind, line, _ in told]
+
+
+@pytest.mark.parametrize("cell", ["80/148", "80/148,5", "80/148.500"])
+def test_a_fraction_alone_is_not_split_into_a_fraction_and_its_share(cell):
+    row, _ = result_of(WITH_UNIT, cell)
+    assert (row["result_kind"], row["result_value"], row["result_numerator"]) == ("words", None, None)

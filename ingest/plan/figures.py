@@ -169,7 +169,7 @@ def figures_elsewhere(document: Document, figures: list[Figure], target_lines: s
                 if re.search(r"\d", text):
                     words = Paragraph([Line(row.line, tidy(text))], table.appendix, "table")
                     found = _in_paragraph(words, Remarks())
-                    has_share = any(f.kind == "percent" for f in found)
+                    has_share = any(f.kind == "percent" for f in found) or len(found) == 3
                     others += [
                         replace(f, cell=cell)
                         for f in found

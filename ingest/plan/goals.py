@@ -52,15 +52,17 @@ _RANGE = re.compile(
     rf"(?P<high>{_N})\s*{_UNIT}?\s*[.;]?",
     re.IGNORECASE,
 )
+_SAYS = r"(?:đạt|chiếm|là|tức(?: là)?|tương (?:đương|ứng)|bằng|với|khoảng)"
+# Between a percentage and the parts of it; without the sign nothing shorter sets two numbers apart.
+_APART = rf"(?:\s*[(\[;]|,\s|\s*:\s|\s[–-]\s|\s+(?=\d|{_SAYS}))\s*"
 _SHARE = re.compile(
-    rf"{_LEAD}(?P<word>{WORD})?\s*(?P<share>{_N})\s*%\s*(?:[(,;:–-]|(?=đạt|là|tức|tương|bằng|với))\s*"
-    rf"(?:(?:đạt|là|tức(?: là)?|tương (?:đương|ứng)|bằng|với|khoảng)\s+)*(?P<part>{_N})\s*/\s*(?P<whole>{_N})"
-    r"\s*[^\d()]{0,30}\)?",
+    rf"{_LEAD}(?P<word>{WORD})?\s*(?P<share>{_N})(?:\s*(?P<sign>%)\s*(?:[(\[,;:–-]|(?={_SAYS}|\d))\s*|{_APART})"
+    rf"(?:{_SAYS}\s+)*(?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*[^\d()\[\]]{{0,30}}[)\]]?",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rf"(?P<word>{WORD})?\s*(?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*(?P<unit>[^\W\d_][^\d%,.;:()]{{0,40}})?"
-    rf"\s*(?:[(,;]?\s*(?:(?:đạt|chiếm|tương đương|bằng)\s+)*(?P<share>{_N})\s*%\)?)?",
+    rf"(?P<word>{WORD})?\s*(?P<part>{_N})\s*/\s*(?P<whole>{_N})\s*(?P<unit>[^\W\d_][^\d%,.;:()\[\]]{{0,40}})?"
+    rf"(?:(?:\s*[(\[,;]?\s*(?=[^%]*%)|{_APART})(?:{_SAYS}\s+)*(?P<share>{_N})\s*(?P<sign>%)?[)\]]?)?",
     re.IGNORECASE,
 )
 # `thứ 3/34 tỉnh, thành phố`
@@ -144,8 +146,9 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)", lambda match: re.sub(r"\s", "", match[0]), text)
 
 
-def numerals(text: str) -> list[str]:
-    """The digits of a cell that states a bound, a range or a part; none for words."""
+def numerals(text: str, is_percent: bool = False) -> list[str]:
+    """The digits of a cell that states a bound, a range or a part; none for words. `is_percent`: see
+    `read_goal`."""
     text = _plain(text)
     for form, names in (
         (_PLACED, ("place",)),
@@ -154,25 +157,39 @@ def numerals(text: str) -> list[str]:
         (_RANGE, ("low", "high")),
         (_BOUND, ("number",)),
     ):
-        if match := form.fullmatch(text.strip()):
+        match = form.fullmatch(text.strip())
+        if match and _is_signed(match, is_percent):
             return [match[name] for name in names]
     return []
 
 
-def read_goal(text: str, mark: str) -> Goal:
-    """ValueError where the text is neither a number with its bounds nor words of a milestone or a duty."""
+def _is_signed(match: re.Match[str], is_percent: bool) -> bool:
+    """Whether a number beside a fraction is its percentage."""
+    found = match.groupdict()
+    return is_percent or bool(found.get("sign")) or not found.get("share")
+
+
+def read_goal(text: str, mark: str, is_percent: bool = False) -> Goal:
+    """ValueError where the text is neither a number with its bounds nor words of a milestone or a duty.
+
+    `is_percent`: the table says that its numbers are per cent, so that `58,2 (174.600/300.000)` is a share.
+    """
     text, key = _plain(text), match_key(text)
     if _SCANNED.search(text):
         raise ValueError(f"{text!r} has a letter where a digit belongs")
     if (match := _PLACED.fullmatch(text)) and int(match["place"]) <= int(match["of"]):
         place, of = Decimal(match["place"]), Decimal(match["of"])
         return Goal("threshold", "<=", place, whole=of, unit=tidy(match["rank"]))
-    if match := _SHARE.fullmatch(text):
+    match = _SHARE.fullmatch(text)
+    if match and _is_signed(match, is_percent):
         share, part, whole = (number(match[name], mark) for name in ("share", "part", "whole"))
         word = _word(match)
         operator = BOUNDS.get(word, ">=")
-        return Goal("threshold", operator, share, share=share, parts=(part, whole), unit="%", word=word)
-    if match := _PART.fullmatch(text):
+        return Goal(
+            "threshold", operator, share, share=share, parts=(part, whole), unit=match["sign"], word=word
+        )
+    match = _PART.fullmatch(text)
+    if match and _is_signed(match, is_percent):
         stated = number(match["share"], mark) if match["share"] else None
         word, part, whole = _word(match), number(match["part"], mark), number(match["whole"], mark)
         if part <= whole:

@@ -52,7 +52,8 @@ def _indicators(sheet: Sheet, remarks: Remarks) -> list[dict]:
     for entry in sheet.entries:
         counts = _counts_whole(entry)
         for column in columns:
-            (wholes if counts else parts).extend(numerals(entry.cells.get(column) or ""))
+            text = entry.cells.get(column) or ""
+            (wholes if counts else parts).extend(numerals(text, _is_percent(entry, sheet, column)))
     mark = convention(parts, wholes=wholes)
     if mark is None:
         remark_undecided(sheet, columns[0], remarks)
@@ -198,7 +199,7 @@ def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, rema
     if mark is None and re.search(r"\d", text):
         return None
     try:
-        goal = read_goal(text, mark or ".")
+        goal = read_goal(text, mark or ".", _is_percent(entry, sheet, column or "target"))
         if _BARE_YEAR.fullmatch(text) and not entry.cells.get("unit"):
             raise ValueError("a year")
     except ValueError:
@@ -222,14 +223,16 @@ def _result(
         return "absent", None
     if not re.search(r"\d", text) or mark is None:
         return "words", None
+    is_percent = _is_percent(entry, sheet, column or "result")
     try:
-        goal = None if _OF_SOMETHING.search(without_comparison(text)) else read_goal(text, mark)
+        goal = None if _OF_SOMETHING.search(without_comparison(text)) else read_goal(text, mark, is_percent)
     except ValueError:
         goal = None
     if goal and _has_two_values(text, goal, entry, mark, sheet, column, remarks):
         return "words", None
     if goal and goal.kind == "threshold":
-        is_part = goal.whole is not None and bool(_RATIO_NAME.match(match_key(entry.name)))
+        is_ratio = bool(_RATIO_NAME.match(match_key(entry.name)))
+        is_part = goal.whole is not None and (is_ratio or (is_percent and goal.share is not None))
         if is_part and goal.share is not None:
             goal, is_part = replace(goal, value=goal.share, whole=None, unit="%"), False
         _check_share(goal, entry, sheet, column, remarks)
@@ -285,6 +288,20 @@ def _counts(value: Goal | None) -> tuple[Decimal | None, Decimal | None]:
     return value.parts if _divided(value) == value.share else (None, None)
 
 
+def _units(entry: Entry, sheet: Sheet, column: str | None, printed: list[str]) -> list[tuple[str, str]]:
+    """Each unit that row, cells and headings print for a column, and its kind."""
+    around = (sheet.heading(column or ""), sheet.title)
+    places = [entry.cells.get("unit"), *printed, unit_in_brackets(entry.name), *map(unit_in_brackets, around)]
+    return [(tidy(text), kind) for text in places if text and (kind := kind_of(text, entry.name))]
+
+
+def _is_percent(entry: Entry, sheet: Sheet, column: str) -> bool:
+    """Whether a number without a sign is per cent here: by its unit, or where none is printed by its name."""
+    kinds = {kind for _, kind in _units(entry, sheet, column, [])}
+    is_ratio = _RATIO_NAME.match(match_key(entry.name)) and not is_rate(entry.name)
+    return kinds == {"percent"} or bool(not kinds and is_ratio)
+
+
 def _unit(
     entry: Entry, sheet: Sheet, column: str | None, goals: list[Goal], remarks: Remarks
 ) -> tuple[str | None, str | None]:
@@ -292,10 +309,7 @@ def _unit(
     numbers = [goal for goal in goals if goal.value is not None]
     if not numbers:
         return entry.cells.get("unit"), kind_of(entry.cells.get("unit"), entry.name)
-    printed = [goal.unit for goal in numbers if goal.unit]
-    around = (sheet.heading(column or ""), sheet.title)
-    places = [entry.cells.get("unit"), *printed, unit_in_brackets(entry.name), *map(unit_in_brackets, around)]
-    stated = [(tidy(text), kind) for text in places if (kind := kind_of(text, entry.name))]
+    stated = _units(entry, sheet, column, [goal.unit for goal in numbers if goal.unit])
     key = match_key(entry.name)
     kinds = {kind for _, kind in stated}
     if is_rate(entry.name) and (not kinds or kinds in ({"percent"}, {"count"})):
