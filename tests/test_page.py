@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 from base64 import b64encode
+from collections import Counter
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
@@ -165,7 +166,10 @@ def test_the_first_screen_answers_what_a_leader_asks(pages, opened):
     page = opened(*DESKTOP).go(pages["real"])
     text = seen(page)
     assert "Thực hiện mục tiêu năm 2023 18 đạt 10 chưa đạt 2 chưa xác định được 1 định tính" in text
-    assert "Tính lại được 4/28 tỷ lệ từ tử số, mẫu số" in text
+    assert (
+        "Tính lại được 4/28 tỷ lệ từ tử số, mẫu số; 18 tỷ lệ tạm dùng số công bố; 4 tỷ lệ tạm dùng số ước "
+        "tính của đơn vị công bố; 2 tỷ lệ chưa có số liệu." in text
+    )
     assert "Đánh giá khác đi nếu theo số công bố: II.7." in text
     # 19.689 accounts of 1.257.210 people against a target of 60 %
     assert re.search(r"IV\.6 .*?−58,43 1,57% so với mục tiêu >60%", text)
@@ -347,7 +351,42 @@ def test_words_are_found_with_or_without_accents_and_verdicts_by_a_button(pages,
     assert lines.count() == 10
     page.click("[data-verdict-wanted=bad]")
     assert lines.count() >= everything
+    page.click("[data-verdict-wanted=open]")  # those of 2023 that the summary counts, none of a year to come
+    assert page.locator("tr.line:visible td.code").all_inner_texts() == ["IV.7", "IV.8"]
+    page.click("[data-verdict-wanted=open]")
+    page.fill("#search", "kinh te so")  # a pillar
+    found = page.locator("tr.line:visible td.code").all_inner_texts()  # those without a target have no number
+    assert [code for code in found if code] == ["III.1", "III.2", "III.3"]
     page.close()
+
+
+def test_the_next_target_is_lower_only_where_it_is_for_the_same(pages, opened):
+    page = opened(*DESKTOP).go(pages["real"])
+    found = {}
+    for row in page.locator("tr.line", has=page.locator(".next-target .flag")).all():
+        told = row.locator(".next-target .flag").inner_text().replace("2024", "").strip(", ")
+        found[row.locator("td.code").inner_text()] = told
+    other = dict.fromkeys(("II.2", "II.4", "II.6", "II.7", "IV.6"), "cách tính khác")
+    assert found == other | {"IV.1": "thấp hơn", "IV.2": "thấp hơn", "IV.3": ""}
+    assert "Năm 2024 chưa có kết quả" in page.locator("tr.line", has_text="II.2.7b").inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("origins", "vi", "en"),
+    [
+        ({"computed": 2}, "Tính lại được 2/2 tỷ lệ từ tử số, mẫu số.", "2 of 2 ratios could be recomputed."),
+        (
+            {"reported": 1, "estimated": 2, "not_computable": 3},
+            "Tính lại được 0/6 tỷ lệ từ tử số, mẫu số; 1 tỷ lệ tạm dùng số công bố; "
+            "2 tỷ lệ tạm dùng số ước tính của đơn vị công bố; 3 tỷ lệ chưa có số liệu.",
+            "0 of 6 ratios could be recomputed; as published: 1; as estimated by the publisher: 2; "
+            "without data: 3.",
+        ),
+    ],
+)
+def test_what_is_shown_of_a_ratio_that_was_not_recomputed_is_counted(origins, vi, en):
+    assert indicators.recomputed(Counter(origins)) == (vi, en)
 
 
 def test_everything_is_reached_by_keyboard(pages, opened):

@@ -115,14 +115,15 @@ def _cell(row: Row) -> tuple:
 def board(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
     """A plan: how many targets of each year are met by pillar, and one line for each indicator."""
     whole = itemgetter("indicator_id", "org_key")
+    years = sorted({row["year"] for row in rows if has_result(row)}, reverse=True)
     for row in rows:
         row["pillar_id"] = known.definitions[row["indicator_id"]][0]["pillar_id"]
+        row["is_to_come"] = row["year"] not in years
     order = {key: number for number, key in enumerate(dict.fromkeys(map(whole, rows)))}
     lines = [
         line(plan, sorted(same, key=itemgetter("year")), known, prefix)
         for _, same in groupby(sorted(rows, key=lambda row: order[whole(row)]), key=whole)
     ]
-    years = sorted({row["year"] for row in rows if has_result(row)}, reverse=True)
     return {
         "plan": plan,
         "title": scores.called(plan),
@@ -154,6 +155,7 @@ def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
         key=lambda each: -abs(each["gap_points"]),
     )
     ratios = [row for row in rows if row["kind"] == "ratio"]
+    origins = Counter(row["value_status"] for row in ratios)
     return {
         "year": year,
         "total": tally(rows),
@@ -162,11 +164,20 @@ def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
             for pillar, found in by_pillar.items()
         ],
         "gaps": gaps[:GAPS],
-        "ratios": len(ratios),
-        "computed": sum(row["value_status"] == "computed" for row in ratios),
+        "ratios": recomputed(origins) if ratios else None,
         "differs": [each for each in held if each["as_reported"]],
         "is_made_up": any(row["is_made_up"] and row["value"] is not None for row in rows),
     }
+
+
+def recomputed(origins: Counter) -> Pair:
+    """How many ratios were computed, and what is shown of the others; by where their values come from."""
+    return texts.phrase(
+        "page.recomputed",
+        ratios=origins.total(),
+        computed=origins["computed"],
+        **{status: origins[status] or None for status in ("reported", "estimated", "not_computable")},
+    )
 
 
 def tally(rows: list[Row]) -> dict:
@@ -200,7 +211,12 @@ def line(plan: Row, rows: list[Row], known: Known, prefix: str) -> dict:
         "status": verdict(row),
         "flags": flags(row, coming),
         "next": coming
-        and {"year": coming["year"], "target": texts.aimed(coming), "is_lower": coming["is_lower"]},
+        and {
+            "year": coming["year"],
+            "target": texts.aimed(coming),
+            "differs": differs(coming) or coming["definition_version"] != row["definition_version"],
+            "is_lower": coming["is_lower"],
+        },
         "reported": texts.exactly(row["reported_value"], row["reported_qualifier"])
         or row["result_published"],
         "footnote": row["footnote"] if row["kind"] != "ratio" else None,
@@ -295,6 +311,8 @@ def bound_of(row: Row) -> str | None:
 def verdict(row: Row) -> dict:
     if not scores.is_judged(row):
         return {"style": "plain", "words": texts.NO_THRESHOLD}
+    if row["is_to_come"]:
+        return {"style": "plain", "words": texts.phrase("page.to_come", year=row["year"])}
     words = texts.DONE if row["target_kind"] == "milestone" and row["met"] is not None else texts.VERDICTS
     return {"style": texts.STYLES[row["met"]], "words": words[row["met"]]}
 
@@ -307,9 +325,14 @@ def flags(row: Row, coming: Row | None) -> list[Pair]:
     if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
         vi, en = texts.VERDICTS[row["met_as_reported"]]
         listed.append(texts.phrase("page.as_published", verdict=Pair(vi.lower(), en.lower())))
-    if row["is_lower"] and coming is None:
+    if row["is_lower"] and not differs(row) and coming is None:
         listed.append(texts.phrase("page.lower_target"))
     return listed
+
+
+def differs(row: Row) -> bool:
+    """Whether the target before is for something else, so that the two are not to be compared."""
+    return row["differs_vi"] is not None
 
 
 def history(row: Row, known: Known) -> dict:
@@ -332,7 +355,7 @@ def history(row: Row, known: Known) -> dict:
                 "target_kind": None,
             }
         ),
-        "is_lower": row["is_lower"],
+        "is_lower": row["is_lower"] and not differs(row),
     }
 
 

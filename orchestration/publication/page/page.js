@@ -75,7 +75,8 @@ addEventListener("hashchange", follow);
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
 const search = document.getElementById("search");
 const found = document.getElementById("found");
-const lines = all("tr.line").map((row) => ({ row, text: plain(row.textContent), verdict: row.dataset.verdict }));
+const pillarOf = (row) => row.closest("tbody").querySelector("tr.pillar").textContent;
+const lines = all("tr.line").map((row) => ({ row, text: plain(`${pillarOf(row)} ${row.textContent}`), verdict: row.dataset.verdict }));
 let wanted = "";
 function filter() {
   const words = plain(search.value).split(/\s+/).filter(Boolean);
