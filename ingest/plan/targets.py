@@ -99,13 +99,18 @@ _WHEN = re.compile(
     r"[\s,(]*\b(?:(?:tính )?đến|vào|trong|hết|cuối)?\s*(?:hết |cuối )?năm\s+20\d\d[\s,):]*", re.IGNORECASE
 )
 _LEVEL = (
-    r"(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)*(?:(?:các|cơ quan|chính quyền|UBND"
+    r"(?:(?:ở|tại|của|đối với|với|riêng|còn|trong đó|là)\s+)*(?:(?:các|cơ quan|chính quyền|UBND"
     r"|Ủy ban nhân dân|Uỷ ban nhân dân)\s+)*"
     r"(?:cấp\s+(?:tỉnh|thành phố|huyện|xã|bộ|tổng cục|cục|chi cục|sở|quận|phường)\b"
     r"|sở,\s*(?:ban,\s*)?ngành|(?:khu vực\s+)?(?:thành thị|nông thôn)"
     r"|tỉnh|huyện|xã)"
 )
-_OF = re.compile(r"^(?:(?:ở|tại|của|đối với|với|riêng|trong đó|là)\s+)+", re.IGNORECASE)
+_OF = re.compile(r"^(?:(?:ở|tại|của|đối với|với|riêng|còn|trong đó|là)\s+)+", re.IGNORECASE)
+_LEVEL_WITHIN = re.compile(
+    r"\bcấp\s+(?:tỉnh|thành phố|huyện|xã|bộ|tổng cục|cục|chi cục|sở|quận|phường)\b"
+    r"|\b(?:khu vực\s+)?(?:thành thị|nông thôn)\b",
+    re.IGNORECASE,
+)
 _LEVEL_END = re.compile(rf"(?P<head>.*?)[\s,:(]+(?P<level>{_LEVEL})\s*$", re.IGNORECASE)
 _WITHIN = re.compile(r",?\s*\(?trong đó:?\s+", re.IGNORECASE)
 _LEVEL_ALONE = re.compile(rf"[\s,;:(]*(?:và\s+)?(?P<level>{_LEVEL})[\s,:;)]*(?:\s+và)?\s*$", re.IGNORECASE)
@@ -192,7 +197,8 @@ def read_targets(
         if heads and not bounds:
             serials[section] -= not _is_named(bullet)
             continue
-        found = _read_clauses(bullet, _read_bullet(bullet, bounds)) or _read_within(bullet)
+        found = _read_clauses(bullet, _read_bullet(bullet, bounds))
+        found = found or _read_within(bullet) or _read_levels(bullet, bounds)
         if not found:
             _unread(bullet, remarks)
             continue
@@ -443,6 +449,41 @@ def _read_within(bullet: _Bullet) -> list[_Target]:
         return []
     named = [replace(part, name=f"{whole[0].name}: {part.name}", part=part.name) for part in parts]
     return [*whole, *named]
+
+
+def _read_levels(bullet: _Bullet, bounds: list[_Bound]) -> list[_Target]:
+    """The targets of `95% văn bản cấp huyện được ký số; cấp xã đạt 85%`: the first is named whole, of the
+    others only the level is."""
+    text = bullet.now
+    named: list[str] = []
+    ends = [len(text)]
+    for i in range(len(bounds) - 1, 0, -1):
+        lead = text[bounds[i - 1].end : bounds[i].start]
+        apart = max(lead.rfind(mark) for mark in ";,")
+        alone = _LEVEL_ALONE.fullmatch(_unlinked(lead[apart:])) if apart >= 0 else None
+        if not alone or re.search(r"\w", text[bounds[i].end : ends[0]]):
+            return []
+        named.insert(0, _OF.sub("", alone["level"]))
+        ends.insert(0, bounds[i - 1].end + apart)
+    first = replace(bullet, now=text[: ends[0]])
+    whole = _read_bullet(first, _bounds(first)) if named else []
+    if len(whole) != 1 or not whole[0].bound:
+        return []
+    name = whole[0].name
+    own = list(_LEVEL_WITHIN.finditer(name))
+    others = [_LEVEL_WITHIN.search(level) for level in named]
+    if len(own) > 1 or not all(others) or _LEVEL_ALONE.fullmatch(name):
+        return []
+    found = [replace(whole[0], part=own[0][0] if own else whole[0].part)]
+    for bound, other, level in zip(bounds[1:], others, named, strict=True):
+        kind = "threshold" if bound.low is None else "range"
+        its = (
+            f"{name[: own[0].start()]}{other[0]}{name[own[0].end() :]}"
+            if own and other
+            else f"{name}: {level}"
+        )
+        found.append(_Target(its, bound, kind, bound.start, bound.end, whole[0].year, level))
+    return found
 
 
 def _remark_left(bullet: _Bullet, found: list[_Target], remarks: Remarks) -> None:
