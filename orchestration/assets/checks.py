@@ -139,8 +139,7 @@ def arrival_checks():
         dg.AssetCheckSpec(
             "left_in_inbox",
             asset=["landed", RECEIVED],
-            description="Không còn tệp nào nằm lại trong thư mục tiếp nhận. / "
-            "Nothing lies in the inbox that cannot be taken as it is.",
+            description=slashed("dagster.left_in_inbox"),
         ),
         dg.AssetCheckSpec(
             "accepted_findings",
