@@ -36,6 +36,7 @@ TOLD = (
     "dim_period",
     "dim_extract",
     "dim_plan",
+    "plan_remark",
     "dim_source",
     "fct_indicator_target",
     "dim_correction",

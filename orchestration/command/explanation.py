@@ -185,10 +185,10 @@ def _value(
 def _merged_notes(value: dict) -> Iterator[dict]:
     """The notes of a plan that hold for an indicator and stand beside the row above it, in a merged cell."""
     for row in current.rows(
-        """select r.*, a.line as of_line from marts.plan_remark r join marts.rpt_appendix_01 a using (plan_id)
-           join marts.dim_plan d using (plan_id)
-           where r.kind = 'merged_note' and a.indicator_id = $1 and a.definition_version = $2
-             and d.org_key = $3 and d.result_year::varchar = $4 order by plan_id, r.line""",
+        """select distinct r.*, t.line as of_line
+           from marts.plan_remark r join marts.fct_indicator_target t using (plan_id)
+           where r.kind = 'merged_note' and t.indicator_id = $1 and t.definition_version = $2
+             and t.org_key = $3 and t.year::varchar = $4 order by plan_id, r.line""",
         value["indicator_id"],
         value["definition_version"],
         value["org_key"],

@@ -506,7 +506,7 @@ def land(world: World, folder: Path, until: datetime | None = None) -> Path:
                 "extract_id": t.text,
                 "plan_id": t.plan,
                 "line": int(t.target.split("/")[1][5:]),
-                "number": t.target.split("/")[1][5:],
+                "code": t.target.split("/")[1],
                 "name": wording(t.indicator, t.version),
                 "name_key": match_key(wording(t.indicator, t.version)),
                 "unit_raw": "%",
