@@ -92,7 +92,7 @@ matched_rows as (
 
     select
         stated.*,
-        {{ text_number("concat_ws('|', stated.extract_id, row_no, locator, subject, unit)") }} as row_id,
+        {{ text_number("concat_ws('|', stated.extract_id, row_no, locator, subject, unit)") }} as row_key,
         orgs.org_key,
         orgs.is_shared as is_org_ambiguous,
         orgs.code_org_key,
@@ -123,7 +123,7 @@ matched_rows as (
 repeated as (
 
     select
-        row_id,
+        row_key,
         row_number() over (partition by statement_id order by row_no, locator) as statement_no,
         coalesce(min(value) over alike <> max(value) over alike, false)
         or (count(value) over alike > 0 and count(value) over alike < count(*) over alike) as is_contested
@@ -146,4 +146,4 @@ from matched_rows
 inner join {{ ref('stg_extracts') }} as extracts
     on matched_rows.extract_id = extracts.extract_id
 left join repeated
-    on matched_rows.row_id = repeated.row_id
+    on matched_rows.row_key = repeated.row_key

@@ -82,7 +82,7 @@ stated_in_text as (
 definitions as (
 
     select
-        stated_rows.row_id,
+        stated_rows.row_key,
         indicators.definition_version
     from {{ ref('int_extract_rows') }} as stated_rows
     inner join {{ ref('stg_indicators') }} as indicators
@@ -90,7 +90,7 @@ definitions as (
     where stated_rows.kind = 'ratio'
     qualify
         row_number() over (
-            partition by stated_rows.row_id
+            partition by stated_rows.row_key
             order by {{ is_valid_on('indicators', 'stated_rows.period_end') }} desc, indicators.definition_version
         ) = 1
 
@@ -128,7 +128,7 @@ stated_in_extracts as (
     inner join {{ ref('stg_arrivals') }} as arrivals
         on stated_rows.extract_id = arrivals.extract_id
     inner join definitions
-        on stated_rows.row_id = definitions.row_id
+        on stated_rows.row_key = definitions.row_key
     -- a ratio of one reporter among several is no ratio of the organisation
     where
         stated_rows.org_key is not null
