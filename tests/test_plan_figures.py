@@ -1,12 +1,15 @@
 """The figures of the prose, with values copied by hand from the document."""
 
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 from making.gia_lai import PLAN, broken, gia_lai, remarks
 
 from ingest import plan
+from ingest.plan.stated_days import stated_as_of
 
 
 def figures(raw: str) -> list[dict]:
@@ -283,3 +286,40 @@ def test_a_number_beside_a_fraction_is_no_share_in_another_unit(unit):
 def test_a_fraction_alone_is_not_split_into_a_fraction_and_its_share(cell):
     row, _ = result_of(WITH_UNIT, cell)
     assert (row["result_kind"], row["result_value"], row["result_numerator"]) == ("words", None, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("Đến ngày 31/12/2023, toàn tỉnh có 825.384 tài khoản.", "2023-12-31"),
+        ("Tính đến ngày 15 tháng 11 năm 2023, toàn tỉnh có 825.384 tài khoản.", "2023-11-15"),
+        ("Tính đến tháng 10/2023, toàn tỉnh có 825.384 tài khoản.", "2023-10-31"),
+        ("Tính đến hết tháng 2 năm 2024 đã cấp 825.384 tài khoản.", "2024-02-29"),
+        ("Đến hết quý III/2023, toàn tỉnh có 825.384 tài khoản.", "2023-09-30"),
+        ("Đến cuối quý 1 năm 2023, toàn tỉnh có 825.384 tài khoản.", "2023-03-31"),
+        ("Tính đến hết năm 2023, có 638 dịch vụ; đã cấp 825.384 tài khoản.", "2023-12-31"),
+        ("Tại thời điểm 30.11.2023 có 825.384 tài khoản.", "2023-11-30"),
+        ("Toàn tỉnh có 825.384 tài khoản (số liệu tính đến ngày 30/11/2023).", "2023-11-30"),
+        ("Từ ngày 01/01/2023 đến ngày 30/11/2023 đã cấp 825.384 tài khoản.", "2023-11-30"),
+        ("Đến nay, toàn tỉnh có 825.384 tài khoản.", None),
+        ("Toàn tỉnh có 825.384 tài khoản.", None),
+        ("Phấn đấu đến năm 2025 cấp 825.384 tài khoản.", None),  # no day: an aim
+        ("Năm 2023, đã cấp 825.384 tài khoản.", None),
+        ("Đến ngày 31/02/2023, có 825.384 tài khoản.", None),
+        ("Đến ngày 30/6/2023 có 5 xã. Toàn tỉnh có 825.384 tài khoản.", None),
+        ("Có 5 xã (tính đến ngày 30/6/2023), 825.384 tài khoản.", None),
+    ],
+)
+def test_a_count_has_the_day_that_its_sentence_states(sentence, day):
+    start = sentence.index("825.384")
+    assert stated_as_of(sentence, start, start + 7, len(sentence)) == (day and date.fromisoformat(day))
+
+
+def test_the_plan_states_no_day_for_its_stocks():
+    assert gia_lai()["plan_figures"]["stated_as_of"].drop_nulls().is_empty()
+
+
+def test_a_day_is_read_with_the_figure():
+    file = Path(__file__).parent / "fixtures/plan_documents/phu-yen-2025/text.md"
+    found = plan.read(file.name, file.read_bytes())["plan_figures"]
+    assert found.filter(raw_text="638")["stated_as_of"].to_list() == [date(2024, 12, 31)]

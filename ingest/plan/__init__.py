@@ -158,6 +158,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "context_key": TEXT,
         "group_no": INT,
         "role": TEXT,
+        "stated_as_of": pl.Date,
     },
     # Those in the bullets of targets and in the words of tables.
     "plan_other_figures": {

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from heapq import merge
 from itertools import pairwise
@@ -14,6 +15,7 @@ from itertools import pairwise
 from ingest.numerals import decimals, factor, number
 from ingest.plan.document import Document, Line, Paragraph
 from ingest.plan.remarks import Remarks
+from ingest.plan.stated_days import stated_as_of
 from ingest.wording import match_key, tidy
 
 _SIGN = "Quyết định|Nghị quyết|Nghị định|Thông tư|Công văn|Kế hoạch|Chỉ thị|Thông báo|Kết luận|Luật|Văn bản"
@@ -122,6 +124,10 @@ class Figure:
         return self.paragraph.text[self.start : self.end]
 
     @property
+    def stated_as_of(self) -> date | None:
+        return stated_as_of(self.paragraph.text, self.start, self.end, self.clause[1])
+
+    @property
     def locator(self) -> dict[str, int | None]:
         line, char_from, char_to = self.paragraph.locator(self.start, self.end)
         place = {"line": line, "cell": self.cell, "char_from": char_from, "char_to": char_to}
@@ -209,6 +215,7 @@ def figure_rows(figures: list[Figure]) -> list[dict]:
                 "context_key": match_key(figure.context),
                 "group_no": figure.group,
                 "role": figure.role,
+                "stated_as_of": figure.stated_as_of,
             }
         )
     return rows

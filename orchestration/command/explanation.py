@@ -247,7 +247,9 @@ def _input(part: str, about: dict, value: dict, period_id: str | None, places: l
             yield f"    {text('explain.many', **many)}"
             places.append(file)
         else:
-            yield from (f"    {_place(row)}: “{row['raw_text']}”" for row in rows)
+            for row in rows:
+                about = {"where": _place(row), "raw_text": row["raw_text"], "as_of": _as_of(row)}
+                yield f"    {text('explain.number', **about)}"
             places += [_kept(row["raw_text"], row["locator"], file) for row in rows]
         for row in rows:
             if row["correction_id"]:
@@ -258,6 +260,14 @@ def _input(part: str, about: dict, value: dict, period_id: str | None, places: l
                     status=words("correction_status")[row["correction_status"]],
                     reason=row["correction_reason"],
                 )
+
+
+def _as_of(row: dict) -> str | None:
+    """The day that the source states for a stock, or that a plan states none; older releases do not say."""
+    if row.get("stated_as_of"):
+        return text("explain.as_of_day", day=row["stated_as_of"])
+    is_open = "stated_as_of" in row and row["plan_id"] and row["over_time"] == "last"
+    return text("explain.as_of_unstated") if is_open else None
 
 
 def _source(publisher: str, title: str | None) -> str:
@@ -284,8 +294,9 @@ def _behind(listed: list[str] | None, *used: object) -> list[dict]:
     return current.rows(
         f"""select o.*, e.file_name, coalesce(e.publisher, s.publisher, s.name_vi) as publisher,
                coalesce(p.title, e.citation) as title,
-               c.reason as correction_reason, c.status as correction_status
+               m.over_time, c.reason as correction_reason, c.status as correction_status
            from marts.fct_observation o
+           left join marts.dim_measure m using (measure_id)
            left join marts.dim_extract e using (extract_id)
            left join marts.dim_source s on s.source_id = o.source_id
            left join marts.dim_plan p on p.plan_id = o.plan_id

@@ -20,5 +20,6 @@ select
     context,
     context_key,
     group_no,
-    role
+    role,
+    stated_as_of
 from {{ source('landed', 'plan_figures') }}

@@ -51,9 +51,11 @@ EVIDENCE = """
         e.*,
         w.name_vi as reporter_vi,
         x.citation,
-        p.title as plan_title
+        p.title as plan_title,
+        p.plan_id is not null and m.over_time = 'last' as is_stock_of_plan
     from main.evidence as e
     left join fct_observation as s using (observation_id)
+    left join dim_measure as m on e.measure_id = m.measure_id
     left join org_names as w
         on s.reporter_org_id = w.org_id
     left join dim_extract as x on e.extract_id = x.extract_id
@@ -410,6 +412,7 @@ def statement(row: Row) -> dict:
         "measure": texts.pair(row, "measure"),
         "stated": texts.counted(row["number"]),
         "raw": row["raw_text"],
+        "as_of": as_of(row),
         "who": " – ".join(filter(None, (row["reporter_vi"], row["counted_org_name_vi"]))),
         "period": texts.period(row["counted_period_id"]),
         "source": row["plan_title"] or row["citation"] or row["publisher"],
@@ -417,6 +420,13 @@ def statement(row: Row) -> dict:
         "file": None if row["plan_title"] else row["file_name"],
         "is_made_up": row["is_made_up"],
     }
+
+
+def as_of(row: Row) -> Pair | None:
+    """The day that the source states for a stock, or that a plan states none."""
+    if row["stated_as_of"]:
+        return texts.phrase("explain.as_of_day", day=row["stated_as_of"])
+    return texts.phrase("explain.as_of_unstated") if row["is_stock_of_plan"] else None
 
 
 def points(rows: list[Row]) -> list[charts.Point]:

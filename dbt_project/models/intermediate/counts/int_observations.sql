@@ -83,6 +83,7 @@ select
     spans.period_id,
     spans.period_start,
     spans.period_end,
+    spans.stated_as_of,
     spans.is_cumulative,
     cast(case when spans.is_corrected then spans.corrected else spans.value end as decimal(18, 2)) as value,
     cast(spans.value as decimal(18, 2)) as stated_value,

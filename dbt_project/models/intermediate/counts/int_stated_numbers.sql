@@ -7,11 +7,13 @@ with stated_in_plans as (
     select
         measures.measure_id,
         documents.org_key,
-        cast(null as varchar) as reporter_org_id,
         false as is_part,
         cast(documents.result_year as varchar) as period_id,
         make_date(documents.result_year, 1, 1) as period_start,
         documents.results_on as period_end,
+        -- a later day is one that is aimed at
+        case when figures.stated_as_of <= {{ day_in_vietnam('documents.known_from') }} then figures.stated_as_of end
+            as stated_as_of,
         figures.value,
         -- "trên 90", "khoảng 80": a bound or a guess, not a count
         case when figures.qualifier is null then 'A' else 'E' end as obs_status,
@@ -24,7 +26,6 @@ with stated_in_plans as (
         figures.figure_no as statement_order,
         documents.known_from as stated_from,
         documents.known_to as document_known_to,
-        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_figure_measures') }} as measures
     inner join {{ ref('stg_plan_figures') }} as figures
@@ -45,7 +46,6 @@ stated_in_cells as (
     select
         sides.measure_id,
         documents.org_key,
-        cast(null as varchar) as reporter_org_id,
         false as is_part,
         cast(sides.result_year as varchar) as period_id,
         make_date(sides.result_year, 1, 1) as period_start,
@@ -61,7 +61,6 @@ stated_in_cells as (
         sides.line - 1000000 as statement_order,
         documents.known_from as stated_from,
         documents.known_to as document_known_to,
-        cast(null as timestamptz) as withdrawn_at,
         documents.is_made_up
     from {{ ref('int_result_parts') }} as sides
     inner join {{ ref('int_documents') }} as documents
@@ -82,14 +81,13 @@ stated_in_extracts as (
         stated_rows.period_id,
         stated_rows.period_start,
         stated_rows.period_end,
+        nullif(stated_rows.period_end, {{ last_day_of('stated_rows.period_id') }}) as stated_as_of,
         stated_rows.value,
         coalesce(stated_rows.obs_status, 'A') as obs_status,
         stated_rows.source_id,
-        cast(null as varchar) as plan_id,
         stated_rows.extract_id,
         stated_rows.locator,
         stated_rows.raw_text,
-        cast(null as integer) as line,
         cast(
             row_number() over (
                 partition by stated_rows.extract_id, arrivals.received_at
@@ -97,7 +95,6 @@ stated_in_extracts as (
             ) as integer
         ) as statement_order,
         arrivals.received_at as stated_from,
-        cast(null as timestamptz) as document_known_to,
         arrivals.withdrawn_at,
         stated_rows.is_made_up
     from {{ ref('int_extract_rows') }} as stated_rows
@@ -118,9 +115,9 @@ stated_in_extracts as (
 stated as (
 
     select * from stated_in_plans
-    union all
+    union all by name
     select * from stated_in_cells
-    union all
+    union all by name
     select * from stated_in_extracts
 
 ),
@@ -130,7 +127,7 @@ stated as (
 dated as (
 
     select
-        stated.*,
+        stated.* replace (case when measures.over_time = 'last' then stated.stated_as_of end as stated_as_of),
         measures.over_time = 'sum'
         and {{ period_kind('stated.period_id') }} <> 'year'
         and {{ last_month('stated.period_id') }} > {{ period_length('stated.period_id') }}

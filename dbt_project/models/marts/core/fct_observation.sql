@@ -9,6 +9,7 @@ select
     observations.period_id,
     observations.period_start,
     observations.period_end,
+    observations.stated_as_of,
     observations.is_cumulative,
     observations.value,
     observations.stated_value,
