@@ -3,28 +3,21 @@
 from datetime import date
 
 import polars as pl
-from great_expectations import expectations as gxe
 
-from expectations.arrivals import is_true
 from expectations.findings import Rules, by_id
-from expectations.gate import sound
+from expectations.requirements import among, is_true, suites
 
 KEYS = {"accepted_findings": ("accepted_rule", "accepted_table", "accepted_key")}
 
-SUITES = {
-    "accepted_findings": [
-        *sound(*KEYS["accepted_findings"]),
-        gxe.ExpectColumnValuesToBeInSet(
-            column="is_found", value_set=[True], meta={"rule": "accepted_finding_gone"}
-        ),
-        gxe.ExpectColumnValuesToBeInSet(
-            column="is_expired",
-            value_set=[False],
-            row_condition=is_true("is_found"),
-            meta={"rule": "acceptance_expired"},
-        ),
-    ]
-}
+SUITES = suites(
+    KEYS,
+    {
+        "accepted_findings": [
+            among("is_found", [True], "accepted_finding_gone"),
+            among("is_expired", [False], "acceptance_expired", where=is_true("is_found")),
+        ]
+    },
+)
 
 
 def judged_on(accepted: pl.DataFrame, found: pl.DataFrame, rules: Rules, on: date) -> pl.DataFrame:

@@ -3,18 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
-from great_expectations import expectations as gxe
 
-from expectations.gate import sound
+from expectations.requirements import empty, suites
 
 KEYS = {"left_in_inbox": ("line",)}
 
-SUITES = {
-    "left_in_inbox": [
-        *sound(*KEYS["left_in_inbox"]),
-        gxe.ExpectColumnValuesToBeNull(column="why_vi", meta={"rule": "left_in_inbox"}),
-    ]
-}
+SUITES = suites(KEYS, {"left_in_inbox": [empty("why_vi", "left_in_inbox")]})
 
 
 def left(lines: Iterable[Mapping[str, str]], sources: Collection[str]) -> pl.DataFrame:

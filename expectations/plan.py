@@ -3,11 +3,9 @@
 These are tables of the warehouse, so the divisions and sums were done in SQL; here is only what may not be.
 """
 
-from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 
-from expectations.arrivals import is_false, is_true
-from expectations.gate import sound
+from expectations.requirements import among, empty, filled, is_false, is_true, never, one_of, suites
 
 CLAIM_RULES = {
     "ratio_in_text": "division_in_text_wrong",
@@ -76,117 +74,55 @@ KEYS = {
 
 kind = Column("kind")
 
-PLAN_CLAIM = [
-    *sound(*KEYS["plan_claim"]),
-    *(
-        gxe.ExpectColumnValuesToBeInSet(
-            column="agrees", value_set=[True], row_condition=kind == claim, meta={"rule": rule}
-        )
-        for claim, rule in CLAIM_RULES.items()
-    ),
-    # Percentages that refer to each other are the same indicator stated twice: several_stated_values.
-    gxe.ExpectColumnValuesToBeInSet(
-        column="agrees",
-        value_set=[True],
-        row_condition=(kind == "cross_reference") & (Column("unit") != "percent"),
-        meta={"rule": "cross_reference_wrong"},
-    ),
-    # Only amounts: a ratio is always printed rounded, and "hơn 25,5 tỷ" says itself that it is rounded.
-    gxe.ExpectColumnValuesToBeInSet(
-        column="agrees_exactly",
-        value_set=[True],
-        row_condition=(Column("unit") == "đồng") & is_true("agrees"),
-        meta={"rule": "total_reconciles_only_to_rounding"},
-    ),
-    # What was copied from the plan's own sentence confirms nothing.
-    gxe.ExpectColumnValuesToNotBeNull(
-        column="agrees", row_condition=is_false("is_transcribed"), meta={"rule": "claim_not_verifiable"}
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="kind",
-        value_set=[*CLAIM_RULES, "cross_reference"],
-        meta={"rule": "code_outside_closed_list"},
-    ),
-]
-
-PLAN_REMARK = [
-    *sound(*KEYS["plan_remark"]),
-    *(
-        gxe.ExpectColumnValuesToNotBeInSet(column="kind", value_set=[remark], meta={"rule": rule})
-        for remark, rule in REMARK_RULES.items()
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="kind",
-        value_set=[
-            *REMARK_RULES,
-            "targets_elsewhere",
-        ],  # targets_in_another_document, with what it leaves out
-        meta={"rule": "code_outside_closed_list"},
-    ),
-]
-
-RPT_UNMATCHED = [
-    *sound(*KEYS["rpt_unmatched"]),
-    *(
-        gxe.ExpectColumnValuesToNotBeInSet(column="subject_kind", value_set=[subject], meta={"rule": rule})
-        for subject, rule in UNMATCHED_RULES.items()
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="subject_kind", value_set=[*UNMATCHED_RULES], meta={"rule": "code_outside_closed_list"}
-    ),
-]
-
-RPT_TARGET_AUDIT = [
-    *sound(*KEYS["rpt_target_audit"]),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="is_below_reached",
-        value_set=[False],
-        row_condition=is_true("same_definition"),
-        meta={"rule": "target_reached_already"},
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="is_below_reached",
-        value_set=[False],
-        row_condition=is_false("same_definition"),
-        meta={"rule": "target_reached_already_other_definition"},
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="is_lower",
-        value_set=[False],
-        row_condition=is_true("same_definition"),
-        meta={"rule": "target_lowered"},
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="is_lower",
-        value_set=[False],
-        row_condition=is_false("same_definition"),
-        meta={"rule": "target_lowered_other_definition"},
-    ),
-]
-
-RPT_PLAN_AUDIT = [
-    *sound(*KEYS["rpt_plan_audit"]),
-    gxe.ExpectColumnValuesToNotBeNull(column="org_key", meta={"rule": "plan_of_nobody"}),
-    gxe.ExpectColumnValuesToNotBeNull(column="year", meta={"rule": "plan_without_year"}),
-    gxe.ExpectColumnValuesToBeNull(column="same_year_plan_id", meta={"rule": "two_plans_of_one_year"}),
-]
-
-RPT_DOCUMENT_AUDIT = [
-    *sound(*KEYS["rpt_document_audit"]),
-    *(
-        gxe.ExpectColumnValuesToNotBeInSet(column="doubt", value_set=[doubt], meta={"rule": doubt})
-        for doubt in DOUBTS
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="doubt", value_set=DOUBTS, meta={"rule": "code_outside_closed_list"}
-    ),
-]
-
-SUITES = {
-    "plan_claim": PLAN_CLAIM,
-    "plan_remark": PLAN_REMARK,
-    "rpt_unmatched": RPT_UNMATCHED,
-    "rpt_target_audit": RPT_TARGET_AUDIT,
-    "rpt_plan_audit": RPT_PLAN_AUDIT,
-    "rpt_document_audit": RPT_DOCUMENT_AUDIT,
+REQUIRED = {
+    "plan_claim": [
+        *(among("agrees", [True], rule, where=kind == claim) for claim, rule in CLAIM_RULES.items()),
+        # Percentages that refer to each other are the same indicator stated twice: several_stated_values.
+        among(
+            "agrees",
+            [True],
+            "cross_reference_wrong",
+            where=(kind == "cross_reference") & (Column("unit") != "percent"),
+        ),
+        # Only amounts: a ratio is always printed rounded, and "hơn 25,5 tỷ" says itself that it is rounded.
+        among(
+            "agrees_exactly",
+            [True],
+            "total_reconciles_only_to_rounding",
+            where=(Column("unit") == "đồng") & is_true("agrees"),
+        ),
+        # What was copied from the plan's own sentence confirms nothing.
+        filled("agrees", "claim_not_verifiable", where=is_false("is_transcribed")),
+        one_of("kind", [*CLAIM_RULES, "cross_reference"]),
+    ],
+    "plan_remark": [
+        *(never("kind", remark, rule) for remark, rule in REMARK_RULES.items()),
+        # The last is targets_in_another_document, with what it leaves out.
+        one_of("kind", [*REMARK_RULES, "targets_elsewhere"]),
+    ],
+    "rpt_unmatched": [
+        *(never("subject_kind", subject, rule) for subject, rule in UNMATCHED_RULES.items()),
+        one_of("subject_kind", UNMATCHED_RULES),
+    ],
+    "rpt_target_audit": [
+        among("is_below_reached", [False], "target_reached_already", where=is_true("same_definition")),
+        among(
+            "is_below_reached",
+            [False],
+            "target_reached_already_other_definition",
+            where=is_false("same_definition"),
+        ),
+        among("is_lower", [False], "target_lowered", where=is_true("same_definition")),
+        among("is_lower", [False], "target_lowered_other_definition", where=is_false("same_definition")),
+    ],
+    "rpt_plan_audit": [
+        filled("org_key", "plan_of_nobody"),
+        filled("year", "plan_without_year"),
+        empty("same_year_plan_id", "two_plans_of_one_year"),
+    ],
+    "rpt_document_audit": [
+        *(never("doubt", doubt, doubt) for doubt in DOUBTS),
+        one_of("doubt", DOUBTS),
+    ],
 }
+SUITES = suites(KEYS, REQUIRED)

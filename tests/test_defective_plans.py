@@ -19,7 +19,7 @@ from expectations.gate import judge
 from ingest import plan
 
 JUDGED = (*plan_suites.SUITES, "rpt_value_audit")
-SUITES = {**plan_suites.SUITES, "rpt_value_audit": marts.RPT_VALUE_AUDIT}
+SUITES = {**plan_suites.SUITES, "rpt_value_audit": marts.SUITES["rpt_value_audit"]}
 KEYS = {**plan_suites.KEYS, "rpt_value_audit": marts.KEYS["rpt_value_audit"]}
 # True of every plan that gives results without their counts, and targets of a year that has only begun.
 EXPECTED = {"ratio_not_computed", "value_not_reported_yet", "only_estimated"}

@@ -21,7 +21,7 @@ from making.compiled import HERE, data_dir, marts, run
 from making.gia_lai import PLAN, ROOT
 from making.made_up_extracts import of_district, receive_rows
 
-from expectations.arrivals import UNREAD_PARTS
+from expectations import arrivals
 from ingest import landing, receiving
 from ingest.reading.outcome import PARTS
 from ingest.reading.reasons import REASONS
@@ -399,7 +399,9 @@ def test_the_warehouse_knows_every_reason_for_setting_a_row_aside(gia_lai):
 def test_the_warehouse_and_its_gate_know_every_part_of_a_file_that_can_be_unread():
     model = (ROOT / "dbt_project/models/marts/core/fct_unread_part.sql").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^ +\('(\w+)', ", model, re.MULTILINE)) == sorted(PARTS)
-    allowed = [e.value_set for e in UNREAD_PARTS if isinstance(e, gxe.ExpectColumnValuesToBeInSet)]
+    allowed = [
+        e.value_set for e in arrivals.SUITES["unread_parts"] if isinstance(e, gxe.ExpectColumnValuesToBeInSet)
+    ]
     assert [sorted(parts) for parts in allowed] == [sorted(PARTS)]
 
 
