@@ -5,26 +5,27 @@ error here. What a plan says is judged later, in the warehouse.
 """
 
 from great_expectations import expectations as gxe
-from great_expectations.expectations.row_conditions import Column, Condition
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.row_conditions import Column
 
-from expectations.requirements import filled, one_of, suites
+from expectations.requirements import Where, filled, one_of, suites
 
 
-def some_rows() -> gxe.ExpectTableRowCountToBeBetween:
+def some_rows() -> Expectation:
     return gxe.ExpectTableRowCountToBeBetween(min_value=1, meta={"rule": "table_empty"})
 
 
-def columns(*names: str) -> gxe.ExpectTableColumnsToMatchSet:
+def columns(*names: str) -> Expectation:
     return gxe.ExpectTableColumnsToMatchSet(
         column_set=list(names), exact_match=False, meta={"rule": "column_absent"}
     )
 
 
-def required(column: str, where: Condition | None = None) -> gxe.ExpectColumnValuesToNotBeNull:
+def required(column: str, where: Where = None) -> Expectation:
     return filled(column, "required_value_missing", where)
 
 
-def not_negative(column: str) -> gxe.ExpectColumnValuesToBeBetween:
+def not_negative(column: str) -> Expectation:
     return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=0, meta={"rule": "negative_number"})
 
 
