@@ -97,6 +97,6 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=lambda value: "–" if value is None else value,
     )
-    made.globals["phrase"] = texts.phrase
+    made.globals |= {"phrase": texts.phrase, "texts": texts}
     made.filters |= {"clock": clock, "day": day}
     return made

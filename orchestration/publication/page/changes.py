@@ -5,13 +5,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from orchestration.publication.page import texts
-from orchestration.publication.page.tables import Row, Tables
+from orchestration.publication.page.tables import Tables
 from orchestration.publication.page.texts import Pair
-from orchestration.publication.vietnamese import signed
 
 SHOWN = 500  # cells; the rest are in the table
 STAMP = "%Y%m%dT%H%M%SZ"  # ids of releases begin with the moment they were made
-CAUSES = texts.each("change_causes")
 VALUES = """
     select c.*, i.name_vi, i.name_en, n.target_number, i.report_order, o.name_vi as org_vi,
         o.level in ('province', 'group') as is_of_a_whole, p.end_date
@@ -52,8 +50,8 @@ def contents(tables: Tables, about: dict) -> dict:
         return {"title": title, "compared": None}
     since = made_at(compared)
     cells = [
-        cell(list(rows))
-        for _, rows in groupby(
+        list(causes)
+        for _, causes in groupby(
             tables.rows(VALUES), key=itemgetter("indicator_id", "definition_version", "org_key", "period_id")
         )
     ]
@@ -63,25 +61,8 @@ def contents(tables: Tables, about: dict) -> dict:
         "compared": texts.phrase("changes_page.at", at=since) if since else Pair(compared, compared),
         "count": len(cells),
         "cells": cells[:SHOWN],
-        "findings": [
-            (texts.phrase(name), [texts.pair(row, "message") for row in tables.rows(sql)])
-            for name, sql in FINDINGS.items()
-        ],
-        "matters": [
-            (
-                texts.phrase(name),
-                [
-                    {
-                        "title": texts.pair(row, "title"),
-                        "org": row["org_vi"],
-                        "answer": row["answer"],
-                        "answered_by": row["answered_by"],
-                    }
-                    for row in tables.rows(sql, asked)
-                ],
-            )
-            for name, sql in MATTERS.items()
-        ],
+        "findings": [(texts.phrase(name), tables.rows(sql)) for name, sql in FINDINGS.items()],
+        "matters": [(texts.phrase(name), tables.rows(sql, asked)) for name, sql in MATTERS.items()],
         "files": tables.rows(FILES, asked),
     }
 
@@ -92,27 +73,3 @@ def made_at(release_id: str) -> datetime | None:
         return datetime.strptime(release_id.partition("-")[0], STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def cell(rows: list[Row]) -> dict:
-    """A value and all causes of its change."""
-    row = rows[0]
-    return {
-        "number": row["target_number"],
-        "name": Pair(row["name_vi"], row["name_en"] or row["name_vi"]),
-        "org": row["org_vi"],
-        "period": texts.period(row["period_id"]),
-        "before": texts.rounded(row["value_before"]),
-        "after": texts.rounded(row["value_after"]),
-        "change": None if row["change_points"] is None else signed(row["change_points"]),
-        "causes": [
-            {
-                "name": CAUSES[each["cause"]],
-                "points": None
-                if each["contribution_points"] is None or len(rows) == 1
-                else signed(each["contribution_points"]),
-            }
-            for each in rows
-        ],
-        "is_made_up": row["is_made_up"],
-    }

@@ -23,10 +23,14 @@ FINDINGS = r"""
     order by case f.severity when 'error' then 1 when 'warning' then 2 else 3 end, f.rule_id,
         try_cast(regexp_extract(f.locator, 'line (\d+)', 1) as integer) nulls last, f.locator, f.finding_id
 """
+ACCEPTED = "from fct_finding where state = 'accepted' order by accepted_until, rule_id, finding_id"
+RESOLVED = "from fct_resolved_finding order by severity, rule_id, finding_id"
 MATTERS = "from fct_matter where state <> 'settled' order by position"
-CHANGES = """
-    select c.indicator_id, i.name_vi, i.name_en, i.code, c.org_key, o.name_vi as org_vi, c.period_id,
-        c.value_before, c.value_after, p.end_date, abs(c.value_after - c.value_before) as moved
+CHANGES = r"""
+    select c.indicator_id, i.name_vi, i.name_en, c.period_id, c.value_before, c.value_after, p.end_date,
+        abs(c.value_after - c.value_before) as moved,
+        if(c.org_key = $own, regexp_replace(i.code, '^PL01\.', ''), null) as code,
+        if(c.org_key = $own, null, o.name_vi) as org_vi
     from rpt_change as c
     inner join dim_indicator as i using (indicator_id, definition_version)
     inner join dim_org as o using (org_key)
@@ -36,7 +40,8 @@ CHANGES = """
     order by moved desc nulls last, p.end_date desc, c.indicator_id, c.period_id
 """
 REPORTING = """
-    select r.*, s.name_vi as source_vi, s.name_en as source_en, o.name_vi as org_vi, p.start_date, p.end_date
+    select r.*, coalesce(s.name_vi, r.source_id) as source_vi, coalesce(s.name_en, r.source_id) as source_en,
+        o.name_vi as org_vi, p.start_date, p.end_date
     from fct_reporting as r
     inner join dim_org as o using (org_key)
     inner join dim_period as p using (period_id)
@@ -51,7 +56,8 @@ BUDGET = """
         on t.lead_org_id = o.org_id
 """
 FILES = """
-    select e.*, s.name_vi as source_vi, s.name_en as source_en, p.title as plan_title
+    select e.*, coalesce(s.name_vi, e.source_id) as source_vi, coalesce(s.name_en, e.source_id) as source_en,
+        coalesce(p.title, e.file_name) as name
     from dim_extract as e
     left join source_names as s using (source_id)
     left join dim_plan as p on e.plan_id = p.plan_id
@@ -88,119 +94,54 @@ def contents(marts: Marts, tables: Tables, about: dict) -> dict:
         "whose": list(dict.fromkeys(plan["org_vi"] or plan["organisation"] for plan in plans)),
         "matters": matters(tables, listed),
         "findings": by_rule(listed),
-        "set_apart": set_apart(tables),
+        "accepted": tables.rows(ACCEPTED),
+        "resolved": tables.rows(RESOLVED),
         "changes": changes(tables, about, plans[0]["org_key"] if plans else None),
         "reporting": reporting(tables, about),
         "budgets": budgets(marts, tables, plans),
-        "files": files(tables),
+        "files": tables.rows(FILES),
         "candidates": candidates(tables, plans),
     }
 
 
-def findings(tables: Tables) -> list[dict]:
+def findings(tables: Tables) -> list[Row]:
     rows = tables.rows(FINDINGS)
     had_some = any(row["state"] != "new" for row in rows)
-    return [
-        {
-            "rule_id": row["rule_id"],
-            "matter_id": row["matter_id"],
-            "indicator_id": row["indicator_id"],
-            "title": texts.pair(row, "title"),
-            "action": texts.pair(row, "action"),
-            "message": texts.pair(row, "message"),
-            "is_new": had_some and row["state"] == "new",
-        }
-        for row in rows
-    ]
+    return [row | {"is_new": had_some and row["state"] == "new"} for row in rows]
 
 
-def set_apart(tables: Tables) -> dict[str, list[dict]]:
-    """The findings that somebody has accepted, and those of the release before that are gone."""
-    accepted = tables.rows(
-        "from fct_finding where state = 'accepted' order by accepted_until, rule_id, finding_id"
-    )
-    resolved = tables.rows("from fct_resolved_finding order by severity, rule_id, finding_id")
-    return {
-        "accepted": [
-            {
-                "message": texts.pair(row, "message"),
-                "until": row["accepted_until"],
-                "reason": row["accepted_reason"],
-            }
-            for row in accepted
-        ],
-        "resolved": [{"message": texts.pair(row, "message")} for row in resolved],
-    }
-
-
-def matters(tables: Tables, listed: list[dict]) -> list[dict]:
+def matters(tables: Tables, listed: list[Row]) -> list[dict]:
     """Who must do what, in the order in which it is taken up, with the findings behind it, by group."""
-    rows = tables.rows(MATTERS)
+    found: dict[str | None, list[Row]] = defaultdict(list)
+    for row in listed:
+        found[row["matter_id"]].append(row)
     return [
-        {
-            "name": Pair(vi, en),
-            "matters": [
-                {
-                    "title": texts.pair(row, "title"),
-                    "org": row["org_vi"],
-                    "ask": texts.pair(row, "ask"),
-                    "where": texts.pair(row, "citation"),
-                    "since": row["since_on"],
-                    "answer": row["answer"],
-                    "answered_by": row["answered_by"],
-                    "findings": [found for found in listed if found["matter_id"] == row["matter_id"]],
-                    "is_made_up": row["is_made_up"],
-                }
-                for row in same
-            ],
-        }
-        for (vi, en), same in groupby(rows, key=itemgetter("group_vi", "group_en"))
+        {"name": Pair(vi, en), "matters": [row | {"findings": found[row["matter_id"]]} for row in same]}
+        for (vi, en), same in groupby(tables.rows(MATTERS), key=itemgetter("group_vi", "group_en"))
     ]
 
 
-def by_rule(listed: list[dict]) -> list[dict]:
+def by_rule(listed: list[Row]) -> list[list[Row]]:
     """What no matter holds, findings of one rule together."""
     left = sorted((row for row in listed if row["matter_id"] is None), key=itemgetter("rule_id"))
-    rules = [list(same) for _, same in groupby(left, key=itemgetter("rule_id"))]
-    return [
-        {"title": found[0]["title"], "action": found[0]["action"], "findings": found}
-        for found in sorted(rules, key=len)
-    ]
+    return sorted((list(same) for _, same in groupby(left, key=itemgetter("rule_id"))), key=len)
 
 
 def changes(tables: Tables, about: dict, own: str | None) -> dict:
     """own: the organisation whose page it is; its values go by its numbers, those of others by their name."""
-    rows = tables.rows(CHANGES)
     news = tables.rows(
         "select (select count(*) from fct_finding where state = 'new') as new, "
         "(select count(*) from fct_resolved_finding) as resolved"
     )[0]
-    return {
-        "compared": about.get("compared_release"),
-        "count": len(rows),
-        "rows": [
-            {
-                "name": Pair(row["name_vi"], row["name_en"] or row["name_vi"]),
-                "code": (row["code"] or "").removeprefix("PL01.") if row["org_key"] == own else "",
-                "org": None if row["org_key"] == own else row["org_vi"],
-                "period": texts.period(row["period_id"]),
-                "before": texts.rounded(row["value_before"]),
-                "after": texts.rounded(row["value_after"]),
-            }
-            for row in rows
-        ],
-        **news,
-    }
+    rows = tables.rows(CHANGES, {"own": own})
+    return {"compared": about.get("compared_release"), "count": len(rows), "rows": rows, **news}
 
 
 def reporting(tables: Tables, about: dict) -> dict:
     """Reports due, received and in time by period and source; who is overdue on the day of the release."""
     rows = tables.rows(REPORTING)
     today = about["built_at"].astimezone(HANOI).date()
-    sources = {
-        row["source_id"]: Pair(row["source_vi"] or row["source_id"], row["source_en"] or row["source_id"])
-        for row in rows
-    }
+    sources = {row["source_id"]: texts.pair(row, "source") for row in rows}
     cells = defaultdict(list)
     for row in rows:
         cells[row["period_id"], row["source_id"]].append(row)
@@ -363,43 +304,8 @@ def shares(tasks: pl.DataFrame, column: str, names: dict | None) -> list[dict]:
     ]
 
 
-def files(tables: Tables) -> list[dict]:
-    return [
-        {
-            "name": row["plan_title"] or row["file_name"],
-            "source": Pair(row["source_vi"] or row["source_id"], row["source_en"] or row["source_id"]),
-            "publisher": row["publisher"],
-            "citation": row["citation"],
-            "period": row["period_id"] and texts.period(row["period_id"]),
-            "received_at": row["received_at"],
-            "sha256": row["extract_id"],
-            "withdrawn_at": row["withdrawn_at"],
-            "withdrawn_reason": row["withdrawn_reason"],
-            "is_made_up": row["is_made_up"],
-        }
-        for row in tables.rows(FILES)
-    ]
-
-
 def candidates(tables: Tables, plans: list[Row]) -> list[dict]:
     """What a plan aims at and the registry of indicators does not know."""
     rows = tables.rows("from rpt_candidate order by plan_id, line, candidate_id")
-    return [
-        {
-            "title": scores.called(plan),
-            "rows": [
-                {
-                    "code": row["code"],
-                    "name": row["name"],
-                    "year": row["year"],
-                    "target": row["target_raw"],
-                    "result": row["result_raw"],
-                    "lead": row["lead_raw"],
-                }
-                for row in rows
-                if row["plan_id"] == plan["plan_id"]
-            ],
-        }
-        for plan in plans
-        if any(row["plan_id"] == plan["plan_id"] for row in rows)
-    ]
+    found = ((plan, [row for row in rows if row["plan_id"] == plan["plan_id"]]) for plan in plans)
+    return [{"title": scores.called(plan), "rows": of_plan} for plan, of_plan in found if of_plan]

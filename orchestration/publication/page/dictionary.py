@@ -8,67 +8,28 @@ from orchestration.publication import data_package
 from orchestration.publication.database import identifier
 from orchestration.publication.page.texts import Pair, counted, phrase
 
-SCHEMAS = ("main", "marts", "audit")
+SCHEMAS = ("main", "marts", "audit", "macros")
 
 
 def contents(database: Path) -> dict:
     """What the template writes out. A description is Vietnamese, a slash, English."""
     found = data_package.tables(database)
     with duckdb.connect(str(database), read_only=True) as con:
-        rows = {
-            table.name: con.execute(
-                f"select count(*) from {table.schema}.{identifier(table.name)}"
-            ).fetchone()
-            for table in found
-        }
+        rows = {table.name: len(con.sql(f"from {table.schema}.{identifier(table.name)}")) for table in found}
         macros = con.execute(
             "select distinct function_name, parameters, comment from duckdb_functions() where not internal "
             "and schema_name = 'main' and function_type like '%macro' and comment is not null order by all"
         ).fetchall()
-    schemas = [
-        {
-            **headed(schema),
-            "tables": [
-                {
-                    "name": table.name,
-                    "rows": counted((rows[table.name] or (0,))[0]),
-                    "about": described(table.about),
-                    "columns": [
-                        {"name": column.name, "type": column.type.lower(), "about": described(column.about)}
-                        for column in table.columns
-                    ],
-                }
-                for table in found
-                if table.schema == schema
-            ],
-        }
-        for schema in SCHEMAS
+    found += [
+        data_package.Table("macros", f"{name}({', '.join(parameters)})", about, ())
+        for name, parameters, about in macros
     ]
-    schemas.append(
-        {
-            **headed("macros"),
-            "tables": [
-                {
-                    "name": f"{name}({', '.join(parameters)})",
-                    "rows": None,
-                    "about": described(about),
-                    "columns": [],
-                }
-                for name, parameters, about in macros
-            ],
-        }
-    )
+    of_schemas = ((schema, [table for table in found if table.schema == schema]) for schema in SCHEMAS)
     return {
         "title": phrase("dictionary.title"),
-        "schemas": [schema for schema in schemas if schema["tables"]],
-    }
-
-
-def headed(schema: str) -> dict:
-    return {
-        "name": schema,
-        "title": phrase(f"dictionary.{schema}"),
-        "about": phrase(f"dictionary.about_{schema}"),
+        "rows": {name: counted(count) for name, count in rows.items()},
+        "schemas": [(schema, tables) for schema, tables in of_schemas if tables],
+        "described": described,
     }
 
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from expectations.messages import in_words
 from orchestration.publication import scores
 from orchestration.publication.page import charts, texts
 from orchestration.publication.page.tables import Row, Tables
@@ -343,11 +342,10 @@ def history(row: Row, known: Known) -> dict:
     return {
         "year": row["year"],
         "target": texts.aimed(row),
-        "where": cited(row),
-        "value": texts.rounded(row["value"]),
+        "where": texts.cited(row),
         "status": verdict(row),
         "result": row["result_published"],
-        "result_where": cited(printed) if printed and row["result_published"] is not None else None,
+        "result_where": texts.cited(printed) if printed and row["result_published"] is not None else None,
         "differs": texts.pair(row, "differs"),
         "previous": texts.aimed(
             {
@@ -361,15 +359,6 @@ def history(row: Row, known: Known) -> dict:
     }
 
 
-def cited(row: Row) -> Pair | None:
-    """Where a thing is: as an official finds it, else as the machine does."""
-    if found := texts.pair(row, "citation"):
-        return found
-    if row.get("locator"):
-        return Pair(in_words(row["locator"], "vi"), row["locator"])
-    return None
-
-
 def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dict:
     """What unfolds below a line."""
     version = row["definition_version"]
@@ -379,7 +368,7 @@ def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
     statements = known.evidence.get(cell, [])
     return {
         "definitions": [
-            definition(found)
+            found
             for found in known.definitions[row["indicator_id"]]
             if found["definition_version"] in versions
         ],
@@ -387,38 +376,8 @@ def detail(row: Row, series: list[Row], known: Known, targets: list[Row]) -> dic
         "series": periods(series, versions),
         "versions": len(versions),
         "rankings": rankings(row, known),
-        "evidence": [statement(found) for found in statements[:SHOWN]],
+        "evidence": [found | {"as_of": as_of(found)} for found in statements[:SHOWN]],
         "more_evidence": len(statements) - SHOWN,
-    }
-
-
-def definition(row: Row) -> dict:
-    return {
-        "version": row["definition_version"],
-        "formula": texts.pair(row, "formula"),
-        "basis": texts.FORMULAS[row["formula_basis"]],
-        "citation": row["citation"],
-        "numerator": texts.pair(row, "numerator"),
-        "denominator": texts.pair(row, "denominator"),
-        "supplier": row["supplier_vi"],
-        "is_supplier_inferred": row["supplier_is_inferred"],
-        "is_ratio": row["kind"] == "ratio",
-    }
-
-
-def statement(row: Row) -> dict:
-    return {
-        "part": texts.PARTS[row["part"]],
-        "measure": texts.pair(row, "measure"),
-        "stated": texts.counted(row["number"]),
-        "raw": row["raw_text"],
-        "as_of": as_of(row),
-        "who": " – ".join(filter(None, (row["reporter_vi"], row["counted_org_name_vi"]))),
-        "period": texts.period(row["counted_period_id"]),
-        "source": row["plan_title"] or row["citation"] or row["publisher"],
-        "where": cited(row),
-        "file": None if row["plan_title"] else row["file_name"],
-        "is_made_up": row["is_made_up"],
     }
 
 
@@ -520,17 +479,13 @@ def periods(series: list[Row], versions: list[int]) -> list[dict]:
 
 
 def cell(row: Row, versions: list[int]) -> dict:
-    return {
-        "period": texts.period(row["period_id"]),
+    return row | {
         "value": shown(row),
-        "numerator": texts.counted(row["numerator"]),
-        "denominator": texts.counted(row["denominator"]),
         "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
         "why": None if row["value"] is not None else texts.pair(row, "reason"),
         "is_provisional": row["obs_status"] == "P" and row["value"] is not None,
         "is_break": is_break(row),
         "version": row["definition_version"] if len(versions) > 1 else None,
-        "is_made_up": row["is_made_up"],
     }
 
 
@@ -579,17 +534,13 @@ def ranking(row: Row, found: list[Row], known: Known) -> dict | None:
         "level": texts.LEVELS.get(level),
         "period": texts.period(newest["period_id"]),
         "rows": [
-            {
+            value
+            | {
                 "rank": 1 + sum(_beats(other, value, lowest_first) for other in best)
                 if value["value"] is not None
                 else None,
-                "org": value["org_vi"],
-                "value": texts.rounded(value["value"]),
-                "numerator": texts.counted(value["numerator"]),
-                "denominator": texts.counted(value["denominator"]),
                 "bar": value["value"] is not None
                 and charts.bar(100 * float(value["value"]) / most, aim and 100 * float(aim) / most),
-                "why": None if value["value"] is not None else texts.pair(value, "reason"),
             }
             for value in best + rest
         ],

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from expectations.messages import in_words
 from expectations.numbers import vietnamese
 from orchestration.publication import scores
 from orchestration.publication.vietnamese import (
@@ -13,6 +14,7 @@ from orchestration.publication.vietnamese import (
     period_name,
     sentence,
     short,
+    signed,
 )
 from orchestration.texts import LANGUAGES, MET, both, words
 
@@ -43,6 +45,7 @@ ORIGINS = each("origins")
 FORMULAS = each("formula_basis")
 LEVELS = each("levels")
 KINDS = each("period_kinds")
+CHANGE_CAUSES = each("change_causes")
 QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 APPENDICES = each("appendices")
 FUNDING = each("funding")
@@ -62,6 +65,10 @@ def rounded(value: Decimal | None, target: Decimal | None = None) -> str | None:
 
 def counted(value: Decimal | int | None) -> str | None:
     return None if value is None else vietnamese(value)
+
+
+def points(gap: Decimal | None) -> str | None:
+    return None if gap is None else signed(gap)
 
 
 def billions(amount_vnd: int) -> str:
@@ -123,3 +130,10 @@ def pair(row: dict, column: str) -> Pair | None:
     """The columns `…_vi` and `…_en` of a row; one that is missing in English is given in Vietnamese."""
     vi: Any = row.get(f"{column}_vi")
     return Pair(vi, row.get(f"{column}_en") or vi) if vi else None
+
+
+def cited(row: dict) -> Pair | None:
+    """Where a thing is: as an official finds it, else as the machine does."""
+    if found := pair(row, "citation"):
+        return found
+    return Pair(in_words(row["locator"], "vi"), row["locator"]) if row.get("locator") else None
