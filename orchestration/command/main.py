@@ -4,6 +4,7 @@ import os
 import pkgutil
 import sys
 import traceback
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -97,22 +98,41 @@ def main(data_dir: Path | None, debug: bool, log: str, lang: str) -> None:
     texts.language = lang
 
 
+@main.result_callback()
+def _print(lines: Iterable | None, **_options) -> None:
+    """What a command returns is what it says, a line each; each is printed as soon as it is there."""
+    for line in lines or ():
+        click.echo(line)
+
+
 @main.command()
 def run() -> None:
     """Ingest what is new, build, check and publish; with nothing new, publish nothing."""
     progress.end_at_interrupt()
+    from orchestration.command import summary
+
+    with only_one():
+        _run()
+    summary.show()
+
+
+def _run() -> None:
     from orchestration import alerts
-    from orchestration.command import main_job, summary
+    from orchestration.command import main_job
     from orchestration.state import inputs
     from orchestration.texts import text
 
-    with only_one(), alerts.reporting("run"):
+    with alerts.reporting("run"):
         main_job.receive()
         if inputs.are_released():
             click.echo(text("run.nothing_new"))
         else:
             main_job.refresh("run")
-    summary.show()
+
+
+_received_at = click.option(
+    "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
+)
 
 
 @main.group()
@@ -129,34 +149,31 @@ def ingest() -> None:
 @click.option(
     "--year", type=click.IntRange(1990, 2100), help="Its year; as the document says, when not given."
 )
-@click.option(
-    "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
-)
+@_received_at
 def ingest_plan(
     files: tuple[Path, ...], plan_id: str, org: str | None, year: int | None, received_at: datetime | None
-) -> None:
+) -> Iterable:
     """Land a plan document, and say whose it is and for when. One that came in several files, such as its
     appendices apart, is given in the order of the document."""
     from orchestration.command import plans
 
-    _receive("plan", files, received_at, plan_id=plan_id, org=org and org.strip(), year=year)
-    for line in plans.described(plan_id):
-        click.echo(line)
+    yield from _receive("plan", files, received_at, plan_id=plan_id, org=org and org.strip(), year=year)
+    yield from plans.described(plan_id)
 
 
 @ingest.command("extract")
 @click.argument("source", type=click.Choice(SOURCES))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--period", required=True, callback=_period, help="2024, 2024-Q1 or 2024-03.")
-@click.option(
-    "--received-at", type=click.DateTime(), callback=_moment, help="UTC; now, when it is not given."
-)
+@_received_at
 @click.option(
     "--made-up", is_flag=True, help="An example, not figures of an office: all it feeds is marked so."
 )
-def ingest_extract(source: str, file: Path, period: str, received_at: datetime | None, made_up: bool) -> None:
+def ingest_extract(
+    source: str, file: Path, period: str, received_at: datetime | None, made_up: bool
+) -> Iterable:
     """Land one extract file of a source."""
-    _receive(source, (file,), received_at, period_id=period, is_made_up=made_up)
+    return _receive(source, (file,), received_at, period_id=period, is_made_up=made_up)
 
 
 @main.command()
@@ -184,7 +201,7 @@ def template(source: str, file: Path, communes_of: str | None, period: str | Non
 @main.command()
 @click.argument("source", type=click.Choice(SOURCES))
 @click.option("--period", required=True, callback=_period, help="2024, 2024-Q1 or 2024-03.")
-def fetch(source: str, period: str) -> None:
+def fetch(source: str, period: str) -> Iterable:
     """Fetch what a source offers for a period from its address, and land it."""
     from ingest import landing
     from ingest.fetching import downloads
@@ -195,15 +212,14 @@ def fetch(source: str, period: str) -> None:
         landing.land_extracts()
     for extract in outcome.extracts:
         note = "" if extract in outcome.new else " (known already)"
-        click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}{note}")
-    for table, count in rows.items():
-        click.echo(f"  landed/{table}: {count} rows in all")
+        yield f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}{note}"
+    yield from (f"  landed/{table}: {count} rows in all" for table, count in rows.items())
     if outcome.refusals:
         first, *others = outcome.refusals
         raise Refused(f"{first}{f' (and {len(others)} more)' if others else ''}", first.code, first.locator)
 
 
-def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None, **about) -> None:
+def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None, **about) -> Iterator[str]:
     from ingest import landing, receiving
     from orchestration.command import quarantine
 
@@ -214,11 +230,9 @@ def _receive(source: str, files: tuple[Path, ...], received_at: datetime | None,
             extract = receiving.receive(source, files[0], received_at=received_at, **about)
         rows = landing.land(source)
         landing.land_extracts()
-    click.echo(f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}")
-    for table, count in rows.items():
-        click.echo(f"  landed/{table}: {count} rows in all")
-    for line in quarantine.set_aside_of(extract):
-        click.echo(f"  {line}")
+    yield f"{extract.file_name}: {extract.bytes} bytes, sha256 {extract.extract_id}"
+    yield from (f"  landed/{table}: {count} rows in all" for table, count in rows.items())
+    yield from (f"  {line}" for line in quarantine.set_aside_of(extract))
 
 
 @main.command()
@@ -298,26 +312,23 @@ class Matters(click.Group):
 @click.option("--group", help="Only this group, such as “Mục tiêu” or target.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a matter.")
 @click.pass_context
-def matters_group(ctx: click.Context, org: str | None, group: str | None, as_json: bool) -> None:
+def matters_group(ctx: click.Context, org: str | None, group: str | None, as_json: bool) -> Iterable:
     """What somebody has to answer: findings with one cause, who must act, and what is asked.
 
     With an ID: that matter, with everything under it.
     """
     from orchestration.command import matters
 
-    if ctx.invoked_subcommand is None:
-        for line in matters.listed(org, group, as_json):
-            click.echo(line)
+    return matters.listed(org, group, as_json) if ctx.invoked_subcommand is None else ()
 
 
 @matters_group.command("show", hidden=True)
 @click.argument("matter", metavar="ID")
-def matters_show(matter: str) -> None:
+def matters_show(matter: str) -> Iterable:
     """One matter in full."""
     from orchestration.command import matters
 
-    for line in matters.shown(matter):
-        click.echo(line)
+    return matters.shown(matter)
 
 
 _by = click.option("--by", required=True, help="Who says so.")
@@ -328,33 +339,33 @@ _text = click.option("--text", required=True, help="What they say; it is publish
 @click.argument("matter", metavar="ID")
 @_by
 @_text
-def matters_answer(matter: str, by: str, text: str) -> None:
+def matters_answer(matter: str, by: str, text: str) -> Iterable:
     """Record an answer to a matter; ID may be its beginning, or its number in the list."""
     from orchestration.command import matters
 
-    click.echo(matters.answer("answered", matter, by, text))
+    return [matters.answer("answered", matter, by, text)]
 
 
 @matters_group.command("settle")
 @click.argument("matter", metavar="ID")
 @_by
 @_text
-def matters_settle(matter: str, by: str, text: str) -> None:
+def matters_settle(matter: str, by: str, text: str) -> Iterable:
     """Record that a matter is settled; found again after that, it is said to have returned."""
     from orchestration.command import matters
 
-    click.echo(matters.answer("settled", matter, by, text))
+    return [matters.answer("settled", matter, by, text)]
 
 
 @matters_group.command("sign")
 @click.argument("period", callback=_period)
 @_by
 @_text
-def matters_sign(period: str, by: str, text: str) -> None:
+def matters_sign(period: str, by: str, text: str) -> Iterable:
     """Record that somebody signed off the current release for a period (2024, 2024-Q1 or 2024-03)."""
     from orchestration.command import matters
 
-    click.echo(matters.sign(period, by, text))
+    return [matters.sign(period, by, text)]
 
 
 @main.command()
@@ -369,26 +380,24 @@ def matters_sign(period: str, by: str, text: str) -> None:
     callback=_day,
     help="As known at the end of that day in Việt Nam: 2024-12-31 or 31/12/2024.",
 )
-def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> None:
+def explain(indicator: str, period: str | None, org: str | None, as_of: date | None) -> Iterable:
     """How one value came about, down to line and raw text; or the reason there is none.
 
     INDICATOR is a code of the scorecard (IV.3, II.2.7a), an indicator_id or a target_id.
     """
     from orchestration.command import explanation
 
-    for line in explanation.explain(indicator, period, org, as_of):
-        click.echo(line)
+    return explanation.explain(indicator, period, org, as_of)
 
 
 @main.command("changes")
 @click.option("--since", metavar="RELEASE", help="Also each release between that one and the current one.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each cause of a change.")
-def show_changes(since: str | None, as_json: bool) -> None:
+def show_changes(since: str | None, as_json: bool) -> Iterable:
     """Which values the current release changed, each with its causes."""
     from orchestration.command import changes
 
-    for line in changes.lines(since, as_json):
-        click.echo(line)
+    return changes.lines(since, as_json)
 
 
 @main.command("health")
@@ -408,12 +417,11 @@ def show_health(ctx: click.Context, prometheus: bool) -> None:
 @click.option("--period", callback=_period, help="Only this period: 2024, 2024-Q1 or 2024-03.")
 @click.option("--org", help="Each report of this organisation (an org_id or a name).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a report.")
-def show_status(source: str | None, period: str | None, org: str | None, as_json: bool) -> None:
+def show_status(source: str | None, period: str | None, org: str | None, as_json: bool) -> Iterable:
     """Who has reported, and in time, by source and period; what waits; the current release."""
     from orchestration.command import status
 
-    for line in status.lines(source, period, org, as_json):
-        click.echo(line)
+    return status.lines(source, period, org, as_json)
 
 
 @main.command("report")
@@ -429,11 +437,11 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file; bao_cao_PERIOD.docx here, when not given.",
 )
-def write_report(period: str | None, org: str | None, file: Path | None) -> None:
+def write_report(period: str | None, org: str | None, file: Path | None) -> Iterable:
     """Write the report of a quarter or a year of the current release as a Word document."""
     from orchestration.command import quarterly_report
 
-    click.echo(quarterly_report.write(period, org, file))
+    return [quarterly_report.write(period, org, file)]
 
 
 @main.command("export")
@@ -447,19 +455,16 @@ def write_report(period: str | None, org: str | None, file: Path | None) -> None
     help="CSV files, the same with a Frictionless datapackage.json, or SDMX-CSV with its structure.",
 )
 @click.option("--tables", help="Names of tables with commas between; all of the release when not given.")
-def write_export(folder: Path, form: str, tables: str | None) -> None:
+def write_export(folder: Path, form: str, tables: str | None) -> Iterable:
     """Write the tables of the current release into FOLDER for other tools."""
     from orchestration.command import export
 
-    for line in export.write(
-        form, folder, [name.strip() for name in (tables or "").split(",") if name.strip()]
-    ):
-        click.echo(line)
+    return export.write(form, folder, [name.strip() for name in (tables or "").split(",") if name.strip()])
 
 
 @main.command()
 @click.argument("release", required=False)
-def verify(release: str | None) -> None:
+def verify(release: str | None) -> Iterable:
     """Check everything on disk against what it was: raw, manifest, landed, quarantine, releases, `current`.
 
     Each damage is named with the way back. With RELEASE only that release is checked; with
@@ -469,18 +474,17 @@ def verify(release: str | None) -> None:
         from orchestration import publication
 
         publication.verify_copy(Path(release))
-        click.echo(f"{release} is as it was published.")
+        yield f"{release} is as it was published."
         return
     from orchestration.state import verification
 
     with only_one():
         found = verification.damages(release)
-    for damage in found:
-        click.echo(str(damage))
+    yield from found
     if found:
         how_many = "1 damage was" if len(found) == 1 else f"{len(found)} damages were"
         raise Refused(f"{how_many} found; each line above says the way back")
-    click.echo(f"{release or 'Everything'} is as it was written.")
+    yield f"{release or 'Everything'} is as it was written."
 
 
 @main.command()
@@ -512,12 +516,11 @@ def registry_group() -> None:
 @registry_group.command("candidates")
 @click.argument("plan_id", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a candidate.")
-def registry_candidates(plan_id: str | None, as_json: bool) -> None:
+def registry_candidates(plan_id: str | None, as_json: bool) -> Iterable:
     """Indicators of plans that the registry does not know, each with the entries most like it."""
     from orchestration.command import candidates
 
-    for line in candidates.listed(plan_id, as_json):
-        click.echo(line)
+    return candidates.listed(plan_id, as_json)
 
 
 @registry_group.command("draft")
@@ -527,22 +530,20 @@ def registry_candidates(plan_id: str | None, as_json: bool) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder of the draft; drafts/PLAN_ID of the data directory, when not given.",
 )
-def registry_draft(plan_id: str, into: Path | None) -> None:
+def registry_draft(plan_id: str, into: Path | None) -> Iterable:
     """Write entries for a plan's candidates, each line that a person must settle marked."""
     from orchestration.command import candidates
 
-    for line in candidates.draft(plan_id, into):
-        click.echo(line)
+    return candidates.draft(plan_id, into)
 
 
 @registry_group.command("check")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def registry_check(folder: Path | None) -> None:
+def registry_check(folder: Path | None) -> Iterable:
     """What the linter says of the registry, what provinces add to it, and FOLDER (such as a draft)."""
     from orchestration.command import candidates
 
-    for line in candidates.check(folder):
-        click.echo(line)
+    return candidates.check(folder)
 
 
 @main.group("quarantine")
@@ -552,33 +553,30 @@ def quarantine_group() -> None:
 
 @quarantine_group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
-def quarantine_list(as_json: bool) -> None:
+def quarantine_list(as_json: bool) -> Iterable:
     """What is set aside, and why."""
     from orchestration.command import quarantine
 
-    for line in quarantine.listed(as_json):
-        click.echo(line)
+    return quarantine.listed(as_json)
 
 
 @quarantine_group.command("show")
 @click.argument("file_id", metavar="ID")
-def quarantine_show(file_id: str) -> None:
+def quarantine_show(file_id: str) -> Iterable:
     """One file or its rows in full: reason, place, raw text. ID may be the beginning of the hash."""
     from orchestration.command import quarantine
 
-    for line in quarantine.shown(file_id):
-        click.echo(line)
+    return quarantine.shown(file_id)
 
 
 @quarantine_group.command("replay")
 @click.argument("file_id", metavar="[ID]", required=False)
-def quarantine_replay(file_id: str | None) -> None:
+def quarantine_replay(file_id: str | None) -> Iterable:
     """Land what can be read now, after a fix; everything when no ID is given."""
     from orchestration.command import quarantine
 
     with only_one():
-        for line in quarantine.replayed(file_id):
-            click.echo(line)
+        yield from quarantine.replayed(file_id)
 
 
 @main.command("demo")
@@ -590,10 +588,8 @@ def make_demo(ctx: click.Context, seed: int) -> None:
     It has a data directory of its own: the one named by --data-dir, else `demo` inside the usual one.
     """
     progress.end_at_interrupt()
-    from orchestration import alerts, demo
-    from orchestration.command import main_job, summary
-    from orchestration.state import inputs
-    from orchestration.texts import text
+    from orchestration import demo
+    from orchestration.command import summary
 
     if not ctx.find_root().params["data_dir"]:
         os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir() / "demo")
@@ -601,12 +597,7 @@ def make_demo(ctx: click.Context, seed: int) -> None:
     with only_one():
         if count := demo.prepare(seed):
             say(f"{count} made-up files are in {os.path.relpath(folders.inbox())}")
-        with alerts.reporting("run"):
-            main_job.receive()
-            if inputs.are_released():
-                click.echo(text("run.nothing_new"))
-            else:
-                main_job.refresh("run")
+        _run()
     click.echo(f"{demo.MADE_UP}.")
     summary.show()
     for name in ("truth.csv", "faults.csv"):
