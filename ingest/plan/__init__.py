@@ -22,247 +22,78 @@ from ingest.plan.years import year_at
 from ingest.wording import tidy
 
 EXACT = pl.Decimal(24, 4)
-INT = pl.Int32
-TEXT = pl.String
-
+Type = pl.DataType | type[pl.DataType]
+WHOLE = """
+    line line_to line_count note_line parent_line cell target_cell result_cell amount_cell char_from
+    char_to page year year_from target_year result_year given_year number_year table_year amount_year
+    years_from years_to period_from period_to month target_no figure_no group_no claim_no reference_no
+    heading_no citation_no remark_no serial ordinal decimals result_decimals
+"""
+DECIMAL = """
+    target_value target_from target_to target_of result_value result_of result_numerator result_denominator
+    value stated precision numerator denominator
+"""
+# A column has one type in whatever table it stands; each that is not here is a text.
+TYPES: dict[str, Type] = {
+    **dict.fromkeys(WHOLE.split(), pl.Int32),
+    **dict.fromkeys(DECIMAL.split(), EXACT),
+    **dict.fromkeys(("is_amendment", "is_own", "is_heading"), pl.Boolean),
+    **dict.fromkeys(("issued_on", "dated_on", "stated_as_of"), pl.Date),
+    **dict.fromkeys(("amount_vnd", "total_vnd"), pl.Int64),
+    "parts": pl.List(EXACT),
+    "listed_groups": pl.List(pl.String),
+}
 # `line`: from 1, in the document as received. `cell`: from 1, in its row; null for prose.
 # `char_from`, `char_to`: first and last character, from 1, in the line in NFC; null in tables.
-TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
-    "plan_documents": {
-        "title": TEXT,
-        "issuer": TEXT,
-        "province": TEXT,
-        "year": INT,
-        "result_year": INT,
-        "line_count": INT,
-        "organisation": TEXT,
-        "level": TEXT,
-        "year_from": INT,
-        "issued_on": pl.Date,
-        "is_amendment": pl.Boolean,
-        "given_org": TEXT,
-        "given_year": INT,
-    },
-    "plan_indicators": {
-        "line": INT,
-        "target_no": INT,
-        "appendix": TEXT,
-        "section_no": TEXT,
-        "section_name": TEXT,
-        "number": TEXT,
-        "parent_number": TEXT,
-        "parent_name": TEXT,
-        "name": TEXT,
-        "name_key": TEXT,
-        "unit_raw": TEXT,
-        "unit": TEXT,
-        "target_year": INT,
-        "target_heading": TEXT,
-        "target_raw": TEXT,
-        "target_cell": INT,
-        "target_kind": TEXT,
-        "operator": TEXT,
-        "target_value": EXACT,
-        "target_from": EXACT,
-        "target_to": EXACT,
-        "target_of": EXACT,
-        "result_year": INT,
-        "result_heading": TEXT,
-        "result_raw": TEXT,
-        "result_cell": INT,
-        "result_kind": TEXT,
-        "result_qualifier": TEXT,
-        "result_value": EXACT,
-        "result_of": EXACT,
-        "result_numerator": EXACT,
-        "result_denominator": EXACT,
-        "result_decimals": INT,
-        "lead_raw": TEXT,
-        "note": TEXT,
-        "note_line": INT,
-        "note_key": TEXT,
-    },
-    "plan_targets": {
-        "line": INT,
-        "code": TEXT,
-        "section": TEXT,
-        "name": TEXT,
-        "name_key": TEXT,
-        "part": TEXT,
-        "unit_raw": TEXT,
-        "unit": TEXT,
-        "year": INT,
-        "target_kind": TEXT,
-        "operator": TEXT,
-        "target_value": EXACT,
-        "target_from": EXACT,
-        "target_to": EXACT,
-        "raw_text": TEXT,
-        "char_from": INT,
-        "char_to": INT,
-    },
-    "plan_tasks": {
-        "line": INT,
-        "appendix": TEXT,
-        "section_no": TEXT,
-        "section_name": TEXT,
-        "number": INT,
-        "number_raw": TEXT,
-        "parent_number": TEXT,
-        "name": TEXT,
-        "objective": TEXT,
-        "product": TEXT,
-        "lead_raw": TEXT,
-        "lead_cell_raw": TEXT,
-        "lead_key": TEXT,
-        "coordinating_raw": TEXT,
-        "task_class": TEXT,
-        "task_class_code": TEXT,
-        "years_raw": TEXT,
-        "years_kind": TEXT,
-        "years_from": INT,
-        "years_to": INT,
-        "funding_source": TEXT,
-        "funding_code": TEXT,
-        "amount_raw": TEXT,
-        "amount_cell": INT,
-        "amount_unit": TEXT,
-        "amount_vnd": pl.Int64,
-        "money_years": TEXT,
-        "provider": TEXT,
-        "table_year": INT,
-        "amount_year": INT,
-        "total_raw": TEXT,
-        "total_vnd": pl.Int64,
-        "status": TEXT,
-        "note": TEXT,
-    },
-    "plan_figures": {
-        "figure_no": INT,
-        "line": INT,
-        "char_from": INT,
-        "char_to": INT,
-        "section": TEXT,
-        "part": TEXT,
-        "raw_text": TEXT,
-        "base": TEXT,
-        "value": EXACT,
-        "decimals": INT,
-        "kind": TEXT,
-        "unit_text": TEXT,
-        "unit_key": TEXT,
-        "qualifier": TEXT,
-        "label": TEXT,
-        "label_key": TEXT,
-        "context": TEXT,
-        "context_key": TEXT,
-        "group_no": INT,
-        "role": TEXT,
-        "stated_as_of": pl.Date,
-    },
+COLUMNS = {
+    "plan_documents": """
+        title issuer province year result_year line_count organisation level year_from issued_on is_amendment
+        given_org given_year
+    """,
+    "plan_indicators": """
+        line target_no appendix section_no section_name number parent_number parent_name name name_key
+        unit_raw unit target_year target_heading target_raw target_cell target_kind operator target_value
+        target_from target_to target_of result_year result_heading result_raw result_cell result_kind
+        result_qualifier result_value result_of result_numerator result_denominator result_decimals lead_raw
+        note note_line note_key
+    """,
+    "plan_targets": """
+        line code section name name_key part unit_raw unit year target_kind operator target_value target_from
+        target_to raw_text char_from char_to
+    """,
+    "plan_tasks": """
+        line appendix section_no section_name number number_raw parent_number name objective product lead_raw
+        lead_cell_raw lead_key coordinating_raw task_class task_class_code years_raw years_kind years_from
+        years_to funding_source funding_code amount_raw amount_cell amount_unit amount_vnd money_years
+        provider table_year amount_year total_raw total_vnd status note
+    """,
+    "plan_figures": """
+        figure_no line char_from char_to section part raw_text base value decimals kind unit_text unit_key
+        qualifier label label_key context context_key group_no role
+        stated_as_of
+    """,
     # Those in the bullets of targets and in the words of tables.
-    "plan_other_figures": {
-        "figure_no": INT,
-        "line": INT,
-        "cell": INT,
-        "char_from": INT,
-        "char_to": INT,
-        "raw_text": TEXT,
-        "value": EXACT,
-        "kind": TEXT,
-        "unit_text": TEXT,
-        "context": TEXT,
-    },
-    "plan_claims": {
-        "claim_no": INT,
-        "kind": TEXT,
-        "appendix": TEXT,
-        "subject": TEXT,
-        "subject_key": TEXT,
-        "line": INT,
-        "cell": INT,
-        "char_from": INT,
-        "char_to": INT,
-        "raw_text": TEXT,
-        "qualifier": TEXT,
-        "stated": EXACT,
-        "decimals": INT,
-        "precision": EXACT,
-        "unit": TEXT,
-        "numerator": EXACT,
-        "denominator": EXACT,
-        "parts": pl.List(EXACT),
-        "listed_groups": pl.List(TEXT),
-    },
-    "plan_caveats": {
-        "line": INT,
-        "char_from": INT,
-        "char_to": INT,
-        "item": TEXT,
-        "item_key": TEXT,
-        "raw_text": TEXT,
-    },
+    "plan_other_figures": "figure_no line cell char_from char_to raw_text value kind unit_text context",
+    "plan_claims": """
+        claim_no kind appendix subject subject_key line cell char_from char_to raw_text qualifier stated
+        decimals precision unit numerator denominator parts listed_groups
+    """,
+    "plan_caveats": "line char_from char_to item item_key raw_text",
     # Mentions of documents and of the plan's own appendices.
-    "plan_references": {
-        "reference_no": INT,
-        "kind": TEXT,
-        "line": INT,
-        "cell": INT,
-        "char_from": INT,
-        "char_to": INT,
-        "raw_text": TEXT,
-        "document_kind": TEXT,
-        "kind_key": TEXT,
-        "serial": INT,
-        "symbol": TEXT,
-        "number_raw": TEXT,
-        "symbol_key": TEXT,
-        "number_year": INT,
-        "is_own": pl.Boolean,
-        "appendix": TEXT,
-        "period_from": INT,
-        "period_to": INT,
-        "date_raw": TEXT,
-        "date_fault": TEXT,
-        "dated_on": pl.Date,
-        "month": INT,
-        "year": INT,
-    },
-    "plan_headings": {
-        "heading_no": INT,
-        "line": INT,
-        "form": TEXT,
-        "ordinal": INT,
-        "mark": TEXT,
-        "prefix": TEXT,
-        "parent_line": INT,
-        "parent_mark": TEXT,
-        "is_heading": pl.Boolean,
-        "raw_text": TEXT,
-    },
+    "plan_references": """
+        reference_no kind line cell char_from char_to raw_text document_kind kind_key serial symbol number_raw
+        symbol_key number_year is_own appendix period_from period_to date_raw date_fault dated_on month year
+    """,
+    "plan_headings": "heading_no line form ordinal mark prefix parent_line parent_mark is_heading raw_text",
     # What an official finds a place by that one of the other tables refers to.
-    "plan_citations": {
-        "citation_no": INT,
-        "line": INT,
-        "cell": INT,
-        "char_from": INT,
-        "char_to": INT,
-        "page": INT,
-        "file_name": TEXT,
-        "citation_vi": TEXT,
-        "citation_en": TEXT,
-    },
-    "plan_remarks": {
-        "remark_no": INT,
-        "kind": TEXT,
-        "line": INT,
-        "line_to": INT,
-        "cell": INT,
-        "raw_text": TEXT,
-        "detail_vi": TEXT,
-        "detail_en": TEXT,
-    },
+    "plan_citations": "citation_no line cell char_from char_to page file_name citation_vi citation_en",
+    "plan_remarks": "remark_no kind line line_to cell raw_text detail_vi detail_en",
 }
+TABLES: dict[str, dict[str, Type]] = {
+    table: {column: TYPES.get(column, pl.String) for column in columns.split()}
+    for table, columns in COLUMNS.items()
+}
+TABLES["plan_tasks"]["number"] = pl.Int32  # where an indicator's may be `II.2a`
 
 
 def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFrame]:

@@ -7,171 +7,69 @@ import polars as pl
 from ingest.registry.models import Entry, Indicator, Invariant, Registry
 from ingest.wording import match_key
 
-NUMBER = pl.Decimal(24, 4)
-TEXT = pl.String
-
-TABLES: dict[str, dict[str, Any]] = {
-    "indicators": {
-        "indicator_id": TEXT,
-        "definition_version": pl.Int32,
-        "code": TEXT,
-        "pillar_id": TEXT,
-        "pillar_vi": TEXT,
-        "pillar_en": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "kind": TEXT,
-        "unit": TEXT,
-        "numerator_measure": TEXT,
-        "denominator_measure": TEXT,
-        "numerator_by_wording": TEXT,
-        "denominator_by_wording": TEXT,
-        "formula_vi": TEXT,
-        "formula_en": TEXT,
-        "formula_basis": TEXT,
-        "citation": TEXT,
-        "higher_is_better": pl.Boolean,
-        "is_share": pl.Boolean,
-        "lower_bound": NUMBER,
-        "upper_bound": NUMBER,
-        "max_step": NUMBER,
-        "bounds_reason": TEXT,
-        "supplier_org_id": TEXT,
-        "supplier_is_inferred": pl.Boolean,
-        "valid_from": pl.Date,
-        "valid_to": pl.Date,
-        "report_order": pl.Int32,
-    },
-    "indicator_wordings": {
-        "indicator_id": TEXT,
-        "definition_version": pl.Int32,
-        "wording_use": TEXT,
-        "wording": TEXT,
-        "wording_key": TEXT,
-    },
-    "measures": {
-        "measure_id": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "unit": TEXT,
-        "over_time": TEXT,
-        "over_orgs": TEXT,
-        "reported_by": pl.List(TEXT),
-        "source_id": TEXT,
-        "offered_for": TEXT,
-        "most": NUMBER,
-        "carried_forward": pl.Boolean,
-        "one_per_person": TEXT,
-        "one_per_person_vi": TEXT,
-        "one_per_person_en": TEXT,
-    },
-    "invariants": {
-        "invariant_id": TEXT,
-        "position": pl.Int32,
-        "side": TEXT,
-        "measure_id": TEXT,
-        "relation": TEXT,
-        "is_of_period_before": pl.Boolean,
-        "tolerance": NUMBER,
-        "formula_vi": TEXT,
-        "formula_en": TEXT,
-        "reason": TEXT,
-    },
-    "measure_wordings": {"measure_id": TEXT, "wording": TEXT, "wording_key": TEXT},
-    "measure_fields": {"measure_id": TEXT, "source_id": TEXT, "field": TEXT},
-    "targets": {
-        "target_no": TEXT,
-        "indicator_id": TEXT,
-        "definition_version": pl.Int32,
-        "org_level": TEXT,
-        "nearest_indicator_id": TEXT,
-        "nearest_definition_version": pl.Int32,
-        "differs_vi": TEXT,
-        "differs_en": TEXT,
-        "wording": TEXT,
-        "wording_key": TEXT,
-    },
-    "sources": {
-        "source_id": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "publisher": TEXT,
-        "frequency": TEXT,
-        "precedence": pl.Int32,
-        "is_made_up": pl.Boolean,
-        "reporting_level": TEXT,
-        "agencies_basis_vi": TEXT,
-        "agencies_basis_en": TEXT,
-        "due_day": pl.Int32,
-        "due_month": TEXT,
-    },
-    "source_reporters": {"source_id": TEXT, "org_id": TEXT},
-    "source_agencies": {"source_id": TEXT, "org_id": TEXT},
-    "organisations": {
-        "org_key": TEXT,
-        "org_id": TEXT,
-        "code": TEXT,
-        "name_vi": TEXT,
-        "level": TEXT,
-        "parent_org_key": TEXT,
-        "communes": pl.Int32,
-        "valid_from": pl.Date,
-        "valid_to": pl.Date,
-        "legal_basis": TEXT,
-        "members_level": TEXT,
-    },
-    "org_aliases": {"org_id": TEXT, "alias": TEXT, "alias_key": TEXT},
-    "org_changes": {
-        "from_org_key": TEXT,
-        "to_org_key": TEXT,
-        "effective_on": pl.Date,
-        "weight": pl.Int64,
-        "legal_basis": TEXT,
-    },
-    "corrections": {
-        "correction_id": TEXT,
-        "source_id": TEXT,
-        "measure_id": TEXT,
-        "org_id": TEXT,
-        "reporter_org_id": TEXT,
-        "period_id": TEXT,
-        "published": NUMBER,
-        "corrected": NUMBER,
-        "status": TEXT,
-        "reason": TEXT,
-        "evidence": TEXT,
-        "known_on": pl.Date,
-    },
-    "rules": {
-        "rule_id": TEXT,
-        "position": pl.Int32,
-        "severity": TEXT,
-        "group_id": TEXT,
-        "cause_kind": TEXT,
-        "title_vi": TEXT,
-        "title_en": TEXT,
-        "message_vi": TEXT,
-        "message_en": TEXT,
-        "expected": TEXT,
-        "actual": TEXT,
-        "series": pl.List(TEXT),
-        "why": TEXT,
-        "action_vi": TEXT,
-        "action_en": TEXT,
-    },
-    "matter_groups": {"group_id": TEXT, "position": pl.Int32, "group_vi": TEXT, "group_en": TEXT},
-    "causes": {"cause_kind": TEXT, "title_vi": TEXT, "title_en": TEXT, "ask_vi": TEXT, "ask_en": TEXT},
-    "accepted_findings": {
-        "rule_id": TEXT,
-        "subject_table": TEXT,
-        "subject_key": TEXT,
-        "reason": TEXT,
-        "accepted_by": TEXT,
-        "accepted_on": pl.Date,
-        "expires_on": pl.Date,
-    },
+# A column has one type in whatever table it stands; each that is not here is a text.
+TYPES: dict[str, Any] = {
+    **dict.fromkeys(("definition_version", "nearest_definition_version", "report_order"), pl.Int32),
+    **dict.fromkeys(("position", "precedence", "due_day", "communes"), pl.Int32),
+    **dict.fromkeys(("is_share", "higher_is_better", "supplier_is_inferred"), pl.Boolean),
+    **dict.fromkeys(("carried_forward", "is_of_period_before", "is_made_up"), pl.Boolean),
+    **dict.fromkeys(("lower_bound", "upper_bound", "max_step", "most", "tolerance"), pl.Decimal(24, 4)),
+    **dict.fromkeys(("published", "corrected"), pl.Decimal(24, 4)),
+    **dict.fromkeys(("valid_from", "valid_to", "effective_on", "known_on"), pl.Date),
+    **dict.fromkeys(("accepted_on", "expires_on"), pl.Date),
+    **dict.fromkeys(("reported_by", "series"), pl.List(pl.String)),
+    "weight": pl.Int64,
 }
-
+COLUMNS = {
+    "indicators": """
+        indicator_id definition_version code pillar_id pillar_vi pillar_en name_vi name_en kind unit
+        numerator_measure denominator_measure numerator_by_wording denominator_by_wording formula_vi
+        formula_en formula_basis citation higher_is_better is_share lower_bound upper_bound max_step
+        bounds_reason supplier_org_id supplier_is_inferred valid_from valid_to report_order
+    """,
+    "indicator_wordings": "indicator_id definition_version wording_use wording wording_key",
+    "measures": """
+        measure_id name_vi name_en unit over_time over_orgs reported_by source_id offered_for most
+        carried_forward one_per_person one_per_person_vi one_per_person_en
+    """,
+    "invariants": """
+        invariant_id position side measure_id relation is_of_period_before tolerance formula_vi formula_en
+        reason
+    """,
+    "measure_wordings": "measure_id wording wording_key",
+    "measure_fields": "measure_id source_id field",
+    "targets": """
+        target_no indicator_id definition_version org_level nearest_indicator_id nearest_definition_version
+        differs_vi differs_en wording wording_key
+    """,
+    "sources": """
+        source_id name_vi name_en publisher frequency precedence is_made_up reporting_level agencies_basis_vi
+        agencies_basis_en due_day due_month
+    """,
+    "source_reporters": "source_id org_id",
+    "source_agencies": "source_id org_id",
+    "organisations": """
+        org_key org_id code name_vi level parent_org_key communes valid_from valid_to legal_basis
+        members_level
+    """,
+    "org_aliases": "org_id alias alias_key",
+    "org_changes": "from_org_key to_org_key effective_on weight legal_basis",
+    "corrections": """
+        correction_id source_id measure_id org_id reporter_org_id period_id published corrected status reason
+        evidence known_on
+    """,
+    "rules": """
+        rule_id position severity group_id cause_kind title_vi title_en message_vi message_en expected actual
+        series why action_vi action_en
+    """,
+    "matter_groups": "group_id position group_vi group_en",
+    "causes": "cause_kind title_vi title_en ask_vi ask_en",
+    "accepted_findings": "rule_id subject_table subject_key reason accepted_by accepted_on expires_on",
+}
+TABLES: dict[str, dict[str, Any]] = {
+    table: {column: TYPES.get(column, pl.String) for column in columns.split()}
+    for table, columns in COLUMNS.items()
+}
 
 # By table, our names of columns where an entry has others: of its own keys, or of those in one of its parts.
 RENAMED = {
