@@ -225,7 +225,7 @@ def reading_code() -> str:
 
 
 # As this process loaded it; a daemon that is not started again goes on with the code it has.
-CODE = fingerprint(Path(__file__).parent.rglob("*.py"))
+CODE = fingerprint(f for f in Path(__file__).parent.rglob("*.*") if f.suffix in (".py", ".yml"))
 
 
 def _withdrawn(extract: Extract) -> tuple[datetime | None, str | None]:

@@ -10,6 +10,8 @@ from conftest import ROOT
 
 from expectations.messages import fields, filled
 from expectations.numbers import rounded
+from ingest.plan.remarks import TEXTS as REMARKS
+from ingest.plan.tables import REQUIRED
 from orchestration import texts
 
 ROOM = ROOT / "orchestration"
@@ -85,6 +87,17 @@ def test_every_reason_why_a_file_stays_in_the_inbox_has_its_words():
         "refusals.not_monthly",
         "refusals.not_quarterly",
     } == {name for name in VI if name.startswith("refusals.")}
+
+
+def test_every_remark_on_a_plan_has_its_text_in_both_languages_and_every_text_is_asked_for():
+    code = "".join(file.read_text("utf-8") for file in (ROOT / "ingest/plan").glob("*.py"))
+    of_kinds = {f"{kind}.{name}": text for kind, texts in REMARKS.items() for name, text in texts.items()}
+    asked = set(re.findall(r'"((?:%s)\.\w+)"' % "|".join(REMARKS), code))
+    asked |= {f"missing_column.{name}" for names in REQUIRED.values() for name in names}
+    asked |= {"unread_cell.no_number", "unread_cell.no_percentage"}
+    assert asked == of_kinds.keys()
+    unlike = {name for name, text in of_kinds.items() if fields(text["vi"]) != fields(text["en"])}
+    assert unlike == {"in_doubt.divided_again"}  # a decimal comma and a point
 
 
 def test_vietnamese_is_written_as_an_office_does():

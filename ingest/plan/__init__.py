@@ -105,15 +105,9 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
     document = read_document(name, body)
     remarks = Remarks()
     for line in document.damaged:
-        remarks.add(
-            "damaged_heading",
-            line.number,
-            tidy(line.text),
-            "Tiêu đề phụ lục mất dấu; vẫn được hiểu là tiêu đề.",
-            "The heading of an appendix has lost its diacritics; it was taken for the heading it is.",
-        )
+        remarks.add("damaged_heading.of_appendix", line.number, tidy(line.text))
     for number, note in document.notes:
-        remarks.add("not_shown", number, note.text, *NOTES[note.kind])
+        remarks.note("not_shown", number, note.text, *NOTES[note.kind])
     _drop_repeated(document, remarks)
     about = identify(document, given, remarks)
     year: int | None = about["year"]
@@ -171,11 +165,4 @@ def _drop_repeated(document: Document, remarks: Remarks) -> None:
     document.paragraphs[:] = kept
     if again:
         first, last = again[0].lines[0].number, again[-1].lines[-1].number
-        remarks.add(
-            "repeated",
-            first,
-            tidy(again[0].text),
-            f"{len(again)} đoạn lặp lại nguyên văn các đoạn ở trên; mỗi đoạn chỉ được đọc một lần.",
-            f"{len(again)} paragraphs repeat paragraphs above word for word; each is read once.",
-            to=last,
-        )
+        remarks.add("repeated.paragraphs", first, tidy(again[0].text), to=last, count=len(again))

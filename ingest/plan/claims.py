@@ -274,14 +274,7 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
 
 
 def _unread(line: int, cell: int | None, text: str, remarks: Remarks) -> None:
-    remarks.add(
-        "unread_cell",
-        line,
-        text,
-        "Không đọc được tổng số này theo cách viết số của bảng.",
-        "This total could not be read in the number format of the table.",
-        cell=cell,
-    )
+    remarks.add("unread_cell.total", line, text, cell=cell)
 
 
 def read_caveats(document: Document) -> list[dict]:

@@ -277,13 +277,7 @@ def _in_paragraph(paragraph: Paragraph, remarks: Remarks) -> list[Figure]:
         if not all(covered[i] for i in digits):
             printed = match[0].rstrip(".,/-–")
             line, char_from, char_to = paragraph.locator(match.start(), match.start() + len(printed))
-            remarks.add(
-                "unread_line",
-                line,
-                printed,
-                f"Không hiểu được con số này trong câu (ký tự {char_from}-{char_to}); không được đọc.",
-                f"The number in this sentence (characters {char_from}-{char_to}) was not understood or read.",
-            )
+            remarks.add("unread_line.number", line, printed, char_from=char_from, char_to=char_to)
     return figures
 
 

@@ -165,18 +165,13 @@ def identify(document: Document, given: Given, remarks: Remarks) -> dict[str, An
     org = given.org or (place and place.organisation)
     read = span[1] if span else None
     if given.year and read and read != given.year:
-        _contradicted("year", "năm", at, str(given.year), str(read), remarks)
+        remarks.add("given_otherwise.year", at, str(read), given=given.year, read=read)
     if given.org and place and not _same_name(given.org, place):
-        _contradicted("organisation", "tổ chức", at, given.org, place.organisation, remarks)
+        named = place.organisation
+        remarks.add("given_otherwise.organisation", at, named, given=given.org, read=named)
     amends = next((piece for piece in heads if _AMENDS.search(piece.key)), None)
     if amends:
-        remarks.add(
-            "amendment",
-            amends.line,
-            amends.text,
-            "Văn bản điều chỉnh, bổ sung một kế hoạch khác; chỉ những gì văn bản này ghi được đọc.",
-            "The document amends another plan; only what it says itself was read.",
-        )
+        remarks.add("amendment.of_plan", amends.line, amends.text)
     read_place = place if place and (not given.org or _same_name(given.org, place)) else None
     level = read_place.level if read_place else _level_of(given.org)
     results = (match for piece in pieces if len(piece.text) < 200 and (match := _RESULTS.search(piece.key)))
@@ -208,13 +203,7 @@ def later_plans(document: Document, remarks: Remarks) -> list[tuple[int, int]]:
             found.append((piece, body, years_of(body) if body else None))
     later = [(piece, body, span[1]) for piece, body, span in found[1:] if body and span]
     for piece, body, year in later:
-        remarks.add(
-            "in_doubt",
-            piece.line,
-            f"{piece.text} {body}",
-            f"Một kế hoạch khác bắt đầu ở đây; mục tiêu không ghi năm ở sau dòng này là của năm {year}.",
-            f"Another plan begins here; its targets that name no year are those of {year}.",
-        )
+        remarks.add("in_doubt.another_plan", piece.line, f"{piece.text} {body}", year=year)
     return [(piece.line, year) for piece, _, year in later]
 
 
@@ -437,33 +426,14 @@ def _inferred(pieces: list[Piece], issued_on: date | None, remarks: Remarks) -> 
     """The year that all headings of targets and appendices name, else that of the day of issue; remarked."""
     headings = [p for p in pieces if _AIMED.match(p.key) and len(p.text) < 160 and "|" not in p.text]
     spans = {span: piece for piece in headings if (span := years_of(piece.text))}
-    line, raw = 1, ""
     if len(spans) == 1:
         ((span, piece),) = spans.items()
-        line, raw, vi, en = piece.line, piece.text, "theo tiêu đề này", "from this heading"
-    elif not spans and issued_on and issued_on.month < 10:
-        span, vi, en = (issued_on.year, issued_on.year), "theo ngày ban hành", "from the day of issue"
-        raw = issued_on.isoformat()
-    else:
-        return None
-    remarks.add(
-        "year_inferred",
-        line,
-        raw,
-        f"Tên văn bản không ghi năm; {span[1]} được hiểu {vi}. Nếu không đúng, cho biết năm bằng --year.",
-        f"The title says no year; {span[1]} was taken {en}. If it is another, give it with --year.",
-    )
-    return span
-
-
-def _contradicted(en: str, vi: str, line: int, given: str, read: str, remarks: Remarks) -> None:
-    remarks.add(
-        "given_otherwise",
-        line,
-        read,
-        f"Khi nhận văn bản, {vi} được khai là {given}; văn bản ghi {read}. Điều được khai đang được dùng.",
-        f"The {en} was given as {given}; the document says {read}. What was given is used.",
-    )
+        remarks.add("year_inferred.from_heading", piece.line, piece.text, year=span[1])
+        return span
+    if not spans and issued_on and issued_on.month < 10:
+        remarks.add("year_inferred.from_day", 1, issued_on.isoformat(), year=issued_on.year)
+        return issued_on.year, issued_on.year
+    return None
 
 
 def _same_name(given: str, place: Place) -> bool:

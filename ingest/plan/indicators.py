@@ -193,8 +193,7 @@ def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, rema
     text = entry.cells.get(column) if column else None
     if text is None:
         if column:
-            vi, en = "chỉ tiêu không có mục tiêu", "the indicator has no target"
-            remark_cell(entry, sheet, column, remarks, vi, en)
+            remark_cell(entry, sheet, column, remarks, "unread_cell.without_target")
         return None
     if mark is None and re.search(r"\d", text):
         return None
@@ -203,10 +202,7 @@ def _goal(entry: Entry, sheet: Sheet, column: str | None, mark: str | None, rema
         if _BARE_YEAR.fullmatch(text) and not entry.cells.get("unit"):
             raise ValueError("a year")
     except ValueError:
-        vi = "mục tiêu không phải ngưỡng, mốc hay việc thường xuyên"
-        remark_cell(
-            entry, sheet, column or "target", remarks, vi, "no threshold, milestone or continuous duty"
-        )
+        remark_cell(entry, sheet, column or "target", remarks, "unread_cell.no_target")
         return None
     if _has_two_values(text, goal, entry, mark, sheet, column, remarks):
         return None
@@ -238,11 +234,8 @@ def _result(
         _check_share(goal, entry, sheet, column, remarks)
         if not is_part:
             return "value", goal
-    if goal and goal.kind == "threshold":
-        vi, en = "kết quả của tỷ lệ không ghi phần trăm", "the result of a ratio states no percentage"
-    else:
-        vi, en = "kết quả không phải một con số", "the result is no number"
-    remark_cell(entry, sheet, column or "result", remarks, vi, en)
+    why = "no_percentage" if goal and goal.kind == "threshold" else "no_number"
+    remark_cell(entry, sheet, column or "result", remarks, f"unread_cell.{why}")
     return "words", None
 
 
@@ -260,9 +253,7 @@ def _has_two_values(
         found = readings(numeral)
         if len(set(found.values())) > 1 and decimals(found[mark]) == 3 and not numeral.startswith("0"):
             printed = " / ".join(f"{value.normalize():f}" for value in found.values())
-            vi = f"bảng có nhiều cách viết số, số này có thể là {printed}"
-            en = f"the table writes numbers in more than one way, this may be {printed}"
-            remark_cell(entry, sheet, column or "target", remarks, vi, en)
+            remark_cell(entry, sheet, column or "target", remarks, "unread_cell.two_values", printed=printed)
             return True
     return False
 
@@ -270,8 +261,8 @@ def _has_two_values(
 def _check_share(goal: Goal, entry: Entry, sheet: Sheet, column: str | None, remarks: Remarks) -> None:
     again = _divided(goal)
     if again is not None and again != goal.share:
-        vi, en = f"tính lại được {again}%".replace(".", ","), f"divided again it is {again}%"
-        remark_cell(entry, sheet, column or "result", remarks, vi, en, kind="in_doubt")
+        values = {"again": again, "again_vi": str(again).replace(".", ",")}
+        remark_cell(entry, sheet, column or "result", remarks, "in_doubt.divided_again", **values)
 
 
 def _divided(goal: Goal) -> Decimal | None:
@@ -314,16 +305,11 @@ def _unit(
     kinds = {kind for _, kind in stated}
     if is_rate(entry.name) and (not kinds or kinds in ({"percent"}, {"count"})):
         if kinds == {"percent"}:
-            vi, en = (
-                "tên tính trên một số dân, ô ghi phần trăm",
-                "its name says per so many, its cell per cent",
-            )
-            remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+            remark_cell(entry, sheet, column or "target", remarks, "in_doubt.rate_in_percent")
         return (stated[0][0] if stated else None), "rate"
     if "percent" in kinds and kinds - {"percent", "other"}:
         both = ", ".join(dict.fromkeys(text for text, _ in stated))
-        vi, en = f"các đơn vị tính trái nhau ({both})", f"its units contradict each other ({both})"
-        remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "target", remarks, "in_doubt.units", units=both)
         return both, None
     if stated:
         return stated[0]
@@ -335,8 +321,7 @@ def _unit(
         return None, "percent"
     if _RANK_NAME.fullmatch(key):
         return None, "rank"
-    vi, en = "không ghi đơn vị tính", "nothing says its unit"
-    remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+    remark_cell(entry, sheet, column or "target", remarks, "in_doubt.without_unit")
     return None, None
 
 
@@ -345,15 +330,13 @@ def _operator(
 ) -> str | None:
     """A bare number means at least; of a rank, and of what a plan wants less of, at most."""
     if goal and goal.word in ABOUT:
-        vi, en = "chỉ ghi mức xấp xỉ, được hiểu là tối thiểu", "about so much was taken for at least"
-        remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "target", remarks, "in_doubt.about")
     if goal is None or goal.kind != "threshold" or goal.word:
         return goal.operator if goal else None
     if unit == "rank":
         return "<="
     if unit == "time" or _FALLING_NAME.fullmatch(match_key(entry.name)):
-        vi, en = "số không ghi dấu so sánh được hiểu là tối đa", "a bare number was taken for at most"
-        remark_cell(entry, sheet, column or "target", remarks, vi, en, kind="in_doubt")
+        remark_cell(entry, sheet, column or "target", remarks, "in_doubt.at_most")
         return "<="
     return goal.operator
 
@@ -365,15 +348,6 @@ def _share_notes(rows: list[dict], sheet: Sheet, remarks: Remarks) -> None:
         absent = above["result_kind"] == below["result_kind"] == "absent"
         if "result" in sheet.columns and same and absent and above["note"] and not below["note"]:
             below |= {key: above[key] for key in ("note", "note_line", "note_key")}
-            names = f"{above['number']}", f"{below['number']}"
-            remarks.add(
-                "merged_note",
-                above["line"],
-                above["note"],
-                f"Ghi chú của chỉ tiêu {names[0]} là ô gộp, cũng áp dụng cho chỉ tiêu {names[1]}"
-                f" (dòng {below['line']}) không có kết quả.",
-                f"The note of indicator {names[0]} was a merged cell and also holds for indicator {names[1]}"
-                f" (line {below['line']}), which has no result.",
-                to=below["line"],
-                cell=sheet.cell("note"),
-            )
+            values = {"number": above["number"], "next": below["number"], "line_below": below["line"]}
+            at = {"to": below["line"], "cell": sheet.cell("note")}
+            remarks.add("merged_note.of_next", above["line"], above["note"], **at, **values)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 from ingest.numerals import DOT
 from ingest.plan.document import NOTE, Line, Row, Table
@@ -60,13 +61,6 @@ TASKS = {
 }
 KINDS = {"indicators": INDICATORS, "tasks": TASKS}
 REQUIRED = {"indicators": ("number", "name", "target", "result"), "tasks": ("number", "name", "years")}
-_VI = {
-    "number": "số thứ tự",
-    "name": "tên",
-    "target": "mục tiêu",
-    "result": "kết quả",
-    "years": "thời gian thực hiện",
-}
 _VALUES = ("target", "result", "amount", "total", "years")
 
 _TOTAL = re.compile(r"(?:tong (?:cong|so|kinh phi)|tong|cong)\b(?! tac| nghe| an| thong| bo| ty)")
@@ -211,14 +205,7 @@ def _drop_repeated(sheets: list[Sheet], remarks: Remarks) -> None:
             seen.add(key)
         if again:
             lines = [entry.line for entry in again]
-            remarks.add(
-                "repeated",
-                lines[0],
-                again[0].name,
-                f"{len(again)} hàng lặp lại nguyên văn các hàng ở trên; mỗi hàng chỉ được đọc một lần.",
-                f"{len(again)} rows repeat rows above word for word; each is read once.",
-                to=lines[-1],
-            )
+            remarks.add("repeated.rows", lines[0], again[0].name, to=lines[-1], count=len(again))
         if again and not kept:
             sheet.total, sheet.words, sheet.sums = None, None, []
         sheet.entries = kept
@@ -245,15 +232,8 @@ def _read_table(table: Table, year: int | None, remarks: Remarks) -> list[Sheet]
         sheets.append(sheet)
     _remark_notes(table, remarks)
     if unread:
-        first, last = unread[0].line, unread[-1].line
-        remarks.add(
-            "unread_table",
-            first,
-            tidy(" | ".join(unread[0].cells)),
-            f"Bảng ở dòng {first}-{last} không có hàng tiêu đề mà bộ đọc hiểu được nên không được đọc.",
-            f"The table in lines {first}-{last} has no header the reader understands; it was not read.",
-            to=last,
-        )
+        first, last, words = unread[0].line, unread[-1].line, tidy(" | ".join(unread[0].cells))
+        remarks.add("unread_table.without_header", first, words, to=last, first=first, last=last)
     return sheets
 
 
@@ -283,17 +263,9 @@ def _remark_notes(table: Table, remarks: Remarks) -> None:
             runs.append([line])
     for run in runs:
         text = tidy(" ".join(line.text for line in run))[:500]
-        if re.search(r"\d", text) and not NOTE.match(run[0].text):
-            kind, vi, en = (
-                "unread_line",
-                "Nội dung nằm ngoài bảng của phụ lục",
-                "This stands outside the tables",
-            )
-        else:
-            kind, vi, en = "note", "Ghi chú dưới bảng", "A note below the table"
-        remarks.add(
-            kind, run[0].number, text, f"{vi}; không được đọc.", f"{en}; it was not read.", to=run[-1].number
-        )
+        has_figures = re.search(r"\d", text) and not NOTE.match(run[0].text)
+        name = "unread_line.outside" if has_figures else "note.below"
+        remarks.add(name, run[0].number, text, to=run[-1].number)
 
 
 def _supplied(rows: list[Row], title: str) -> _Header | None:
@@ -514,54 +486,22 @@ def _remark_columns(sheet: Sheet, remarks: Remarks) -> None:
     line = sheet.header.line
     for name in REQUIRED[sheet.kind]:
         if name not in sheet.columns and not (name == "years" and {"start", "end"} & set(sheet.columns)):
-            remarks.add(
-                "missing_column",
-                line,
-                tidy(" | ".join(sheet.header.cells)),
-                f"Bảng không có cột {_VI[name]}; các giá trị của cột này để trống.",
-                f"The table has no column for the {name}; its values are left empty.",
-            )
+            remarks.add(f"missing_column.{name}", line, tidy(" | ".join(sheet.header.cells)))
     for i, cell in enumerate(sheet.header.cells):
         if tidy(cell) and i not in sheet.columns.values():
-            remarks.add(
-                "unread_cell",
-                line,
-                tidy(cell),
-                f"Bộ đọc không biết cột “{tidy(cell)}”; các ô của cột này không được đọc.",
-                f'The reader does not know the column "{tidy(cell)}"; its cells are not read.',
-                cell=i + 1,
-            )
+            remarks.add("unread_cell.unknown_column", line, tidy(cell), cell=i + 1, column=tidy(cell))
 
 
 def remark_cell(
-    entry: Entry, sheet: Sheet, column: str, remarks: Remarks, vi: str, en: str, kind: str = "unread_cell"
+    entry: Entry, sheet: Sheet, column: str, remarks: Remarks, name: str, /, **values: Any
 ) -> None:
-    """`vi` and `en` say why the cell could not be read, or how it was, where `kind` is another."""
-    lead_vi, lead_en = (
-        ("Không đọc được ô này", "This cell could not be read")
-        if kind == "unread_cell"
-        else ("Ô này", "This cell")
-    )
-    remarks.add(
-        kind,
-        entry.line,
-        entry.cells.get(column) or "",
-        f"{lead_vi}: {vi}.",
-        f"{lead_en}: {en}.",
-        cell=sheet.cell(column),
-    )
+    remarks.add(name, entry.line, entry.cells.get(column) or "", cell=sheet.cell(column), **values)
 
 
 def remark_undecided(sheet: Sheet, column: str, remarks: Remarks) -> None:
-    remarks.add(
-        "unread_table",
-        sheet.header.line,
-        sheet.heading(column),
-        "Không xác định được dấu phân cách hàng nghìn của bảng: cả hai cách đọc đều có thể; các số để trống.",
-        "Neither total nor cells decide which mark stands between thousands; the numbers are left empty.",
-        to=max(entry.line for entry in sheet.entries) if sheet.entries else None,
-        cell=sheet.cell(column),
-    )
+    line, heading = sheet.header.line, sheet.heading(column)
+    last = max((entry.line for entry in sheet.entries), default=None)
+    remarks.add("unread_table.mark_undecided", line, heading, to=last, cell=sheet.cell(column))
 
 
 class _Reader:
@@ -601,14 +541,8 @@ class _Reader:
                 if down > 1 and at not in kept:
                     carried[at] = (row.cells[at], down - 1)
                 elif down > 1 and at in (self.sheet.columns.get(name) for name in ("amount", "total")):
-                    self.remarks.add(
-                        "in_doubt",
-                        row.line,
-                        tidy(row.cells[at]),
-                        f"Số tiền này là của {down} hàng gộp chung; chỉ được ghi ở hàng đầu.",
-                        f"This amount is of {down} rows together; it is kept with the first of them.",
-                        cell=at + 1,
-                    )
+                    amount = tidy(row.cells[at])
+                    self.remarks.add("in_doubt.amount_of_rows", row.line, amount, cell=at + 1, rows=down)
             yield Row(row.line, tuple(cells), row.spans)
 
     def _read_row(self, row: Row, *, is_first: bool) -> None:
@@ -673,21 +607,13 @@ class _Reader:
         elif len(filled) == 1 and re.fullmatch(r"trong do", key):
             pass  # the rows below it are parts
         elif len(filled) == 1 and (lead[0] in "*+-(" or key.startswith(("ghi chu", "doi voi"))):
-            vi, en = "Ghi chú dưới bảng; không được đọc.", "A note below the table; it was not read."
-            self.remarks.add("note", row.line, lead, vi, en, cell=first + 1)
+            self.remarks.add("note.below", row.line, lead, cell=first + 1)
         elif sheet.entries and not number and lead[:1].islower() and self._join(row, texts):
             pass
         elif len(filled) == 1 and len(lead) < 200 and self._is_title(row, lead, first):
             self._open(None, lead, row, texts)
         else:
-            self.remarks.add(
-                "unread_line",
-                row.line,
-                " | ".join(text for text in texts if text),
-                "Hàng này không có số thứ tự, không phải hàng nhóm, hàng tổng hay ghi chú; không được đọc.",
-                "This row has no number and is no group, total or footnote; it was not read.",
-                cell=first + 1,
-            )
+            self.remarks.add("unread_line.of_no_kind", row.line, _printed(texts), cell=first + 1)
 
     def _has_values(self, texts: list[str]) -> bool:
         columns = (i for name, i in self.sheet.columns.items() if name.split()[0] in _VALUES)
@@ -723,24 +649,11 @@ class _Reader:
             if sheet.entries and _AS_ABOVE.fullmatch(cells.get(name) or ""):
                 cells[name] = sheet.entries[-1].cells[name]
         if not re.search(r"\w", cells["name"] or ""):
-            self.remarks.add(
-                "unread_line",
-                row.line,
-                " | ".join(text for text in texts if text),
-                "Hàng có số thứ tự nhưng không có tên; không được đọc.",
-                "The row has a number but no name; it was not read.",
-            )
+            self.remarks.add("unread_line.without_name", row.line, _printed(texts))
             return
         for i in range(len(sheet.header.cells), len(texts)):
             if texts[i]:
-                self.remarks.add(
-                    "unread_cell",
-                    row.line,
-                    texts[i],
-                    "Hàng có nhiều ô hơn hàng tiêu đề; ô thừa không được đọc.",
-                    "The row has more cells than the header; the cell beyond it was not read.",
-                    cell=i + 1,
-                )
+                self.remarks.add("unread_cell.beyond_header", row.line, texts[i], cell=i + 1)
         numbers = [section.number for section in self.sections if section.number]
         years = [year for section in self.sections if (year := horizon(section.name))]
         entry = Entry(
@@ -769,14 +682,7 @@ class _Reader:
             return False
         for name, text in rest.items():
             above.cells[name] = f"{above.cells[name] or ''} {text}".strip()
-        self.remarks.add(
-            "split_cell",
-            above.line,
-            " | ".join(text for text in texts if text),
-            f"Hàng ở dòng {row.line} là phần tiếp theo của hàng trên; đã được nối vào.",
-            f"The row in line {row.line} goes on with the row above; the two were joined.",
-            to=row.line,
-        )
+        self.remarks.add("split_cell.row", above.line, _printed(texts), to=row.line, below=row.line)
         return True
 
     def _place_parts(self) -> None:
@@ -818,6 +724,10 @@ class _Reader:
             ):
                 own = entry.name[of_which.end() :] if of_which else entry.name
                 entry.cells["name"] = f"{entry.parent.name.rstrip(' :')}: {own}"
+
+
+def _printed(texts: list[str]) -> str:
+    return " | ".join(filter(None, texts))
 
 
 def _by_level(entry: Entry, sheet: Sheet) -> list[Entry]:

@@ -200,7 +200,7 @@ def read_targets(
         found = _read_clauses(bullet, _read_bullet(bullet, bounds))
         found = found or _read_within(bullet) or _read_levels(bullet, bounds)
         if not found:
-            _unread(bullet, remarks)
+            remarks.of_paragraph("unread_line.target", bullet.paragraph)
             continue
         _remark_left(bullet, found, remarks)
         several = len(found) > 1
@@ -225,14 +225,7 @@ def remark_deferrals(document: Document, remarks: Remarks) -> None:
     """Where targets that the list does not name are left to another document."""
     for paragraph in document.paragraphs:
         if _is_aimed(paragraph) and _DEFERRED.search(match_key(paragraph.text)):
-            remarks.add(
-                "targets_elsewhere",
-                paragraph.lines[0].number,
-                tidy(paragraph.text),
-                "Các mục tiêu khác được dẫn sang văn bản khác; văn bản này không ghi số.",
-                "Other targets are left to another document; this one has no numbers of them.",
-                to=paragraph.lines[-1].number,
-            )
+            remarks.of_paragraph("targets_elsewhere.deferred", paragraph)
 
 
 def _numbered(serial: int, child: int) -> str:
@@ -496,9 +489,7 @@ def _remark_left(bullet: _Bullet, found: list[_Target], remarks: Remarks) -> Non
         and not any(start <= bound.start < end for start, end in inside)
     ]
     if left:
-        numbers = ", ".join(left)
-        vi, en = f"còn nêu {numbers}; số này không được đọc", f"also states {numbers}, which was not read"
-        _doubt(bullet, remarks, "in_doubt", vi, en)
+        remarks.of_paragraph("in_doubt.target_also_states", bullet.paragraph, numbers=", ".join(left))
 
 
 def _states(text: str, bound: _Bound, begin: int) -> bool:
@@ -673,14 +664,9 @@ def _row(bullet: _Bullet, target: _Target, code: str, year: int | None, remarks:
     if bound and unit == "rank" and not bound.word and operator:
         operator = "<="
     if bound and bound.word in ABOUT and target.kind == "range":
-        vi, en = "chỉ ghi khoảng xấp xỉ", "is a range of only about so much"
-        _doubt(bullet, remarks, "in_doubt", vi, en)
+        remarks.of_paragraph("in_doubt.target_range_about", bullet.paragraph)
     elif bound and bound.word in ABOUT:
-        vi, en = (
-            "chỉ ghi mức xấp xỉ; được hiểu là tối thiểu",
-            "is only about so much; it was taken for at least",
-        )
-        _doubt(bullet, remarks, "in_doubt", vi, en)
+        remarks.of_paragraph("in_doubt.target_about", bullet.paragraph)
     return {
         "line": line,
         "code": code,
@@ -712,11 +698,7 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
             return "%", "change"
         if not is_rate(name):
             return "%", "percent"
-        vi, en = (
-            "tên tính trên một số dân mà ghi phần trăm",
-            "is per so many by its name and per cent by its number",
-        )
-        _doubt(bullet, remarks, "in_doubt", vi, en)
+        remarks.of_paragraph("in_doubt.target_rate_in_percent", bullet.paragraph)
         return "%", "rate"
     key = match_key(name)
     if is_rate(name):
@@ -727,7 +709,7 @@ def _unit(bullet: _Bullet, target: _Target, name: str, remarks: Remarks) -> tupl
         return None, "count"
     if re.search(r"\b(?:nhom|hang|top|thu hang|xep hang)\b", key):
         return None, "rank"
-    _doubt(bullet, remarks, "in_doubt", "không ghi đơn vị tính", "says no unit")
+    remarks.of_paragraph("in_doubt.target_without_unit", bullet.paragraph)
     return None, None
 
 
@@ -736,27 +718,3 @@ def _is_change(name: str) -> bool:
     before, _, after = name.partition(" … ")
     key = match_key(before)
     return bool(_CHANGE.fullmatch(key) if after else re.search(rf"\b{_CHANGING.pattern}$", key))
-
-
-def _doubt(bullet: _Bullet, remarks: Remarks, kind: str, vi: str, en: str) -> None:
-    lines = bullet.paragraph.lines
-    remarks.add(
-        kind,
-        lines[0].number,
-        tidy(bullet.paragraph.text),
-        f"Mục tiêu này {vi}.",
-        f"This target {en}.",
-        to=lines[-1].number,
-    )
-
-
-def _unread(bullet: _Bullet, remarks: Remarks) -> None:
-    lines = bullet.paragraph.lines
-    remarks.add(
-        "unread_line",
-        lines[0].number,
-        tidy(bullet.paragraph.text),
-        "Không hiểu mục tiêu này muốn đạt gì, bao nhiêu; không được đọc.",
-        "What this target wants to reach, and how much of it, was not understood; it was not read.",
-        to=lines[-1].number,
-    )

@@ -68,15 +68,7 @@ def _code(entry: Entry, sheet: Sheet, column: str, codes: tuple, remarks: Remark
     key = match_key(text or "")
     code = next((code for code, words in codes if re.search(rf"\b(?:{words})", key)), None)
     if key and code is None:
-        vi, en = "không thuộc danh mục đã biết", "none of the kinds known"
-        remarks.add(
-            "unread_cell",
-            entry.line,
-            text or "",
-            f"Ô này: {vi}.",
-            f"This cell: {en}.",
-            cell=sheet.cell(column),
-        )
+        remark_cell(entry, sheet, column, remarks, "unread_cell.unknown_kind")
     return code
 
 
@@ -166,14 +158,8 @@ def _amount_mark(sheet: Sheet, remarks: Remarks) -> str | None:
     total = printed_total(sheet)
     mark = convention([numeral for numeral, _ in cells], total[1] if total else None)
     if amount_unit(sheet) is None and not all(unit for _, unit in cells):
-        remarks.add(
-            "unread_table",
-            sheet.header.line,
-            sheet.heading("amount"),
-            "Cột kinh phí không ghi đơn vị tính; số tiền không tự ghi đơn vị để trống.",
-            "The column of amounts states no unit; amounts that print none of their own are left empty.",
-            cell=sheet.cell("amount"),
-        )
+        heading = sheet.heading("amount")
+        remarks.add("unread_table.without_unit", sheet.header.line, heading, cell=sheet.cell("amount"))
     if mark is None:
         remark_undecided(sheet, "amount", remarks)
     return mark
@@ -247,11 +233,10 @@ def _amount(
         else:
             value = money(numeral, unit or "", mark)
     except ValueError:
-        vi = "không phải số tiền viết theo cách của bảng"
-        remark_cell(entry, sheet, column, remarks, vi, "no amount in the number format of the table")
+        remark_cell(entry, sheet, column, remarks, "unread_cell.amount")
         return None
     if value != int(value):
-        remark_cell(entry, sheet, column, remarks, "không phải số đồng nguyên", "no whole number of đồng")
+        remark_cell(entry, sheet, column, remarks, "unread_cell.fraction_of_dong")
         return None
     return int(value)
 
@@ -284,9 +269,7 @@ def _years(entry: Entry, sheet: Sheet, heading_year: int | None, remarks: Remark
         return None
     found = schedule(text, heading_year)
     if not found:
-        remark_cell(
-            entry, sheet, stated[0], remarks, "không hiểu được thời gian này", "no time that is understood"
-        )
+        remark_cell(entry, sheet, stated[0], remarks, "unread_cell.time")
     return found
 
 
@@ -325,14 +308,8 @@ def _mend_leads(rows: list[dict], sheets: list[Sheet], document: Document, remar
         else:
             lead = rows[at]["lead_cell_raw"]
             if lead and _fragment(lead):
-                remarks.add(
-                    "unread_cell",
-                    rows[at]["line"],
-                    lead,
-                    "Ô đơn vị chủ trì chỉ là một phần của tên; không có căn cứ để ghép.",
-                    "The cell of the lead agency is only part of a name; nothing proves which.",
-                    cell=cell_of[rows[at]["line"]],
-                )
+                line = rows[at]["line"]
+                remarks.add("unread_cell.part_of_name", line, lead, cell=cell_of[line])
         at += taken
 
 
@@ -354,19 +331,12 @@ def _fragment(text: str) -> bool:
 
 
 def _mend(run: list[dict], name: str, cell: int | None, remarks: Remarks) -> None:
-    numbers = [str(row["number"]) for row in run]
+    numbers = ", ".join(str(row["number"]) for row in run)
     parts = " / ".join(row["lead_cell_raw"] for row in run)
     for row in run:
         row |= {"lead_raw": name, "lead_key": match_key(name)}
-    remarks.add(
-        "split_cell",
-        run[0]["line"],
-        parts,
-        f"Ô gộp bị tách qua các hàng {', '.join(numbers)}; đơn vị chủ trì của cả nhóm là {name}.",
-        f"One merged cell was split over rows {', '.join(numbers)}; the lead agency of them all is {name}.",
-        to=run[-1]["line"],
-        cell=cell,
-    )
+    lines, words = (run[0]["line"], run[-1]["line"]), {"numbers": numbers, "name": name}
+    remarks.add("split_cell.lead", lines[0], parts, to=lines[1], cell=cell, **words)
 
 
 def appendices_of(sheets: Iterable[Sheet], words: str) -> str | None:
