@@ -92,7 +92,7 @@ def test_every_reason_why_a_file_stays_in_the_inbox_has_its_words():
 def test_every_remark_on_a_plan_has_its_text_in_both_languages_and_every_text_is_asked_for():
     code = "".join(file.read_text("utf-8") for file in (ROOT / "ingest/plan").glob("*.py"))
     of_kinds = {f"{kind}.{name}": text for kind, texts in REMARKS.items() for name, text in texts.items()}
-    asked = set(re.findall(r'"((?:%s)\.\w+)"' % "|".join(REMARKS), code))
+    asked = set(re.findall(rf'"((?:{"|".join(REMARKS)})\.\w+)"', code))
     asked |= {f"missing_column.{name}" for names in REQUIRED.values() for name in names}
     asked |= {"unread_cell.no_number", "unread_cell.no_percentage"}
     assert asked == of_kinds.keys()

@@ -28,7 +28,11 @@ def contents(database: Path) -> dict:
     return {
         "title": phrase("dictionary.title"),
         "rows": {name: counted(count) for name, count in rows.items()},
-        "schemas": [(schema, tables) for schema, tables in of_schemas if tables],
+        "schemas": [
+            (schema, phrase(f"dictionary.{schema}"), phrase(f"dictionary.about_{schema}"), tables)
+            for schema, tables in of_schemas
+            if tables
+        ],
         "described": described,
     }
 
