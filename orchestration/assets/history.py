@@ -28,7 +28,7 @@ from orchestration.command.main_job import dagster_home
 def _alone() -> Iterator[Path]:
     """Dagster's folder, while no other process makes files in it."""
     home = dagster_home()
-    with held(home / ".lock"):
+    with held(home / "history/.lock"):
         yield home
 
 
