@@ -29,7 +29,7 @@ YEAR = 4  # letters of the id of a period that is a year
 # What a template may use beside the columns of its row.
 ALWAYS = {"table", "subject_key", "not_finite", "where", "places", "titles", "together"}
 
-RESULTS = {
+RESULTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "check_id": pl.String,
     "release_id": pl.String,
     "suite": pl.String,
@@ -42,6 +42,8 @@ RESULTS = {
     "failed_rows": pl.Int64,
     "seconds": pl.Float64,
     "detail": pl.String,
+    "judged_at": pl.Datetime("us", "UTC"),
+    "kept_from_release": pl.String,
 }
 FINDINGS = {
     "finding_id": pl.String,
@@ -97,7 +99,7 @@ class WrongTemplate(ValueError):
 
 
 def results(verdicts: Iterable[Verdict], rules: Rules, release_id: str) -> pl.DataFrame:
-    """One row per expectation that ran, in the shape `RESULTS`."""
+    """One row per expectation, in the shape `RESULTS`; `since_when` says which of them were kept."""
     catalogue = by_id(rules)
     rows = [
         {
@@ -113,11 +115,27 @@ def results(verdicts: Iterable[Verdict], rules: Rules, release_id: str) -> pl.Da
             "failed_rows": one.failed_rows,
             "seconds": one.seconds,
             "detail": one.detail,
+            "judged_at": verdict.judged_at,
+            "kept_from_release": None,
         }
         for verdict in verdicts
         for one in verdict.results
     ]
     return pl.DataFrame(rows, schema=RESULTS)
+
+
+def since_when(results: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
+    """The results with the release for which the checks ran, where that is an earlier one. `before`: the
+    results of the release before."""
+    if before is None or "judged_at" not in before.columns:  # older code kept no verdict
+        return results
+    known = before.select(
+        "check_id",
+        pl.col("judged_at").cast(RESULTS["judged_at"]),
+        kept_from_release=pl.coalesce("kept_from_release", "release_id"),
+    )
+    kept = results.drop("kept_from_release").join(known, on=["check_id", "judged_at"], how="left")
+    return kept.select(RESULTS.keys())
 
 
 def blocking(results: pl.DataFrame) -> pl.DataFrame:

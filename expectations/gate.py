@@ -110,6 +110,7 @@ def judge(
         results=tuple(sorted(results, key=lambda r: r.check_id)),
         failing={rule: tuple(sorted(found)) for rule, found in sorted(failing.items()) if found},
         validation=suite_validation(f"{suite}.{table}", validated),
+        judged_at=datetime.now(UTC),
     )
 
 

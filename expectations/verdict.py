@@ -1,6 +1,7 @@
 """What a suite found in one table: a result per expectation, and which rows broke which rule."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -29,7 +30,8 @@ class Verdict:
     `failing` maps a rule to the positions of those that break it, in ascending order.
 
     Only expectations about single rows fill it, so many documents can be judged as one frame.
-    `validation` is Great Expectations' own result, which the Data Docs are written from.
+    `validation` is Great Expectations' own result, which the Data Docs are written from; a verdict that
+    was kept has none.
     """
 
     suite: str
@@ -40,6 +42,7 @@ class Verdict:
     results: tuple[Result, ...]
     failing: dict[str, tuple[int, ...]]
     validation: Any
+    judged_at: datetime
 
     @property
     def outcome(self) -> str:

@@ -1,6 +1,6 @@
 """Findings in words: numbers, templates, and the tables that are published from verdicts."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -67,6 +67,7 @@ def verdict(frame: pl.DataFrame, failing: dict[str, tuple[int, ...]], *outcomes:
         results=outcomes,
         failing=failing,
         validation=None,
+        judged_at=datetime(2024, 1, 1, tzinfo=UTC),
     )
 
 

@@ -4,12 +4,16 @@ import json
 import shutil
 
 import dagster as dg
+import duckdb
 import polars as pl
 import pytest
 import yaml
 from conftest import ROOT, dxkpi
 from making.gia_lai import PLAN
 from making.office_files import converted, web_page
+
+from expectations import plan
+from expectations.gate import judge
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +122,28 @@ def test_a_run_with_one_new_file_makes_again_what_it_touches_and_names_what_stay
         if stays["dim_indicator"]:
             break
     assert stays == {"dim_indicator": True, "fct_observation": False, "rpt_scorecard": False}
+
+    rows = pl.read_parquet(data / "published/current/parquet/fct_check_result.parquet")
+    kept = rows.filter(pl.col("kept_from_release").is_not_null())
+    anew = rows.filter(pl.col("kept_from_release").is_null())
+
+    def judged(rows: pl.DataFrame) -> set[tuple[str, str]]:
+        return set(rows.select("suite", "table").iter_rows())
+
+    assert {("arrivals", "telecom"), ("arrivals", "plan_figures"), ("plan", "plan_claim")} < judged(kept)
+    assert {("arrivals", "vneid"), ("marts", "fct_observation"), ("inbox", "left_in_inbox")} < judged(anew)
+    assert {("dbt", "dim_indicator")} < judged(kept) and {("dbt", "fct_observation")} < judged(anew)
+    assert set(kept["kept_from_release"]) < {
+        folder.name for folder in (data / "published/releases").iterdir()
+    }
+    assert kept["judged_at"].max() < anew["judged_at"].min()
+    with duckdb.connect(str(data / "warehouse/warehouse.duckdb"), read_only=True) as warehouse:
+        for table, suite in plan.SUITES.items():
+            found = judge("plan", table, warehouse.table(f"marts.{table}"), suite, plan.KEYS[table])
+            said = kept.filter(suite="plan", table=table).select(
+                "check_id", "outcome", "failed_rows", "detail"
+            )
+            assert said.rows() == [(r.check_id, r.outcome, r.failed_rows, r.detail) for r in found.results]
 
 
 def test_rollback_points_current_at_the_release_before(published, tmp_path):

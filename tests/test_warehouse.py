@@ -61,7 +61,7 @@ CONTRACT = {
     "fct_resolved_finding": "finding_id rule_id severity subject_table subject_key indicator_id period_id"
     " message_vi message_en locator first_seen_release resolved_release",
     "fct_check_result": "check_id release_id suite table column outcome severity checked_rows failed_rows"
-    " seconds",
+    " seconds judged_at kept_from_release",
     "fct_reporting": "source_id org_key period_id expected received on_time due_on received_at is_made_up",
     "fct_rejected_row": "rejected_row_id extract_id source_id locator code reason_vi reason_en raw_text"
     " is_made_up",

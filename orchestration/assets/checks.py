@@ -19,11 +19,13 @@ from duckdb import DuckDBPyRelation as Rows
 from ingest import folders, landing, manifest
 from ingest.clock import HANOI
 from ingest.errors import Refused
+from ingest.files import fingerprint
 from ingest.sources import SOURCES
 from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED, REGISTRY, WAREHOUSE
-from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened
+from orchestration.assets.verdicts import SHAPE, Verdicts
+from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened, tests
 from orchestration.publication import comparable, next_moment
-from orchestration.state import answers, inputs, verification
+from orchestration.state import answers, increments, inputs, verification
 from orchestration.texts import both, slashed
 
 CONTRACT_VERSION = "2"
@@ -85,23 +87,28 @@ LANDED = {source: [*tables] for source, tables in landing.TABLES.items()} | {
 )
 def arrival_checks():
     """Every landed table fulfils what its suite requires of it, before the warehouse sees it."""
-    from expectations import arrivals, docs, findings
+    from expectations import arrivals, findings
 
+    known = Verdicts(_verdicts())
     # what was judged before is of another build
     shutil.rmtree(folders.checks(), ignore_errors=True)
     files = {extract.extract_id: extract.file_name for extract in manifest.extracts()}
     with duckdb.connect() as database:
         verdicts = [
             replace(verdict, frame=with_locators(verdict.frame, files))
-            for verdict in judged(
-                ARRIVALS, arrivals, {t: landed(database, t) for ts in LANDED.values() for t in ts}
+            for verdict in known.judged(
+                ARRIVALS,
+                arrivals,
+                {t: landed(database, t) for ts in LANDED.values() for t in ts},
+                {t: fingerprint(landing.folder(t).glob("*.parquet")) for ts in LANDED.values() for t in ts},
             )
         ]
     results = findings.results(verdicts, rules(), release_id="")
     found = findings.findings(verdicts, rules(), release_id="")
     keep("arrivals", results)
     keep("arrival_findings", found)
-    docs.write_pages(data_docs(), verdicts, rules())
+    known.write_pages(data_docs(), verdicts, rules())
+    keep("verdicts", known.rows())
     note_pages(ARRIVALS)
     for source, tables in LANDED.items():
         of_source = results.filter(pl.col("table_name").is_in(tables))
@@ -158,34 +165,40 @@ def judgement(context: dg.AssetExecutionContext):
 
     verification.refuse_damaged(verification.of_landed())
     candidate = candidate_release()
-    release_id, before, on = candidate["release_id"], previous_findings(), day_of(candidate)
-    suites = {"plan": plan, "marts": marts}
+    release_id, before, on = candidate["release_id"], published("fct_finding"), day_of(candidate)
+    suites, judge = {"plan": plan, "marts": marts}, Verdicts(_verdicts())
     with opened() as warehouse:
+        since = {node_id.split(".")[-1]: str(at) for node_id, (at, _) in increments.since(warehouse).items()}
         verdicts = [
             verdict
             for suite, tables in MARTS.items()
-            for verdict in judged(suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables})
+            for verdict in judge.judged(
+                suite, suites[suite], {t: warehouse.table(f"marts.{t}") for t in tables}, since
+            )
         ]
+        tested = tests(warehouse)
         citations = findings.Citations(places_of_plans(warehouse), *titles(warehouse))
     left = inbox.left(json.loads(candidate["inputs"]).get("left", []), SOURCES)
-    verdicts += judged("inbox", inbox, {"left_in_inbox": left})
+    verdicts += judge.judged("inbox", inbox, {"left_in_inbox": left}, {})
     known = pl.read_parquet(folders.landed() / "registry" / "accepted_findings.parquet")
     accepted = acceptances.judged_on(known, findings.findings(verdicts, rules(), release_id), rules(), on)
-    verdicts += judged("acceptances", acceptances, {"accepted_findings": accepted})
+    verdicts += judge.judged("acceptances", acceptances, {"accepted_findings": accepted}, {})
     results = findings.results(verdicts, rules(), release_id)
     in_force = findings.in_force(known, on)
     found = findings.findings(verdicts, rules(), release_id, before, in_force, citations)
     arrived = kept("arrivals")
-    everything = pl.concat([arrived.with_columns(release_id=pl.lit(release_id)), results])
-    keep("results", everything)
+    of_suites = pl.concat([arrived, results])
+    everything = pl.concat([of_suites, tested]).with_columns(release_id=pl.lit(release_id))
+    keep("results", findings.since_when(everything, published("fct_check_result")))
     keep("findings", found)
     keep("resolved", findings.resolved(before, found, release_id))
     keep("answers", answers.records())
     keep_what_was_published()
     kinds = pl.Schema({"built_at": pl.Datetime("us", "UTC"), "compared_release": pl.String()})
     keep("release", pl.DataFrame([candidate], schema_overrides=kinds))
-    docs.write_pages(data_docs(), verdicts, rules())
-    docs.write_index(data_docs(), everything, rules())
+    judge.write_pages(data_docs(), verdicts, rules())
+    keep("verdicts", judge.rows())
+    docs.write_index(data_docs(), of_suites, rules())
     note_pages(*suites, "inbox", "acceptances", "index")
     index = dg.MetadataValue.path(str(data_docs() / "index.html"))
     about = {
@@ -237,12 +250,6 @@ def reasons(results: pl.DataFrame, findings: pl.DataFrame) -> list[str]:
     lines = [f"{error['rule_id']}: {with_place(error, 'vi')}" for error in errors]
     lines += [f"{check} crashed: {detail}" for check, detail in crashed.iter_rows()]
     return lines or stopping["check_id"].to_list()
-
-
-def judged(suite: str, suites, tables: Mapping[str, Rows | pl.DataFrame]) -> list:
-    from expectations.gate import judge
-
-    return [judge(suite, table, r, suites.SUITES[table], suites.KEYS[table]) for table, r in tables.items()]
 
 
 def outcome(
@@ -327,9 +334,10 @@ def evidence_in_lists(parquet: Path) -> pl.DataFrame:
         ).pl()
 
 
-def previous_findings() -> pl.DataFrame | None:
+def published(table: str) -> pl.DataFrame | None:
+    """A table of the release that the next one is compared with; None where there is none."""
     release = comparable(folders.published())
-    return pl.read_parquet(release / "parquet" / "fct_finding.parquet") if release else None
+    return pl.read_parquet(release / "parquet" / f"{table}.parquet") if release else None
 
 
 def rules() -> pl.DataFrame:
@@ -395,6 +403,12 @@ def keep(name: str, frame: pl.DataFrame) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(file)
     _note(file)
+
+
+def _verdicts() -> pl.DataFrame:
+    """The verdicts that may be kept."""
+    is_sound = verification.checks_book().holds(_file("verdicts"), again=True)
+    return pl.read_parquet(_file("verdicts")) if is_sound else pl.DataFrame(schema=SHAPE)
 
 
 def kept(name: str) -> pl.DataFrame:

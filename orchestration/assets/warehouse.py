@@ -7,12 +7,12 @@ assets of its own, and tests of intermediate tables stop the build without being
 
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
@@ -97,9 +97,11 @@ def target() -> Path:
     return folders.warehouse().parent / "dbt"
 
 
-def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEvent]:
-    """Build the selected models and run their data tests; one event for each table and each check. The caller
-    notes the database once all has been written.
+def build(
+    context: dg.AssetExecutionContext, *arguments: str
+) -> Generator[DbtEvent, None, dict[str, int | None]]:
+    """Build the selected models and run their data tests; one event for each table and each check. Returns
+    what was new in it, see `increments.end`. The caller notes the database once all has been written.
     """
     events, failure = invoke(*BUILD, *arguments)
     made = list(results(context, events))
@@ -108,6 +110,59 @@ def build(context: dg.AssetExecutionContext, *arguments: str) -> Iterator[DbtEve
     yield from made
     if failure:
         raise Refused(failure)
+    return _new(events)
+
+
+def _new(events: list[dict]) -> dict[str, int | None]:
+    """Models that are otherwise than before, and tests that looked at rows with the number of those at fault;
+    what was left as it stood has events as well (dbt_project/macros/increments.sql)."""
+    project = _project()
+    changed = project.flat_graph.get("changed")
+
+    def is_new(node: Any) -> bool:
+        if changed is None:
+            return True
+        if node.resource_type == "model":
+            return node.unique_id in changed
+        always = not hasattr(node, "test_metadata") or _is_warning(node)
+        return always or not changed.isdisjoint(node.depends_on.nodes)
+
+    found = {event["data"]["node_info"]["unique_id"]: event["data"].get("num_failures") for event in events}
+    return {node_id: failed for node_id, failed in found.items() if is_new(project.nodes[node_id])}
+
+
+def tests(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """What dbt's tests said of the tables that were there before the suites judged, each when it last looked
+    at rows; in the shape `expectations.findings.RESULTS`."""
+    from expectations.findings import RESULTS
+
+    since, known = increments.since(warehouse), _project().nodes
+    nodes = [known[node_id] for node_id in sorted(since) if node_id in known]
+    rows = [
+        {
+            "check_id": f"dbt/{test.unique_id.removeprefix('test.dxkpi.')}",
+            "release_id": "",
+            "suite": "dbt",
+            "table_name": _tested(test),
+            "outcome": "failed" if since[test.unique_id][1] else "passed",
+            "severity": "warning" if _is_warning(test) else "error",
+            "failed_rows": since[test.unique_id][1],
+            "judged_at": since[test.unique_id][0],
+        }
+        for test in nodes
+        if test.resource_type == "test"
+    ]
+    return pl.DataFrame(rows, schema=RESULTS)
+
+
+def _tested(test: Any) -> str:
+    """The table that a test is about."""
+    attached = getattr(test, "attached_node", None)
+    return attached.split(".")[-1] if attached else test.config.meta["dagster"]["ref"]["name"]
+
+
+def _is_warning(test: Any) -> bool:
+    return test.config.severity.lower() == "warn"
 
 
 def results(context: dg.AssetExecutionContext, events: list[dict]) -> Iterator[DbtEvent]:
@@ -346,8 +401,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.locator}: {damaged.what}; made anew")
         if (new := increments.begin()) is not None:
-            yield from build(context, *new, "--exclude", JUDGED)
-            increments.end()
+            increments.end((yield from build(context, *new, "--exclude", JUDGED)))
         else:
             yield from unchanged(context)
         columns = ("extract_id", "source_id", "file_name", "arrived_at", "withdrawals")

@@ -7,9 +7,11 @@ beside it until the next one begins: after one that did not end everything is ma
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import duckdb
+import polars as pl
 
 from ingest import files, folders
 from orchestration.state import inputs
@@ -63,6 +65,12 @@ LACKING = """
     where gap_to > (select min(changed_at) from changed)
 """
 
+# What no build that ended need look at again; a build that did not end is followed by one of everything.
+SINCE = """
+    create schema if not exists judged;
+    create table if not exists judged.since (node_id varchar primary key, noted_at timestamptz, failed bigint)
+"""
+
 COUNTED = "select distinct period_id from intermediate.int_observations"
 
 
@@ -87,10 +95,28 @@ def begin() -> tuple[str, ...] | None:
     return select
 
 
-def end() -> None:
-    """Remember what a build that ended was made from."""
+def end(new: Mapping[str, int | None]) -> None:
+    """Remember what a build that ended was made from, and what was new in it: the models that are otherwise
+    than before, and the tests that looked at rows, each with the number of those at fault."""
     with duckdb.connect(str(folders.warehouse())) as warehouse:
+        warehouse.execute(SINCE)
+        known = {"node_id": [*new], "failed": [*new.values()]}
+        frame = pl.DataFrame(known, schema={"node_id": pl.String, "failed": pl.Int64})
+        warehouse.register("new", frame.to_arrow())
+        warehouse.execute(
+            "insert or replace into judged.since select node_id, $1, failed from new", [datetime.now(UTC)]
+        )
         note_built(warehouse, _now(), _landed())
+
+
+def since(warehouse: duckdb.DuckDBPyConnection) -> dict[str, tuple[datetime, int | None]]:
+    """Of each model when it was last made otherwise than it was, of each test when it last looked at rows and
+    how many were at fault."""
+    tables = "select 1 from duckdb_tables() where schema_name = 'judged' and table_name = 'since'"
+    if not warehouse.execute(tables).fetchone():
+        return {}
+    known = warehouse.execute("select node_id, noted_at, failed from judged.since").pl()
+    return {node_id: (at.astimezone(UTC), failed) for node_id, at, failed in known.iter_rows()}
 
 
 def note_touched(warehouse: duckdb.DuckDBPyConnection, periods: set[str]) -> None:

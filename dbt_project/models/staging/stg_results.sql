@@ -12,5 +12,7 @@ select
     checked_rows,
     failed_rows,
     seconds,
-    detail
+    detail,
+    judged_at,
+    kept_from_release
 from {{ source('checks', 'results') }}
