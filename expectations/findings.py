@@ -29,55 +29,32 @@ YEAR = 4  # letters of the id of a period that is a year
 # What a template may use beside the columns of its row.
 ALWAYS = {"table", "subject_key", "not_finite", "where", "places", "titles", "together"}
 
-RESULTS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "check_id": pl.String,
-    "release_id": pl.String,
-    "suite": pl.String,
-    "table_name": pl.String,
-    "column_name": pl.String,
-    "rule_id": pl.String,
-    "outcome": pl.String,
-    "severity": pl.String,
-    "checked_rows": pl.Int64,
-    "failed_rows": pl.Int64,
+TYPES = {
+    **dict.fromkeys(("checked_rows", "failed_rows"), pl.Int64),
     "seconds": pl.Float64,
-    "detail": pl.String,
     "judged_at": pl.Datetime("us", "UTC"),
-    "kept_from_release": pl.String,
-}
-FINDINGS = {
-    "finding_id": pl.String,
-    "rule_id": pl.String,
-    "severity": pl.String,
-    "subject_table": pl.String,
-    "subject_key": pl.String,
-    "plan_id": pl.String,
-    "source_id": pl.String,
-    "org_key": pl.String,
-    "reporter_org_id": pl.String,
-    "indicator_id": pl.String,
-    "period_id": pl.String,
-    "period_to": pl.String,
-    "message_vi": pl.String,
-    "message_en": pl.String,
-    "expected": pl.String,
-    "actual": pl.String,
-    "locator": pl.String,
-    "citation_vi": pl.String,
-    "citation_en": pl.String,
     "is_made_up": pl.Boolean,
-    "first_seen_release": pl.String,
-    "state": pl.String,
-    "accepted_reason": pl.String,
     "accepted_until": pl.Date,
-}
-RESOLVED = {
-    name: FINDINGS[name]
-    for name in (
-        *("finding_id", "rule_id", "severity", "subject_table", "subject_key", "indicator_id", "period_id"),
-        *("message_vi", "message_en", "locator", "first_seen_release"),
-    )
-} | {"resolved_release": pl.String}
+}  # every other column is a text
+
+
+def columns(names: str) -> dict:
+    return {name: TYPES.get(name, pl.String) for name in names.split()}
+
+
+RESULTS = columns("""
+    check_id release_id suite table_name column_name rule_id outcome severity checked_rows failed_rows
+    seconds detail judged_at kept_from_release
+""")
+FINDINGS = columns("""
+    finding_id rule_id severity subject_table subject_key plan_id source_id org_key reporter_org_id
+    indicator_id period_id period_to message_vi message_en expected actual locator citation_vi citation_en
+    is_made_up first_seen_release state accepted_reason accepted_until
+""")
+RESOLVED = columns("""
+    finding_id rule_id severity subject_table subject_key indicator_id period_id message_vi message_en
+    locator first_seen_release resolved_release
+""")
 
 Words = Mapping[str, str]  # by language
 Rules = pl.DataFrame | Sequence[Mapping[str, Any]]

@@ -61,14 +61,8 @@ def _claim(kind: str, subject: str, stated: Decimal, precision: Decimal, unit: s
             *("parts", "listed_groups"),
         )
     )
-    given = {
-        "kind": kind,
-        "subject": subject,
-        "subject_key": match_key(subject),
-        "stated": stated,
-        "unit": unit,
-    }
-    return absent | given | {"precision": precision} | rest
+    given = {"kind": kind, "subject": subject, "subject_key": match_key(subject), "unit": unit}
+    return absent | given | {"stated": stated, "precision": precision} | rest
 
 
 def _locator(figure: Figure) -> dict:
@@ -103,28 +97,14 @@ def _ratios(figures: list[Figure]) -> list[dict]:
         if "percent" in roles:
             percent = roles["percent"][0]
             precision = _unit_of_last_digit(percent)
-            subject = percent.label or percent.context
-            claims.append(
-                _claim(
-                    "ratio_in_text",
-                    subject,
-                    percent.value,
-                    precision,
-                    "percent",
-                    **_locator(percent),
-                    **inputs,
-                )
-            )
+            subject, of_figure = percent.label or percent.context, _locator(percent) | inputs
+            claims.append(_claim("ratio_in_text", subject, percent.value, precision, "percent", **of_figure))
         elif _ALL.search(above.context):
             # "All of them" is exact, so it is held to every digit that is kept.
-            locator = _locator(above) | {"char_to": _locator(below)["char_to"], "decimals": 4}
-            locator["raw_text"] = above.paragraph.text[above.start : below.end]
-            subject = below.unit or above.context
-            claims.append(
-                _claim(
-                    "ratio_in_text", subject, Decimal(100), Decimal("0.0001"), "percent", **locator, **inputs
-                )
-            )
+            of_both = _locator(above) | inputs | {"char_to": _locator(below)["char_to"], "decimals": 4}
+            of_both["raw_text"] = above.paragraph.text[above.start : below.end]
+            subject, exact = below.unit or above.context, Decimal("0.0001")
+            claims.append(_claim("ratio_in_text", subject, Decimal(100), exact, "percent", **of_both))
     return claims
 
 
@@ -132,20 +112,9 @@ def _sums(figures: list[Figure]) -> list[dict]:
     claims = []
     for roles in _grouped(figures).values():
         if "whole" in roles:
-            whole, parts = roles["whole"][0], roles["part"]
+            whole, parts = roles["whole"][0], [part.value for part in roles["part"]]
             subject = whole.unit or whole.label or whole.context
-            locator = _locator(whole)
-            claims.append(
-                _claim(
-                    "sum_in_text",
-                    subject,
-                    whole.value,
-                    Decimal(1),
-                    "count",
-                    parts=[p.value for p in parts],
-                    **locator,
-                )
-            )
+            claims.append(_counted("sum_in_text", whole, subject=subject, parts=parts))
     return claims
 
 
@@ -176,8 +145,9 @@ def _organisations(figures: list[Figure]) -> list[dict]:
     ]
 
 
-def _counted(kind: str, figure: Figure, **rest: Any) -> dict:
-    return _claim(kind, figure.unit or "", figure.value, Decimal(1), "count", **_locator(figure), **rest)
+def _counted(kind: str, figure: Figure, subject: str | None = None, **rest: Any) -> dict:
+    about = subject or figure.unit or ""
+    return _claim(kind, about, figure.value, Decimal(1), "count", **_locator(figure), **rest)
 
 
 def _lists(document: Document, figures: list[Figure]) -> list[dict]:
@@ -231,11 +201,8 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
             places = decimals(number(text, mark))
             precision = Decimal(factor(unit)).scaleb(-places)
             stated = money(text, unit, mark)
-            claims.append(
-                _claim(
-                    "column_total", stated=stated, precision=precision, decimals=places, **about, **locator
-                )
-            )
+            about_total = about | locator | {"decimals": places}
+            claims.append(_claim("column_total", stated=stated, precision=precision, **about_total))
         except ValueError:
             _unread(sheet.total.line, cell, text, remarks)
     for section in sheet.sums:
@@ -247,18 +214,8 @@ def _totals(sheet: Sheet, mark: str | None, remarks: Remarks) -> list[dict]:
             of_amounts = section.column == "amount"
             subject = section.name if of_amounts else f"{section.name}: {sheet.heading(section.column)}"
             precision = Decimal(factor(unit or "đồng")).scaleb(-places)
-            claims.append(
-                _claim(
-                    "sum_in_text",
-                    subject,
-                    found[0],
-                    precision,
-                    "đồng",
-                    decimals=places,
-                    parts=found[1],
-                    **locator,
-                )
-            )
+            locator |= {"decimals": places, "parts": found[1]}
+            claims.append(_claim("sum_in_text", subject, found[0], precision, "đồng", **locator))
         else:
             _unread(section.line, sheet.cell(section.column), section.text, remarks)
     if sheet.words:

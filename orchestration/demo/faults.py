@@ -20,12 +20,12 @@ class Fault:
     name: str
     source_id: str
     period_id: str
-    org_id: str | None
-    reporter: str | None
-    loses: bool
     vi: str
     en: str
     plant: Plant
+    org_id: str | None = None
+    reporter: str | None = None
+    loses: bool = False
 
 
 def planted(deliveries: Iterable[Delivery], counts: Counts) -> Iterator[Delivery]:
@@ -109,31 +109,24 @@ FAULTS = [
         "legacy_encoding",
         "telecom",
         "2024-03",
-        None,
-        "viettel",
-        False,
         "Viettel gửi tệp CSV theo bảng mã cũ Windows-1258; vẫn đọc được.",
         "Viettel sends a CSV in the old encoding Windows-1258; it is read all the same.",
         _legacy_encoding,
+        reporter="viettel",
     ),
     Fault(
         "restated",
         "vneid",
         "2024-05",
-        "chu_se",
-        None,
-        False,
         "Số liệu mức độ 2 của huyện Chư Sê thiếu 1.800; báo cáo gửi lại thay số cũ.",
         "Level 2 of Chư Sê is 1,800 too few; a report sent again restates it.",
         _restated,
+        org_id="chu_se",
     ),
     Fault(
         "sent_twice",
         "dvc_portal",
         "2024-06",
-        None,
-        None,
-        False,
         "Bảng tổng hợp gửi hai lần, cùng nội dung; chỉ là một lần nhận.",
         "The monthly summary is sent twice, the same bytes: one extract.",
         _sent_twice,
@@ -142,31 +135,25 @@ FAULTS = [
         "late",
         "telecom",
         "2024-08",
-        None,
-        "mobifone",
-        False,
         "MobiFone gửi muộn 17 ngày; trước đó số của tỉnh chưa đủ.",
         "MobiFone reports 17 days late; until then the province is incomplete.",
         _late("mobifone", days=17),
+        reporter="mobifone",
     ),
     Fault(
         "row_rejected",
         "vneid",
         "2024-09",
-        "ia_pa",
-        None,
-        True,
         "Một ô của huyện Ia Pa có chữ O thay số 0; dòng bị loại, số của tỉnh chưa đủ.",
         "A cell of Ia Pa holds a letter O for a zero; its row is set aside, the province is incomplete.",
         _row_rejected,
+        org_id="ia_pa",
+        loses=True,
     ),
     Fault(
         "total_disagrees",
         "vneid",
         "2024-10",
-        None,
-        None,
-        False,
         "Dòng tổng cộng không khớp; tệp bị giữ lại, ba ngày sau gửi lại đúng.",
         "The printed total does not add up; the file is set aside and a sound one comes three days later.",
         _total_disagrees,
@@ -175,33 +162,29 @@ FAULTS = [
         "agency_late",
         "unit_reports",
         "2024-Q2",
-        "so_gtvt",
-        None,
-        False,
         "Sở Giao thông vận tải gửi báo cáo quý II muộn 19 ngày; trước đó chưa đánh giá được các sở, ngành.",
         "The department of transport reports 19 days late; until then the agencies cannot be judged.",
         _late("so_gtvt_don_vi", days=19),
+        org_id="so_gtvt",
     ),
     Fault(
         "agency_missing",
         "unit_reports",
         "2024-Q3",
-        "ban_dan_toc",
-        None,
-        True,
         "Ban Dân tộc không gửi báo cáo quý III; số của các sở, ngành và của tỉnh quý III chưa đủ.",
         "The board of ethnic affairs sends nothing for quarter 3; agencies and province are incomplete.",
         _missing("ban_dan_toc_don_vi"),
+        org_id="ban_dan_toc",
+        loses=True,
     ),
     Fault(
         "missing",
         "telecom",
         "2024-12",
-        None,
-        "vietnamobile",
-        True,
         "Vietnamobile không gửi báo cáo tháng 12; số của tỉnh chưa đủ.",
         "Vietnamobile sends nothing for December; the province is incomplete.",
         _missing("vietnamobile"),
+        reporter="vietnamobile",
+        loses=True,
     ),
 ]

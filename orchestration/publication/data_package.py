@@ -1,6 +1,5 @@
 """The tables of a release for any tool: datapackage.json (Frictionless Data Package), and CSV by RFC 4180."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -112,8 +111,7 @@ def write_package(marts: Marts, about: dict, resources: list[dict], file: Path) 
 
 
 def resource(table: Table, file: Path, within: Path) -> dict:
-    with file.open("rb") as body:
-        sha256 = hashlib.file_digest(body, "sha256").hexdigest()
+    written = manifest.fingerprint(file)
     as_csv = {"encoding": "utf-8", "dialect": {"lineTerminator": END}} if file.suffix == ".csv" else {}
     return {
         "name": table.name,
@@ -122,8 +120,8 @@ def resource(table: Table, file: Path, within: Path) -> dict:
         "format": file.suffix.removeprefix("."),
         "mediatype": "text/csv" if as_csv else "application/vnd.apache.parquet",
         **as_csv,
-        "bytes": file.stat().st_size,
-        "hash": f"sha256:{sha256}",
+        "bytes": written["bytes"],
+        "hash": f"sha256:{written['sha256']}",
         "schema": {"fields": [column.field for column in table.columns], "missingValues": [""]},
     }
 
