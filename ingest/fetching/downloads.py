@@ -30,19 +30,14 @@ LONGEST_VALIDATOR = 1000  # bytes of an ETag; a longer one would be refused when
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """How long to wait and how much to take. The defaults suit a slow office line and a patient person."""
+class Settings(wire.Bounds):
+    """How often to ask, and how long to wait. The defaults suit a slow office line and a patient person."""
 
-    connect_seconds: float = 10
-    silence_seconds: float = 30  # between two pieces of a reply
-    reply_seconds: float = 300
     attempts: int = 5
     first_wait_seconds: float = 1  # doubled with every attempt
     jitter_seconds: float = 1
     longest_wait_seconds: float = 60
     longest_retry_after_seconds: float = 300  # a server that asks for more is asked another time
-    received_bytes: int = 128 * 1024**2  # the largest extract to be expected has 100 MB
-    unpacked_bytes: int = 256 * 1024**2  # more is not read anyway
     redirects: int = 5
 
 
@@ -155,7 +150,6 @@ class Transport(httpx.BaseTransport):
         return reply
 
     def _once(self, request: httpx.Request) -> httpx.Response:
-        settings = self._settings
         url = str(request.url)
         headers = self._memory.conditions(url) if request.method == "GET" else []
         if self._credential and _origin(request.url) == _origin(self._home):
@@ -163,12 +157,8 @@ class Transport(httpx.BaseTransport):
         reply = wire.exchange(
             request,
             headers,
-            tls=self._tls,
-            connect_seconds=settings.connect_seconds,
-            silence_seconds=settings.silence_seconds,
-            reply_seconds=settings.reply_seconds,
-            received_bytes=settings.received_bytes,
-            unpacked_bytes=settings.unpacked_bytes,
+            self._settings,
+            self._tls,
         )
         headers_sent = b"\n".join(part for header in reply.headers.raw for part in header)
         if credentials.are_in(self._secrets, [headers_sent, reply.content]):

@@ -10,6 +10,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import httpcore
 import httpx
@@ -35,29 +36,31 @@ class Cut(Exception):
         self.wait = wait
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """How long a reply may take and how large it may be."""
+
+    connect_seconds: float = 10
+    silence_seconds: float = 30  # between two pieces of a reply
+    reply_seconds: float = 300
+    received_bytes: int = 128 * 1024**2  # the largest extract to be expected has 100 MB
+    unpacked_bytes: int = 256 * 1024**2  # more is not read anyway
+
+
 def exchange(
     request: httpx.Request,
     headers: list[tuple[bytes, bytes]],
-    *,
+    bounds: Bounds,
     tls: ssl.SSLContext,
-    connect_seconds: float,
-    silence_seconds: float,
-    reply_seconds: float,
-    received_bytes: int,
-    unpacked_bytes: int,
 ) -> httpx.Response:
     """Send a request on a connection of its own and return the reply with its body, unpacked.
 
     Its headers stay bytes: some servers write file names into them as they please. Raises Cut when the reply
     did not come whole and in time, Refused when it must not be asked for again.
     """
-    deadline = time.monotonic() + reply_seconds
-    timeouts = {
-        "connect": connect_seconds,
-        "read": silence_seconds,
-        "write": silence_seconds,
-        "pool": connect_seconds,
-    }
+    deadline = time.monotonic() + bounds.reply_seconds
+    timeouts = dict.fromkeys(("connect", "pool"), bounds.connect_seconds)
+    timeouts |= dict.fromkeys(("read", "write"), bounds.silence_seconds)
     with _cuts(), httpcore.ConnectionPool(tls, network_backend=_Watched(deadline)) as pool:
         reply_to = pool.stream(
             request.method,
@@ -68,9 +71,9 @@ def exchange(
         )
         with reply_to as reply:
             sent = httpx.Headers(reply.headers)
-            body = _body(reply, sent, received_bytes)
+            body = _body(reply, sent, bounds.received_bytes)
             _whole(reply, sent, body)
-        body = _unpacked(body, sent.get("content-encoding", "identity"), unpacked_bytes, deadline)
+        body = _unpacked(body, sent.get("content-encoding", "identity"), bounds.unpacked_bytes, deadline)
     kept = [(name, value) for name, value in reply.headers if name.lower() not in _OF_THE_WIRE]
     return httpx.Response(reply.status, headers=kept, content=body, request=request)
 

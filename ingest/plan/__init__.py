@@ -135,7 +135,7 @@ def read(name: str, body: bytes, given: Given = NOTHING) -> dict[str, pl.DataFra
         )
     figures = find_figures(document, target_lines, remarks)
     others = figures_elsewhere(document, figures, target_lines)
-    rows = {
+    rows: dict[str, list] = {
         "plan_documents": [about],
         "plan_indicators": indicators,
         "plan_targets": targets,

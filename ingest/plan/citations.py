@@ -21,50 +21,36 @@ _APPENDIX = re.compile(r"phụ lục\s+(?:số\s+)?(\d{1,2}|[IVX]+)\b", re.IGNOR
 _MAX = 60  # letters of a heading or a text that a place is named by
 
 
+Way = list[tuple[str, str]]
+
+
 @dataclass
 class Place:
-    """In Vietnamese and English, from the whole to the part."""
+    """`way`: from the whole to the part, each in Vietnamese and English."""
 
-    vi: list[str]
-    en: list[str]
+    way: Way
     line: Line
     headings: dict[int, str] = field(default_factory=dict)  # of a row's table, by cell from 1
 
     def citation(self, cell: int | None) -> tuple[str, str]:
-        vi, en = list(self.vi), list(self.en)
-        if cell is not None:
-            heading = self.headings.get(cell)
-            vi.append(f"cột {heading}" if heading else f"cột {cell}")
-            en.append(f"column {heading}" if heading else f"column {cell}")
-        if self.line.page is not None:
-            vi.append(f"trang {self.line.page}")
-            en.append(f"page {self.line.page}")
-        if self.line.file is not None:
-            vi.append(f"tệp {self.line.file}")
-            en.append(f"file {self.line.file}")
-        return ", ".join(vi), ", ".join(en)
+        column = cell and (self.headings.get(cell) or cell)
+        parts = (
+            (column, "cột", "column"),
+            (self.line.page, "trang", "page"),
+            (self.line.file, "tệp", "file"),
+        )
+        way = [*self.way, *((f"{vi} {part}", f"{en} {part}") for part, vi, en in parts if part is not None)]
+        return ", ".join(vi for vi, _ in way), ", ".join(en for _, en in way)
 
 
-def read_citations(document: Document, tables: dict[str, list[dict]]) -> list[dict]:
-    """One row for each place that the rows of `tables` refer to."""
+def read_citations(document: Document, tables: dict[str, list[dict]]) -> list[tuple]:
+    """One row of `plan_citations` for each place that the rows of `tables` refer to."""
     found = places(document)
     referred = sorted(_referred(tables), key=lambda locator: [(n is not None, n or 0) for n in locator])
     rows = []
-    for number, (line, cell, char_from, char_to) in enumerate(referred, 1):
-        vi, en = found[line].citation(cell)
-        rows.append(
-            {
-                "citation_no": number,
-                "line": line,
-                "cell": cell,
-                "char_from": char_from,
-                "char_to": char_to,
-                "page": found[line].line.page,
-                "file_name": found[line].line.file,
-                "citation_vi": vi,
-                "citation_en": en,
-            }
-        )
+    for number, (line, cell, *characters) in enumerate(referred, 1):
+        at, citation = found[line].line, found[line].citation(cell)
+        rows.append((number, line, cell, *characters, at.page, at.file, *citation))
     return rows
 
 
@@ -91,12 +77,10 @@ def places(document: Document) -> dict[int, Place]:
     lines = {line.number: line for line in document.lines}
     for thing in sorted(_things(document), key=_first):
         if isinstance(thing, Line):
-            vi, en = path.heading(tidy(thing.text))
-            found[thing.number] = Place(vi, en, thing)
+            found[thing.number] = Place(path.heading(tidy(thing.text)), thing)
         elif isinstance(thing, Paragraph):
-            vi, en = path.paragraph(tidy(thing.text))
-            for line in thing.lines:
-                found[line.number] = Place(vi, en, line)
+            way = path.paragraph(tidy(thing.text))
+            found |= {line.number: Place(way, line) for line in thing.lines}
         else:
             unnamed += thing.appendix is None
             found |= _rows(thing, path, unnamed, lines)
@@ -106,9 +90,9 @@ def places(document: Document) -> dict[int, Place]:
         if line.number in found:
             title = found[line.number] if line.number in titles else None
         elif title:
-            found[line.number] = Place(title.vi, title.en, line)
+            found[line.number] = Place(title.way, line)
         else:
-            found[line.number] = Place([f"dòng {line.number}"], [f"line {line.number}"], line)
+            found[line.number] = Place([(f"dòng {line.number}", f"line {line.number}")], line)
     return found
 
 
@@ -131,14 +115,14 @@ class _Path:
         self.part = self.article = self.roman = self.decimal = self.letter = self.title = ""
         self.bullets = self.inner = self.paragraphs = 0
 
-    def heading(self, text: str) -> tuple[list[str], list[str]]:
+    def heading(self, text: str) -> Way:
         if not self._number(text, is_heading=True):
             self.article = self.roman = self.decimal = self.letter = ""
             self.title = _short(text.rstrip(":"))
             self._restart()
         return self.words()
 
-    def paragraph(self, text: str) -> tuple[list[str], list[str]]:
+    def paragraph(self, text: str) -> Way:
         if self._number(text, is_heading=False):
             return self.words()
         if bullet := _BULLET.match(text):
@@ -146,16 +130,12 @@ class _Path:
                 self.inner += 1
             else:
                 self.bullets, self.inner = self.bullets + 1, 0
-            vi = [f"gạch đầu dòng {self.bullets}"] if self.bullets else []
-            en = [f"bullet {self.bullets}"] if self.bullets else []
-            if self.inner:
-                vi.append(f"dấu cộng {self.inner}")
-                en.append(f"sub-bullet {self.inner}")
+            way = [(f"gạch đầu dòng {self.bullets}", f"bullet {self.bullets}")] if self.bullets else []
+            way += [(f"dấu cộng {self.inner}", f"sub-bullet {self.inner}")] if self.inner else []
         else:
             self.paragraphs += 1
-            vi, en = [f"đoạn {self.paragraphs}"], [f"paragraph {self.paragraphs}"]
-        above_vi, above_en = self.words()
-        return above_vi + vi, above_en + en
+            way = [(f"đoạn {self.paragraphs}", f"paragraph {self.paragraphs}")]
+        return self.words() + way
 
     def _restart(self) -> None:
         self.bullets = self.inner = self.paragraphs = 0
@@ -180,7 +160,7 @@ class _Path:
         self._restart()
         return True
 
-    def words(self) -> tuple[list[str], list[str]]:
+    def words(self) -> Way:
         number = ".".join(filter(None, (self.roman, self.decimal)))
         named = (
             (self.part, f"Phần {self.part}", f"Part {self.part}"),
@@ -189,20 +169,19 @@ class _Path:
             (self.letter, f"điểm {self.letter}", f"point {self.letter}"),
             (self.title, f"“{self.title}”", f"“{self.title}”"),
         )
-        return [vi for is_there, vi, _ in named if is_there], [en for is_there, _, en in named if is_there]
+        return [(vi, en) for is_there, vi, en in named if is_there]
 
 
 def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> dict[int, Place]:
     if table.appendix:
         printed = _APPENDIX.match(table.title)
         number = printed[1].upper() if printed else table.appendix.removeprefix("PL")
-        vi, en = [f"Phụ lục {number}"], [f"Appendix {number}"]
+        way = [(f"Phụ lục {number}", f"Appendix {number}")]
     else:
-        vi, en = path.words()
-        vi, en = [*vi, f"bảng {unnamed}"], [*en, f"table {unnamed}"]
+        way = [*path.words(), (f"bảng {unnamed}", f"table {unnamed}")]
     found = {}
     if table.line:
-        found[table.line] = Place([*vi, "tiêu đề"], [*en, "title"], lines[table.line])
+        found[table.line] = Place([*way, ("tiêu đề", "title")], lines[table.line])
     headings: dict[int, str] = {}
     at = section = item = None
     dashes = 0
@@ -231,7 +210,7 @@ def _rows(table: Table, path: _Path, unnamed: int, lines: dict[int, Line]) -> di
             else:
                 first = _short(next((text for text in texts if text), ""))
                 where = (f"hàng “{first}”", f"row “{first}”")
-        found[row.line] = Place([*vi, where[0]], [*en, where[1]], lines[row.line], headings)
+        found[row.line] = Place([*way, where], lines[row.line], headings)
     return found
 
 

@@ -523,7 +523,8 @@ def _frames(
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, pl.Series]:
     """Cells as text, which of them are numbers, and the width of each row."""
     text, numbers, widths, count = [], [], [], 0
-    for chunk in _chunks(rows):
+    rest = iter(rows)
+    while chunk := list(itertools.islice(rest, CHUNK)):
         count += len(chunk)
         widths.append(pl.Series([len(row) for row in chunk], dtype=pl.Int32))
         width = max(map(len, chunk)) or 1  # a frame without columns would have no rows
@@ -540,17 +541,6 @@ def _frames(
     cells = _without_legacy_fonts(pl.concat(text, how="diagonal"))
     flags = pl.concat(numbers, how="diagonal").fill_null(False) if typed else None
     return cells, flags, pl.concat(widths)
-
-
-def _chunks(rows: Iterable[list]) -> Iterator[list[list]]:
-    chunk = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import hashlib
 import os
 import smtplib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -52,15 +52,13 @@ class _TryAgain(Exception):
     """An attempt failed in a way that another one may not."""
 
 
-def _attempts() -> Iterable[stamina.Attempt]:
-    return stamina.retry_context(
-        on=_TryAgain,
-        attempts=3,
-        timeout=25,
-        wait_initial=FIRST_WAIT,
-        wait_max=LONGEST_WAIT,
-        wait_jitter=FIRST_WAIT,
-    )
+def _attempted(send: Callable, message: object) -> None:
+    """Send it, again where that may help. Raises NotDelivered."""
+    waits = {"wait_initial": FIRST_WAIT, "wait_max": LONGEST_WAIT, "wait_jitter": FIRST_WAIT}
+    try:
+        stamina.RetryingCaller(attempts=3, timeout=25, **waits)(_TryAgain, send, message)
+    except _TryAgain as error:
+        raise NotDelivered(str(error)) from None
 
 
 def write_latest(digest: dict) -> None:
@@ -96,12 +94,7 @@ class Webhook:
         if short:
             body, key = {"subject": subject(digest), "text": first_lines(digest)}, f"{key}-short"
         headers = {"User-Agent": "dxkpi", "Connection": "close", "Idempotency-Key": key}
-        try:
-            for attempt in _attempts():
-                with attempt:
-                    self._post(httpx.Request("POST", self.url, json=body, headers=headers))
-        except _TryAgain as error:
-            raise NotDelivered(str(error)) from None
+        _attempted(self._post, httpx.Request("POST", self.url, json=body, headers=headers))
 
     def _post(self, request: httpx.Request) -> None:
         try:
@@ -143,12 +136,7 @@ class Mail:
         message["Date"] = format_datetime(datetime.fromisoformat(digest["made_at"]))
         message["Message-ID"] = f"<{digest['digest_id']}{'-short' if short else ''}@dxkpi>"
         message.set_content(first_lines(digest) if short else text(digest))
-        try:
-            for attempt in _attempts():
-                with attempt:
-                    self._hand_over(message)
-        except _TryAgain as error:
-            raise NotDelivered(str(error)) from None
+        _attempted(self._hand_over, message)
 
     def _hand_over(self, message: EmailMessage) -> None:
         try:
@@ -225,18 +213,7 @@ def _mail() -> list[Mail]:
     starttls, user = _variable("DXKPI_SMTP_STARTTLS") == "1", _variable("DXKPI_SMTP_USER")
     if user and not starttls and host not in ON_THIS_MACHINE:
         raise Refused("DXKPI_SMTP_USER: the password is not sent in the clear; set DXKPI_SMTP_STARTTLS=1")
-    return [
-        Mail(
-            recipient=address,
-            sender=sender,
-            host=host,
-            port=int(port),
-            starttls=starttls,
-            user=user,
-            password=password,
-        )
-        for address in recipients
-    ]
+    return [Mail(address, sender, host, int(port), starttls, user, password) for address in recipients]
 
 
 def _variable(name: str) -> str:

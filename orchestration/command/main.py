@@ -16,6 +16,7 @@ from orchestration.command import failures, progress
 from orchestration.command.progress import say
 from orchestration.state.data_directory import only_one
 
+FILE, FOLDER = click.Path(dir_okay=False, path_type=Path), click.Path(file_okay=False, path_type=Path)
 # Their modules by name, not imported: what reads spreadsheets takes a while to load.
 SOURCES = sorted(name for _, name, _ in pkgutil.iter_modules([str(folders.CHECKOUT / "ingest/sources")]))
 
@@ -75,7 +76,7 @@ def _day(_ctx, _option, given: datetime | None) -> date | None:
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of all state.")
+@click.option("--data-dir", type=FOLDER, help="Folder of all state.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.option(
     "--log", type=click.Choice(["text", "json"]), default="text", help="How progress and errors are written."
@@ -141,9 +142,7 @@ def ingest() -> None:
 
 
 @ingest.command("plan")
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path)
-)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option("--plan-id", required=True, callback=_plan_id, help="For example gia-lai-2024.")
 @click.option("--org", help="Whose plan it is: an org_id or a name; as the document says, when not given.")
 @click.option(
@@ -163,7 +162,7 @@ def ingest_plan(
 
 @ingest.command("extract")
 @click.argument("source", type=click.Choice(SOURCES))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--period", required=True, callback=_period, help="2024, 2024-Q1 or 2024-03.")
 @_received_at
 @click.option(
@@ -178,7 +177,7 @@ def ingest_extract(
 
 @main.command()
 @click.argument("source", type=click.Choice(["unit_reports"]))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option(
     "--communes-of", metavar="DISTRICT", help="The form in which a district reports for its communes."
 )
@@ -434,7 +433,7 @@ def show_status(source: str | None, period: str | None, org: str | None, as_json
 @click.option(
     "--output",
     "file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="The file; bao_cao_PERIOD.docx here, when not given.",
 )
 def write_report(period: str | None, org: str | None, file: Path | None) -> Iterable:
@@ -527,7 +526,7 @@ def registry_candidates(plan_id: str | None, as_json: bool) -> Iterable:
 @click.argument("plan_id")
 @click.option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help="The folder of the draft; drafts/PLAN_ID of the data directory, when not given.",
 )
 def registry_draft(plan_id: str, into: Path | None) -> Iterable:

@@ -6,7 +6,7 @@ one beside this file. Here is what fills it; no indicator is computed.
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -648,12 +648,12 @@ class Result:
             "so": number(row),
             "ten": self.name if row["org_level"] == "province" else f"{self.name} ({level(row)})",
             "muc_tieu": self.target,
-            "ky_truoc": shown(row["previous_value"]) if is_ratio else NOT_DUE,
+            "ky_truoc": known(row["previous_value"], short) if is_ratio else NOT_DUE,
             "ky_nay": self.value if is_ratio else self._milestone(),
-            "tu_so": counted(row["numerator"]) if is_ratio else NOT_DUE,
-            "mau_so": counted(row["denominator"]) if is_ratio else NOT_DUE,
-            "so_muc_tieu": points(gap) if is_ratio else NOT_DUE,
-            "so_ky_truoc": points(change) if is_ratio else NOT_DUE,
+            "tu_so": known(row["numerator"], vietnamese) if is_ratio else NOT_DUE,
+            "mau_so": known(row["denominator"], vietnamese) if is_ratio else NOT_DUE,
+            "so_muc_tieu": known(gap, signed) if is_ratio else NOT_DUE,
+            "so_ky_truoc": known(change, signed) if is_ratio else NOT_DUE,
             "danh_gia": self.verdict,
             "ghi_chu": self._note(),
         }
@@ -688,16 +688,8 @@ def asked(text: str) -> str:
     return text if text.startswith(phrase("workbook.ask")) else phrase("report.ask", ask=text)
 
 
-def shown(value) -> str:
-    return MISSING if value is None else short(value)
-
-
-def counted(value) -> str:
-    return MISSING if value is None else vietnamese(value)
-
-
-def points(gap) -> str:
-    return MISSING if gap is None else signed(gap)
+def known(value, written: Callable[..., str]) -> str:
+    return MISSING if value is None else written(value)
 
 
 def before(period_id: str) -> str:

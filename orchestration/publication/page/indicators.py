@@ -248,25 +248,18 @@ def untargeted(row: Row, series: list[Row], known: Known) -> dict:
     """One indicator of one whole that no plan sets a target for: its newest value."""
     code = row["code"].removeprefix("PL01.") if row["code"] else ""
     row = row | {"target_value": None, "org_level": row["level"], "year": row["end_date"].year}
+    without = dict.fromkeys(("level", "target", "value_words", "gap", "gap_points", "met", "next", "bar"))
     return common(row, series, known, []) | {
         "anchor": code or row["indicator_id"],
         "aliases": [],
         "code": code,
-        "level": None,
         "whose": row["org_vi"],
         "period": texts.period(row["period_id"]),
-        "target": None,
-        "value_words": None,
-        "gap": None,
-        "gap_points": None,
-        "met": None,
         "status": {"style": "plain", "words": texts.phrase("page.no_target")},
         "flags": [],
-        "next": None,
-        "bar": None,
         "reported": texts.exactly(row["reported_value"], row["reported_qualifier"]),
-        "as_reported": None,
-        "footnote": None,
+        **without,
+        **dict.fromkeys(("as_reported", "footnote")),
     }
 
 
