@@ -99,6 +99,13 @@ class Table:
             unread=[*self.unread, *unread],
         )
 
+    def status_of(self, field: str) -> pl.Expr:
+        """By row E or P where a column of notes says so of its figure and nothing else; null without it."""
+        if field not in self.headings:
+            return pl.lit(None, pl.String)
+        found = {text: self.sent_for.status_alone(text) for text in self.frame[field].drop_nulls().unique()}
+        return pl.col(field).replace_strict(found, default=None, return_dtype=pl.String)
+
     def reading(
         self,
         rows: list[dict] | pl.DataFrame | pl.LazyFrame,

@@ -70,7 +70,7 @@ def parse(name: str, body: bytes, period_id: str) -> Reading:
     rows = _rows(table).with_columns(
         pl.col("period_start").fill_null(start),
         pl.col("period_end").fill_null(end),
-        obs_status=pl.coalesce("obs_status", _of_notes(table), pl.lit(status or "A")),
+        obs_status=pl.coalesce("obs_status", table.status_of("note"), pl.lit(status or "A")),
         period_id=pl.lit(period_id),
     )
     read = rows.drop("locator").collect()
@@ -181,61 +181,51 @@ def _rows(table: Table) -> pl.LazyFrame:
     )
 
 
-def _of_notes(table: Table) -> pl.Expr:
-    """E or P where the note of a figure says so and nothing else."""
-    if "note" not in table.headings:
-        return pl.lit(None, pl.String)
-    found = {text: table.sent_for.status_alone(text) for text in table.frame["note"].drop_nulls().unique()}
-    return pl.col("note").replace_strict(found, default=None, return_dtype=pl.String)
-
-
 def _doubtful(table: Table, rows: pl.DataFrame, first_day: date) -> list[Rejection]:
     key = ("subject", "org_text", "period_start", "period_end")
     found = []
+
+    def aside(condition: pl.Expr | pl.Series, field: str, code: str, message: str, *columns: str) -> None:
+        """Set these rows aside. message: with a field for each column, the first of which was found wrong."""
+        for row, *texts in _among(rows, condition, "row", *columns):
+            found.append(table.rejection(row, field, code, message.format(*texts), texts[0]))
+
     is_backwards = (pl.col("period_start") > pl.col("period_end")) & (pl.col("period_start") != first_day)
     for row, start, end in _among(rows, is_backwards, "row", "period_start", "period_end"):
         message = f"the period ends on {end} before it starts on {start}"
         found.append(Rejection(row, table.grid.row_locator(row), "period_mismatch", message))
     is_relative = (pl.col("kind") != "ratio") & distinct.has(rows["unit"], _RELATIVE)
-    for row, unit in _among(rows, is_relative, "row", "unit"):
-        message = f"{unit!r} is no unit of a count; write percent for percentages"
-        found.append(table.rejection(row, "unit", "unit_unknown", message, unit))
+    no_unit = "{!r} is no unit of a count; write percent for percentages"
+    aside(is_relative, "unit", "unit_unknown", no_unit, "unit")
     is_status = distinct.has(rows["obs_status"], f"^[{OBS_STATUS}]$")
-    for row, status in _among(rows, ~is_status, "row", "obs_status"):
-        message = f"{status!r} is none of {' '.join(OBS_STATUS)}"
-        found.append(table.rejection(row, "obs_status", "value_unknown", message, status))
+    no_status = f"{{!r}} is none of {' '.join(OBS_STATUS)}"
+    aside(~is_status, "obs_status", "value_unknown", no_status, "obs_status")
     is_percentage = pl.col("raw_text").str.ends_with("%")
-    for row, text, unit in _among(
-        rows, is_percentage & (pl.col("unit") != "percent"), "row", "raw_text", "unit"
-    ):
-        found.append(table.rejection(row, "value", "unit_unknown", f"{text!r} is no number of {unit}", text))
+    is_of_counts = is_percentage & (pl.col("unit") != "percent")
+    aside(is_of_counts, "value", "unit_unknown", "{!r} is no number of {}", "raw_text", "unit")
     is_beyond = (pl.col("unit") == "percent") & (pl.col("value") >= LARGEST_PERCENT)
-    for row, text in _among(rows, is_beyond, "row", "raw_text"):
-        message = f"{text!r} is no percentage; write its decimals after a comma, as in 52,89"
-        found.append(table.rejection(row, "value", "number_out_of_range", message, text))
+    no_percentage = "{!r} is no percentage; write its decimals after a comma, as in 52,89"
+    aside(is_beyond, "value", "number_out_of_range", no_percentage, "raw_text")
     is_count = (pl.col("kind") == "count") & ~is_relative
     known = {measure.unit for measure in measures() if measure.unit}
     unknown = [u for u in rows["unit"].unique() if u and u.lower() not in known and not units.is_single(u)]
-    for row, unit in _among(rows, is_count & pl.col("unit").is_in(unknown), "row", "unit"):
-        message = f"{unit!r} is no single unit that is known; write the figure out in one of measures.yml"
-        found.append(table.rejection(row, "unit", "unit_unknown", message, unit))
+    no_single = "{!r} is no single unit that is known; write the figure out in one of measures.yml"
+    aside(is_count & pl.col("unit").is_in(unknown), "unit", "unit_unknown", no_single, "unit")
     # `664,000` is written as whole thousands are elsewhere.
     is_lost = pl.col("raw_text").str.contains(r"^\s*[0-9]{1,3},000\s*$")
     is_broken = (pl.col("value") != pl.col("value").round(0)) | is_lost
     is_broken &= is_count & ~pl.col("unit").is_in(unknown)
-    for row, text, unit in _among(rows, is_broken, "row", "raw_text", "unit"):
-        message = f"{text!r} counts {unit} and is not whole; thousands are written 1.257.210"
-        found.append(table.rejection(row, "value", "not_whole", message, text))
+    not_whole = "{!r} counts {} and is not whole; thousands are written 1.257.210"
+    aside(is_broken, "value", "not_whole", not_whole, "raw_text", "unit")
     is_share = (pl.col("unit") == "percent") & ~is_percentage & (pl.col("value") > 0)
     # One share of 1 makes shares of the small ones beside it: 1,2456 beside 0,5289 may be 124,56 %.
     if _among(rows, is_share & (pl.col("value") <= 1), "row"):
-        for row, text in _among(rows, is_share & (pl.col("value") < SMALL_PERCENT), "row", "raw_text"):
-            message = f"{text!r} may be a share of 1 or a percentage; show it with a percent sign"
-            found.append(table.rejection(row, "value", "number_undecidable", message, text))
+        either = "{!r} may be a share of 1 or a percentage; show it with a percent sign"
+        is_small = is_share & (pl.col("value") < SMALL_PERCENT)
+        aside(is_small, "value", "number_undecidable", either, "raw_text")
     # The decimals of `52,89` without quotes stand in the next column.
-    for row, text in _among(rows, ~distinct.has(rows["publisher"], r"\p{L}"), "row", "publisher"):
-        message = f"{text!r} names nobody; quote a value with a comma"
-        found.append(table.rejection(row, "publisher", "value_unknown", message, text))
+    nobody = "{!r} names nobody; quote a value with a comma"
+    aside(~distinct.has(rows["publisher"], r"\p{L}"), "publisher", "value_unknown", nobody, "publisher")
     for row, subject in (
         table.frame.filter(pl.col("role").is_in(["total", "section"])).select("row", "subject").rows()
     ):

@@ -246,18 +246,12 @@ def _rows(table: Table, status: str | None) -> pl.DataFrame:
         raw_text=pl.coalesce(VALUE, optional(STATUS)),
         value=f"{VALUE}.value",
         decimals=f"{VALUE}.decimals",
-        obs_status=pl.coalesce("obs_status", pl.col("^status$"), _of_notes(table), pl.lit(status or "A")),
+        obs_status=pl.coalesce(
+            "obs_status", pl.col("^status$"), table.status_of(NOTE), pl.lit(status or "A")
+        ),
         note=optional(NOTE),
         of_unit=optional(OF_UNIT),
     ).filter(pl.col("value").is_not_null() | (pl.col("obs_status") == "L"))
-
-
-def _of_notes(table: Table) -> pl.Expr:
-    """E or P where the note of a row says so and nothing else."""
-    if NOTE not in table.headings:
-        return pl.lit(None, pl.String)
-    found = {text: table.sent_for.status_alone(text) for text in table.frame[NOTE].drop_nulls().unique()}
-    return pl.col(NOTE).replace_strict(found, default=None, return_dtype=pl.String)
 
 
 def _coded(frame: pl.DataFrame, field: str, codes: dict[str, str]) -> pl.Expr:
