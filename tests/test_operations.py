@@ -63,6 +63,7 @@ class Behind(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection = True
 
     def log_message(self, *_):
         pass
