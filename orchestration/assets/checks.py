@@ -406,9 +406,10 @@ def keep(name: str, frame: pl.DataFrame) -> None:
 
 
 def _verdicts() -> pl.DataFrame:
-    """The verdicts that may be kept."""
+    """The verdicts that may be kept; none where the file is damaged or older code wrote it otherwise."""
     is_sound = verification.checks_book().holds(_file("verdicts"), again=True)
-    return pl.read_parquet(_file("verdicts")) if is_sound else pl.DataFrame(schema=SHAPE)
+    found = pl.read_parquet(_file("verdicts")) if is_sound else None
+    return found if found is not None and found.schema == SHAPE else pl.DataFrame(schema=SHAPE)
 
 
 def kept(name: str) -> pl.DataFrame:

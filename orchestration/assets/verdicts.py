@@ -20,7 +20,8 @@ SHAPE = pl.Schema(
     {
         "suite": pl.String(),
         "table_name": pl.String(),
-        "made_of": pl.String(),
+        "state": pl.String(),  # of the table
+        "judged_by": pl.String(),
         "judged_at": pl.Datetime("us", "UTC"),
         "is_of_one_plan": pl.Boolean(),
         "results": pl.String(),  # JSON, and so are the rules with the positions that break them
@@ -35,9 +36,10 @@ class Verdicts:
     """Those of before, `known` in the shape `SHAPE`, and with them those of this run."""
 
     def __init__(self, known: pl.DataFrame):
-        self._entries = {(row["suite"], row["table_name"]): row for row in known.to_dicts()}
-        judges = ("great_expectations", "duckdb", "polars")
-        self._by = json.dumps([inputs.reading(), *map(version, judges)], sort_keys=True)
+        by = [inputs.reading(), *map(version, ("great_expectations", "duckdb", "polars"))]
+        self._by = hashlib.sha256(json.dumps(by, sort_keys=True).encode()).hexdigest()
+        found = known.filter(judged_by=self._by).to_dicts()
+        self._entries = {(row["suite"], row["table_name"]): row for row in found}
 
     def judged(
         self,
@@ -55,15 +57,13 @@ class Verdicts:
     ) -> Verdict:
         from expectations.gate import judge
 
-        known = self._entries.pop((suite, table), None)
-        made_of = state and hashlib.sha256(f"{state} {self._by}".encode()).hexdigest()
-        keys = suites.KEYS[table]
-        if known and made_of and known["made_of"] == made_of:
-            self._entries[suite, table] = known
+        known, keys = self._entries.get((suite, table)), suites.KEYS[table]
+        if known and known["state"] == state:
             return _read(known, tuple(keys))
         verdict = judge(suite, table, rows, suites.SUITES[table], keys)
-        if made_of and verdict.outcome != "crashed":
-            self._entries[suite, table] = _written(verdict, made_of)
+        self._entries.pop((suite, table), None)
+        if state and verdict.outcome != "crashed":
+            self._entries[suite, table] = _written(verdict) | {"state": state, "judged_by": self._by}
         return verdict
 
     def write_pages(self, folder: Path, verdicts: Sequence[Verdict], rules: pl.DataFrame) -> None:
@@ -84,12 +84,11 @@ class Verdicts:
         return pl.DataFrame([*self._entries.values()], schema=SHAPE)
 
 
-def _written(verdict: Verdict, made_of: str) -> dict:
+def _written(verdict: Verdict) -> dict:
     verdict.frame.write_ipc(frame := BytesIO())
     return {
         "suite": verdict.suite,
         "table_name": verdict.table,
-        "made_of": made_of,
         "judged_at": verdict.judged_at,
         "is_of_one_plan": verdict.is_of_one_plan,
         "results": json.dumps([asdict(result) for result in verdict.results]),
