@@ -17,9 +17,10 @@ from great_expectations.render.view import DefaultJinjaPageView
 
 from expectations.findings import Rules, by_id
 from expectations.gate import shown
+from expectations.texts import slashed, words
 from expectations.verdict import Verdict
 
-MARKS = {"passed": "✔ đạt / passed", "failed": "✘ không đạt / failed", "crashed": "⚠ lỗi / crashed"}
+MARKS = {outcome: slashed("outcomes", outcome) for outcome in words("vi")["outcomes"]}
 HEADING = "Data Docs"
 PAGE = """<!DOCTYPE html>
 <html lang="vi">
@@ -87,15 +88,7 @@ def shortened(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteV
 
 def outcomes(verdict: Verdict, catalogue: Mapping[str, Mapping]) -> str:
     return f"<h1>{verdict.suite}.{verdict.table}</h1>" + table(
-        [
-            "Mã / Rule",
-            "Nội dung / Meaning",
-            "Kết quả / Outcome",
-            "Mức độ / Severity",
-            "Đã kiểm tra / Checked",
-            "Không đạt / Failed",
-            "Chi tiết / Detail",
-        ],
+        ["rule", "meaning", "outcome", "severity", "checked", "failed", "detail"],
         [
             (
                 one.outcome,
@@ -128,15 +121,8 @@ def contents(results: pl.DataFrame) -> str:
         failed=(outcome == "failed").sum(),
         crashed=(outcome == "crashed").sum(),
     )
-    return "<h1>Kiểm tra dữ liệu / Data checks</h1>" + table(
-        [
-            "Bảng / Table",
-            "Số dòng / Rows",
-            "Kết quả / Outcome",
-            "Số kiểm tra / Checks",
-            "Không đạt / Failed",
-            "Lỗi / Crashed",
-        ],
+    return f"<h1>{slashed('docs', 'checks')}</h1>" + table(
+        ["table", "rows", "outcome", "number_of_checks", "failed", "crashed"],
         [
             (outcome, [Link(f"{suite}.{name}"), rows, MARKS[outcome], checks, failed, crashed])
             for suite, name, rows, outcome, checks, failed, crashed in tables.iter_rows()
@@ -145,8 +131,8 @@ def contents(results: pl.DataFrame) -> str:
 
 
 def explained(catalogue: Mapping[str, Mapping]) -> str:
-    return "<h1>Danh mục quy tắc / Rules</h1>" + table(
-        ["Mã / Rule", "Nội dung / Meaning", "Mức độ / Severity", "Lý do / Why", "Xử lý / What to do"],
+    return f"<h1>{slashed('docs', 'rules')}</h1>" + table(
+        ["rule", "meaning", "severity", "why", "action"],
         [
             (
                 rule["severity"],
@@ -168,8 +154,8 @@ class Link(str):
 
 
 def table(head: Sequence[str], rows: Sequence[tuple[str, Sequence]]) -> str:
-    """An HTML table; each row has a class and its cells."""
-    titles = "".join(f"<th>{html.escape(text)}</th>" for text in head)
+    """An HTML table; `head` names words of the catalogue, each row has a class and its cells."""
+    titles = "".join(f"<th>{html.escape(slashed('docs', name))}</th>" for name in head)
     lines = "".join(f'<tr class="{kind}">{"".join(map(cell, cells))}</tr>' for kind, cells in rows)
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
 

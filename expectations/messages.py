@@ -10,7 +10,10 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {points:+}                           a change of two decimals, with its sign
     {amount_vnd:,}                       a whole number with its thousands apart
     {met:đạt|chưa đạt}                   the first for true, the second for false
+    {count:file|files}                   a number with the word that goes with it: 1 file, 2 files
     {where:locator}                      'line 667, cell 4' is 'Phụ lục 01, mục II.7, cột Kết quả'
+    {raw_text:printed}                   49,3% as a plan prints it in the language's own format; places
+                                         beside them as for locator
     {caveat_line:line}                   the same of a line by its number
     {period_id:period}                   '2024-Q1' is 'quý I năm 2024', a span 'từ quý I đến quý II năm 2024'
     {period_id:short}                    '2024-Q1' is 'quý I/2024'
@@ -34,34 +37,25 @@ from decimal import Decimal
 from string import Formatter
 from typing import Any
 
-from expectations.numbers import SPOKEN, rounded
+from expectations.numbers import SPOKEN, SWAPPED, rounded
+from expectations.texts import words
 
 SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")  # what a part that is left out leaves twice
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-STYLES = ("locator", "line", "period", "short", "appendix", "item", "title", "clock", "moment", ",", "%", "+")
+STYLES = (
+    *("locator", "printed", "line", "period", "short", "appendix", "item", "title", "clock", "moment"),
+    *(",", "%", "+"),
+)
 ITEMS = re.compile(r"\bPL(\d+)\.([\w.]*\w)((?:, PL\1\.[\w.]*\w)*)")
 SIGNS = {">=": "≥", "<=": "≤"}
-PLACES = {
-    "lines": "dòng",
-    "line": "dòng",
-    "characters": "ký tự",
-    "character": "ký tự",
-    "cell": "ô",
-    "row": "hàng",
-    "column": "cột",
-    "sheet": "trang tính",
-}
-WHOLE_PLACES = {
-    "the whole document": "toàn văn bản",
-    "the whole file": "toàn bộ tệp",
-    "the file's name": "tên tệp",
-    "above the table": "phía trên bảng",
-    "below the table": "phía dưới bảng",
-}
 # A place of a plan within a text, in either language.
-LOCATOR = re.compile(r"\b(?:line|dòng) (\d+)(?:, (?:(cell|ô) (\d+)|(characters|ký tự) (\d+-\d+)))?(?![\w-])")
+_LINE, _CELL, _CHARACTERS = (
+    "|".join(words(language)["places"][name] for language in ("en", "vi"))
+    for name in ("line", "cell", "characters")
+)
+LOCATOR = re.compile(rf"\b(?:{_LINE}) (\d+)(?:, (?:({_CELL}) (\d+)|({_CHARACTERS}) (\d+-\d+)))?(?![\w-])")
 QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-ABSENT = {"vi": "không có", "en": "none"}
+NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 
 
 def fields(template: str) -> set[str]:
@@ -93,11 +87,14 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     value = row[name]
     number = SPOKEN[language]
     if value is None:
-        return ABSENT[language]
+        return words(language)["values"]["absent"]
     if isinstance(value, Mapping):
         return value[language]
     if style == "locator":
         return cited(value, language, row.get("places") or {})
+    if style == "printed":
+        own = value if language == "vi" else NUMBER.sub(lambda found: found[0].translate(SWAPPED), value)
+        return cited(own, language, row.get("places") or {})
     if style == "line":
         return cited(f"line {value}", language, row.get("places") or {})
     if style == "period" and row.get("period_to") not in (None, value):
@@ -111,13 +108,16 @@ def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str
     if style == "+":
         return signed(value, language)
     if style == "appendix":
-        return re.sub(r"^PL", "Phụ lục " if language == "vi" else "Appendix ", value)
+        return re.sub(r"^PL(.+)", lambda of: words(language)["items"]["appendix"].format(number=of[1]), value)
     if style == "item":
         return items(value, language)
     if style == "title":
         return row.get("titles", {}).get(value, {}).get(language, value)
     if "|" in style:
-        return style.split("|")[0 if value else 1]
+        one, other = style.split("|")
+        if isinstance(value, bool):
+            return one if value else other
+        return f"{number(value)} {one if value == 1 else other}"
     if style == ",":
         return number(value)
     if isinstance(value, Decimal | float):
@@ -142,57 +142,51 @@ def cited(text: str, language: str, places: Mapping[str, Mapping[str, str]]) -> 
 
 def items(text: str, language: str) -> str:
     """'Phụ lục 01, mục I.4' for 'PL01.I.4', and several of one appendix together."""
-    appendix, one, several = (
-        ("Phụ lục", "mục", "các mục") if language == "vi" else ("Appendix", "item", "items")
-    )
 
     def name(found: re.Match) -> str:
         number, first, others = found.groups()
+        kind = "several" if others else "one"
         listed = first + others.replace(f"PL{number}.", "")
-        return f"{appendix} {number}, {several if others else one} {listed}"
+        return words(language)["items"][kind].format(number=number, items=listed)
 
     return ITEMS.sub(name, text)
 
 
 def in_words(text: str, language: str) -> str:
     """Locators are written in English; quoted text in them is left alone because it holds no such words."""
-    if language != "vi":
-        return text
-    if text in WHOLE_PLACES:
-        return WHOLE_PLACES[text]
-    return re.sub(rf"\b({'|'.join(PLACES)})\b(?= \S)", lambda word: PLACES[word[1]], text)
+    known = words(language)
+    if text in known["whole_places"]:
+        return known["whole_places"][text]
+    return re.sub(rf"\b({'|'.join(known['places'])})\b(?= \S)", lambda word: known["places"][word[1]], text)
 
 
-def period(period_id: str, language: str, *, is_short: bool = False) -> str:
-    """'quý I năm 2024', short 'quý I/2024'."""
+def period(period_id: str, language: str, *, is_short: bool = False, is_of_year: bool = False) -> str:
+    """'quý I năm 2024', short 'quý I/2024', beside its year 'quý I'."""
     year, _, rest = period_id.partition("-")
-    if language == "en":
-        return f"quarter {rest[1:]} of {year}" if rest.startswith("Q") else period_id
-    if not rest:
-        return f"năm {year}"
-    part = f"quý {QUARTERS[rest[1:]]}" if rest.startswith("Q") else f"tháng {int(rest)}"
-    return f"{part}/{year}" if is_short else f"{part} năm {year}"
+    kind, number = "year", ""
+    if rest.startswith("Q"):
+        kind, number = "quarter", QUARTERS[rest[1:]] if language == "vi" else rest[1:]
+    elif rest:
+        kind, number = "month", rest.lstrip("0") if language == "vi" else rest
+    if rest and (is_of_year or is_short):
+        kind += "_of_year" if is_of_year else "_short"
+    return words(language)["periods"][kind].format(year=year, number=number)
 
 
 def span(first: str, last: str, language: str) -> str:
     """'từ tháng 1 đến tháng 6 năm 2024'."""
-    if language == "en":
-        return f"{period(first, language)} to {period(last, language)}"
-    start = period(first, language)
-    if "-" in first and first[:4] == last[:4]:
-        start = start.rpartition(" năm ")[0]
-    return f"từ {start} đến {period(last, language)}"
+    start = period(first, language, is_of_year="-" in first and first[:4] == last[:4])
+    return words(language)["periods"]["span"].format(first=start, last=period(last, language))
 
 
 def day(moment: date, language: str) -> str:
-    return f"{moment:%d/%m/%Y}" if language == "vi" else f"{moment:%Y-%m-%d}"
+    return format(moment, words(language)["times"]["day"])
 
 
 def clock(moment: datetime, language: str, *, is_short: bool = False) -> str:
     """A time of day in Việt Nam."""
-    if language == "vi":
-        return f"{moment:%H:%M} ngày {day(moment, language)}{'' if is_short else ' (giờ Việt Nam)'}"
-    return f"{moment:%Y-%m-%d %H:%M}{'' if is_short else ' (Việt Nam time)'}"
+    kind = "short" if is_short else "full"
+    return words(language)["times"][kind].format(time=f"{moment:%H:%M}", day=day(moment, language))
 
 
 def signed(change: Decimal, language: str) -> str:

@@ -21,7 +21,7 @@ MAY_IMPORT = {
         "xlrd",
         "yaml",
     },
-    "expectations": {"duckdb", "great_expectations", "pandas", "polars"},
+    "expectations": {"duckdb", "great_expectations", "pandas", "polars", "yaml"},
     "orchestration": {
         "ingest",
         "expectations",

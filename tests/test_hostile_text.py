@@ -119,7 +119,8 @@ def test_a_page_shows_it_and_does_nothing_of_what_it_says(release, screen, name)
 def test_the_readme_has_no_mark_up_of_it(release):
     text = (release / "README.md").read_text(encoding="utf-8")
     assert "alert(1)" in text
-    assert re.findall(r"(?<!\\)[<`]|^#+ (?!Bản|Việc|Nội|Cảnh|Lưu)", re.sub(r"`[^`\n]*`", "", text)) == []
+    ours = "Bản|Việc|Nội|Cảnh|Lưu|Release|Matters|Findings|Warning|Note"
+    assert re.findall(rf"(?<!\\)[<`]|^#+ (?!{ours})", re.sub(r"`[^`\n]*`", "", text)) == []
 
 
 def test_the_workbook_holds_text_and_numbers_alone(release):

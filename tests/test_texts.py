@@ -2,14 +2,17 @@
 
 import ast
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import yaml
 from conftest import ROOT
 
 from expectations.messages import fields, filled
 from expectations.numbers import rounded
+from expectations.texts import words
 from ingest.plan.remarks import TEXTS as REMARKS
 from ingest.plan.tables import REQUIRED
 from orchestration import texts
@@ -26,8 +29,18 @@ ELSEWHERE = {
     "demo/": "data: files as offices write them",
     "command/candidates.py": "patterns by which the name of a ratio is taken apart",
 }
-# An alphabet, a pattern that is looked for, names within English.
-WORDS = ["abcdđeghiklmnopqrstuvxy", r" và (\d+) đơn vị khác", "“Mục tiêu”", "Việt Nam", "đồng,"]
+# Where SQL knows the words of documents again, or describes macros as columns are described.
+RECOGNISED = {
+    "macros/agrees.sql": "what stands before a number",
+    "macros/wording.sql": "the letter that is no accent",
+    "models/intermediate/audit/document/int_result_doubts.sql": "what stands before a number",
+    "models/intermediate/counts/int_extract_rows.sql": "what stands before a name",
+    "models/intermediate/plan/int_claims.sql": "what stands before a name",
+    "models/intermediate/plan/int_figures.sql": "the unit of an amount",
+    "published/ratio_of.sql": "descriptions in both languages",
+}
+# An alphabet, a pattern that is looked for, names within English, a unit.
+WORDS = ["abcdđeghiklmnopqrstuvxy", r" và (\d+) đơn vị khác", "“Mục tiêu”", "Việt Nam", "đồng"]
 
 
 def literals(file):
@@ -42,13 +55,52 @@ def literals(file):
 def test_no_vietnamese_stands_in_the_code():
     found = [
         f"{name}:{line}: {text}"
-        for file in sorted(ROOM.rglob("*.py"))
-        if not (name := file.relative_to(ROOM).as_posix()).startswith(tuple(ELSEWHERE))
+        for room in (ROOM, ROOT / "expectations")
+        for file in sorted(room.rglob("*.py"))
+        if not (name := file.relative_to(room).as_posix()).startswith(tuple(ELSEWHERE))
         for line, text in literals(file)
         if LETTER.search(re.sub("|".join(map(re.escape, WORDS)), "", text))
     ]
     assert found == []
     assert not LETTER.search(re.sub(r"\{#.*?#\}|Tiếng Việt", "", TEMPLATES, flags=re.DOTALL))
+
+
+def sql_of(file):
+    """Without what is commented."""
+    return re.sub(r"\{#.*?#\}|--[^\n]*", "", file.read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_no_vietnamese_stands_in_sql_but_what_it_knows_again():
+    project = ROOT / "dbt_project"
+    found = {
+        file.relative_to(project).as_posix()
+        for file in project.rglob("*.sql")
+        if "target" not in file.parts and LETTER.search(sql_of(file))
+    }
+    assert found == set(RECOGNISED)
+
+
+def test_the_words_of_the_tables_are_those_that_sql_asks_for_with_the_same_fields():
+    project = yaml.safe_load((ROOT / "dbt_project/dbt_project.yml").read_text("utf-8"))
+    known = {
+        f"{part}.{code}": told
+        for part, listed in project["vars"]["texts"].items()
+        for code, told in listed.items()
+    }
+    sql = "".join(sql_of(file) for file in (ROOT / "dbt_project").rglob("*.sql"))
+    asked = Counter(re.findall(r"\bphrase\(\s*'(\w+\.\w+)'", sql))
+    lists = tuple(f"{part}." for part in re.findall(r"\blisted\('(\w+)'", sql))
+    assert set(asked) == {name for name in known if not name.startswith(lists)}
+    assert all("vi" in told for told in known.values())
+    assert not [
+        name for name, told in known.items() if "en" in told and fields(told["vi"]) != fields(told["en"])
+    ]
+    assert not [name for name in known if name.startswith(lists) and "en" not in known[name]]
+
+
+def test_messages_have_the_same_words_in_both_languages():
+    vi, en = (words(language) for language in texts.LANGUAGES)
+    assert {part: set(told) for part, told in vi.items()} == {part: set(told) for part, told in en.items()}
 
 
 def test_both_languages_have_the_same_texts_with_the_same_fields():
@@ -161,3 +213,27 @@ def test_changes_have_their_sign_times_are_those_of_vietnam_and_spans_say_the_ye
 def test_items_of_appendices_are_called_as_the_document_calls_them(codes, vi, en):
     assert filled("{listed:item}", {"listed": codes}, "vi") == vi
     assert filled("{listed:item}", {"listed": codes}, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("template", "row", "written"),
+    [
+        ("{count:indicator|indicators}", {"count": 1}, "1 indicator"),
+        ("{count:indicator|indicators}", {"count": 12}, "12 indicators"),
+        ("{count:indicator|indicators}", {"count": 0}, "0 indicators"),
+        ("{n:task has|tasks have} no lead", {"n": Decimal("1.0000")}, "1 task has no lead"),
+        ("{n:task|tasks}", {"n": 1250}, "1,250 tasks"),
+        ("{met:met|missed}", {"met": False}, "missed"),
+        ("{raw:printed}", {"raw": "65,66%"}, "65.66%"),
+        ("{raw:printed}", {"raw": "116.133/235.558"}, "116,133/235,558"),
+        ("{raw:printed}", {"raw": "> 1.234,5"}, "> 1,234.5"),
+        ("{raw:printed}", {"raw": "49,3% (line 3); 50% (line 7)"}, "49.3% (line 3); 50% (line 7)"),
+        ("“{raw}”", {"raw": "65,66%"}, "“65,66%”"),
+    ],
+)
+def test_english_counts_and_writes_numbers_as_english_does(template, row, written):
+    assert filled(template, row, "en") == written
+
+
+def test_what_a_plan_prints_stays_so_in_vietnamese():
+    assert filled("{raw:printed}", {"raw": "65,66% (line 3)"}, "vi") == "65,66% (dòng 3)"

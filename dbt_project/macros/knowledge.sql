@@ -29,8 +29,12 @@
 
 {# The names of who is missing: of hundreds of communes the first twenty say enough. #}
 {% macro names_of(names) -%}
-    array_to_string({{ names }}[:20], ', ')
-    || case when len({{ names }}) > 20 then ' và ' || (len({{ names }}) - 20) || ' đơn vị khác' else '' end
+    {%- set first = "array_to_string(" ~ names ~ "[:20], ', ')" -%}
+    case
+        when len({{ names }}) > 20
+            then {{ phrase('organisations.and_more', 'vi', names=first, more='(len(' ~ names ~ ') - 20)') }}
+        else {{ first }}
+    end
 {%- endmacro %}
 
 {# A count's cell: what is counted, of whom, by which source and reporter, and when. `org_key` may be another's. #}

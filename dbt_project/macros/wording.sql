@@ -30,9 +30,9 @@
 {%- endmacro %}
 
 {# 1257210 as 1.257.210 and 65.66 as 65,66: at most the decimals it has. #}
-{% macro vietnamese_number(number) -%}
-    translate(
-        regexp_replace(regexp_replace(format('{:,.4f}', {{ number }}), '0+$', ''), '\.$', ''),
-        ',.', '.,'
-    )
+{% macro number_text(number, language) -%}
+    {%- set english -%}
+    regexp_replace(regexp_replace(format('{:,.4f}', {{ number }}), '0+$', ''), '\.$', '')
+    {%- endset -%}
+    {{ "translate(" ~ english ~ ", ',.', '.,')" if language == 'vi' else english }}
 {%- endmacro %}

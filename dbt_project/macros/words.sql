@@ -2,18 +2,25 @@
 
 {% macro period_vi(period_id) -%}
     case
-        when length({{ period_id }}) = 4 then 'năm ' || {{ period_id }}
+        when length({{ period_id }}) = 4 then {{ phrase('periods.year', 'vi', year=period_id) }}
         when substr({{ period_id }}, 6, 1) = 'Q'
             then
-                'quý ' || ['I', 'II', 'III', 'IV'][cast(substr({{ period_id }}, 7) as integer)]
-                || '/' || left({{ period_id }}, 4)
-        else 'tháng ' || cast(substr({{ period_id }}, 6) as integer) || '/' || left({{ period_id }}, 4)
+                {{ phrase(
+                    'periods.quarter', 'vi', year='left(' ~ period_id ~ ', 4)',
+                    quarter="['I', 'II', 'III', 'IV'][cast(substr(" ~ period_id ~ ", 7) as integer)]"
+                ) }}
+        else
+            {{ phrase(
+                'periods.month', 'vi', year='left(' ~ period_id ~ ', 4)',
+                month='cast(substr(' ~ period_id ~ ', 6) as integer)'
+            ) }}
     end
 {%- endmacro %}
 
-{# A text of matters.yml, with what its fields stand for. #}
+{# A text of matters.yml, with what its fields stand for; {count:file|files} is the number and the word that goes with it. #}
 {% macro worded(text, language) -%}
-    {% set filled = namespace(sql=text) -%}
+    {% set filled = namespace(sql="regexp_replace(" ~ text ~ ", '\\{count:([^|}]*)\\|([^}]*)\\}', "
+        ~ "case when count_text = '1' then '{count} \\1' else '{count} \\2' end, 'g')") -%}
     {% for field, column in {
         'subject': 'subject_' ~ language, 'org': 'org_vi', 'rule': 'rule_' ~ language,
         'action': 'action_' ~ language, 'count': 'count_text', 'periods': 'periods_' ~ language, 'kinds': 'kinds_' ~ language,

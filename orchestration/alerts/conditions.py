@@ -29,6 +29,7 @@ SILENCE_DAYS = 35.0
 # In the order in which they are told.
 KINDS = ("failed", "blocked", "silent", "late", "error", "warning")
 JOBS = ("run", "build", "check", "publish")
+ASSETS_ALONE = "__ASSET_JOB"  # Dagster's name for what somebody materialises in its page
 RECEIVE = "receive_"  # so begin the jobs that bring in a source
 ACCEPTED = "accepted"  # of this kind nobody is told, neither when it begins nor when it ends
 
@@ -110,6 +111,8 @@ def name_of(run: str) -> dict[str, str]:
     """What a run did, by language. `run`: a job, or a job and the period that it was to bring in."""
     job, _, period = run.partition(" ")
     name: str | dict[str, str] = job
+    if job == ASSETS_ALONE:
+        name = texts.both("conditions.assets")
     if job in JOBS:
         name = texts.both(f"conditions.{job}")
     if job.startswith(RECEIVE):

@@ -1,7 +1,11 @@
-"""README.md of a release: what it is, every matter and every finding, for whoever opens the folder."""
+"""README.md of a release: what it is, every matter and every finding, for whoever opens the folder.
+
+In Vietnamese, then the same in English.
+"""
 
 import functools
 import re
+from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -10,10 +14,10 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from expectations.messages import in_words
+from orchestration import texts
 from orchestration.publication import manifest, matters
 from orchestration.publication.database import Marts
-from orchestration.publication.vietnamese import SEVERITIES, clock, day
+from orchestration.texts import own
 
 
 def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
@@ -21,14 +25,30 @@ def write(marts: Marts, about: dict, file: Path, *, has_docs: bool) -> None:
     text = template().render(
         about=about,
         plans=plans,
-        matters=matters.by_group(marts["fct_matter"].sort("position").to_dicts()),
-        about_matter=matters.about,
+        languages=texts.LANGUAGES,
+        wording=wording,
+        matters=functools.partial(matters_of, marts["fct_matter"].sort("position").to_dicts()),
         findings=findings(marts),
         set_apart=set_apart(marts),
         made_up=manifest.made_up(marts),
         has_docs=has_docs,
     )
     file.write_text(text, encoding="utf-8")
+
+
+def wording(language: str) -> Callable[..., str]:
+    """The texts of the README in a language, by their names."""
+    return lambda name, **values: texts.text(f"notice.{name}", language, **values)
+
+
+def matters_of(rows: list[dict], language: str) -> list[tuple[str, list[dict]]]:
+    """The matters under the names of their groups."""
+    with texts.spoken(language):
+        said = [
+            row | {"title": own(row, "title"), "about": matters.about(row), "ask": own(row, "ask")}
+            for row in rows
+        ]
+        return matters.by_group(said)
 
 
 @functools.cache
@@ -41,7 +61,7 @@ def template() -> jinja2.Template:
         keep_trailing_newline=True,
         finalize=lambda value: "–" if value is None else plain(value) if isinstance(value, str) else value,
     )
-    made.filters |= {"clock": clock, "day": day, "code": Markup}
+    made.filters |= {"code": Markup}
     return made.get_template("notice.md.j2")
 
 
@@ -57,7 +77,7 @@ def findings(marts: Marts) -> list[dict]:
 
     Accepted ones are not among them. `is_new` is only said where the release before had findings that stand.
     """
-    titles = marts["dim_rule"].select("rule_id", "title_vi", "title_en", "action_vi")
+    titles = marts["dim_rule"].select("rule_id", "title_vi", "title_en", "action_vi", "action_en")
     rows = (
         marts["fct_finding"]
         .with_columns(is_new=(pl.col("state") == "new") & (pl.col("state") != "new").any())
@@ -70,11 +90,9 @@ def findings(marts: Marts) -> list[dict]:
         .sort("alike", "rule_id", "line", "locator", "finding_id", nulls_last=True)
         .to_dicts()
     )
-    for row in rows:  # as the machine finds it, where the message says how an official does
-        located = row["locator"] and in_words(row["locator"], "vi")
-        row["where"] = located if located and located.lower() not in row["message_vi"].lower() else None
     groups = []
-    for severity, name in SEVERITIES.items():
+    for severity in texts.words("severities"):
+        name = {language: texts.words("severities", language)[severity] for language in texts.LANGUAGES}
         found = [row for row in rows if row["severity"] == severity]
         rules = [list(same) for _, same in groupby(found, key=itemgetter("rule_id"))]
         count, new = len(found), sum(row["is_new"] for row in found)

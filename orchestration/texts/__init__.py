@@ -1,6 +1,7 @@
 """The words that people read, by language in the catalogues beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,6 +20,17 @@ MET = {True: "met", False: "missed", None: "undecided"}
 language = "vi"  # what this command speaks
 
 
+@contextmanager
+def spoken(in_language: str) -> Iterator[None]:
+    """What is said inside is said in that language, whatever the command speaks."""
+    global language
+    before, language = language, in_language
+    try:
+        yield
+    finally:
+        language = before
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every text by its name, such as `explain.value`."""
@@ -28,11 +40,11 @@ def catalogue(language: str) -> dict[str, str]:
 
 def text(name: str, in_language: str | None = None, /, **values: Any) -> str:
     """The text of that name with its fields filled in; a time of day is that of Việt Nam."""
-    spoken = in_language or language
-    template = catalogue(spoken)[name]
+    chosen = in_language or language
+    template = catalogue(chosen)[name]
     lead = " " if template.startswith(" ") else ""
     local = {n: v.astimezone(HANOI) if isinstance(v, datetime) else v for n, v in values.items()}
-    return lead + messages.filled(template, local, spoken)
+    return lead + messages.filled(template, local, chosen)
 
 
 def both(name: str, /, **values: Any) -> dict[str, str]:

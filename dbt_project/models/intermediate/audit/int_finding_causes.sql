@@ -28,8 +28,7 @@ ruled as (
         rules.group_id,
         rules.cause_kind as usual_cause_kind
     from {{ ref('stg_findings') }} as findings
-    inner join {{ ref('stg_rules') }} as rules
-        on findings.rule_id = rules.rule_id
+    inner join {{ ref('stg_rules') }} as rules using (rule_id)
 
 ),
 
@@ -63,11 +62,11 @@ placed as (
         coalesce(parents.parent_org_key, parents.org_key, ruled.org_key) as province_key,
         plan_organisations.org_id as plan_org_id,
         plans.org_key as plan_org_key,
-        case when plans.plan_id is not null then coalesce(plans.title, 'Kế hoạch ' || plans.plan_id) end as plan_title,
+        coalesce(plans.title, {{ phrase('matters.plan', 'vi', plan='plans.plan_id') }}) as plan_title,
         sources.source_id as reporting_source_id,
         sources.name_vi as source_vi,
         sources.name_en as source_en,
-        sources.publisher
+        if(ruled.usual_cause_kind = 'registry', {{ phrase('matters.keeper', 'vi') }}, sources.publisher) as publisher
     from ruled
     left join contested
         on ruled.usual_cause_kind = 'supplier'
@@ -111,16 +110,18 @@ caused as (
             when 'rule' then concat_ws('/', 'rule', rule_id, coalesce(plan_id, source_id))
             when 'awaited' then concat_ws('/', 'awaited', plan_id, year)
             when 'finding' then concat_ws('/', 'finding', finding_id)
-            else concat_ws('/', cause_kind, plan_id)
+            else concat_ws('/', cause_kind, if(cause_kind = 'registry', null, plan_id))
         end as cause,
         case
             when cause_kind in ('indicator', 'supplier') then supplier_org_id
             when cause_kind = 'report' then coalesce(reporter_org_id, org_id)
-            when cause_kind in ('source', 'file') then null
+            when cause_kind in ('source', 'file', 'registry') then null
             else plan_org_id
         end as actor_org_id,
-        plan_org_id is not null and cause_kind not in ('indicator', 'supplier', 'report', 'source', 'file') as authored,
-        if(cause_kind in ('source', 'report', 'file'), null, coalesce(plan_org_key, province_key)) as owner_org_key
+        plan_org_id is not null
+        and cause_kind not in ('indicator', 'supplier', 'report', 'source', 'file', 'registry') as authored,
+        if(cause_kind in ('source', 'report', 'file', 'registry'), null, coalesce(plan_org_key, province_key))
+            as owner_org_key
     from placed
 
 )
@@ -135,8 +136,8 @@ select
     caused.indicator_vi,
     caused.indicator_en,
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
-    if(caused.authored, 'Cơ quan soạn thảo kế hoạch, ', '')
-    || coalesce(actors.name_vi, caused.publisher, caused.org_vi) as org_vi,
+    {% set whom = 'coalesce(actors.name_vi, caused.publisher, caused.org_vi)' -%}
+    if(caused.authored, {{ phrase('matters.author', 'vi', org=whom) }}, {{ whom }}) as org_vi,
     caused.org_vi as concerned_vi,
     caused.owner_org_key,
     caused.plan_title,
@@ -146,5 +147,4 @@ from caused
 left join {{ ref('int_org_labels') }} as actors
     on caused.actor_org_id = actors.org_id
 left join publishers
-    on caused.actor_org_id is null
-    and caused.publisher = publishers.alias
+    on caused.publisher = publishers.alias

@@ -19,7 +19,11 @@ select
         when causes.cause_kind = 'source' then causes.source_vi
         when causes.cause_kind = 'report' then concat_ws(', ', causes.source_vi, causes.org_vi)
         when causes.indicator_vi is not null
-            then concat_ws(' ', 'chỉ tiêu', substr(causes.code, 6), '“' || causes.indicator_vi || '”')
+            then
+                {{ phrase(
+                    'matters.indicator', 'vi', code="coalesce(substr(causes.code, 6) || ' ', '')",
+                    indicator='causes.indicator_vi'
+                ) }}
         else coalesce(causes.plan_title, causes.source_vi, causes.concerned_vi)
     end as subject_vi,
     case
@@ -27,7 +31,11 @@ select
         when causes.cause_kind = 'source' then causes.source_en
         when causes.cause_kind = 'report' then concat_ws(', ', causes.source_en, causes.org_vi)
         when causes.indicator_en is not null
-            then concat_ws(' ', 'indicator', substr(causes.code, 6), '“' || causes.indicator_en || '”')
+            then
+                {{ phrase(
+                    'matters.indicator', 'en', code="coalesce(substr(causes.code, 6) || ' ', '')",
+                    indicator='causes.indicator_en'
+                ) }}
         else coalesce(causes.plan_title, causes.source_en, causes.concerned_vi)
     end as subject_en,
     rules.position as rule_no,

@@ -5,10 +5,12 @@ with periods as (
 
     select
         *,
+    {% for language, first, last in [('vi', 'period_vi', 'period_to_vi'), ('en', 'period_id', 'period_to')] -%}
         case
-            when period_id = period_to then period_vi else 'từ ' || period_vi || ' đến ' || period_to_vi
-        end as span_vi,
-        case when period_id = period_to then period_id else period_id || ' to ' || period_to end as span_en
+            when period_id = period_to then {{ first }}
+            else {{ phrase('periods.span', language, first=first, last=last) }}
+        end as span_{{ language }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('int_matter_findings') }}
     qualify row_number() over (partition by matter_id, rule_no, period_id, period_to order by severity_no) = 1
 
@@ -26,11 +28,14 @@ spans as (
         {{ within_sentence('any_value(rule_en)') }} as rule_en,
         case
             when count(*) <= 3 then string_agg(span_vi, ', ' order by period_id, period_to)
-            else 'từ ' || min_by(period_vi, period_id) || ' đến ' || max_by(period_to_vi, period_to)
+            else
+                {{ phrase(
+                    'periods.span', 'vi', first='min_by(period_vi, period_id)', last='max_by(period_to_vi, period_to)'
+                ) }}
         end as periods_vi,
         case
             when count(*) <= 3 then string_agg(span_en, ', ' order by period_id, period_to)
-            else min(period_id) || ' to ' || max(period_to)
+            else {{ phrase('periods.span', 'en', first='min(period_id)', last='max(period_to)') }}
         end as periods_en
     from periods
     group by matter_id, rule_no, period_kind

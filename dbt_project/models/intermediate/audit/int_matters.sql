@@ -59,11 +59,11 @@ spoken as (
         leads.locator,
         case
             when first_period_vi = last_period_vi then first_period_vi
-            else 'từ ' || first_period_vi || ' đến ' || last_period_vi
+            else {{ phrase('periods.span', 'vi', first='first_period_vi', last='last_period_vi') }}
         end as periods_vi,
         case
             when gathered.period_from = gathered.period_to then gathered.period_from
-            else gathered.period_from || ' to ' || gathered.period_to
+            else {{ phrase('periods.span', 'en', first='gathered.period_from', last='gathered.period_to') }}
         end as periods_en,
         cast(
             case
@@ -109,8 +109,12 @@ select
     indicators,
     period_from,
     period_to,
-    citation_vi || case when places > 1 then ' và ' || (places - 1) || ' chỗ khác' else '' end as citation_vi,
-    citation_en || case when places > 1 then ' and ' || (places - 1) || ' more' else '' end as citation_en,
+    {% for citation in ['citation_vi', 'citation_en'] -%}
+        case
+            when places > 1 then {{ phrase('matters.more_places', citation[-2:], place=citation, more='(places - 1)') }}
+            else {{ citation }}
+        end as {{ citation }},
+    {% endfor -%}
     locator,
     first_seen_release,
     last_seen_release,

@@ -128,7 +128,7 @@ select
     measures.measure_id,
     parents.parent_level,
     parents.parent_org_key,
-    'cơ quan cấp tỉnh (danh mục chưa ghi những cơ quan nào phải báo cáo)' as name,
+    {{ phrase('organisations.unnamed_agencies', 'vi') }} as name,
     '~~' as position,
     true as is_expected,
     parents.parent_name,

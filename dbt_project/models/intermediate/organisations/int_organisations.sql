@@ -13,13 +13,13 @@ with made as (
 
 ),
 
-levels (level, members_level, ending, name_vi) as (
+levels (level, members_level, ending) as (
 
     values
-    ('province', 'agency', '_agencies', 'Các sở, ban, ngành'),
-    ('province', 'district', '_districts', 'Các huyện, thị xã, thành phố'),
-    ('province', 'commune', '_communes', 'Các xã, phường, thị trấn'),
-    ('district', 'commune', '_communes', 'Các xã, phường, thị trấn')
+    ('province', 'agency', '_agencies'),
+    ('province', 'district', '_districts'),
+    ('province', 'commune', '_communes'),
+    ('district', 'commune', '_communes')
 
 ),
 
@@ -27,7 +27,11 @@ groups as (
 
     select distinct
         planned.org_id || levels.ending as org_id,
-        levels.name_vi || ' của ' || planned.name_vi as name_vi,
+        case levels.members_level
+            when 'agency' then {{ phrase('organisations.agencies', 'vi', org='planned.name_vi') }}
+            when 'district' then {{ phrase('organisations.districts', 'vi', org='planned.name_vi') }}
+            when 'commune' then {{ phrase('organisations.communes', 'vi', org='planned.name_vi') }}
+        end as name_vi,
         planned.org_key as parent_org_key,
         levels.members_level
     from {{ ref('int_plan_organisations') }} as planned

@@ -38,16 +38,15 @@ select
     cast(sum(case when met.is_narrow then 1 else 0 end) as integer) as met_narrowly,
     -- one in a hundred is plausible (see the rule), and two of four are no finding yet
     cast(greatest(2, floor(count(*) * 0.15)) as integer) as plausible_narrowly,
-    string_agg(
-        '“' || met.name_vi || '” (mục tiêu ' || met.raw_text || ', kết quả '
-        || replace(rtrim(rtrim(cast(met.result as varchar), '0'), '.'), '.', ',') || '%, ' || met.locator || ')',
-        '; ' order by met.target_id
-    ) filter (where met.is_narrow) as narrow_vi,
-    string_agg(
-        '“' || met.name_en || '” (target ' || met.raw_text || ', result '
-        || rtrim(rtrim(cast(met.result as varchar), '0'), '.') || '%, ' || met.locator || ')',
-        '; ' order by met.target_id
-    ) filter (where met.is_narrow) as narrow_en,
+    {% for language in ['vi', 'en'] -%}
+        string_agg(
+        {{ phrase(
+            'matters.near_target', language, indicator='met.name_' ~ language, target='met.raw_text',
+            result=number_text('met.result', language), place='met.locator'
+        ) | indent(8) }},
+            '; ' order by met.target_id
+        ) filter (where met.is_narrow) as narrow_{{ language }},
+    {% endfor -%}
     min(met.plan_id) as plan_id,
     bool_or(met.is_made_up) as is_made_up
 from met

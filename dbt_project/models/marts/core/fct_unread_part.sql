@@ -4,18 +4,7 @@ with names as (
         part,
         part_vi,
         part_en
-    from (
-        values
-        ('sheet', 'trang tính', 'sheet'),
-        ('column', 'cột', 'column'),
-        ('row', 'dòng', 'row'),
-        ('field', 'trường', 'field'),
-        ('note', 'ghi chú', 'note'),
-        ('hidden_column', 'cột bị ẩn (vẫn được đọc)', 'hidden column (read all the same)'),
-        ('text', 'chữ bị gạch, bị ẩn, dấu chú thích', 'text crossed out, hidden or a footnote mark'),
-        ('hidden_row', 'dòng bị ẩn (vẫn được đọc)', 'hidden row (read all the same)'),
-        ('hidden_sheet', 'trang tính bị ẩn', 'hidden sheet')
-    ) as parts (part, part_vi, part_en)  -- noqa: AL05
+    from ({{ listed('unread_parts') | indent(8) }}) as parts (part, part_vi, part_en)  -- noqa: AL05
 
 )
 

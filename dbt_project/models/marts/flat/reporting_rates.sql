@@ -31,7 +31,7 @@ select
     counted.org_key is null as is_of_the_whole,
     coalesce(counted.org_key, 'all') as org_key,
     organisations.org_id,
-    coalesce(organisations.name_vi, 'Tất cả đơn vị báo cáo') as org_name_vi,
+    coalesce(organisations.name_vi, {{ phrase('organisations.all_reporters', 'vi') }}) as org_name_vi,
     organisations.level as org_level,
     counted.expected_reports,
     counted.actual_reports,

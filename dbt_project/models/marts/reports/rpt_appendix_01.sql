@@ -26,22 +26,27 @@ noted as (
         audit.reason_en,
         audit.met,
         audit.met_as_reported,
-        case
-            when audit.value_status = 'computed'
-                then
-                    'Tính lại từ ' || {{ vietnamese_number('audit.numerator') }} || '/'
-                    || {{ vietnamese_number('audit.denominator') }}
-            when audit.reason is not null then 'Không tính lại được: ' || audit.reason_vi
-            when audit.indicator_id is null and printed.indicator_id is null then 'Chỉ tiêu chưa có trong danh mục'
-        end as recomputed_vi,
-        case
-            when audit.value_status = 'computed'
-                then
-                    'Recomputed from ' || cast(cast(audit.numerator as decimal(18, 0)) as varchar) || '/'
-                    || cast(cast(audit.denominator as decimal(18, 0)) as varchar)
-            when audit.reason is not null then 'Not recomputed: ' || audit.reason_en
-            when audit.indicator_id is null and printed.indicator_id is null then 'Not an indicator of the registry'
-        end as recomputed_en,
+        {% for language in ['vi', 'en'] -%}
+            case
+                when audit.value_status = 'computed'
+                    then
+                        {{ phrase(
+                            'appendix.recomputed', language,
+                            numerator=number_text('audit.numerator', language),
+                            denominator=number_text('audit.denominator', language)
+                        ) | indent(24) }}
+                when audit.reason is not null
+                    then {{ phrase('appendix.not_recomputed', language, why='audit.reason_' ~ language) }}
+                when audit.indicator_id is null and printed.indicator_id is null
+                    then {{ phrase('appendix.unknown', language) }}
+            end as recomputed_{{ language }},
+            -- of a merged cell the note stands beside the row above
+            case
+                when printed.note_line <> printed.line
+                    then {{ phrase('appendix.merged_note', language, note='printed.note') }}
+                else {{ phrase('appendix.note', language, note='printed.note') }}
+            end as note_{{ language }},
+        {% endfor -%}
         -- Where each is stated is a locator of the file, of no use on paper.
         case
             when audit.stated_count > 1
@@ -56,16 +61,7 @@ noted as (
                         ),
                         '; '
                     )
-        end as stated_values,
-        -- of a merged cell the note stands beside the row above
-        case
-            when printed.note_line <> printed.line then 'ghi chú (ô gộp với dòng trên): ' || printed.note
-            else 'ghi chú: ' || printed.note
-        end as note_vi,
-        case
-            when printed.note_line <> printed.line then 'note (of a cell merged with the row above): ' || printed.note
-            else 'note: ' || printed.note
-        end as note_en
+        end as stated_values
     from printed
     left join {{ ref('rpt_value_audit') }} as audit
         on printed.indicator_id = audit.indicator_id
@@ -94,9 +90,17 @@ select
     noted.reason,
     noted.met,
     noted.met_as_reported,
-    nullif(concat_ws('; ', noted.recomputed_vi, 'văn bản nêu: ' || noted.stated_values, noted.note_vi), '') as footnote,
-    nullif(concat_ws('; ', noted.recomputed_en, 'the document states: ' || noted.stated_values, noted.note_en), '')
-        as footnote_en,
+    {% for language, ending in [('vi', ''), ('en', '_en')] -%}
+        nullif(
+            concat_ws(
+                '; ',
+                noted.recomputed_{{ language }},
+                {{ phrase('appendix.stated', language, values='noted.stated_values') }},
+                noted.note_{{ language }}
+            ),
+            ''
+        ) as footnote{{ ending }},
+    {% endfor -%}
     noted.line,
     'line ' || noted.line as locator,
     citations.citation_vi,

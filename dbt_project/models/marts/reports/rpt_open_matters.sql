@@ -22,30 +22,30 @@ select
     findings.org_key,
     findings.period_id,
     findings.period_to,
-    case
-        when standing.reason in ('numerator_missing', 'denominator_missing', 'both_inputs_missing')
-            then
-                concat_ws(
-                    '; ',
-                    case when standing.numerator is null then 'tử số: ' || numerators.name_vi end,
-                    case when standing.denominator is null then 'mẫu số: ' || denominators.name_vi end
-                )
-        when standing.reason = 'unit_mismatch' then 'tử số đúng đơn vị tính: ' || numerators.name_vi
-        when standing.reason = 'definition_absent' then 'cách tính'
-        when standing.reason = 'not_assessed' then 'kết quả đánh giá'
-    end as missing_vi,
-    case
-        when standing.reason in ('numerator_missing', 'denominator_missing', 'both_inputs_missing')
-            then
-                concat_ws(
-                    '; ',
-                    case when standing.numerator is null then 'numerator: ' || numerators.name_en end,
-                    case when standing.denominator is null then 'denominator: ' || denominators.name_en end
-                )
-        when standing.reason = 'unit_mismatch' then 'numerator in its own unit: ' || numerators.name_en
-        when standing.reason = 'definition_absent' then 'the definition'
-        when standing.reason = 'not_assessed' then 'an assessment'
-    end as missing_en,
+    {% for language in ['vi', 'en'] -%}
+        case
+            when standing.reason in ('numerator_missing', 'denominator_missing', 'both_inputs_missing')
+                then
+                    concat_ws(
+                        '; ',
+                        case
+                            when standing.numerator is null
+                                then {{ phrase('missing.numerator', language, measure='numerators.name_' ~ language) }}
+                        end,
+                        case
+                            when standing.denominator is null
+                                then
+                                    {{ phrase(
+                                        'missing.denominator', language, measure='denominators.name_' ~ language
+                                    ) }}
+                        end
+                    )
+            when standing.reason = 'unit_mismatch'
+                then {{ phrase('missing.unit', language, measure='numerators.name_' ~ language) }}
+            when standing.reason = 'definition_absent' then {{ phrase('missing.definition', language) }}
+            when standing.reason = 'not_assessed' then {{ phrase('missing.assessment', language) }}
+        end as missing_{{ language }},
+    {% endfor -%}
     findings.message_vi,
     findings.message_en,
     findings.citation_vi,

@@ -38,8 +38,8 @@ select
     'numerator_of_another_base' as doubt,
     numerator || ' ' || denominator || ' ' || line as subject_key,
     subject,
-    {{ vietnamese_number('numerator') }} || '/' || {{ vietnamese_number('denominator') }} as stated,
-    {{ vietnamese_number('numerator') }} || '/' || {{ vietnamese_number('first_denominator') }} as compared,
+    {{ number_text('numerator', 'vi') }} || '/' || {{ number_text('denominator', 'vi') }} as stated,
+    {{ number_text('numerator', 'vi') }} || '/' || {{ number_text('first_denominator', 'vi') }} as compared,
     line,
     locator,
     first_locator as compared_locator
