@@ -1,6 +1,10 @@
 """What a user reads when something is refused."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 
 class Refused(Exception):
@@ -8,7 +12,7 @@ class Refused(Exception):
 
     `code` is one of `ingest.reading.reasons.REASONS`; `locator` is where in the file: `row 2, column C`.
     `earlier`: of bytes that were received before, as what: source_id, period_id, plan_id. `kind` and `about`:
-    the same in another language, as a text of the catalogue and what fills it.
+    the same in another language, as a text of `refusals.yml` and what fills it.
     `is_set_aside`: what was refused is in quarantine, from where a release tells of it.
     """
 
@@ -34,3 +38,14 @@ class Refused(Exception):
 
 class NotNow(Refused):
     """Refused for a reason that may pass by itself, such as a server that does not answer."""
+
+
+@cache
+def told() -> dict[str, dict[str, str]]:
+    """The reasons that are told in more than one language, by their kinds."""
+    return yaml.load((Path(__file__).parent / "refusals.yml").read_bytes(), yaml.CSafeLoader)
+
+
+def refusal(kind: str, code: str = "unreadable", **about: object) -> Refused:
+    """A refusal in the words of `refusals.yml`; about: what fills them, `name` first."""
+    return Refused(told()[kind]["en"].format(**about), code, kind=kind, about=about)

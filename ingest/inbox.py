@@ -22,7 +22,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from ingest import folders, manifest, names, quarantine, receiving
-from ingest.errors import Refused
+from ingest.errors import Refused, refusal
 from ingest.files import MAX_BYTES
 from ingest.reading import tall
 from ingest.reading.stated_period import period_in
@@ -34,15 +34,14 @@ LONGEST_TEXT = 500  # characters that a note says of a publisher or a document
 # Files that programs keep beside the real one, or that are named otherwise once they are whole.
 PASSING = re.compile(r"(?is)[.~].*|.*~|.*\.(part|partial|tmp|crdownload|swp)|thumbs\.db|desktop\.ini")
 PERIODS = f"write 2024, 2024-Q1 or 2024-03, with a year from {tall.YEARS[0]} to {tall.YEARS[-1]}"
+YEARS: dict[str, Any] = {"first": tall.YEARS[0], "last": tall.YEARS[-1]}
 # What may lie in an inbox and is no file. A link is not followed: what it leads to is not its sender's to
 # give, may change after it was looked at, and would not leave the inbox with it.
 NO_FILE = {
-    stat.S_IFLNK: ("link", "is a link, which is not followed; put the file itself here"),
-    stat.S_IFDIR: ("folder", "is a folder where a file belongs; put its files into <source>/<period>/"),
-    stat.S_IFIFO: ("no_file", "is a pipe and no file; remove it"),
-    stat.S_IFSOCK: ("no_file", "is a socket and no file; remove it"),
-    stat.S_IFCHR: ("no_file", "is a device and no file; remove it"),
-    stat.S_IFBLK: ("no_file", "is a device and no file; remove it"),
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
 }
 
 
@@ -119,12 +118,9 @@ class Waiting:
         folder = _folder(self.file)
         period = folder or in_note or period_in(names.legible(self.file.stem))
         if not period:
-            why = "nothing says its period; put it into a folder such as "
-            why += f"{self.source_id}/2024-03/ or name it so"
-            raise _stuck(self.name, "period_unsaid", why, "period_mismatch", source_id=self.source_id)
+            raise refusal("period_unsaid", "period_mismatch", name=self.name, source_id=self.source_id)
         if not _is_period(period):
-            why = f"its folder names no period; {PERIODS}"
-            raise _stuck(self.name, "no_period", why, "period_mismatch")
+            raise refusal("no_period", "period_mismatch", name=self.name, **YEARS)
         return noted | {"period_id": period}
 
 
@@ -170,8 +166,7 @@ def _clear(file: Waiting) -> None:
         if any(_look(_note(file.file))):
             _note(file.file).unlink(missing_ok=True)
     except OSError as error:
-        why = f"was taken, and cannot be removed from the inbox ({error.strerror}); remove it"
-        raise _stuck(file.name, "left", why) from None
+        raise refusal("left", name=file.name, error=error.strerror) from None
 
 
 def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
@@ -179,7 +174,7 @@ def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
     try:
         entries = _entries(folders.inbox())
     except OSError as error:
-        yield _stuck(str(folders.inbox()), "unlisted", f"cannot be listed ({error.strerror})")
+        yield refusal("unlisted", name=str(folders.inbox()), error=error.strerror)
         return
     for entry in entries:
         # The folder of a source may be a link, to another disk or the network: who runs the machine made it.
@@ -190,10 +185,9 @@ def _found(sources: Collection[str]) -> Iterator[Waiting | Refused]:
                 yield from _of_source(entry.name, inside)
             elif inside or not is_folder:
                 expected = ", ".join(sorted(sources))
-                why = f"is not in a folder of a source; the sources are {expected}"
-                yield _stuck(_name(entry), "outside", why, sources=expected)
+                yield refusal("outside", name=_name(entry), sources=expected)
         except OSError as error:
-            yield _stuck(_name(entry), "unlisted", f"cannot be listed ({error.strerror})")
+            yield refusal("unlisted", name=_name(entry), error=error.strerror)
 
 
 def _of_source(source: str, entries: list[os.DirEntry]) -> Iterator[Waiting | Refused]:
@@ -204,10 +198,10 @@ def _of_source(source: str, entries: list[os.DirEntry]) -> Iterator[Waiting | Re
         try:
             inside = _entries(Path(entry.path))
         except OSError as error:  # of this folder; the others are listed
-            yield _stuck(_name(entry), "unlisted", f"cannot be listed ({error.strerror})")
+            yield refusal("unlisted", name=_name(entry), error=error.strerror)
             continue
         if not inside and not _is_period(entry.name):
-            yield _stuck(_name(entry), "no_period", f"is a folder that names no period; {PERIODS}")
+            yield refusal("no_period", name=_name(entry), **YEARS)
         for file in inside:
             yield from _of_file(source, file)
 
@@ -219,13 +213,13 @@ def _of_file(source: str, entry: os.DirEntry) -> Iterator[Waiting | Refused]:
     except FileNotFoundError:
         return
     except OSError as error:
-        yield _stuck(_name(entry), "unseen", f"cannot be looked at ({error.strerror})")
+        yield refusal("unseen", name=_name(entry), error=error.strerror)
         return
     if file.name.endswith(NOTE):
         if not os.path.lexists(file.with_name(file.name.removesuffix(NOTE))):
-            yield _stuck(_name(entry), "note_alone", "is a note, and the file it is about is not here")
+            yield refusal("note_alone", name=_name(entry))
     elif kind != stat.S_IFREG:
-        yield _stuck(_name(entry), *NO_FILE.get(kind, ("no_file", "is no file; remove it")))
+        yield _no_file(_name(entry), kind)
     elif look := _look(file):
         yield Waiting(source, _name(entry), file, (*look, *_look(_note(file))))
 
@@ -239,9 +233,11 @@ def _entries(folder: Path) -> list[os.DirEntry]:
         return []
 
 
-def _stuck(name: str, kind: str, why: str, code: str = "unreadable", **about: object) -> Refused:
-    """What stays in the inbox. kind: what the catalogue of texts calls the reason; about: what fills it."""
-    return Refused(f"{name}: {why}", code, kind=kind, about=about | {"name": name})
+def _no_file(name: str, kind: int) -> Refused:
+    """kind: of what lies there, as the operating system has it."""
+    if kind in (stat.S_IFLNK, stat.S_IFDIR):
+        return refusal("link" if kind == stat.S_IFLNK else "folder", name=name)
+    return refusal("no_file", name=name, what=NO_FILE.get(kind, "something else"))
 
 
 def _name(entry: os.DirEntry) -> str:
@@ -274,27 +270,21 @@ def _read_note(note: Path, name: str) -> Note:
     try:
         text = _bytes_of(note, name, LONGEST_NOTE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        why = f"byte {error.start + 1}: is not UTF-8; save the note as UTF-8"
-        raise _stuck(name, "note_encoding", why) from None
+        raise refusal("note_encoding", name=name, byte=error.start + 1) from None
     keys_known = ", ".join(sorted(Note.model_fields))
-    expected = f"expected {keys_known}"
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
     except (yaml.YAMLError, RecursionError):
-        why = f"is no YAML; {expected}, each on a line such as period: 2024-03"
-        raise _stuck(name, "note_unread", why, keys=keys_known) from None
+        raise refusal("note_unread", name=name, keys=keys_known) from None
     if not isinstance(node, yaml.MappingNode):
-        why = f"holds no key; {expected}, each on a line such as period: 2024-03"
-        raise _stuck(name, "note_unread", why, keys=keys_known)
+        raise refusal("note_empty", name=name, keys=keys_known)
     keys = [key.value if isinstance(key, yaml.ScalarNode) else "?" for key, _ in node.value]
     if wrong := [key for key in keys if key not in Note.model_fields]:
         shown = ", ".join(map(_shown, wrong))
-        raise _stuck(name, "note_keys", f"holds the keys {shown}; {expected}", wrong=shown, keys=keys_known)
+        raise refusal("note_keys", name=name, wrong=shown, keys=keys_known)
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise _stuck(
-            name, "note_twice", f"{', '.join(twice)}: is there twice; keep one", keys=", ".join(twice)
-        )
+        raise refusal("note_twice", name=name, keys=", ".join(twice))
     given = {}
     for key, (_, value) in zip(keys, node.value, strict=True):
         try:
@@ -309,7 +299,7 @@ def _read_note(note: Path, name: str) -> Note:
         # What was found is left out: it may tell of a person.
         wrong = [f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()]
         named = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors()))
-        raise _stuck(name, "note_wrong", "; ".join(wrong), keys=named) from None
+        raise refusal("note_wrong", name=name, wrong="; ".join(wrong), keys=named) from None
 
 
 def _shown(key: str) -> str:
@@ -351,15 +341,13 @@ def _opened(file: Path, name: str, most: int) -> Iterator[BinaryIO]:
         with open(opened, "rb") as held:
             about = os.fstat(opened)
             if not stat.S_ISREG(about.st_mode):
-                raise _stuck(name, *NO_FILE.get(stat.S_IFMT(about.st_mode), ("no_file", "is no file")))
+                raise _no_file(name, stat.S_IFMT(about.st_mode))
             if about.st_size > most:
                 raise _too_large(name, most)
             yield held
     except OSError as error:
-        why = f"cannot be read ({error.strerror}); put a readable file here"
-        raise _stuck(name, "unread", why) from None
+        raise refusal("unread", name=name, error=error.strerror) from None
 
 
 def _too_large(name: str, most: int) -> Refused:
-    why = f"has more than the {most >> 10} KiB that are read; split it"
-    return _stuck(name, "too_large", why, "too_large", most=most >> 10)
+    return refusal("too_large", "too_large", name=name, most=most >> 10)

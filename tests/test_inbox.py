@@ -526,7 +526,7 @@ def test_a_folder_that_cannot_be_listed_is_named_and_the_others_are_taken(box):
     ("name", "said"),
     [
         ("vneid/a.csv", "nothing says its period"),
-        ("vneid/2024-Q1/a.csv", "reports monthly, and 2024-Q1 is no such period"),
+        ("vneid/2024-Q1/a.csv", "reports monthly, and 2024-Q1 is no month"),
         ("vneid/march/a.csv", "write 2024, 2024-Q1 or 2024-03"),
         ("unit_reports/2024-03/a.csv", "reports quarterly"),
     ],

@@ -13,6 +13,7 @@ from conftest import ROOT
 from expectations.messages import fields, filled
 from expectations.numbers import rounded
 from expectations.texts import words
+from ingest.errors import told
 from ingest.plan.remarks import TEXTS as REMARKS
 from ingest.plan.tables import REQUIRED
 from orchestration import texts
@@ -21,8 +22,8 @@ ROOM = ROOT / "orchestration"
 CODE = "\n".join(file.read_text("utf-8") for file in sorted(ROOM.rglob("*.py")))
 TEMPLATES = "\n".join(file.read_text("utf-8") for file in sorted((ROOM / "publication/page").glob("*.j2")))
 VI, EN = (texts.catalogue(language) for language in texts.LANGUAGES)
-OF_PAPERS = {"papers", "workbook", "how_to_read", "report", "kinds_of_units", "form", "refusals"}
-# Vietnamese alone: papers, and what is said in English where it is refused.
+OF_PAPERS = {"papers", "workbook", "how_to_read", "report", "kinds_of_units", "form"}
+# Vietnamese alone.
 LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u00e0-\u00ef\u00f2-\u00fd\u1ea0-\u1ef9]")
 # Where Vietnamese stands in the code, and why.
 ELSEWHERE = {
@@ -130,15 +131,19 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
     assert unused == []
 
 
-def test_every_reason_why_a_file_stays_in_the_inbox_has_its_words():
+def test_every_reason_why_a_file_stays_in_the_inbox_has_its_words_and_is_given():
     code = "".join(
         (ROOT / name).read_text("utf-8") for name in ("ingest/inbox.py", "orchestration/state/deliveries.py")
     )
-    kinds = set(re.findall(r'(?<!def )_stuck\([^"]*"(\w+)"|S_IF\w+: \("(\w+)"|kind="(\w+)"', code))
-    assert {f"refusals.{name}" for found in kinds for name in found if name} | {
-        "refusals.not_monthly",
-        "refusals.not_quarterly",
-    } == {name for name in VI if name.startswith("refusals.")}
+    given = set(re.findall(r'\brefusal\(\s*"(\w+)"', code)) | {
+        "link",
+        "folder",
+        "not_monthly",
+        "not_quarterly",
+    }
+    assert given == set(told())
+    for name, reason in told().items():
+        assert fields(reason["vi"]) <= fields(reason["en"]) | {"keys"}, name
 
 
 def test_every_remark_on_a_plan_has_its_text_in_both_languages_and_every_text_is_asked_for():

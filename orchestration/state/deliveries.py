@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from ingest import files, folders, inbox, manifest, quarantine, receiving, registry
 from ingest.clock import HANOI
-from ingest.errors import Refused
+from ingest.errors import Refused, refusal
 from ingest.fetching import downloads
 from ingest.registry.models import Due, Source
 from ingest.sources import SOURCES
@@ -79,24 +79,14 @@ def _refuse_period_of_another_kind(name: str, source: Source, period: str) -> No
     if not (shape := SHAPES.get(source.frequency)):
         return
     if not re.fullmatch(shape, period):
-        raise Refused(
-            f"{name}: {source.id} reports {source.frequency}, and {period} is no such period; name the right "
-            "one, or use dxkpi ingest extract",
-            "period_mismatch",
-            kind=f"not_{source.frequency}",
-            about={"name": name, "source_id": source.id, "period_id": period},
-        )
+        about = {"name": name, "source_id": source.id, "period_id": period}
+        raise refusal(f"not_{source.frequency}", "period_mismatch", **about)
     year, within = int(period[:4]), period[5:]
     month = int(within[1]) * 3 - 2 if within[0] == "Q" else int(within)
     today = datetime.now(HANOI)
     if year < FIRST_YEAR or (year, month) > (today.year, today.month):
-        raise Refused(
-            f"{name}: {period} is not among the periods of {source.id}, which are from {FIRST_YEAR} to "
-            "today's; name the right one, or use dxkpi ingest extract",
-            "period_mismatch",
-            kind="no_period_of",
-            about={"name": name, "source_id": source.id, "period_id": period, "first": FIRST_YEAR},
-        )
+        about = {"name": name, "source_id": source.id, "period_id": period}
+        raise refusal("no_period_of", "period_mismatch", first=FIRST_YEAR, **about)
 
 
 def reported_on(frequency: str, due: Due, day: date) -> str:

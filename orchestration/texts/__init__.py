@@ -13,7 +13,7 @@ import yaml
 from expectations import messages
 from expectations.numbers import SPOKEN
 from ingest.clock import HANOI
-from ingest.errors import Refused
+from ingest.errors import Refused, told
 
 LANGUAGES = ("vi", "en")
 MET = {True: "met", False: "missed", None: "undecided"}
@@ -53,8 +53,8 @@ def both(name: str, /, **values: Any) -> dict[str, str]:
 
 
 def refusal(refused: Refused) -> dict[str, str]:
-    """Why something was refused, in each language; what the catalogue does not have in English."""
-    vi = text(f"refusals.{refused.kind}", "vi", **refused.about) if refused.kind else str(refused)
+    """Why something was refused, in each language; what is told in English alone in that."""
+    vi = messages.filled(told()[refused.kind]["vi"], refused.about, "vi") if refused.kind else str(refused)
     return {"vi": vi, "en": str(refused)}
 
 
