@@ -1867,6 +1867,7 @@ class Project:
             "config": lambda **_: "",
             "return": returned,
             "target": SimpleNamespace(schema="main"),
+            "var": yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"].get,
         }
         built = "macros/materializations.sql"  # how dbt makes tables, in tags of its own
         written = [text for file, text in texts.items() if file.startswith("macros/") and file != built]
