@@ -116,7 +116,7 @@ superset: $(VENV)/.installed ## Run the how-to for Superset, which it installs
 
 # Needs uv; run it after changing the dependencies in pyproject.toml.
 lock: ## Pin the dependencies anew (needs uv)
-	uv pip compile --universal --generate-hashes --no-strip-extras --extra postgres --extra test \
+	uv pip compile --universal --generate-hashes --no-strip-extras --extra lake --extra postgres --extra test \
 	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	for v in $(READERS); do echo "duckdb==$$v" | uv pip compile --universal --generate-hashes --no-header \
 	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done

@@ -22,9 +22,13 @@
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
+{# A lake keeps no comments on the columns of views, and its promises are tables there. #}
 {% materialization view, adapter='duckdb' %}
-    {% set relation = this.incorporate(type='view') %}
-    {% if is_left() %}
+    {% set is_promised = config.persist_relation_docs() and adapter.is_ducklake(this) %}
+    {% set relation = this.incorporate(type='table' if is_promised else 'view') %}
+    {% if is_promised %}
+        {% do make_table(relation, sql) %}
+    {% elif is_left() %}
         {% do leave() %}
     {% else %}
         {% call statement('main') %}

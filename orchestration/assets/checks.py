@@ -23,9 +23,9 @@ from ingest.files import fingerprint
 from ingest.sources import SOURCES
 from orchestration.assets.ingestion import DATA_TEAM, OPERATIONS_TEAM, RECEIVED, REGISTRY, WAREHOUSE
 from orchestration.assets.verdicts import SHAPE, Verdicts
-from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, opened, tests
+from orchestration.assets.warehouse import JUDGEMENT, RELEASE_BEFORE, tests
 from orchestration.publication import comparable, next_moment
-from orchestration.state import answers, increments, inputs, verification
+from orchestration.state import answers, engine, increments, inputs, verification
 from orchestration.texts import both, slashed
 
 CONTRACT_VERSION = "2"
@@ -167,7 +167,7 @@ def judgement(context: dg.AssetExecutionContext):
     candidate = candidate_release()
     release_id, before, on = candidate["release_id"], published("fct_finding"), day_of(candidate)
     suites, judge = {"plan": plan, "marts": marts}, Verdicts(_verdicts())
-    with opened() as warehouse:
+    with engine.opened() as warehouse:
         since = {node_id.split(".")[-1]: str(at) for node_id, (at, _) in increments.since(warehouse).items()}
         verdicts = [
             verdict
@@ -299,7 +299,7 @@ def day_of(candidate: dict) -> date:
 def keep_what_was_published() -> None:
     """The tables of the current release that its successor is compared with; empty where there is none."""
     release = comparable(folders.published())
-    with opened() as warehouse:
+    with engine.opened() as warehouse:
         columns_of = {t: warehouse.execute(f"select * from marts.{t} limit 0").pl() for t in BEFORE.values()}
     for name, table in BEFORE.items():
         columns = columns_of[table]

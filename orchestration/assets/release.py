@@ -11,6 +11,8 @@ from ingest.errors import Refused
 from orchestration import publication
 from orchestration.assets import checks
 from orchestration.assets.ingestion import OPERATIONS_TEAM, WAREHOUSE
+from orchestration.publication import lake
+from orchestration.publication.release import kept_releases
 from orchestration.state import inputs, verification
 from orchestration.texts import slashed
 
@@ -28,6 +30,8 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     )
     def release_folder() -> dg.MaterializeResult:
         folder = publication.publish(folders.warehouse(), folders.published(), judged_release(), data_docs)
+        lake.publish(folder, kept_releases())
+        verification.note_warehouse()  # of a lake the snapshot that was built is not kept
         return dg.MaterializeResult(
             metadata={
                 "release": folder.name,

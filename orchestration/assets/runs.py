@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.assets import history
 from orchestration.assets.ingestion import WAREHOUSE
+from orchestration.state import engine
 from orchestration.state.data_directory import only_one
 from orchestration.state.running import abandoned, running
 
@@ -25,7 +26,7 @@ LONGEST_RUN = timedelta(hours=2)
 @contextmanager
 def holding(instance: dg.DagsterInstance, run: dg.DagsterRun, wait: float) -> Iterator[None]:
     """Hold the data directory for a run, once the runs that were killed are ended."""
-    with running(run.run_id), only_one(wait):
+    with running(run.run_id), only_one(wait), engine.lease():
         end_the_dead(instance)
         yield
 

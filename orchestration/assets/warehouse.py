@@ -23,7 +23,7 @@ from ingest import files, folders
 from ingest.errors import Refused
 from ingest.sources import SOURCES
 from orchestration.assets.ingestion import DATA_TEAM, REGISTRY, WAREHOUSE, landed_in
-from orchestration.state import increments, inputs, verification
+from orchestration.state import engine, increments, inputs, verification
 from orchestration.texts import both, text
 
 if TYPE_CHECKING:
@@ -67,9 +67,11 @@ def parsed_project() -> Path:
 
 
 def _parsed() -> Path:
-    """Where it is kept, as it takes seconds: with the code, or beside the warehouse if that is read-only."""
+    """Where it is kept, as it takes seconds: with the code, or beside the warehouse if that is read-only.
+    Each engine has its own, in which the tables are named."""
     beside = folders.CHECKOUT / ".parsed_project"
-    return beside if os.access(beside if beside.is_dir() else folders.CHECKOUT, os.W_OK) else target()
+    is_writable = os.access(beside if beside.is_dir() else folders.CHECKOUT, os.W_OK)
+    return (beside if is_writable else target()) / engine.name()
 
 
 def _project() -> "Manifest":
@@ -104,6 +106,7 @@ def build(
     what was new in it, see `increments.end`. The caller notes the database once all has been written.
     """
     events, failure = invoke(*BUILD, *arguments)
+    engine.note_snapshot()  # of which the rows are counted
     made = list(results(context, events))
     if not failure:  # before what may depend on them, as Dagster wants it
         yield from unchanged(context, made)
@@ -206,8 +209,10 @@ def row_counts() -> dict[tuple[str, str], int]:
     """The rows of each table of the warehouse, by schema and name; a view would have to be computed."""
     if not folders.warehouse().is_file():
         return {}
-    with opened() as warehouse:
-        tables = warehouse.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    with engine.opened() as warehouse:
+        tables = warehouse.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = $1", [engine.catalog()]
+        ).fetchall()
         counts = [f'(select count(*) from "{schema}"."{name}")' for schema, name in tables]
         found = warehouse.execute(f"select {', '.join(counts)}").fetchone() if counts else None
         return dict(zip(tables, found or (), strict=True))
@@ -249,7 +254,7 @@ def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[
 
     folders.warehouse().parent.mkdir(parents=True, exist_ok=True)
     os.environ["DXKPI_DATA_DIR"] = str(folders.data_dir())
-    os.environ |= _settings()
+    os.environ |= engine.settings() | _settings()
     events = []
 
     def keep(event: EventMsg) -> None:
@@ -277,14 +282,9 @@ def _settings() -> dict[str, str]:
     return {"DXKPI_DUCKDB_THREADS": str(threads), "DXKPI_DUCKDB_COMPRESSION": compression}
 
 
-def opened() -> duckdb.DuckDBPyConnection:
-    """The warehouse to be read; until it is closed nobody can write it."""
-    return duckdb.connect(str(folders.warehouse()), read_only=True)
-
-
 def mart(table: str) -> pl.DataFrame:
     """A table of the warehouse as it stands."""
-    with opened() as warehouse:
+    with engine.opened() as warehouse:
         return warehouse.execute(f"select * from marts.{table}").pl()
 
 
@@ -412,6 +412,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
     @of_project(select=JUDGED, exclude=STAGING, name="findings")
     def findings(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         verification.refuse_damaged((*verification.of_warehouse(), *verification.of_checks()))
+        engine.refuse_changed()
         yield from build(context, "--select", JUDGED)
         verification.note_warehouse()
 

@@ -276,8 +276,14 @@ def _step(name: str) -> None:
 def rollback(release: str | None) -> None:
     """Point `current` at an earlier release (the one before, when none is named)."""
     from orchestration import publication
+    from orchestration.publication import lake
+    from orchestration.publication.release import kept_releases
+    from orchestration.state import engine
 
-    click.echo(f"current -> {publication.rollback(folders.published(), release).name}")
+    folder = publication.rollback(folders.published(), release)
+    with engine.lease():
+        lake.publish(folder, kept_releases())
+    click.echo(f"current -> {folder.name}")
 
 
 @main.command()

@@ -15,7 +15,7 @@ from ingest.files import hash_of, held, replace_file
 from ingest.sources import SOURCES
 from orchestration import alerts
 from orchestration.command.progress import say
-from orchestration.state import deliveries, verification
+from orchestration.state import deliveries, engine, verification
 from orchestration.state.data_directory import only_one
 from orchestration.state.running import running
 
@@ -105,7 +105,12 @@ def _execute(job: str, config: dict | None = None, tags: dict | None = None) -> 
     from orchestration.definitions import defs
 
     run_id = str(uuid.uuid4())
-    with only_one(), running(run_id), dg.DagsterInstance.from_config(str(dagster_home())) as instance:
+    with (
+        only_one(),
+        engine.lease(),
+        running(run_id),
+        dg.DagsterInstance.from_config(str(dagster_home())) as instance,
+    ):
         say_what_is_lacking(instance)
         runs.end_the_dead(instance)
         return defs.resolve_job_def(job).execute_in_process(

@@ -13,6 +13,7 @@ import polars as pl
 
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
+from orchestration.state import engine
 from orchestration.texts import slashed
 
 STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
@@ -74,13 +75,13 @@ class Marts:
 
 def write(warehouse: Path, folder: Path) -> None:
     """`folder/dxkpi.duckdb` and `folder/parquet/<table>.parquet` from schema `marts` of the warehouse."""
-    if not warehouse.is_file():
+    if engine.name() == engine.FILE and not warehouse.is_file():
         raise Refused(f"{warehouse}: there is no warehouse to publish; run dxkpi build first")
     (folder / "parquet").mkdir()
     with duckdb.connect() as con:
         con.execute("set threads = 1")  # several threads share out row groups by chance
         con.execute("set TimeZone = 'UTC'")
-        con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
+        catalog = engine.attach(con, warehouse)
         con.execute(
             f"attach {literal(folder / 'dxkpi.duckdb')} as release "
             f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
@@ -89,21 +90,21 @@ def write(warehouse: Path, folder: Path) -> None:
         con.execute("use release")
         for schema in (*SCHEMAS, "audit"):
             con.execute(f"create schema if not exists {schema}")
-        tables = tables_of(con)
+        tables = tables_of(con, catalog)
         for table in ["release", *(table for table, _ in MACROS.values())]:
             if ("marts", table) not in tables:
                 raise Refused(f"{warehouse}: table marts.{table} is missing; run dxkpi build first")
-        views = views_of(con)
+        views = views_of(con, catalog)
         for schema, table in tables:
             if (schema, table) not in views:
-                copy(con, schema, table, folder / "parquet" / f"{table}.parquet")
+                copy(con, catalog, schema, table, folder / "parquet" / f"{table}.parquet")
         for sql in views.values():
             con.execute(sql)
         # where contract 1 had them; these views go with contract 3
         for table in sorted(AUDITS & {table for _, table in tables}):
             name = identifier(table)
             con.execute(f"create view marts.{name} as select * from audit.{name}")
-        describe(con)
+        describe(con, catalog)
         for macro, (table, comment) in MACROS.items():
             con.execute(AS_OF.format(macro=macro, table=table))
             con.execute(
@@ -147,32 +148,32 @@ def verify(folder: Path) -> None:
         raise Refused(f"{file}: {subject}: {error}; publish again or restore it from a copy") from None
 
 
-def tables_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def tables_of(con: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, str]]:
     """Schema and name of each; a view of more than these schemas is published as the rows it has now."""
     return con.execute(
         "select table_schema, table_name from information_schema.tables "
-        f"where table_catalog = 'warehouse' and table_schema in {SCHEMAS} order by all"
+        f"where table_catalog = '{catalog}' and table_schema in {SCHEMAS} order by all"
     ).fetchall()
 
 
-def views_of(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+def views_of(con: duckdb.DuckDBPyConnection, catalog: str) -> dict[tuple[str, str], str]:
     """The views of the warehouse that read nothing but these schemas, as a release has them: a view after
     those that it reads."""
     rows = con.execute(
         "select schema_name, view_name, sql from duckdb_views() "
-        f"where database_name = 'warehouse' and schema_name in {SCHEMAS} "
+        f"where database_name = '{catalog}' and schema_name in {SCHEMAS} "
         "order by schema_name = 'main', schema_name, view_name"
     ).fetchall()
     written = {
-        (schema, name): sql.replace("warehouse.", "").replace('"warehouse".', "")
+        (schema, name): sql.replace(f"{catalog}.", "").replace(f'"{catalog}".', "")
         for schema, name, sql in rows
     }
     return {name: sql for name, sql in written.items() if not OTHER_SCHEMAS.search(sql)}
 
 
-def copy(con: duckdb.DuckDBPyConnection, schema: str, table: str, parquet: Path) -> None:
+def copy(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str, parquet: Path) -> None:
     name = f"{'audit' if table in AUDITS else schema}.{identifier(table)}"
-    source = f"warehouse.{schema}.{identifier(table)}"
+    source = f"{catalog}.{schema}.{identifier(table)}"
     con.execute(f"create table {name} as select * from {source} order by all")
     con.execute(
         f"copy (select * from {name}) to {literal(parquet)} "  # one thread reads it as it was written
@@ -189,9 +190,9 @@ def copy(con: duckdb.DuckDBPyConnection, schema: str, table: str, parquet: Path)
             )
 
 
-def describe(con: duckdb.DuckDBPyConnection) -> None:
+def describe(con: duckdb.DuckDBPyConnection, catalog: str) -> None:
     """Carry the comments over, which a copy of a table leaves behind."""
-    ours = f"where database_name = 'warehouse' and schema_name in {SCHEMAS} and comment is not null"
+    ours = f"where database_name = '{catalog}' and schema_name in {SCHEMAS} and comment is not null"
     for kind, schema, table, column, comment in con.execute(
         f"select 'table', schema_name, table_name, null, comment from duckdb_tables() {ours} "
         f"union all select 'view', schema_name, view_name, null, comment from duckdb_views() {ours} "

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from ingest import files, folders
-from orchestration.state import inputs
+from orchestration.state import engine, inputs
 
 EVERYTHING = ("--full-refresh",)
 PLAN, REGISTRY = "plan", "registry"
@@ -68,7 +68,7 @@ LACKING = """
 # What no build that ended need look at again; a build that did not end is followed by one of everything.
 SINCE = """
     create schema if not exists judged;
-    create table if not exists judged.since (node_id varchar primary key, noted_at timestamptz, failed bigint)
+    create table if not exists judged.since (node_id varchar, noted_at timestamptz, failed bigint)
 """
 
 COUNTED = "select distinct period_id from intermediate.int_observations"
@@ -78,7 +78,7 @@ def begin() -> tuple[str, ...] | None:
     """What dbt is given so that the next build makes what is new; None where there is nothing new."""
     if not folders.warehouse().is_file():
         return EVERYTHING
-    with duckdb.connect(str(folders.warehouse())) as warehouse:
+    with engine.opened(read_only=False) as warehouse:
         if _noted(warehouse, "built_from") != [(_now(),)]:
             warehouse.execute("drop schema if exists increments cascade")
             return EVERYTHING
@@ -98,14 +98,14 @@ def begin() -> tuple[str, ...] | None:
 def end(new: Mapping[str, int | None]) -> None:
     """Remember what a build that ended was made from, and what was new in it: the models that are otherwise
     than before, and the tests that looked at rows, each with the number of those at fault."""
-    with duckdb.connect(str(folders.warehouse())) as warehouse:
+    with engine.opened(read_only=False) as warehouse:
         warehouse.execute(SINCE)
         known = {"node_id": [*new], "failed": [*new.values()]}
         frame = pl.DataFrame(known, schema={"node_id": pl.String, "failed": pl.Int64})
         warehouse.register("new", frame.to_arrow())
-        warehouse.execute(
-            "insert or replace into judged.since select node_id, $1, failed from new", [datetime.now(UTC)]
-        )
+        # a lake knows no keys
+        warehouse.execute("delete from judged.since where node_id in (select node_id from new)")
+        warehouse.execute("insert into judged.since select node_id, $1, failed from new", [datetime.now(UTC)])
         note_built(warehouse, _now(), _landed())
 
 

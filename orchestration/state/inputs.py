@@ -12,6 +12,7 @@ from ingest import files, folders, manifest, quarantine, receiving
 from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration import texts
+from orchestration.publication import lake
 from orchestration.state import answers, deliveries, verification
 
 
@@ -78,6 +79,8 @@ def are_released() -> bool:
         return False
     released = folders.published() / "current" / "manifest.json"
     if not verification.current_is_sound() or acceptances_are_over():
+        return False
+    if lake.lacks(released.resolve().parent.name):
         return False
     return json.loads(released.read_text(encoding="utf-8"))["inputs"] == current()
 

@@ -16,6 +16,7 @@ from ingest import folders, landing, manifest, quarantine
 from ingest.errors import Refused
 from ingest.hashes import Book, Hashes
 from orchestration.publication import current, damages_of, release_folders
+from orchestration.state import engine
 
 RUN = "dxkpi run makes it again"
 RESTORED = "dxkpi run restores it from the copies beside the bytes, or from the current release"
@@ -190,7 +191,7 @@ def warehouse_book() -> Book:
 def note_warehouse(*more: Path) -> None:
     """Keep the hash of the build database, and of what was written beside it, once a step has written it."""
     book = warehouse_book()
-    for file in (folders.warehouse(), *more):
+    for file in (folders.warehouse(), *engine.note_snapshot(), *more):
         book.note(file)
     book.save()
 

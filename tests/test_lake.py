@@ -1,0 +1,249 @@
+"""Building in a lake: the same marts as in a file; readers see one release or the next, builders wait."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import dxkpi
+from making import postgres as server
+
+from ingest import folders
+from ingest.errors import Refused
+from orchestration.publication import lake
+from orchestration.state import engine
+
+pytest.importorskip("duckdb_extension_ducklake", reason="the extra dxkpi[lake] is not installed")
+
+# What tells when, and by which code, a release was made.
+OF_THE_RUN = {"release", "fct_finding", "fct_check_result", "findings"}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Iterator[str]:
+    if not server.program("initdb"):
+        pytest.skip("PostgreSQL's server is not installed")
+    with server.running() as port:
+        os.environ["PGPASSWORD"] = server.PASSWORD
+        yield f"postgres:postgresql://{server.USER}@127.0.0.1:{port}/{server.DATABASE}"
+        del os.environ["PGPASSWORD"]
+
+
+@pytest.fixture(params=["file", "postgres"])
+def in_a_lake(request, tmp_path, monkeypatch) -> Path:
+    """This process builds in a lake that is empty yet, with its catalog in a file and in a server."""
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
+    monkeypatch.setenv("DXKPI_LAKE_NAME", request.node.name.partition("[")[0][-40:])
+    if request.param == "postgres":
+        monkeypatch.setenv("DXKPI_LAKE", request.getfixturevalue("catalog"))
+    folders.warehouse().parent.mkdir()
+    return tmp_path
+
+
+def release(folder: Path, release_id: str, rows: int = 3) -> Path:
+    """Tables that say which release they are of."""
+    made = folder / "published" / "releases" / release_id
+    made.mkdir(parents=True)
+    with duckdb.connect(str(made / "dxkpi.duckdb")) as database:
+        database.execute("create schema marts")
+        for name in ("marts.release", "marts.dim_org", "main.scorecard"):
+            database.execute(
+                f"create table {name} as select '{release_id}' as release_id, n, [n, null] as many, "
+                f"n * 1.25 as amount, '2024-01-01 09:30:00+07'::timestamptz as at from range({rows}) as t(n)"
+            )
+            database.execute(
+                f"comment on table {name} is 'of {name}'; comment on column {name}.n is 'it''s n'"
+            )
+    return made
+
+
+def asked(sql: str) -> list[tuple]:
+    with engine.opened(read_only=False) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_a_release_is_one_commit_and_earlier_ones_can_be_read_as_long_as_they_are_kept(in_a_lake):
+    made = [release(in_a_lake, f"r{n}", rows=n) for n in (1, 2, 3)]
+    assert lake.lacks("r1")
+    for each in made:
+        lake.publish(each, 2)
+        assert not lake.lacks(each.name) and lake.lacks("r")
+    with duckdb.connect(str(made[2] / "dxkpi.duckdb"), read_only=True) as file:
+        assert asked("from current.scorecard") == file.execute("from scorecard").fetchall()
+        types = "select column_name, data_type, comment from duckdb_columns() where table_name = 'dim_org'"
+        assert asked(f"{types} and schema_name = 'current'") == file.execute(types).fetchall()
+    assert asked("select comment from duckdb_tables() where table_name = 'scorecard'") == [
+        ("of main.scorecard",)
+    ]
+    snapshots = asked("select snapshot_id, commit_message from lake.snapshots() order by all")
+    assert [message for _, message in snapshots] == ["release r2", "release r3"]
+    earlier = f"select distinct release_id from current.dim_org at (version => {snapshots[0][0]})"
+    assert asked(earlier) == [("r2",)]
+    # what is no longer in a release is no longer current
+    with duckdb.connect(str(made[0] / "dxkpi.duckdb")) as database:
+        database.execute("drop table marts.dim_org")
+    lake.publish(made[0], 2)
+    current = "select table_name from duckdb_tables() where schema_name = 'current' order by all"
+    assert asked(current) == [("release",), ("scorecard",)]
+
+
+def test_a_publisher_that_is_killed_leaves_the_release_before(in_a_lake):
+    lake.publish(release(in_a_lake, "r1"), 2)
+    second = release(in_a_lake, "r2")
+    code = (
+        "import os, sys; from pathlib import Path; from orchestration.publication import lake\n"
+        "describe = lake.describe\n"
+        "def last(con, name, table):\n"
+        "    describe(con, name, table)\n"
+        "    if table.name == 'scorecard': os.kill(os.getpid(), 9)\n"
+        "lake.describe = last\n"
+        "lake.publish(Path(sys.argv[1]), 2)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(second)]).returncode == -9
+    everything = (
+        "select release_id from current.release union from (select release_id from current.scorecard)"
+    )
+    assert asked(everything) == [("r1",)]
+    lake.publish(second, 2)
+    assert asked(everything) == [("r2",)]
+
+
+PUBLISHER = """
+import sys
+from pathlib import Path
+from orchestration.publication import lake
+for folder in sys.argv[2:]:
+    lake.publish(Path(folder), None)
+"""
+
+
+def test_publishers_at_once_lose_nothing_and_readers_see_whole_releases(
+    catalog, tmp_path, monkeypatch, request
+):
+    """They should take turns; if they do not, what one commits is committed again after the other."""
+    wanted = 2 * (2 + request.config.getoption("--publications") // 3)
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
+    monkeypatch.setenv("DXKPI_LAKE", catalog)
+    monkeypatch.setenv("DXKPI_LAKE_NAME", "many")
+    folders.warehouse().parent.mkdir()
+    lake.publish(release(tmp_path, "first"), None)
+    made = [release(tmp_path, f"r{n}", rows=n + 1) for n in range(wanted)]
+    faults, reads, over = [], [], threading.Event()
+
+    def read() -> None:
+        with engine.opened(read_only=False) as con:
+            while not over.is_set():
+                try:
+                    rows = con.execute(
+                        "select release_id, count(*) from current.release group by 1 union all "
+                        "select release_id, count(*) from current.dim_org group by 1 union all "
+                        "select release_id, count(*) from current.scorecard group by 1"
+                    ).fetchall()
+                except duckdb.Error as error:
+                    faults.append(repr(error))
+                    return
+                reads.append(rows[0])
+                if len(rows) != 3 or len({*rows}) != 1:
+                    faults.append(rows)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        halves = [list(map(str, made[n::2])) for n in (0, 1)]
+        at_work = [subprocess.Popen([sys.executable, "-c", PUBLISHER, "-", *half]) for half in halves]
+        assert [publisher.wait() for publisher in at_work] == [0, 0]
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join()
+    assert not faults and len(reads) > 4
+    commits = "select commit_message, snapshot_id from lake.snapshots() where commit_message is not null"
+    kept = asked(commits)
+    assert {message for message, _ in kept} == {"release first", *(f"release {each.name}" for each in made)}
+    assert len(kept) == len(made) + 1
+    for message, snapshot in kept:
+        rows = asked(f"select distinct release_id from current.scorecard at (version => {snapshot})")
+        assert rows == [(message.removeprefix("release "),)]
+
+
+def test_builders_of_one_lake_wait_for_each_other(catalog, tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
+    monkeypatch.setenv("DXKPI_LAKE", catalog)
+    monkeypatch.setattr(engine, "WAIT", 0.5)
+    other = "from orchestration.state import engine\nwith engine.lease(): print('mine', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", other], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as builder:
+        assert builder.stdout.readline() == "mine\n"
+        with pytest.raises(Refused, match="another dxkpi is at work on it"), engine.lease():
+            pass
+        monkeypatch.setenv("DXKPI_LAKE_NAME", "of another province")
+        with engine.lease(), engine.lease():
+            pass
+        monkeypatch.delenv("DXKPI_LAKE_NAME")
+        monkeypatch.setattr(engine, "WAIT", 600)
+        builder.stdin.write("\n")
+        builder.stdin.close()
+        with engine.lease():
+            pass
+
+
+def test_what_another_has_built_in_between_is_not_built_upon(in_a_lake):
+    with engine.opened(read_only=False) as con:
+        con.execute("create table main.ours as select 1 as n")
+    engine.note_snapshot()
+    engine.refuse_changed()
+    with engine.opened(read_only=False) as con:
+        con.execute("create or replace table main.ours as select 2 as n")
+    with engine.opened() as con:  # what is judged and published is what was built here
+        assert con.execute("from main.ours").fetchall() == [(1,)]
+    with pytest.raises(Refused, match="another has built there since"):
+        engine.refuse_changed()
+
+
+def test_an_engine_that_is_none_and_a_lake_that_cannot_be_reached_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DXKPI_ENGINE", "oracle")
+    with pytest.raises(Refused, match="DXKPI_ENGINE=oracle: it is one of duckdb, ducklake"):
+        engine.opened()
+    monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
+    monkeypatch.setenv("DXKPI_LAKE", "postgres:host=127.0.0.1 port=1 user=nobody dbname=none")
+    for attempt in (engine.opened, engine.lease().__enter__):
+        with pytest.raises(Refused, match=r"DXKPI_LAKE: .*refused"):
+            attempt()
+
+
+def test_a_release_built_in_a_lake_is_that_of_the_file(published, catalog, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(
+        published.data, data, symlinks=True, ignore=shutil.ignore_patterns("warehouse", "published")
+    )
+    where = {"DXKPI_ENGINE": "ducklake", "DXKPI_LAKE": catalog, "DXKPI_LAKE_NAME": "Gia Lai"}
+    ran = dxkpi("run", data=data, PGPASSWORD=server.PASSWORD, **where)
+    assert ran.returncode == 0, ran.stderr
+    with duckdb.connect() as con:
+        con.execute(f"attach '{published.release / 'dxkpi.duckdb'}' as file (read_only)")
+        con.execute(f"attach '{data / 'published/current/dxkpi.duckdb'}' as built (read_only)")
+        columns = "select schema_name, table_name, column_name, data_type, comment from duckdb_columns()"
+        of_file, of_lake = (
+            con.execute(f"{columns} where database_name = $1 order by all", [name]).fetchall()
+            for name in ("file", "built")
+        )
+        assert of_file == of_lake
+        tables = {(schema, table) for schema, table, *_ in of_file if table not in OF_THE_RUN}
+        for schema, table in sorted(tables):
+            one, other = f'file.{schema}."{table}"', f'built.{schema}."{table}"'
+            differing = (
+                f"((from {one} except all from {other}) union all (from {other} except all from {one}))"
+            )
+            assert con.execute(f"select count(*) from {differing}").fetchone() == (0,), table
+    assert len(tables) > 70
