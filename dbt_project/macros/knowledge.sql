@@ -64,3 +64,11 @@
 {% macro day_in_vietnam(moment) -%}
     cast(make_timestamp(epoch_us({{ moment }}) + 25200000000) as date)
 {%- endmacro %}
+
+{# Of a value two rows, one for each half of its division: what was counted of which period, and the number divided. #}
+{% macro halves_of(facts, indicators) -%}
+    unnest(['numerator', 'denominator']) as part,
+    unnest([{{ indicators }}.numerator_measure, {{ indicators }}.denominator_measure]) as measure_id,
+    unnest([{{ facts }}.period_id, {{ facts }}.denominator_period_id]) as counted_period_id,
+    unnest([{{ facts }}.numerator, {{ facts }}.denominator]) as divided
+{%- endmacro %}

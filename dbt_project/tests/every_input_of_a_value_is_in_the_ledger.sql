@@ -1,42 +1,19 @@
 {{ config(meta={'dagster': {'ref': {'name': 'bridge_value_evidence'}}}) }}
 -- The statements that stand behind a count when a value becomes known add up to the number that was divided; but of
 -- counts since the beginning of the year it is a difference.
-with facts as (
+with inputs as (
 
     select
-        made.*,
-        indicators.numerator_measure,
-        indicators.denominator_measure
-    from {{ rows_made(ref('fct_indicator_value')) }} as made
+        facts.indicator_id,
+        facts.definition_version,
+        facts.org_key,
+        facts.period_id,
+        facts.known_from,
+        {{ halves_of('facts', 'indicators') | indent(8) }}
+    from {{ rows_made(ref('fct_indicator_value')) }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
-        on made.indicator_id = indicators.indicator_id
-        and made.definition_version = indicators.definition_version
-
-),
-
-inputs as (
-
-    select
-        indicator_id,
-        definition_version,
-        org_key,
-        period_id,
-        known_from,
-        numerator_measure as measure_id,
-        period_id as counted_period_id,
-        numerator as divided
-    from facts
-    union all
-    select
-        indicator_id,
-        definition_version,
-        org_key,
-        period_id,
-        known_from,
-        denominator_measure as measure_id,
-        denominator_period_id as counted_period_id,
-        denominator as divided
-    from facts
+        on facts.indicator_id = indicators.indicator_id
+        and facts.definition_version = indicators.definition_version
 
 ),
 

@@ -9,23 +9,7 @@ with inputs as (
         facts.org_key,
         facts.period_id,
         facts.known_from,
-        'numerator' as part,
-        indicators.numerator_measure as measure_id,
-        facts.period_id as counted_period_id
-    from {{ ref('fct_indicator_value') }} as facts
-    inner join {{ ref('dim_indicator') }} as indicators
-        on facts.indicator_id = indicators.indicator_id
-        and facts.definition_version = indicators.definition_version
-    union all
-    select
-        facts.indicator_id,
-        facts.definition_version,
-        facts.org_key,
-        facts.period_id,
-        facts.known_from,
-        'denominator' as part,
-        indicators.denominator_measure as measure_id,
-        facts.denominator_period_id as counted_period_id
+        {{ halves_of('facts', 'indicators') | indent(8) }}
     from {{ ref('fct_indicator_value') }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
         on facts.indicator_id = indicators.indicator_id

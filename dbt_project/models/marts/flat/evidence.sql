@@ -5,9 +5,7 @@ with inputs as (
 
     select
         facts.*,
-        unnest(['numerator', 'denominator']) as part,
-        unnest([indicators.numerator_measure, indicators.denominator_measure]) as measure_id,
-        unnest([facts.period_id, facts.denominator_period_id]) as counted_period_id
+        {{ halves_of('facts', 'indicators') | indent(8) }}
     from {{ ref('fct_indicator_value') }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
         on facts.indicator_id = indicators.indicator_id
