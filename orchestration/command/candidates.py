@@ -3,14 +3,16 @@
 What the words suggest is a suggestion: each line that somebody must answer for is marked.
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+
+import jinja2
 
 from expectations.messages import in_words
 from ingest import folders, registry
@@ -51,11 +53,6 @@ _COUNTED = (
     ("facilities", r"co so|benh vien|truong hoc|tram y te"),
     ("persons", r"nguoi|dan so|can bo|cong chuc|vien chuc|lao dong|hoc sinh|nhan luc|cong dan"),
     ("units", r"co quan|don vi|xa\b|phuong\b|thon|huyen|so nganh|dia phuong"),
-)
-
-
-ONE_PER_PERSON = (
-    f"  # {MARK}: one_per_person: whether an account stands for a person, and how that is known\n"
 )
 
 
@@ -230,7 +227,7 @@ class Known:
     def supplier(self, lead: str | None) -> str | None:
         return self._names.get(match_key(lead or ""))
 
-    @cached_property
+    @functools.cached_property
     def _names(self) -> dict[str, str]:
         named = {match_key(o.name_vi): o.org_id for o in self.entries.organisations}
         return named | {match_key(a.alias): a.org_id for a in self.entries.aliases}
@@ -243,85 +240,60 @@ def _ratio(one: str, other: str) -> float:
 def drafted(plan_id: str, group: list[Candidate], known: Known) -> dict[str, str]:
     """The text of each file of the draft."""
     taken = {i.id for i in known.entries.indicators} | {m.id for m in known.entries.measures}
-    measures: dict[str, str] = {}
-    indicators = [_indicator(candidate, known, taken, measures) for candidate in group if candidate.kind]
-    left_out = [candidate for candidate in group if not candidate.kind]
-    head = (
-        f"# Drafted from the plan {plan_id}. Each line marked {MARK} wants an answer from a person, who\n"
-        "# then takes the mark away; an entry that is not wanted is removed.\n"
+    measures: dict[str, dict] = {}
+    content = {
+        "MARK": MARK,
+        "head": (
+            f"# Drafted from the plan {plan_id}. Each line marked {MARK} wants an answer from a person, who\n"
+            "# then takes the mark away; an entry that is not wanted is removed.\n"
+        ),
+        "pillars": known.entries.pillars,
+        "indicators": [_indicator(each, known, taken, measures) for each in group if each.kind],
+        "others": [candidate for candidate in group if not candidate.kind],
+        "measures": measures.values(),
+    }
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
-    others = "".join(f"# {candidate.name}: {candidate.says}\n" for candidate in left_out)
-    if others:
-        others = f"\n# No ratio and no milestone, for which the registry has entries:\n{others}"
+    templates.filters["quoted"] = functools.partial(json.dumps, ensure_ascii=False)
+    names = ["indicators.yml", *(["measures.yml"] if measures else [])]
+    return {name: templates.get_template(f"{name}.j2").render(content) for name in names}
+
+
+def _indicator(candidate: Candidate, known: Known, taken: set[str], measures: dict[str, dict]) -> dict:
+    row = candidate.rows[0]
+    parts = _parts(candidate.name) if candidate.kind == "ratio" else {}
     return {
-        "indicators.yml": f"{head}\nindicators:{'' if indicators else ' []'}\n{''.join(indicators)}{others}",
-        **({"measures.yml": f"{head}\n{''.join(measures.values())}"} if measures else {}),
+        "candidate": candidate,
+        "row": row,
+        "near": [_alike(share, entry) for share, entry in known.nearest(candidate.name)],
+        "id": _id(candidate.name, taken),
+        "pillar": known.pillar(row["section_name"]),
+        "supplier": known.supplier(row["lead_raw"]),
+        **{part: _measure(words, known, taken, measures) for part, words in parts.items()},
     }
 
 
-def _indicator(candidate: Candidate, known: Known, taken: set[str], measures: dict[str, str]) -> str:
-    row, near = candidate.rows[0], known.nearest(candidate.name)
-    pillar, supplier = known.pillar(row["section_name"]), known.supplier(row["lead_raw"])
-    lines = [f"  # {candidate.says}"]
-    lines += [f"  # nearest: {_alike(alike, entry)}" for alike, entry in near]
-    if near:
-        lines.append(f"  # {MARK}: if it is the nearest one, give that one this wording instead")
-    lines += [f"  - id: {_id(candidate.name, taken)}  # {MARK}: a short English id", "    version: 1"]
-    lines.append(
-        f"    pillar: {pillar}  # {MARK}: as the section is named"
-        if pillar
-        else f"    # {MARK}: pillar: one of {', '.join(known.entries.pillars)}, or a new one"
-    )
-    lines += [
-        f"    name: {{vi: {_quoted(candidate.name)}}}  # {MARK}: add en, its name in English",
-        f"    kind: {candidate.kind}",
-        f"    unit: {'percent' if candidate.kind == 'ratio' else 'status'}",
-    ]
-    if candidate.kind == "ratio":
-        top, bottom = (_measure(words, known, taken, measures) for words in _parts(candidate.name))
-        lines += [
-            f"    numerator: {top}  # {MARK}: is this what is counted?",
-            f"    denominator: {bottom}  # {MARK}: is this what it is divided by?",
-            f"    # {MARK}: is_share: true where the numerator is part of the denominator, else false",
-            f"    higher_is_better: {str(row['operator'] not in ('<', '<=')).lower()}"
-            f"  # {MARK}: as the target is bounded",
-            f"    bounds: {{lower: 0, upper: 100}}  # {MARK}: add reason: why a value outside must be wrong",
-            f"    # {MARK}: max_step: the largest plausible change in a year, in percentage points",
-        ]
-    lines.append("    basis: wording")
-    lines.append(
-        f"    supplier: {supplier}  # {MARK}: as the plan names it"
-        if supplier
-        else f"    # {MARK}: supplier: the org_id; the plan names {row['lead_raw'] or 'nobody'}"
-    )
-    return "\n".join([*lines, "    supplier_inferred: true"]) + "\n\n"
-
-
-def _measure(words: str, known: Known, taken: set[str], measures: dict[str, str]) -> str:
+def _measure(words: str, known: Known, taken: set[str], measures: dict[str, dict]) -> str:
     """The id of the measure that counts this: one of the registry, one drafted before, or a new draft."""
     if found := known.measure(words):
         return found
     key = match_key(words)
-    if key in measures:
-        return measures[key].split(":", 1)[0]
-    unit = next((unit for unit, form in _COUNTED if re.search(form, key)), "")
-    name = _id(words, taken)
-    over_time = "sum" if unit in FLOWS | {"dossiers"} else "last"
-    counted = f"unit: {unit}  # {MARK}: what is counted" if unit else f"# {MARK}: unit: what is counted"
-    measures[key] = (
-        f"{name}:  # {MARK}: a short English id, here and where it is divided\n"
-        f"  name: {{vi: {_quoted(words[:1].upper() + words[1:])}}}  # {MARK}: add en, its name in English\n"
-        f"  {counted}\n"
-        f"  over_time: {over_time}  # {MARK}: last of a stock, sum of a flow\n"
-        "  over_orgs: sum\n"
-        f"  reported_by: [province]  # {MARK}: whose counts make the whole\n"
-        f"{ONE_PER_PERSON if unit == 'accounts' else ''}"
-        "  source: unit_reports\n\n"
-    )
-    return name
+    if key not in measures:
+        unit = next((unit for unit, form in _COUNTED if re.search(form, key)), None)
+        measures[key] = {
+            "id": _id(words, taken),
+            "name": words[:1].upper() + words[1:],
+            "unit": unit,
+            "over_time": "sum" if unit in FLOWS | {"dossiers"} else "last",
+        }
+    return measures[key]["id"]
 
 
-def _parts(name: str) -> tuple[str, str]:
+def _parts(name: str) -> dict[str, str]:
     """What is counted and what it is divided by, as far as the words of a ratio say so."""
     number_of = "giá trị" if match_key(name).startswith(("ty trong", "ti trong")) else "số"
     bare = re.sub(r"\s*\([^()]*\)\s*$", "", _SHARE.sub("", name, count=1).strip())
@@ -330,7 +302,7 @@ def _parts(name: str) -> tuple[str, str]:
         top, whole = parts
     elif len(parts := _VERB.split(bare, maxsplit=1)) == 2:
         whole = parts[0]
-    return _as_quantity(top, number_of), _as_quantity(whole, number_of)
+    return {"numerator": _as_quantity(top, number_of), "denominator": _as_quantity(whole, number_of)}
 
 
 def _as_quantity(words: str, number_of: str) -> str:
@@ -347,7 +319,3 @@ def _id(words: str, taken: set[str]) -> str:
     )
     taken.add(found)
     return found
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
