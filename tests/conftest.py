@@ -63,7 +63,18 @@ class Run:
 
 # Commands that run no pipeline: what they do is the same in this process, which need not be started for each.
 LIGHT = {
-    *("changes", "explain", "findings", "ingest", "quarantine", "registry", "rollback", "status", "template"),
+    *(
+        "changes",
+        "compare",
+        "explain",
+        "findings",
+        "ingest",
+        "quarantine",
+        "registry",
+        "rollback",
+        "status",
+        "template",
+    ),
     *("verify", "withdraw"),
 }
 

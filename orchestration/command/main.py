@@ -405,6 +405,26 @@ def show_changes(since: str | None, as_json: bool) -> Iterable:
     return changes.lines(since, as_json)
 
 
+@main.command("compare")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path),
+    default=Path("comparison.duckdb"),
+    show_default=True,
+    help="The DuckDB file that is made.",
+)
+def compare_provinces(folders: tuple[Path, ...], file: Path) -> Iterable:
+    """The ratios of several provinces side by side: of one period, by one definition.
+
+    FOLDERS are releases, or data directories with one, each of another province.
+    """
+    from orchestration.command import comparison
+
+    return comparison.write(folders, file)
+
+
 @main.command("health")
 @click.option("--prometheus", is_flag=True, help="Metrics in the text format of Prometheus, not JSON.")
 @click.pass_context

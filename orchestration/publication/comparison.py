@@ -1,0 +1,104 @@
+"""Several provinces in one file: the flat tables of their releases one below the other, and their ratios side
+by side where they are of one definition.
+
+Each province builds by itself, with its own plans, registry and extracts; what meets here are releases.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from ingest.errors import Refused
+from ingest.folders import CHECKOUT
+from orchestration.publication import manifest
+from orchestration.publication.database import literal
+
+TABLES = (
+    *("changes", "evidence", "findings", "indicator_values"),
+    *("matters", "reporting_rates", "scorecard", "tasks"),
+)
+COMPARISON = CHECKOUT / "dbt_project/published/comparison.sql"
+# The provinces that a release is about have units below them; others are only named in it. It is known by the
+# first of them: a merger only adds to it.
+OWN = """
+    select org_id, name_vi from {release}.marts.dim_org as province
+    where level = 'province' and org_key in (select parent_org_key from {release}.marts.dim_org)
+    order by valid_from nulls first, org_key
+"""
+# What makes one ratio another; whatever else an entry of the registry says does not.
+DEFINITION = "md5(concat_ws('|', kind, unit, numerator_measure, denominator_measure, formula_vi))"
+
+
+def write(releases: Sequence[Path], file: Path) -> None:
+    """Bring releases of several provinces together in a DuckDB file, which may not be there yet. Raises
+    Refused when two are of one province, or are not of one contract.
+    """
+    if file.exists():
+        raise Refused(f"{file}: is there already; name another file, or move it away")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        _write(releases, Path(folder, file.name))
+        Path(folder, file.name).replace(file)
+
+
+def _write(releases: Sequence[Path], file: Path) -> None:
+    with duckdb.connect(str(file)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(
+            "create table provinces (province_id varchar, org_id varchar, org_name_vi varchar, "
+            "release_id varchar, contract_version varchar, built_at timestamptz, is_made_up boolean)"
+        )
+        provinces = {f"r{number}": _attached(con, f"r{number}", each) for number, each in enumerate(releases)}
+        contracts = con.execute("select distinct contract_version from provinces order by all").fetchall()
+        if len(contracts) > 1:
+            raise Refused(
+                f"these releases are of the contracts {', '.join(version for (version,) in contracts)}; "
+                "publish the older ones again with this version"
+            )
+        for table in TABLES:
+            _unite(con, table, f"main.{table}", "*", provinces)
+        about = f"indicator_id, definition_version, {DEFINITION} as definition_id, higher_is_better"
+        _unite(con, "definitions", "marts.dim_indicator", about, provinces)
+        con.execute(COMPARISON.read_text(encoding="utf-8"))
+        for name in provinces:
+            con.execute(f"detach {name}")
+
+
+def _attached(con: duckdb.DuckDBPyConnection, name: str, release: Path) -> str:
+    """Returns the province that the release, which gets this name, is known by."""
+    about = manifest.read(release)
+    con.execute(f"attach {literal(release / 'dxkpi.duckdb')} as {name} (read_only)")
+    own = con.execute(OWN.format(release=name)).fetchall()
+    if not own:
+        raise Refused(f"{release}: is of no province: no unit of its registry is below one")
+    con.executemany(
+        "insert into provinces values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                own[0][0],
+                *org,
+                about["release_id"],
+                about["contract_version"],
+                about["built_at"],
+                about["is_made_up"],
+            )
+            for org in own
+        ],
+    )
+    twice = con.execute("select org_id from provinces group by org_id having count(*) > 1").fetchone()
+    if twice:
+        raise Refused(f"{release}: {twice[0]}: another of these releases is of this province too")
+    return own[0][0]
+
+
+def _unite(
+    con: duckdb.DuckDBPyConnection, table: str, source: str, columns: str, provinces: dict[str, str]
+) -> None:
+    """One table below the other, each row with the province whose release it is of."""
+    parts = (
+        f"select {literal(province)} as province_id, {columns} from {name}.{source}"
+        for name, province in provinces.items()
+    )
+    con.execute(f"create table {table} as {' union all by name '.join(parts)}")
