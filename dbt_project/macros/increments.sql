@@ -45,7 +45,7 @@
 
 {# What tells rows from others, whatever their order; hash() has doubles among long texts. #}
 {% macro contents(rows) -%}
-    (select count(*) || ' ' || coalesce(sum(cast(md5_number_lower(cast(made as varchar)) as hugeint)), 0) from {{ rows }})
+    (select count(*) || ' ' || coalesce(sum(cast({{ text_number('cast(made as varchar)') }} as hugeint)), 0) from {{ rows }})
 {%- endmacro %}
 
 {% macro remember(rows) %}

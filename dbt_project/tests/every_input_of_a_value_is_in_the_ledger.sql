@@ -20,14 +20,12 @@ with inputs as (
 comings as (
 
     select
-        evidence.measure_id,
-        evidence.org_key,
-        evidence.period_id,
+        evidence.counted_id,
         case ends.sign when 1 then evidence.known_from else evidence.known_to end as moment,
         ends.sign,
         observations.value,
         observations.is_cumulative
-    from {{ ref('bridge_value_evidence') }} as evidence
+    from {{ ref('int_count_evidence') }} as evidence
     inner join {{ ref('fct_observation') }} as observations
         on evidence.observation_key = observations.observation_key
     cross join (values (1), (-1)) as ends (sign)
@@ -38,31 +36,27 @@ comings as (
 changes as (
 
     select
-        measure_id,
-        org_key,
-        period_id,
+        counted_id,
         moment,
         sum(sign) as statements,
         sum(sign * value) as value,
         sum(case when is_cumulative then sign else 0 end) as cumulative_ones
     from comings
     where moment is not null
-    group by measure_id, org_key, period_id, moment
+    group by counted_id, moment
 
 ),
 
 sums as (
 
     select
-        measure_id,
-        org_key,
-        period_id,
+        counted_id,
         moment as known_from,
         lead(moment) over so_far as known_to,
         case when sum(statements) over so_far > 0 then sum(value) over so_far end as value,
         sum(cumulative_ones) over so_far > 0 as is_difference
     from changes
-    window so_far as (partition by measure_id, org_key, period_id order by moment)
+    window so_far as (partition by counted_id order by moment)
 
 )
 
@@ -77,8 +71,6 @@ select
     sums.value as found
 from inputs
 left join sums
-    on inputs.measure_id = sums.measure_id
-    and inputs.org_key = sums.org_key
-    and inputs.counted_period_id = sums.period_id
+    on {{ hashed('inputs.measure_id', 'inputs.org_key', 'inputs.counted_period_id') }} = sums.counted_id
     and {{ known_at('sums', 'inputs.known_from') }}
 where inputs.divided is distinct from sums.value and sums.is_difference is not true

@@ -1004,7 +1004,10 @@ MUTANTS = [
         "from several where false",
     ),
     Mutant(
-        "a_fact_that_ended_is_used_on", of("int_value_moments"), "where known_to is not null", "where false"
+        "a_fact_that_ended_is_used_on",
+        of("int_value_moments"),
+        "(ends.sign = 1 or facts.known_to is not null)",
+        "ends.sign = 1",
     ),
     Mutant(
         "what_ends_comes_after_what_begins",
@@ -1549,26 +1552,26 @@ MUTANTS = [
     # The statements behind a number
     Mutant(
         "a_part_that_ended_counts_on",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
         "        uses.known_to\n    from evidence\n",
     ),
     Mutant(
         "a_part_counts_before_it_came",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "greatest(evidence.known_from, uses.known_from) as known_from,\n"
         "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
         "uses.known_from,\n        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
     ),
     Mutant(
         "what_is_a_part_no_more_is_behind_it",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
         "evidence.known_to\n    from evidence\n",
     ),
     Mutant(
         "what_is_no_part_yet_is_behind_it",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "greatest(evidence.known_from, uses.known_from) as known_from,\n"
         "        least(evidence.known_to, uses.known_to) as known_to\n    from evidence\n",
         "evidence.known_from,\n"
@@ -1576,13 +1579,13 @@ MUTANTS = [
     ),
     Mutant(
         "what_is_used_no_more_is_behind_it",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "least(evidence.known_to, uses.known_to) as known_to\n    from {{ ref('int_used_counts') }}",
         "evidence.known_to\n    from {{ ref('int_used_counts') }}",
     ),
     Mutant(
         "what_is_not_yet_used_is_behind_it",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "greatest(evidence.known_from, uses.known_from) as known_from,\n"
         "        least(evidence.known_to, uses.known_to) as known_to\n    from {{ ref('int_used_counts') }}",
         "evidence.known_from,\n"
@@ -1590,7 +1593,7 @@ MUTANTS = [
     ),
     Mutant(
         "a_difference_rests_on_its_end_alone",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "where observation_before_key is not null and",
         "where false and",
     ),
@@ -1602,7 +1605,7 @@ MUTANTS = [
     ),
     Mutant(
         "a_statement_used_twice_ends_with_the_first",
-        of("int_used_evidence"),
+        of("int_count_evidence"),
         "nullif(max(coalesce(",
         "nullif(min(coalesce(",
     ),

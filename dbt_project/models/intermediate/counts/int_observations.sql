@@ -7,6 +7,7 @@ with standing as (
 
     select
         numbers.*,
+        {{ at_two_decimals('numbers.value') | indent(8) }} as stated_value,
         standing.stand_no,
         standing.known_from as standing_from,
         least(standing.restated_at, numbers.document_known_to) as known_to
@@ -85,8 +86,8 @@ select
     spans.period_end,
     spans.stated_as_of,
     spans.is_cumulative,
-    cast(case when spans.is_corrected then spans.corrected else spans.value end as decimal(18, 2)) as value,
-    cast(spans.value as decimal(18, 2)) as stated_value,
+    case when spans.is_corrected then cast(spans.corrected as decimal(18, 2)) else spans.stated_value end as value,
+    spans.stated_value,
     case when spans.is_corrected then spans.correction_id end as correction_id,
     -- until the publisher answers the corrected number is ours; once he agrees, his own is awaited
     case

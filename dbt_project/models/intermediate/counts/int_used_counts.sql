@@ -1,6 +1,6 @@
 {{ config(materialized='incremental') }}
 
--- Which source's count is used of each measure, organisation and period, and from when to when.
+-- Which source's count is used of each measure, organisation and period (counted_id), and from when to when.
 with used as (
 
     select
@@ -45,7 +45,8 @@ cells as (
         part_id,
         any_value(measure_id) as measure_id,
         any_value(org_key) as org_key,
-        any_value(period_id) as period_id
+        any_value(period_id) as period_id,
+        {{ hashed('any_value(measure_id)', 'any_value(org_key)', 'any_value(period_id)') }} as counted_id
     from used
     group by part_id
 

@@ -18,7 +18,8 @@ with counts as (
 
 ),
 
--- Which count begins or ends at each moment, and which numbers become known by it: a bit for each position.
+-- Which count begins or ends at each moment, and which of them stand, are numbers, or only say who is missing: a bit for
+-- each position.
 changes as (
 
     select
@@ -30,7 +31,10 @@ changes as (
         max(case ends.sign when 1 then count_id else 0 end) filter (where position = 2) as second,
         max(case ends.sign when 1 then count_id else 0 end) filter (where position = 3) as third,
         max(case ends.sign when 1 then count_id else 0 end) filter (where position = 4) as fourth,
-        sum(case when value is not null then ends.sign * (1 << position) else 0 end) as known
+        sum(ends.sign * (1 << position)) as standing,
+        sum(case when value is not null then ends.sign * (1 << position) else 0 end) as known,
+        sum(case when value is null and missing_reporters is not null then ends.sign * (1 << position) else 0 end) as silent,
+        sum(case when is_made_up and position > 0 then ends.sign else 0 end) as made_up
     from counts
     cross join (values (1), (-1)) as ends (sign)
     where ends.sign = 1 or known_to is not null
@@ -51,19 +55,21 @@ standing as (
             last_value(third ignore nulls) over so_far,
             last_value(fourth ignore nulls) over so_far
         ] as count_ids,
-        cast(sum(known) over so_far as integer) as known
+        sum(standing) over so_far >= 2 as has_parts,
+        cast(sum(known) over so_far as integer) as known,
+        cast(sum(silent) over so_far as integer) as silent,
+        sum(made_up) over so_far > 0 as is_made_up
     from changes
     window so_far as (partition by series_id, year_id order by moment rows unbounded preceding)
 
 ),
 
-parts as (
+-- A stock is what its last count says, whatever is unknown before.
+beside_series as (
 
     select
-        standing.* exclude (count_ids),
+        standing.*,
         series.is_level,
-        unnest(standing.count_ids) as count_id,
-        unnest([0, 1, 2, 3, 4]) as position,
         case when series.over_time = 'sum' then 0 else {{ last_position('standing.known') }} end as last_part
     from standing
     inner join {{ ref('int_count_series') }} as series
@@ -71,18 +77,33 @@ parts as (
 
 ),
 
+parts as (
+
+    select
+        * exclude (count_ids),
+        silent >> (last_part + 1) > 0 as has_silent,
+        unnest(count_ids) as count_id,
+        unnest([0, 1, 2, 3, 4]) as position
+    from beside_series
+
+),
+
+-- Only the counts that are used are looked up; all of them where none is a number or a level is not whole.
 used as (
 
     select
         parts.* exclude (count_id),
-        counts.* exclude (series_id, year_id, position),
-        parts.position > 0 and counts.value is not null and parts.last_part in (0, parts.position) as is_used,
-        -- a stock is what its last count says, whatever is unknown before
+        counts.* exclude (series_id, year_id, position, is_made_up),
+        parts.position > 0 and counts.value is not null as is_used,
         parts.position > parts.last_part and counts.value is null as is_lacking
     from parts
     left join counts
         on parts.count_id = counts.count_id
-    where parts.position = 0 or counts.count_id is not null
+    where
+        parts.position = 0
+        or (parts.known < 2 and counts.count_id is not null)
+        or (parts.known >> parts.position & 1 = 1 and parts.last_part in (0, parts.position))
+        or (parts.is_level and parts.has_silent and parts.silent >> parts.position & 1 = 1)
 
 ),
 
@@ -95,21 +116,21 @@ made as (
         is_level,
         known,
         last_part,
+        has_parts,
+        has_silent,
+        is_made_up,
         max(case when position = 0 then count_id end) as own_count_id,
         max(case when position = 0 then content end) as own_content,
-        count(*) > 1 as has_parts,
-        bool_or(is_lacking and missing_reporters is not null) as has_silent,
         -- the days of what is known, or of what was reported in vain
         min(case when is_used or (position > 0 and known < 2) then period_start end) as period_start,
         max(case when is_used or (position > 0 and known < 2) then period_end end) as period_end,
         sum(case when is_used then value end) as value,
         sum(case when is_used then {{ weight_of_status('obs_status') }} end) as status_weight,
         bool_or(case when is_used then is_measured_otherwise end) as is_measured_otherwise,
-        bool_or(position > 0 and is_made_up) as is_made_up,
         sum(case when is_used then content end) as content,
         cast(sum(case when is_used then missing_months end) as integer) as months_lacking
     from used
-    group by series_id, year_id, moment, is_level, known, last_part
+    group by series_id, year_id, moment, is_level, known, last_part, has_parts, has_silent, is_made_up
 
 ),
 
@@ -133,7 +154,7 @@ silent as (
         judged.series_id,
         judged.year_id,
         judged.moment,
-        string_agg(distinct used.missing_reporters, '; ' order by used.missing_reporters) as missing_reporters
+        array_to_string(list_sort(list_distinct(list(used.missing_reporters))), '; ') as missing_reporters
     from judged
     inner join used
         on judged.series_id = used.series_id

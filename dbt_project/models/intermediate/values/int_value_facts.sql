@@ -1,4 +1,4 @@
-{{ config(materialized='incremental') }}
+{{ config(materialized='view', meta={'is_by_period': true}) }}
 
 -- What is used of each cell when: one fact of each part at a time. A fact is a count, or a statement about the cell.
 with single as (
@@ -11,7 +11,7 @@ with single as (
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
-    where (part = 'numerator' or (part = 'denominator' and has_value)) and {{ is_touched('period_id') }}
+    where part = 'numerator' or (part = 'denominator' and has_value)
 
 ),
 
@@ -30,7 +30,7 @@ several as (
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
-    where part = 'denominator' and not has_value and {{ is_touched('period_id') }}
+    where part = 'denominator' and not has_value
     union all
     select
         cell_id,
@@ -44,7 +44,6 @@ several as (
         known_from,
         known_to
     from {{ ref('int_carried_denominators') }}
-    where {{ is_touched('period_id') }}
     union all
     select
         cell_id,
@@ -58,7 +57,7 @@ several as (
         known_from,
         known_to
     from {{ ref('int_cell_counts') }}
-    where part in ('numerator_offered', 'denominator_offered') and {{ is_touched('period_id') }}
+    where part in ('numerator_offered', 'denominator_offered')
     union all
     select
         cell_id,
@@ -72,7 +71,6 @@ several as (
         known_from,
         known_to
     from {{ ref('int_cell_statements') }}
-    where {{ is_touched('period_id') }}
 
 ),
 
@@ -118,7 +116,7 @@ spans as (
     select
         *,
         moment as known_from,
-        lead(moment) over (partition by cell_id, part order by moment) as known_to
+        lead(moment) over (partition by cell_id, period_id, part order by moment) as known_to
     from chosen
 
 )

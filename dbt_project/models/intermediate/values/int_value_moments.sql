@@ -5,22 +5,14 @@
 with changes as (
 
     select
-        cell_id,
-        period_id,
-        part,
-        known_from as moment,
-        fact_id
-    from {{ ref('int_value_facts') }}
-    where {{ is_touched('period_id') }}
-    union all
-    select
-        cell_id,
-        period_id,
-        part,
-        known_to as moment,
-        cast(0 as ubigint) as fact_id
-    from {{ ref('int_value_facts') }}
-    where known_to is not null and {{ is_touched('period_id') }}
+        facts.cell_id,
+        facts.period_id,
+        facts.part,
+        {{ moment_of('facts') }} as moment,
+        case ends.sign when 1 then facts.fact_id else cast(0 as ubigint) end as fact_id
+    from {{ ref('int_value_facts') }} as facts
+    cross join (values (1), (-1)) as ends (sign)
+    where (ends.sign = 1 or facts.known_to is not null) and {{ is_touched('facts.period_id') }}
 
 ),
 

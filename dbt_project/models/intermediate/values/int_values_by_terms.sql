@@ -77,28 +77,11 @@ divided as (
         end as value
     from with_status
 
-),
-
--- The lists of months that are missing, each made once.
-lacking as (
-
-    select
-        year,
-        missing_months,
-        {{ months_in('year', 'missing_months') }} as missing_periods
-    from (
-        select distinct
-            left(period_id, 4) as year,
-            missing_months
-        from divided
-        where missing_months > 0
-    ) as sets
-
 )
 
 select
     -- what decides whether a ratio can be divided is asked nowhere else
-    divided.* exclude (
+    * exclude (
         valid_from, valid_to, numerator_unit, is_of_flows, is_denominator_carried_forward, group_name,
         numerator_obs_status, denominator_obs_status, are_inputs_measured_otherwise,
         numerator_missing_reporters, denominator_missing_reporters, missing_months, numerator_missing_months,
@@ -106,7 +89,7 @@ select
         is_denominator_offered, is_numerator_rejected, is_denominator_rejected, report_id, reported_obs_status,
         is_caveated, is_not_assessed
     ),
-    lacking.missing_periods,
+    case when missing_months > 0 then {{ months_in('left(period_id, 4)', 'missing_months') | indent }} end as missing_periods,
     case value_status
         when 'computed'
             then
@@ -144,6 +127,3 @@ select
         false
     ) as is_measured_otherwise
 from divided
-left join lacking
-    on left(divided.period_id, 4) = lacking.year
-    and divided.missing_months = lacking.missing_months

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental') }}
+{{ config(materialized='view', meta={'is_by_period': true}) }}
 
 select
     indicator_id,
@@ -24,4 +24,3 @@ select
     plan_id,
     is_made_up
 from {{ ref('int_values') }}
-where {{ is_touched('period_id') }}
