@@ -485,7 +485,7 @@ MUTANTS = [
         "not (is_level and has_silent and last_part = 0)",
     ),
     *alike(
-        "one_that_is_silent_is_nobody_beside_another", LONGER, "bool_or(is_lacking", "bool_and(is_lacking"
+        "one_that_is_silent_is_nobody_beside_another", LONGER, "silent >> (last_part + 1) > 0 as", "false as"
     ),
     *alike(
         "who_was_silent_before_the_last_count_is_named",
@@ -499,7 +499,12 @@ MUTANTS = [
         "case when spans.known > 1 then spans.missing_months",
         "case when spans.is_known then spans.missing_months",
     ),
-    *alike("names_again_and_again", LONGER, "string_agg(distinct used", "string_agg(used"),
+    *alike(
+        "names_again_and_again",
+        LONGER,
+        "list_sort(list_distinct(list(used.missing_reporters)))",
+        "list_sort(list(used.missing_reporters))",
+    ),
     *alike(
         "a_part_is_the_whole",
         LONGER,
@@ -579,14 +584,19 @@ MUTANTS = [
         "max(case ends.sign when 1 then count_id else 0 end) filter (where position = 0)",
         "min(case ends.sign when 1 then count_id else 0 end) filter (where position = 0)",
     ),
-    *alike("a_number_that_goes_is_known_twice", LONGER, "ends.sign * (1 << position)", "1 << position"),
+    *alike(
+        "a_number_that_goes_is_known_twice",
+        LONGER,
+        "value is not null then ends.sign * (1 << position)",
+        "value is not null then 1 << position",
+    ),
     *alike(
         "a_count_without_a_number_is_known",
         LONGER,
         "when value is not null then ends.sign",
         "when true then ends.sign",
     ),
-    *alike("nothing_is_a_count", LONGER, "count(*) > 1 as has_parts", "true as has_parts"),
+    *alike("nothing_is_a_count", LONGER, "sum(standing) over so_far >= 2 as has_parts", "true as has_parts"),
     *alike(
         "a_stock_rests_on_all_its_months",
         LONGER,
@@ -742,8 +752,8 @@ MUTANTS = [
     Mutant(
         "not_corrected",
         of("int_observations"),
-        "case when spans.is_corrected then spans.corrected else spans.value end",
-        "spans.value",
+        "cast(spans.corrected as decimal(18, 2))",
+        "spans.stated_value",
     ),
     Mutant(
         "corrected_whatever_was_published",
