@@ -98,7 +98,7 @@ def empty_table(file: Path, rows: int = 0) -> None:
 
 def edit_database(file: Path) -> None:
     with duckdb.connect(str(file)) as database:
-        database.execute("update marts.rpt_scorecard set reported_value = 1.23")
+        database.execute("update marts.fct_indicator_value set reported_value = 1.23")
 
 
 def landed_sample() -> Path:

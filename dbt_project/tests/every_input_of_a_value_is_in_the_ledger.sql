@@ -20,12 +20,12 @@ with inputs as (
 comings as (
 
     select
-        evidence.counted_id,
+        {{ hashed('evidence.measure_id', 'evidence.org_key', 'evidence.period_id') }} as counted_id,
         case ends.sign when 1 then evidence.known_from else evidence.known_to end as moment,
         ends.sign,
         observations.value,
         observations.is_cumulative
-    from {{ ref('int_count_evidence') }} as evidence
+    from {{ ref('bridge_value_evidence') }} as evidence
     inner join {{ ref('fct_observation') }} as observations
         on evidence.observation_key = observations.observation_key
     cross join (values (1), (-1)) as ends (sign)

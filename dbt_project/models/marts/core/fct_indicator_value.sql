@@ -1,4 +1,4 @@
-{{ config(materialized='view', meta={'is_by_period': true}) }}
+{{ config(materialized='incremental') }}
 
 select
     indicator_id,
@@ -24,3 +24,4 @@ select
     plan_id,
     is_made_up
 from {{ ref('int_values') }}
+where {{ is_touched('period_id') }}

@@ -1,4 +1,4 @@
-{{ config(materialized='view', meta={'is_by_period': true}) }}
+{{ config(materialized='incremental') }}
 
 select
     observations.observation_id,
@@ -30,3 +30,4 @@ from {{ ref('int_observations') }} as observations
 left join {{ ref('stg_plan_citations') }} as citations
     on observations.extract_id = citations.extract_id
     and observations.locator = citations.locator
+where {{ is_touched('observations.period_id') }}
