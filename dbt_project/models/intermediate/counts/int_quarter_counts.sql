@@ -16,8 +16,8 @@ with counts as (
 
 ),
 
--- Which count begins or ends at each moment, and which of them stand, are numbers, or only say who is missing: a bit for
--- each position.
+-- Which count begins or ends at each moment, and which of them stand, are numbers, or only say who is missing: a bit
+-- for each position.
 changes as (
 
     select
@@ -30,7 +30,9 @@ changes as (
         max(case ends.sign when 1 then count_id else 0 end) filter (where position = 3) as third,
         sum(ends.sign * (1 << position)) as standing,
         sum(case when value is not null then ends.sign * (1 << position) else 0 end) as known,
-        sum(case when value is null and missing_reporters is not null then ends.sign * (1 << position) else 0 end) as silent,
+        sum(
+            case when value is null and missing_reporters is not null then ends.sign * (1 << position) else 0 end
+        ) as silent,
         sum(case when is_made_up and position > 0 then ends.sign else 0 end) as made_up
     from counts
     cross join (values (1), (-1)) as ends (sign)

@@ -89,7 +89,9 @@ select
         is_denominator_offered, is_numerator_rejected, is_denominator_rejected, report_id, reported_obs_status,
         is_caveated, is_not_assessed
     ),
-    case when missing_months > 0 then {{ months_in('left(period_id, 4)', 'missing_months') | indent }} end as missing_periods,
+    case
+        when missing_months > 0 then {{ months_in('left(period_id, 4)', 'missing_months') | indent(8) }}
+    end as missing_periods,
     case value_status
         when 'computed'
             then
