@@ -210,7 +210,14 @@ def test_control_c_at_a_terminal_leaves_children_without_a_traceback():
             duckdb.IOException('IO Error: Could not write file "/d/x": No space left on device'),
             'IO Error: Could not write file "/d/x": No space left on device; the disk is full',
         ),
-        (ValueError("(sqlite3.OperationalError) database or disk is full\n[SQL: …]"), "(sqlite3.Operational"),
+        (
+            ValueError("(sqlite3.OperationalError) database or disk is full\n[SQL: …]\n(Background …)"),
+            "Dagster's history: database or disk is full; the disk is full; make room",
+        ),
+        (
+            ValueError("(sqlite3.OperationalError) disk I/O error\n(Background on this error at: https://x)"),
+            "Dagster's history: disk I/O error; the disk is full; make room",
+        ),
         (ValueError("7"), "unexpected ValueError: 7; run it again with --debug"),
     ],
 )

@@ -14,6 +14,8 @@ REMEDIES = {
         "the account that runs dxkpi must be able to read and write there; then run it again"
     ),
 }
+# Without the query, and where SQLAlchemy explains it.
+OF_SQLITE = re.compile(r"\(sqlite3\.\w+\) (.*?)( \[SQL: .*| \(Background on this error .*)?$")
 OPEN_ELSEWHERE = re.compile(r'on file "([^"]+)": Conflicting lock is held in (.+ \(PID \d+\))')
 
 
@@ -37,7 +39,7 @@ def in_a_line(error: Exception) -> str:
 def _text(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+    return OF_SQLITE.sub(r"Dagster's history: \1", " ".join(str(error).split()))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
