@@ -20,8 +20,9 @@ run: $(VENV)/.installed ## Ingest what is new, build, check, publish (what `make
 test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint ## Run every check that CI runs
 	@$(VENV)/bin/python -m pytest $(HANGING)
 
-# A test that hangs fails, with a traceback of where, and the others go on. The slowest takes four minutes.
-HANGING := -o faulthandler_timeout=1200 -o faulthandler_exit_on_timeout=true --max-worker-restart 0
+# A test that hangs fails, with a traceback of where, and the others go on. The slowest takes four minutes on two
+# cores, and may take eight times that on a slow or busy machine.
+HANGING := -o faulthandler_timeout=2400 -o faulthandler_exit_on_timeout=true --max-worker-restart 0
 
 # The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
 # cross-checked; plans with each kind of defect; files of each class of bad or odd input, clean files, moments at which

@@ -63,6 +63,7 @@ def move_into(data: Path, monkeypatch) -> None:
     """From here on, what this test and its processes do is done in this data directory."""
     monkeypatch.setenv("DXKPI_DATA_DIR", str(data))
     monkeypatch.setenv("DXKPI_LOOK_SECONDS", "2")
+    monkeypatch.setenv("DAGSTER_GRPC_TIMEOUT_SECONDS", "600")
     monkeypatch.setenv("DXKPI_AUTOMATION", "inbox,new_inputs,dead_runs,failed_runs,ended_runs")
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     monkeypatch.setenv("DAGSTER_HOME", str(dagster_home()))
