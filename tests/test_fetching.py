@@ -400,7 +400,8 @@ def test_a_fault_that_lasts_is_refused_in_bounded_time_and_leaves_nothing(
 def test_paging_that_does_not_end_is_refused_and_leaves_nothing(office, fault, words):
     office.portal.always = fault
     assert words in str(office.refusal())
-    assert len(office.portal.asked) <= 50
+    # a page may be asked for again by who waited too long for it
+    assert len({asked.params["pageIndex"] for asked in office.portal.asked}) <= 50
     assert office.kept() == set()
 
 
