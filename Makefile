@@ -34,6 +34,7 @@ DEFECTS ?= 10
 CLEAN ?= 1000
 KILLS ?= 100
 KILLED_RUNS ?= 40
+LAKE_BUILDS ?= 50
 PUBLICATIONS ?= 300
 MONTHS ?= 12
 FAULTS ?= 10
@@ -46,10 +47,10 @@ SEED ?= 0
 campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many seeds
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
 	  tests/test_readers.py tests/test_postgres_release.py tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
-	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py \
+	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py tests/test_lake.py \
 	  tests/test_defective_plans.py tests/test_plan_formats.py --complete-pdf --every-digit --every-way-back \
 	  --instances $(INSTANCES) --defects $(DEFECTS) --clean-files $(CLEAN) --kills $(KILLS) \
-	  --killed-runs $(KILLED_RUNS) \
+	  --killed-runs $(KILLED_RUNS) --lake-builds $(LAKE_BUILDS) \
 	  --publications $(PUBLICATIONS) --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
 	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 

@@ -170,6 +170,7 @@ def pytest_addoption(parser):
     parser.addoption("--publications", type=int, default=5, help="Releases published under readers.")
     parser.addoption("--killed-runs", type=int, default=0, help="Whole runs that are killed, one by one.")
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
+    parser.addoption("--lake-builds", type=int, default=0, help="Builds of two builders in one lake.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
     parser.addoption("--moments", type=int, default=20, help="Random days to ask what was known as of them.")
     parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")

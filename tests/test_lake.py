@@ -166,8 +166,7 @@ def test_publishers_at_once_lose_nothing_and_readers_see_whole_releases(
         for reader in readers:
             reader.join()
     assert not faults and len(reads) > 4
-    commits = "select commit_message, snapshot_id from lake.snapshots() where commit_message is not null"
-    kept = asked(commits)
+    kept = asked(COMMITS)
     assert {message for message, _ in kept} == {"release first", *(f"release {each.name}" for each in made)}
     assert len(kept) == len(made) + 1
     for message, snapshot in kept:
@@ -239,3 +238,80 @@ def test_a_release_built_in_a_lake_is_that_of_the_file(published, catalog, tmp_p
     )
     with duckdb.connect(str(built), read_only=True) as con:
         assert con.execute(columns).fetchall() == published.query(columns)
+
+
+COMMITS = "select commit_message, snapshot_id from lake.snapshots() where commit_message is not null"
+COUNTED = """
+    select
+        release_id,
+        (select count(*) from {schema}.fct_finding),
+        (select count(*) from {schema}.fct_observation),
+        (select count(*) from {schema}.fct_indicator_value)
+    from {schema}.release
+"""
+
+
+def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path, monkeypatch, request):
+    """Two data directories that differ, as two machines have them that nobody told of each other."""
+    wanted = request.config.getoption("--lake-builds")
+    if not wanted:
+        pytest.skip("two builders of one lake are a campaign: --lake-builds 50")
+    everything = {"DXKPI_KEEP_RELEASES": "all", "PGPASSWORD": server.PASSWORD}
+    where = {"DXKPI_ENGINE": "ducklake", "DXKPI_LAKE": catalog, "DXKPI_LAKE_NAME": "two builders"}
+    for variable, value in {**where, "DXKPI_DATA_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(variable, value)
+    folders.warehouse().parent.mkdir()
+    one, other, alone = (tmp_path / name for name in ("one", "other", "alone"))
+    (withdrawn,) = published.query("select min(extract_id) from dim_extract where source_id = 'vneid'")[0]
+    for data in (one, other, alone):
+        shutil.copytree(
+            published.data, data, symlinks=True, ignore=shutil.ignore_patterns("warehouse", "published")
+        )
+        if data is not one:
+            gone = dxkpi("withdraw", withdrawn, "--reason", "thử nghiệm", data=data, DXKPI_ENGINE="duckdb")
+            assert gone.returncode == 0, gone.stderr
+    assert dxkpi("run", data=alone, DXKPI_ENGINE="duckdb").returncode == 0
+    failed, reads, over = [], set(), threading.Event()
+
+    def build(data: Path) -> None:
+        while not failed and len(list(tmp_path.glob("*/published/releases/*/dxkpi.duckdb"))) <= wanted:
+            ran = dxkpi("run", data=data, **everything, **where)
+            if ran.returncode:
+                failed.append(ran.stderr)
+
+    def read() -> None:
+        with engine.opened(read_only=False) as con:
+            while not over.is_set():
+                try:
+                    reads.update(con.execute(COUNTED.format(schema="current")).fetchall())
+                except duckdb.CatalogException:
+                    assert not made()  # nothing was published yet
+                except duckdb.Error as error:
+                    failed.append(repr(error))
+                    return
+
+    def made() -> dict[str, Path]:
+        return {
+            f.parent.name: f for data in (one, other) for f in data.glob("published/releases/*/dxkpi.duckdb")
+        }
+
+    at_work = [threading.Thread(target=build, args=[data]) for data in (one, other)]
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for thread in (*at_work, *readers):
+        thread.start()
+    for thread in at_work:
+        thread.join()
+    over.set()
+    for thread in readers:
+        thread.join()
+    assert not failed
+    assert {f"release {name}" for name in made()} == {message for message, _ in asked(COMMITS)}
+    known = set()
+    for file in made().values():
+        with duckdb.connect(str(file), read_only=True) as con:
+            known.update(con.execute(COUNTED.format(schema="marts")).fetchall())
+    assert reads and reads <= known
+    for data, reference in ((one, published.data), (other, alone)):
+        first = min(data.glob("published/releases/*/dxkpi.duckdb"))
+        of_file = reference / "published/current/dxkpi.duckdb"
+        assert not [str(difference) for difference in compare(of_file, first, SINCE) if difference]
