@@ -210,7 +210,7 @@ def build(*arguments: str) -> None:
     results, failure = warehouse.invoke(*command, "--exclude", warehouse.JUDGED)
     if failure:
         sys.exit(failure)
-    increments.end()
+    increments.end(warehouse._new(results))
     seconds = {r["data"]["node_info"]["unique_id"]: r["data"]["execution_time"] for r in results}
     folders.warehouse().with_name(SECONDS).write_text(json.dumps(seconds), "utf-8")
 

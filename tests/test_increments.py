@@ -99,7 +99,7 @@ def test_only_what_reads_a_landed_table_that_changed_is_made_again(published, tm
         if (published.data / room).is_dir():
             shutil.copytree(published.data / room, tmp_path / room)
     with data_dir(tmp_path):
-        increments.end()
+        increments.end({})
         assert increments.begin() is None
         (tmp_path / "landed/refused_files/another.parquet").write_bytes(b"")
         assert increments.begin() == ("--select", "source:landed.refused_files+")

@@ -165,11 +165,11 @@ def land(runs: list[list[dict]], folder: Path, forgetful: list[bool], with_dbt: 
                 landing.land_registry()
                 if (new := increments.begin()) is None:
                     continue
-                _, failure = warehouse.invoke(
+                events, failure = warehouse.invoke(
                     *(*warehouse.BUILD, "--exclude", warehouse.JUDGED, "--threads", str(threads), *new)
                 )
                 assert not failure, failure
-                increments.end()
+                increments.end(warehouse._new(events))
         landing.land_registry()
 
 
