@@ -16,7 +16,7 @@ followed as (
     inner join {{ ref('stg_extracts') }} as extracts
         on refused.source_id = extracts.source_id
         and coalesce(refused.period_id, refused.plan_id) = coalesce(extracts.period_id, extracts.plan_id)
-        and refused.received_at < extracts.received_at
+        and refused.received_at <= extracts.received_at  -- both may state when they were sent
 
 )
 
