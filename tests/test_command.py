@@ -156,6 +156,8 @@ def test_findings_come_as_text_and_as_json(published):
     numbered = re.findall(r"^    \d+\. ", messages, re.MULTILINE)
     assert len(numbered) == len(ids.splitlines()) - 1 == len(as_json)
     assert {json.loads(line)["severity"] for line in as_json} == {"warning"}
+    gone = dxkpi("findings", "--state", "resolved", data=published.data).stdout
+    assert gone == "0 nội dung của bản công bố trước không còn trong bản công bố hiện hành\n"
 
 
 @pytest.mark.parametrize(

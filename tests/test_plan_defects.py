@@ -29,6 +29,21 @@ def test_what_is_found_in_the_plan_is_what_an_auditor_finds_by_hand(published):
     assert Counter((rule, int(line)) for rule, line in found if rule in RULES) == by_hand
 
 
+def test_a_finding_names_each_place_and_is_of_the_year_that_it_is_about(published):
+    found = {
+        rule: told
+        for rule, *told in published.query(
+            "select rule_id, period_id, message_vi, message_en from marts.fct_finding"
+            " where rule_id in ('date_impossible', 'percentage_of_another_base')"
+        )
+    }
+    year, vi, en = found["date_impossible"]  # lines 29 and 93
+    assert year == "2024"
+    assert vi.endswith("; cũng ghi như vậy ở Phần I, mục I, đoạn 1.")
+    assert en.endswith("; so it is in Part I, section I, paragraph 1.")
+    assert found["percentage_of_another_base"][0] == "2023"  # results stand in the part of the year before
+
+
 def test_every_percentage_and_amount_of_the_document_is_used_or_listed_as_unused(published):
     shown = Counter(
         (at, re.sub(r"\s+", " ", match[0]))

@@ -15,3 +15,8 @@
         'line ' || {{ line }}
     )
 {%- endmacro %}
+
+{# The places after the first, of an aggregation; null where there is one. #}
+{% macro other_places(locator, at) -%}
+    nullif(array_to_string(list({{ locator }} order by {{ at }})[2:], '; '), '')
+{%- endmacro %}

@@ -15,7 +15,6 @@ _MONEY_YEARS = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d")
-_LICENCE = re.compile(r"\b(?:bản quyền|gia hạn|thuê|bảo hành)\b[^;.]{0,30}?\b([2-9])\s+năm\b", re.IGNORECASE)
 
 
 def one_year(text: str) -> int | None:
@@ -32,11 +31,9 @@ def provider(cells: Mapping[str, str | None]) -> str | None:
 
 
 def money_years(cells: Mapping[str, str | None]) -> str | None:
-    """The years that a row says its money is of, or how many it pays for: `2021-2022`, `3 năm`."""
+    """The years that a row says its money is of, such as `2021-2022`; the term of a licence is none."""
     for name in ("name", "objective", "funding", "note"):
         text = cells.get(name) or ""
         if match := _MONEY_YEARS.search(text):
             return re.sub(r"\s", "", match[1]).replace("–", "-")
-        if match := _LICENCE.search(text):
-            return f"{match[1]} năm"
     return None

@@ -135,12 +135,12 @@ def show_findings(asked: str | None, severity: str | None, state: str | None, as
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
         return
-    for line in _listed(found):
+    for line in _listed(found, "count_resolved" if state == RESOLVED else "count"):
         click.echo(line)
 
 
-def _listed(found: list[dict]) -> Iterator[str]:
-    """By severity and rule, each with what to do; then the ids of each by its number."""
+def _listed(found: list[dict], counted: str) -> Iterator[str]:
+    """By severity and rule, each with what to do; how many, in the words `counted`; then their ids."""
     numbers = {row["finding_id"]: number for number, row in enumerate(found, start=1)}
     is_first = all(row["state"] == "new" for row in found)
     for severity, of_severity in groupby(found, key=itemgetter("severity")):
@@ -153,7 +153,7 @@ def _listed(found: list[dict]) -> Iterator[str]:
             if own(same[0], "action"):
                 yield f"    {text('findings.action', action=own(same[0], 'action'))}"
         yield ""
-    yield text("findings.count", count=len(found))
+    yield text(f"findings.{counted}", count=len(found))
     if found:
         yield text("findings.places")
     for row in found:

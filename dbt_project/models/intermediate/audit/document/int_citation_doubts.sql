@@ -13,6 +13,7 @@ spellings as (
         number_key,
         number_raw,
         arg_min(locator, reference_no) as locator,
+        {{ other_places('locator', 'reference_no') }} as listed,
         min(line) as line,
         first_value(number_raw) over of_number as usual_raw,
         first_value(arg_min(locator, reference_no)) over of_number as usual_locator
@@ -33,6 +34,7 @@ dates as (
         arg_min(number_raw, reference_no) as number_raw,
         arg_min(date_raw, reference_no) as date_raw,
         arg_min(locator, reference_no) as locator,
+        {{ other_places('locator', 'reference_no') }} as listed,
         min(line) as line,
         first_value(dated_on) over of_year as usual_on,
         first_value(arg_min(date_raw, reference_no)) over of_year as usual_raw,
@@ -55,6 +57,7 @@ periods as (
         period_from || '-' || period_to as period,
         arg_min(number_raw, reference_no) as number_raw,
         arg_min(locator, reference_no) as locator,
+        {{ other_places('locator', 'reference_no') }} as listed,
         min(line) as line,
         first_value(period_from || '-' || period_to) over of_number as usual_period,
         first_value(arg_min(locator, reference_no)) over of_number as usual_locator
@@ -75,7 +78,8 @@ select
     usual_raw as compared,
     line,
     locator,
-    usual_locator as compared_locator
+    usual_locator as compared_locator,
+    listed
 from spellings
 where number_raw <> usual_raw
 
@@ -91,7 +95,8 @@ select
     usual_raw as compared,
     line,
     locator,
-    usual_locator as compared_locator
+    usual_locator as compared_locator,
+    listed
 from dates
 where dated_on <> usual_on
 
@@ -107,6 +112,7 @@ select
     usual_period as compared,
     line,
     locator,
-    usual_locator as compared_locator
+    usual_locator as compared_locator,
+    listed
 from periods
 where period <> usual_period

@@ -56,7 +56,8 @@ select
     count(*) as items,
     min(line) as line,
     arg_min(locator, reference_no) as locator,
-    cast(null as varchar) as compared_locator
+    cast(null as varchar) as compared_locator,
+    {{ other_places('locator', 'reference_no') }} as listed
 from cited
 where date_fault is not null
 group by extract_id, plan_id, number_key, date_raw
@@ -90,7 +91,8 @@ select
     strftime(any_value(issued.issued_by), '%d/%m/%Y') as compared,
     count(*) as items,
     min(cited.line) as line,
-    arg_min(cited.locator, cited.reference_no) as locator
+    arg_min(cited.locator, cited.reference_no) as locator,
+    {{ other_places('cited.locator', 'cited.reference_no') }} as listed
 from cited
 inner join issued
     on cited.extract_id = issued.extract_id
