@@ -73,10 +73,20 @@ def filled(template: str, row: Mapping[str, Any], language: str) -> str:
     """The template with the row's values, in `vi` or `en`."""
     kept = OPTIONAL.sub(lambda part: part[1] if all_known(fields(part[1]), row) else "", template)
     text = "".join(
-        literal + ("" if name is None or style is None else written(row, name, style, language))
+        literal + ("" if name is None or style is None else after(literal, row, name, style, language))
         for literal, name, style, _ in Formatter().parse(kept)
     )
     return SPACE.sub(" ", text).strip()
+
+
+def after(words_before: str, row: Mapping[str, Any], column: str, style: str, language: str) -> str:
+    """What is filled in; names of units within a sentence without a capital of their kinds."""
+    name = written(row, column, style, language)
+    units = words(language)["units"]
+    if not re.search(rf"\b(?:{units['after']}) $", words_before):
+        return name
+    kinds = rf"(?:^|(?<=, ))(?:{units['kinds']}) (?=\S)"
+    return re.sub(kinds, lambda of: of[0] if name[of.end()].islower() else of[0].lower(), name)
 
 
 def all_known(names: Iterable[str], row: Mapping[str, Any]) -> bool:

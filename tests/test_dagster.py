@@ -449,9 +449,10 @@ def test_a_check_that_blocked_a_run_is_told_in_its_own_words():
         result = parts.resolve_job_def("run").execute_in_process(instance=instance, raise_on_error=False)
         told = told_of(watch.failed_runs, instance, result)
     assert (
-        "Cập nhật số liệu không thành công: blocked: negative_number: Bảng x, dòng 7: số âm (and 1 more)"
+        "Cập nhật số liệu không thành công: số liệu mới có lỗi nên chưa công bố (xem bằng dxkpi findings)"
         in told
     )
+    assert "errors keep the new data from being published" in told and "blocked: " not in told
 
 
 def test_the_look_at_silence_tells_what_time_has_changed(data, monkeypatch):

@@ -187,9 +187,7 @@ def test_what_is_read_aloud_has_no_technical_word_before_the_last_block(publishe
 
 def test_what_stands_in_for_a_ratio_that_cannot_be_checked_is_said(published):
     assert "Chưa có tử số, mẫu số để kiểm tra; tạm dùng số công bố\n" in explained(published.data, "III.3")
-    assert "Chưa kiểm tra được: đơn vị công bố cho biết chưa đánh giá được\n" in explained(
-        published.data, "IV.8"
-    )
+    assert "Chưa tính được: đơn vị công bố cho biết chưa đánh giá được\n" in explained(published.data, "IV.8")
 
 
 def test_what_is_not_compared_says_which_of_the_two_periods_is_otherwise(published):

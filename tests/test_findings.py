@@ -137,6 +137,10 @@ def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, t
         ("x[, {reported}%].", "x, 50,1%.", "x, 50.1%."),
         ("[{where:locator}: ]x", "dòng 237, ký tự 512-519: x", "line 237, characters 512-519: x"),
         ("{nothing}", "không có", "none"),
+        ("của {unit}", "của tỉnh Gia Lai", "của Tỉnh Gia Lai"),
+        ("của {units}.", "của thị xã An Khê, huyện Đak Pơ.", "của Thị xã An Khê, Huyện Đak Pơ."),
+        ("{unit}, của “{unit}”: {unit}", *["Tỉnh Gia Lai, của “Tỉnh Gia Lai”: Tỉnh Gia Lai"] * 2),
+        ("của {office}", "của Tỉnh đoàn", "của Tỉnh đoàn"),
     ],
 )
 def test_a_template_is_filled_in_either_language(template, in_vietnamese, in_english):
@@ -157,6 +161,9 @@ def test_a_template_is_filled_in_either_language(template, in_vietnamese, in_eng
         "appendix": "PL03",
         "day": date(2025, 3, 22),
         "nothing": None,
+        "unit": "Tỉnh Gia Lai",
+        "units": "Thị xã An Khê, Huyện Đak Pơ",
+        "office": "Tỉnh đoàn",
     }
     assert filled(template, row, "vi") == in_vietnamese
     assert filled(template, row, "en") == in_english

@@ -148,9 +148,17 @@ def test_what_is_no_table_is_refused_with_its_reason(body, code):
     ("name", "kind"),
     [("a.xlsx", "workbook"), ("A.XLS", "workbook"), ("a.ods", "workbook"), ("a.csv", "text"), ("a", "text")],
 )
-@pytest.mark.parametrize("start", [b"", b"\xff\xfe"])
-def test_bytes_that_are_nothing_are_refused_as_what_they_are_called(name, kind, start):
-    found = refused(start + random.Random(1).randbytes(3000), name)
+@pytest.mark.parametrize(
+    "body",
+    [
+        random.Random(1).randbytes(3000),
+        b"\xff\xfe" + random.Random(1).randbytes(3000),
+        b"\x01\x02\x03\x04binary;x\n\x05",
+    ],
+    ids=["noise", "noise after a mark", "control characters"],
+)
+def test_bytes_that_are_nothing_are_refused_as_what_they_are_called(name, kind, body):
+    found = refused(body, name)
     assert str(found).startswith(f"{name}: is no {kind}, or a damaged one")
     assert found.code == "not_a_table"
 

@@ -70,7 +70,7 @@ def test_expected_received_and_in_time_are_told_by_source_and_period():
         "  tháng 10/2025: đã nhận của 1 đơn vị, không quy định thời hạn",
         "Báo cáo viễn thông",
         "  tháng 3/2024: đã nhận đủ của 1 đơn vị, đều đúng hạn (hạn 05/04/2024); ngoài ra có báo cáo "
-        "của 1 đơn vị khác – số liệu minh họa",
+        "của 1 đơn vị khác – số liệu giả định",
         "Báo cáo của công an",
         "  tháng 2/2024: đã nhận đủ của 2 đơn vị, 1 đúng hạn (hạn 05/03/2024)",
         "  tháng 3/2024: đã nhận của 1/2 đơn vị, đều đúng hạn; chưa gửi: Thị xã An Khê (hạn 05/04/2024)",

@@ -33,6 +33,7 @@ ELSEWHERE = {
 # Where SQL knows the words of documents again, or describes macros as columns are described.
 RECOGNISED = {
     "macros/agrees.sql": "what stands before a number",
+    "macros/texts.sql": "kinds of units, and what stands after them",
     "macros/wording.sql": "the letter that is no accent",
     "models/intermediate/audit/document/int_result_doubts.sql": "what stands before a number",
     "models/intermediate/counts/int_extract_rows.sql": "what stands before a name",

@@ -20,3 +20,12 @@
     ('{{ code }}', '{{ words.vi.replace("'", "''") }}', '{{ words.en.replace("'", "''") }}'){{ ',' if not loop.last }}
     {% endfor %}
 {%- endmacro %}
+
+{# A name within a sentence, where the kind of a unit has no capital. #}
+{% macro within_a_sentence(name) -%}
+    if(
+        regexp_matches({{ name }}, '^(Tỉnh|Thành phố|Huyện|Thị xã|Thị trấn|Xã|Phường)( |$)'),
+        lower(left({{ name }}, 1)) || substr({{ name }}, 2),
+        {{ name }}
+    )
+{%- endmacro %}

@@ -70,26 +70,26 @@ NOTES = {
         "Changes of the document are tracked: what was inserted counts, what was deleted does not.",
     ),
     "hidden": (
-        "Văn bản có phần bị ẩn hoặc bị gạch bỏ; các phần này không được đọc.",
+        "Văn bản có phần bị ẩn hoặc bị gạch bỏ; phần mềm không đọc các phần này.",
         "The document has parts that are hidden or crossed out; they were not read.",
     ),
     "slanted": (
-        "Trang có chữ chạy nghiêng, như dấu chìm; không được đọc.",
+        "Trang có chữ chạy nghiêng, như dấu chìm; phần mềm không đọc.",
         "The page has slanted text, as of a watermark, which was not read.",
     ),
     "unseen": (
-        "Trang có chữ không nhìn thấy được khi in; không được đọc.",
+        "Trang có chữ không nhìn thấy được khi in; phần mềm không đọc.",
         "The page has text that is not seen when it is printed; it was not read.",
     ),
     "comments": (
-        "Văn bản có ghi chú bên lề; chúng không được đọc.",
+        "Văn bản có ghi chú bên lề; phần mềm không đọc các ghi chú này.",
         "The document has comments; they were not read.",
     ),
     "embedded": (
-        "Văn bản nhúng một tệp khác, không được đọc; hãy mở bằng Word và lưu lại.",
+        "Văn bản nhúng một tệp khác, phần mềm không đọc được; hãy mở bằng Word và lưu lại.",
         "Another file is embedded, which was not read; open the document in Word and save it again.",
     ),
-    "hidden_sheet": ("Trang tính bị ẩn; không được đọc.", "The sheet is hidden; it was not read."),
+    "hidden_sheet": ("Trang tính bị ẩn; phần mềm không đọc.", "The sheet is hidden; it was not read."),
     "hidden_cells": (
         "Trang tính có hàng hoặc cột bị ẩn; vẫn được đọc.",
         "The sheet has hidden rows or columns, which were read all the same.",

@@ -152,7 +152,7 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
     start = next(encoding.lines(body), "")
     head = (start + body[:4096].decode(encoding.codec, "ignore")).lstrip("\ufeff \t\r\n").lower()
     if "\0" in head or re.search(r"[\x01-\x08\x0e-\x1a]", head):
-        raise Refused(f"{name}: is no text; send the table as XLSX or CSV", code="not_a_table")
+        raise _damaged(name)
     for is_so, kind in (
         (
             "urn:schemas-microsoft-com:office:spreadsheet" in head and "<html" not in head,
@@ -172,11 +172,16 @@ def _grids(name: str, body: bytes) -> Iterable[Grid]:
 def _refuse_binary(name: str, body: bytes) -> None:
     """Raises Refused for what fits no encoding because it is no text, whatever its name says."""
     if encodings.is_binary(body):
-        kind = "workbook" if PurePosixPath(name).suffix.lower() in WORKBOOKS else "text"
-        raise Refused(
-            f"{name}: is no {kind}, or a damaged one; get it again and send the table as XLSX or CSV",
-            code="not_a_table",
-        )
+        raise _damaged(name)
+
+
+def _damaged(name: str) -> Refused:
+    """The refusal of bytes that are no text, as what their name says they are."""
+    kind = "workbook" if PurePosixPath(name).suffix.lower() in WORKBOOKS else "text"
+    return Refused(
+        f"{name}: is no {kind}, or a damaged one; get it again and send the table as XLSX or CSV",
+        code="not_a_table",
+    )
 
 
 def opened(name: str, body: bytes) -> tuple[str, bytes]:

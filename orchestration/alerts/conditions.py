@@ -103,8 +103,13 @@ def silent(known, moment: datetime) -> Iterator[Condition]:
 
 def _failed(known) -> Iterator[Condition]:
     for run, why in known.failures.items():
-        failed = texts.both("conditions.failed", job=name_of(run), why=why)
+        failed = texts.both("conditions.failed", job=name_of(run), why=why_of(why))
         yield Condition(f"failed/{run}", "failed", **failed, version=why)
+
+
+def why_of(failure: str) -> str | dict[str, str]:
+    """Why a run failed; by language where findings stopped it, which are told each in its own words."""
+    return texts.both("conditions.stopped") if failure.startswith("blocked: ") else failure
 
 
 def name_of(run: str) -> dict[str, str]:

@@ -199,9 +199,9 @@ def _merged_notes(value: dict) -> Iterator[dict]:
 
 
 def _unchecked(reason: str, reason_in_words: str, is_published: bool) -> str:
-    """Why a ratio could not be checked, and what stands in for it."""
-    kind = "unchecked" if reason in MISSING else "unchecked_otherwise"
-    why = text(f"explain.{kind}", reason=reason_in_words)
+    """Why a published ratio could not be checked, and that it stands in; why there is no number at all."""
+    kind = "unchecked" if is_published else "uncomputed"
+    why = text(f"explain.{kind}{'' if reason in MISSING else '_otherwise'}", reason=reason_in_words)
     return sentence(text("explain.stands_in", why=why) if is_published else why) or ""
 
 

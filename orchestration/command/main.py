@@ -252,10 +252,14 @@ def check() -> None:
 )
 def publish(address: str | None) -> None:
     """Publish the warehouse as it was built and checked; or copy what is published to PostgreSQL."""
-    if not address:
-        return _step("publish")
-    from orchestration.publication import postgres, release
     from orchestration.state import current
+    from orchestration.texts import text
+
+    if not address:
+        _step("publish")
+        click.echo(text("run.release", release_id=current.folder().name))
+        return
+    from orchestration.publication import postgres, release
 
     folder = current.folder()
     schema = postgres.publish(folder, folder.name, address, release.kept_releases())

@@ -59,7 +59,7 @@ def lines(source: str | None, period: str | None, org: str | None, as_json: bool
     if known.succeeded_at:
         yield text("status.last_run", at=known.succeeded_at)
     for job, why in known.failures.items():
-        yield text("status.failed", job=conditions.name_of(job), why=why)
+        yield text("status.failed", job=conditions.name_of(job), why=conditions.why_of(why))
     for silence in conditions.silent(known, datetime.now(UTC)):
         yield text("status.silence", what=silence.of(texts.language))
 

@@ -18,7 +18,7 @@ from orchestration.demo.files import MADE_UP
 
 __all__ = ["MADE_UP", "prepare"]
 
-PUBLISHER = "dxkpi demo (máy tạo số liệu mẫu)"
+PUBLISHER = "dxkpi demo (máy tạo số liệu giả định)"
 
 
 def prepare(seed: int) -> int:

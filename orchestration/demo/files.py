@@ -29,8 +29,8 @@ from orchestration.demo.province import (
     reporting_agencies,
 )
 
-MADE_UP = "SỐ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT"
-NOTE = "số liệu mẫu"
+MADE_UP = "SỐ LIỆU GIẢ ĐỊNH – KHÔNG PHẢI SỐ LIỆU THẬT"
+NOTE = "số liệu giả định"
 Counts = Mapping[Cell, int]
 
 SUMMARY = {

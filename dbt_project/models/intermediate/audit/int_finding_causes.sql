@@ -137,7 +137,7 @@ select
     caused.indicator_en,
     coalesce(caused.actor_org_id, publishers.org_id) as org_id,
     {% set whom = 'coalesce(actors.name_vi, caused.publisher, caused.org_vi)' -%}
-    if(caused.authored, {{ phrase('matters.author', 'vi', org=whom) }}, {{ whom }}) as org_vi,
+    if(caused.authored, {{ phrase('matters.author', 'vi', org=within_a_sentence(whom)) }}, {{ whom }}) as org_vi,
     caused.org_vi as concerned_vi,
     caused.owner_org_key,
     caused.plan_title,

@@ -44,6 +44,7 @@ select
     doubts.plan_id,
     doubts.doubt,
     doubts.subject,
+    coalesce(doubts.subject_en, doubts.subject) as subject_en,
     doubts.stated,
     doubts.compared,
     doubts.place,

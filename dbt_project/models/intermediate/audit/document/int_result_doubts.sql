@@ -3,6 +3,7 @@ with rows_of as (
 
     select
         rows_of.*,
+        coalesce(indicators.name_en, rows_of.name) as name_en,
         documents.org_key,
         cast(documents.result_year as varchar) as period_id,
         documents.result_year as year_of_results,
@@ -11,6 +12,9 @@ with rows_of as (
     from {{ ref('int_indicator_rows') }} as rows_of
     inner join {{ ref('int_documents') }} as documents
         on rows_of.extract_id = documents.extract_id
+    left join {{ ref('stg_indicators') }} as indicators
+        on rows_of.indicator_id = indicators.indicator_id
+        and rows_of.definition_version = indicators.definition_version
     where documents.is_current and rows_of.target_no = 1
 
 ),
@@ -52,6 +56,7 @@ select
     'estimate_too_exact' as doubt,
     place || ' ' || line as subject_key,
     name as subject,
+    name_en as subject_en,
     result_raw as stated,
     coalesce(note, result_qualifier) as compared,
     place,
@@ -80,6 +85,7 @@ select
     'result_copies_target' as doubt,
     rows_of.place || ' ' || rows_of.line as subject_key,
     rows_of.name as subject,
+    rows_of.name_en as subject_en,
     rows_of.result_raw as stated,
     rows_of.target_raw as compared,
     rows_of.place,
@@ -110,6 +116,7 @@ select
     'same_evidence' as doubt,
     place || ' ' || number_raw as subject_key,
     name as subject,
+    name_en as subject_en,
     number_raw as stated,
     number_raw as compared,
     place,
