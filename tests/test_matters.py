@@ -5,6 +5,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 from making.compiled import data_dir
@@ -125,6 +126,28 @@ def test_matters_are_listed_by_organisation_and_by_group(office):
     with data_dir(office):
         told = CliRunner().invoke(main, ["matters", "--group", "nothing"])
     assert told.exit_code == 1 and "no such group" in told.output
+
+
+def test_everybody_whom_a_matter_names_can_be_asked_for(office):
+    rows = [json.loads(line) for line in matters(office, "--json").splitlines()]
+    for name in {row["org_vi"] for row in rows}:
+        found = [
+            json.loads(line)["matter_id"] for line in matters(office, "--json", "--org", name).splitlines()
+        ]
+        assert {row["matter_id"] for row in rows if row["org_vi"] == name} <= set(found), name
+
+
+@pytest.mark.parametrize("asked", ["Huyện Ia Pa", "ia_pa", "ia_pa@1"])
+def test_who_owes_a_report_is_shown_what_waits_for_it(office, asked):
+    with duckdb.connect(str(next(office.rglob("dxkpi.duckdb")))) as release:
+        release.execute("update marts.fct_matter set cause = 'source/vneid/2024' where position = 2")
+        release.execute(
+            """insert into marts.fct_reporting (source_id, org_key, period_id, expected, received, is_made_up)
+               values ('vneid', 'ia_pa@1', '2024-09', 1, 0, true),
+                      ('vneid', 'ia_pa@1', '2025-01', 1, 1, true)"""
+        )
+    found = [json.loads(line)["position"] for line in matters(office, "--json", "--org", asked).splitlines()]
+    assert found == [2]
 
 
 def test_a_period_is_signed_off_by_whoever_answers_for_it(office):

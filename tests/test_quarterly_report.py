@@ -110,14 +110,14 @@ def test_what_is_not_known_is_said_with_its_reason(report, tmp_path):
 
 def test_nothing_known_of_the_quarter_is_said_at_the_top_and_no_report_is_said_to_be_due(tmp_path):
     first = text_of(docx.Document(written(tmp_path, period="2024-Q1")))
-    assert "Đến ngày nêu trên chưa nhận được số liệu nào về riêng quý I năm 2024" in first
+    assert "Đến ngày nêu trên chưa có số liệu nào sử dụng được về riêng quý I năm 2024" in first
     assert "- Chưa có nguồn nào gửi báo cáo theo hạn định kỳ của quý I năm 2024." in first
 
 
 def test_targets_of_the_year_before_are_those_of_the_plan_that_names_them(tmp_path):
     text = text_of(docx.Document(written(tmp_path, period="2023-Q4")))
     assert "báo cáo kết quả thực hiện các mục tiêu năm 2023 nêu tại Kế hoạch Chuyển đổi số năm 2024" in text
-    assert "chưa nhận được số liệu nào về riêng quý IV năm 2023; số liệu đã có (" in text
+    assert "chưa có số liệu nào sử dụng được về riêng quý IV năm 2023; số liệu đã có (" in text
     assert "là của cả năm 2023, nêu tại bảng tính kèm theo." in text
 
 
@@ -155,7 +155,9 @@ def test_matters_of_every_severity_are_counted(tmp_path):
 def test_the_report_of_a_unit_of_which_nothing_is_known_has_no_empty_parts(tmp_path):
     document = docx.Document(written(tmp_path, period="2024-Q1", org="kp"))
     text = text_of(document)
-    assert "chưa nhận được số liệu nào của Ủy ban nhân dân huyện Krông Pa về riêng quý I năm 2024." in text
+    assert (
+        "chưa có số liệu nào sử dụng được của Ủy ban nhân dân huyện Krông Pa về riêng quý I năm 2024." in text
+    )
     assert "theo trụ cột" not in text and "Phụ lục kèm theo" not in text and "PHỤ LỤC" not in text
     assert [section.orientation for section in document.sections] == [0]
     assert "Số TT" not in document.tables[-1].rows[0].cells[0].text
@@ -181,7 +183,8 @@ def test_a_matter_names_its_indicators(tmp_path, changed, told):
 def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(report):
     text = text_of(report)
     assert (
-        "- Báo cáo định danh điện tử: đã nhận 2/3 báo cáo phải gửi, 1 báo cáo đúng hạn; chưa nhận của "
+        "- Báo cáo định danh điện tử: 2/3 báo cáo phải gửi có số liệu sử dụng được, 1 báo cáo đúng hạn; "
+        "còn thiếu của "
         "Huyện Krông Pa (tháng 5/2024)." in text
     )
     assert (
@@ -200,7 +203,7 @@ def test_the_report_of_a_district_is_its_own_and_goes_to_the_province(tmp_path):
     assert document.tables[0].rows[0].cells[0].text.split("\n")[:2] == ["ỦY BAN NHÂN DÂN", "HUYỆN KRÔNG PA"]
     assert "Kính gửi: Ủy ban nhân dân tỉnh Gia Lai" in text
     assert "Kế hoạch không đặt mục tiêu riêng cho Ủy ban nhân dân huyện Krông Pa trong năm 2024." in text
-    assert "đã nhận 1/2 báo cáo phải gửi, 0 báo cáo đúng hạn" in text
+    assert "1/2 báo cáo phải gửi có số liệu sử dụng được, 0 báo cáo đúng hạn" in text
     assert "1. Huyện Krông Pa: số liệu giảm bất thường" in text and "Công an tỉnh" not in text
 
 
@@ -271,15 +274,20 @@ NOBODY = "delete from marts.fct_reporting; delete from marts.rpt_scorecard where
             NOBODY,
             "2024",
             None,
-            "16:30 ngày 01/04/2024. Đến ngày nêu trên chưa nhận được số liệu nào về năm 2024.",
+            "16:30 ngày 01/04/2024. Đến ngày nêu trên chưa có số liệu nào sử dụng được về năm 2024.",
         ),
         (
             NOBODY,
             "2024",
             "kp",
-            "Đến ngày nêu trên chưa nhận được số liệu nào của Ủy ban nhân dân huyện Krông Pa về",
+            "Đến ngày nêu trên chưa có số liệu nào sử dụng được của Ủy ban nhân dân huyện Krông Pa về",
         ),
-        (NOBODY, "2024-Q2", None, "01/04/2024. Đến ngày nêu trên chưa nhận được số liệu nào về riêng quý II"),
+        (
+            NOBODY,
+            "2024-Q2",
+            None,
+            "01/04/2024. Đến ngày nêu trên chưa có số liệu nào sử dụng được về riêng quý II",
+        ),
         (NOBODY, "2023", None, "01/04/2024 từ kết quả nêu tại kế hoạch nói trên; chưa có báo cáo nào"),
         ("", "2024-Q2", None, "01/04/2024 từ báo cáo của các cơ quan, đơn vị. Kết quả nêu dưới đây"),
     ],

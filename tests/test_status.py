@@ -69,18 +69,20 @@ def test_expected_received_and_in_time_are_told_by_source_and_period():
         "Số liệu đã công bố",
         "  tháng 10/2025: đã nhận của 1 đơn vị, không quy định thời hạn",
         "Báo cáo viễn thông",
-        "  tháng 3/2024: đã nhận đủ của 1 đơn vị, đều đúng hạn (hạn 05/04/2024); ngoài ra có báo cáo "
+        "  tháng 3/2024: có đủ số liệu của 1 đơn vị, đều đúng hạn (hạn 05/04/2024); ngoài ra có báo cáo "
         "của 1 đơn vị khác – số liệu giả định",
         "Báo cáo của công an",
-        "  tháng 2/2024: đã nhận đủ của 2 đơn vị, 1 đúng hạn (hạn 05/03/2024)",
-        "  tháng 3/2024: đã nhận của 1/2 đơn vị, đều đúng hạn; chưa gửi: Thị xã An Khê (hạn 05/04/2024)",
+        "  tháng 2/2024: có đủ số liệu của 2 đơn vị, 1 đúng hạn (hạn 05/03/2024)",
+        "  tháng 3/2024: có số liệu sử dụng được của 1/2 đơn vị, đều đúng hạn; còn thiếu: Thị xã An Khê "
+        "(hạn 05/04/2024)",
     ]
 
 
 def test_the_same_is_told_in_english():
     lines = told(language="en")
-    assert "  2024-02: all 2 reports are in, 1 in time (due 2024-03-05)" in lines
-    assert "  2024-03: 1 of 2 reports are in, each in time; missing: Thị xã An Khê (due 2024-04-05)" in lines
+    assert "  2024-02: usable numbers of all 2 are in, 1 in time (due 2024-03-05)" in lines
+    usable = "usable numbers of 1 out of 2 are in"
+    assert f"  2024-03: {usable}, each in time; missing: Thị xã An Khê (due 2024-04-05)" in lines
 
 
 def test_a_source_of_which_nobody_has_reported_says_so_without_names(data):
@@ -88,13 +90,13 @@ def test_a_source_of_which_nobody_has_reported_says_so_without_names(data):
         database.execute(
             "update marts.fct_reporting set received = 0, on_time = 0 where period_id = '2024-03'"
         )
-    assert "  tháng 3/2024: chưa đơn vị nào trong 2 đơn vị gửi báo cáo (hạn 05/04/2024)" in told()
+    assert "  tháng 3/2024: chưa đơn vị nào trong 2 đơn vị có số liệu sử dụng được (hạn 05/04/2024)" in told()
 
 
 def test_months_of_which_the_same_is_to_be_said_have_one_line(data):
     with duckdb.connect(str(data / "published/current/dxkpi.duckdb")) as database:
         database.execute("update marts.fct_reporting set received = 1, on_time = 1 where source_id = 'vneid'")
-    assert "  từ tháng 2 đến tháng 3 năm 2024: đã nhận đủ của 2 đơn vị, đều đúng hạn" in told()
+    assert "  từ tháng 2 đến tháng 3 năm 2024: có đủ số liệu của 2 đơn vị, đều đúng hạn" in told()
 
 
 def test_an_organisation_is_told_of_report_by_report_with_the_day_in_vietnam():
@@ -103,7 +105,10 @@ def test_an_organisation_is_told_of_report_by_report_with_the_day_in_vietnam():
     assert lines[0] == f"{of_police}, tháng 2/2024: đã gửi ngày 06/03/2024, quá hạn (hạn 05/03/2024)"
     assert lines[1] == f"{of_police}, tháng 3/2024: đã gửi ngày 05/04/2024, đúng hạn (hạn 05/04/2024)"
     missing = told("--org", "an_khe", "--period", "2024-03")[0]
-    assert missing == "Thị xã An Khê – Báo cáo của công an, tháng 3/2024: chưa gửi, hạn 05/04/2024"
+    assert (
+        missing
+        == "Thị xã An Khê – Báo cáo của công an, tháng 3/2024: chưa có số liệu sử dụng được, hạn 05/04/2024"
+    )
 
 
 def test_the_current_release_is_named(data):

@@ -39,6 +39,7 @@ RECOGNISED = {
     "models/intermediate/counts/int_extract_rows.sql": "what stands before a name",
     "models/intermediate/plan/int_claims.sql": "what stands before a name",
     "models/intermediate/plan/int_figures.sql": "the unit of an amount",
+    "published/comparison.sql": "descriptions in both languages",
     "published/ratio_of.sql": "descriptions in both languages",
 }
 # An alphabet, a pattern that is looked for, names within English, a unit.

@@ -7,6 +7,7 @@ import click
 
 from expectations.messages import in_words
 from ingest.errors import Refused
+from ingest.wording import match_key
 from orchestration import texts
 from orchestration.command import lookup
 from orchestration.publication.matters import about, by_group
@@ -17,24 +18,30 @@ from orchestration.texts import own, text, words
 RECORDS = {"answered": "answered", "settled": "settled_by", "signed_off": "signed_off"}
 KEPT = {"answered": "answer_kept", "settled": "settlement_kept"}
 TITLE = 110  # characters of a title in a list
+IDS = "select distinct org_id from marts.dim_org where $1 in (org_id, org_key)"
+REPORTS_THAT_LACK = """
+    select distinct 'source/' || source_id || '/' || left(period_id, 4) as cause
+    from marts.fct_reporting join marts.dim_org using (org_key)
+    where expected = 1 and received = 0 and org_id = $1
+"""
 SHORTEST_ID = 4  # characters by which a matter may be called; fewer digits are its number in the list
 
 
 def listed(org: str | None = None, group: str | None = None, as_json: bool = False) -> Iterator[str]:
     """The matters of the current release, each with who must act and what is asked; the settled ones last.
 
-    org: an org_id or a name, group: the beginning of a group's name or id. Raises Refused where it is none.
+    org: an org_id, a name, or whom a matter names, group: the beginning of a group's name or id. Raises
+    Refused where it is none.
     """
     found = current.rows("select * from marts.fct_matter order by position")
+    if org:
+        found = _of(org, found)
     if group:
         groups = {(row["group_id"], row["group_vi"], row["group_en"]) for row in _groups()}
         asked = [names[0] for names in groups if any(_begins(name, group) for name in names)]
         if not asked:
             raise Refused(f"{group}: no such group; there are: {', '.join(sorted(g[1] for g in groups))}")
         found = [row for row in found if row["group_id"] in asked]
-    if org:
-        org_id = lookup.organisation(org)
-        found = [row for row in found if row["org_id"] == org_id]
     if as_json:
         yield from (json.dumps(row, ensure_ascii=False, default=str) for row in found)
         return
@@ -132,6 +139,19 @@ def _matter(asked: str) -> dict:
         return called[0]
     what = f"{len(called)} matters begin so" if called else "no such matter in the current release"
     raise Refused(f"{asked}: {what}; dxkpi matters lists them")
+
+
+def _of(asked: str, found: list[dict]) -> list[dict]:
+    """What somebody must answer for, and what waits for a report of theirs that is due. Raises Refused where
+    no matter and no organisation is so named."""
+    shown = [row for row in found if row["org_vi"] and match_key(row["org_vi"]) == match_key(asked)]
+    org_ids = {row["org_id"] for row in shown} or {
+        row["org_id"] for row in current.rows(IDS, lookup.organisation(asked))
+    }
+    causes = {row["cause"] for org_id in org_ids - {None} for row in current.rows(REPORTS_THAT_LACK, org_id)}
+    return [
+        row for row in found if row in shown or row["org_id"] in org_ids - {None} or row["cause"] in causes
+    ]
 
 
 def _groups() -> list[dict]:
