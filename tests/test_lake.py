@@ -262,7 +262,7 @@ def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path,
         monkeypatch.setenv(variable, value)
     folders.warehouse().parent.mkdir()
     one, other, alone = (tmp_path / name for name in ("one", "other", "alone"))
-    (withdrawn,) = published.query("select min(extract_id) from dim_extract where source_id = 'vneid'")[0]
+    (withdrawn,) = published.query("select min(extract_id) from marts.dim_extract where source_id = 'vneid'")[0]
     for data in (one, other, alone):
         shutil.copytree(
             published.data, data, symlinks=True, ignore=shutil.ignore_patterns("warehouse", "published")
