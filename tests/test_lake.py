@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -174,6 +175,17 @@ def test_publishers_at_once_lose_nothing_and_readers_see_whole_releases(
         assert rows == [(message.removeprefix("release "),)]
 
 
+def test_a_lake_that_is_not_there_yet_is_made_once_by_many(catalog, tmp_path, monkeypatch):
+    monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
+    monkeypatch.setenv("DXKPI_LAKE", catalog)
+    with ThreadPoolExecutor(5) as pool:
+        for n in range(2):
+            monkeypatch.setenv("DXKPI_LAKE_NAME", f"new {n}")
+            opened = [pool.submit(engine.opened, read_only=False) for _ in range(5)]
+            assert [each.result().execute("select 1").fetchone() for each in opened] == [(1,)] * 5
+
+
 def test_builders_of_one_lake_wait_for_each_other(catalog, tmp_path, monkeypatch):
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
@@ -262,7 +274,9 @@ def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path,
         monkeypatch.setenv(variable, value)
     folders.warehouse().parent.mkdir()
     one, other, alone = (tmp_path / name for name in ("one", "other", "alone"))
-    (withdrawn,) = published.query("select min(extract_id) from marts.dim_extract where source_id = 'vneid'")[0]
+    (withdrawn,) = published.query("select min(extract_id) from marts.dim_extract where source_id = 'vneid'")[
+        0
+    ]
     for data in (one, other, alone):
         shutil.copytree(
             published.data, data, symlinks=True, ignore=shutil.ignore_patterns("warehouse", "published")

@@ -84,13 +84,19 @@ def attach(con: duckdb.DuckDBPyConnection, file: Path, *, read_only: bool = True
     if read_only and (snapshot := noted_snapshot()):
         options["snapshot_version"] = snapshot
     said = [f"{option} {_literal(value)}" for option, value in options.items()]
+    address = _literal("ducklake:" + lake["DXKPI_LAKE"])
     try:
-        con.execute(
-            f"attach {_literal('ducklake:' + lake['DXKPI_LAKE'])} as {LAKE_CATALOG} ({', '.join(said)})"
-        )
+        # two who open a lake that is not there yet both make it
+        for attempt in stamina.retry_context(on=_is_made_twice, attempts=5, wait_initial=0.2):
+            with attempt:
+                con.execute(f"attach {address} as {LAKE_CATALOG} ({', '.join(said)})")
     except duckdb.Error as error:
         raise Refused(f"DXKPI_LAKE: {' '.join(str(error).split())}") from None
     return LAKE_CATALOG
+
+
+def _is_made_twice(error: Exception) -> bool:
+    return isinstance(error, duckdb.Error) and "already exists" in str(error)
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
