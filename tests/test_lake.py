@@ -270,6 +270,7 @@ def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path,
         pytest.skip("two builders of one lake are a campaign: --lake-builds 50")
     everything = {"DXKPI_KEEP_RELEASES": "all", "PGPASSWORD": server.PASSWORD}
     where = {"DXKPI_ENGINE": "ducklake", "DXKPI_LAKE": catalog, "DXKPI_LAKE_NAME": "two builders"}
+    where["DXKPI_LAKE_FILES"] = str(tmp_path / "files")
     for variable, value in {**where, "DXKPI_DATA_DIR": str(tmp_path)}.items():
         monkeypatch.setenv(variable, value)
     folders.warehouse().parent.mkdir()
@@ -295,6 +296,7 @@ def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path,
 
     def read() -> None:
         with engine.opened(read_only=False) as con:
+            con.execute("set python_enable_replacements = false")
             while not over.is_set():
                 try:
                     reads.update(con.execute(COUNTED.format(schema="current")).fetchall())

@@ -51,7 +51,15 @@ SERIES = """
     limit 1
 """
 YEAR = "select max(year) from scorecard where period_kind = 'year' and is_of_the_whole and met is not null"
-COLOURS = {"met": "#3d9a68", "missed": "#cf5a4e", "undecided": "#e0aa3e", "not_a_threshold": "#b4bec9"}
+# Of the verdicts the words and colours.
+VERDICTS = {
+    "met": ("Đạt", "#3d9a68"),
+    "missed": ("Chưa đạt", "#cf5a4e"),
+    "undecided": ("Chưa xác định được", "#e0aa3e"),
+    "not_a_threshold": ("Định tính", "#b4bec9"),
+}
+CASES = " ".join(f"when '{verdict}' then '{words}'" for verdict, (words, _) in VERDICTS.items())
+IN_WORDS = f"case verdict {CASES} end"
 
 
 def where(column: str, operator: str, value: object) -> dict:
@@ -100,7 +108,7 @@ def charts_of(release: Path) -> list[dict]:
         "params": {
             "x_axis": "pillar_vi",
             "metrics": ["targets"],
-            "groupby": ["verdict"],
+            "groupby": [{"expressionType": "SQL", "sqlExpression": IN_WORDS, "label": "Đánh giá"}],
             "adhoc_filters": [
                 where("period_kind", "==", "year"),
                 where("is_of_the_whole", "==", True),
@@ -110,7 +118,7 @@ def charts_of(release: Path) -> list[dict]:
             "orientation": "horizontal",
             "row_limit": 1000,
         },
-        "sql": f"""select pillar_vi, verdict, count(*) as targets from scorecard
+        "sql": f"""select pillar_vi, {IN_WORDS} as verdict, count(*) as targets from scorecard
             where period_kind = 'year' and is_of_the_whole and year = {year} group by all order by all""",
     }
     return [line, bars]
@@ -152,7 +160,7 @@ def make(superset: Superset, release: Path, wanted: list[dict]) -> dict[str, int
         slug="dxkpi",
         published=True,
         position_json=json.dumps(layout(charts)),
-        json_metadata=json.dumps({"label_colors": COLOURS}),
+        json_metadata=json.dumps({"label_colors": dict(VERDICTS.values())}),
     )["id"]
     for chart in charts.values():
         superset.call("put", f"chart/{chart}", dashboards=[board])
