@@ -57,6 +57,7 @@ placed as (
         indicators.name_vi as indicator_vi,
         indicators.name_en as indicator_en,
         coalesce(suppliers.org_id, indicators.supplier_org_id) as supplier_org_id,
+        indicators.supplier_is_inferred,
         organisations.org_id,
         organisations.name_vi as org_vi,
         coalesce(parents.parent_org_key, parents.org_key, ruled.org_key) as province_key,
@@ -73,8 +74,7 @@ placed as (
         and ruled.indicator_id = contested.indicator_id
         and ruled.org_key = contested.org_key
         and ruled.year = contested.year
-    left join indicators
-        on ruled.indicator_id = indicators.indicator_id
+    left join indicators on ruled.indicator_id = indicators.indicator_id
     left join {{ ref('stg_measures') }} as measures
         on coalesce(indicators.numerator_measure, indicators.denominator_measure) = measures.measure_id
     -- a value waits for the source of what it is divided from
@@ -139,6 +139,7 @@ select
     {% set whom = 'coalesce(actors.name_vi, caused.publisher, caused.org_vi)' -%}
     if(caused.authored, {{ phrase('matters.author', 'vi', org=within_a_sentence(whom)) }}, {{ whom }}) as org_vi,
     caused.org_vi as concerned_vi,
+    caused.cause_kind in ('indicator', 'supplier') and caused.supplier_is_inferred as supplier_is_inferred,
     caused.owner_org_key,
     caused.plan_title,
     caused.source_vi,
@@ -146,5 +147,4 @@ select
 from caused
 left join {{ ref('int_org_labels') }} as actors
     on caused.actor_org_id = actors.org_id
-left join publishers
-    on caused.publisher = publishers.alias
+left join publishers on caused.publisher = publishers.alias

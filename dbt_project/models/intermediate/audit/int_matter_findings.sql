@@ -13,6 +13,7 @@ select
     causes.indicator_en,
     causes.org_id,
     causes.org_vi,
+    causes.supplier_is_inferred,
     causes.owner_org_key,
     case
         when causes.cause_kind like 'plan_%' then causes.plan_title

@@ -21,6 +21,7 @@ gathered as (
         count(*) filter (where state <> 'accepted') as open_findings,
         count(distinct indicator_id || '|' || coalesce(org_key, '')) as values_concerned,
         count(distinct indicator_id) as indicators,
+        count(distinct indicator_id) filter (where supplier_is_inferred) as inferred,
         count(distinct citation_vi) as places,
         min(first_seen_release) as first_seen_release,
         max(first_seen_release) as last_seen_release,
@@ -99,8 +100,11 @@ select
     rule_no,
     {{ named(sentence(worded('title_vi', 'vi')), 'owner_vi') }} as title_vi,
     {{ named(sentence(worded('title_en', 'en')), 'owner_vi') }} as title_en,
-    {{ worded('ask_vi', 'vi') }} as ask_vi,
-    {{ worded('ask_en', 'en') }} as ask_en,
+    {% for language in ['vi', 'en'] -%}
+        {{ worded('ask_' ~ language, language) }}
+        || case when inferred > 0 then {{ phrase('matters.inferred', language, inferred='inferred') }} else '' end
+            as ask_{{ language }},
+    {% endfor -%}
     org_id,
     org_vi,
     owner_org_key,
