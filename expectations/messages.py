@@ -80,8 +80,10 @@ def filled(template: str, row: Mapping[str, Any], language: str) -> str:
 
 
 def after(words_before: str, row: Mapping[str, Any], column: str, style: str, language: str) -> str:
-    """What is filled in; names of units within a sentence without a capital of their kinds."""
+    """What is filled in; within a sentence remarks, and kinds of units before their names, begin small."""
     name = written(row, column, style, language)
+    if column.startswith("detail_") and words_before.endswith(": ") and not name[1:2].isupper():
+        return name[:1].lower() + name[1:]
     units = words(language)["units"]
     if not re.search(rf"\b(?:{units['after']}) $", words_before):
         return name

@@ -140,6 +140,8 @@ def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, t
         ("của {unit}", "của tỉnh Gia Lai", "của Tỉnh Gia Lai"),
         ("của {units}.", "của thị xã An Khê, huyện Đak Pơ.", "của Thị xã An Khê, Huyện Đak Pơ."),
         ("{unit}, của “{unit}”: {unit}", *["Tỉnh Gia Lai, của “Tỉnh Gia Lai”: Tỉnh Gia Lai"] * 2),
+        ("{unit}: {detail_vi}", *["Tỉnh Gia Lai: ô này trống."] * 2),
+        ("{unit}: {detail_en}", *["Tỉnh Gia Lai: UBND is meant."] * 2),
         ("của {office}", "của Tỉnh đoàn", "của Tỉnh đoàn"),
     ],
 )
@@ -164,6 +166,8 @@ def test_a_template_is_filled_in_either_language(template, in_vietnamese, in_eng
         "unit": "Tỉnh Gia Lai",
         "units": "Thị xã An Khê, Huyện Đak Pơ",
         "office": "Tỉnh đoàn",
+        "detail_vi": "Ô này trống.",
+        "detail_en": "UBND is meant.",
     }
     assert filled(template, row, "vi") == in_vietnamese
     assert filled(template, row, "en") == in_english

@@ -170,8 +170,8 @@ def test_matters_of_another_provinces_plan_are_not_in_the_report(report, tmp_pat
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ("fct_matter set position = position", "Chỉ tiêu: II.2.10. Cơ quan xử lý"),
-        ("rpt_open_matters set indicator_id = 'x'", "Chỉ tiêu: “Tài khoản định danh điện tử”. Cơ quan"),
+        ("fct_matter set position = position", "Chỉ tiêu trong kỳ này: II.2.10. Cơ quan xử lý"),
+        ("rpt_open_matters set indicator_id = 'x'", "kỳ này: “Tài khoản định danh điện tử”. Cơ quan"),
         ("fct_matter set title_vi = 'Chỉ tiêu II.2.10 chưa rõ'", "chưa rõ (trong kỳ này: 1/2 nội dung). Cơ"),
         ("rpt_open_matters set indicator_id = null", "(trong kỳ này: 1/2 nội dung). Cơ quan xử lý"),
     ],
@@ -185,11 +185,11 @@ def test_who_has_reported_and_what_is_to_be_settled_are_those_of_the_quarter(rep
     assert (
         "- Báo cáo định danh điện tử: 2/3 báo cáo phải gửi có số liệu sử dụng được, 1 báo cáo đúng hạn; "
         "còn thiếu của "
-        "Huyện Krông Pa (tháng 5/2024)." in text
+        "huyện Krông Pa (tháng 5/2024)." in text
     )
     assert (
         "1. Công an tỉnh chưa cung cấp tử số của 1 chỉ tiêu (trong kỳ này: 1/2 nội dung). "
-        "Chỉ tiêu: II.2.10. Cơ quan xử lý: Công an tỉnh. Đề nghị: Gửi tử số. "
+        "Chỉ tiêu trong kỳ này: II.2.10. Cơ quan xử lý: Công an tỉnh. Đề nghị: Gửi tử số. "
         "Nguyễn Văn A đã trả lời: Sẽ gửi trong tháng 4." in text
     )
     assert "2. Huyện Krông Pa: số liệu giảm bất thường." in text
@@ -420,6 +420,7 @@ def test_the_command_writes_the_report_of_the_release_and_a_release_has_one(publ
     assert (
         "đạt 49,3% (116.133/235.558; số công bố 50,01%); chưa đạt mục tiêu cả năm 50% (còn cách 0,7" in text
     )
+    assert "mục tiêu “Thường xuyên”; không nêu mức phải đạt; kết quả công bố: Đã triển khai." in text
     assert "27 chỉ tiêu có kết quả nhưng" not in text and "quý" not in text.split("KẾT QUẢ THỰC HIỆN")[0]
     with zipfile.ZipFile(io.BytesIO(released.read_bytes())) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -517,11 +517,13 @@ class Content:
         for row in rows[:MOST_MATTERS]:
             answer, ask = ((row[name] or "").rstrip(".") or None for name in ("answer", "ask_vi"))
             some = row["of_quarter"] if row["of_quarter"] < row["of_all"] else None
+            named = self._indicators(row)
             told = {
                 "answer": answer,
                 "ask": ask and asked(ask),
                 "some": some,
-                "indicators": self._indicators(row),
+                "indicators": None if some else named,
+                "of_part": named if some else None,
             }
             yield phrase("report.matter", **row | told)
         others = len(rows[MOST_MATTERS:])
@@ -596,7 +598,8 @@ class Result:
                 if is_judged(row)
                 else phrase("report.no_level")
             )
-            return phrase("report.milestone", name=self.name, target=row["raw_text"], how=how)
+            result = None if is_judged(row) or len(self.period_id) > 4 else row["result_published"]
+            return phrase("report.milestone", name=self.name, target=row["raw_text"], how=how, result=result)
         aim = self.target if judged else None
         if row["value"] is None:
             return phrase("report.not_computed", name=self.name, reason=self.reason, aim=aim)
