@@ -275,8 +275,7 @@ REQUIRED = {
         ),
     ],
     "fct_task": [filled("amount_vnd", "amount_unreadable", where=Column("amount_raw").is_not_null())],
-    # A rejected row is a finding by itself.
-    "fct_rejected_row": [empty("code", "row_rejected")],
+    "fct_rejected_row": [among("is_answered", [True], "row_rejected")],
     "fct_refused_file": [among("is_replaced", [True], "file_set_aside")],
     "rpt_unread_file": [
         among("parts_with_figures", [0], "figures_not_read"),

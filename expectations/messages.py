@@ -12,6 +12,7 @@ without trailing zeros, whole numbers plain (a line, a year). After a colon stan
     {met:đạt|chưa đạt}                   the first for true, the second for false
     {count:file|files}                   a number with the word that goes with it: 1 file, 2 files
     {where:locator}                      'line 667, cell 4' is 'Phụ lục 01, mục II.7, cột Kết quả'
+    {qualifier:bound}                    what goes before a number that is one, '> '; nothing where it is none
     {raw_text:printed}                   49,3% as a plan prints it in the language's own format; places
                                          beside them as for locator
     {caveat_line:line}                   the same of a line by its number
@@ -42,12 +43,14 @@ from expectations.texts import words
 
 SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")  # what a part that is left out leaves twice
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+BOUND = re.compile(r"\{\w+:bound\}")  # nothing is no reason to leave out the number it stands before
 STYLES = (
     *("locator", "printed", "line", "period", "short", "appendix", "item", "title", "clock", "moment"),
+    "bound",
     *(",", "%", "+"),
 )
 ITEMS = re.compile(r"\bPL(\d+)\.([\w.]*\w)((?:, PL\1\.[\w.]*\w)*)")
-SIGNS = {">=": "≥", "<=": "≤"}
+SIGNS = {">=": "≥", "<=": "≤", "~": "≈"}
 # A place of a plan within a text, in either language.
 _LINE, _CELL, _CHARACTERS = (
     "|".join(words(language)["places"][name] for language in ("en", "vi"))
@@ -71,7 +74,9 @@ def fields(template: str) -> set[str]:
 
 def filled(template: str, row: Mapping[str, Any], language: str) -> str:
     """The template with the row's values, in `vi` or `en`."""
-    kept = OPTIONAL.sub(lambda part: part[1] if all_known(fields(part[1]), row) else "", template)
+    kept = OPTIONAL.sub(
+        lambda part: part[1] if all_known(fields(BOUND.sub("", part[1])), row) else "", template
+    )
     text = "".join(
         literal + ("" if name is None or style is None else after(literal, row, name, style, language))
         for literal, name, style, _ in Formatter().parse(kept)
@@ -98,6 +103,8 @@ def all_known(names: Iterable[str], row: Mapping[str, Any]) -> bool:
 def written(row: Mapping[str, Any], name: str, style: str, language: str) -> str:
     value = row[name]
     number = SPOKEN[language]
+    if style == "bound":
+        return f"{SIGNS.get(value, value)}\N{NO-BREAK SPACE}" if value else ""
     if value is None:
         return words(language)["values"]["absent"]
     if isinstance(value, Mapping):

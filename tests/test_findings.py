@@ -121,6 +121,10 @@ def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, t
         ("{reported:0}%", "50%", "50%"),
         ("{met:đạt|không đạt}", "không đạt", "không đạt"),
         ("{operator} {reported}", "≥ 50,1", "≥ 50.1"),
+        ("{operator:bound}{reported}", "≥\N{NO-BREAK SPACE}50,1", "≥\N{NO-BREAK SPACE}50.1"),
+        ("{above:bound}20%", ">\N{NO-BREAK SPACE}20%", ">\N{NO-BREAK SPACE}20%"),
+        ("{about:bound}20%", "≈\N{NO-BREAK SPACE}20%", "≈\N{NO-BREAK SPACE}20%"),
+        ("x[, {nothing:bound}{reported}%].", "x, 50,1%.", "x, 50.1%."),
         ("{where:locator}", "dòng 237, ký tự 512-519", "line 237, characters 512-519"),
         ("{file_place:locator}", "hàng 3, cột HS_TOTAL", "row 3, column HS_TOTAL"),
         (
@@ -148,6 +152,8 @@ def test_a_printed_precision_is_kept_and_rounding_is_half_up(number, decimals, t
 def test_a_template_is_filled_in_either_language(template, in_vietnamese, in_english):
     row = {
         "line": 1237,
+        "above": ">",
+        "about": "~",
         "year": 2024,
         "amount": 166093904000,
         "reported": Decimal("50.1000"),

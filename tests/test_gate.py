@@ -186,6 +186,7 @@ SOUND = {
         "denominator": 1257210,
         "value": 52.8901,
         "reported_value": 52.89,
+        "reported_qualifier": None,
         "reported_kind": "value",
         "value_at_printed_precision": 52.89,
         "value_status": "computed",
@@ -273,7 +274,7 @@ SOUND = {
         "met": True,
     },
     # As is a rejected row.
-    "fct_rejected_row": {"rejected_row_id": "e|7", "code": None},
+    "fct_rejected_row": {"rejected_row_id": "e|7", "is_answered": True},
     "fct_refused_file": {"extract_id": "e", "is_replaced": True},
     "rpt_unread_file": {"extract_id": "e", "parts_with_figures": 0, "others_vi": None},
     "rpt_unit_audit": {"doubt_id": "d", "doubt": None},
@@ -560,7 +561,7 @@ CASES = [
         ("rpt_value_audit", "reporters_missing", row | {"reason": "org_incomplete"}, row | {"reason": None})
         for row in (NOT_COMPUTED, NOT_REPORTED)
     ),
-    ("fct_rejected_row", "row_rejected", {"code": "negative_count"}, {"code": None}),
+    ("fct_rejected_row", "row_rejected", {"is_answered": False}, {"is_answered": True}),
     (
         "rpt_value_audit",
         "only_estimated",

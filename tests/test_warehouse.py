@@ -64,7 +64,7 @@ CONTRACT = {
     " seconds judged_at kept_from_release",
     "fct_reporting": "source_id org_key period_id expected received on_time due_on received_at is_made_up",
     "fct_rejected_row": "rejected_row_id extract_id source_id locator code reason_vi reason_en raw_text"
-    " is_made_up",
+    " is_answered is_made_up",
     "fct_refused_file": "extract_id source_id plan_id period_id file_name received_at code reason_vi"
     " reason_en locator is_replaced is_made_up",
     "fct_reading": "extract_id source_id rows_read rows_landed rows_rejected rows_total rows_section"

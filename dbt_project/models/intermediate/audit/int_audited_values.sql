@@ -23,6 +23,7 @@ select
     current_values.locator,
     current_values.source_id,
     current_values.reported_value,
+    current_values.reported_qualifier,
     current_values.reported_decimals,
     current_values.reported_kind,
     current_values.is_said_estimated,

@@ -13,8 +13,7 @@ with statements as (
 
 ),
 
--- what is unknown of a count is told of the first period that was computed from it
-first_of_numerators as (
+first_of_numerators as (  -- what is unknown of a count is told of the first period that was computed from it
 
     select audited.value_id
     from {{ ref('int_audited_values') }} as audited
@@ -58,6 +57,7 @@ select
     audited.denominator_locator,
     audited.value,
     audited.reported_value,
+    audited.reported_qualifier,
     audited.reported_decimals,
     audited.reported_kind,
     audited.is_said_estimated,
