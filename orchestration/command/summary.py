@@ -20,7 +20,16 @@ from orchestration import texts
 from orchestration.alerts import conditions
 from orchestration.command import lookup, matters
 from orchestration.publication.database import Marts
-from orchestration.publication.scores import basis, called, is_judged, is_published, number, scores, verdict
+from orchestration.publication.scores import (
+    basis,
+    called,
+    is_judged,
+    is_provisional,
+    is_published,
+    number,
+    scores,
+    verdict,
+)
 from orchestration.publication.vietnamese import BOUNDS, shortened
 from orchestration.state import current
 from orchestration.texts import own, text, words
@@ -86,7 +95,8 @@ def _scorecard(title: str, rows: list[dict]) -> None:
     for label, column in tallies.items():
         decided = {name: sum(row[column] is met for row in judged) for met, name in texts.MET.items()}
         decided["none"] = len(rows) - len(judged)
-        click.echo(text("run.tally", label=text(f"run.{label}"), **decided))
+        provisional = sum(map(is_provisional, judged)) if column == "met" else 0
+        click.echo(text("run.tally", label=text(f"run.{label}"), provisional=provisional or None, **decided))
     click.echo()
 
 

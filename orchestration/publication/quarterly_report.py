@@ -24,9 +24,12 @@ from orchestration.publication.database import Marts
 from orchestration.publication.scores import (
     called,
     is_judged,
+    is_provisional,
+    known_until,
     level,
     number,
     otherwise,
+    verdict,
     why,
     with_some_reporters,
 )
@@ -35,7 +38,6 @@ from orchestration.publication.sheet import MADE_UP, MISSING, NOT_DUE, printable
 from orchestration.publication.vietnamese import (
     QUALITATIVE,
     SIGNS,
-    VERDICTS,
     bounded,
     distance,
     month,
@@ -165,9 +167,14 @@ def subject(marts: Marts, about: dict, period_id: str | None, org: str | None) -
 
 
 def latest(scores: pl.DataFrame) -> dict | None:
-    """A score of the last quarter or year with a result; the quarter's where both end together."""
+    """A score of the last quarter or year with a result; the quarter's where both end together.
+
+    A year of which months are still missing is told of by its quarters.
+    """
     ends = pl.col("period_id").str.replace(r"^(\d{4})$", "$1-Q4")
     known = scores.filter(pl.col("period_kind").is_in(["quarter", "year"]), pl.col("value").is_not_null())
+    open_years = (pl.col("period_kind") == "year") & (pl.col("obs_status") == "P")
+    known = known.filter(~(open_years & (pl.col("missing_periods").list.len() > 0).fill_null(False)))
     known = known.sort(ends, "period_kind", "plan_id", descending=[True, False, False])
     return known.row(0, named=True) if known.height else None
 
@@ -335,6 +342,10 @@ class Content:
         """Of which period the figures are."""
         quarter = period(self.period_id, "vi")
         whose = None if self.is_planner else full_name(self.whose)
+        if self.is_of_year and (of_some := [each.row for each in results if is_provisional(each.row)]):
+            known = {known_until(row) for row in of_some}
+            alike = known.pop() if len(known) == 1 else None
+            return phrase("report.provisional_of_year", year=self.year, count=len(of_some), known=alike)
         if self.is_of_year:
             how = "known" if any(has_result(each.row) for each in results) else "nothing_known"
             return phrase(f"report.{how}_of_year", year=self.year, whose=whose)
@@ -385,6 +396,7 @@ class Content:
             reached=self._reached(),
             missed=reached.count(False),
             undecided=reached.count(None),
+            provisional=sum(is_provisional(row.row) for row in judged) or None,
         )
         reasons = [row.reason for row in judged if row.row["reached"] is None]
         if reasons:
@@ -587,7 +599,7 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        return VERDICTS[self.row["reached"]] if is_judged(self.row) else QUALITATIVE
+        return verdict(self.row, column="reached") if is_judged(self.row) else QUALITATIVE
 
     def sentence(self, *, judged: bool = True) -> str:
         """A sentence of the report."""

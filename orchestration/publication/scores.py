@@ -70,11 +70,40 @@ def is_published(row: dict) -> bool:
     return row["reported_value"] is not None or row["result_published"] is not None
 
 
-def verdict(row: dict, language: str = "vi") -> str:
+def is_provisional(row: dict) -> bool:
+    """Whether what is known of a period is not all of it, so that its verdict may yet change."""
+    return row["value"] is not None and row["obs_status"] == "P"
+
+
+def until(row: dict) -> str | None:
+    """The last month with data (`2024-01`), where each up to it has some and none after it."""
+    missing, months = row["missing_periods"] or [], months_of(row["period_id"])
+    known = [each for each in months if each not in missing]
+    return known[-1] if missing and known and known == months[: len(known)] else None
+
+
+def months_of(period_id: str) -> list[str]:
+    year, _, part = period_id.partition("-")
+    if part.isdigit():
+        return [period_id]
+    first, count = (3 * int(part[1:]) - 2, 3) if part else (1, 12)
+    return [f"{year}-{month:02}" for month in range(first, first + count)]
+
+
+def known_until(row: dict, language: str = "vi") -> str | None:
+    """Up to which month a provisional value has data, else of which it lacks them, where that is known."""
+    if found := until(row):
+        return text("run.known_until", language, month=month(found))
+    months = of_months(row, language)
+    return months and text("run.known_without", language, months=months)
+
+
+def verdict(row: dict, language: str = "vi", column: str = "met") -> str:
     """The verdict, and that it is not final where months are missing."""
-    is_provisional = row["value"] is not None and row["obs_status"] == "P"
-    provisional = text("run.provisional", language) if is_provisional else ""
-    return f"{words('verdicts', language)[MET[row['met']]]}{provisional}"
+    provisional = (
+        text("run.provisional", language, known=known_until(row, language)) if is_provisional(row) else ""
+    )
+    return f"{words('verdicts', language)[MET[row[column]]]}{provisional}"
 
 
 def otherwise(*values: dict) -> dict | None:

@@ -148,6 +148,7 @@ def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
     line_of = {(line["indicator_id"], line["org_key"]): line for line in lines}
     held = [
         {"line": line_of[row["indicator_id"], row["org_key"]], "name": texts.name(row), "value": shown(row)}
+        | {"provisional": provisional_value(row)}
         | against_target(row)
         for row in rows
     ]
@@ -167,8 +168,16 @@ def summary(year: int, rows: list[Row], lines: list[dict]) -> dict:
         "gaps": gaps[:GAPS],
         "ratios": recomputed(origins) if ratios else None,
         "differs": [each for each in held if each["as_reported"]],
+        "provisional": provisional([row for row in rows if scores.is_provisional(row)]),
         "is_made_up": any(row["is_made_up"] and row["value"] is not None for row in rows),
     }
+
+
+def provisional(rows: list[Row]) -> Pair | None:
+    """How many results of a year may yet change and, where that is the same of all, until when they are."""
+    known = {texts.known_until(row) for row in rows}
+    alike = known.pop() if len(known) == 1 else None
+    return texts.phrase("page.provisional_count", count=len(rows), known=alike) if rows else None
 
 
 def recomputed(origins: Counter) -> Pair:
@@ -308,20 +317,30 @@ def verdict(row: Row) -> dict:
     if row["is_to_come"]:
         return {"style": "plain", "words": texts.phrase("page.to_come", year=row["year"])}
     words = texts.DONE if row["target_kind"] == "milestone" and row["met"] is not None else texts.VERDICTS
-    return {"style": texts.STYLES[row["met"]], "words": words[row["met"]]}
+    decided = words[row["met"]]
+    if scores.is_provisional(row):
+        decided = texts.phrase("page.provisional_verdict", verdict=decided)
+    return {"style": texts.STYLES[row["met"]], "words": decided}
 
 
 def flags(row: Row, coming: Row | None) -> list[Pair]:
     """What a reader must know before using the number."""
     listed = []
-    if row["value"] is not None and row["obs_status"] == "P":
-        listed.append(texts.phrase("page.provisional_value"))
+    if uncertain := provisional_value(row):
+        listed.append(uncertain)
     if scores.is_judged(row) and scores.is_published(row) and row["met"] is not row["met_as_reported"]:
         vi, en = texts.VERDICTS[row["met_as_reported"]]
         listed.append(texts.phrase("page.as_published", verdict=Pair(vi.lower(), en.lower())))
     if row["is_lower"] and not differs(row) and coming is None:
         listed.append(texts.phrase("page.lower_target"))
     return listed
+
+
+def provisional_value(row: Row) -> Pair | None:
+    """That a value may yet change, and up to when it is known."""
+    if not scores.is_provisional(row):
+        return None
+    return texts.phrase("page.provisional_value", known=texts.known_until(row))
 
 
 def differs(row: Row) -> bool:
@@ -476,7 +495,7 @@ def cell(row: Row, versions: list[int]) -> dict:
         "value": shown(row),
         "basis": texts.ORIGINS.get(row["value_status"], texts.BASES[row["value_status"]]),
         "why": None if row["value"] is not None else texts.pair(row, "reason"),
-        "is_provisional": row["obs_status"] == "P" and row["value"] is not None,
+        "is_provisional": scores.is_provisional(row),
         "is_break": is_break(row),
         "version": row["definition_version"] if len(versions) > 1 else None,
     }

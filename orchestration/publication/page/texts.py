@@ -122,6 +122,12 @@ def why(row: dict) -> Pair | None:
     return None
 
 
+def known_until(row: dict) -> Pair | None:
+    """Up to which month a provisional value has data; see `scores.known_until`."""
+    vi, en = (scores.known_until(row, language) for language in LANGUAGES)
+    return Pair(vi, en) if vi and en else None
+
+
 def name(row: dict) -> Pair:
     return Pair(row.get("stated_name") or row["name_vi"], row["name_en"] or row["name_vi"])
 
