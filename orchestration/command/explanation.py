@@ -11,7 +11,7 @@ from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration import texts
 from orchestration.command import lookup
-from orchestration.publication.scores import is_judged, otherwise
+from orchestration.publication.scores import is_judged, otherwise, verdict
 from orchestration.publication.vietnamese import BOUNDS, month, sentence
 from orchestration.state import current
 from orchestration.texts import MET, own, text, words
@@ -145,7 +145,9 @@ def _value(
         months = ", ".join(map(_month, value["missing_periods"]))
         yield f"  {text('explain.missing_months', months=months)}"
     if value["reported_value"] is not None:
-        yield f"  {text('explain.reported', value=_percent(value['reported_value'], bound, target))}"
+        reported = _percent(value["reported_value"], bound, target)
+        place = _reported_at(value, reported, places)
+        yield f"  {text('explain.reported', value=reported, place=place)}"
     if value["reason"]:
         (label,) = current.rows("select * from marts.dim_reason where reason = $1", value["reason"])
         why = _unchecked(value["reason"], own(label, "reason"), value["reported_value"] is not None)
@@ -213,11 +215,15 @@ def _verdict(row: dict) -> str:
     if row["target_kind"] == "milestone":
         done = words("milestones")[MET[row["met"]]]
         return text("explain.milestone", done=done, basis=words("basis")["milestone"])
-    verdict, as_reported = (words("verdicts")[MET[row[name]]].lower() for name in ("met", "met_as_reported"))
+    decided, as_reported = (
+        verdict(row, texts.language),
+        words("verdicts")[MET[row["met_as_reported"]]].lower(),
+    )
+    decided = f"{decided[:1].lower()}{decided[1:]}"
     if row["value"] is None:
-        return verdict
+        return decided
     is_published = row["reported_value"] is not None
-    return text("explain.verdict", verdict=verdict, as_reported=as_reported if is_published else None)
+    return text("explain.verdict", verdict=decided, as_reported=as_reported if is_published else None)
 
 
 def _input(part: str, about: dict, value: dict, period_id: str | None, places: list[str]) -> Iterator[str]:
@@ -231,16 +237,11 @@ def _input(part: str, about: dict, value: dict, period_id: str | None, places: l
         value.get(f"{part}_observation_ids"),
         *(about[f"{part}_measure"], value["org_key"], period_id, value["known_from"]),
     )
-    for extract_id, numbers in groupby(behind, key=lambda row: row["extract_id"]):
+    for _, numbers in groupby(behind, key=lambda row: row["extract_id"]):
         rows = list(numbers)
         first = rows[0]
         yield f"    {text('explain.source', source=_source(first['publisher'], first['title']))}"
-        file = text(
-            "explain.file",
-            file=first["file_name"],
-            source_id=first["source_id"],
-            sha256=extract_id[:64],
-        )
+        file = _file(first)
         if len(behind) > SHOWN and len(rows) > 1:
             total = sum(row["value"] for row in rows)
             many = {"count": len(rows), "period_id": first["period_id"], "total": total}
@@ -306,10 +307,46 @@ def _behind(listed: list[str] | None, *used: object) -> list[dict]:
     )
 
 
+def _reported_at(value: dict, reported: str, places: list[str]) -> str:
+    """Where a published ratio stands, as an official finds it; adds to `places` where that is kept.
+
+    Outside of plans a value does not say from which file it is: one is named where it can be no other.
+    """
+    figures = current.rows(
+        """select f.citation_vi, f.citation_en, f.raw_text, f.locator, e.extract_id, e.file_name, e.source_id
+           from marts.plan_figure f join marts.dim_extract e using (extract_id)
+           where f.plan_id = $1 and f.locator = $2""",
+        value["plan_id"],
+        value["locator"],
+    )
+    if figures:
+        places.append(_kept(figures[0]["raw_text"], value["locator"], _file(figures[0])))
+        return _place(figures[0])
+    files = current.rows(
+        """select e.*, coalesce(e.publisher, s.publisher, s.name_vi) as published_by, s.name_vi as source_vi
+           from marts.dim_extract e join marts.dim_source s using (source_id)
+           where source_id = $1 and period_id = $2 and received_at <= $3""",
+        value["source_id"],
+        value["period_id"],
+        value["known_from"],
+    )
+    file = _file(files[0]) if len(files) == 1 else text("explain.of_source", source_id=value["source_id"])
+    places.append(_kept(reported, value["locator"], file))
+    where = in_words(value["locator"], texts.language)
+    return f"{_source(files[0]['published_by'], files[0]['citation'])}, {where}" if len(files) == 1 else where
+
+
+def _file(extract: dict) -> str:
+    about = {"file": extract["file_name"], "source_id": extract["source_id"]}
+    return text("explain.file", **about, sha256=extract["extract_id"][:64])
+
+
 def _published(value: dict, places: list[str]) -> Iterator[str]:
     """What the document says of an indicator that is no ratio."""
     for row in current.rows(
-        """select a.* from marts.rpt_appendix_01 a join marts.dim_plan d using (plan_id)
+        """select a.*, e.file_name, e.source_id
+           from marts.rpt_appendix_01 a join marts.dim_plan d using (plan_id)
+           join marts.dim_extract e on e.extract_id = a.extract_id
            where indicator_id = $1 and definition_version = $2 and d.org_key = $3
              and d.result_year::varchar = $4 and result_published is not null order by plan_id, line""",
         value["indicator_id"],
@@ -319,7 +356,7 @@ def _published(value: dict, places: list[str]) -> Iterator[str]:
     ):
         about = {"result": row["result_published"], "place": _place(row), "footnote": row["footnote"]}
         yield f"  {text('explain.published', **about)}"
-        places.append(_kept(row["result_published"], row["locator"], row["plan_id"]))
+        places.append(_kept(row["result_published"], row["locator"], _file(row)))
 
 
 def _place(row: dict) -> str:

@@ -100,10 +100,12 @@ def known_until(row: dict, language: str = "vi") -> str | None:
 
 def verdict(row: dict, language: str = "vi", column: str = "met") -> str:
     """The verdict, and that it is not final where months are missing."""
-    provisional = (
-        text("run.provisional", language, known=known_until(row, language)) if is_provisional(row) else ""
-    )
-    return f"{words('verdicts', language)[MET[row[column]]]}{provisional}"
+    return f"{words('verdicts', language)[MET[row[column]]]}{provisional(row, language)}"
+
+
+def provisional(row: dict, language: str = "vi") -> str:
+    """What follows a verdict that is not final; nothing after another one."""
+    return text("run.provisional", language, known=known_until(row, language)) if is_provisional(row) else ""
 
 
 def otherwise(*values: dict) -> dict | None:
