@@ -175,3 +175,34 @@ def test_a_release_that_was_undone_is_none_of_those_that_led_to_the_current_one(
         ]
         with pytest.raises(Refused, match="undone: is no release that the current one comes from"):
             list(changes.lines("undone", True))
+
+
+NUMBERED = """
+create or replace table marts.dim_target_number as
+select distinct indicator_id, definition_version, left(period_id, 4)::integer as year,
+  'II.2.10' as target_number
+from marts.fct_indicator_value;
+update marts.dim_indicator set code = 'PL01.IV.3';
+"""
+
+
+def test_a_first_release_says_so_and_a_later_one_names_the_target_of_the_year(tmp_path):
+    told = []
+    for day, compared in enumerate((None, "r1"), start=1):
+        more = (
+            REPORT
+            + NUMBERED
+            + f"alter table marts.release add column compared_release varchar default {compared!r};"
+        )
+        file = warehouse(
+            tmp_path,
+            f"r{day}",
+            built_at=f"2024-04-{day:02} 09:30:00+00",
+            more=more.replace("default None", ""),
+        )
+        publish(file, tmp_path / "published", f"r{day}")
+        with data_dir(tmp_path):
+            told.append([*changes.lines(None, False)])
+    assert told[0] == ["Bản r1: bản công bố đầu tiên, không có bản trước để so sánh"]
+    assert told[1][0].startswith("Bản r2: ") and "giá trị thay đổi so với bản trước" in told[1][0]
+    assert told[1][1].startswith("  II.2.10 · ")

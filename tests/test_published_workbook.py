@@ -127,7 +127,8 @@ def test_the_year_has_its_quarters_and_what_is_missing_has_its_reason(of_2024):
         ],
         [
             "II.2.8", "Tỷ lệ thuê bao dùng điện thoại thông minh", "tỉnh", 0.7, "…", 0.685, "…", "…",
-            0.71851, "Đạt, sơ bộ\n(theo số tính lại)", "Phần II, mục II.2, gạch đầu dòng 8",
+            0.71851, "Đạt, sơ bộ, số liệu đến tháng 11/2024\n(theo số tính lại)",
+            "Phần II, mục II.2, gạch đầu dòng 8",
             "Tính lại từ 71.851/100.000; số sơ bộ, chưa có số liệu tháng 12/2024",
         ],
         [

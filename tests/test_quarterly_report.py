@@ -438,3 +438,65 @@ def test_libreoffice_opens_the_report(tmp_path):
     made = [*command, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path, file]
     subprocess.run(made, check=True, capture_output=True, timeout=HANGS)
     assert "đạt 68,5% (685/1.000)" in (tmp_path / "bao_cao.txt").read_text(encoding="utf-8")
+
+
+def known_of(period_id: str, missing: list[int] | None, obs_status="P") -> dict:
+    missing_periods = missing and [f"2024-{month:02}" for month in missing]
+    return {"period_id": period_id, "missing_periods": missing_periods, "obs_status": obs_status, "value": 54}
+
+
+@pytest.mark.parametrize(
+    ("row", "vi", "en"),
+    [
+        (
+            known_of("2024", [*range(2, 13)]),
+            "sơ bộ, số liệu đến tháng 1/2024",
+            "provisional, data up to 1/2024",
+        ),
+        (known_of("2024-Q2", [5, 6]), "sơ bộ, số liệu đến tháng 4/2024", "provisional, data up to 4/2024"),
+        (known_of("2024", [12]), "sơ bộ, số liệu đến tháng 11/2024", "provisional, data up to 11/2024"),
+        (
+            known_of("2024", [2]),
+            "sơ bộ, chưa có số liệu tháng 2/2024",
+            "provisional, no data of months 2/2024",
+        ),
+        (
+            known_of("2024-Q1", [1]),
+            "sơ bộ, chưa có số liệu tháng 1/2024",
+            "provisional, no data of months 1/2024",
+        ),
+        (known_of("2024-02", None), "sơ bộ", "provisional"),
+        (known_of("2024", [2], "A"), None, None),
+    ],
+)
+def test_a_verdict_on_what_is_not_all_known_says_until_when_it_is(row, vi, en):
+    for language, expected, verdict in (("vi", vi, "Chưa đạt"), ("en", en, "Missed")):
+        said = scores.verdict(row | {"met": False}, language)
+        assert said == (f"{verdict}, {expected}" if expected else verdict)
+
+
+A_MONTH = """
+    update marts.rpt_scorecard set value = 54, value_status = 'computed', obs_status = 'P', met = false,
+        reached = false, missing_periods = [{missing}]
+        where period_kind = 'year' and target_id = 'p-2024/II.2.8/2024';
+    delete from marts.rpt_scorecard where period_id > '2024-Q1' and period_kind = 'quarter';
+    insert into marts.rpt_scorecard by name
+        select * replace ('2024-Q1' as period_id, 'quarter' as period_kind) from marts.rpt_scorecard
+        where period_kind = 'year' and target_id = 'p-2024/II.2.8/2024';
+"""
+
+
+@pytest.mark.parametrize(("last", "latest"), [(1, "2024-Q1"), (12, "2024")])
+def test_the_latest_report_is_of_the_year_only_where_its_months_are_known(tmp_path, last, latest):
+    missing = ", ".join(f"'2024-{month:02}'" for month in range(last + 1, 13))
+    release, about = marts(tmp_path, OF_A_QUARTER + A_MONTH.format(missing=missing))
+    assert quarterly_report.subject(release, about, None, None)[1] == latest
+
+
+def test_a_report_of_a_year_that_is_not_all_known_says_so_at_the_top(tmp_path):
+    missing = ", ".join(f"'2024-{month:02}'" for month in range(2, 13))
+    document = docx.Document(written(tmp_path, A_MONTH.format(missing=missing), period="2024"))
+    text = text_of(document)
+    assert "là của cả năm 2024" not in text
+    assert "1 kết quả nêu dưới đây là sơ bộ, số liệu đến tháng 1/2024, chưa phải kết quả của cả năm." in text
+    assert "Chưa đạt, sơ bộ, số liệu đến tháng 1/2024" in [row[9] for row in table_of(document)]

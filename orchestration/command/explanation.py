@@ -11,7 +11,7 @@ from ingest.clock import HANOI
 from ingest.errors import Refused
 from orchestration import texts
 from orchestration.command import lookup
-from orchestration.publication.scores import is_judged, otherwise, verdict
+from orchestration.publication.scores import is_judged, otherwise, provisional
 from orchestration.publication.vietnamese import BOUNDS, month, sentence
 from orchestration.state import current
 from orchestration.texts import MET, own, text, words
@@ -215,15 +215,15 @@ def _verdict(row: dict) -> str:
     if row["target_kind"] == "milestone":
         done = words("milestones")[MET[row["met"]]]
         return text("explain.milestone", done=done, basis=words("basis")["milestone"])
-    decided, as_reported = (
-        verdict(row, texts.language),
-        words("verdicts")[MET[row["met_as_reported"]]].lower(),
-    )
-    decided = f"{decided[:1].lower()}{decided[1:]}"
+    verdict, as_reported = (words("verdicts")[MET[row[name]]].lower() for name in ("met", "met_as_reported"))
     if row["value"] is None:
-        return decided
-    is_published = row["reported_value"] is not None
-    return text("explain.verdict", verdict=decided, as_reported=as_reported if is_published else None)
+        return verdict
+    return text(
+        "explain.verdict",
+        verdict=verdict,
+        provisional=provisional(row, texts.language),
+        as_reported=as_reported if row["reported_value"] is not None else None,
+    )
 
 
 def _input(part: str, about: dict, value: dict, period_id: str | None, places: list[str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from orchestration.publication.scores import (
     level,
     number,
     otherwise,
+    until,
     verdict,
     why,
     with_some_reporters,
@@ -167,16 +168,18 @@ def subject(marts: Marts, about: dict, period_id: str | None, org: str | None) -
 
 
 def latest(scores: pl.DataFrame) -> dict | None:
-    """A score of the last quarter or year with a result; the quarter's where both end together.
-
-    A year of which months are still missing is told of by its quarters.
-    """
-    ends = pl.col("period_id").str.replace(r"^(\d{4})$", "$1-Q4")
+    """Plan and period of the last quarter or year with a result; the quarter's where both end together."""
     known = scores.filter(pl.col("period_kind").is_in(["quarter", "year"]), pl.col("value").is_not_null())
-    open_years = (pl.col("period_kind") == "year") & (pl.col("obs_status") == "P")
-    known = known.filter(~(open_years & (pl.col("missing_periods").list.len() > 0).fill_null(False)))
-    known = known.sort(ends, "period_kind", "plan_id", descending=[True, False, False])
-    return known.row(0, named=True) if known.height else None
+    columns = ["period_kind", "plan_id", "period_id", "missing_periods", "obs_status", "value"]
+    rows = known.select(columns).unique().sort("period_kind", "plan_id").to_dicts()
+    return max(rows, key=known_to_the_end_of, default=None)
+
+
+def known_to_the_end_of(row: dict) -> str:
+    """The quarter in which the data of a quarter or year end: those of a year are perhaps not complete."""
+    if is_provisional(row) and (last := until(row)):
+        return f"{last[:4]}-Q{(int(last[5:]) + 2) // 3}"
+    return row["period_id"] if len(row["period_id"]) > 4 else f"{row['period_id']}-Q4"
 
 
 def last_quarter(year: int, now: datetime) -> str:

@@ -26,15 +26,19 @@ FINDINGS = r"""
 ACCEPTED = "from fct_finding where state = 'accepted' order by accepted_until, rule_id, finding_id"
 RESOLVED = "from fct_resolved_finding order by severity, rule_id, finding_id"
 MATTERS = "from fct_matter where state <> 'settled' order by position"
-CHANGES = r"""
+CHANGES = """
     select c.indicator_id, i.name_vi, i.name_en, c.period_id, c.value_before, c.value_after, p.end_date,
         abs(c.value_after - c.value_before) as moved,
-        if(c.org_key = $own, regexp_replace(i.code, '^PL01\.', ''), null) as code,
+        if(c.org_key = $own, n.target_number, null) as code,
         if(c.org_key = $own, null, o.name_vi) as org_vi
     from rpt_change as c
     inner join dim_indicator as i using (indicator_id, definition_version)
     inner join dim_org as o using (org_key)
     inner join dim_period as p using (period_id)
+    left join dim_target_number as n
+        on c.indicator_id = n.indicator_id
+        and c.definition_version = n.definition_version
+        and left(c.period_id, 4) = cast(n.year as varchar)
     where o.level in ('province', 'group') or c.org_key in (select org_key from dim_plan)
     group by all
     order by moved desc nulls last, p.end_date desc, c.indicator_id, c.period_id
