@@ -3,6 +3,7 @@ as the release of that evening said it.
 """
 
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -88,7 +89,9 @@ def told(folder, indicator: str, period: str, org: str, day: date) -> tuple[list
     with data_dir(folder):
         lines = [line.strip() for line in explain(indicator, period, org, day)]
     values = [line.removeprefix("Giá trị: ").partition(" – ")[0] for line in lines if "Giá trị: " in line]
-    return values, sorted(line.partition(" – ")[2] for line in lines if line.startswith("Mục tiêu "))
+    verdicts = (line.partition(" – ")[2] for line in lines if line.startswith("Mục tiêu "))
+    # of a year of which months are missing it is added up to which it goes
+    return values, sorted(re.sub(r" \(sơ bộ[^)]*\)|; sơ bộ.*|, sơ bộ.*", "", verdict) for verdict in verdicts)
 
 
 def test_a_day_is_the_same_to_the_command_to_sql_in_any_time_zone_and_to_the_release_of_that_evening(

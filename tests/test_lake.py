@@ -24,6 +24,7 @@ pytest.importorskip("duckdb_extension_ducklake", reason="the extra dxkpi[lake] i
 
 # The two were made on two days if midnight came between.
 SINCE = [f"{table}.since_on" for table in ("fct_matter", "matters", "rpt_open_matters")]
+SINCE.append("fct_check_result.judged_at")
 
 
 @pytest.fixture(scope="module")

@@ -206,7 +206,7 @@ def write(job: dict) -> None:
         con.execute("set threads = 1")
         for schema in ("marts", "audit"):
             con.execute(f"create schema {schema}")
-        for schema, table in database.tables_of(con):
+        for schema, table in database.tables_of(con, "warehouse"):
             database.copy(con, schema, table, parquet / f"{table}.parquet")
 
 
