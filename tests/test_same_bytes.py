@@ -207,7 +207,7 @@ def write(job: dict) -> None:
         for schema in ("marts", "audit"):
             con.execute(f"create schema {schema}")
         for schema, table in database.tables_of(con, "warehouse"):
-            database.copy(con, schema, table, parquet / f"{table}.parquet")
+            database.copy(con, "warehouse", schema, table, parquet / f"{table}.parquet")
 
 
 def hashes(folder: Path) -> dict[str, str]:
