@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from making import postgres
 from making.compiled import CHANGES, Model, models
 from making.processes import HANGS
 
@@ -190,6 +192,21 @@ def shared_folder(tmp_path_factory, worker_id) -> Path:
     """A folder that all test workers of this session share."""
     base = tmp_path_factory.getbasetemp()
     return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="module")
+def postgres_port() -> Iterator[int]:
+    if not postgres.program("initdb"):
+        pytest.skip("PostgreSQL's server is not installed")
+    with postgres.running() as port:
+        yield port
+
+
+@pytest.fixture
+def postgres_address(postgres_port, monkeypatch) -> str:
+    """Of an empty database, by an administrator whose password the environment has."""
+    monkeypatch.setenv("PGPASSWORD", postgres.PASSWORD)
+    return f"postgresql://{postgres.USER}@127.0.0.1:{postgres_port}/{postgres.DATABASE}"
 
 
 @pytest.fixture(scope="session")

@@ -163,6 +163,8 @@ def test_control_c_ends_a_run_in_one_line(tmp_path):
 INTERRUPTED = """
 import os, signal, sys
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test runner in the background ignores it
+
 class Keyboard:
     def find_spec(self, name, path, target=None):
         if name == "click.utils":

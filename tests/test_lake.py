@@ -1,11 +1,9 @@
 """Building in a lake: the same marts as in a file; readers see one release or the next, builders wait."""
 
-import os
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,14 +25,9 @@ SINCE = [f"{table}.since_on" for table in ("fct_matter", "matters", "rpt_open_ma
 SINCE.append("fct_check_result.judged_at")
 
 
-@pytest.fixture(scope="module")
-def catalog() -> Iterator[str]:
-    if not server.program("initdb"):
-        pytest.skip("PostgreSQL's server is not installed")
-    with server.running() as port:
-        os.environ["PGPASSWORD"] = server.PASSWORD
-        yield f"postgres:postgresql://{server.USER}@127.0.0.1:{port}/{server.DATABASE}"
-        del os.environ["PGPASSWORD"]
+@pytest.fixture
+def catalog(postgres_address) -> str:
+    return f"postgres:{postgres_address}"
 
 
 @pytest.fixture(params=["file", "postgres"])

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,14 +22,9 @@ psycopg2 = pytest.importorskip("psycopg2", reason="the extra dxkpi[postgres] is 
 FIRST, SECOND = "20240101T000000Z-aaaaaaaa", "20240102T000000Z-bbbbbbbb"
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    if not server.program("initdb"):
-        pytest.skip("PostgreSQL's server is not installed")
-    with server.running() as port:
-        os.environ["PGPASSWORD"] = server.PASSWORD
-        yield f"postgresql://{server.USER}@127.0.0.1:{port}/{server.DATABASE}"
-        del os.environ["PGPASSWORD"]
+@pytest.fixture
+def address(postgres_address) -> str:
+    return postgres_address
 
 
 @pytest.fixture(scope="module")

@@ -29,14 +29,6 @@ def data(tmp_path, monkeypatch) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture(scope="module")
-def postgres_port():
-    if not postgres.program("initdb"):
-        pytest.skip("PostgreSQL's server is not installed")
-    with postgres.running() as port:
-        yield port
-
-
 STORAGES = ("run_storage", "event_log_storage", "schedule_storage")
 
 

@@ -30,8 +30,8 @@ def of(dbt_assets: list[dg.AssetsDefinition]) -> dg.AssetsDefinition:
     )
     def release_folder() -> dg.MaterializeResult:
         folder = publication.publish(folders.warehouse(), folders.published(), judged_release(), data_docs)
-        lake.publish(folder, kept_releases())
-        verification.note_warehouse()  # of a lake the snapshot that was built is not kept
+        if lake.publish(folder, kept_releases()):
+            verification.note_warehouse()  # the snapshot that was built is not kept
         return dg.MaterializeResult(
             metadata={
                 "release": folder.name,

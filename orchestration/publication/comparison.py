@@ -13,7 +13,7 @@ import duckdb
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
 from orchestration.publication import manifest
-from orchestration.publication.database import literal
+from orchestration.state.engine import literal
 
 TABLES = (
     *("changes", "evidence", "findings", "indicator_values"),

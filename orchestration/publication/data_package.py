@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 
 from orchestration.publication import manifest
-from orchestration.publication.database import Marts, identifier, literal
+from orchestration.publication.database import Marts
 from orchestration.publication.scores import called
+from orchestration.state.engine import identifier, literal
 from orchestration.texts import slashed
 
 NAME = "datapackage.json"
@@ -56,6 +57,14 @@ class Table:
     name: str
     about: str | None
     columns: tuple[Column, ...]
+
+    def comments(self, name: str) -> str:
+        """SQL that puts its comments on the copy called `name`."""
+        subjects = [("table", name, self.about)]
+        subjects += [("column", f"{name}.{identifier(c.name)}", c.about) for c in self.columns]
+        return ";".join(
+            f"comment on {what} {of} is {literal(about)}" for what, of, about in subjects if about
+        )
 
 
 def tables(database: Path) -> list[Table]:

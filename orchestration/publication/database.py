@@ -14,6 +14,7 @@ import polars as pl
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
 from orchestration.state import engine
+from orchestration.state.engine import identifier, literal
 from orchestration.texts import slashed
 
 STORAGE_VERSION = "v1.2.0"  # DuckDB 1.2 and newer read it
@@ -205,11 +206,3 @@ def describe(con: duckdb.DuckDBPyConnection, catalog: str) -> None:
             schema = "audit"
         subject = f"{schema}.{identifier(table)}" + (f".{identifier(column)}" if column else "")
         con.execute(f"comment on {kind} {subject} is {literal(comment)}")
-
-
-def identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | Path) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

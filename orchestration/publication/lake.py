@@ -10,8 +10,8 @@ import stamina
 
 from orchestration.publication import data_package
 from orchestration.publication.data_package import Table
-from orchestration.publication.database import identifier, literal
 from orchestration.state import engine
+from orchestration.state.engine import identifier, literal
 
 CURRENT = "current"
 RELEASE = "release "  # and its id: the message of the commit
@@ -19,12 +19,12 @@ RELEASE = "release "  # and its id: the message of the commit
 FOR_READERS = "interval 1 day"
 
 
-def publish(release: Path, kept: int | None) -> None:
+def publish(release: Path, kept: int | None) -> bool:
     """Where dbt builds in a lake, make a release folder its current release. Of earlier ones the newest
-    `kept` stay (None: all); of what lies between releases nothing does.
+    `kept` stay (None: all); of what lies between releases nothing does. Returns whether there is a lake.
     """
     if engine.name() != engine.LAKE:
-        return
+        return False
     tables = data_package.tables(release / "dxkpi.duckdb")
     with engine.opened(read_only=False) as con:
         con.execute(f"attach {literal(release / 'dxkpi.duckdb')} as release (read_only)")
@@ -32,6 +32,7 @@ def publish(release: Path, kept: int | None) -> None:
             with attempt:
                 replace(con, tables, release.name)
         expire(con, kept)
+    return True
 
 
 def lacks(release_id: str) -> bool:
@@ -60,7 +61,7 @@ def replace(con: duckdb.DuckDBPyConnection, tables: list[Table], release_id: str
             name = f"{CURRENT}.{identifier(table.name)}"
             source = f"release.{identifier(table.schema)}.{identifier(table.name)}"
             con.execute(f"create or replace table {name} as from {source} order by all")
-            describe(con, name, table)
+            con.execute(table.comments(name))
         con.execute(
             f"call {engine.LAKE_CATALOG}.set_commit_message('dxkpi', {literal(RELEASE + release_id)})"
         )
@@ -68,14 +69,6 @@ def replace(con: duckdb.DuckDBPyConnection, tables: list[Table], release_id: str
     except duckdb.Error:
         con.execute("rollback")
         raise
-
-
-def describe(con: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
-    if table.about:
-        con.execute(f"comment on table {name} is {literal(table.about)}")
-    for column in table.columns:
-        if column.about:
-            con.execute(f"comment on column {name}.{identifier(column.name)} is {literal(column.about)}")
 
 
 def expire(con: duckdb.DuckDBPyConnection, kept: int | None) -> None:

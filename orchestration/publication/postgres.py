@@ -17,7 +17,9 @@ from ingest.errors import Refused
 from ingest.folders import CHECKOUT
 from orchestration.publication import data_package
 from orchestration.publication.data_package import Column, Table
-from orchestration.publication.database import MACROS, identifier, literal
+from orchestration.publication.database import MACROS
+from orchestration.state import engine
+from orchestration.state.engine import identifier, literal
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection
@@ -56,16 +58,9 @@ def publish(release: Path, release_id: str, address: str, kept: int | None) -> s
 
 @contextmanager
 def connected(address: str) -> Iterator["Connection"]:
-    try:
-        import psycopg2
-    except ImportError:
-        raise Refused(
-            "--to: PostgreSQL's driver is not installed; install the project with its extra: dxkpi[postgres]"
-        ) from None
-    try:
-        con = psycopg2.connect(address, application_name="dxkpi")
-    except psycopg2.Error as error:  # libpq never repeats the password
-        raise Refused(f"--to: {' '.join(str(error).split())}") from None
+    con = engine.connect(address, "--to", "postgres")
+    import psycopg2
+
     try:
         with con, con.cursor() as cursor:
             cursor.execute("set timezone = 'UTC'")
@@ -111,7 +106,7 @@ def copy(cursor: Any, schema: str, tables: list[Table], database: Path) -> None:
             cursor.execute(f"create table {name} ({columns})")
             with rows_of(release, table, Path(folder, "rows.csv")) as rows:
                 cursor.copy_expert(f"copy {name} from stdin (format csv, null '{NULL}')", rows)
-            describe(cursor, name, table)
+            cursor.execute(table.comments(name))
             if key := keys.get(table.name):
                 cursor.execute(f"create unique index on {name} ({', '.join(map(identifier, key))})")
             cursor.execute(f"analyze {name}")
@@ -136,14 +131,6 @@ def rows_of(release: duckdb.DuckDBPyConnection, table: Table, file: Path) -> Ite
     )
     with file.open("rb") as rows:
         yield rows
-
-
-def describe(cursor: Any, name: str, table: Table) -> None:
-    subjects = [("table", name, table.about)]
-    subjects += [("column", f"{name}.{identifier(c.name)}", c.about) for c in table.columns]
-    for what, subject, about in subjects:
-        if about:
-            cursor.execute(f"comment on {what} {subject} is %s", [about])
 
 
 def tested_keys() -> dict[str, list[str]]:
@@ -173,7 +160,7 @@ def make_current(cursor: Any, schema: str, tables: list[Table]) -> None:
         else:
             cursor.execute(f"create table {target} (like {source} including all)")
         cursor.execute(f"insert into {target} table {source}")
-        describe(cursor, target, table)
+        cursor.execute(table.comments(target))
     for macro, (name, comment) in MACROS.items():
         columns = next(table.columns for table in tables if table.name == name)
         selected = ", ".join(

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import duckdb
@@ -19,17 +19,20 @@ import stamina
 
 from ingest import folders
 from ingest.errors import Refused
+from orchestration.state import data_directory
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection
 
 ENGINES = FILE, LAKE = "duckdb", "ducklake"
 FILE_CATALOG, LAKE_CATALOG = "warehouse", "lake"  # in SQL; the views of the warehouse name it so
 POSTGRES = "postgres:"
 # DuckLake commits again what met another commit, and waits longer each time.
-PATIENCE = """
+RETRIES = """
     set ducklake_max_retry_count = 30;
     set ducklake_retry_wait_ms = 50;
     set ducklake_retry_backoff = 1.3
 """
-WAIT = 30 * 60  # seconds; no build takes half as long
 _leased: list[str] = []  # the lake that this process holds
 
 
@@ -76,15 +79,15 @@ def opened(*, read_only: bool = True) -> duckdb.DuckDBPyConnection:
 def attach(con: duckdb.DuckDBPyConnection, file: Path, *, read_only: bool = True) -> str:
     """Attach the warehouse, whose path is `file` where it is one, to a connection. Returns its name there."""
     if name() == FILE:
-        con.execute(f"attach {_literal(str(file))} as {FILE_CATALOG} (read_only)")
+        con.execute(f"attach {literal(file)} as {FILE_CATALOG} (read_only)")
         return FILE_CATALOG
     prepare(con)
     lake = settings()
     options = {"metadata_schema": lake["DXKPI_LAKE_NAME"], "data_path": lake["DXKPI_LAKE_FILES"]}
     if read_only and (snapshot := noted_snapshot()):
         options["snapshot_version"] = snapshot
-    said = [f"{option} {_literal(value)}" for option, value in options.items()]
-    address = _literal("ducklake:" + lake["DXKPI_LAKE"])
+    said = [f"{option} {literal(value)}" for option, value in options.items()]
+    address = literal("ducklake:" + lake["DXKPI_LAKE"])
     try:
         # two who open a lake that is not there yet both make it
         for attempt in stamina.retry_context(on=_is_made_twice, attempts=5, wait_initial=0.2):
@@ -117,7 +120,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
             )
         within = Path("extensions", f"v{duckdb.__version__}", f"{extension}.duckdb_extension")
         con.load_extension(str(Path(wheel.origin).parent / within))
-    con.execute(PATIENCE)
+    con.execute(RETRIES)
     if "httpfs" in needed:
         con.execute(f"create secret (type s3, {', '.join(_object_store())})")
 
@@ -132,7 +135,7 @@ def _object_store() -> Iterator[str]:
         "region": os.environ.get("AWS_REGION"),
         "endpoint": endpoint.netloc,
     }
-    yield from (f"{option} {_literal(value)}" for option, value in known.items() if value)
+    yield from (f"{option} {literal(value)}" for option, value in known.items() if value)
     if endpoint.netloc:  # no name of a host for each bucket, which a store of one's own has not
         yield f"url_style 'path', use_ssl {endpoint.scheme == 'https'}"
 
@@ -181,10 +184,17 @@ def lease() -> Iterator[None]:
         yield
         return
     lake = settings()["DXKPI_LAKE_NAME"]
-    with _connected(address.removeprefix(POSTGRES)) as cursor:
+    with contextlib.closing(connect(address.removeprefix(POSTGRES), "DXKPI_LAKE", "lake")) as con:
+        con.autocommit = True
+        cursor = con.cursor()
         try:
             for attempt in stamina.retry_context(
-                on=Busy, attempts=None, timeout=WAIT, wait_initial=0.2, wait_max=10, wait_jitter=1
+                on=Busy,
+                attempts=None,
+                timeout=data_directory.PATIENCE,
+                wait_initial=0.2,
+                wait_max=10,
+                wait_jitter=1,
             ):
                 with attempt:
                     cursor.execute("select pg_try_advisory_lock(hashtext(%s))", [f"dxkpi lake {lake}"])
@@ -199,18 +209,25 @@ def lease() -> Iterator[None]:
             _leased.clear()
 
 
-@contextlib.contextmanager
-def _connected(address: str) -> Iterator[Any]:
-    import psycopg2
-
+def connect(address: str, asked_by: str, extra: str) -> "Connection":
+    """A connection to a PostgreSQL by an address of libpq. Raises Refused in the name of what asked for it,
+    with the extra of the project that brings the driver."""
     try:
-        con = psycopg2.connect(address, application_name="dxkpi")
-    except psycopg2.Error as error:
-        raise Refused(f"DXKPI_LAKE: {' '.join(str(error).split())}") from None
-    with contextlib.closing(con):
-        con.autocommit = True
-        yield con.cursor()
+        import psycopg2
+    except ImportError:
+        raise Refused(
+            f"{asked_by}: PostgreSQL's driver is not installed; "
+            f"install the project with its extra: dxkpi[{extra}]"
+        ) from None
+    try:
+        return psycopg2.connect(address, application_name="dxkpi")
+    except psycopg2.Error as error:  # libpq never repeats the password
+        raise Refused(f"{asked_by}: {' '.join(str(error).split())}") from None
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | Path) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

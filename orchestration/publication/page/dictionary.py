@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publication import data_package
-from orchestration.publication.database import identifier
 from orchestration.publication.page.texts import Pair, counted, phrase
+from orchestration.state.engine import identifier
 
 SCHEMAS = ("main", "marts", "audit", "macros")
 
