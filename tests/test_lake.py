@@ -16,7 +16,7 @@ from oracle.compare_releases import compare
 from ingest import folders
 from ingest.errors import Refused
 from orchestration.publication import lake
-from orchestration.state import engine
+from orchestration.state import data_directory, engine
 
 pytest.importorskip("duckdb_extension_ducklake", reason="the extra dxkpi[lake] is not installed")
 
@@ -93,12 +93,12 @@ def test_a_publisher_that_is_killed_leaves_the_release_before(in_a_lake):
     lake.publish(release(in_a_lake, "r1"), 2)
     second = release(in_a_lake, "r2")
     code = (
-        "import os, sys; from pathlib import Path; from orchestration.publication import lake\n"
-        "describe = lake.describe\n"
-        "def last(con, name, table):\n"
-        "    describe(con, name, table)\n"
+        "import os, sys; from pathlib import Path; from orchestration.publication import data_package, lake\n"
+        "comments = data_package.Table.comments\n"
+        "def last(table, name):\n"
         "    if table.name == 'scorecard': os.kill(os.getpid(), 9)\n"
-        "lake.describe = last\n"
+        "    return comments(table, name)\n"
+        "data_package.Table.comments = last\n"
         "lake.publish(Path(sys.argv[1]), 2)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(second)]).returncode == -9
@@ -184,7 +184,7 @@ def test_builders_of_one_lake_wait_for_each_other(catalog, tmp_path, monkeypatch
     monkeypatch.setenv("DXKPI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DXKPI_ENGINE", "ducklake")
     monkeypatch.setenv("DXKPI_LAKE", catalog)
-    monkeypatch.setattr(engine, "WAIT", 0.5)
+    monkeypatch.setattr(data_directory, "PATIENCE", 0.5)
     other = "from orchestration.state import engine\nwith engine.lease(): print('mine', flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", other], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -196,7 +196,7 @@ def test_builders_of_one_lake_wait_for_each_other(catalog, tmp_path, monkeypatch
         with engine.lease(), engine.lease():
             pass
         monkeypatch.delenv("DXKPI_LAKE_NAME")
-        monkeypatch.setattr(engine, "WAIT", 600)
+        monkeypatch.setattr(data_directory, "PATIENCE", 600)
         builder.stdin.write("\n")
         builder.stdin.close()
         with engine.lease():

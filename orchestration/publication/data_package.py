@@ -58,13 +58,11 @@ class Table:
     about: str | None
     columns: tuple[Column, ...]
 
-    def comments(self, name: str) -> str:
-        """SQL that puts its comments on the copy called `name`."""
+    def comments(self, name: str) -> list[str]:
+        """Statements that put its comments on the copy called `name`."""
         subjects = [("table", name, self.about)]
         subjects += [("column", f"{name}.{identifier(c.name)}", c.about) for c in self.columns]
-        return ";".join(
-            f"comment on {what} {of} is {literal(about)}" for what, of, about in subjects if about
-        )
+        return [f"comment on {what} {of} is {literal(about)}" for what, of, about in subjects if about]
 
 
 def tables(database: Path) -> list[Table]:

@@ -61,7 +61,8 @@ def replace(con: duckdb.DuckDBPyConnection, tables: list[Table], release_id: str
             name = f"{CURRENT}.{identifier(table.name)}"
             source = f"release.{identifier(table.schema)}.{identifier(table.name)}"
             con.execute(f"create or replace table {name} as from {source} order by all")
-            con.execute(table.comments(name))
+            for comment in table.comments(name):
+                con.execute(comment)
         con.execute(
             f"call {engine.LAKE_CATALOG}.set_commit_message('dxkpi', {literal(RELEASE + release_id)})"
         )

@@ -106,7 +106,8 @@ def copy(cursor: Any, schema: str, tables: list[Table], database: Path) -> None:
             cursor.execute(f"create table {name} ({columns})")
             with rows_of(release, table, Path(folder, "rows.csv")) as rows:
                 cursor.copy_expert(f"copy {name} from stdin (format csv, null '{NULL}')", rows)
-            cursor.execute(table.comments(name))
+            for comment in table.comments(name):
+                cursor.execute(comment)
             if key := keys.get(table.name):
                 cursor.execute(f"create unique index on {name} ({', '.join(map(identifier, key))})")
             cursor.execute(f"analyze {name}")
@@ -160,7 +161,8 @@ def make_current(cursor: Any, schema: str, tables: list[Table]) -> None:
         else:
             cursor.execute(f"create table {target} (like {source} including all)")
         cursor.execute(f"insert into {target} table {source}")
-        cursor.execute(table.comments(target))
+        for comment in table.comments(target):
+            cursor.execute(comment)
     for macro, (name, comment) in MACROS.items():
         columns = next(table.columns for table in tables if table.name == name)
         selected = ", ".join(
