@@ -1,11 +1,14 @@
 """Provinces side by side: only what is of one definition and period has a rank, and sums are divided once."""
 
+import re
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import dxkpi
+from making.browser import DESKTOP, PHONE, browser
+from test_page import words
 
 from ingest.errors import Refused
 from orchestration.publication import comparison
@@ -43,6 +46,11 @@ def of_province(published, folder: Path, name: str, parts: tuple[int, int], *cha
 def rows(file: Path, sql: str) -> list[tuple]:
     with duckdb.connect(str(file), read_only=True) as con:
         return con.execute(sql).fetchall()
+
+
+def in_vietnamese(html: str) -> str:
+    """The words of a page as one reads them, without the English ones."""
+    return re.sub(r" ([,:;])", r"\1", words(re.sub(r'<span class="en".*?</span>', "", html, flags=re.S)))
 
 
 DOSSIERS = """
@@ -111,6 +119,115 @@ def test_two_releases_of_one_province_or_of_two_contracts_are_refused(published,
     with pytest.raises(Refused, match="are of the contracts 1, 2; publish the older ones again"):
         comparison.write([published.release, older], file)
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_who_has_no_rank_is_named_with_the_reason(published, tmp_path):
+    dossiers = "indicator_id = 'online_dossiers' and period_id = '2023'"
+    values, entry = f"where {dossiers}", "where indicator_id = 'online_dossiers'"
+    lacking = "value = null, value_status = 'not_computable', reason = 'org_incomplete'"
+    changes = {
+        "kon_tum": "select 1",
+        "dak_nong": f"update marts.dim_indicator set formula_vi = 'khác' {entry}",
+        "lam_dong": f"update marts.fct_indicator_value set is_made_up = true {values}",
+        "phu_yen": f"update marts.fct_indicator_value set value_status = 'reported' {values}",
+        "dak_lak": f"update marts.fct_indicator_value set {lacking} {values}",
+        "binh_thuan": f"delete from marts.fct_indicator_value {values}",
+        "ninh_thuan": f"delete from marts.fct_indicator_value {entry}; "
+        f"delete from marts.dim_indicator {entry}",
+    }
+    releases = [
+        of_province(published, tmp_path / name, name, OTHER, change) for name, change in changes.items()
+    ]
+    file = tmp_path / "provinces.duckdb"
+    comparison.write([published.release, *releases], file)
+    found = rows(file, f"select province_id, why from unranked where {dossiers} order by all")
+    assert dict(found) == {
+        "dak_nong": "other_definition",
+        "lam_dong": "made_up",
+        "phu_yen": "stated",
+        "dak_lak": "not_computable",
+        "binh_thuan": "no_data",
+        "ninh_thuan": "not_followed",
+    }
+    ranked = rows(file, f"select province_id from comparison where {dossiers} and is_ranked order by rank")
+    assert {"gia_lai", "kon_tum"} <= {name for (name,) in ranked}
+    text = in_vietnamese(comparison.page_of(file).read_text("utf-8"))
+    for told in (
+        "Tỉnh dak_nong, 75%: tính theo cách khác: khác",
+        "Tỉnh lam_dong, 75%: số liệu của tỉnh là số giả định, so sánh riêng",
+        "Tỉnh phu_yen, 75%: số công bố, chưa tính lại được từ tử số và mẫu số",
+        "Tỉnh dak_lak: chưa tính được: chưa đủ đơn vị báo cáo",
+        "Tỉnh binh_thuan: chưa có số liệu kỳ này",
+        "Tỉnh ninh_thuan: không theo dõi chỉ tiêu này",
+    ):
+        assert told in text, told
+
+
+@pytest.fixture(scope="module")
+def national(published, tmp_path_factory) -> Path:
+    """The page of three provinces, of which one is made up."""
+    folder = tmp_path_factory.mktemp("national")
+    made_up = "update marts.fct_indicator_value set is_made_up = true"
+    releases = [
+        of_province(published, folder / "b", "kon_tum", OTHER),
+        of_province(published, folder / "c", "dak_nong", THIRD, made_up),
+    ]
+    comparison.write([published.release, *releases], folder / "provinces.duckdb")
+    return folder / "provinces.html"
+
+
+def test_the_national_page_opens_without_a_complaint_a_request_or_a_barrier(national):
+    with browser() as opened:
+        screen = opened(*DESKTOP)
+        page = screen.go(national)
+        for link in page.locator("tr.line a.open").all()[:2]:
+            link.click()
+        assert screen.barriers() == []
+        text = re.sub(r"\s+", " ", page.locator("tr.detail.shown").all_inner_texts()[0])
+        assert "Vạch đứng trên mỗi thanh là trung vị" in text and "Tử số / mẫu số" in text
+        page.click("[data-speak=en]")
+        assert page.title() == "Digital-transformation results of provinces compared"
+        assert page.locator(":visible[lang=vi]:is(span.vi)").count() == 0
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert screen.barriers() == []
+        assert (screen.asked, screen.complaints) == ([], [])
+
+
+def test_the_national_page_shows_ranks_with_both_counts_and_whose_release_each_is(published, national):
+    html = national.read_text("utf-8")
+    lines = re.findall(r'<tr class="line".*?</tr>\s*<tr class="detail".*?</div></td></tr>', html, re.S)
+    dossiers = [line for line in map(in_vietnamese, lines) if "116.133 / 235.558" in line]
+    (line,) = dossiers
+    assert "1 Tỉnh kon_tum 75% 60.000 / 80.000 2 Tỉnh Gia Lai 49,3% 116.133 / 235.558" in line
+    # (116133 + 60000) / (235558 + 80000); the median of 75 and 49.3012, and half the way to each
+    assert "Tính chung 55,82%" in line and "176.133 / 315.558" in line
+    assert "Trung vị 62,15%" in line and "55,73% – 68,58%" in line
+    assert "Tỉnh dak_nong, 90%: số liệu của tỉnh là số giả định" in line
+    assert f'<td class="hash">{published.release.resolve().name}</td>' in html
+    assert "SỐ LIỆU GIẢ ĐỊNH – Một phần số liệu" in in_vietnamese(html)
+
+
+def test_nothing_empty_and_nothing_of_the_machine_is_on_the_national_page(national):
+    html = national.read_text("utf-8")
+    text = words(html)
+    assert not re.search(r"\b(None|NaN|nan|null|True|False|Decimal|undefined)\b", text)
+    assert not re.search(r"\b(gia_lai|not_computable|org_incomplete|other_definition)\b", text)
+    assert not re.search(r"<[^>]* (style|on\w+)=|https?://", html)
+    assert str(national.parent) not in html
+    ids = re.findall(r'\bid="([^"]*)"', html)
+    assert len(ids) == len(set(ids)) and set(re.findall(r'href="#([^"]*)"', html)) <= set(ids)
+
+
+def test_what_provinces_call_themselves_is_text_on_the_national_page(published, tmp_path):
+    hostile = "</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
+    changes = [f"update marts.dim_org set name_vi = $${hostile}$$"]
+    changes += [f"update marts.dim_indicator set name_vi = $${hostile}$$, formula_vi = $${hostile}$$"]
+    other = of_province(published, tmp_path / "b", "kon_tum", OTHER, *changes)
+    third = of_province(published, tmp_path / "c", "dak_nong", OTHER, *changes)
+    comparison.write([other, third], tmp_path / "provinces.duckdb")
+    html = (tmp_path / "provinces.html").read_text("utf-8")
+    assert "<img" not in html and "{{ 7 * 7 }}" in html and html.count("</script>") == 1
 
 
 def test_the_command_ranks_and_says_what_has_no_rank(published, tmp_path):

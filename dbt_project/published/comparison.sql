@@ -31,6 +31,7 @@ select
     period_id,
     period_kind,
     period_start,
+    period_end,
     is_made_up,
     province_id,
     org_name_vi as province_vi,
@@ -39,6 +40,8 @@ select
     value,
     value_status,
     obs_status,
+    missing_periods,
+    higher_is_better,
     is_ranked,
     case
         when is_ranked
@@ -59,6 +62,89 @@ from values_of_provinces
 window alike as (partition by indicator_id, definition_id, period_id, is_made_up)
 order by indicator_id, definition_id, period_start, period_kind, is_made_up, rank nulls last, province_id;
 
+-- Who is not among the ranked of an indicator and period in which others are, and why.
+create table unranked as
+with groups_of_ranked as (
+    select distinct indicator_id, definition_id, period_id, is_made_up
+    from comparison
+    where ranked_provinces > 1
+),
+
+-- A province that was merged is known by the first of its units.
+named as (
+    select province_id, any_value(org_name_vi order by org_id = province_id desc, org_id) as province_vi
+    from provinces
+    group by province_id
+),
+
+-- What it says of that indicator and period itself; of two units that had something to say, the one with a number.
+said as (
+    select distinct on (v.province_id, v.indicator_id, v.period_id)
+        v.province_id,
+        v.indicator_id,
+        v.period_id,
+        v.org_name_vi,
+        d.definition_id,
+        v.value,
+        v.value_status,
+        v.reason_vi,
+        v.reason_en,
+        v.formula_vi,
+        v.formula_en,
+        v.is_made_up
+    from indicator_values as v
+    inner join provinces as p
+        on v.province_id = p.province_id and v.org_id = p.org_id
+    inner join definitions as d
+        on
+            v.province_id = d.province_id
+            and v.indicator_id = d.indicator_id
+            and v.definition_version = d.definition_version
+    where v.is_default_definition
+    order by v.province_id, v.indicator_id, v.period_id, v.value is null, v.org_id
+)
+
+select
+    g.indicator_id,
+    g.definition_id,
+    g.period_id,
+    g.is_made_up,
+    n.province_id,
+    coalesce(s.org_name_vi, n.province_vi) as province_vi,
+    s.value,
+    s.value_status,
+    case
+        when s.province_id is null and n.province_id in (
+            select d.province_id from definitions as d where d.indicator_id = g.indicator_id
+        ) then 'no_data'
+        when s.province_id is null then 'not_followed'
+        when s.definition_id <> g.definition_id then 'other_definition'
+        when s.is_made_up <> g.is_made_up then if(s.is_made_up, 'made_up', 'not_made_up')
+        when s.value is null then 'not_computable'
+        else 'stated'
+    end as why,
+    s.reason_vi,
+    s.reason_en,
+    s.formula_vi,
+    s.formula_en
+from groups_of_ranked as g
+cross join named as n
+left join said as s
+    on g.indicator_id = s.indicator_id and g.period_id = s.period_id and n.province_id = s.province_id
+where not exists (
+    select 1
+    from comparison as c
+    where
+        c.is_ranked
+        and c.province_id = n.province_id
+        and c.indicator_id = g.indicator_id
+        and c.definition_id = g.definition_id
+        and c.period_id = g.period_id
+        and c.is_made_up = g.is_made_up
+)
+order by g.indicator_id, g.definition_id, g.period_id, g.is_made_up, n.province_id;
+
 comment on table provinces is 'Tỉnh có trong tệp và bản công bố của tỉnh / The provinces and their releases; a province that was merged has two units (org_id).';
 comment on table definitions is 'Định nghĩa của từng tỉnh; cùng definition_id là cùng cách tính / What each province computes; the same definition_id is the same computation.';
 comment on table comparison is 'Tỷ lệ của các tỉnh, cùng định nghĩa và cùng kỳ; chỉ số tính lại được mới xếp hạng / Ratios of provinces by definition and period; only what could be computed is ranked.';
+comment on table unranked is 'Tỉnh không được xếp hạng ở chỉ tiêu và kỳ mà các tỉnh khác có hạng, và lý do / Who has no rank where others have one, and why.';

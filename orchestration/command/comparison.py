@@ -36,6 +36,7 @@ def write(folders: Sequence[Path], file: Path) -> Iterator[str]:
     if not rows:
         yield text("compare.nothing")
     yield str(file)
+    yield str(comparison.page_of(file))
 
 
 def _release(folder: Path) -> Path:

@@ -250,18 +250,30 @@ def check() -> None:
 @click.option(
     "--to", "address", metavar="URL", help="Copy the current release to postgresql://host/database."
 )
-def publish(address: str | None) -> None:
+@click.option(
+    "--shared", is_flag=True, help="Into tables of several provinces, each seen by its own readers alone."
+)
+def publish(address: str | None, shared: bool) -> None:
     """Publish the warehouse as it was built and checked; or copy what is published to PostgreSQL."""
     from orchestration.state import current
     from orchestration.texts import text
 
+    if shared and not address:
+        raise click.UsageError("--shared is said of what --to names")
     if not address:
         _step("publish")
         click.echo(text("run.release", release_id=current.folder().name))
         return
-    from orchestration.publication import postgres, release
+    from orchestration.publication import postgres, release, shared_postgres
 
     folder = current.folder()
+    if shared:
+        province, readers = shared_postgres.publish(folder, address)
+        everybody = f"of all: {shared_postgres.READERS_OF_ALL}"
+        click.echo(
+            f"{folder.name} -> {shared_postgres.SCHEMA}, {province} (readers: role {readers}; {everybody})"
+        )
+        return
     schema = postgres.publish(folder, folder.name, address, release.kept_releases())
     click.echo(f"{folder.name} -> {schema}, {postgres.CURRENT} (readers: role {postgres.READERS})")
 
@@ -417,7 +429,7 @@ def show_changes(since: str | None, as_json: bool) -> Iterable:
     type=click.Path(path_type=Path),
     default=Path("comparison.duckdb"),
     show_default=True,
-    help="The DuckDB file that is made.",
+    help="The DuckDB file that is made; its page is beside it.",
 )
 def compare_provinces(folders: tuple[Path, ...], file: Path) -> Iterable:
     """The ratios of several provinces side by side: of one period, by one definition.

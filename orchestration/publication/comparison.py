@@ -12,7 +12,7 @@ import duckdb
 
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
-from orchestration.publication import manifest
+from orchestration.publication import manifest, page
 from orchestration.state.engine import literal
 
 TABLES = (
@@ -23,8 +23,8 @@ COMPARISON = CHECKOUT / "dbt_project/published/comparison.sql"
 # The provinces that a release is about have units below them; others are only named in it. It is known by the
 # first of them: a merger only adds to it.
 OWN = """
-    select org_id, name_vi from {release}.marts.dim_org as province
-    where level = 'province' and org_key in (select parent_org_key from {release}.marts.dim_org)
+    select org_id, name_vi from {dim_org} as province
+    where level = 'province' and org_key in (select parent_org_key from {dim_org})
     order by valid_from nulls first, org_key
 """
 # What makes one ratio another; whatever else an entry of the registry says does not.
@@ -32,15 +32,23 @@ DEFINITION = "md5(concat_ws('|', kind, unit, numerator_measure, denominator_meas
 
 
 def write(releases: Sequence[Path], file: Path) -> None:
-    """Bring releases of several provinces together in a DuckDB file, which may not be there yet. Raises
-    Refused when two are of one province, or are not of one contract.
+    """Bring releases of several provinces together in a DuckDB file, and their page beside it, neither of
+    which may be there yet. Raises Refused when two are of one province, or are not of one contract.
     """
-    if file.exists():
-        raise Refused(f"{file}: is there already; name another file, or move it away")
+    made = [file, page_of(file)]
+    for each in made:
+        if each.exists():
+            raise Refused(f"{each}: is there already; name another file, or move it away")
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         _write(releases, Path(folder, file.name))
-        Path(folder, file.name).replace(file)
+        page.write_provinces(Path(folder, file.name), Path(folder, page_of(file).name))
+        for each in reversed(made):
+            Path(folder, each.name).replace(each)
+
+
+def page_of(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.html")
 
 
 def _write(releases: Sequence[Path], file: Path) -> None:
@@ -70,7 +78,7 @@ def _attached(con: duckdb.DuckDBPyConnection, name: str, release: Path) -> str:
     """Returns the province that the release, which gets this name, is known by."""
     about = manifest.read(release)
     con.execute(f"attach {literal(release / 'dxkpi.duckdb')} as {name} (read_only)")
-    own = con.execute(OWN.format(release=name)).fetchall()
+    own = con.execute(OWN.format(dim_org=f"{name}.marts.dim_org")).fetchall()
     if not own:
         raise Refused(f"{release}: is of no province: no unit of its registry is below one")
     con.executemany(

@@ -16,6 +16,7 @@ import yaml
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
 from orchestration.publication import data_package
+from orchestration.publication.comparison import OWN
 from orchestration.publication.data_package import Column, Table
 from orchestration.publication.database import MACROS
 from orchestration.state import engine
@@ -29,6 +30,7 @@ READERS = "dxkpi_reader"  # the role that may read; who reads is made a member o
 LOCKED = "55P03"  # lock_not_available
 PATIENCE = "2s"  # an old schema that a reader has open is dropped at a later publication
 NULL = "\\N"
+CSV = f"format csv, null '{NULL}'"
 # PostgreSQL's form of a list is JSON's in braces.
 AS_ARRAY = (
     "'{{' || array_to_string("
@@ -39,14 +41,16 @@ TYPES = {"DOUBLE": "double precision", "UBIGINT": "numeric(20)", "VARCHAR": "tex
 
 def publish(release: Path, release_id: str, address: str, kept: int | None) -> str:
     """Copy a release into the database at `address` (a URL of libpq) and make it the current one. Of
-    earlier releases there the newest `kept` stay (None: all). Returns the release's schema; raises Refused.
+    earlier releases there the newest `kept` stay (None: all). Returns the release's schema; raises Refused,
+    also where the current release there is of another province.
     """
     schema = f"{CURRENT}_{release_id.replace('-', '_').lower()}"
     tables = data_package.tables(release / "dxkpi.duckdb")
     with connected(address) as con:
         with con, con.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [CURRENT])  # one publisher at a time
-            make_readers(cursor)
+            refuse_another_province(cursor, province_of(release / "dxkpi.duckdb"))
+            make_role(cursor, READERS)
             if schema not in schemas(cursor):
                 copy(cursor, schema, tables, release / "dxkpi.duckdb")
                 allow_readers(cursor, schema)
@@ -73,17 +77,38 @@ def connected(address: str) -> Iterator["Connection"]:
         con.close()
 
 
-def make_readers(cursor: Any) -> None:
-    """The role that may read, where it is missing and we may."""
-    cursor.execute("select 1 from pg_roles where rolname = %s", [READERS])
+def province_of(database: Path) -> str | None:
+    """What the province of a release is known by; None where no unit of its registry is below one."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        own = con.execute(OWN.format(dim_org="marts.dim_org")).fetchone()
+    return own[0] if own else None
+
+
+def refuse_another_province(cursor: Any, province: str | None) -> None:
+    """What readers know is of one province; a release of another would replace it."""
+    cursor.execute("select to_regclass(%s)", [f"{CURRENT}.dim_org"])
+    if cursor.fetchone() == (None,):
+        return
+    cursor.execute(OWN.format(dim_org=f"{CURRENT}.dim_org"))
+    there = cursor.fetchone()
+    if there and province and there[0] != province:
+        raise Refused(
+            f"--to: schema {CURRENT} there is of {there[0]}, this release is of {province}; name another "
+            "database, or publish each province with --shared"
+        )
+
+
+def make_role(cursor: Any, role: str) -> None:
+    """A role that may read, where it is missing and we may."""
+    cursor.execute("select 1 from pg_roles where rolname = %s", [role])
     if not cursor.fetchone():
         cursor.execute("select rolcreaterole or rolsuper from pg_roles where rolname = current_user")
         if cursor.fetchone() != (True,):
             raise Refused(
-                f"--to: role {READERS} is missing and may not be made by this user; "
-                f"an administrator runs once: create role {READERS}"
+                f"--to: role {role} is missing and may not be made by this user; "
+                f"an administrator runs once: create role {role}"
             )
-        cursor.execute(f"create role {READERS}")
+        cursor.execute(f"create role {identifier(role)}")
 
 
 def schemas(cursor: Any) -> list[str]:
@@ -105,7 +130,7 @@ def copy(cursor: Any, schema: str, tables: list[Table], database: Path) -> None:
             columns = ", ".join(f"{identifier(c.name)} {type_of(c)}" for c in table.columns)
             cursor.execute(f"create table {name} ({columns})")
             with rows_of(release, table, Path(folder, "rows.csv")) as rows:
-                cursor.copy_expert(f"copy {name} from stdin (format csv, null '{NULL}')", rows)
+                cursor.copy_expert(f"copy {name} from stdin ({CSV})", rows)
             for comment in table.comments(name):
                 cursor.execute(comment)
             if key := keys.get(table.name):
@@ -120,11 +145,15 @@ def type_of(column: Column) -> str:
 
 
 @contextmanager
-def rows_of(release: duckdb.DuckDBPyConnection, table: Table, file: Path) -> Iterator[IO[bytes]]:
-    """The rows as CSV; a list in PostgreSQL's form, which is JSON's in braces."""
+def rows_of(release: duckdb.DuckDBPyConnection, table: Table, file: Path, *first: str) -> Iterator[IO[bytes]]:
+    """The rows as CSV, each with the texts `first` in front; a list in PostgreSQL's form, which is JSON's in
+    braces."""
     selected = ", ".join(
-        AS_ARRAY.format(identifier(c.name)) if c.type.endswith("[]") else identifier(c.name)
-        for c in table.columns
+        [literal(text) for text in first]
+        + [
+            AS_ARRAY.format(identifier(c.name)) if c.type.endswith("[]") else identifier(c.name)
+            for c in table.columns
+        ]
     )
     release.execute(
         f"copy (select {selected} from {identifier(table.schema)}.{identifier(table.name)} order by all) "
@@ -163,18 +192,23 @@ def make_current(cursor: Any, schema: str, tables: list[Table]) -> None:
         cursor.execute(f"insert into {target} table {source}")
         for comment in table.comments(target):
             cursor.execute(comment)
+    make_functions(cursor, CURRENT)
+
+
+def make_functions(cursor: Any, schema: str) -> None:
+    """What was known on a day, of the tables of a schema. They read with the rights of who asks."""
+    known = columns_of(cursor, schema)
     for macro, (name, comment) in MACROS.items():
-        columns = next(table.columns for table in tables if table.name == name)
         selected = ", ".join(
-            "null::timestamptz" if c.name == "known_to" else identifier(c.name) for c in columns
+            "null::timestamptz" if column == "known_to" else identifier(column) for column, _ in known[name]
         )
-        target = f"{CURRENT}.{identifier(name)}"
+        target = f"{schema}.{identifier(name)}"
         cursor.execute(
-            f"create or replace function {CURRENT}.{macro}(ts timestamptz) returns setof {target} "
+            f"create or replace function {schema}.{macro}(ts timestamptz) returns setof {target} "
             f"language sql stable as $$ select {selected} from {target} "
             "where known_from <= ts and (known_to is null or known_to > ts) $$"
         )
-        cursor.execute(f"comment on function {CURRENT}.{macro} is %s", [comment])
+        cursor.execute(f"comment on function {schema}.{macro} is %s", [comment])
 
 
 def columns_of(cursor: Any, schema: str) -> dict[str, list[tuple[str, str]]]:
@@ -191,9 +225,10 @@ def columns_of(cursor: Any, schema: str) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def allow_readers(cursor: Any, schema: str) -> None:
-    cursor.execute(f"grant usage on schema {identifier(schema)} to {READERS}")
-    cursor.execute(f"grant select on all tables in schema {identifier(schema)} to {READERS}")
+def allow_readers(cursor: Any, schema: str, *roles: str) -> None:
+    readers = ", ".join(map(identifier, roles or (READERS,)))
+    cursor.execute(f"grant usage on schema {identifier(schema)} to {readers}")
+    cursor.execute(f"grant select on all tables in schema {identifier(schema)} to {readers}")
 
 
 def drop_old(con: "Connection", current: str, kept: int | None) -> None:

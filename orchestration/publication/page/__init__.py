@@ -5,6 +5,7 @@ before).
 contents     what is shown, from the tables     texts    words and numbers in both languages
 indicators   a line and what unfolds below it   charts   SVG that needs no script
 dictionary   tables and columns                 changes  what a release changed, and why
+provinces    several provinces compared, beside the file of the comparison
 tables       the tables, for SQL                frame.html.j2, page.css, page.js: what all pages share
 """
 
@@ -18,7 +19,7 @@ from markupsafe import Markup
 
 from orchestration.publication import data_package, manifest
 from orchestration.publication.database import Marts
-from orchestration.publication.page import changes, dictionary, texts
+from orchestration.publication.page import changes, dictionary, provinces, texts
 from orchestration.publication.page.contents import contents
 from orchestration.publication.page.tables import Tables
 from orchestration.publication.page.texts import Pair
@@ -51,6 +52,11 @@ def write(marts: Marts, about: dict, folder: Path, *, has_docs: bool) -> None:
     ):
         file = folder / f"{'index' if name == 'page' else name}.html"
         file.write_text(written(name, frame | content), encoding="utf-8")
+
+
+def write_provinces(database: Path, file: Path) -> None:
+    """The page of a comparison, from its database."""
+    file.write_text(written("provinces", provinces.contents(database)), encoding="utf-8")
 
 
 def written(name: str, content: dict) -> str:

@@ -122,6 +122,21 @@ def bar(share: float, aim: float | None = None, style: str = "") -> Markup:
     return _svg(100, 10, "bars", parts, stretched=True)
 
 
+def spread(shares: Iterable[float], lower: float, median: float, upper: float) -> Markup:
+    """Where values stand between nothing and the whole: a stroke for each, a box over the middle half of
+    them, a mark at the median."""
+    left, wide = 2, 116
+    at = [f'<path class="each" d="M{left + wide * _clip(share) / 100:.1f} 9V21"/>' for share in shares]
+    x, x2, middle = (left + wide * _clip(each) / 100 for each in (lower, upper, median))
+    parts = [
+        f'<path class="grid" d="M{left} 15H{left + wide}"/>',
+        f'<rect class="middle" x="{x:.1f}" y="5" width="{max(x2 - x, 0.5):.1f}" height="20"/>',
+        *at,
+        f'<path class="mark" d="M{middle:.1f} 3V27"/>',
+    ]
+    return _svg(120, 30, "spark", parts)
+
+
 def stack(counts: Iterable[tuple[str, int]]) -> Markup:
     """How a whole is made up, as one bar of parts in the order given."""
     shares = [(style, count) for style, count in counts if count]
