@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,7 @@ def build(number: int, months: int, folder: Path) -> dict:
     data = folder / province.org_id
     figures = data / FIGURES
     if not figures.is_file():
+        shutil.rmtree(data, ignore_errors=True)  # what was stopped before its end
         counts = len(provinces.write(province, data))
         took = ran("run", data=data)
         release = (data / "published/current").resolve()

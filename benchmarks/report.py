@@ -139,6 +139,49 @@ def validation(kept: dict) -> str:
     return table(list(head.values()), [[str(size[name]) for name in head] for size in kept["validation"]])
 
 
+def provinces(kept: dict) -> str:
+    """The first of the provinces, then more of them: sums, but the peak is that of the largest."""
+    about, built = kept["measured_on"], kept["provinces"]
+    sizes = [number for number in (1, 2, 4, 34) if number <= len(built)]
+    head = [
+        "provinces",
+        "counts",
+        "CPU s",
+        "of each",
+        "peak MiB",
+        "databases MB",
+        "releases MB",
+        "directories MB",
+    ]
+    rows = [
+        [
+            str(number),
+            f"{sum(each['counts'] for each in built[:number]):,}",
+            f"{sum(each['cpu'] for each in built[:number]):,.0f}",
+            f"{sum(each['cpu'] for each in built[:number]) / number:.0f}",
+            f"{max(each['peak_mib'] for each in built[:number]):,}",
+            *(
+                f"{sum(each[name] for each in built[:number]):,.0f}"
+                for name in ("database_mb", "release_mb", "directory_mb")
+            ),
+        ]
+        for number in sizes
+    ]
+    compared = [
+        [str(each["provinces"]), f"{each['cpu']:.1f}", f"{each['peak_mib']:,}", f"{each['file_mb']:.1f}"]
+        for each in kept["comparisons"]
+    ]
+    loads = sorted(each["load"] for each in built)
+    return "\n\n".join(
+        [
+            f"{kept['months']} months each. Python {about['python']}, {about['cores']} cores, "
+            f"{about['machine']}, load {loads[0]:.0f} to {loads[-1]:.0f}.",
+            table(head, rows),
+            table(["compared", "CPU s", "peak MiB", "file MB"], compared),
+        ]
+    )
+
+
 COLOURS = ("#888888", "#c0392b", "#2471a3", "#1e8449")
 
 
@@ -207,13 +250,15 @@ def _panel(left: int, title: str, lines: dict[str, list[tuple[float, float]]], n
 
 def page(text: str) -> tuple[str, str]:
     """The page, of which `text` is the one before, and the plot."""
-    engine_kept, reading_kept, validation_kept = (
-        json.loads((HERE / f"{name}.json").read_text("utf-8")) for name in ("engine", "reading", "validation")
+    engine_kept, reading_kept, validation_kept, provinces_kept = (
+        json.loads((HERE / f"{name}.json").read_text("utf-8"))
+        for name in ("engine", "reading", "validation", "provinces")
     )
     sections = {
         "The engine": f"![CPU seconds over counts](engine.svg)\n\n{engine(engine_kept)}",
         "Reading": reading(reading_kept),
         "Suites": validation(validation_kept),
+        "Provinces": provinces(provinces_kept),
     }
     made = "\n\n".join(f"## {title}\n\n{body}" for title, body in sections.items())
     return f"{text.partition(MARK)[0]}{MARK}\n{made}\n", plot(engine_kept)
