@@ -9,10 +9,10 @@ INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := run
-.PHONY: help run test campaign mutants bench lint types sql docs howtos superset lock clean
+.PHONY: help run test campaign mutants bench lint types sql docs howtos superset test-spark lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s%s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.installed ## Ingest what is new, build, check, publish (what `make` alone does)
 	@$(VENV)/bin/dxkpi run
@@ -116,12 +116,21 @@ superset: $(VENV)/.installed ## Run the how-to for Superset, which it installs
 	@$(VENV)/superset/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement docs/superset/requirements.txt
 	@$(VENV)/superset/bin/python docs/superset/dashboard.py data/published/current
 
+# Spark and sqlglot of PyPI into .venv/spark (0.6 GB); sqlglot in Python alone, which can be told rules of ours.
+test-spark: $(VENV)/.installed ## Build the demo with Spark as well and compare every table (needs Java 17)
+	@java -version 2>/dev/null || { echo 'test-spark needs Java 17 or newer: apt-get install default-jre-headless'; exit 1; }
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	  --require-hashes --upgrade --target $(VENV)/spark --requirement tests/spark/spark.lock
+	@$(VENV)/bin/python -m pytest -n 0 -s --spark tests/test_spark.py
+
 # Needs uv; run it after changing the dependencies in pyproject.toml.
 lock: ## Pin the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-strip-extras --extra lake --extra postgres --extra test \
 	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	for v in $(READERS); do echo "duckdb==$$v" | uv pip compile --universal --generate-hashes --no-header \
 	  --no-emit-index-url --output-file tests/readers/duckdb-$$v.lock -; done
+	printf 'pyspark==4.3.0\nsqlglot==30.30.0\n' | uv pip compile --universal --generate-hashes --no-header \
+	  --no-emit-index-url --output-file tests/spark/spark.lock -
 
 # What is made anew by `make run` or `dxkpi demo`. What is only here stays: bytes received or waiting, files set
 # aside, releases and what was told of them.

@@ -182,6 +182,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--increments", type=int, default=12, help="Builds of what is new, each compared with a whole one."
     )
+    parser.addoption("--spark", action="store_true", help="Build the demo with Spark as well.")
     parser.addoption("--complete-pdf", action="store_true", help="Read the complete plan as a PDF.")
     parser.addoption("--defects", type=int, default=1, help="Plans with each kind of defect, and clean ones.")
     parser.addoption("--seed", type=int, default=0, help="The first seed of a campaign.")

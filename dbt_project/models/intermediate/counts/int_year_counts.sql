@@ -95,7 +95,7 @@ used as (
 
     select
         parts.* exclude (count_id),
-        counts.* exclude (series_id, year_id, position, is_made_up),
+        counts.* exclude (series_id, year_id, position, last_part, is_made_up),
         parts.position > 0 and counts.value is not null as is_used,
         parts.position > parts.last_part and counts.value is null as is_lacking
     from parts
