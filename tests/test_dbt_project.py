@@ -207,12 +207,14 @@ EXCEPTIONS = {
         int_documents<int_document_times<stg_plan_documents
         int_province_counts<int_province_sums<int_count_parts
         int_province_counts<int_province_sums<int_counts_below_province
+        int_quarter_counts<int_quarter_moments<int_count_series
+        int_quarter_counts<int_quarter_moments<int_counts_over_orgs
         int_source_counts_today<int_shared_counts<int_counts_of_before
         int_used_evidence<int_count_evidence<int_used_counts
+        int_year_counts<int_year_moments<int_count_series
+        int_year_counts<int_year_moments<int_counts_over_orgs
+        int_year_counts<int_year_moments<int_quarter_counts
         plan_figure<int_figure_uses<int_figures
-    """,
-    "long_models": """
-        int_quarter_counts int_rejected_inputs int_source_counts int_stated_counts int_year_counts
     """,
 }
 

@@ -1,183 +1,66 @@
 {{ config(materialized='incremental') }}
 
--- A quarter that a source did not count as such is what its months make of it. A flow is the sum of the months that are
--- known, a stock the last of them. A level of government has to be whole: there is no count of it while one of its
--- members is silent in a month that others reported. missing_months: a bit for each, of January the lowest.
+-- A quarter that a source did not count as such is what its months make of it; int_quarter_moments says which of them.
 with counts as (
 
-    select
-        *,
-        {{ period_around('period_id', 'quarter') }} as quarter_id,
-        -- the quarter itself is 0, its months are 1 to 3
-        case {{ period_kind('period_id') }} when 'month' then ({{ last_month('period_id') }} - 1) % 3 + 1 else 0 end
-            as position
-    from {{ ref('int_counts_over_orgs') }}
-    where {{ period_kind('period_id') }} <> 'year' and {{ is_touched('quarter_id') }}
+    select * from {{ ref('int_counts_over_orgs') }}
+    where {{ period_kind('period_id') }} <> 'year' and {{ is_touched(period_around('period_id', 'quarter')) }}
 
 ),
 
--- Which count begins or ends at each moment, and which of them stand, are numbers, or only say who is missing: a bit
--- for each position.
-changes as (
-
-    select
-        series_id,
-        quarter_id,
-        {{ moment_of('counts') }} as moment,
-        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 0) as own,
-        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 1) as first,
-        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 2) as second,
-        max(case ends.sign when 1 then count_id else 0 end) filter (where position = 3) as third,
-        sum(ends.sign * (1 << position)) as standing,
-        sum(case when value is not null then ends.sign * (1 << position) else 0 end) as known,
-        sum(
-            case when value is null and missing_reporters is not null then ends.sign * (1 << position) else 0 end
-        ) as silent,
-        sum(case when is_made_up and position > 0 then ends.sign else 0 end) as made_up
-    from counts
-    cross join (values (1), (-1)) as ends (sign)
-    where ends.sign = 1 or known_to is not null
-    group by series_id, quarter_id, moment
-
-),
-
-standing as (
-
-    select
-        series_id,
-        quarter_id,
-        moment,
-        [
-            last_value(own ignore nulls) over so_far,
-            last_value(first ignore nulls) over so_far,
-            last_value(second ignore nulls) over so_far,
-            last_value(third ignore nulls) over so_far
-        ] as count_ids,
-        sum(standing) over so_far >= 2 as has_parts,
-        cast(sum(known) over so_far as integer) as known,
-        cast(sum(silent) over so_far as integer) as silent,
-        sum(made_up) over so_far > 0 as is_made_up
-    from changes
-    window so_far as (partition by series_id, quarter_id order by moment rows unbounded preceding)
-
-),
-
--- A stock is what its last count says, whatever is unknown before.
-beside_series as (
-
-    select
-        standing.*,
-        series.is_level,
-        case when series.over_time = 'sum' then 0 else {{ last_position('standing.known') }} end as last_part
-    from standing
-    inner join {{ ref('int_count_series') }} as series
-        on standing.series_id = series.series_id
-
-),
-
+-- Only the counts that are used are looked up.
 parts as (
 
     select
-        * exclude (count_ids),
-        silent >> (last_part + 1) > 0 as has_silent,
-        unnest(count_ids) as count_id,
-        unnest([0, 1, 2, 3]) as position
-    from beside_series
-
-),
-
--- Only the counts that are used are looked up; all of them where none is a number or a level is not whole.
-used as (
-
-    select
-        parts.* exclude (count_id),
-        counts.* exclude (series_id, quarter_id, position, is_made_up),
-        parts.position > 0 and counts.value is not null as is_used,
-        parts.position > parts.last_part and counts.value is null as is_lacking
-    from parts
-    left join counts
-        on parts.count_id = counts.count_id
-    where
-        parts.position = 0
-        or (parts.known < 2 and counts.count_id is not null)
-        or (parts.known >> parts.position & 1 = 1 and parts.last_part in (0, parts.position))
-        or (parts.is_level and parts.has_silent and parts.silent >> parts.position & 1 = 1)
+        * exclude (count_ids, used),
+        unnest(
+            case used
+                when 0 then [null]
+                else list_where(count_ids, list_transform(range(4), lambda position: used >> position & 1 = 1))
+            end
+        ) as count_id
+    from {{ ref('int_quarter_moments') }}
+    where {{ is_touched('quarter_id') }}
 
 ),
 
 made as (
 
     select
-        series_id,
-        quarter_id,
-        moment,
-        is_level,
-        known,
-        last_part,
-        has_parts,
-        has_silent,
-        is_made_up,
-        max(case when position = 0 then count_id end) as own_count_id,
-        max(case when position = 0 then content end) as own_content,
+        parts.* exclude (count_id),
+        any_value(counts.basis) filter (where parts.is_itself) as own_basis,
+        bool_or(counts.is_made_up) filter (where parts.is_itself) as is_itself_made_up,
+        any_value(counts.observation_key) filter (where parts.is_itself) as observation_key,
+        any_value(counts.observation_before_key) filter (where parts.is_itself) as observation_before_key,
         -- the days of what is known, or of what was reported in vain
-        min(case when is_used or (position > 0 and known < 2) then period_start end) as period_start,
-        max(case when is_used or (position > 0 and known < 2) then period_end end) as period_end,
-        sum(case when is_used then value end) as value,
-        sum(case when is_used then {{ weight_of_status('obs_status') }} end) as status_weight,
-        bool_or(case when is_used then is_measured_otherwise end) as is_measured_otherwise,
-        sum(case when is_used then content end) as content
-    from used
-    group by series_id, quarter_id, moment, is_level, known, last_part, has_parts, has_silent, is_made_up
-
-),
-
-judged as (
-
-    select
-        *,
-        known > 1 and not (is_level and has_silent) as is_known,
-        known % 2 = 1 or (own_count_id is not null and not is_known) as is_itself,
-        -- months that are not known, after the last one that counts
-        ((14 - (known & 14)) >> (last_part + 1) << (last_part + 1)) >> 1 << ({{ last_month('quarter_id') }} - 3)
-            as months
-    from made
-
-),
-
--- Who is missing is asked only where there is no number.
-silent as (
-
-    select
-        judged.series_id,
-        judged.quarter_id,
-        judged.moment,
-        array_to_string(list_sort(list_distinct(list(used.missing_reporters))), '; ') as missing_reporters
-    from judged
-    inner join used
-        on judged.series_id = used.series_id
-        and judged.quarter_id = used.quarter_id
-        and judged.moment = used.moment
-    where not judged.is_known and not judged.is_itself and judged.has_silent and used.is_lacking
-    group by judged.series_id, judged.quarter_id, judged.moment
+        min(counts.period_start) filter (where counts.value is not null or parts.known < 2 or parts.is_itself)
+            as period_start,
+        max(counts.period_end) filter (where counts.value is not null or parts.known < 2 or parts.is_itself)
+            as period_end,
+        sum(counts.value) as value,
+        sum({{ weight_of_status('counts.obs_status') }}) as status_weight,
+        bool_or(counts.is_measured_otherwise) as is_measured_otherwise,
+        sum(counts.content) as content,
+        list(counts.missing_reporters) filter (where counts.missing_reporters is not null) as silent_reporters
+    from parts
+    left join counts
+        on parts.count_id = counts.count_id
+    group by all
 
 ),
 
 told as (
 
     select
-        judged.* exclude (months),
-        silent.missing_reporters,
-        nullif(judged.months, 0) as missing_months,
+        * exclude (silent_reporters, missing_months),
+        array_to_string(list_sort(list_distinct(silent_reporters)), '; ') as missing_reporters,
+        case when known > 1 and not is_itself then nullif(missing_months, 0) end as missing_months,
         case
-            when judged.is_itself then {{ hashed('judged.own_content') }}
-            when judged.is_known then {{ hashed('judged.content', 'judged.last_part', 'judged.months') }}
-            when judged.has_parts then {{ hashed(text_number('silent.missing_reporters'), 'judged.months') }}
+            when is_itself then {{ hashed('content') }}
+            when is_known then {{ hashed('content', 'last_part', 'missing_months') }}
+            when standing > 1 then {{ hashed(text_number('missing_reporters'), 'missing_months') }}
         end as what
-    from judged
-    left join silent
-        on judged.series_id = silent.series_id
-        and judged.quarter_id = silent.quarter_id
-        and judged.moment = silent.moment
+    from made
 
 ),
 
@@ -195,60 +78,49 @@ spans as (
 
     select
         *,
-        moment as known_from,
+        is_known or is_itself as is_number,
         lead(moment) over (partition by series_id, quarter_id order by moment) as known_to
     from compared
     where what is distinct from what_before
 
-),
-
-chosen as (
-
-    select
-        counts.* exclude (count_id, quarter_id, position)
-        replace (spans.known_from as known_from, spans.known_to as known_to)
-    from spans
-    inner join counts
-        on spans.own_count_id = counts.count_id
-    where spans.is_itself
-    union all by name
-    select
-        series.series_id,
-        series.org_terms,
-        series.measure_id,
-        series.org_key,
-        series.source_id,
-        spans.quarter_id as period_id,
-        spans.period_start,
-        spans.period_end,
-        case
-            when not spans.is_known then 'incomplete' when spans.missing_months is null then 'periods' else 'partial'
-        end as basis,
-        case when spans.is_known then cast(spans.value as decimal(18, 2)) end as value,
-        case
-            when spans.is_known
-                then
-                    {{ worst_status(
-                        'spans.status_weight + case when spans.missing_months is null then 0 else '
-                        ~ weight_of_status("'P'") ~ ' end'
-                    ) | indent(20) }}
-        end as obs_status,
-        case when spans.is_known then spans.is_measured_otherwise end as is_measured_otherwise,
-        spans.is_made_up,
-        spans.missing_reporters,
-        case when spans.known > 1 then spans.missing_months end as missing_months,
-        case when spans.is_known then spans.content end as content,
-        spans.last_part,
-        spans.known_from,
-        spans.known_to
-    from spans
-    inner join {{ ref('int_count_series') }} as series
-        on spans.series_id = series.series_id
-    where spans.has_parts and not spans.is_itself
-
 )
 
 select
-    {{ hashed('series_id', 'period_id', 'known_from') }} as count_id,
-    *
-from chosen
+    {{ hashed('spans.series_id', 'spans.quarter_id', 'spans.moment') }} as count_id,
+    spans.series_id,
+    series.org_terms,
+    series.measure_id,
+    series.org_key,
+    series.source_id,
+    spans.quarter_id as period_id,
+    spans.period_start,
+    spans.period_end,
+    case
+        when spans.is_itself then spans.own_basis
+        when not spans.is_known then 'incomplete'
+        when spans.missing_months is null then 'periods'
+        else 'partial'
+    end as basis,
+    case when spans.is_number then cast(spans.value as decimal(18, 2)) end as value,
+    case
+        when spans.is_number and spans.value is not null
+            then
+                {{ worst_status(
+                    'spans.status_weight + case when spans.missing_months is null then 0 else '
+                    ~ weight_of_status("'P'") ~ ' end'
+                ) | indent(16) }}
+    end as obs_status,
+    case when spans.is_number then spans.is_measured_otherwise end as is_measured_otherwise,
+    coalesce(spans.is_itself_made_up, spans.is_made_up) as is_made_up,
+    spans.missing_reporters,
+    spans.missing_months,
+    case when spans.is_number then spans.content end as content,
+    case when not spans.is_itself then spans.last_part end as last_part,
+    spans.observation_key,
+    spans.observation_before_key,
+    spans.moment as known_from,
+    spans.known_to
+from spans
+inner join {{ ref('int_count_series') }} as series
+    on spans.series_id = series.series_id
+where spans.what is not null

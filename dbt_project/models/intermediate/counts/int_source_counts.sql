@@ -12,26 +12,21 @@ with counts as (
 of_reporters as (
 
     select
-        counts.*,
-        {{ hashed('counts.measure_id', 'counts.org_key', 'counts.source_id', 'null', 'counts.period_id') }} as whole_id
+        *,
+        {{ hashed('measure_id', 'org_key', 'source_id', 'null', 'period_id') }} as whole_id
     from counts
-    inner join {{ ref('stg_measures') }} as measures
-        on counts.measure_id = measures.measure_id
-    where counts.reporter_org_id is not null and measures.over_orgs = 'sum'
+    where
+        reporter_org_id is not null
+        and measure_id in (select measure_id from {{ ref('stg_measures') }} where over_orgs = 'sum')
 
 ),
 
 expected as (
 
     select
-        wholes.whole_id,
-        wholes.measure_id,
-        wholes.org_key,
-        wholes.source_id,
-        wholes.period_id,
+        wholes.*,
         {{ count_key('wholes', reporter_org_id='reporters.org_id') }} as cell_id,
-        reporters.name_vi as name,
-        coalesce(reporters.code, '~') || '|' || reporters.name_vi as position
+        reporters.* exclude (source_id, period_id, org_id)
     from (select distinct
         whole_id,
         measure_id,
@@ -39,25 +34,20 @@ expected as (
         source_id,
         period_id
     from of_reporters) as wholes
-    inner join {{ ref('stg_source_reporters') }} as listed
-        on wholes.source_id = listed.source_id
-    inner join {{ ref('stg_organisations') }} as reporters
-        on listed.org_id = reporters.org_id
-        and {{ is_valid_on('reporters', last_day_of('wholes.period_id')) }}
+    inner join {{ ref('int_expected_reporters') }} as reporters
+        on wholes.source_id = reporters.source_id
+        and wholes.period_id = reporters.period_id
 
 ),
 
 moments as (
 
-    select
-        whole_id,
-        known_from as moment
+    select distinct
+        of_reporters.whole_id,
+        {{ moment_of('of_reporters') }} as moment
     from of_reporters
-    union
-    select
-        whole_id,
-        known_to as moment
-    from of_reporters where known_to is not null
+    cross join (values (1), (-1)) as ends (sign)
+    where ends.sign = 1 or of_reporters.known_to is not null
 
 ),
 
@@ -115,15 +105,7 @@ names as (
     select
         examples.missing_id,
         list(asked.name order by asked.position) as missing
-    from (
-        select
-            missing_id,
-            min(whole_id) as whole_id,
-            arg_min(moment, whole_id) as moment
-        from sums
-        where not is_whole
-        group by missing_id
-    ) as examples
+    from (select distinct on (missing_id) * from sums where not is_whole) as examples
     inner join asked
         on examples.whole_id = asked.whole_id
         and examples.moment = asked.moment
@@ -132,41 +114,31 @@ names as (
 
 ),
 
-spans as (
-
-    select
-        sums.*,
-        {{ names_of('names.missing') }} as missing_reporters,
-        lead(sums.moment) over (partition by sums.whole_id order by sums.moment) as known_to
-    from sums
-    left join names
-        on sums.missing_id = names.missing_id
-
-),
-
 by_organisation as (
 
     select * exclude (reporter_org_id) from counts where reporter_org_id is null
     union all by name
     select
-        whole_id as cell_id,
-        measure_id,
-        org_key,
-        source_id,
-        period_id,
-        period_start,
-        period_end,
-        case when is_whole then 'reporters' else 'incomplete' end as basis,
-        case when is_whole then cast(value as decimal(18, 2)) end as value,
-        case when is_whole then {{ worst_status('status_weight') | indent(8) }} end as obs_status,
-        is_measured_otherwise,
-        is_made_up,
-        missing_reporters,
-        case when is_whole then content else {{ text_number('missing_reporters') }} end as content,
-        moment as known_from,
-        known_to
-    from spans
-    where is_used
+        sums.whole_id as cell_id,
+        sums.measure_id,
+        sums.org_key,
+        sums.source_id,
+        sums.period_id,
+        sums.period_start,
+        sums.period_end,
+        case when sums.is_whole then 'reporters' else 'incomplete' end as basis,
+        case when sums.is_whole then cast(sums.value as decimal(18, 2)) end as value,
+        case when sums.is_whole then {{ worst_status('sums.status_weight') | indent(8) }} end as obs_status,
+        sums.is_measured_otherwise,
+        sums.is_made_up,
+        {{ names_of('names.missing') | indent(8) }} as missing_reporters,
+        case when sums.is_whole then sums.content else {{ text_number('missing_reporters') }} end as content,
+        sums.moment as known_from,
+        lead(sums.moment) over (partition by sums.whole_id order by sums.moment) as known_to
+    from sums
+    left join names
+        on sums.missing_id = names.missing_id
+    qualify sums.is_used
 
 )
 
