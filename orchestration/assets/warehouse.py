@@ -47,6 +47,7 @@ UNCHANGED = {"is_unchanged": True}  # metadata of what a build has left as it wa
 UNIQUE_ID = "dagster_dbt/unique_id"  # metadata of the assets and checks that dagster-dbt makes
 LANDED = "source:landed."  # what reads a landed table, as increments.begin selects it
 OF_PLANS = "of_plans"  # the tag of models that read the extracts of plans alone
+REACHED = "reached"  # of those that read, through others, what this build is of
 LITTLE = 50_000  # landed rows, several years of all sources of a province by its districts
 # The events that say what became of a model or a test.
 RESULTS = ("LogModelResult", "LogTestResult")
@@ -241,9 +242,11 @@ def _narrowed(project: "Manifest", arguments: Sequence[str]) -> Sequence[str]:
         children = set(project.child_map.get(new.pop(), ())) - reached - of_plans
         reached |= children
         new += children
-    models = sorted(node_id.split(".")[-1] for node_id in reached if node_id.startswith("model."))
+    for model in (node for node in project.nodes.values() if node.resource_type == "model"):
+        model.tags = [*{*model.tags} - {REACHED}, *([REACHED] if model.unique_id in reached else [])]
     at = arguments.index(landed[0])
-    return [*arguments[:at], *models, *arguments[at + len(landed) :]]
+    # dbt looks at every node for each name that it is given, and three times
+    return [*arguments[:at], f"tag:{REACHED}", *arguments[at + len(landed) :]]
 
 
 def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[list[dict], str | None]:
