@@ -33,7 +33,9 @@ CROSSWALK = (
     "int_source_counts_today",
     "int_counts_over_orgs",
     "int_count_series",
+    "int_quarter_moments",
     "int_quarter_counts",
+    "int_year_moments",
     "int_year_counts",
     "int_counts_by_terms",
 )
