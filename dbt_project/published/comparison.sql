@@ -1,22 +1,29 @@
+-- What each province says of itself, by its default definitions.
+create temp view own_values as
+select
+    v.*,
+    d.definition_id,
+    d.higher_is_better
+from indicator_values as v
+inner join provinces as p
+    on v.province_id = p.province_id and v.org_id = p.org_id
+inner join definitions as d
+    on
+        v.province_id = d.province_id
+        and v.indicator_id = d.indicator_id
+        and v.definition_version = d.definition_version
+where v.is_default_definition;
+
 -- Ratios of provinces beside each other: of one period, by one definition, made-up ones apart. Only what was computed
 -- from both parts has a rank, and only among its like; what a publisher states is listed without one. The ratio of all
 -- is that of the sums of these parts, never an average.
 create table comparison as
 with values_of_provinces as (
     select
-        v.*,
-        d.definition_id,
-        d.higher_is_better,
-        v.value_status = 'computed' and v.numerator is not null and v.denominator > 0 as is_ranked
-    from indicator_values as v
-    inner join provinces as p
-        on v.province_id = p.province_id and v.org_id = p.org_id
-    inner join definitions as d
-        on
-            v.province_id = d.province_id
-            and v.indicator_id = d.indicator_id
-            and v.definition_version = d.definition_version
-    where v.is_default_definition and v.value is not null
+        *,
+        value_status = 'computed' and numerator is not null and denominator > 0 as is_ranked
+    from own_values
+    where value is not null
 )
 
 select
@@ -79,29 +86,9 @@ named as (
 
 -- What it says of that indicator and period itself; of two units that had something to say, the one with a number.
 said as (
-    select distinct on (v.province_id, v.indicator_id, v.period_id)
-        v.province_id,
-        v.indicator_id,
-        v.period_id,
-        v.org_name_vi,
-        d.definition_id,
-        v.value,
-        v.value_status,
-        v.reason_vi,
-        v.reason_en,
-        v.formula_vi,
-        v.formula_en,
-        v.is_made_up
-    from indicator_values as v
-    inner join provinces as p
-        on v.province_id = p.province_id and v.org_id = p.org_id
-    inner join definitions as d
-        on
-            v.province_id = d.province_id
-            and v.indicator_id = d.indicator_id
-            and v.definition_version = d.definition_version
-    where v.is_default_definition
-    order by v.province_id, v.indicator_id, v.period_id, v.value is null, v.org_id
+    select distinct on (province_id, indicator_id, period_id) *
+    from own_values
+    order by province_id, indicator_id, period_id, value is null, org_id
 )
 
 select

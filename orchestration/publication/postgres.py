@@ -7,6 +7,7 @@ All of it is one transaction: readers see the release before or this one, never 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -163,6 +164,7 @@ def rows_of(release: duckdb.DuckDBPyConnection, table: Table, file: Path, *first
         yield rows
 
 
+@cache
 def tested_keys() -> dict[str, list[str]]:
     """The key of each table, as dbt tests it."""
     files = (CHECKOUT / "dbt_project/models/marts").rglob("_*.yml")

@@ -80,9 +80,9 @@ def make_table(cursor: Any, table: Table, known: dict[str, str] | None) -> None:
         cursor.execute(
             f"comment on column {named(table)}.province_id is %s", [slashed("data_package.province_id")]
         )
-        key = ", ".join(map(identifier, ["province_id", *postgres.tested_keys().get(table.name, [])]))
-        unique = "unique " if table.name in postgres.tested_keys() else ""
-        cursor.execute(f"create {unique}index on {named(table)} ({key})")
+        key = postgres.tested_keys().get(table.name, [])
+        columns = ", ".join(map(identifier, ["province_id", *key]))
+        cursor.execute(f"create {'unique ' if key else ''}index on {named(table)} ({columns})")
     else:
         for column in table.columns:
             wanted = postgres.type_of(column)
