@@ -24,10 +24,10 @@ test: $(VENV)/.installed $(READERS:%=$(VENV)/readers/%/.installed) lint ## Run e
 # cores, and may take eight times that on a slow or busy machine.
 HANGING := -o faulthandler_timeout=2400 -o faulthandler_exit_on_timeout=true --max-worker-restart 0
 
-# The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be
-# cross-checked; plans with each kind of defect; files of each class of bad or odd input, clean files, moments at which
-# a fetch or a publication is killed, whole runs that are killed, releases published under readers, months that a
-# daemon backfills, planted faults of each class, orders of landing, random histories of counts, releases at each
+# The campaigns of which `make test` runs a slice: every digit of every figure of the plan that can be cross-checked;
+# plans with each kind of defect; files of each class of bad or odd input, clean files, moments at which a fetch or a
+# publication is killed, whole runs that are killed, releases published under readers, months that a daemon backfills,
+# planted faults of each class, builds of what is new, orders of landing, random histories of counts, releases at each
 # moment of them, days to ask what was known as of them, random forests of organisations, first seed.
 INSTANCES ?= 8
 DEFECTS ?= 10
@@ -38,6 +38,7 @@ LAKE_BUILDS ?= 50
 PUBLICATIONS ?= 300
 MONTHS ?= 12
 FAULTS ?= 10
+INCREMENTS ?= 200
 SHUFFLES ?= 50
 HISTORIES ?= 20000
 RELEASES ?= 1000
@@ -46,13 +47,14 @@ FORESTS ?= 1000
 SEED ?= 0
 campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many seeds
 	@$(VENV)/bin/python -m pytest tests/test_mutations.py tests/test_corpus.py tests/test_kills.py \
-	  tests/test_readers.py tests/test_postgres_release.py tests/test_daemon.py tests/test_planted_faults.py tests/test_same_bytes.py tests/test_histories.py \
-	  tests/test_crosswalk.py tests/test_damage.py tests/test_as_of.py tests/test_lake.py \
-	  tests/test_defective_plans.py tests/test_plan_formats.py --complete-pdf --every-digit --every-way-back \
+	  tests/test_readers.py tests/test_postgres_release.py tests/test_daemon.py tests/test_planted_faults.py \
+	  tests/test_increments.py tests/test_same_bytes.py tests/test_histories.py tests/test_crosswalk.py \
+	  tests/test_damage.py tests/test_as_of.py tests/test_lake.py tests/test_defective_plans.py \
+	  tests/test_plan_formats.py --complete-pdf --every-digit --every-way-back \
 	  --instances $(INSTANCES) --defects $(DEFECTS) --clean-files $(CLEAN) --kills $(KILLS) \
 	  --killed-runs $(KILLED_RUNS) --lake-builds $(LAKE_BUILDS) \
-	  --publications $(PUBLICATIONS) --months $(MONTHS) --faults $(FAULTS) --shuffles $(SHUFFLES) --histories $(HISTORIES) \
-	  --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
+	  --publications $(PUBLICATIONS) --months $(MONTHS) --faults $(FAULTS) --increments $(INCREMENTS) \
+	  --shuffles $(SHUFFLES) --histories $(HISTORIES) --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
 
 # Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nineteen of twenty.
 mutants: $(VENV)/.installed ## Put mistakes into the SQL and count those that the tests notice

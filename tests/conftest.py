@@ -180,7 +180,7 @@ def pytest_addoption(parser):
     parser.addoption("--histories", type=int, default=400, help="Random histories for the calculator.")
     parser.addoption("--releases", type=int, default=5, help="Releases, one at each moment of a history.")
     parser.addoption(
-        "--increments", type=int, default=12, help="Builds of what is new, each compared with a whole one."
+        "--increments", type=int, default=6, help="Builds of what is new, each compared with a whole one."
     )
     parser.addoption("--spark", action="store_true", help="Build the demo with Spark as well.")
     parser.addoption("--complete-pdf", action="store_true", help="Read the complete plan as a PDF.")

@@ -238,11 +238,15 @@ def test_the_command_ranks_and_says_what_has_no_rank(published, tmp_path):
     at = done.stdout.index(
         "Hồ sơ thủ tục hành chính được người dân, doanh nghiệp thực hiện trực tuyến · năm 2023"
     )
-    assert done.stdout[at:].splitlines()[1:4] == [
+    assert done.stdout[at:].splitlines()[1:5] == [
+        "  Số hồ sơ thực hiện trực tuyến / Tổng số hồ sơ tiếp nhận, giải quyết × 100",
         "  1. Tỉnh kon_tum: 75%",
         "  2. Tỉnh Gia Lai: 49,3%",
         "  Trung vị của 2 tỉnh: 62,15%; tính chung từ tổng tử số và tổng mẫu số: 55,82%",
     ]
+    in_order = rows(file, "select distinct report_order, indicator_vi from newest_comparison order by all")
+    heads = [line.partition(" · ")[0] for line in done.stdout.splitlines() if " · " in line]
+    assert heads == [name for _, name in in_order] and len(heads) > 2
     again = dxkpi("compare", str(published.data), str(other), "--to", str(file), data=tmp_path)
     assert again.returncode != 0 and "is there already" in again.stderr
     alone = dxkpi("compare", str(published.data), "--to", str(tmp_path / "x"), data=tmp_path)

@@ -3,7 +3,8 @@ create temp view own_values as
 select
     v.*,
     d.definition_id,
-    d.higher_is_better
+    d.higher_is_better,
+    d.report_order
 from indicator_values as v
 inner join provinces as p
     on v.province_id = p.province_id and v.org_id = p.org_id
@@ -49,6 +50,7 @@ select
     obs_status,
     missing_periods,
     higher_is_better,
+    report_order,
     is_ranked,
     case
         when is_ranked
@@ -68,6 +70,37 @@ select
 from values_of_provinces
 window alike as (partition by indicator_id, definition_id, period_id, is_made_up)
 order by indicator_id, definition_id, period_start, period_kind, is_made_up, rank nulls last, province_id;
+
+-- Of each indicator the newest period in which at least two provinces have a rank: of those that end last the longest. In
+-- the order of the plans that follow them.
+create view newest_comparison as
+with newest as (
+    select *
+    from comparison
+    where ranked_provinces > 1
+    qualify
+        dense_rank() over (
+            partition by indicator_id, definition_id, is_made_up order by period_end desc, period_start
+        ) = 1
+),
+
+placed as (
+    select
+        *,
+        min(report_order) over (partition by pillar_vi) as pillar_order,
+        min(report_order) over (partition by indicator_id) as indicator_order
+    from newest
+)
+
+select
+    * exclude (pillar_order, indicator_order),
+    row_number() over (
+        order by
+            pillar_order, pillar_vi, indicator_order, indicator_id, definition_id, is_made_up,
+            rank nulls last, province_vi, province_id
+    ) as position
+from placed
+order by position;
 
 -- Who is not among the ranked of an indicator and period in which others are, and why.
 create table unranked as
@@ -134,4 +167,5 @@ order by g.indicator_id, g.definition_id, g.period_id, g.is_made_up, n.province_
 comment on table provinces is 'Tỉnh có trong tệp và bản công bố của tỉnh / The provinces and their releases; a province that was merged has two units (org_id).';
 comment on table definitions is 'Định nghĩa của từng tỉnh; cùng definition_id là cùng cách tính / What each province computes; the same definition_id is the same computation.';
 comment on table comparison is 'Tỷ lệ của các tỉnh, cùng định nghĩa và cùng kỳ; chỉ số tính lại được mới xếp hạng / Ratios of provinces by definition and period; only what could be computed is ranked.';
+comment on view newest_comparison is 'Kỳ mới nhất so sánh được của từng chỉ tiêu, theo thứ tự trong kế hoạch / Of each indicator the newest period that can be compared, in the order of the plans.';
 comment on table unranked is 'Tỉnh không được xếp hạng ở chỉ tiêu và kỳ mà các tỉnh khác có hạng, và lý do / Who has no rank where others have one, and why.';

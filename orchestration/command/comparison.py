@@ -11,15 +11,6 @@ from ingest.errors import Refused
 from orchestration.publication import comparison
 from orchestration.texts import number, own, text
 
-# The newest period in which at least two provinces can be compared, by indicator and definition.
-NEWEST = """
-    select * from comparison
-    where ranked_provinces > 1
-    qualify
-        period_start
-        = max(period_start) over (partition by indicator_id, definition_id, period_kind, is_made_up)
-    order by pillar_vi, indicator_vi, definition_id, period_kind, is_made_up, rank nulls last, province_id
-"""
 OF_ONE = ("indicator_id", "definition_id", "period_id", "is_made_up")
 
 
@@ -30,7 +21,7 @@ def write(folders: Sequence[Path], file: Path) -> Iterator[str]:
         raise Refused("name the releases of two provinces or more")
     comparison.write([_release(folder) for folder in folders], file)
     with duckdb.connect(str(file), read_only=True) as con:
-        rows = con.execute(NEWEST).pl().to_dicts()
+        rows = con.execute("from newest_comparison").pl().to_dicts()
     for _, of_one in groupby(rows, key=lambda row: [row[name] for name in OF_ONE]):
         yield from _ranking(list(of_one))
     if not rows:
@@ -54,6 +45,7 @@ def _ranking(rows: list[dict]) -> Iterator[str]:
     yield text(
         "compare.indicator", name=own(about, "indicator"), period_id=about["period_id"], made_up=made_up
     )
+    yield f"  {own(about, 'formula')}"
     for row in rows:
         known = {"province": row["province_vi"], "value": _percent(row["value"])}
         yield "  " + (

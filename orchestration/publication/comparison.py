@@ -13,6 +13,7 @@ import duckdb
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
 from orchestration.publication import manifest, page
+from orchestration.publication.database import OWN_PROVINCES
 from orchestration.state.engine import literal
 
 TABLES = (
@@ -20,13 +21,6 @@ TABLES = (
     *("matters", "reporting_rates", "scorecard", "tasks"),
 )
 COMPARISON = CHECKOUT / "dbt_project/published/comparison.sql"
-# The provinces that a release is about have units below them; others are only named in it. It is known by the
-# first of them: a merger only adds to it.
-OWN = """
-    select org_id, name_vi from {dim_org} as province
-    where level = 'province' and org_key in (select parent_org_key from {dim_org})
-    order by valid_from nulls first, org_key
-"""
 # What makes one ratio another; whatever else an entry of the registry says does not.
 DEFINITION = "md5(concat_ws('|', kind, unit, numerator_measure, denominator_measure, formula_vi))"
 
@@ -67,7 +61,9 @@ def _write(releases: Sequence[Path], file: Path) -> None:
             )
         for table in TABLES:
             _unite(con, table, f"main.{table}", "*", provinces)
-        about = f"indicator_id, definition_version, {DEFINITION} as definition_id, higher_is_better"
+        about = (
+            f"indicator_id, definition_version, {DEFINITION} as definition_id, higher_is_better, report_order"
+        )
         _unite(con, "definitions", "marts.dim_indicator", about, provinces)
         con.execute(COMPARISON.read_text(encoding="utf-8"))
         for name in provinces:
@@ -78,7 +74,7 @@ def _attached(con: duckdb.DuckDBPyConnection, name: str, release: Path) -> str:
     """Returns the province that the release, which gets this name, is known by."""
     about = manifest.read(release)
     con.execute(f"attach {literal(release / 'dxkpi.duckdb')} as {name} (read_only)")
-    own = con.execute(OWN.format(dim_org=f"{name}.marts.dim_org")).fetchall()
+    own = con.execute(OWN_PROVINCES.format(dim_org=f"{name}.marts.dim_org")).fetchall()
     if not own:
         raise Refused(f"{release}: is of no province: no unit of its registry is below one")
     con.executemany(

@@ -24,6 +24,13 @@ ROW_GROUP = 122_880  # DuckDB's own; stated so that another version writes the s
 SCHEMAS = ("marts", "main")
 # What only auditors need is published in a schema of its own.
 AUDITS = {file.stem for file in (CHECKOUT / "dbt_project/models/marts/audit").glob("*.sql")}
+# The provinces that a release is about have units below them; others are only named in it. It is known by the
+# first of them: a merger only adds to it.
+OWN_PROVINCES = """
+    select org_id, name_vi from {dim_org} as province
+    where level = 'province' and org_key in (select parent_org_key from {dim_org})
+    order by valid_from nulls first, org_key
+"""
 OTHER_SCHEMAS = re.compile(r'"?\b(intermediate|staging)"?\.')
 
 # A moment is that moment, whatever time zone the reader has set. A day, be it a date or a text, is the end of

@@ -17,9 +17,8 @@ import yaml
 from ingest.errors import Refused
 from ingest.folders import CHECKOUT
 from orchestration.publication import data_package
-from orchestration.publication.comparison import OWN
 from orchestration.publication.data_package import Column, Table
-from orchestration.publication.database import MACROS
+from orchestration.publication.database import MACROS, OWN_PROVINCES
 from orchestration.state import engine
 from orchestration.state.engine import identifier, literal
 
@@ -81,7 +80,7 @@ def connected(address: str) -> Iterator["Connection"]:
 def province_of(database: Path) -> str | None:
     """What the province of a release is known by; None where no unit of its registry is below one."""
     with duckdb.connect(str(database), read_only=True) as con:
-        own = con.execute(OWN.format(dim_org="marts.dim_org")).fetchone()
+        own = con.execute(OWN_PROVINCES.format(dim_org="marts.dim_org")).fetchone()
     return own[0] if own else None
 
 
@@ -90,7 +89,7 @@ def refuse_another_province(cursor: Any, province: str | None) -> None:
     cursor.execute("select to_regclass(%s)", [f"{CURRENT}.dim_org"])
     if cursor.fetchone() == (None,):
         return
-    cursor.execute(OWN.format(dim_org=f"{CURRENT}.dim_org"))
+    cursor.execute(OWN_PROVINCES.format(dim_org=f"{CURRENT}.dim_org"))
     there = cursor.fetchone()
     if there and province and there[0] != province:
         raise Refused(

@@ -12,24 +12,13 @@ import duckdb
 from orchestration.publication.page import charts, texts
 from orchestration.publication.page.texts import Pair
 
-# One period each: of those that end last the longest.
-NEWEST = """
-    from comparison
-    where ranked_provinces > 1
-    qualify
-        dense_rank() over (
-            partition by indicator_id, definition_id, is_made_up order by period_end desc, period_start
-        ) = 1
-    order by pillar_vi, indicator_vi, indicator_id, definition_id, is_made_up, rank nulls last, province_vi
-"""
 # With the number of indicators, out of those above, in which a province has a rank.
-PROVINCES = f"""
-    with newest as ({NEWEST})
+PROVINCES = """
     select p.province_id, array_agg(p.org_name_vi order by p.rowid) as names,
         any_value(p.release_id) as release_id, any_value(p.built_at) as built_at,
         any_value(p.contract_version) as contract_version, bool_or(p.is_made_up) as is_made_up,
         (
-            select count(distinct (n.indicator_id, n.definition_id, n.is_made_up)) from newest as n
+            select count(distinct (n.indicator_id, n.definition_id, n.is_made_up)) from newest_comparison as n
             where n.is_ranked and n.province_id = p.province_id
         ) as compared
     from provinces as p
@@ -43,7 +32,7 @@ def contents(file: Path) -> dict:
     """What the template writes out."""
     with duckdb.connect(str(file), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
-        rows = con.execute(NEWEST).pl().to_dicts()
+        rows = con.execute("from newest_comparison").pl().to_dicts()
         provinces = con.execute(PROVINCES).pl().to_dicts()
         unranked = con.execute("from unranked order by province_vi, province_id").pl().to_dicts()
     without: dict[tuple, list[dict]] = {}
