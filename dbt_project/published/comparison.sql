@@ -3,8 +3,7 @@ create temp view own_values as
 select
     v.*,
     d.definition_id,
-    d.higher_is_better,
-    d.report_order
+    d.higher_is_better
 from indicator_values as v
 inner join provinces as p
     on v.province_id = p.province_id and v.org_id = p.org_id
@@ -50,7 +49,6 @@ select
     obs_status,
     missing_periods,
     higher_is_better,
-    report_order,
     is_ranked,
     case
         when is_ranked
@@ -84,22 +82,34 @@ with newest as (
         ) = 1
 ),
 
-placed as (
+pillars as (
     select
-        *,
-        min(report_order) over (partition by pillar_vi) as pillar_order,
-        min(report_order) over (partition by indicator_id) as indicator_order
-    from newest
+        pillar_vi,
+        min(report_order) as pillar_order
+    from definitions
+    group by pillar_vi
+),
+
+indicators as (
+    select
+        indicator_id,
+        min(report_order) as indicator_order
+    from definitions
+    group by indicator_id
 )
 
 select
-    * exclude (pillar_order, indicator_order),
+    newest.*,
     row_number() over (
         order by
-            pillar_order, pillar_vi, indicator_order, indicator_id, definition_id, is_made_up,
-            rank nulls last, province_vi, province_id
+            pillars.pillar_order, newest.pillar_vi, indicators.indicator_order, newest.indicator_id,
+            newest.definition_id, newest.is_made_up, newest.rank nulls last, newest.province_vi, newest.province_id
     ) as position
-from placed
+from newest
+left join pillars
+    on newest.pillar_vi = pillars.pillar_vi
+left join indicators
+    on newest.indicator_id = indicators.indicator_id
 order by position;
 
 -- Who is not among the ranked of an indicator and period in which others are, and why.

@@ -62,7 +62,8 @@ def _write(releases: Sequence[Path], file: Path) -> None:
         for table in TABLES:
             _unite(con, table, f"main.{table}", "*", provinces)
         about = (
-            f"indicator_id, definition_version, {DEFINITION} as definition_id, higher_is_better, report_order"
+            f"indicator_id, definition_version, {DEFINITION} as definition_id, higher_is_better, "
+            "pillar_vi, report_order"
         )
         _unite(con, "definitions", "marts.dim_indicator", about, provinces)
         con.execute(COMPARISON.read_text(encoding="utf-8"))
