@@ -239,7 +239,8 @@ def test_the_command_ranks_and_says_what_has_no_rank(published, tmp_path):
         "Hồ sơ thủ tục hành chính được người dân, doanh nghiệp thực hiện trực tuyến · năm 2023"
     )
     assert done.stdout[at:].splitlines()[1:5] == [
-        "  Số hồ sơ thực hiện trực tuyến / Tổng số hồ sơ tiếp nhận, giải quyết × 100",
+        "  Số hồ sơ thủ tục hành chính nộp trực tuyến / Số hồ sơ phát sinh của các thủ tục hành chính đã "
+        "được cung cấp dịch vụ công trực tuyến × 100",
         "  1. Tỉnh kon_tum: 75%",
         "  2. Tỉnh Gia Lai: 49,3%",
         "  Trung vị của 2 tỉnh: 62,15%; tính chung từ tổng tử số và tổng mẫu số: 55,82%",
