@@ -84,8 +84,8 @@ def difference(duck: duckdb.DuckDBPyConnection, schema: str, name: str, folder: 
     """How many rows of each side the other lacks, and in which columns; None where all are the same."""
 
     def seen(column: str, kind: str) -> str:
-        if kind in KEYS and column not in ALIKE:
-            return f'"{column}" is null'
+        if kind.removesuffix("[]") in KEYS and column not in ALIKE:
+            return f'len("{column}")' if kind.endswith("[]") else f'"{column}" is null'
         if kind == "TIMESTAMP WITH TIME ZONE":
             return f"greatest(cast(\"{column}\" as {kind}), cast('{rewrite.BEGINNING}' as {kind}))"
         return f'round(cast("{column}" as double), 9)' if kind == "DOUBLE" else f'cast("{column}" as {kind})'

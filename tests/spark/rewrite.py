@@ -58,7 +58,7 @@ def spark_sql(sql: str, schema: MappingSchema) -> str:
             isolate_tables=False,
         )
         annotate_types(tree, schema=schema, dialect="duckdb")
-    for rule in (_unions_by_name, _series, _exists_in_joins, _recursions, _unnested):
+    for rule in (_unions_by_name, _series, _exists_in_joins, _recursions, _unnested, _qualified):
         rule(tree)
     # what a named window leaves out is said to be unsupported; who uses it writes it out
     written = Target().generate(tree, identify=True, unsupported_level=ErrorLevel.IGNORE)
@@ -154,6 +154,14 @@ def _unnested(tree: exp.Expression) -> None:
                 one.pop()
 
 
+def _qualified(tree: exp.Expression) -> None:
+    """What becomes the condition of a query around this one knows its columns by their names alone."""
+    for qualified in tree.find_all(exp.Qualify):
+        for column in [*qualified.find_all(exp.Column)]:
+            if not column.find_ancestor(exp.Window, exp.Subquery):
+                column.set("table", None)
+
+
 def _function(self, node):
     name, arguments = node.name.lower(), node.expressions
     if name == "hash":  # Spark's own is the same for (a, null) and (null, a), and may be below zero
@@ -163,6 +171,9 @@ def _function(self, node):
     if name == "list_sum":
         add = "(a, b) -> CAST(COALESCE(a + b, a, b) AS DECIMAL(38, 4))"
         return f"AGGREGATE({self.sql(arguments[0])}, CAST(NULL AS DECIMAL(38, 4)), {add})"
+    if name == "list_where":
+        listed, chosen = (self.sql(one) for one in arguments)
+        return f"FILTER({listed}, (one, at) -> GET({chosen}, at))"
     if name == "list_median":
         listed = f"ARRAY_SORT({self.sql(arguments[0])})"
         places = (f"(SIZE({listed}) - 1) DIV 2", f"SIZE({listed}) DIV 2")
@@ -195,7 +206,14 @@ def _cast(self, node):
             digits = f"RIGHT(MD5({self.sql(what.this.expressions[0])}), 16)"
         elif isinstance(what, exp.DPipe) and what.this.name == "0x":
             digits = self.sql(what.expression)
-    return f"CAST(CONV({digits}, 16, 10) AS DECIMAL(20, 0))" if digits else self.cast_sql(node)
+    if digits:
+        return f"CAST(CONV({digits}, 16, 10) AS DECIMAL(20, 0))"
+    if isinstance(what.unnest(), exp.Div) and node.to.is_type("decimal"):
+        # a double that looks like a half is one to Spark, which goes by its digits; DuckDB goes by its bits
+        ratio, power = self.sql(what), f"1E{node.to.expressions[1].name}D"
+        rounded = f"SIGN({ratio}) * FLOOR(ABS(({ratio}) * {power}) + 0.5D) / {power}"
+        return f"CAST({rounded} AS {self.sql(node.to)})"
+    return self.cast_sql(node)
 
 
 def _bracket(self, node):
@@ -264,7 +282,8 @@ def _filter(self, node):
     where = f" FILTER({self.sql(node.expression).strip()})"
     if isinstance(node.this, WITHIN):
         return self.sql(node.this).replace(FILTER, where)
-    return self.sql(node.this) + where
+    what, ignoring, _ = self.sql(node.this).partition(" IGNORE NULLS")  # which comes last
+    return what + where + ignoring
 
 
 def _window(self, node):
