@@ -48,8 +48,9 @@ def _ranking(rows: list[dict]) -> Iterator[str]:
     yield f"  {own(about, 'formula')}"
     for row in rows:
         known = {"province": row["province_vi"], "value": _percent(row["value"])}
+        provisional = text("page.provisional") if row["missing_periods"] else None
         yield "  " + (
-            text("compare.ranked", rank=row["rank"], **known)
+            text("compare.ranked", rank=row["rank"], provisional=provisional, **known)
             if row["rank"] is not None
             else text("compare.stated", **known)
         )
