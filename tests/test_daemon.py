@@ -78,14 +78,18 @@ class Daemon:
         """Wait for as long as runs get on, however slowly."""
         events, before, log, silent = None, 0, 0, 0
         while not what():
-            assert self.process.poll() is None, self.log.read_text()
+            assert self.process.poll() is None, self.said()
             silent = silent + 1 if log == (log := self.log.stat().st_size) else 0
-            assert silent < SILENT, self.log.read_text()
-            looks = self.log.read_text().count(LOOK)
+            assert silent < SILENT, self.said()
+            looks = self.said().count(LOOK)
             if (now := self._events()) != events:
                 events, before = now, looks
-            assert looks - before < LOOKS, self.log.read_text()
+            assert looks - before < LOOKS, self.said()
             time.sleep(0.5)
+
+    def said(self) -> str:
+        """Its log, which may end within a letter."""
+        return self.log.read_text("utf-8", errors="replace")
 
     def _events(self) -> dict[Path, int]:
         """Of each run, when its last event was written."""
