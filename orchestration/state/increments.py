@@ -73,15 +73,20 @@ SINCE = """
 
 COUNTED = "select distinct period_id from intermediate.int_observations"
 
+# The views that read landed files name their folder, as a text or, where it is one pattern of files, as a name.
+NAMING = "select sql from duckdb_views() where database_name = $1 and (contains(sql, $2) or contains(sql, $3))"
+
 
 def begin() -> tuple[str, ...] | None:
     """What dbt is given so that the next build makes what is new; None where there is nothing new."""
     if not folders.warehouse().is_file():
         return EVERYTHING
     with engine.opened(read_only=False) as warehouse:
-        if _noted(warehouse, "built_from") != [(_now(),)]:
+        noted = _noted(warehouse, "built_from")
+        if not noted or noted[0][0] != _now():
             warehouse.execute("drop schema if exists increments cascade")
             return EVERYTHING
+        _move_from(noted[0][1], warehouse)
         changed = sorted({table for table, _ in {*_landed()} ^ {*_noted(warehouse, "built_tables")}})
         if not changed:
             return None
@@ -93,6 +98,19 @@ def begin() -> tuple[str, ...] | None:
             return (*EVERYTHING, *select)
         note_touched(warehouse, periods)
     return select
+
+
+def _move_from(folder: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Let the views of a data directory that was copied or restored read the landed files that came with it;
+    those of what was judged are made with each judgement."""
+    here = str(folders.landed())
+    if folder == here:
+        return
+    text, name = f"'{folder}/", f'"{folder}/'
+    for (view,) in warehouse.execute(NAMING, [engine.catalog(), text, name]).fetchall():
+        moved = view.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
+        warehouse.execute(moved.replace(text, f"'{here}/").replace(name, f'"{here}/'))
+    warehouse.execute("update increments.built_from set folder = $1", [here])
 
 
 def end(new: Mapping[str, int | None]) -> None:
@@ -134,7 +152,10 @@ def note_built(
     """Note for the next build which arrivals this one has seen, and what else it was made from."""
     warehouse.execute("drop schema if exists increments cascade; create schema increments")
     warehouse.execute("create table increments.built_arrivals as from staging.stg_arrivals")
-    warehouse.execute("create table increments.built_from as select $1 as made_from", [made_from])
+    warehouse.execute(
+        "create table increments.built_from as select $1 as made_from, $2 as folder",
+        [made_from, str(folders.landed())],
+    )
     warehouse.execute("create table increments.built_tables (table_name varchar, fingerprint varchar)")
     for table in landed:
         warehouse.execute("insert into increments.built_tables values ($1, $2)", table)
@@ -145,9 +166,7 @@ def _now() -> str:
     known = inputs.reading()
     landed = files.fingerprint((folders.landed() / REGISTRY).glob("*.parquet"))
     of_plans = known.get("given")
-    return json.dumps(
-        [known["code"], known["registry"], of_plans, landed, str(folders.landed()), duckdb.__version__]
-    )
+    return json.dumps([known["code"], known["registry"], of_plans, landed, duckdb.__version__])
 
 
 def _landed() -> list[tuple[str, str]]:
