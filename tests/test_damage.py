@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from conftest import DXKPI, dxkpi
+from conftest import DXKPI, ROOT, dxkpi
 from making.compiled import data_dir
 
 from ingest import files, folders, landing, manifest, quarantine, receiving
@@ -661,7 +661,8 @@ def test_damages_are_told_a_line_each_and_the_command_fails(data):
     assert "dxkpi: 2 damages were found" in told.stderr
 
 
-def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compared_with_the_one_before(data):
+def test_a_damaged_release_and_a_killed_build_are_made_again_and_compared_with_the_release_before(data):
+    kill_a_build(data)
     append(current_file("parquet/fct_finding.parquet"))
     write_lines(lines()[:-1])
     append(sample())
@@ -675,11 +676,19 @@ def test_a_damaged_release_is_made_again_and_what_only_its_bytes_knew_is_compare
     assert verification.damages() == []
 
 
-def test_neither_a_build_that_was_killed_nor_one_that_was_not_judged_is_published_and_each_has_its_way_back(
-    data,
-):
+def test_an_edited_build_a_killed_one_and_one_not_judged_are_not_published_and_each_has_its_way_back(data):
     true = pl.read_parquet(current_file("parquet/fct_indicator_value.parquet"))
     shutil.rmtree(folders.published())
+    sound = folders.warehouse().read_bytes()
+    edit_database(folders.warehouse())
+    for command in ("publish", "check"):
+        told = dxkpi(command, data=data)
+        assert told.returncode == 1
+        assert told.stderr.splitlines()[-1] == (
+            f"dxkpi: {folders.warehouse()}: is not as it was written; dxkpi build makes it again"
+        )
+    folders.warehouse().write_bytes(sound)
+    assert not list(verification.of_warehouse())
     kill_a_build(data)
     damages = list(verification.of_warehouse())
     files = {str(damage.locator) for damage in damages}
@@ -701,7 +710,10 @@ def test_neither_a_build_that_was_killed_nor_one_that_was_not_judged_is_publishe
 
 
 def kill_a_build(data: Path) -> None:
-    """Start a build and kill it as soon as it has written to the warehouse."""
+    """Start a build of everything and kill it as soon as it has written to the warehouse."""
+    shutil.copytree(ROOT / "data/registry", folders.data_dir() / "registry")
+    with (folders.data_dir() / "registry/rules.yml").open("a") as rules:
+        rules.write("# Another registry, which changes no table.\n")
     built, seen = folders.warehouse(), folders.warehouse().stat().st_mtime_ns
     command = subprocess.Popen(
         [DXKPI, "build"], env=os.environ | {"DXKPI_DATA_DIR": str(data)}, stderr=subprocess.DEVNULL

@@ -10,12 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from filelock import FileLock
 from making.compiled import Model, behind, build, build_touched, data_dir, marts, run, with_increments
 from oracle.histories import drawn, land
 from oracle.worlds import World
 
+from ingest import folders
 from orchestration.assets import warehouse
 from orchestration.state import increments
 
@@ -105,6 +107,22 @@ def test_only_what_reads_a_landed_table_that_changed_is_made_again(published, tm
         assert increments.begin() == ("--select", "source:landed.refused_files+")
         # a build that began and did not end
         assert increments.begin() == increments.EVERYTHING
+
+
+def test_a_data_directory_that_was_copied_keeps_its_build_and_reads_its_own_files(published, tmp_path):
+    for room in ("warehouse", "landed", "raw"):
+        shutil.copytree(published.data / room, tmp_path / room)
+    arrivals = tmp_path / "landed/arrivals/all.parquet"
+    one = pl.read_parquet(arrivals).head(1)
+    with data_dir(tmp_path):
+        assert increments.begin() is None
+        one.write_parquet(arrivals)
+        with duckdb.connect(str(folders.warehouse()), read_only=True) as con:
+            naming = "select count(*) from duckdb_views() where contains(sql, $1)"
+            assert con.execute(naming, [f"{published.data / 'landed'}/"]).fetchone() == (0,)
+            assert con.execute("select extract_id from staging.stg_arrivals").fetchall() == [
+                (one["extract_id"].item(),)
+            ]
 
 
 def marked(data: Path) -> set[str]:

@@ -105,22 +105,23 @@ def test_the_plan_as_a_word_file_gives_the_same_release_but_for_line_numbers(dat
     assert len(list((data / "published/releases").iterdir())) == 2
 
 
-def test_a_run_with_one_new_file_makes_again_what_it_touches_and_names_what_stays(data, monkeypatch):
+def test_a_run_with_one_new_file_makes_again_what_it_touches_and_names_what_stays(
+    published, tmp_path, monkeypatch
+):
+    data = tmp_path / "data"
+    shutil.copytree(published.data, data, symlinks=True)
     monkeypatch.setenv("DXKPI_DATA_DIR", str(data))
     heading = "Đơn vị,Mã đơn vị,Đến ngày,Công dân thường trú\n"
+    file = data / "inbox/vneid/2024-03/250000.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(heading + "Thành phố Pleiku,622,31/03/2024,250000\n", encoding="utf-8")
+    result = dxkpi("run", data=data)
+    assert result.returncode == 0, result.stderr
     stays = {}
-    for count in (250_000, 250_001):  # the first builds all where no test before has built in this folder
-        file = data / f"inbox/vneid/2024-03/{count}.csv"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(heading + f"Thành phố Pleiku,622,31/03/2024,{count}\n", encoding="utf-8")
-        result = dxkpi("run", data=data)
-        assert result.returncode == 0, result.stderr
-        with dg.DagsterInstance.from_config(str(data / "dagster")) as instance:
-            for table in ("dim_indicator", "fct_observation", "rpt_scorecard"):
-                made = instance.get_latest_materialization_event(dg.AssetKey(["marts", table]))
-                stays[table] = "is_unchanged" in made.asset_materialization.metadata
-        if stays["dim_indicator"]:
-            break
+    with dg.DagsterInstance.from_config(str(data / "dagster")) as instance:
+        for table in ("dim_indicator", "fct_observation", "rpt_scorecard"):
+            made = instance.get_latest_materialization_event(dg.AssetKey(["marts", table]))
+            stays[table] = "is_unchanged" in made.asset_materialization.metadata
     assert stays == {"dim_indicator": True, "fct_observation": False, "rpt_scorecard": False}
 
     rows = pl.read_parquet(data / "published/current/parquet/fct_check_result.parquet")

@@ -73,8 +73,11 @@ SINCE = """
 
 COUNTED = "select distinct period_id from intermediate.int_observations"
 
-# The views that read landed files name their folder, as a text or, where it is one pattern of files, as a name.
-NAMING = "select sql from duckdb_views() where database_name = $1 and (contains(sql, $2) or contains(sql, $3))"
+# The views that read landed files name their folder, as a text or (one pattern of files) as a name.
+NAMING = """
+    select sql from duckdb_views()
+    where database_name = $1 and (contains(sql, $2) or contains(sql, $3))
+"""
 
 
 def begin() -> tuple[str, ...] | None:
