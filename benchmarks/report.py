@@ -142,7 +142,7 @@ def validation(kept: dict) -> str:
 def provinces(kept: dict) -> str:
     """The first of the provinces, then more of them: sums, but the peak is that of the largest."""
     about, built = kept["measured_on"], kept["provinces"]
-    sizes = sorted({number for number in (1, 2, 4, 16) if number < len(built)} | {len(built)})
+    sizes = sorted({1, len(built), *(each["provinces"] for each in kept["comparisons"])})
     head = [
         "provinces",
         "counts",

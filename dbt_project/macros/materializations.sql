@@ -28,36 +28,38 @@
     {% set relation = this.incorporate(type='table' if is_promised else 'view') %}
     {% if is_promised %}
         {% do make_table(relation, sql) %}
-    {% elif is_left() %}
-        {% do leave() %}
     {% else %}
-        {% call statement('main') %}
-            {{ drop_what_stands() }}
-            {{ create_view_as(relation, sql) }}
-        {% endcall %}
-        {% do persist_docs(relation, model) %}
-        {% do note_change() %}
+        {% set old = load_cached_relation(this) %}
+        {% if is_left(old) %}{% do leave() %}{% else %}
+            {% call statement('main') %}
+                {{ drop_what_stands(old) }}
+                {{ create_view_as(relation, sql) }}
+            {% endcall %}
+            {% do persist_docs(relation, model) %}
+            {% do note_change() %}
+        {% endif %}
     {% endif %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
+{# What stands is asked for once: dbt looks through all relations for it. #}
 {% macro make_table(relation, sql) %}
-    {% if is_left() %}{% do leave() %}{% else %}
+    {% set old = load_cached_relation(this) %}
+    {% if is_left(old) %}{% do leave() %}{% else %}
         {% set rows = relation ~ ' as made' %}
-        {% set stands = load_cached_relation(this) is not none %}
         {% call statement('main') %}
-            {{ remember(rows) if stands }}
-            {{ drop_what_stands() }}
+            {{ remember(rows) if old is not none }}
+            {{ drop_what_stands(old) }}
             {{ create_table_as(False, relation, sql) }}
         {% endcall %}
         {% do persist_docs(relation, model) %}
-        {% do compare(rows) if stands else note_change() %}
+        {% do compare(rows) if old is not none else note_change() %}
     {% endif %}
 {% endmacro %}
 
 {% macro make_touched_rows(relation, sql) %}
-    {% if is_left() %}{% do leave() %}{% else %}
+    {% if is_left(relation) %}{% do leave() %}{% else %}
         {% set rows = relation ~ ' as made where made.period_id in ' ~ touched_periods() %}
         {% call statement('main') %}
             set variable touched_periods = (select list(period_id) from increments.touched_periods);
@@ -69,16 +71,15 @@
     {% endif %}
 {% endmacro %}
 
-{% macro is_left() %}
-    {{ return(load_cached_relation(this) is not none and are_as_before(model.depends_on.nodes)) }}
+{% macro is_left(old) %}
+    {{ return(old is not none and are_as_before(model.depends_on.nodes)) }}
 {% endmacro %}
 
 {% macro leave() %}
     {% call statement('main') %}select 'as before'{% endcall %}
 {% endmacro %}
 
-{% macro drop_what_stands() %}
-    {% set old = load_cached_relation(this) %}
+{% macro drop_what_stands(old) %}
     {% if old is not none %}drop {{ old.type }} if exists {{ old }};{% endif %}
 {% endmacro %}
 
