@@ -1,8 +1,8 @@
 {{ config(materialized='incremental') }}
 
--- What each source says of each organisation of today that others became, as far as it is known now: its own count, else
--- those of the others. What is missing of one that leads to an organisation of today leaves that one without a value. Of
--- all other organisations what is known of then is what is known of today.
+-- What each source says of each organisation of today that others became, as far as it is known now: its own count,
+-- else those of the others. What is missing of one that leads to an organisation of today leaves that one without a
+-- value. Of all other organisations what is known of then is what is known of today.
 with known as (
 
     select * exclude (org_terms, series_id, count_id, cell_id, known_from, known_to)
