@@ -160,21 +160,14 @@ def through(crosswalk: list[Model], orgs, changes, counts) -> dict[tuple[str, st
     )
     fill(database, "staging.stg_org_changes", changes)
     fill(database, "staging.stg_measures", [(name, "sum", over_time) for name, over_time in MEASURES.items()])
-    columns = "measure_id, org_key, period_id, value, content, observation_key, cell_id, count_id"
-    rows = [(*row, *[number] * 4) for number, row in enumerate(counts)]
+    columns = "measure_id, org_key, period_id, value, content, observation_key"
+    rows = [(*row, number, number) for number, row in enumerate(counts)]
     fill(database, f"intermediate.int_source_counts ({columns})", rows)
-    database.execute("update intermediate.int_source_counts set series_id = hash(measure_id, org_key)")
     for model in crosswalk:
         database.execute(f"create table {model.schema}.{model.name} as {model.sql}")
     rows = database.execute("""
         select measure_id, org_key, period_id, value from intermediate.int_counts_by_terms
-        where
-            org_terms = 'today'
-            or (
-                known_to is null
-                and org_key not in (select org_key_today from intermediate.int_org_successors)
-                and org_key not in (select from_org_key from staging.stg_org_changes)
-            )
+        where org_terms = 'today'
     """).fetchall()
     found = {row[:3]: row[3] for row in rows}
     assert len(found) == len(rows)

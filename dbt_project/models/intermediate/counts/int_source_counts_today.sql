@@ -1,16 +1,13 @@
 {{ config(materialized='incremental') }}
 
--- What each source says of each organisation of today that others became, as far as it is known now: its own count,
--- else those of the others. What is missing of one that leads to an organisation of today leaves that one without a
--- value. Of all other organisations what is known of then is what is known of today.
+-- What each source says of each organisation of today, as far as it is known now: its own count, else those of the
+-- organisations that became it. What is missing of one that leads to an organisation of today leaves that one without
+-- a value.
 with known as (
 
     select * exclude (org_terms, series_id, count_id, cell_id, known_from, known_to)
     from {{ ref('int_source_counts') }}
-    where
-        known_to is null
-        and {{ is_touched('period_id') }}
-        and org_key in (select org_key_today from {{ ref('int_org_successors') }})
+    where known_to is null and {{ is_touched('period_id') }}
 
 ),
 
@@ -110,6 +107,7 @@ candidates as (
         *,
         1 as choice_no
     from known
+    where org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
     union all by name
     select
         *,

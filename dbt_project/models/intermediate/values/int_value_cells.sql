@@ -1,8 +1,8 @@
 {{ config(materialized='incremental') }}
 
 -- The cells of the value table: every indicator, organisation and period of which something was said or promised, in
--- terms of the organisations of then and, where others became one, of today. A numerator that was counted, be it in
--- part, or set aside makes a cell of each definition valid then; a denominator alone says nothing.
+-- terms of the organisations of then and of today. A numerator that was counted, be it in part, or set aside makes a
+-- cell of each definition valid then; a denominator alone says nothing.
 with inputs as (
 
     select
@@ -24,12 +24,7 @@ with inputs as (
         rejected.period_end
     from {{ ref('int_rejected_inputs') }} as rejected
     cross join (values ('then'), ('today')) as terms (org_terms)
-    where
-        {{ is_touched('rejected.period_id') }}
-        and (
-            terms.org_terms = 'then'
-            or rejected.org_key in (select org_key_today from {{ ref('int_org_successors') }})
-        )
+    where {{ is_touched('rejected.period_id') }}
 
 ),
 
@@ -77,7 +72,6 @@ cells as (
         said.period_id
     from said
     cross join (values ('then'), ('today')) as terms (org_terms)
-    where terms.org_terms = 'then' or said.org_key in (select org_key_today from {{ ref('int_org_successors') }})
 
 )
 

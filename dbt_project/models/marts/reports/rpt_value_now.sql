@@ -1,7 +1,6 @@
 {{ config(materialized='incremental') }}
 
--- What is published of an organisation of today stands beside its counts and those of who became it; of one that nobody
--- became it is what is known now.
+-- What is published of an organisation of today stands beside its counts and those of who became it.
 select
     as_now.indicator_id,
     as_now.definition_version,
@@ -16,7 +15,7 @@ select
     as_now.missing_reporters,
     as_now.missing_periods,
     as_now.denominator_period_id,
-    as_now.org_terms = 'today' and as_now.value_status in ('computed', 'not_computable') and (
+    as_now.value_status in ('computed', 'not_computable') and (
         as_was.org_key is null
         or as_now.numerator_content is distinct from as_was.numerator_content
         or as_now.denominator_content is distinct from as_was.denominator_content
@@ -33,11 +32,8 @@ left join {{ ref('int_values') }} as as_was
     and as_now.period_id = as_was.period_id
     and as_was.known_to is null
 where
-    as_now.known_to is null
-    and (
-        as_now.org_terms = 'today'
-        or as_now.org_key not in (select org_key_today from {{ ref('int_org_successors') }})
-    )
+    as_now.org_terms = 'today'
+    and as_now.known_to is null
     and {{ is_touched('as_now.period_id') }}
     and as_now.org_key not in (select from_org_key from {{ ref('stg_org_changes') }})
     and as_now.org_key not in (
