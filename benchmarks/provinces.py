@@ -72,7 +72,8 @@ def build(number: int, months: int, folder: Path) -> dict:
 
 def compare(number: int, folder: Path) -> dict:
     file = folder / f"{number}_provinces.duckdb"
-    file.unlink(missing_ok=True)
+    for old in (file, file.with_suffix(".html")):
+        old.unlink(missing_ok=True)
     names = [str(folder / Province(n).org_id) for n in range(1, number + 1)]
     took = ran("compare", *names, "--to", str(file), data=folder)
     found = {"provinces": number, "file_mb": megabytes(file)} | took
