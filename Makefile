@@ -54,7 +54,8 @@ campaign: $(VENV)/.installed ## Run the long campaigns whole: every digit, many 
 	  --instances $(INSTANCES) --defects $(DEFECTS) --clean-files $(CLEAN) --kills $(KILLS) \
 	  --killed-runs $(KILLED_RUNS) --lake-builds $(LAKE_BUILDS) \
 	  --publications $(PUBLICATIONS) --months $(MONTHS) --faults $(FAULTS) --increments $(INCREMENTS) \
-	  --shuffles $(SHUFFLES) --histories $(HISTORIES) --releases $(RELEASES) --moments $(MOMENTS) --forests $(FORESTS) --seed $(SEED)
+	  --shuffles $(SHUFFLES) --histories $(HISTORIES) --releases $(RELEASES) --moments $(MOMENTS) \
+	  --forests $(FORESTS) --seed $(SEED)
 
 # Mistakes put into the SQL of the ratio engine, one by one: the tests must notice nineteen of twenty.
 mutants: $(VENV)/.installed ## Put mistakes into the SQL and count those that the tests notice

@@ -22,10 +22,6 @@ def test_the_demo_is_the_same_on_spark(tmp_path, request):
         pytest.skip("takes many minutes: --spark")
     demo = request.getfixturevalue("demo")
     told = subprocess.run(
-        [*COMMAND, demo.data, tmp_path],
-        env=os.environ | {"PYTHONPATH": str(INSTALLED)},
-        stdout=subprocess.PIPE,
-        text=True,
+        [*COMMAND, demo.data, tmp_path], env=os.environ | {"PYTHONPATH": str(INSTALLED)}, check=False
     )
-    print(told.stdout)
-    assert told.returncode == 0, told.stdout
+    assert told.returncode == 0

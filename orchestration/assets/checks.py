@@ -165,6 +165,7 @@ def judgement(context: dg.AssetExecutionContext):
 
     verification.refuse_damaged(verification.of_landed())
     candidate = candidate_release()
+    increments.follow()
     release_id, before, on = candidate["release_id"], published("fct_finding"), day_of(candidate)
     suites, judge = {"plan": plan, "marts": marts}, Verdicts(_verdicts())
     with engine.opened() as warehouse:

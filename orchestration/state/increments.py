@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from ingest import files, folders
-from orchestration.state import engine, inputs
+from orchestration.state import engine, inputs, verification
 
 EVERYTHING = ("--full-refresh",)
 PLAN, REGISTRY = "plan", "registry"
@@ -84,12 +84,12 @@ def begin() -> tuple[str, ...] | None:
     """What dbt is given so that the next build makes what is new; None where there is nothing new."""
     if not folders.warehouse().is_file():
         return EVERYTHING
+    follow()
     with engine.opened(read_only=False) as warehouse:
         noted = _noted(warehouse, "built_from")
         if not noted or noted[0][0] != _now():
             warehouse.execute("drop schema if exists increments cascade")
             return EVERYTHING
-        _move_from(noted[0][1], warehouse)
         changed = sorted({table for table, _ in {*_landed()} ^ {*_noted(warehouse, "built_tables")}})
         if not changed:
             return None
@@ -103,17 +103,22 @@ def begin() -> tuple[str, ...] | None:
     return select
 
 
-def _move_from(folder: str, warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Let the views of a data directory that was copied or restored read the landed files that came with it;
-    those of what was judged are made with each judgement."""
+def follow() -> None:
+    """Let the views of a data directory that was copied or restored read the landed files that came with it,
+    not those of the folder it was built in; the views of what was judged are made with each judgement."""
     here = str(folders.landed())
-    if folder == here:
+    with engine.opened() as warehouse:
+        noted = _noted(warehouse, "built_from")
+    if not noted or noted[0][1:] in ((), (here,)):  # an older version did not say
         return
-    text, name = f"'{folder}/", f'"{folder}/'
-    for (view,) in warehouse.execute(NAMING, [engine.catalog(), text, name]).fetchall():
-        moved = view.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
-        warehouse.execute(moved.replace(text, f"'{here}/").replace(name, f'"{here}/'))
-    warehouse.execute("update increments.built_from set folder = $1", [here])
+    there = noted[0][1]
+    text, name = f"'{there}/", f'"{there}/'
+    with engine.opened(read_only=False) as warehouse:
+        for (view,) in warehouse.execute(NAMING, [engine.catalog(), text, name]).fetchall():
+            moved = view.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
+            warehouse.execute(moved.replace(text, f"'{here}/").replace(name, f'"{here}/'))
+        warehouse.execute("update increments.built_from set folder = $1", [here])
+    verification.note_warehouse()
 
 
 def end(new: Mapping[str, int | None]) -> None:
