@@ -232,7 +232,6 @@ def test_an_engine_that_is_none_and_a_lake_that_cannot_be_reached_are_refused(tm
 BUILDER = """
 import sys
 from pathlib import Path
-import duckdb
 from orchestration.assets import warehouse
 from orchestration.publication import lake
 from orchestration.state import engine

@@ -144,20 +144,6 @@ def test_the_claims_of_the_models_hold(published, tmp_path):
     assert len(ran) > 50 and {result["status"] for result in ran} == {"pass"}
 
 
-def test_a_key_that_is_not_asked_for_since_it_follows_from_others_holds(published, demo):
-    project = warehouse._project()
-    keys = {
-        test.attached_node.split(".")[-1]: ", ".join(test.test_metadata.kwargs["key"])
-        for test in project.nodes.values()
-        if hasattr(test, "test_metadata") and "follows_from" in test.test_metadata.kwargs
-    }
-    assert keys.keys() == {"evidence"}
-    for table, key in keys.items():
-        for of in (published, demo):
-            rows, distinct = of.query(f"select count(*), count(distinct ({key})) from {table}")[0]
-            assert rows == distinct > 0
-
-
 def test_every_table_and_column_of_the_contract_is_there(described):
     missing = {
         table: set(columns.split()) - set(described.get(table, {"columns": {}})["columns"])

@@ -3,7 +3,7 @@
    than before is left as it stands. #}
 {% materialization table, adapter='duckdb' %}
     {% set relation = this.incorporate(type='table') %}
-    {% do make_table(relation, sql) %}
+    {% do make_table(relation, sql, load_cached_relation(this)) %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
@@ -16,7 +16,7 @@
     {% if is_incremental() %}
         {% do make_touched_rows(relation, sql) %}
     {% else %}
-        {% do make_table(relation, sql) %}
+        {% do make_table(relation, sql, load_cached_relation(this)) %}
     {% endif %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
@@ -26,26 +26,25 @@
 {% materialization view, adapter='duckdb' %}
     {% set is_promised = config.persist_relation_docs() and adapter.is_ducklake(this) %}
     {% set relation = this.incorporate(type='table' if is_promised else 'view') %}
+    {% set old = load_cached_relation(this) %}
     {% if is_promised %}
-        {% do make_table(relation, sql) %}
+        {% do make_table(relation, sql, old) %}
+    {% elif is_left(old) %}
+        {% do leave() %}
     {% else %}
-        {% set old = load_cached_relation(this) %}
-        {% if is_left(old) %}{% do leave() %}{% else %}
-            {% call statement('main') %}
-                {{ drop_what_stands(old) }}
-                {{ create_view_as(relation, sql) }}
-            {% endcall %}
-            {% do persist_docs(relation, model) %}
-            {% do note_change() %}
-        {% endif %}
+        {% call statement('main') %}
+            {{ drop_what_stands(old) }}
+            {{ create_view_as(relation, sql) }}
+        {% endcall %}
+        {% do persist_docs(relation, model) %}
+        {% do note_change() %}
     {% endif %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
-{# What stands is asked for once: dbt looks through all relations for it. #}
-{% macro make_table(relation, sql) %}
-    {% set old = load_cached_relation(this) %}
+{# old: what stands, asked for once, since dbt looks through all relations for it. #}
+{% macro make_table(relation, sql, old) %}
     {% if is_left(old) %}{% do leave() %}{% else %}
         {% set rows = relation ~ ' as made' %}
         {% call statement('main') %}

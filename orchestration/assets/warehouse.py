@@ -371,7 +371,7 @@ def _group(node) -> str:
 def _held(arguments: dict) -> str:
     """What the test `sound` of a table asks, in words."""
     asked = {
-        "key": ", ".join([] if "follows_from" in arguments else arguments.get("key", [])),
+        "key": ", ".join(arguments.get("key", [])),
         "listed": ", ".join(arguments.get("one_of", {})),
         "found": "; ".join(arguments.get("found_in", {})),
         "spans": ", ".join(arguments.get("spans_of", [])),

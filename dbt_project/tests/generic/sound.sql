@@ -1,14 +1,13 @@
 {# What is true of the rows of a table, in one pass. What is not fails with a line that says of how many rows.
-   key: columns that no two rows have alike; `follows_from`: tables from whose tested keys that follows, so that it is
-   promised and not asked, which of millions of rows costs more than to make them.
+   key: columns that no two rows have alike.
    spans_of: columns of which only one row stands at a time; `among`: if only of some of the rows.
    holds: conditions; where one is unknown it does not hold. one_of: the values that a column has, if any.
    Of tables that are all as they were when they were tested it asks nothing.
    found_in: the table that knows a column, or several, under the same name or the one after the dot. #}
-{% test sound(model, key=[], spans_of=[], among='true', holds=[], one_of={}, found_in={}, follows_from=[]) %}
+{% test sound(model, key=[], spans_of=[], among='true', holds=[], one_of={}, found_in={}) %}
     {% set tested, made, node = [model], rows_made(model), node_of(model) or {'config': {}} %}
     {% set model, rules = 'made', {} %}
-    {% if key and not follows_from %}
+    {% if key %}
         {% set columns = key | join(', ') %}
         {% do rules.update({columns ~ ' is not unique': repeated(model, columns)}) %}
     {% endif %}
