@@ -109,22 +109,39 @@ def test_only_what_reads_a_landed_table_that_changed_is_made_again(published, tm
         assert increments.begin() == increments.EVERYTHING
 
 
-def test_a_data_directory_that_was_copied_keeps_its_build_and_reads_its_own_files(published, tmp_path):
+@pytest.fixture
+def copied(published, tmp_path) -> Iterator[Path]:
+    """A data directory that was copied from another folder, which is still there."""
     for room in ("warehouse", "landed", "raw"):
         shutil.copytree(published.data / room, tmp_path / room)
-    arrivals = tmp_path / "landed/arrivals/all.parquet"
-    one = pl.read_parquet(arrivals).head(1)
     with data_dir(tmp_path):
-        increments.follow()  # what `dxkpi check` does, and `dxkpi build` before it looks for what is new
-        assert increments.begin() is None
-        assert not list(verification.of_warehouse())
-        one.write_parquet(arrivals)
-        with duckdb.connect(str(folders.warehouse()), read_only=True) as con:
-            naming = "select count(*) from duckdb_views() where contains(sql, $1)"
-            assert con.execute(naming, [f"{published.data / 'landed'}/"]).fetchone() == (0,)
-            assert con.execute("select extract_id from staging.stg_arrivals").fetchall() == [
-                (one["extract_id"].item(),)
-            ]
+        yield tmp_path
+
+
+@pytest.mark.parametrize("door", [increments.follow, increments.begin])
+def test_a_data_directory_that_was_copied_reads_its_own_files(published, copied, door):
+    """`dxkpi check` enters by the one, `dxkpi build` by the other."""
+    assert door() is None
+    arrivals = copied / "landed/arrivals/all.parquet"
+    one = pl.read_parquet(arrivals).head(1)
+    one.write_parquet(arrivals)
+    with duckdb.connect(str(folders.warehouse()), read_only=True) as con:
+        naming = "select count(*) from duckdb_views() where contains(sql, $1)"
+        assert con.execute(naming, [f"{published.data / 'landed'}/"]).fetchone() == (0,)
+        found = con.execute("select extract_id from staging.stg_arrivals").fetchall()
+    assert found == [(one["extract_id"].item(),)]
+
+
+def test_a_data_directory_that_was_copied_keeps_its_build(copied):
+    increments.follow()
+    assert not list(verification.of_warehouse())
+    assert increments.begin() is None
+
+
+def test_a_copy_that_another_code_reads_is_built_anew_whatever_its_views_read(copied, monkeypatch):
+    shutil.rmtree(copied / "landed/arrivals")
+    monkeypatch.setattr(increments, "_now", lambda: "another")
+    assert increments.begin() == increments.EVERYTHING
 
 
 def marked(data: Path) -> set[str]:

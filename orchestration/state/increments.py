@@ -84,12 +84,12 @@ def begin() -> tuple[str, ...] | None:
     """What dbt is given so that the next build makes what is new; None where there is nothing new."""
     if not folders.warehouse().is_file():
         return EVERYTHING
-    follow()
     with engine.opened(read_only=False) as warehouse:
         noted = _noted(warehouse, "built_from")
         if not noted or noted[0][0] != _now():
             warehouse.execute("drop schema if exists increments cascade")
             return EVERYTHING
+        _read_here(warehouse, noted[0][1])
         changed = sorted({table for table, _ in {*_landed()} ^ {*_noted(warehouse, "built_tables")}})
         if not changed:
             return None
@@ -106,19 +106,25 @@ def begin() -> tuple[str, ...] | None:
 def follow() -> None:
     """Let the views of a data directory that was copied or restored read the landed files that came with it,
     not those of the folder it was built in; the views of what was judged are made with each judgement."""
-    here = str(folders.landed())
     with engine.opened() as warehouse:
         noted = _noted(warehouse, "built_from")
-    if not noted or noted[0][1:] in ((), (here,)):  # an older version did not say
+    if not noted or noted[0][1:] in ((), (str(folders.landed()),)):  # an older version did not say
         return
-    there = noted[0][1]
-    text, name = f"'{there}/", f'"{there}/'
     with engine.opened(read_only=False) as warehouse:
-        for (view,) in warehouse.execute(NAMING, [engine.catalog(), text, name]).fetchall():
-            moved = view.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
-            warehouse.execute(moved.replace(text, f"'{here}/").replace(name, f'"{here}/'))
-        warehouse.execute("update increments.built_from set folder = $1", [here])
+        _read_here(warehouse, noted[0][1])
     verification.note_warehouse()
+
+
+def _read_here(warehouse: duckdb.DuckDBPyConnection, there: str) -> None:
+    """Let the views that read the landed files of another folder read those of this one."""
+    here = str(folders.landed())
+    if there == here:
+        return
+    text, name = f"'{there}/", f'"{there}/'
+    for (view,) in warehouse.execute(NAMING, [engine.catalog(), text, name]).fetchall():
+        moved = view.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
+        warehouse.execute(moved.replace(text, f"'{here}/").replace(name, f'"{here}/'))
+    warehouse.execute("update increments.built_from set folder = $1", [here])
 
 
 def end(new: Mapping[str, int | None]) -> None:
