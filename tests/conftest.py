@@ -1,6 +1,7 @@
 """One real run of the command, shared by every test that looks at what it published."""
 
 import faulthandler
+import gc
 import multiprocessing
 import os
 import pickle
@@ -20,9 +21,11 @@ from making.compiled import CHANGES, Model, models
 from making.processes import HANGS
 
 from orchestration.command.main import main
+from orchestration.command.start import GARBAGE
 
 ROOT = Path(__file__).parents[1]
 DXKPI = Path(sys.executable).with_name("dxkpi")
+gc.set_threshold(*GARBAGE)  # as the command does, here and in what it is forked into
 
 
 # Put first in each Python process of the run: notes every address beyond this machine that is dialled.

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import dxkpi
+from conftest import FORKS, dxkpi
 from making import postgres as server
 from oracle.compare_releases import compare
 
@@ -297,6 +299,26 @@ COMMITS = "select commit_message, snapshot_id from lake.snapshots() where commit
 LEDGER = "select release_id, (select sum(hash(o)) from {schema}.fct_observation as o) from {schema}.release"
 
 
+def read(environment: dict[str, str], over: Event, answers: SimpleQueue) -> None:
+    """Ask the current release until it is over, as a dashboard does; what it said, or the first error."""
+    os.environ.update(environment)
+    seen = set()
+    while not over.is_set():
+        # a connection keeps the catalog of each version that it ever saw (duckdb/ducklake#852)
+        with engine.opened(read_only=False) as con:
+            con.execute("set python_enable_replacements = false")
+            asked_for = 0
+            while asked_for < 50 and not over.wait(0.2):  # the builders have a core too
+                asked_for += 1
+                try:
+                    seen.update(con.execute(LEDGER.format(schema="current")).fetchall())
+                except duckdb.Error as error:
+                    nothing_yet = not seen and isinstance(error, duckdb.CatalogException)
+                    if not nothing_yet:
+                        return answers.put({repr(error)})
+    return answers.put(seen)
+
+
 def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path, monkeypatch, request):
     """Two data directories that differ, as two machines have them that nobody told of each other."""
     wanted = request.config.getoption("--lake-builds")
@@ -319,7 +341,7 @@ def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path,
     assert gone.returncode == 0, gone.stderr
     shutil.copytree(other, alone, symlinks=True)
     assert dxkpi("run", data=alone, DXKPI_ENGINE="duckdb").returncode == 0
-    failed, reads, over = [], [], threading.Event()
+    failed, over, answers = [], FORKS.Event(), FORKS.SimpleQueue()
 
     def build(data: Path) -> None:
         """Once all of it, then the ledger again and again."""
@@ -330,41 +352,28 @@ def test_two_builders_and_four_readers_of_one_lake(published, catalog, tmp_path,
         if ran.returncode:
             failed.append(ran.stderr)
 
-    def read() -> None:
-        seen = set()
-        with engine.opened(read_only=False) as con:
-            con.execute("set python_enable_replacements = false")
-            while not over.wait(0.2):  # as a dashboard asks, and the builders have a core too
-                try:
-                    seen.update(con.execute(LEDGER.format(schema="current")).fetchall())
-                except duckdb.Error as error:
-                    nothing_yet = not seen and isinstance(error, duckdb.CatalogException)
-                    if not nothing_yet:
-                        failed.append(repr(error))
-                        return
-        reads.append(seen)
-
     def made() -> dict[str, Path]:
         return {
             f.parent.name: f for data in (one, other) for f in data.glob("published/releases/*/dxkpi.duckdb")
         }
 
     at_work = [threading.Thread(target=build, args=[data]) for data in (one, other)]
-    readers = [threading.Thread(target=read) for _ in range(4)]
-    for thread in (*at_work, *readers):
-        thread.start()
+    readers = [FORKS.Process(target=read, args=(dict(os.environ), over, answers)) for _ in range(4)]
+    for each in (*at_work, *readers):
+        each.start()
     for thread in at_work:
         thread.join()
     over.set()
-    for thread in readers:
-        thread.join()
-    assert not failed
+    for reader in readers:
+        reader.join()
+    assert not failed and [reader.exitcode for reader in readers] == [0] * 4
+    reads = [answers.get() for _ in readers]
     assert {f"release {name}" for name in made()} == {message for message, _ in asked(COMMITS)}
     known = set()
     for file in made().values():
         with duckdb.connect(str(file), read_only=True) as con:
             known.update(con.execute(LEDGER.format(schema="marts")).fetchall())
-    assert len(reads) == 4 and all(set() < seen <= known for seen in reads)
+    assert all(set() < seen <= known for seen in reads), reads
     for data, reference in ((one, published.data), (other, alone)):
         whole, *ledgers = sorted(data.glob("published/releases/*/dxkpi.duckdb"))
         assert len(ledgers) == wanted // 2 - 1

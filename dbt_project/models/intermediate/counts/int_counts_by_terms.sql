@@ -100,13 +100,13 @@ spans as (
 
 )
 
-select * exclude (cell_id, basis_rank)
+select * exclude (cell_id, series_id, last_part, basis_rank)
 from candidates
 where cell_id not in (select cell_id from contested)
 union all by name
 select
     {{ hashed('spans.count_id', 'spans.known_from') }} as count_id,
-    candidates.* exclude (cell_id, count_id, basis_rank)
+    candidates.* exclude (cell_id, series_id, count_id, last_part, basis_rank)
     replace (spans.known_from as known_from, spans.known_to as known_to)
 from spans
 inner join candidates

@@ -116,7 +116,7 @@ names as (
 
 by_organisation as (
 
-    select * exclude (reporter_org_id) from counts where reporter_org_id is null
+    select * exclude (reporter_org_id, observation_before_key) from counts where reporter_org_id is null
     union all by name
     select
         sums.whole_id as cell_id,

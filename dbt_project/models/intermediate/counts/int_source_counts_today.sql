@@ -50,11 +50,9 @@ sums as (
         count(*) = count(counts.value) as is_whole,
         arg_max(counts.basis, {{ basis_rank('counts.basis') | indent(8) }}) as basis,
         string_agg(
-            case
-                when counts.value is null then expected.name || coalesce(' (' || counts.missing_reporters || ')', '')
-            end,
+            expected.name || coalesce(' (' || counts.missing_reporters || ')', ''),
             ', ' order by expected.position, expected.org_key
-        ) as missing_reporters,
+        ) filter (where counts.value is null) as missing_reporters,
         -- counted in other units, so never better than a break
         1 + sum({{ weight_of_status('counts.obs_status') }}) as status_weight,
         min(counts.period_start) as period_start,

@@ -33,7 +33,6 @@ made as (
         any_value(counts.basis) filter (where parts.is_itself) as own_basis,
         bool_or(counts.is_made_up) filter (where parts.is_itself) as is_itself_made_up,
         any_value(counts.observation_key) filter (where parts.is_itself) as observation_key,
-        any_value(counts.observation_before_key) filter (where parts.is_itself) as observation_before_key,
         -- the days of what is known, or of what was reported in vain
         min(counts.period_start) filter (where counts.value is not null or parts.known < 2 or parts.is_itself)
             as period_start,
@@ -122,7 +121,6 @@ select
     case when spans.is_number then spans.content end as content,
     case when not spans.is_itself then spans.last_part end as last_part,
     spans.observation_key,
-    spans.observation_before_key,
     spans.moment as known_from,
     spans.known_to
 from spans

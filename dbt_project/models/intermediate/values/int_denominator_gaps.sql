@@ -61,7 +61,7 @@ between_them as (
 )
 
 select
-    needed.*,
+    needed.* exclude (asked_from),
     greatest(between_them.gap_from, needed.asked_from) as gap_from,
     between_them.gap_to
 from between_them
