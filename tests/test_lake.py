@@ -307,9 +307,9 @@ def read(environment: dict[str, str], over: Event, answers: SimpleQueue) -> None
         # a connection keeps the catalog of each version that it ever saw (duckdb/ducklake#852)
         with engine.opened(read_only=False) as con:
             con.execute("set python_enable_replacements = false")
-            asked_for = 0
-            while asked_for < 50 and not over.wait(0.2):  # the builders have a core too
-                asked_for += 1
+            for _ in range(50):
+                if over.wait(0.2):  # the builders have a core too
+                    break
                 try:
                     seen.update(con.execute(LEDGER.format(schema="current")).fetchall())
                 except duckdb.Error as error:
