@@ -13,7 +13,7 @@ import yaml
 
 from ingest import folders, registry
 from ingest.errors import Refused
-from ingest.reading import distinct
+from ingest.reading import distinct, workbooks
 from ingest.sources import SOURCES
 from ingest.wording import match_key
 
@@ -174,9 +174,15 @@ def test_a_file_of_another_office_gives_each_unit_its_own_numbers_alone(case):
     assert landed and {(unit_of(org), value) for org, value in landed} <= stated
 
 
-def test_a_text_that_is_looked_at_once_is_read_as_in_each_of_its_cells(monkeypatch):
-    """As in tables of many rows, which repeat their texts."""
-
+@pytest.mark.parametrize(
+    ("module", "bound", "cases"),
+    [
+        (distinct, "MANY", EXPECTED[::6]),
+        (workbooks, "LARGE_SHEET", [case for case in EXPECTED if case["file"].endswith(".xlsx")][::2]),
+    ],
+    ids=["each text once", "whole columns of cells"],
+)
+def test_a_small_file_that_is_read_as_a_large_one_says_the_same(module, bound, cases, monkeypatch):
     def outcome(case: dict) -> list:
         try:
             found = read(case)
@@ -184,7 +190,6 @@ def test_a_text_that_is_looked_at_once_is_read_as_in_each_of_its_cells(monkeypat
             return [str(refused), refused.code]
         return [found.rows.rows(), found.rejected.rows(), found.unread.rows(), found.tally]
 
-    cases = EXPECTED[::6]
-    each = [outcome(case) for case in cases]
-    monkeypatch.setattr(distinct, "MANY", 1)
-    assert [outcome(case) for case in cases] == each
+    as_small = [outcome(case) for case in cases]
+    monkeypatch.setattr(module, bound, 1)
+    assert [outcome(case) for case in cases] == as_small

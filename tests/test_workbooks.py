@@ -18,7 +18,7 @@ import xlwt
 from making.processes import HANGS
 
 from ingest.errors import Refused
-from ingest.reading import grids
+from ingest.reading import grids, workbooks
 from ingest.reading.workbooks import shown_as
 from ingest.sources import SOURCES
 
@@ -27,6 +27,12 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+@pytest.fixture(autouse=True, params=["as a large sheet", "as a small one"])
+def way_of_reading(request, monkeypatch):
+    """Both of a sheet that holds numbers and plain texts alone say the same."""
+    monkeypatch.setattr(workbooks, "LARGE_SHEET", 0 if request.param == "as a large sheet" else 1 << 30)
 
 
 @dataclass

@@ -113,6 +113,7 @@ def find(
     head = [[tidy(cell) if cell else None for cell in row] for row in cells]
     _fill_merged(head, grid.merged)
     known = Known(columns, key, asked)
+    may_head = [any(text and known.may_head(text) for text in row) for row in head]
     best: tuple | None = None
     refusal = cut = None
     parts: tuple[int, list[str]] | None = None
@@ -120,6 +121,8 @@ def find(
         for height in range(1, 1 + (1 if grid.records else DEEPEST)):
             rows = head[first : first + height]
             if len(rows) < height or not any(rows[0]) or (grid.records and first):
+                continue
+            if not any(may_head[first : first + height]):
                 continue
             if height > 1 and known.is_title(rows[0]):
                 continue
@@ -252,7 +255,9 @@ class Known:
         self.columns, self.key, self.asked = columns, cache(key), asked
         # One text is in many of the rows that are tried.
         self._bare, self._dated = cache(self._read), cache(self._with_year)
+        self.may_head = cache(self._has_only_words_of_headings)
         self.wanted = _wanted(columns, key)
+        self._words = {word for heading in self.wanted for word in heading.split()}
         self.words = {
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
             for column in columns
@@ -261,6 +266,12 @@ class Known:
         self.counted = {column.field for column in columns if column.is_number}
         self.of_stocks = any(column.is_stock for column in columns)
         self.shares = {c.field for c in columns if c.kind == numbers.PERCENT and not c.required}
+
+    def _has_only_words_of_headings(self, text: str) -> bool:
+        """Whether a heading of one or more levels may be one that is asked for: such has a level of which this
+        is true. Few rows of figures have, and those that have none need not be tried."""
+        words = self.key(self._bare(self._dated(text))[0]).split()
+        return bool(words) and self._words.issuperset(words)
 
     def is_label(self, heading: str) -> bool:
         """Whether it heads a column of texts, as the units or their numbers."""

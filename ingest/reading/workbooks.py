@@ -29,6 +29,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_CELLS = 20_000_000  # of the rectangle around all cells of a sheet
 MAX_COLUMNS = 702  # to column ZZ
 MAX_ROWS = 1 << 20  # of an XLSX
+LARGE_SHEET = 100_000  # bytes of XML, 500 rows: of a smaller one the cells are read sooner one by one
 ERROR_CELL = "########"  # as a spreadsheet shows a day that is none
 PERCENT, DAY, TIME, THREE_DECIMALS = "percent", "day", "time", "three decimals"
 # Formats known by number; a workbook may describe any of them itself.
@@ -286,6 +287,8 @@ class _Package:
             text = _printed(float(value), kind, self.first_day)
             return text, isinstance(text, Number)
 
+        if self.members[_plain_name(member)].file_size < LARGE_SHEET:
+            return None
         with self._open(member) as file:
             data = file.read()
         return plain_sheets.read(
