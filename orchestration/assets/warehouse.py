@@ -252,7 +252,9 @@ def _narrowed(project: "Manifest", arguments: Sequence[str]) -> Sequence[str]:
 def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[list[dict], str | None]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
-    from dbt_common.events.base_types import EventMsg
+    from dbt_common.events.base_types import EventLevel, EventMsg
+    from dbt_common.events.event_manager import EventManager
+    from dbt_common.events.event_manager_client import ctx_set_event_manager
     from dbt_common.events.functions import msg_to_dict
 
     folders.warehouse().parent.mkdir(parents=True, exist_ok=True)
@@ -264,6 +266,18 @@ def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[
         if event.info.name in RESULTS:
             events.append(msg_to_dict(event))
 
+    class Needed(EventManager):
+        """Of the dozens of events of each model, which nobody reads, no messages are made."""
+
+        def fire_event(self, e, level=None, node=None, force_warn_or_error_handling=False) -> None:
+            is_read = type(e).__name__ in RESULTS or (level or e.level_tag()) in (
+                EventLevel.WARN,
+                EventLevel.ERROR,
+            )
+            if is_read or force_warn_or_error_handling:
+                super().fire_event(e, level, node, force_warn_or_error_handling)
+
+    ctx_set_event_manager(Needed())
     result = dbtRunner(project, callbacks=[keep]).invoke(
         [
             *arguments,
