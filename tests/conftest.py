@@ -177,13 +177,13 @@ def pytest_addoption(parser):
     parser.addoption("--months", type=int, default=0, help="Months that a running daemon backfills.")
     parser.addoption("--lake-builds", type=int, default=0, help="Builds of two builders in one lake.")
     parser.addoption("--faults", type=int, default=1, help="Planted faults of each class.")
-    parser.addoption("--moments", type=int, default=20, help="Random days to ask what was known as of them.")
+    parser.addoption("--moments", type=int, default=10, help="Random days to ask what was known as of them.")
     parser.addoption("--forests", type=int, default=60, help="Random forests of organisations that change.")
     parser.addoption("--shuffles", type=int, default=2, help="Orders of landing that give the same bytes.")
     parser.addoption("--histories", type=int, default=400, help="Random histories for the calculator.")
-    parser.addoption("--releases", type=int, default=5, help="Releases, one at each moment of a history.")
+    parser.addoption("--releases", type=int, default=3, help="Releases, one at each moment of a history.")
     parser.addoption(
-        "--increments", type=int, default=6, help="Builds of what is new, each compared with a whole one."
+        "--increments", type=int, default=4, help="Builds of what is new, each compared with a whole one."
     )
     parser.addoption("--spark", action="store_true", help="Build the demo with Spark as well.")
     parser.addoption("--complete-pdf", action="store_true", help="Read the complete plan as a PDF.")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from making.modules import tree
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
@@ -62,7 +63,7 @@ def of_source(name: str) -> list[Path]:
 
 
 def imported(file: Path) -> set[str]:
-    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    nodes = list(ast.walk(tree(file)))
     names = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
     return names | {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
 
@@ -130,7 +131,7 @@ def test_every_file_of_the_orchestration_is_in_a_room():
 def test_no_module_of_ours_has_another_name_where_it_is_used():
     for package in MAY_IMPORT:
         for file in modules(package):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree(file)):
                 if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in MAY_IMPORT:
                     folder = ROOT / node.module.replace(".", "/")
                     renamed = [a.name for a in node.names if a.asname and (folder / f"{a.name}.py").is_file()]

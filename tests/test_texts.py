@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 import yaml
 from conftest import ROOT
+from making.modules import tree
 
 from expectations.messages import fields, filled
 from expectations.numbers import rounded
@@ -48,9 +49,9 @@ WORDS = ["abcdđeghiklmnopqrstuvxy", r" và (\d+) đơn vị khác", "“Mục t
 
 def literals(file):
     """The texts of a module that are no docstrings, each with its line."""
-    tree = ast.parse(file.read_text("utf-8"))
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree(file)))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
             yield node.lineno, node.value
 

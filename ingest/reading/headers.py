@@ -268,8 +268,8 @@ class Known:
         self.shares = {c.field for c in columns if c.kind == numbers.PERCENT and not c.required}
 
     def _has_only_words_of_headings(self, text: str) -> bool:
-        """Whether a heading of one or more levels may be one that is asked for: such has a level of which this
-        is true. Few rows of figures have, and those that have none need not be tried."""
+        """Whether a heading of one or more levels may be one that is asked for: such has a level of which
+        this is true. Few rows of figures have, and those that have none need not be tried."""
         words = self.key(self._bare(self._dated(text))[0]).split()
         return bool(words) and self._words.issuperset(words)
 
