@@ -661,17 +661,8 @@ def test_damages_are_told_a_line_each_and_the_command_fails(data):
     assert "dxkpi: 2 damages were found" in told.stderr
 
 
-def test_a_killed_build_is_not_published_and_made_again_with_what_else_is_damaged(data):
+def test_a_damaged_release_and_a_killed_build_are_made_again_and_compared_with_the_release_before(data):
     kill_a_build(data)
-    damages = list(verification.of_warehouse())
-    files = {str(damage.locator) for damage in damages}
-    assert set() < files <= {str(folders.warehouse()), f"{folders.warehouse()}.wal"}
-    more = f" (and {len(damages) - 1} more: dxkpi verify)" if damages[1:] else ""
-    for command in ("publish", "check"):
-        told = dxkpi(command, data=data)
-        assert told.returncode == 1
-        assert told.stderr.splitlines()[-1] in {f"dxkpi: {damage}{more}" for damage in damages}
-        assert "dxkpi build makes it again" in told.stderr
     append(current_file("parquet/fct_finding.parquet"))
     write_lines(lines()[:-1])
     append(sample())
@@ -685,9 +676,10 @@ def test_a_killed_build_is_not_published_and_made_again_with_what_else_is_damage
     assert verification.damages() == []
 
 
-def test_an_edited_build_and_one_not_judged_are_not_published_and_each_has_its_way_back(data):
+def test_an_edited_build_a_killed_one_and_one_not_judged_are_not_published_and_each_has_its_way_back(data):
     true = pl.read_parquet(current_file("parquet/fct_indicator_value.parquet"))
     shutil.rmtree(folders.published())
+    sound = folders.warehouse().read_bytes()
     edit_database(folders.warehouse())
     for command in ("publish", "check"):
         told = dxkpi(command, data=data)
@@ -695,6 +687,18 @@ def test_an_edited_build_and_one_not_judged_are_not_published_and_each_has_its_w
         assert told.stderr.splitlines()[-1] == (
             f"dxkpi: {folders.warehouse()}: is not as it was written; dxkpi build makes it again"
         )
+    folders.warehouse().write_bytes(sound)
+    assert not list(verification.of_warehouse())
+    kill_a_build(data)
+    damages = list(verification.of_warehouse())
+    files = {str(damage.locator) for damage in damages}
+    assert set() < files <= {str(folders.warehouse()), f"{folders.warehouse()}.wal"}
+    more = f" (and {len(damages) - 1} more: dxkpi verify)" if damages[1:] else ""
+    for command in ("publish", "check"):
+        told = dxkpi(command, data=data)
+        assert told.returncode == 1
+        assert told.stderr.splitlines()[-1] in {f"dxkpi: {damage}{more}" for damage in damages}
+        assert "dxkpi build makes it again" in told.stderr
     again = dxkpi("build", data=data)
     assert again.returncode == 0, again.stderr
     unjudged = dxkpi("publish", data=data)

@@ -257,7 +257,7 @@ class Known:
         self._bare, self._dated = cache(self._read), cache(self._with_year)
         self.may_head = cache(self._has_only_words_of_headings)
         self.wanted = _wanted(columns, key)
-        self._words = {word for heading in self.wanted for word in heading.split()}
+        self.wanted_words = {word for heading in self.wanted for word in heading.split()}
         self.words = {
             column.field: _TITLE_WORDS | {word for text in column.headings for word in key(text).split()}
             for column in columns
@@ -271,7 +271,7 @@ class Known:
         """Whether a heading of one or more levels may be one that is asked for: such has a level of which
         this is true. Few rows of figures have, and those that have none need not be tried."""
         words = self.key(self._bare(self._dated(text))[0]).split()
-        return bool(words) and self._words.issuperset(words)
+        return bool(words) and self.wanted_words.issuperset(words)
 
     def is_label(self, heading: str) -> bool:
         """Whether it heads a column of texts, as the units or their numbers."""

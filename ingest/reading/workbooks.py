@@ -287,7 +287,7 @@ class _Package:
             text = _printed(float(value), kind, self.first_day)
             return text, isinstance(text, Number)
 
-        if self.members[_plain_name(member)].file_size < LARGE_SHEET:
+        if self._member(member).file_size < LARGE_SHEET:
             return None
         with self._open(member) as file:
             data = file.read()
@@ -316,8 +316,11 @@ class _Package:
     def __contains__(self, member: str | None) -> bool:
         return member is not None and _plain_name(member) in self.members
 
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        return self.members[_plain_name(name)]
+
     def _open(self, member: str):
-        return self.archive.open(self.members[_plain_name(member)])
+        return self.archive.open(self._member(member))
 
     def _elements(self, member: str) -> list[tuple[str, dict]]:
         """Local names and attributes of a small part."""

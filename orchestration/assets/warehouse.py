@@ -267,14 +267,12 @@ def _invoke(project: "Manifest | None", target: Path, *arguments: str) -> tuple[
             events.append(msg_to_dict(event))
 
     class Needed(EventManager):
-        """Of the dozens of events of each model, which nobody reads, no messages are made."""
+        """Makes no messages of the dozens of events of each model that nobody reads; of warnings dbt may make
+        errors."""
 
         def fire_event(self, e, level=None, node=None, force_warn_or_error_handling=False) -> None:
-            is_read = type(e).__name__ in RESULTS or (level or e.level_tag()) in (
-                EventLevel.WARN,
-                EventLevel.ERROR,
-            )
-            if is_read or force_warn_or_error_handling:
+            is_warning = force_warn_or_error_handling or (level or e.level_tag()) == EventLevel.WARN
+            if is_warning or type(e).__name__ in RESULTS:
                 super().fire_event(e, level, node, force_warn_or_error_handling)
 
     ctx_set_event_manager(Needed())

@@ -2,11 +2,9 @@
 
 import ast
 import gc
-from functools import cache
 from pathlib import Path
 
 
-@cache
 def tree(file: Path) -> ast.Module:
     """Parsed while no garbage is collected: a destructor that runs meanwhile, as that of a connection of
     SQLAlchemy's, fails the parser of Python before 3.11.8 (python/cpython#106905)."""
