@@ -100,6 +100,7 @@ FORKS.set_forkserver_preload(
         "dagster_dbt",
         "dbt.cli.main",
         "great_expectations",
+        "orchestration.alerts",
         "orchestration.assets.release",
         "orchestration.command.main",
     ]

@@ -59,6 +59,7 @@ class History(SqliteEventLogStorage):
 
     def __init__(self, *arguments: Any, **about: Any):
         self._engines: dict[str, Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(*arguments, **about)
 
     @classmethod
@@ -91,6 +92,12 @@ class History(SqliteEventLogStorage):
             event.listen(engine, "connect", lambda opened, _: opened.execute("pragma synchronous = normal"))
             self._engines[shard] = engine
         return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        """Dagster asks for each event with tags, which costs as much as to write them."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def wipe(self) -> None:
         self._close(*self._engines)

@@ -1,8 +1,9 @@
 """The dbt project as assets. Only dbt writes the warehouse, and it runs inside this process.
 
 A `dbt` process of its own would cost seconds of imports a call, and would ask a registry for newer versions.
-Every event that a run logs costs a hundredth of a second: staging, which only renames what was landed, has no
-assets of its own, and tests of intermediate tables stop the build without being checks of their own.
+Every event that a run logs costs a hundredth of a second, and nobody reads a graph of two hundred tables:
+assets are the tables that the contract promises. Those of staging and between are built with them, and
+their tests stop the build without being checks of their own.
 """
 
 import json
@@ -29,12 +30,13 @@ from orchestration.texts import both, text
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.nodes import Macro
 
 PROJECT = folders.CHECKOUT / "dbt_project"
 
 # Findings and check results are known only once the other marts have been judged.
 JUDGED = "tag:findings"
-STAGING = "dxkpi.staging"
+BETWEEN = "dxkpi.staging dxkpi.intermediate"
 # Where dbt finds what the suites and the release before say: the assets that these tables are parts of.
 JUDGEMENT, RELEASE_BEFORE = dg.AssetKey("judgement"), dg.AssetKey("release_before")
 
@@ -91,8 +93,27 @@ def _read(folder: Path, _parsed_at: int, data_dir: str) -> "Manifest":
         known = source.config.extra["external_location"], source.relation_name or ""
         location, name = (text.replace(parsed_for, data_dir, 1) for text in known)
         source.config.extra["external_location"], source.relation_name = location, name or None
+    project.macros = _needed_macros(project)
     project.build_flat_graph()
     return project
+
+
+def _needed_macros(project: "Manifest") -> "dict[str, Macro]":
+    """Those that the project reaches and those that dbt calls by name: a third of all, of which dbt makes
+    functions anew for each model and test, twice."""
+    from dbt.adapters.sql import impl
+
+    called = {name for constant, name in vars(impl).items() if constant.endswith("_MACRO_NAME")}
+    macros = project.macros
+    called |= {f"materialization_{kind}_default" for kind in ("test", "unit")}
+    new = [key for key, macro in macros.items() if macro.package_name == "dxkpi" or macro.name in called]
+    new += (key for node in project.nodes.values() for key in node.depends_on.macros)
+    needed: set[str] = set()
+    while new:
+        if (key := new.pop()) not in needed:
+            needed.add(key)
+            new += macros[key].depends_on.macros
+    return {key: macro for key, macro in macros.items() if key in needed}
 
 
 def target() -> Path:
@@ -317,8 +338,8 @@ def _first(result: "dbtRunnerResult") -> str:
 
 
 class Lineage(DagsterDbtTranslator):
-    """Models as assets, in groups that read from left to right; a model that reads staging depends on what
-    was landed, and the tests of a published table are its checks."""
+    """Published tables as assets, in groups that read from left to right; each depends on the tables and on
+    what was landed that it is made from through the models between, and its tests are its checks."""
 
     def get_asset_key(self, dbt_resource_props) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] != "model":
@@ -331,7 +352,7 @@ class Lineage(DagsterDbtTranslator):
         if node is None:
             return spec
         return spec.replace_attributes(
-            deps=sorted({key for parent in node["depends_on"]["nodes"] for key in _keys(manifest, parent)}),
+            deps=sorted(_made_from(manifest, node)),
             group_name=_group(node),
             owners=[DATA_TEAM],
             description=node["description"],
@@ -339,7 +360,7 @@ class Lineage(DagsterDbtTranslator):
 
     def get_asset_check_spec(self, asset_spec, manifest, unique_id, project) -> dg.AssetCheckSpec | None:
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        if spec is None or asset_spec.group_name == "intermediate":
+        if spec is None:
             return None
         test = manifest["nodes"][unique_id]
         arguments = (test.get("test_metadata") or {}).get("kwargs")
@@ -352,15 +373,26 @@ class Lineage(DagsterDbtTranslator):
         )
 
 
-def _keys(manifest, unique_id: str) -> Iterator[dg.AssetKey]:
-    """The assets behind a model or source; behind a model of staging, those of what it renames."""
-    if node := manifest["nodes"].get(unique_id):
-        if node["fqn"][1] != "staging":
-            yield dg.AssetKey([node["fqn"][1], node["name"]])
-        for parent in node["depends_on"]["nodes"] if node["fqn"][1] == "staging" else ():
-            yield from _keys(manifest, parent)
-        return
-    source = manifest["sources"][unique_id]
+def _made_from(manifest, node) -> set[dg.AssetKey]:
+    """The assets behind a table: other tables and what was landed, through the models between."""
+    found: set[dg.AssetKey] = set()
+    seen: set[str] = set()
+    new = [*node["depends_on"]["nodes"]]
+    while new:
+        if (parent := new.pop()) in seen:
+            continue
+        seen.add(parent)
+        if parent in manifest["sources"]:
+            found.update(_landed(manifest["sources"][parent]))
+        elif (model := manifest["nodes"][parent])["fqn"][1] == "marts":
+            found.add(dg.AssetKey(["marts", model["name"]]))
+        else:
+            new += model["depends_on"]["nodes"]
+    return found
+
+
+def _landed(source) -> Iterator[dg.AssetKey]:
+    """The assets that a source of dbt's is a part of."""
     stage, table = source["source_name"], source["name"]
     if stage == "registry":
         yield REGISTRY
@@ -373,11 +405,11 @@ def _keys(manifest, unique_id: str) -> Iterator[dg.AssetKey]:
 
 
 def _group(node) -> str:
-    """The folder of a model: of the intermediate ones that of all, of the marts their own."""
-    stage, *inner = node["fqn"][1:-1]
+    """The folder of a table."""
     if "findings" in node["tags"]:
         return "findings"
-    return inner[0] if stage == "marts" and inner[:1] != ["core"] else stage
+    stage, folder = node["fqn"][1:3]
+    return stage if folder == "core" else folder
 
 
 def _held(arguments: dict) -> str:
@@ -411,7 +443,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         pool=WAREHOUSE,
     )
 
-    @of_project(exclude=f"{JUDGED} {STAGING}", name="warehouse")
+    @of_project(exclude=f"{JUDGED} {BETWEEN}", name="warehouse")
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         if damaged := verification.discard_damaged_warehouse():
             context.log.warning(f"{damaged.locator}: {damaged.what}; made anew")
@@ -424,7 +456,7 @@ def assets() -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
         received = [(e, f"{source}/{file}", *times) for e, source, file, *times in extracts.iter_rows()]
         inputs.note_build(inputs.current(received, mart("fct_refused_file")["extract_id"].to_list()))
 
-    @of_project(select=JUDGED, exclude=STAGING, name="findings")
+    @of_project(select=JUDGED, exclude=BETWEEN, name="findings")
     def findings(context: dg.AssetExecutionContext) -> Iterator[DbtEvent]:
         verification.refuse_damaged((*verification.of_warehouse(), *verification.of_checks()))
         engine.refuse_changed()
