@@ -240,6 +240,8 @@ def main() -> int:
     if options.step:
         take(options.step[0], Path(options.step[1]))
         return 0
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     for name, case in options.cases:
         folder = Path(tempfile.mkdtemp(dir=options.folder))
         try:

@@ -1,5 +1,6 @@
 """Everything Dagster can see."""
 
+import gc
 import logging
 from collections.abc import Iterator
 
@@ -18,9 +19,11 @@ from orchestration.assets import (
     watch,
 )
 from orchestration.command.progress import Progress
+from orchestration.command.start import GARBAGE
 from orchestration.state.data_directory import PATIENCE
 from orchestration.texts import slashed
 
+gc.set_threshold(*GARBAGE)  # in what a daemon starts as well
 built, found = warehouse.assets()
 released = release.of([built, found])
 # What sources bring has periods and jobs of its own; a release is made from whatever has been received.

@@ -77,14 +77,15 @@ def _parsed() -> Path:
     return (beside if is_writable else target()) / engine.name()
 
 
-def _project() -> "Manifest":
-    """The parsed project, with its sources in this data directory."""
+def _project(command: str = "build") -> "Manifest":
+    """The parsed project, with its sources in this data directory; to build it, without needless macros."""
     folder = parsed_project().parent
-    return _read(folder, (folder / "parsed_as.json").stat().st_mtime_ns, str(folders.data_dir()))
+    parsed_at = (folder / "parsed_as.json").stat().st_mtime_ns
+    return _read(folder, parsed_at, str(folders.data_dir()), command == "build")
 
 
 @lru_cache(maxsize=1)  # a run calls dbt twice
-def _read(folder: Path, _parsed_at: int, data_dir: str) -> "Manifest":
+def _read(folder: Path, _parsed_at: int, data_dir: str, is_to_be_built: bool) -> "Manifest":
     from dbt.contracts.graph.manifest import Manifest
 
     parsed_for = json.loads((folder / "parsed_as.json").read_text("utf-8"))["data"]
@@ -93,19 +94,22 @@ def _read(folder: Path, _parsed_at: int, data_dir: str) -> "Manifest":
         known = source.config.extra["external_location"], source.relation_name or ""
         location, name = (text.replace(parsed_for, data_dir, 1) for text in known)
         source.config.extra["external_location"], source.relation_name = location, name or None
-    project.macros = _needed_macros(project)
+    if is_to_be_built:
+        project.macros = _needed_macros(project)
     project.build_flat_graph()
     return project
 
 
 def _needed_macros(project: "Manifest") -> "dict[str, Macro]":
-    """Those that the project reaches and those that dbt calls by name: a third of all, of which dbt makes
-    functions anew for each model and test, twice."""
+    """Those that a build reaches or dbt calls by name: a third of all.
+
+    Of each dbt makes a function anew for each model and test, twice.
+    """
     from dbt.adapters.sql import impl
 
     called = {name for constant, name in vars(impl).items() if constant.endswith("_MACRO_NAME")}
+    called.add("materialization_test_default")
     macros = project.macros
-    called |= {f"materialization_{kind}_default" for kind in ("test", "unit")}
     new = [key for key, macro in macros.items() if macro.package_name == "dxkpi" or macro.name in called]
     new += (key for node in project.nodes.values() for key in node.depends_on.macros)
     needed: set[str] = set()
@@ -242,7 +246,7 @@ def row_counts() -> dict[tuple[str, str], int]:
 
 def invoke(*arguments: str) -> tuple[list[dict], str | None]:
     """Run a dbt command. Returns what became of each model and test, and the first failure in dbt's words."""
-    project = _project()
+    project = _project(arguments[0])
     return _invoke(project, target(), *_narrowed(project, arguments))
 
 
