@@ -8,7 +8,7 @@ their tests stop the build without being checks of their own.
 
 import json
 import os
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from importlib.metadata import version
@@ -110,14 +110,21 @@ def _needed_macros(project: "Manifest") -> "dict[str, Macro]":
     called = {name for constant, name in vars(impl).items() if constant.endswith("_MACRO_NAME")}
     called.add("materialization_test_default")
     macros = project.macros
-    new = [key for key, macro in macros.items() if macro.package_name == "dxkpi" or macro.name in called]
-    new += (key for node in project.nodes.values() for key in node.depends_on.macros)
-    needed: set[str] = set()
-    while new:
-        if (key := new.pop()) not in needed:
-            needed.add(key)
-            new += macros[key].depends_on.macros
+    first = [key for key, macro in macros.items() if macro.package_name == "dxkpi" or macro.name in called]
+    first += (key for node in project.nodes.values() for key in node.depends_on.macros)
+    needed = _reached(first, lambda key: macros[key].depends_on.macros)
     return {key: macro for key, macro in macros.items() if key in needed}
+
+
+def _reached(first: Iterable[str], after: Callable[[str], Iterable[str]]) -> set[str]:
+    """These, what comes after them, and what comes after that."""
+    found: set[str] = set()
+    new = [*first]
+    while new:
+        if (one := new.pop()) not in found:
+            found.add(one)
+            new += after(one)
+    return found
 
 
 def target() -> Path:
@@ -261,12 +268,7 @@ def _narrowed(project: "Manifest", arguments: Sequence[str]) -> Sequence[str]:
     project.flat_graph["changed"] = changed
     project.build_parent_and_child_maps()
     of_plans = {node_id for node_id, node in project.nodes.items() if OF_PLANS in node.tags}
-    reached: set[str] = set()
-    new = [*changed]
-    while new:
-        children = set(project.child_map.get(new.pop(), ())) - reached - of_plans
-        reached |= children
-        new += children
+    reached = _reached(changed, lambda node_id: set(project.child_map.get(node_id, ())) - of_plans)
     for model in (node for node in project.nodes.values() if node.resource_type == "model"):
         model.tags = [*{*model.tags} - {REACHED}, *([REACHED] if model.unique_id in reached else [])]
     at = arguments.index(landed[0])
@@ -379,23 +381,24 @@ class Lineage(DagsterDbtTranslator):
 
 def _made_from(manifest, node) -> set[dg.AssetKey]:
     """The assets behind a table: other tables and what was landed, through the models between."""
+    models, sources = manifest["nodes"], manifest["sources"]
+
+    def is_between(node_id: str) -> bool:
+        return node_id in models and models[node_id]["fqn"][1] != "marts"
+
+    def behind(node_id: str) -> list[str]:
+        return models[node_id]["depends_on"]["nodes"] if is_between(node_id) else []
+
     found: set[dg.AssetKey] = set()
-    seen: set[str] = set()
-    new = [*node["depends_on"]["nodes"]]
-    while new:
-        if (parent := new.pop()) in seen:
-            continue
-        seen.add(parent)
-        if parent in manifest["sources"]:
-            found.update(_landed(manifest["sources"][parent]))
-        elif (model := manifest["nodes"][parent])["fqn"][1] == "marts":
-            found.add(dg.AssetKey(["marts", model["name"]]))
-        else:
-            new += model["depends_on"]["nodes"]
+    for node_id in _reached(node["depends_on"]["nodes"], behind):
+        if node_id in sources:
+            found.update(_source_assets(sources[node_id]))
+        elif not is_between(node_id):
+            found.add(dg.AssetKey(["marts", models[node_id]["name"]]))
     return found
 
 
-def _landed(source) -> Iterator[dg.AssetKey]:
+def _source_assets(source) -> Iterator[dg.AssetKey]:
     """The assets that a source of dbt's is a part of."""
     stage, table = source["source_name"], source["name"]
     if stage == "registry":
